@@ -1,0 +1,1 @@
+"""How dangerous it is: returns and positions enter, measures, sizes and weights leave."""
