@@ -94,7 +94,8 @@ $(PYTHON): | $(UV)
 	python=$$($(FIND_PYTHON)); $(UV) venv --quiet --clear --python $$python .venv
 
 define install
-	$(UV) pip sync --quiet --python $(PYTHON) --require-hashes $(1)
+	$(UV) pip sync --quiet --python $(PYTHON) --require-hashes \
+		--compile-bytecode $(1)
 	$(UV) pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation -e .
 	touch $@
 endef

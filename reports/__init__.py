@@ -1,1 +1,1 @@
-"""How it is shown: computed figures enter, statements, PDF and CSV leave; nothing is computed here."""
+"""How it is shown: computed figures enter, statements, PDF and CSV leave. It computes no figure."""
