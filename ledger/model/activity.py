@@ -1,0 +1,119 @@
+"""One chain transaction or statement row, read: what moved, exactly, and what else was seen."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from ledger.model.amount import Money
+from ledger.model.asset import AssetId
+from ledger.model.evidence import EvidenceId
+
+#: Where a transfer was seen: a call frame, a log, a statement's row, or a difference of balances.
+TransferOrigin = Literal["call", "log", "statement", "residual"]
+Status = Literal["succeeded", "failed"]
+
+#: The total order of the books: (microseconds UTC, network, block, index in the block, id).
+Order = tuple[int, str, int, int, str]
+
+
+def microseconds(time: datetime) -> int:
+    """Whole microseconds since 1970 of a time with a zone."""
+    delta = time - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def iso(time: datetime) -> str:
+    """ISO 8601 with `Z`; microseconds only where there are any."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Units of one asset that moved from `sender` to `recipient`, in base units, never zero.
+
+    `index` is its place in the activity, in the order of execution as far as it is known.
+    Parties are addresses on the activity's network; in a statement the wallet's address, and
+    `market` or `external` for the other side. `proven` says that balances or traces confirm it.
+    """
+
+    index: int
+    asset: AssetId
+    quantity: int
+    sender: str
+    recipient: str
+    origin: TransferOrigin
+    log_index: int | None = None
+    proven: bool = True
+
+    def __post_init__(self) -> None:
+        assert type(self.quantity) is int and self.quantity > 0, "a transfer moves whole units"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A log of a receipt, undecoded: hexadecimal texts in lower case with `0x`."""
+
+    index: int
+    address: str
+    topics: tuple[str, ...]
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """The network fee: not a transfer, for gas counted as a transfer hides the swap.
+
+    `parts` name what it is made of (execution, l1, blob, operator) in base units; they sum to `quantity`.
+    """
+
+    payer: str
+    asset: AssetId
+    quantity: int
+    parts: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        assert self.quantity >= 0
+        assert not self.parts or sum(part for _, part in self.parts) == self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a row of a file says beyond its movements: the kind is one of Partita CSV's kinds."""
+
+    kind: str
+    value: Money | None = None
+    strategy: str | None = None
+    note: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A transaction or statement row: its transfers touch any party, not the fund's wallets alone.
+
+    `id` is `<network>/tx:<hash>` or `<venue network>/row:<evidence id>`; `caller` and `called` are the
+    sender and the target of a transaction, `selector` the first four bytes of its input (`0x…`),
+    `producer` the block's fee recipient.
+    """
+
+    id: str
+    network: str
+    txid: str
+    time: datetime
+    evidence: tuple[EvidenceId, ...]
+    transfers: tuple[Transfer, ...] = ()
+    logs: tuple[Log, ...] = ()
+    fee: Fee | None = None
+    status: Status = "succeeded"
+    block: int = 0
+    index: int = 0
+    caller: str = ""
+    called: str = ""
+    selector: str = ""
+    producer: str = ""
+    statement: Statement | None = None
+
+    @property
+    def order(self) -> Order:
+        """The place in the total order of the books."""
+        return (microseconds(self.time), self.network, self.block, self.index, self.id)

@@ -1,0 +1,166 @@
+"""Exact amounts: text to whole base units and back, money in 10⁻¹⁸, and every rounding of the ledger.
+
+A quantity is a plain `int` of base units. Money is a plain `int` of 10⁻¹⁸ of its currency, wrapped in
+`Money` where the currency must travel with it. `Decimal` appears only at the edges (quotes, display)
+and only in a context of 120 digits: the default of 28 digits rounds even a unary minus.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from typing import Final
+
+from ledger.model.errors import BadAmount
+
+#: Money is counted in 10⁻¹⁸ of its currency.
+MONEY_DECIMALS: Final = 18
+MONEY_ONE: Final = 10**MONEY_DECIMALS
+
+#: The largest quantity a chain can hold, in base units.
+QUANTITY_MAX: Final = 2**256 - 1
+
+CONTEXT: Final = Context(prec=120, rounding=ROUND_HALF_EVEN)
+
+_STRICT: Final = re.compile(r"-?[0-9]{1,78}(?:\.[0-9]{1,36})?", re.ASCII)
+_LONGEST: Final = 1 + 78 + 1 + 36
+
+
+def parse_decimal(text: str) -> Decimal:
+    """A plain decimal number as a Decimal.
+
+    No exponent, sign `+`, space, separator, NaN or digit outside ASCII; at most 78 digits before and
+    36 after the point. The text is checked before it is converted: `int(Decimal("1E+9999999"))` alone
+    would stop the program. Raises BadAmount.
+    """
+    if len(text) > _LONGEST or _STRICT.fullmatch(text) is None:
+        raise BadAmount(f"{text[:40]!r} is not a plain decimal number")
+    return CONTEXT.create_decimal(text)
+
+
+def units_from_text(text: str, decimals: int) -> int:
+    """Whole base units of a plain decimal text; exact. Raises BadAmount when digits would be lost."""
+    if len(text) > _LONGEST or _STRICT.fullmatch(text) is None:
+        raise BadAmount(f"{text[:40]!r} is not a plain decimal number")
+    whole, _, fraction = text.partition(".")
+    kept, lost = fraction[:decimals], fraction[decimals:]
+    if lost.strip("0"):
+        raise BadAmount(f"{text} has more than {decimals} decimals")
+    units = int(whole.lstrip("-") + kept.ljust(decimals, "0"))
+    return -units if whole.startswith("-") else units
+
+
+def text_from_units(units: int, decimals: int) -> str:
+    """Base units as a plain decimal text without trailing zeros: the inverse of `units_from_text`."""
+    digits = str(abs(units)).rjust(decimals + 1, "0")
+    whole, fraction = (digits[:-decimals], digits[-decimals:]) if decimals else (digits, "")
+    fraction = fraction.rstrip("0")
+    sign = "-" if units < 0 else ""
+    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+
+
+def decimal_from_units(units: int, decimals: int) -> Decimal:
+    """Base units as an exact Decimal."""
+    return CONTEXT.scaleb(CONTEXT.create_decimal(units), -decimals)
+
+
+def money_from_decimal(amount: Decimal) -> int:
+    """A Decimal amount of money in units of 10⁻¹⁸, rounded half even."""
+    scaled = CONTEXT.scaleb(amount, MONEY_DECIMALS)
+    return int(scaled.to_integral_value(rounding=ROUND_HALF_EVEN, context=CONTEXT))
+
+
+def value_of(quantity: int, decimals: int, price: Decimal) -> int:
+    """The value of a signed quantity at a price of one whole unit, in 10⁻¹⁸ of money, half even.
+
+    Exact in integers: the price is scaled to 10⁻³⁶ first, which holds every quote that
+    `parse_decimal` accepts.
+    """
+    scaled_price = int(CONTEXT.scaleb(price, 36).to_integral_value(context=CONTEXT))
+    return divide_half_even(quantity * scaled_price, 10 ** (decimals + 36 - MONEY_DECIMALS))
+
+
+def price_from_value(value: int, quantity: int, decimals: int) -> Decimal:
+    """The price of one whole unit when `quantity` is worth `value` (10⁻¹⁸), to 36 places, half even."""
+    scaled = divide_half_even(value * 10 ** (decimals + 36 - MONEY_DECIMALS), quantity)
+    return CONTEXT.scaleb(CONTEXT.create_decimal(scaled), -36)
+
+
+def divide_half_even(numerator: int, denominator: int) -> int:
+    """The quotient rounded to the nearest integer, ties to even."""
+    if denominator < 0:
+        numerator, denominator = -numerator, -denominator
+    quotient, rest = divmod(numerator, denominator)
+    twice = 2 * rest
+    if twice > denominator or (twice == denominator and quotient % 2):
+        quotient += 1
+    return quotient
+
+
+def portion(total: int, part: int, whole: int) -> int:
+    """`total * part / whole`, rounded toward zero: what a part of a lot takes of its cost.
+
+    The remainder stays in the lot, so the last piece takes it and nothing is lost (P2).
+    """
+    taken = abs(total) * part // whole
+    return -taken if total < 0 else taken
+
+
+def spread(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:
+    """`total` split in proportion to non-negative weights; the last weighted piece takes the remainder."""
+    whole = sum(weights)
+    assert whole > 0 and min(weights) >= 0, "weights must be non-negative and not all zero"
+    pieces = [portion(total, weight, whole) for weight in weights]
+    last = max(index for index, weight in enumerate(weights) if weight)
+    pieces[last] += total - sum(pieces)
+    return tuple(pieces)
+
+
+def rounded_text(units: int, decimals: int, places: int) -> str:
+    """Base units shown with exactly `places` decimals, rounded half even: for print, never for sums."""
+    shown = divide_half_even(units * 10**places, 10**decimals)
+    digits = str(abs(shown)).rjust(places + 1, "0")
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return f"-{text}" if shown < 0 else text
+
+
+def ratio_text(numerator: int, denominator: int, places: int) -> str:
+    """A quotient of two integers shown with exactly `places` decimals, rounded half even."""
+    return rounded_text(divide_half_even(numerator * 10**places, denominator), places, places)
+
+
+def plain_text(number: Decimal) -> str:
+    """A Decimal in fixed notation without trailing zeros: what `parse_decimal` reads back."""
+    with localcontext(CONTEXT):
+        text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An exact amount of a currency: `units` are 10⁻¹⁸ of it, `currency` is an ISO 4217 code."""
+
+    units: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        assert type(self.units) is int and self.currency.isascii()
+
+    @classmethod
+    def parse(cls, text: str, currency: str) -> "Money":
+        """Money of a plain decimal text; raises BadAmount."""
+        return cls(units_from_text(text, MONEY_DECIMALS), currency)
+
+    def __add__(self, other: "Money") -> "Money":
+        assert self.currency == other.currency, "money of two currencies has no sum"
+        return Money(self.units + other.units, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        assert self.currency == other.currency, "money of two currencies has no difference"
+        return Money(self.units - other.units, self.currency)
+
+    def __neg__(self) -> "Money":
+        return Money(-self.units, self.currency)
+
+    def text(self) -> str:
+        """The amount as a plain decimal text, exact."""
+        return text_from_units(self.units, MONEY_DECIMALS)

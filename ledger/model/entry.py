@@ -1,0 +1,116 @@
+"""Double entry: postings that sum to zero per asset, or no entry at all (P1)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ledger.model.activity import Order, microseconds
+from ledger.model.amount import QUANTITY_MAX
+from ledger.model.asset import AssetId
+from ledger.model.evidence import EvidenceId, content_id
+from ledger.model.fund import WalletId
+
+#: What a posting does to the lots of its wallet: gain units at a cost, give units for proceeds, carry
+#: units with date and cost to another place, or nothing (income, expense, equity and trading sides).
+Role = Literal["acquire", "dispose", "move", "none"]
+AccountType = Literal["asset", "liability", "income", "expense", "equity", "trading", "suspense", "transit"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Account:
+    """A ledger account: `name` is its path in the chart, `wallet` is set for places of custody."""
+
+    type: AccountType
+    name: str
+    wallet: WalletId | None = None
+
+    def __post_init__(self) -> None:
+        assert self.name and not any(letter.isspace() for letter in self.name), "a path has no spaces"
+
+    @property
+    def path(self) -> str:
+        """The account as the journal text writes it: `asset:…`."""
+        return f"{self.type}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A signed quantity of one asset in one account.
+
+    `value` is what these units were worth in the transaction, in signed 10⁻¹⁸ of the base currency;
+    None says that no price is known, which is never zero.
+    """
+
+    account: Account
+    asset: AssetId
+    quantity: int
+    role: Role = "none"
+    value: int | None = None
+
+    def __post_init__(self) -> None:
+        assert type(self.quantity) is int and 0 < abs(self.quantity) <= QUANTITY_MAX, (
+            "a posting moves between 1 and 2^256-1 base units"
+        )
+        assert self.value is None or type(self.value) is int
+
+
+class UnbalancedEntry(ValueError):
+    """Postings of an entry that do not sum to zero for some asset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A balanced entry of the journal; construction refuses anything else.
+
+    `id` is the event's id (or `<activity>#suspense-<n>`, `time:<name>`, `manual:<id>`), so that keeping
+    the books again makes the same ids. `group` joins entries of one strategy trade.
+    """
+
+    id: str
+    kind: str
+    time: datetime
+    order: Order
+    postings: tuple[Posting, ...]
+    evidence: tuple[EvidenceId, ...] = ()
+    protocol: str | None = None
+    strategy: str | None = None
+    group: str | None = None
+    txid: str = ""
+    network: str = ""
+    called: str = ""
+    note: str = ""
+    reverses: str | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.postings) < 2:  # noqa: PLR2004 -- double entry
+            raise UnbalancedEntry(f"{self.id}: an entry has two postings at least")
+        sums: defaultdict[AssetId, int] = defaultdict(int)
+        for posting in self.postings:
+            sums[posting.asset] += posting.quantity
+        wrong = {asset: total for asset, total in sums.items() if total}
+        if wrong:
+            raise UnbalancedEntry(f"{self.id}: {wrong}")
+
+    @property
+    def hash(self) -> EvidenceId:
+        """SHA-256 of the content: every field, length-prefixed, numbers as decimal ASCII (P4)."""
+        fields = [
+            self.id,
+            self.kind,
+            str(microseconds(self.time)),
+            *map(str, self.order),
+            *(part or "" for part in (self.protocol, self.strategy, self.group)),
+            self.txid,
+            self.network,
+            self.called,
+            self.note,
+            self.reverses or "",
+            str(len(self.evidence)),
+            *self.evidence,
+            str(len(self.postings)),
+        ]
+        for posting in self.postings:
+            value = "" if posting.value is None else str(posting.value)
+            fields += [posting.account.path, posting.asset, str(posting.quantity), posting.role, value]
+        return content_id(b"entry-1", *(field.encode() for field in fields))

@@ -1,0 +1,104 @@
+"""What the world said, kept verbatim and addressed by its hash: transactions, statement rows, answers."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, NewType
+
+EvidenceId = NewType("EvidenceId", str)
+
+
+def content_id(*parts: bytes) -> EvidenceId:
+    """SHA-256 over length-prefixed parts, in hex: joining with a separator would be ambiguous."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return EvidenceId(digest.hexdigest())
+
+
+def canonical_json(value: object) -> bytes:
+    """JSON with sorted keys and no spaces: equal values give equal bytes."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class RawTransaction:
+    """A node's answers about one transaction, verbatim, as canonical JSON.
+
+    Keys of the body: `transaction`, `receipt`, `block` (header without transactions), `calls`
+    (callTracer) or null, `state_diff` (prestateTracer in diffMode) or null, `internal` (an explorer's
+    list, the fallback) or absent. All but the first three may be null where the node has no traces.
+    """
+
+    network: str
+    txid: str
+    body: bytes
+
+    @property
+    def id(self) -> EvidenceId:
+        """The address of this evidence."""
+        return content_id(b"transaction", self.network.encode(), self.txid.encode(), self.body)
+
+    def answers(self) -> dict[str, Any]:
+        """The answers by name."""
+        parsed: dict[str, Any] = json.loads(self.body)
+        return parsed
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One row of a file, verbatim: `cells` are (column, text) in the order of the file.
+
+    Identity is venue, owner, cells and occurrence: importing a file twice gives the same id, and a
+    legitimate identical row (the second partial fill of a second) has the next occurrence number.
+    `file` and `line` say where it was read and are no part of the identity.
+    """
+
+    venue: str
+    layout: str
+    cells: tuple[tuple[str, str], ...]
+    occurrence: int = 1
+    owner: str = ""
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+    @property
+    def id(self) -> EvidenceId:
+        """The address of this evidence."""
+        cells = [part.encode() for cell in self.cells for part in cell]
+        head = (self.venue, self.layout, self.owner, str(self.occurrence))
+        return content_id(b"statement", *(part.encode() for part in head), *cells)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Question:
+    """What a pure step needs of the world: `kind` names the answerer, `subject` what it is about.
+
+    kind `token`: subject an asset id, answer `{"symbol", "decimals"}` · kind `balance`: subject
+    `wallet id|asset id`, at `block`, answer a whole number as text.
+    """
+
+    kind: str
+    subject: str
+    block: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The world's answer to a question, as canonical JSON; `null` says that it has none."""
+
+    question: Question
+    body: bytes
+    source: str = ""
+
+    @property
+    def id(self) -> EvidenceId:
+        """The address of this evidence."""
+        question = self.question
+        head = (question.kind, question.subject, str(question.block))
+        return content_id(b"answer", *(part.encode() for part in head), self.body)
+
+    def value(self) -> Any:  # noqa: ANN401 -- an answer is any JSON value
+        """The answer as a JSON value."""
+        return json.loads(self.body)
