@@ -1,1 +1,3 @@
-"""The nouns of the ledger: frozen values, standard library only; every other room imports these and they import none."""
+"""The nouns of the ledger: frozen values, standard library only; every other room imports these and
+they import none.
+"""

@@ -63,7 +63,8 @@ class Log:
 class Fee:
     """The network fee: not a transfer, for gas counted as a transfer hides the swap.
 
-    `parts` name what it is made of (execution, l1, blob, operator) in base units; they sum to `quantity`.
+    `parts` name what it is made of (execution, l1, blob, operator) in base units; they sum to
+    `quantity`.
     """
 
     payer: str
@@ -91,7 +92,8 @@ class Statement:
 class Activity:
     """A transaction or statement row: its transfers touch any party, not the fund's wallets alone.
 
-    `id` is `<network>/tx:<hash>` or `<venue network>/row:<evidence id>`; `caller` and `called` are the
+    `id` is `<network>/tx:<hash>` or `<venue network>/row:<evidence id>`; `caller` and `called` are
+    the
     sender and the target of a transaction, `selector` the first four bytes of its input (`0x…`),
     `producer` the block's fee recipient.
     """

@@ -1,7 +1,10 @@
-"""Exact amounts: text to whole base units and back, money in 10⁻¹⁸, and every rounding of the ledger.
+"""Exact amounts: text to whole base units and back, money in 10⁻¹⁸, and every rounding of the
+ledger.
 
-A quantity is a plain `int` of base units. Money is a plain `int` of 10⁻¹⁸ of its currency, wrapped in
-`Money` where the currency must travel with it. `Decimal` appears only at the edges (quotes, display)
+A quantity is a plain `int` of base units. Money is a plain `int` of 10⁻¹⁸ of its currency, wrapped
+in
+`Money` where the currency must travel with it. `Decimal` appears only at the edges (quotes,
+display)
 and only in a context of 120 digits: the default of 28 digits rounds even a unary minus.
 """
 
@@ -28,8 +31,10 @@ _LONGEST: Final = 1 + 78 + 1 + 36
 def parse_decimal(text: str) -> Decimal:
     """A plain decimal number as a Decimal.
 
-    No exponent, sign `+`, space, separator, NaN or digit outside ASCII; at most 78 digits before and
-    36 after the point. The text is checked before it is converted: `int(Decimal("1E+9999999"))` alone
+    No exponent, sign `+`, space, separator, NaN or digit outside ASCII; at most 78 digits before
+    and
+    36 after the point. The text is checked before it is converted: `int(Decimal("1E+9999999"))`
+    alone
     would stop the program. Raises BadAmount.
     """
     if len(text) > _LONGEST or _STRICT.fullmatch(text) is None:
@@ -38,7 +43,7 @@ def parse_decimal(text: str) -> Decimal:
 
 
 def units_from_text(text: str, decimals: int) -> int:
-    """Whole base units of a plain decimal text; exact. Raises BadAmount when digits would be lost."""
+    """Whole base units of a plain decimal text, exact; raises BadAmount when digits are lost."""
     if len(text) > _LONGEST or _STRICT.fullmatch(text) is None:
         raise BadAmount(f"{text[:40]!r} is not a plain decimal number")
     whole, _, fraction = text.partition(".")
@@ -50,7 +55,7 @@ def units_from_text(text: str, decimals: int) -> int:
 
 
 def text_from_units(units: int, decimals: int) -> str:
-    """Base units as a plain decimal text without trailing zeros: the inverse of `units_from_text`."""
+    """Base units as plain decimal text without trailing zeros: inverse of `units_from_text`."""
     digits = str(abs(units)).rjust(decimals + 1, "0")
     whole, fraction = (digits[:-decimals], digits[-decimals:]) if decimals else (digits, "")
     fraction = fraction.rstrip("0")
@@ -80,7 +85,9 @@ def value_of(quantity: int, decimals: int, price: Decimal) -> int:
 
 
 def price_from_value(value: int, quantity: int, decimals: int) -> Decimal:
-    """The price of one whole unit when `quantity` is worth `value` (10⁻¹⁸), to 36 places, half even."""
+    """The price of one whole unit when `quantity` is worth `value` (10⁻¹⁸), to 36 places, half
+    even.
+    """
     scaled = divide_half_even(value * 10 ** (decimals + 36 - MONEY_DECIMALS), quantity)
     return CONTEXT.scaleb(CONTEXT.create_decimal(scaled), -36)
 
@@ -106,7 +113,9 @@ def portion(total: int, part: int, whole: int) -> int:
 
 
 def spread(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:
-    """`total` split in proportion to non-negative weights; the last weighted piece takes the remainder."""
+    """`total` split in proportion to non-negative weights; the last weighted piece takes the
+    remainder.
+    """
     whole = sum(weights)
     assert whole > 0 and min(weights) >= 0, "weights must be non-negative and not all zero"
     pieces = [portion(total, weight, whole) for weight in weights]
@@ -116,7 +125,9 @@ def spread(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def rounded_text(units: int, decimals: int, places: int) -> str:
-    """Base units shown with exactly `places` decimals, rounded half even: for print, never for sums."""
+    """Base units shown with exactly `places` decimals, rounded half even: for print, never for
+    sums.
+    """
     shown = divide_half_even(units * 10**places, 10**decimals)
     digits = str(abs(shown)).rjust(places + 1, "0")
     text = f"{digits[:-places]}.{digits[-places:]}" if places else digits

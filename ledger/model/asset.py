@@ -1,6 +1,7 @@
 """What can be owned or owed: asset ids in the style of CAIP-19, and what is known of an asset.
 
-    eip155:1/slip44:60                    the native coin of an EVM network (60 on every one of them)
+    eip155:1/slip44:60                    the native coin of an EVM network (60 on every one of
+    them)
     eip155:1/erc20:0x…                    a token; addresses in lower case
     eip155:1/erc721:0x…/17                one non-fungible token; erc1155 likewise, ids in decimal
     eip155:1/debt:aave_v3:0x…             a debt that no token shows
@@ -23,18 +24,24 @@ AssetKind = Literal["native", "token", "nft", "currency", "symbol", "debt", "pos
 #: Statements and currencies are counted in 10⁻¹⁸.
 SYMBOL_DECIMALS: Final = 18
 
+_ADDRESS: Final = "0x[0-9a-f]{40}"
+_BASE58: Final = "[1-9A-HJ-NP-Za-km-z]{32,44}"
 _ID: Final = re.compile(
-    r"eip155:[1-9][0-9]{0,17}/(?:slip44:60|erc20:0x[0-9a-f]{40}|erc(?:721|1155):0x[0-9a-f]{40}/[0-9]{1,78}"
-    r"|debt:[a-z0-9_]{1,40}:[a-z0-9_.:]{1,120})"
-    r"|solana:[1-9A-HJ-NP-Za-km-z]{32,44}/(?:slip44:501|token:[1-9A-HJ-NP-Za-km-z]{32,44})"
-    r"|iso4217:[A-Z]{3}"
+    f"eip155:[1-9][0-9]{{0,17}}/(?:slip44:60|erc20:{_ADDRESS}"
+    f"|erc(?:721|1155):{_ADDRESS}/[0-9]{{1,78}}"
+    "|debt:[a-z0-9_]{1,40}:[a-z0-9_.:]{1,120})"
+    f"|solana:{_BASE58}/(?:slip44:501|token:{_BASE58})"
+    "|iso4217:[A-Z]{3}"
     r"|symbol:[^\s/]{1,64}"
 )
 
 #: ISO 4217 codes of the currencies that exchanges and tax offices deal in.
 CURRENCIES: Final = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EUR GBP GEL HKD HRK HUF IDR ILS INR ISK JPY KES KRW"
-    " KZT MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD UYU VND ZAR".split()
+    (
+        "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EUR GBP GEL HKD HRK HUF IDR ILS INR ISK"
+        " JPY KES KRW KZT MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN RON RSD RUB SAR SEK SGD THB TRY"
+        " TWD UAH USD UYU VND ZAR"
+    ).split()
 )
 
 
@@ -99,7 +106,8 @@ def currency_of(asset: AssetId) -> str | None:
 class Asset:
     """What is known of an asset: `decimals` 0 to 255 turn base units into whole units for display.
 
-    `underlying` is set for debts and shares that follow another asset one to one in value; a debt is
+    `underlying` is set for debts and shares that follow another asset one to one in value; a debt
+    is
     a liability and counts negative in a valuation. `accrues` is set for tokens whose balance grows
     with time and without a transfer, and says as what.
     """
@@ -116,7 +124,9 @@ class Asset:
 
 
 def known_without_asking(asset: AssetId) -> Asset | None:
-    """The assets whose decimals need no node: native coins, currencies, symbols, non-fungible tokens."""
+    """The assets whose decimals need no node: native coins, currencies, symbols, non-fungible
+    tokens.
+    """
     scheme, _, rest = asset.partition(":")
     reference = asset.partition("/")[2]
     if scheme in {"iso4217", "symbol"}:

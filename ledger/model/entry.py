@@ -11,10 +11,14 @@ from ledger.model.asset import AssetId
 from ledger.model.evidence import EvidenceId, content_id
 from ledger.model.fund import WalletId
 
-#: What a posting does to the lots of its wallet: gain units at a cost, give units for proceeds, carry
-#: units with date and cost to another place, or nothing (income, expense, equity and trading sides).
+#: What a posting does to the lots of its wallet: gain units at a cost, give units for proceeds,
+#: carry
+#: units with date and cost to another place, or nothing (income, expense, equity and trading
+#: sides).
 Role = Literal["acquire", "dispose", "move", "none"]
-AccountType = Literal["asset", "liability", "income", "expense", "equity", "trading", "suspense", "transit"]
+AccountType = Literal[
+    "asset", "liability", "income", "expense", "equity", "trading", "suspense", "transit"
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,7 +30,9 @@ class Account:
     wallet: WalletId | None = None
 
     def __post_init__(self) -> None:
-        assert self.name and not any(letter.isspace() for letter in self.name), "a path has no spaces"
+        assert self.name and not any(letter.isspace() for letter in self.name), (
+            "a path has no spaces"
+        )
 
     @property
     def path(self) -> str:
@@ -63,7 +69,8 @@ class UnbalancedEntry(ValueError):
 class Entry:
     """A balanced entry of the journal; construction refuses anything else.
 
-    `id` is the event's id (or `<activity>#suspense-<n>`, `time:<name>`, `manual:<id>`), so that keeping
+    `id` is the event's id (or `<activity>#suspense-<n>`, `time:<name>`, `manual:<id>`), so that
+    keeping
     the books again makes the same ids. `group` joins entries of one strategy trade.
     """
 
@@ -83,7 +90,7 @@ class Entry:
     reverses: str | None = None
 
     def __post_init__(self) -> None:
-        if len(self.postings) < 2:  # noqa: PLR2004 -- double entry
+        if len(self.postings) < 2:
             raise UnbalancedEntry(f"{self.id}: an entry has two postings at least")
         sums: defaultdict[AssetId, int] = defaultdict(int)
         for posting in self.postings:
@@ -112,5 +119,11 @@ class Entry:
         ]
         for posting in self.postings:
             value = "" if posting.value is None else str(posting.value)
-            fields += [posting.account.path, posting.asset, str(posting.quantity), posting.role, value]
+            fields += [
+                posting.account.path,
+                posting.asset,
+                str(posting.quantity),
+                posting.role,
+                value,
+            ]
         return content_id(b"entry-1", *(field.encode() for field in fields))

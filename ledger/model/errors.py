@@ -1,4 +1,5 @@
-"""The world's faults as exceptions; a fault in the data is a Problem (problem.py), never one of these.
+"""The world's faults as exceptions; a fault in the data is a Problem (problem.py), never one of
+these.
 
 PartitaError
 ├── BadInput            what a person or a file gave cannot be read           exit code 6

@@ -11,16 +11,22 @@ from ledger.model.fund import WalletId
 
 #: The closed set of what an event can be.
 EVENT_KINDS: Final = frozenset(
-    "swap order_open order_fill order_cancel nft_trade perp_open perp_change perp_close option_buy option_write"
-    " option_exercise option_expiry pool_deposit pool_withdraw pool_fees lend_deposit lend_withdraw borrow repay"
-    " liquidation flash_loan vault_deposit vault_withdraw stake unstake reward wrap unwrap migrate bridge_out"
-    " bridge_in bridge_move receive send own_transfer airdrop mint burn donation gas_only failed"
-    " inclusion_payment service_fee approval no_effect spam contribution redemption".split()
+    (
+        "swap order_open order_fill order_cancel nft_trade perp_open perp_change perp_close"
+        " option_buy option_write option_exercise option_expiry pool_deposit pool_withdraw"
+        " pool_fees lend_deposit lend_withdraw borrow repay liquidation flash_loan vault_deposit"
+        " vault_withdraw stake unstake reward wrap unwrap migrate bridge_out bridge_in"
+        " bridge_move receive send own_transfer airdrop mint burn donation gas_only failed"
+        " inclusion_payment service_fee approval no_effect spam contribution redemption"
+    ).split()
 )
 
-#: What a leg is beside a plain movement: a debt (its token grows with what is owed), a part of the trade
+#: What a leg is beside a plain movement: a debt (its token grows with what is owed), a part of the
+#: trade
 #: that is a cost of its own, or income that comes with it.
-LegRole = Literal["plain", "debt", "interest", "reward", "premium", "penalty", "tip", "fee", "refund"]
+LegRole = Literal[
+    "plain", "debt", "interest", "reward", "premium", "penalty", "tip", "fee", "refund"
+]
 
 #: (activity id, index of the transfer): a movement that an event explains.
 Claim = tuple[str, int]
@@ -58,8 +64,10 @@ class EventFee:
 class Event:
     """What happened, in one word of EVENT_KINDS, with the legs that it explains.
 
-    `id` is the activity's id and the event's place in it. A transaction's fee stands in exactly one of
-    its events. `group` joins events of one trade across transactions (a sandwich, a bridge arbitrage).
+    `id` is the activity's id and the event's place in it. A transaction's fee stands in exactly one
+    of
+    its events. `group` joins events of one trade across transactions (a sandwich, a bridge
+    arbitrage).
     `value` is stated consideration (a statement's), before fees, for the legs that came in or left.
     """
 
@@ -101,7 +109,7 @@ class Unexplained:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """What classify gives: events and the rest; together they hold each owned movement exactly once."""
+    """What classify gives: events and the rest; together each owned movement once."""
 
     events: tuple[Event, ...]
     unexplained: tuple[Unexplained, ...] = ()

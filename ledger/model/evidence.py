@@ -1,4 +1,6 @@
-"""What the world said, kept verbatim and addressed by its hash: transactions, statement rows, answers."""
+"""What the world said, kept verbatim and addressed by its hash: transactions, statement rows,
+answers.
+"""
 
 import hashlib
 import json
@@ -27,7 +29,8 @@ class RawTransaction:
     """A node's answers about one transaction, verbatim, as canonical JSON.
 
     Keys of the body: `transaction`, `receipt`, `block` (header without transactions), `calls`
-    (callTracer) or null, `state_diff` (prestateTracer in diffMode) or null, `internal` (an explorer's
+    (callTracer) or null, `state_diff` (prestateTracer in diffMode) or null, `internal` (an
+    explorer's
     list, the fallback) or absent. All but the first three may be null where the node has no traces.
     """
 

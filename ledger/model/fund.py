@@ -1,4 +1,6 @@
-"""Whose books: the fund, the wallets it owns (contracts too, with the time of ownership), and its policy."""
+"""Whose books: the fund, the wallets it owns (contracts too, with the time of ownership), and its
+policy.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,8 +15,10 @@ LotScope = Literal["wallet", "fund"]
 class Wallet:
     """A place of custody: an account or owned contract on a network, or an account at a venue.
 
-    `network` is CAIP-2 for chains (`eip155:1`) and `venue:<name>` for exchanges and files; `address`
-    is in lower case on EVM networks, the account's name elsewhere. Ownership is [owned_from, owned_until).
+    `network` is CAIP-2 for chains (`eip155:1`) and `venue:<name>` for exchanges and files;
+    `address`
+    is in lower case on EVM networks, the account's name elsewhere. Ownership is [owned_from,
+    owned_until).
     """
 
     network: str
@@ -61,7 +65,7 @@ class StrategyRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The choices of a fold over the journal: cost method and scope, strategy rules, age of quotes."""
+    """The choices of a fold over the journal: method, scope, strategy rules, age of quotes."""
 
     base_currency: str = "USD"
     method: LotMethod = "fifo"

@@ -31,7 +31,8 @@ class Lot:
 class Disposal:
     """Units of one lot given up by one entry.
 
-    Money in 10⁻¹⁸ of the base currency; proceeds, cost or gain are None where a price or the basis is
+    Money in 10⁻¹⁸ of the base currency; proceeds, cost or gain are None where a price or the basis
+    is
     unknown. `lot` is empty for units without a known acquisition.
     """
 

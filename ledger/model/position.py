@@ -32,7 +32,9 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A position valued: `value` in 10⁻¹⁸ of the base currency, negative for a liability, None without a quote."""
+    """A position valued: `value` in 10⁻¹⁸ of the base currency, negative for a liability, None
+    without a quote.
+    """
 
     position: Position
     quote: Quote | None
@@ -44,7 +46,7 @@ class NavPoint:
     """Net asset value at a valuation time, and what investors moved since the one before.
 
     Money in 10⁻¹⁸ of `currency`. `flows` is contributions less redemptions in (previous point, this
-    one]. `growth` is the time-weighted factor of the interval as a Decimal (1 = unchanged), None for the
+    one]. `growth` is the time-weighted factor of the interval (1 = unchanged), None for the
     first point and where nothing was invested. `unpriced` counts positions without a quote.
     """
 
@@ -86,7 +88,8 @@ class StrategyResult:
 class Trade:
     """A closed strategy trade: an entry, or the entries of one group, with a realised result.
 
-    `result` is net of gas, tips and failures; `stake` is what was put at risk (cost of the units given,
+    `result` is net of gas, tips and failures; `stake` is what was put at risk (cost of the units
+    given,
     or the gas of a failed attempt); both in 10⁻¹⁸ of the base currency.
     """
 

@@ -32,7 +32,7 @@ class TaxLine:
 
 @dataclass(frozen=True, slots=True)
 class IncomeLine:
-    """Income at dominion and control: units received and their value then (None without a price)."""
+    """Income at dominion and control: units received and their value (None if unpriced)."""
 
     asset: AssetId
     quantity: int
@@ -44,7 +44,7 @@ class IncomeLine:
 
 @dataclass(frozen=True, slots=True)
 class TaxYear:
-    """The assessment of one year: a tax year has the number of the calendar year in which it ends."""
+    """The assessment of one year: a tax year has the number of the year it ends in."""
 
     regime: str
     year: int
