@@ -15,6 +15,7 @@ unexport PYTHONPATH
 
 JOBS ?= 2
 OUT ?= demo-out
+SEED ?= $(shell echo $$RANDOM)
 PYTHON := .venv/bin/python
 UV := .uv/bin/uv
 PACKAGES := ledger risk reports api
@@ -55,9 +56,9 @@ fix: $(DEV_STAMP) ## format, and mend what the linter can mend
 bench: $(DEV_STAMP) node ## measure; writes benchmarks/results.json
 	$(PYTHON) -m benchmarks
 
-torture: $(DEV_STAMP) node ## the long tests and many more examples of each property
+torture: $(DEV_STAMP) node ## the long tests, and many more examples of each property
 	PARTITA_HYPOTHESIS_PROFILE=torture $(PYTHON) -m pytest -n $(JOBS) --dist loadfile \
-		-m "torture or hypothesis" tests
+		--hypothesis-seed=$(SEED) -m "torture or hypothesis" tests
 
 setup: $(DEV_STAMP) node ## the development environment alone
 
