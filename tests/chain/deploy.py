@@ -302,12 +302,12 @@ class Chain:
     @contextmanager
     def rolled_back(self) -> Iterator[None]:
         """Undoes on leaving whatever the chain did inside it."""
-        state = (self.node.rpc("evm_snapshot"), self.time, self.height, self.base_fee)
+        snapshot, base_fee = self.snapshot(), self.base_fee
         try:
             yield
         finally:
-            self.node.rpc("evm_revert", state[0])
-            _, self.time, self.height, self.base_fee = state
+            self.revert(snapshot)
+            self.base_fee = base_fee
 
     def snapshot(self) -> str:
         """The number of a snapshot, for `revert`."""
