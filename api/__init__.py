@@ -1,1 +1,1 @@
-"""Every way in: the command line, the web API and the jobs; the only package that reads the world."""
+"""Every way in: command line, web API and jobs; the only package that reads the world."""

@@ -1,0 +1,256 @@
+"""Books → rows of plain texts: what the command line prints and the web API answers."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ledger.model.activity import iso
+from ledger.model.amount import MONEY_DECIMALS, plain_text, text_from_units
+from ledger.model.asset import Asset, AssetId, known_without_asking
+from ledger.model.entry import Entry
+from ledger.model.event import Event, Leg, Unexplained
+from ledger.model.fund import Wallet
+from ledger.model.lot import Disposal, Lot
+from ledger.model.position import Break, Mark, NavPoint, StrategyResult, Trade
+from ledger.model.problem import Problem
+
+Row = dict[str, Any]
+Assets = Mapping[AssetId, Asset]
+
+
+def quantity_text(asset: AssetId, quantity: int, assets: Assets) -> str:
+    """A quantity in whole units where the decimals are known, else in base units."""
+    known = assets.get(asset) or known_without_asking(asset)
+    return text_from_units(quantity, known.decimals if known else 0)
+
+
+def symbol_of(asset: AssetId, assets: Assets) -> str:
+    """The symbol for display; the id where none is known."""
+    known = assets.get(asset) or known_without_asking(asset)
+    return known.symbol if known else asset
+
+
+def money_text(units: int | None) -> str | None:
+    """Money in whole units, exact; None where it is unknown."""
+    return None if units is None else text_from_units(units, MONEY_DECIMALS)
+
+
+def leg_row(leg: Leg, assets: Assets) -> Row:
+    """A leg: the wallet's address, the asset, the signed quantity in whole and in base units."""
+    return {
+        "wallet": leg.wallet.rpartition(":")[2],
+        "asset": leg.asset,
+        "quantity": quantity_text(leg.asset, leg.quantity, assets),
+        "raw": str(leg.quantity),
+        "role": leg.role,
+        "counterparty": leg.counterparty,
+    }
+
+
+def event_row(event: Event, assets: Assets) -> Row:
+    """An event in the shape of the public contract, with the leg's base units beside."""
+    fee = event.fee
+    return {
+        "id": event.id,
+        "txid": event.txid,
+        "time": iso(event.time),
+        "network": event.network,
+        "kind": event.kind,
+        "protocol": event.protocol,
+        "strategy": event.strategy,
+        "group": event.group,
+        "legs": [leg_row(leg, assets) for leg in event.legs],
+        "fee": None
+        if fee is None
+        else {
+            "wallet": fee.wallet.rpartition(":")[2],
+            "asset": fee.asset,
+            "quantity": quantity_text(fee.asset, -fee.quantity, assets),
+            "raw": str(-fee.quantity),
+        },
+        "note": event.note,
+    }
+
+
+def unexplained_row(item: Unexplained, assets: Assets) -> Row:
+    """A movement that stands in Suspense, with the reason."""
+    return {"activity": item.activity, "time": iso(item.time), "reason": item.reason} | leg_row(
+        item.leg, assets
+    )
+
+
+def problem_row(problem: Problem) -> Row:
+    """A problem with its code, source and place."""
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "source": problem.source,
+        "file": problem.file,
+        "line": problem.line,
+    }
+
+
+def entry_row(entry: Entry, assets: Assets) -> Row:
+    """An entry with its postings and its evidence."""
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "time": iso(entry.time),
+        "network": entry.network,
+        "txid": entry.txid,
+        "protocol": entry.protocol,
+        "strategy": entry.strategy,
+        "group": entry.group,
+        "note": entry.note,
+        "hash": entry.hash,
+        "evidence": list(entry.evidence),
+        "postings": [
+            {
+                "account": posting.account.path,
+                "wallet": posting.account.wallet,
+                "asset": posting.asset,
+                "quantity": quantity_text(posting.asset, posting.quantity, assets),
+                "raw": str(posting.quantity),
+                "role": posting.role,
+                "value": money_text(posting.value),
+            }
+            for posting in entry.postings
+        ],
+    }
+
+
+def balance_rows(entries: Iterable[Entry], assets: Assets) -> list[Row]:
+    """The balance of each account and asset, zero balances left out."""
+    totals: dict[tuple[str, str | None, AssetId], int] = {}
+    for entry in entries:
+        for posting in entry.postings:
+            key = (posting.account.path, posting.account.wallet, posting.asset)
+            totals[key] = totals.get(key, 0) + posting.quantity
+    return [
+        {
+            "account": account,
+            "wallet": wallet,
+            "network": ":".join(wallet.split(":", 2)[:2]) if wallet else None,
+            "asset": asset,
+            "symbol": symbol_of(asset, assets),
+            "quantity": quantity_text(asset, quantity, assets),
+            "raw": str(quantity),
+        }
+        for (account, wallet, asset), quantity in sorted(
+            totals.items(), key=lambda item: (item[0][0], item[0][2])
+        )
+        if quantity
+    ]
+
+
+def mark_row(mark: Mark, assets: Assets) -> Row:
+    """A position with the quote that valued it; value None says that there was no quote."""
+    position, quote = mark.position, mark.quote
+    gain = None if mark.value is None or position.cost is None else mark.value - position.cost
+    return {
+        "wallet": position.wallet,
+        "asset": position.asset,
+        "symbol": symbol_of(position.asset, assets),
+        "quantity": quantity_text(position.asset, position.quantity, assets),
+        "raw": str(position.quantity),
+        "liability": position.liability,
+        "price": None if quote is None else plain_text(quote.price),
+        "price_source": None if quote is None else quote.source,
+        "price_time": None if quote is None else iso(quote.time),
+        "value": money_text(mark.value),
+        "cost": money_text(position.cost),
+        "unrealised": money_text(gain),
+    }
+
+
+def lot_row(lot: Lot, assets: Assets) -> Row:
+    """An open lot."""
+    return {
+        "id": lot.id,
+        "asset": lot.asset,
+        "symbol": symbol_of(lot.asset, assets),
+        "wallet": lot.wallet,
+        "acquired": iso(lot.acquired),
+        "quantity": quantity_text(lot.asset, lot.quantity, assets),
+        "raw": str(lot.quantity),
+        "cost": money_text(lot.cost),
+        "strategy": lot.strategy,
+        "entry": lot.entry,
+    }
+
+
+def disposal_row(disposal: Disposal, assets: Assets) -> Row:
+    """Units of one lot given up."""
+    return {
+        "id": disposal.id,
+        "entry": disposal.entry,
+        "kind": disposal.kind,
+        "asset": disposal.asset,
+        "symbol": symbol_of(disposal.asset, assets),
+        "wallet": disposal.wallet,
+        "quantity": quantity_text(disposal.asset, disposal.quantity, assets),
+        "raw": str(disposal.quantity),
+        "lot": disposal.lot or None,
+        "acquired": None if disposal.acquired is None else iso(disposal.acquired),
+        "disposed": iso(disposal.disposed),
+        "proceeds": money_text(disposal.proceeds),
+        "cost": money_text(disposal.cost),
+        "gain": money_text(disposal.gain),
+        "strategy": disposal.strategy,
+    }
+
+
+def nav_row(point: NavPoint) -> Row:
+    """Net asset value at a valuation time."""
+    return {
+        "time": iso(point.time),
+        "currency": point.currency,
+        "nav": money_text(point.value),
+        "flows": money_text(point.flows),
+        "growth": None if point.growth is None else plain_text(point.growth),
+        "unpriced": point.unpriced,
+    }
+
+
+def result_row(result: StrategyResult) -> Row:
+    """Profit and loss of a strategy, each cost on its own."""
+    money = ("realised", "income", "unrealised", "gas", "tips", "failed", "fees", "net")
+    counted = {"trades": result.trades, "wins": result.wins, "unknown": result.unknown}
+    amounts = {name: money_text(getattr(result, name)) for name in money}
+    return {"strategy": result.strategy} | amounts | counted
+
+
+def trade_row(trade: Trade) -> Row:
+    """A closed strategy trade with the entries it rests on."""
+    return {
+        "id": trade.id,
+        "strategy": trade.strategy,
+        "opened": iso(trade.opened),
+        "closed": iso(trade.closed),
+        "result": money_text(trade.result),
+        "stake": money_text(trade.stake),
+        "entries": list(trade.entries),
+    }
+
+
+def break_row(item: Break, assets: Assets) -> Row:
+    """A balance on which the ledger and the outside disagree."""
+    return {
+        "wallet": item.wallet,
+        "asset": item.asset,
+        "ledger": quantity_text(item.asset, item.ledger, assets),
+        "observed": quantity_text(item.asset, item.observed, assets),
+        "difference": quantity_text(item.asset, item.difference, assets),
+        "block": item.block,
+        "source": item.source,
+    }
+
+
+def wallet_row(wallet: Wallet) -> Row:
+    """A wallet of the fund."""
+    return {
+        "id": wallet.id,
+        "network": wallet.network,
+        "address": wallet.address,
+        "label": wallet.label,
+        "strategy": wallet.strategy,
+    }

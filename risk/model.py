@@ -1,0 +1,111 @@
+"""The nouns of risk: a figure with its definition and sample, and the report that holds them all.
+
+A figure that cannot be stated is a figure without a value and with a reason: never 0, never inf.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure: `value` is None where it is undefined, and `reason` says why.
+
+    `unit` is fraction (of NAV, losses of VaR and ES shown positive), ratio, days or count; `definition`
+    names the convention, `parameters` what it depends on, `sample` how many observations it rests on
+    and `error` its standard error where one is known.
+    """
+
+    name: str
+    value: float | None
+    unit: str
+    definition: str
+    sample: int
+    parameters: tuple[tuple[str, str], ...] = ()
+    error: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawdown:
+    """A fall from a peak: `depth` is positive, `recovered` is None while it is still open."""
+
+    depth: float
+    peak: date
+    trough: date
+    recovered: date | None
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """A symmetric matrix of correlations, row by row; None where a series does not move."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[float | None, ...], ...]
+    sample: int
+
+
+@dataclass(frozen=True, slots=True)
+class KellySize:
+    """What to stake on a strategy, from its realised trades.
+
+    `full` is p/l − q/w of the two-outcome bet on the stake (None without wins and losses), `suggested`
+    the fraction after halving and shrinking for estimation error; `low` and `high` the band of it.
+    """
+
+    strategy: str
+    trades: int
+    wins: int
+    full: float | None
+    suggested: float | None
+    low: float | None = None
+    high: float | None = None
+    reason: str = ""
+    entries: tuple[str, ...] = ()
+
+    @property
+    def win_rate(self) -> float | None:
+        """Winning trades over all trades; None without trades."""
+        return self.wins / self.trades if self.trades else None
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Weights by strategy under a model; they sum to one. `fallback` says what was used instead."""
+
+    model: str
+    weights: tuple[tuple[str, float], ...]
+    sample: int
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnSeries:
+    """Period returns as fractions with the last day of each period; one door from exact to float."""
+
+    name: str
+    days: tuple[date, ...]
+    values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        assert len(self.days) == len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskReport:
+    """Everything measured over an interval of daily returns."""
+
+    start: date
+    end: date
+    returns: ReturnSeries
+    measures: tuple[Measure, ...]
+    drawdowns: tuple[Drawdown, ...] = ()
+    correlation: Correlation | None = None
+    kelly: tuple[KellySize, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    strategy_returns: tuple[ReturnSeries, ...] = field(default=())
+
+    def measure(self, name: str) -> Measure | None:
+        """The measure of a name; None where it was not taken."""
+        return next((measure for measure in self.measures if measure.name == name), None)
