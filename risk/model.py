@@ -11,9 +11,9 @@ from datetime import date
 class Measure:
     """One figure: `value` is None where it is undefined, and `reason` says why.
 
-    `unit` is fraction (of NAV, losses of VaR and ES shown positive), ratio, days or count; `definition`
-    names the convention, `parameters` what it depends on, `sample` how many observations it rests on
-    and `error` its standard error where one is known.
+    `unit` is fraction (of NAV; losses of VaR and ES shown positive), ratio, days or count;
+    `definition` names the convention, `parameters` what it depends on, `sample` how many
+    observations it rests on and `error` its standard error where one is known.
     """
 
     name: str
@@ -50,8 +50,9 @@ class Correlation:
 class KellySize:
     """What to stake on a strategy, from its realised trades.
 
-    `full` is p/l − q/w of the two-outcome bet on the stake (None without wins and losses), `suggested`
-    the fraction after halving and shrinking for estimation error; `low` and `high` the band of it.
+    `full` is p/l − q/w of the two-outcome bet on the stake (None without wins and losses),
+    `suggested` the fraction after halving and shrinking for estimation error; `low` and `high` the
+    band of it.
     """
 
     strategy: str
@@ -82,7 +83,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class ReturnSeries:
-    """Period returns as fractions with the last day of each period; one door from exact to float."""
+    """Period returns as fractions with the last day of each period."""
 
     name: str
     days: tuple[date, ...]
