@@ -60,7 +60,7 @@ def missing_lines(root: Path) -> list[str]:
 
 
 def dependent(root: Path) -> list[str]:
-    """Imports of one plug-in by another of the same room; what begins with `_` is the room's own."""
+    """Imports of one plug-in by another of its room; what begins with `_` is the room's own."""
     faults = []
     names = set(plugins(root))
     for name in names:
