@@ -108,7 +108,7 @@ RULES = (
     Rule("no mock", no_mock, PURE_TESTS, path="tests/ledger/test_books.py",
          bad=("from unittest.mock import patch\n", "from unittest import mock\n",
               "def test_x(mocker): ...\n"), good=("from ledger.books import keep_books\n",)),
-    Rule("test can fail", tests_can_fail, ("tests/*",), path="tests/ledger/test_books.py",
+    Rule("test can fail", tests_can_fail, ("tests/*test_*.py",), path="tests/ledger/test_books.py",
          bad=("def test_x():\n    keep()\n", "def test_x():\n    assert True\n"),
          good=("def test_x():\n    assert keep()\n", "def test_x():\n    check_tied(x)\n",
                "def test_x():\n    with pytest.raises(BadInput):\n        keep()\n")),
