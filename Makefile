@@ -9,6 +9,12 @@ SHELL := /bin/bash
 UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
+# trust what the machine trusts: behind a proxy with a certificate of its own nothing else works
+CERTIFICATES := $(wildcard /etc/ssl/certs/ca-certificates.crt)
+ifneq ($(CERTIFICATES),)
+export UV_SYSTEM_CERTS := true
+export NODE_EXTRA_CA_CERTS ?= $(CERTIFICATES)
+endif
 # a user's own index of packages stays in force; a user's own environment does not
 unexport VIRTUAL_ENV
 unexport PYTHONPATH
@@ -85,20 +91,21 @@ FIND_PYTHON := for python in python3.13 python3.12 python3.11 python3; do \
 
 # The environment of uv is apart: a sync of .venv removes what its lock does not name.
 $(UV): Makefile
-	python=$$($(FIND_PYTHON)); \
+	@echo "uv $(UV_VERSION)"
+	@python=$$($(FIND_PYTHON)); \
 	[ "$$($(UV) --version 2>/dev/null | cut -d' ' -f2)" = "$(UV_VERSION)" ] || { \
 		$$python -m venv --clear .uv; \
 		.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
-	touch $@
+	@touch $@
 
 $(PYTHON): | $(UV)
-	python=$$($(FIND_PYTHON)); $(UV) venv --quiet --clear --python $$python .venv
+	@python=$$($(FIND_PYTHON)); $(UV) venv --quiet --clear --python $$python .venv
 
 define install
-	$(UV) pip sync --quiet --python $(PYTHON) --require-hashes \
-		--compile-bytecode $(1)
-	$(UV) pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation -e .
-	touch $@
+	@echo "installing $(1)"
+	@$(UV) pip sync --quiet --python $(PYTHON) --require-hashes --compile-bytecode $(1)
+	@$(UV) pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation -e .
+	@touch $@
 endef
 
 $(RUNTIME_STAMP): requirements.lock pyproject.toml | $(PYTHON)
@@ -117,5 +124,6 @@ node:
 endif
 
 $(NODE_STAMP): tests/node/package-lock.json tests/node/package.json
-	cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	touch $@
+	@echo "installing tests/node"
+	@cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --silent
+	@touch $@
