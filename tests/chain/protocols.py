@@ -1,4 +1,8 @@
-"""One small class a protocol: each verb gives a Transaction to mine, each reading asks the chain.
+"""The protocols on a test chain, one small class each: UniswapV2, AaveV3 and Executor here,
+UniswapV3 in concentrated, Across in bridge, Lido and TokenVault in staking, Collectibles in
+collectibles; all can be imported from here.
+
+Each verb gives a Transaction to mine, each reading asks the chain.
 
 Quantities are base units (wei), prices and rates say their unit. A verb never mines by itself:
 `chain.transact(uniswap.swap(alice, [usdc, weth], 10**6))`, or several verbs in one `chain.block`.
@@ -9,13 +13,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from eth_utils.address import to_checksum_address
+from tests.chain.bridge import Across
+from tests.chain.collectibles import Collectibles
+from tests.chain.concentrated import UniswapV3
+from tests.chain.deploy import MAXIMUM, Chain, Contract, Transaction
+from tests.chain.staking import Lido, TokenVault
 
-from tests.chain.deploy import MAXIMUM, Chain, Contract, Receipt, Transaction
+__all__ = [
+    "AaveV3",
+    "Across",
+    "Collectibles",
+    "Executor",
+    "Hop",
+    "Lido",
+    "Plan",
+    "TokenVault",
+    "UniswapV2",
+    "UniswapV3",
+]
 
 NEVER = 2**40  # a deadline far away
 RAY = 10**27
-YEAR = 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
