@@ -1,0 +1,249 @@
+"""An activity in, its events out: each owned movement is claimed exactly once or unexplained."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, Protocol
+
+from ledger.classify.generic import shaped, unexplained
+from ledger.classify.spam import is_spam
+from ledger.classify.statement import stated
+from ledger.model.activity import Activity
+from ledger.model.asset import Asset, AssetId, native
+from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
+from ledger.model.fund import Wallet, WalletId, wallet_id
+from ledger.shapes import (
+    ZERO_ADDRESS,
+    ActivityView,
+    Recognised,
+    address_in,
+    event,
+    place_of,
+    with_role,
+)
+
+__all__ = ["Classifier", "classify"]
+
+#: Approval(address,address,uint256) of ERC-20 and ERC-721, ApprovalForAll(address,address,bool) of
+#: ERC-721 and ERC-1155 (EIP-20, EIP-721, EIP-1155): the owner is the first indexed argument.
+APPROVAL: Final = "0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925"
+APPROVAL_FOR_ALL: Final = "0x17307eab39ab6107e8899845ad3d59bd9653f200f220920489ca2b5937696c31"
+
+#: Events whose result a payment to the block's producer belongs to.
+_TRADES: Final = frozenset(
+    "flash_loan swap liquidation nft_trade pool_deposit pool_withdraw pool_fees order_fill".split()
+)
+#: Events beside the purpose of a transaction: its fee belongs to another one if there is any.
+_ASIDE: Final = frozenset({"own_transfer", "spam"})
+
+
+class Classifier(Protocol):
+    """A protocol plug-in: a module of `ledger.protocols`."""
+
+    @property
+    def NAME(self) -> str:  # noqa: N802 -- a module's constant
+        """The name of the protocol, as events carry it."""
+        ...
+
+    @property
+    def RANK(self) -> int:  # noqa: N802 -- a module's constant
+        """When it is asked: lower ranks first, equal ones in the order of their names."""
+        ...
+
+    def recognise(self, view: ActivityView) -> Recognised | None:
+        """The events that this protocol sees in a view, or None."""
+        ...
+
+
+def classify(
+    activity: Activity,
+    wallets: Mapping[WalletId, Wallet],
+    protocols: Iterable[Classifier],
+    assets: Mapping[AssetId, Asset] | None = None,
+    trusted: Collection[AssetId] = (),
+) -> tuple[Classified, tuple[Asset, ...]]:
+    """The events of an activity, what is unexplained, and facts about assets that it gave away.
+
+    `assets` is what is known of assets, `trusted` those that are never spam (the fund has a price
+    for them, or dealt in them itself). The order of `protocols` has no influence.
+    """
+    legs = _owned_legs(activity, wallets)
+    owned = frozenset(
+        wallet.address
+        for wallet in wallets.values()
+        if wallet.network == activity.network and wallet.owned_at(activity.time)
+    )
+    view = ActivityView(activity, owned, legs, assets or {})
+    fee = _event_fee(activity, wallets)
+    facts: tuple[Asset, ...] = ()
+    rest: tuple[Unexplained, ...] = ()
+    if activity.status == "failed":
+        XX view.acts or legs or fee is not None else ()
+        rest = unexplained(view, legs, "a failed transaction moves nothing")
+    elif activity.statement is not None:
+        events, rest = stated(view, activity.statement)
+    elif is_spam(view, trusted):
+        events = (event(view, "spam", legs),)
+    else:
+        events, rest, facts = _recognised(view, protocols)
+    events = _numbered(_with_fee(view, events, fee))
+    result = Classified(events, rest)
+    _assert_complete(legs, result, fee)
+    return result, facts
+
+
+# ---- legs and fee ------------------------------------------------------------------------------
+
+
+def _wallet(party: str, activity: Activity, wallets: Mapping[WalletId, Wallet]) -> WalletId | None:
+    """The wallet that a party of a transfer is, if the fund owned it then; full ids count too."""
+    for candidate in (wallet_id(activity.network, party), WalletId(party)):
+        wallet = wallets.get(candidate)
+        if wallet is not None and wallet.owned_at(activity.time):
+            return candidate
+    return None
+
+
+def _owned_legs(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> tuple[Leg, ...]:
+    """Each transfer as the owned wallets see it, in order: one leg a side that the fund owns."""
+    legs: list[Leg] = []
+    for transfer in sorted(activity.transfers, key=lambda transfer: transfer.index):
+        claim = (activity.id, transfer.index)
+        for party, other, sign in (
+            (transfer.sender, transfer.recipient, -1),
+            (transfer.recipient, transfer.sender, 1),
+        ):
+            wallet = _wallet(party, activity, wallets)
+            if wallet is not None:
+                legs.append(Leg(wallet, transfer.asset, sign * transfer.quantity, other, claim))
+    return tuple(legs)
+
+
+def _event_fee(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> EventFee | None:
+    """The fee, where an owned wallet paid one."""
+    fee = activity.fee
+    if fee is None or not fee.quantity:
+        return None
+    wallet = _wallet(fee.payer, activity, wallets)
+    return EventFee(wallet, fee.asset, fee.quantity) if wallet is not None else None
+
+
+def _with_fee(
+    view: ActivityView, events: tuple[Event, ...], fee: EventFee | None
+) -> tuple[Event, ...]:
+    """The events with the fee in exactly one; a transaction without any gets a quiet one."""
+    main = next((place for place, one in enumerate(events) if one.kind not in _ASIDE), None)
+    if main is None and events and events[0].kind == "own_transfer":
+        main = 0
+    if main is not None:
+        return tuple(
+            replace(one, fee=fee) if place == main else one for place, one in enumerate(events)
+        )
+    if fee is not None or (not view.legs and view.acts):
+        return (*events, replace(event(view, _quiet_kind(view, fee), ()), fee=fee))
+    return events
+
+
+def _quiet_kind(view: ActivityView, fee: EventFee | None) -> str:
+    """What to call a transaction that moved nothing of the fund's."""
+    approved = any(
+        log.topics[:1]
+        and log.topics[0] in {APPROVAL, APPROVAL_FOR_ALL}
+        and address_in(log.topics, 1) in view.owned
+        for log in view.activity.logs
+    )
+    if approved and not view.legs:
+        return "approval"
+    return "gas_only" if fee is not None else "no_effect"
+
+
+def _numbered(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The events in the order of their first legs, each with its id and its place in the books."""
+    ordered = sorted(events, key=lambda one: (min(map(place_of, one.legs), default=-1), one.kind))
+    ids = [f"{one.id}#{number:02d}" for number, one in enumerate(ordered)]
+    return tuple(
+        replace(one, id=name, order=(*one.order[:4], name))
+        for one, name in zip(ordered, ids, strict=True)
+    )
+
+
+# ---- the chain of recognisers ------------------------------------------------------------------
+
+
+def _recognised(
+    view: ActivityView, protocols: Iterable[Classifier]
+) -> tuple[tuple[Event, ...], tuple[Unexplained, ...], tuple[Asset, ...]]:
+    """Own moves and tips first, then the protocols by rank and name, then the generic shapes."""
+    events, tips = _own_transfers(view), _tips(view)
+    facts: list[Asset] = []
+    held = {leg.claim for leg in tips}
+    rest = view.without(events)
+    rest = replace(rest, legs=tuple(leg for leg in rest.legs if leg.claim not in held))
+    for protocol in sorted(protocols, key=lambda each: (each.RANK, each.NAME)):
+        if not rest.legs:
+            break
+        answer = protocol.recognise(rest)
+        if answer is not None:
+            events += answer.events
+            facts += answer.assets
+            rest = rest.without(answer.events)
+    found, left = shaped(rest)
+    return _with_tips(view, events + found, tips), left, tuple(facts)
+
+
+def _own_transfers(view: ActivityView) -> tuple[Event, ...]:
+    """Transfers from one own wallet to another, as one event."""
+    sides = Counter(leg.claim for leg in view.legs)
+    legs = [leg for leg in view.legs if sides[leg.claim] > 1]
+    return (event(view, "own_transfer", legs),) if legs else ()
+
+
+def _tips(view: ActivityView) -> tuple[Leg, ...]:
+    """What the fund's own contracts or callers paid to the producer of the block."""
+    producer, coin = view.activity.producer, native(view.activity.network)
+    if not view.acts or producer in {"", ZERO_ADDRESS} or producer in view.owned:
+        return ()
+    return tuple(
+        with_role(leg, "tip")
+        for leg in view.legs
+        if leg.quantity < 0 and leg.asset == coin and leg.counterparty == producer
+    )
+
+
+def _with_tips(
+    view: ActivityView, events: tuple[Event, ...], tips: tuple[Leg, ...]
+) -> tuple[Event, ...]:
+    """The events with the tips in the first trade, or in an event of their own."""
+    if not tips:
+        return events
+    paid_for = next((place for place, one in enumerate(events) if one.kind in _TRADES), None)
+    if paid_for is None:
+        return (*events, event(view, "inclusion_payment", tips))
+    legs = tuple(sorted((*events[paid_for].legs, *tips), key=place_of))
+    trade_with_tips = replace(events[paid_for], legs=legs)
+    return (*events[:paid_for], trade_with_tips, *events[paid_for + 1 :])
+
+
+# ---- conservation ------------------------------------------------------------------------------
+
+
+def _assert_complete(legs: Sequence[Leg], result: Classified, fee: EventFee | None) -> None:
+    """Every owned movement is claimed by one event or unexplained, with exactly its quantity."""
+    moved: Counter[tuple[object, WalletId, AssetId]] = Counter()
+    told: Counter[tuple[object, WalletId, AssetId]] = Counter()
+    for leg in legs:
+        moved[leg.claim, leg.wallet, leg.asset] += leg.quantity
+    owners: dict[object, str] = {}
+    groups: list[tuple[str, tuple[Leg, ...]]] = [(one.id, one.legs) for one in result.events]
+    groups += [("unexplained", (one.leg,)) for one in result.unexplained]
+    for name, named in groups:
+        for leg in named:
+            if leg.claim is None:
+                assert leg.role == "debt", f"{name}: only a debt can do without a transfer"
+                continue
+            assert owners.setdefault(leg.claim, name) == name, f"{leg.claim} is claimed twice"
+            told[leg.claim, leg.wallet, leg.asset] += leg.quantity
+    assert set(moved) == set(told), "a classifier dropped a movement or made one up"
+    assert moved == told, "a classifier changed a quantity"
+    fees = [one.fee for one in result.events if one.fee is not None]
+    assert fees == ([fee] if fee is not None else []), "the fee stands in exactly one event"

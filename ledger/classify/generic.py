@@ -1,0 +1,81 @@
+"""Legs that no protocol named in, events by their shape alone out."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ledger.model.event import Event, Leg, Unexplained
+from ledger.shapes import (
+    ZERO_ADDRESS,
+    ActivityView,
+    collectible,
+    event,
+    is_non_fungible,
+    net,
+    share,
+    trade,
+    with_role,
+    wraps,
+)
+
+Named = tuple[tuple[Event, ...], tuple[Unexplained, ...]]
+
+
+def shaped(view: ActivityView) -> Named:
+    """What no protocol named: the fund's wallets together where it acted, else each one alone."""
+    groups: defaultdict[str, list[Leg]] = defaultdict(list)
+    for leg in view.legs:
+        groups["" if view.acts else leg.wallet].append(leg)
+    events: tuple[Event, ...] = ()
+    rest: tuple[Unexplained, ...] = ()
+    for name in sorted(groups):
+        found, left = _group(replace(view, legs=tuple(groups[name])))
+        events, rest = events + found, rest + left
+    return events, rest
+
+
+def unexplained(view: ActivityView, legs: Iterable[Leg], reason: str) -> tuple[Unexplained, ...]:
+    """Legs that no event claims, with the reason."""
+    activity = view.activity
+    return tuple(
+        Unexplained(activity.id, activity.time, activity.order, leg, reason) for leg in legs
+    )
+
+
+def _group(view: ActivityView) -> Named:
+    """The generic shapes over one group of legs, from the most telling to the least."""
+    sums = net(view.legs)
+    if len({leg.quantity > 0 for leg in view.legs}) == 1:
+        return _one_way(view), ()
+    wrapped = tuple(
+        event(view, "wrap" if coin.quantity < 0 else "unwrap", (coin, token))
+        for coin, token in wraps(view)
+    )
+    if wrapped:
+        events, rest = shaped(view.without(wrapped))
+        return wrapped + events, rest
+    if not any(sums.values()):
+        return (event(view, "no_effect", view.legs),), ()
+    found = share(view, view.legs) or collectible(view, view.legs) or trade(view, view.legs)
+    if found is not None:
+        return (found,), ()
+    if all(total <= 0 for total in sums.values()):
+        legs = [with_role(leg, "refund") if leg.quantity > 0 else leg for leg in view.legs]
+        return (event(view, "send", legs),), ()
+    if all(total >= 0 for total in sums.values()):
+        return (event(view, "receive", view.legs),), ()
+    reason = "several assets moved both ways in a transaction that the fund did not send"
+    return (), unexplained(view, view.legs, reason)
+
+
+def _one_way(view: ActivityView) -> tuple[Event, ...]:
+    """Legs that all left or all came: burnt or sent, minted or received."""
+    from_nowhere = [leg for leg in view.legs if leg.counterparty == ZERO_ADDRESS]
+    if view.legs[0].quantity < 0:
+        special, kind, plain = from_nowhere, "burn", "send"
+    else:
+        pieces = [leg for leg in from_nowhere if is_non_fungible(leg.asset)]
+        special, kind, plain = pieces if view.acts else [], "mint", "receive"
+    others = [leg for leg in view.legs if leg not in special]
+    named = ((kind, special), (plain, others))
+    return tuple(event(view, name, legs) for name, legs in named if legs)

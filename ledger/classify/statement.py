@@ -1,0 +1,74 @@
+"""A view of a statement's row in, the event that the row claims to be out."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from ledger.classify.generic import unexplained
+from ledger.model.activity import Statement
+from ledger.model.event import Event, LegRole, Unexplained
+from ledger.shapes import ActivityView, event, with_role
+
+#: Kind of a statement row → kind of its event, and the role of its legs (docs/partita_csv.md).
+STATED: Final[Mapping[str, tuple[str, LegRole]]] = {
+    "buy": ("swap", "plain"),
+    "sell": ("swap", "plain"),
+    "swap": ("swap", "plain"),
+    "deposit": ("receive", "plain"),
+    "withdrawal": ("send", "plain"),
+    "transfer": ("own_transfer", "plain"),
+    "income": ("reward", "reward"),
+    "interest": ("reward", "interest"),
+    "staking": ("reward", "reward"),
+    "mining": ("reward", "reward"),
+    "airdrop": ("airdrop", "plain"),
+    "fork": ("airdrop", "plain"),
+    "gift_received": ("receive", "plain"),
+    "gift_sent": ("send", "plain"),
+    "donation": ("donation", "plain"),
+    "lost": ("send", "plain"),
+    "stolen": ("send", "plain"),
+    "spend": ("send", "plain"),
+    "fee": ("service_fee", "fee"),
+    "borrow": ("borrow", "plain"),
+    "repay": ("repay", "plain"),
+    "liquidation": ("liquidation", "plain"),
+    "split": ("migrate", "plain"),
+    "contribution": ("contribution", "plain"),
+    "redemption": ("redemption", "plain"),
+}
+
+_MOVES: Final = frozenset({"transfer", "deposit", "withdrawal"})
+_LOANS: Final = frozenset({"borrow", "repay"})
+
+
+def stated(
+    view: ActivityView, statement: Statement
+) -> tuple[tuple[Event, ...], tuple[Unexplained, ...]]:
+    """The row as one event, which keeps the stated kind in its note, the value and the strategy.
+
+    A loan gets a debt of as many units beside what moved: statements show no token for it. A move
+    whose other side is not the fund's is sent or received, whatever the row calls it.
+    """
+    if statement.kind not in STATED:
+        return (), unexplained(view, view.legs, f"no such kind of row: {statement.kind[:40]}")
+    kind, role = STATED[statement.kind]
+    if statement.kind in _MOVES:
+        kind = _kind_of_move(view, kind)
+    legs = view.legs if role == "plain" else tuple(with_role(leg, role) for leg in view.legs)
+    if statement.kind in _LOANS:
+        legs += tuple(replace(leg, claim=None, role="debt") for leg in view.legs)
+    row = event(view, kind, legs, note=f"stated:{statement.kind}")
+    return (replace(row, value=statement.value, strategy=statement.strategy),), ()
+
+
+def _kind_of_move(view: ActivityView, otherwise: str) -> str:
+    """Between own wallets if each transfer is; else by the direction in which units went."""
+    if not view.legs:
+        return otherwise
+    sides = Counter(leg.claim for leg in view.legs)
+    if all(count > 1 for count in sides.values()):
+        return "own_transfer"
+    came = sum(1 if leg.quantity > 0 else -1 for leg in view.legs)
+    return "receive" if came > 0 else "send"

@@ -1,0 +1,291 @@
+"""What classifiers see and give, and recurring shapes: legs and logs in, named events out."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ledger.model.activity import Activity, Log
+from ledger.model.asset import Asset, AssetId, contract_of, native
+from ledger.model.event import Event, Leg, LegRole
+
+ZERO_ADDRESS: Final = "0x" + "0" * 40
+
+#: Swap(address,uint256,uint256,uint256,uint256,address): the constant-product pool and its forks
+#: (Uniswap v2-core, IUniswapV2Pair).
+CONSTANT_PRODUCT_SWAP: Final = "0xd78ad95fa46c994b6551d0da85fc275fe613ce37657fb8d5e3d130840159d822"
+#: Swap(address,address,int256,int256,uint160,uint128,int24): the concentrated pool and its forks
+#: (Uniswap v3-core, IUniswapV3PoolEvents).
+CONCENTRATED_SWAP: Final = "0xc42079f94a6350d7e6235f29174924f928cc2ac818eb64fed8004e115fbcca67"
+#: UserOperationEvent(bytes32,address,address,uint256,bool,uint256,uint256): ERC-4337, the account
+#: that acted is the second topic (EIP-4337, IEntryPoint).
+USER_OPERATION: Final = "0x49628fd1471006c1482da88028e9ce4dbb080b815c9b0344d39e5a8e6ec1419f"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityView:
+    """One activity as a classifier sees it.
+
+    `owned` are the addresses owned at that time on its network, `legs` the owned movements that
+    nobody has claimed yet, in the order of execution, `assets` what is known of assets so far.
+    """
+
+    activity: Activity
+    owned: frozenset[str]
+    legs: tuple[Leg, ...]
+    assets: Mapping[AssetId, Asset]
+
+    @property
+    def acts(self) -> bool:
+        """Whether an owned address did something here: sent, was called, or logged."""
+        activity = self.activity
+        if activity.caller in self.owned or activity.called in self.owned:
+            return True
+        return any(
+            log.address in self.owned
+            or (log.topics[:1] == (USER_OPERATION,) and address_in(log.topics, 2) in self.owned)
+            for log in activity.logs
+        )
+
+    def without(self, events: Iterable[Event]) -> "ActivityView":
+        """The same view less the legs that events have claimed."""
+        claimed = {claim for event in events for claim in event.claims}
+        return replace(self, legs=tuple(leg for leg in self.legs if leg.claim not in claimed))
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Events that claim legs of a view, and facts about assets that the logs gave away."""
+
+    events: tuple[Event, ...]
+    assets: tuple[Asset, ...] = ()
+
+
+# ---- logs ----------------------------------------------------------------------------------------
+
+
+def logs_with(activity: Activity, topic: str, topics: int, words: int) -> tuple[Log, ...]:
+    """Logs of one topic that have at least so many topics and 32-byte words of data.
+
+    Anything shorter was not written by the contract that the topic promises.
+    """
+    return tuple(
+        log
+        for log in activity.logs
+        if log.topics[:1] == (topic,)
+        and len(log.topics) >= topics
+        and len(log.data) >= 2 + 64 * words
+    )
+
+
+def number_in(log: Log, place: int) -> int:
+    """The unsigned number in the word of a log's data at a place counted from 0."""
+    return int(log.data[2 + 64 * place : 66 + 64 * place], 16)
+
+
+def word_address(log: Log, place: int) -> str:
+    """The address in the word of a log's data at a place counted from 0."""
+    return "0x" + log.data[26 + 64 * place : 66 + 64 * place]
+
+
+def address_in(topics: Sequence[str], place: int) -> str:
+    """The address in a topic, or an empty text where there is no such topic."""
+    return "0x" + topics[place][-40:] if len(topics) > place else ""
+
+
+# ---- legs ----------------------------------------------------------------------------------------
+
+
+def event(
+    view: ActivityView, kind: str, legs: Iterable[Leg], protocol: str | None = None, note: str = ""
+) -> Event:
+    """An event of the view's activity with these legs in order; its id is given by `classify`."""
+    activity = view.activity
+    return Event(
+        id=activity.id,
+        kind=kind,
+        time=activity.time,
+        order=activity.order,
+        network=activity.network,
+        txid=activity.txid,
+        activities=(activity.id,),
+        legs=tuple(sorted(legs, key=place_of)),
+        protocol=protocol,
+        called=activity.called,
+        note=note,
+    )
+
+
+def place_of(leg: Leg) -> int:
+    """The place of a leg's transfer in its activity; what has no transfer stands last."""
+    return leg.claim[1] if leg.claim is not None else 1 << 62
+
+
+def net(legs: Iterable[Leg]) -> dict[AssetId, int]:
+    """Asset → sum of quantities, in order of first movement, zeros included."""
+    sums: defaultdict[AssetId, int] = defaultdict(int)
+    for leg in legs:
+        sums[leg.asset] += leg.quantity
+    return dict(sums)
+
+
+def is_non_fungible(asset: AssetId) -> bool:
+    """Whether the asset is one token of an ERC-721 or ERC-1155 contract."""
+    return "/erc721:" in asset or "/erc1155:" in asset
+
+
+def with_role(leg: Leg, role: LegRole) -> Leg:
+    """The leg in another role."""
+    return replace(leg, role=role)
+
+
+def split(leg: Leg, part: int, role: LegRole, rest: LegRole = "plain") -> tuple[Leg, ...]:
+    """A leg as two with the same claim: `part` of its signed quantity in `role`, more in `rest`.
+
+    The part may be larger than the leg or of the other sign: the sum is what moved.
+    """
+    pieces = ((leg.quantity - part, rest), (part, role))
+    return tuple(replace(leg, quantity=units, role=role) for units, role in pieces if units)
+
+
+def payments(view: ActivityView, wanted: Mapping[AssetId, int], via: str = "") -> tuple[Leg, ...]:
+    """The legs that pay or bring these signed quantities, one for each asset.
+
+    An asset that moved as such is matched by its exact quantity. Where it did not, a contract
+    (`via`, else the called one) stands between: the native coin that was handed to it, or came from
+    it, and what it gave back. Refunds get their role.
+    """
+    found: list[Leg] = []
+    coin, middle = native(view.activity.network), via or view.activity.called
+    for asset, quantity in wanted.items():
+        free = [leg for leg in view.legs if all(leg.claim != other.claim for other in found)]
+        for paid in dict.fromkeys((asset, coin)):
+            exact = [leg for leg in free if leg.asset == paid and leg.quantity == quantity]
+            if exact:
+                found.append(exact[0])
+                break
+            handed = [leg for leg in free if leg.asset == paid and leg.counterparty == middle]
+            if handed and sum(leg.quantity for leg in handed) == quantity:
+                found += [
+                    leg if (leg.quantity > 0) == (quantity > 0) else with_role(leg, "refund")
+                    for leg in handed
+                ]
+                break
+    return tuple(found)
+
+
+# ---- shapes --------------------------------------------------------------------------------------
+
+
+def wraps(view: ActivityView) -> tuple[tuple[Leg, Leg], ...]:
+    """Pairs (coin, token): coin went to a contract that gave as many of its tokens, or back."""
+    pairs: list[tuple[Leg, Leg]] = []
+    taken: set[Leg] = set()
+    for coin in view.legs:
+        if coin.asset != native(view.activity.network):
+            continue
+        sources = {ZERO_ADDRESS, coin.counterparty}
+        tokens = (
+            leg
+            for leg in view.legs
+            if leg not in taken
+            and contract_of(leg.asset) == coin.counterparty
+            and leg.wallet == coin.wallet
+            and leg.quantity == -coin.quantity
+            and leg.counterparty in sources
+        )
+        token = next(tokens, None)
+        if token is not None:
+            pairs.append((coin, token))
+            taken.add(token)
+    return tuple(pairs)
+
+
+def first_swap(activity: Activity) -> Log | None:
+    """The first log of a pool's swap: its topic says which kind of pool the trade began in."""
+    topics = {CONSTANT_PRODUCT_SWAP, CONCENTRATED_SWAP}
+    return next((log for log in activity.logs if log.topics[:1] and log.topics[0] in topics), None)
+
+
+def trade(view: ActivityView, legs: Sequence[Leg], protocol: str | None = None) -> Event | None:
+    """A swap of these legs, with all of them gross, or None when they are none.
+
+    One or more assets out, one or more in; or a round trip, in which every asset comes back and one
+    of them more or less than it left. What comes back of a larger payment is a refund.
+    """
+    sums = net(legs)
+    out = [asset for asset, total in sums.items() if total < 0]
+    came = [asset for asset, total in sums.items() if total > 0]
+    profit = bool(came) and not out and any(leg.quantity < 0 for leg in legs)
+    loss = bool(out) and not came and any(_passed_through(leg, legs) for leg in legs)
+    if not (out and came) and not profit and not loss:
+        return None
+    one_for_one = len(out) == 1 and len(came) == 1
+    if not view.acts and not one_for_one:
+        return None
+    repaid = set(out) if came else set()
+    named = [
+        with_role(leg, "refund")
+        if leg.asset in repaid and leg.quantity > 0 and not _came_first(leg, legs)
+        else leg
+        for leg in legs
+    ]
+    return event(view, "swap", named, protocol)
+
+
+def _came_first(leg: Leg, legs: Sequence[Leg]) -> bool:
+    """Whether units came in before any of their asset had left: no refund of anything."""
+    return not any(
+        other.asset == leg.asset and other.quantity < 0 and place_of(other) < place_of(leg)
+        for other in legs
+    )
+
+
+def _passed_through(leg: Leg, legs: Sequence[Leg]) -> bool:
+    """Whether units came in and as many of their asset left again: a station of a round trip."""
+    return leg.quantity > 0 and _came_first(leg, legs) and net(legs)[leg.asset] <= 0
+
+
+def share(view: ActivityView, legs: Sequence[Leg]) -> Event | None:
+    """Assets left for a contract that minted its own token for them, or the way back.
+
+    Sound without knowing the protocol: the token's contract took the assets itself, as vaults,
+    lending markets, pools that are their own share token and gauges do. Cost and date are carried.
+    """
+    sums = net(legs)
+    out = [asset for asset, total in sums.items() if total < 0]
+    came = [asset for asset, total in sums.items() if total > 0]
+    if not out or not came:
+        return None
+    for shares, others, put_in in ((came, out, True), (out, came, False)):
+        if len(shares) != 1 or is_non_fungible(shares[0]):
+            continue
+        contract = contract_of(shares[0])
+        minted = [leg for leg in legs if leg.asset == shares[0]]
+        moved = [leg for leg in legs if leg.asset in others]
+        if (
+            contract is not None
+            and all(leg.counterparty in {ZERO_ADDRESS, contract} for leg in minted)
+            and all(leg.counterparty == contract for leg in moved)
+            and not any(is_non_fungible(asset) for asset in others)
+        ):
+            place = "vault" if len(others) == 1 else "pool"
+            return event(view, f"{place}_{'deposit' if put_in else 'withdraw'}", legs)
+    return None
+
+
+def collectible(view: ActivityView, legs: Sequence[Leg]) -> Event | None:
+    """Non-fungible tokens against a payment: minted, bought, sold or given back for burning."""
+    sums = net(legs)
+    pieces = [leg for leg in legs if is_non_fungible(leg.asset) and sums[leg.asset]]
+    paid = [total for asset, total in sums.items() if total and not is_non_fungible(asset)]
+    if not pieces or not paid:
+        return None
+    came = all(leg.quantity > 0 for leg in pieces)
+    left = all(leg.quantity < 0 for leg in pieces)
+    if not (came and max(paid) < 0) and not (left and min(paid) > 0):
+        return None
+    from_nowhere = all(leg.counterparty == ZERO_ADDRESS for leg in pieces)
+    if from_nowhere:
+        return event(view, "mint" if came else "burn", legs)
+    return event(view, "nft_trade", legs)
