@@ -75,10 +75,12 @@ def classify(
     )
     view = ActivityView(activity, owned, legs, assets or {})
     fee = _event_fee(activity, wallets)
+    events: tuple[Event, ...] = ()
     facts: tuple[Asset, ...] = ()
     rest: tuple[Unexplained, ...] = ()
     if activity.status == "failed":
-        XX view.acts or legs or fee is not None else ()
+        if view.acts or legs or fee is not None:
+            events = (event(view, "failed", ()),)
         rest = unexplained(view, legs, "a failed transaction moves nothing")
     elif activity.statement is not None:
         events, rest = stated(view, activity.statement)
