@@ -1,0 +1,166 @@
+"""Fetching: a transaction's hash goes in, a node's answers about it come out verbatim, as evidence."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from ledger.chains.evm.logs import DEPOSIT, WITHDRAWAL
+from ledger.chains.networks import Network, network_named
+from ledger.model.errors import BadInput, SourceUnavailable
+from ledger.model.evidence import RawTransaction, canonical_json
+from ledger.transport import Asked, Node, NodeError
+
+_HASH: Final = re.compile(r"0x[0-9a-f]{64}", re.ASCII)
+_CALLS: Final = {"tracer": "callTracer", "tracerConfig": {"withLog": True}}
+_STATE: Final = {"tracer": "prestateTracer", "tracerConfig": {"diffMode": True}}
+_GROUP: Final = 16
+_CONTRACTS_MAX: Final = 64
+BALANCE_OF: Final = "0x70a08231"
+DECIMALS: Final = "0x313ce567"
+
+
+def fetch_transaction(
+    node: Node, network: str, txid: str, owned: Collection[str] = ()
+) -> RawTransaction:
+    """The node's answers about one transaction; traces are null where the node has none.
+
+    With `owned` addresses the body has `balances` too: what `balanceOf` answered before and at the
+    block for each of them that the transaction names, of every contract that logged. `not_tokens`
+    names contracts that log like a wrapped coin and are no token. A hash that the node does not know
+    gives null answers, which `read` turns into a problem. Raises SourceUnavailable; BadInput for a
+    text that is no hash.
+    """
+    return next(fetch_transactions(node, network, [txid], owned))
+
+
+def fetch_transactions(
+    node: Node, network: str, txids: Sequence[str], owned: Collection[str] = ()
+) -> Iterator[RawTransaction]:
+    """As `fetch_transaction` for each hash, in their order, asked in groups."""
+    place = network_named(network)
+    hashes = [txid.lower() for txid in txids]
+    for txid in hashes:
+        if _HASH.fullmatch(txid) is None:
+            raise BadInput(f"{txid[:80]!r} is no transaction hash")
+    for start in range(0, len(hashes), _GROUP):
+        yield from _group(node, place, hashes[start : start + _GROUP], owned)
+
+
+def _group(
+    node: Node, network: Network, txids: Sequence[str], owned: Collection[str]
+) -> Iterator[RawTransaction]:
+    asked: list[Asked] = []
+    for txid in txids:
+        asked.append(("eth_getTransactionByHash", [txid]))
+        asked.append(("eth_getTransactionReceipt", [txid]))
+        asked.append(("debug_traceTransaction", [txid, _CALLS]))
+        asked.append(("debug_traceTransaction", [txid, _STATE]))
+    answers = node.ask_each(asked)
+    bodies = []
+    for place, txid in enumerate(txids):
+        transaction, receipt, calls, state = answers[4 * place : 4 * place + 4]
+        for answer in (transaction, receipt):
+            if isinstance(answer, NodeError):
+                raise answer
+        _check(node, txid, transaction, receipt)
+        bodies.append(
+            {
+                "transaction": transaction,
+                "receipt": receipt,
+                "block": None,
+                "calls": _trace(calls, "type"),
+                "state_diff": _trace(state, "pre"),
+            }
+        )
+    _add_headers(node, bodies)
+    for txid, body in zip(txids, bodies, strict=True):
+        if body["receipt"] is not None:
+            _add_token_proofs(node, network, body, owned)
+        yield RawTransaction(network.id, txid, canonical_json(body))
+
+
+def _check(node: Node, txid: str, transaction: object, receipt: object) -> None:
+    """A node behind a balancer may answer about something else: that is no evidence."""
+    for answer, key in ((transaction, "hash"), (receipt, "transactionHash")):
+        if answer is None:
+            continue
+        if not isinstance(answer, Mapping) or str(answer.get(key)).lower() != txid:
+            raise SourceUnavailable(
+                f"{node.host} answered about another transaction than was asked"
+            )
+
+
+def _trace(answer: object, key: str) -> object:
+    """A trace, or None where the node has none or answers in another form."""
+    return answer if isinstance(answer, Mapping) and key in answer else None
+
+
+def _add_headers(node: Node, bodies: Sequence[dict[str, Any]]) -> None:
+    """The header of each body's block, by hash, so that a reorganised chain cannot mix two blocks."""
+    hashes = sorted({str(body["receipt"]["blockHash"]) for body in bodies if body["receipt"]})
+    asked = [("eth_getBlockByHash", [block_hash, False]) for block_hash in hashes]
+    for block_hash, header in zip(hashes, node.ask_many(asked) if asked else (), strict=True):
+        if not isinstance(header, Mapping) or header.get("hash") != block_hash:
+            raise SourceUnavailable(
+                f"{node.host} does not know the block of a transaction it knows"
+            )
+        slim = {name: value for name, value in header.items() if name != "transactions"}
+        for body in bodies:
+            if body["receipt"] and body["receipt"]["blockHash"] == block_hash:
+                body["block"] = slim
+
+
+def _add_token_proofs(
+    node: Node, network: Network, body: dict[str, Any], owned: Collection[str]
+) -> None:
+    """Balances of owned addresses around the block, and look-alikes of a wrapped coin, where there are any."""
+    logs = [log for log in body["receipt"].get("logs") or () if isinstance(log, Mapping)]
+    alike = {
+        str(log.get("address")).lower()
+        for log in logs
+        if len(log.get("topics") or ()) == 2 and log["topics"][0] in {DEPOSIT, WITHDRAWAL}
+    } - {network.wrapped}
+    if alike:
+        asked = [("eth_call", [{"to": each, "data": DECIMALS}, "latest"]) for each in sorted(alike)]
+        answers = zip(sorted(alike), node.ask_each(asked), strict=True)
+        body["not_tokens"] = [each for each, answer in answers if not _is_word(answer)]
+    named = canonical_json(body).decode().lower()
+    owners = [each.lower() for each in owned if each.lower()[2:] in named]
+    contracts = sorted({str(log.get("address")).lower() for log in logs} - network.mirrors)
+    if owners and contracts and len(contracts) <= _CONTRACTS_MAX:
+        rows = _balances(node, body, contracts, owners)
+        if rows:
+            body["balances"] = rows
+
+
+def _balances(
+    node: Node, body: Mapping[str, Any], contracts: Sequence[str], owners: Sequence[str]
+) -> list[dict[str, str]]:
+    """Rows of what `balanceOf` answered, without those that another transaction of the block touched."""
+    block = body["receipt"]["blockNumber"]
+    before = hex(int(block, 16) - 1)
+    pairs = [(contract, owner) for contract in contracts for owner in owners]
+    asked: list[Asked] = []
+    for contract, owner in pairs:
+        call = {"to": contract, "data": BALANCE_OF + owner[2:].rjust(64, "0")}
+        asked += [("eth_call", [call, before]), ("eth_call", [call, block])]
+    filter_ = {"blockHash": body["receipt"]["blockHash"], "address": list(contracts)}
+    *answers, logs = node.ask_each([*asked, ("eth_getLogs", [filter_])])
+    if not isinstance(logs, list):
+        return []
+    here = body["receipt"]["transactionHash"]
+    elsewhere = {
+        (str(log["address"]).lower(), "0x" + str(topic).lower()[-40:])
+        for log in logs
+        if isinstance(log, Mapping) and log.get("transactionHash") != here
+        for topic in log.get("topics") or ()
+    }
+    return [
+        {"contract": contract, "owner": owner, "before": was, "after": became}
+        for (contract, owner), was, became in zip(pairs, answers[::2], answers[1::2], strict=True)
+        if (contract, owner) not in elsewhere and _is_word(was) and _is_word(became)
+    ]
+
+
+def _is_word(answer: object) -> bool:
+    return isinstance(answer, str) and len(answer) == 66

@@ -1,0 +1,171 @@
+"""Token movements of a transaction: logs of its receipt go in, exact movements come out."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ledger.chains.evm.frames import NativeMove, address, number
+from ledger.chains.networks import Network
+from ledger.model.activity import Log
+from ledger.model.asset import AssetId, erc20, non_fungible
+
+#: `Transfer(address,address,uint256)` of ERC-20 (3 topics) and ERC-721 (4 topics).
+TRANSFER: Final = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
+#: ERC-1155 `TransferSingle` and `TransferBatch`: operator, from, to are indexed.
+TRANSFER_SINGLE: Final = "0xc3d58168c5ae7397731d063d5bbf3d657854427343f4c083240f7aacaa2d0f62"
+TRANSFER_BATCH: Final = "0x4a39dc06d4c0dbc64b70af90fd698a233a518aa5d07e595d983b8c0526c8f7fb"
+#: WETH9 `Deposit(address,uint256)` and `Withdrawal(address,uint256)`.
+DEPOSIT: Final = "0xe1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c"
+WITHDRAWAL: Final = "0x7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65"
+
+ZERO_ADDRESS: Final = "0x" + "0" * 40
+_WORD: Final = 64
+_BATCH_MAX: Final = 4096
+_DATA_MAX: Final = 2_000_000
+#: Input of a call that wraps: `deposit()`, or nothing at all.
+_WRAPPING_INPUTS: Final = frozenset({"0xd0e30db0", "0x", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMove:
+    """Base units of a token that a log says moved."""
+
+    asset: AssetId
+    sender: str
+    recipient: str
+    quantity: int
+
+
+def read_log(row: Mapping[str, Any]) -> Log:
+    """A log of a receipt, its texts checked and in lower case; raises ValueError, KeyError, TypeError."""
+    topics = tuple(_topic(topic) for topic in row["topics"])
+    data = row.get("data") or "0x"
+    if len(topics) > 4 or not isinstance(data, str) or data[:2] != "0x" or len(data) > _DATA_MAX:
+        raise ValueError("a log has four topics at most, and data as hexadecimal text")
+    if len(data) > 2:
+        int(data, 16)
+    return Log(number(row["logIndex"]), address(row["address"]), topics, data.lower())
+
+
+def _topic(topic: object) -> str:
+    if not isinstance(topic, str) or len(topic) != 66:
+        raise ValueError("a topic is 32 bytes")
+    number(topic)
+    return topic.lower()
+
+
+def token_moves(network: Network, log: Log) -> tuple[TokenMove, ...]:
+    """What a Transfer log of ERC-20, ERC-721 or ERC-1155 says; nothing for any other log.
+
+    The second contract of one balance logs under the name of the first. Logs that mirror the native
+    coin, and the unindexed transfers of contracts older than ERC-721, are none.
+    """
+    topics, data = log.topics, log.data
+    if not topics or log.address in network.mirrors:
+        return ()
+    contract = network.aliases.get(log.address, log.address)
+    if topics[0] == TRANSFER:
+        if len(topics) == 3 and len(data) == 2 + _WORD:
+            asset, quantity = erc20(network.id, contract), int(data, 16)
+        elif len(topics) == 4:
+            asset, quantity = non_fungible(network.id, "erc721", contract, int(topics[3], 16)), 1
+        else:
+            return ()
+        if not quantity:
+            return ()
+        return (TokenMove(asset, _party(topics[1]), _party(topics[2]), quantity),)
+    if topics[0] in {TRANSFER_SINGLE, TRANSFER_BATCH} and len(topics) == 4:
+        sender, recipient = _party(topics[2]), _party(topics[3])
+        read = _single if topics[0] == TRANSFER_SINGLE else _batch
+        return tuple(
+            TokenMove(
+                non_fungible(network.id, "erc1155", contract, token), sender, recipient, units
+            )
+            for token, units in read(data)
+            if units
+        )
+    return ()
+
+
+def _party(topic: str) -> str:
+    return "0x" + topic[26:]
+
+
+def _words(data: str) -> list[int]:
+    return [int(data[at : at + _WORD], 16) for at in range(2, len(data) - _WORD + 1, _WORD)]
+
+
+def _single(data: str) -> tuple[tuple[int, int], ...]:
+    return ((int(data[2:66], 16), int(data[66:], 16)),) if len(data) == 2 + 2 * _WORD else ()
+
+
+def _batch(data: str) -> tuple[tuple[int, int], ...]:
+    """Pairs of (token, units) of the two arrays that ABI puts behind two offsets."""
+    words = _words(data)
+    if len(words) < 4 or words[0] % 32 or words[1] % 32:
+        return ()
+    tokens, units = _array(words, words[0] // 32), _array(words, words[1] // 32)
+    return tuple(zip(tokens, units, strict=True))
+
+
+def _array(words: Sequence[int], at: int) -> Sequence[int]:
+    if at >= len(words) or words[at] > _BATCH_MAX or at + 1 + words[at] > len(words):
+        raise ValueError("an array reaches beyond the data of its log")
+    return words[at + 1 : at + 1 + words[at]]
+
+
+class Wrapping:
+    """Deposits into and withdrawals from contracts that wrap the native coin, told from their look-alikes.
+
+    The two logs are generic. They count for the network's wrapped coin, and for a contract to or from
+    which the call frames carried just that quantity for just that account, as WETH9 does it. They do
+    not count beside a zero-address Transfer of the same contract, account and quantity (its twin).
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        moves: Iterable[NativeMove],
+        logs: Iterable[Log],
+        not_tokens: frozenset[str],
+    ) -> None:
+        """`not_tokens` are contracts known to keep no balances of a token."""
+        self._network = network
+        self._not_tokens = not_tokens
+        self._wrapped = Counter[tuple[str, str, int]]()
+        self._unwrapped = Counter[tuple[str, str, int]]()
+        for move in moves:
+            if move.input in _WRAPPING_INPUTS:
+                self._wrapped[move.recipient, move.sender, move.quantity] += 1
+                self._unwrapped[move.sender, move.recipient, move.quantity] += 1
+        self._twins = Counter[tuple[str, str, str, int]]()
+        for log in logs:
+            if len(log.topics) == 3 and log.topics[0] == TRANSFER and len(log.data) == 2 + _WORD:
+                sender, recipient = _party(log.topics[1]), _party(log.topics[2])
+                self._twins[log.address, sender, recipient, int(log.data, 16)] += 1
+
+    def move(self, log: Log) -> TokenMove | None:
+        """The wrapped coin that a Deposit or Withdrawal log makes or takes away; asked once per log."""
+        topics = log.topics
+        if len(topics) != 2 or topics[0] not in {DEPOSIT, WITHDRAWAL} or len(log.data) != 2 + _WORD:
+            return None
+        account, quantity = _party(topics[1]), int(log.data, 16)
+        deposit = topics[0] == DEPOSIT
+        sender, recipient = (ZERO_ADDRESS, account) if deposit else (account, ZERO_ADDRESS)
+        twin = (log.address, sender, recipient, quantity)
+        if not quantity or self._taken(self._twins, twin):
+            return None
+        if log.address != self._network.wrapped:
+            seen = self._wrapped if deposit else self._unwrapped
+            carried = self._taken(seen, (log.address, account, quantity))
+            if log.address in self._not_tokens or not carried:
+                return None
+        return TokenMove(erc20(self._network.id, log.address), sender, recipient, quantity)
+
+    @staticmethod
+    def _taken(counted: Counter[Any], key: object) -> bool:
+        if counted[key] <= 0:
+            return False
+        counted[key] -= 1
+        return True

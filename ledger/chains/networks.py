@@ -1,0 +1,179 @@
+"""The EVM networks that are known by name: one row a network; a name, chain id or CAIP-2 id goes in, the row comes out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from ledger.model.errors import BadInput
+
+#: The fee that a network charges for its data on the network below it, beside gas.
+L1Fee = Literal["none", "op", "scroll"]
+
+_NO_ALIASES: Final[Mapping[str, str]] = {}
+_OP_WRAPPED: Final = "0x4200000000000000000000000000000000000006"
+#: Where the OP stack pays base fee, priority fee, L1 fee and operator fee.
+_OP_VAULTS: Final = frozenset(
+    "0x4200000000000000000000000000000000000019 0x4200000000000000000000000000000000000011"
+    " 0x420000000000000000000000000000000000001a 0x420000000000000000000000000000000000001b".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What differs from one EVM network to another; addresses in lower case.
+
+    `wrapped` is the wrapped native coin; `aliases` maps the second contract of one balance to its
+    first; `mirrors` are contracts whose logs repeat movements of the native coin; `fee_accounts` are
+    paid the fees that senders pay, without a call. `finality_blocks` is the depth below which a block
+    is taken as final.
+    """
+
+    id: str
+    name: str
+    chain_id: int
+    symbol: str = "ETH"
+    wrapped: str = ""
+    l1_fee: L1Fee = "none"
+    finality_blocks: int = 64
+    aliases: Mapping[str, str] = field(default_factory=lambda: _NO_ALIASES)
+    mirrors: frozenset[str] = frozenset()
+    fee_accounts: frozenset[str] = frozenset()
+
+
+_ROWS: Final = (
+    Network(
+        "eip155:1",
+        "ethereum",
+        1,
+        wrapped="0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2",
+        aliases={
+            # Monerium EURe: its first contract keeps the name that its whole history has
+            "0x39b8b6385416f4ca36a20319f70d28621895279d": "0x3231cb76718cdef2155fc47b5286d82e6eda273f",
+            # Synthetix sUSD: proxies of one token state
+            "0x4d8dbd193d89b7b506be5dc9db75b91da00d6a1d": "0x57ab1ec28d129707052df4df418d58a2d46d5f51",
+            # TrueUSD's second address
+            "0x8dd5fbce2f6a956c3022ba3663759011dd51e73e": "0x0000000000085d4780b73119b644ae5ecd22b376",
+        },
+    ),
+    Network(
+        "eip155:10",
+        "optimism",
+        10,
+        wrapped=_OP_WRAPPED,
+        l1_fee="op",
+        finality_blocks=600,
+        fee_accounts=_OP_VAULTS,
+    ),
+    Network(
+        "eip155:56",
+        "bsc",
+        56,
+        symbol="BNB",
+        wrapped="0xbb4cdb9cbd36b01bd1cbaebf2de08d9173bc095c",
+        finality_blocks=15,
+    ),
+    Network(
+        "eip155:100",
+        "gnosis",
+        100,
+        symbol="XDAI",
+        wrapped="0xe91d153e0b41518a2ce8dd3d7944fa863463a97d",
+        aliases={
+            "0x420ca0f9b9b604ce0fd9c18ef134c705e5fa3430": "0xcb444e90d8198415266c6a2724b7900fb12fc56e"
+        },
+        fee_accounts=frozenset({"0x6bbe78ee9e474842dbd4ab4987b3cefe88426a92"}),
+    ),
+    Network(
+        "eip155:137",
+        "polygon",
+        137,
+        symbol="POL",
+        wrapped="0x0d500b1d8e8ef31e21c99d1db9a6444d3adf1270",
+        finality_blocks=256,
+        aliases={
+            "0xe0aea583266584dafbb3f9c3211d5588c73fea8d": "0x18ec0a6e18e5bc3784fdd3a3634b31245ab704f6"
+        },
+        mirrors=frozenset({"0x0000000000000000000000000000000000001010"}),
+        fee_accounts=frozenset({"0x70bca57f4579f58670ab2d18ef16e02c17553c38"}),
+    ),
+    Network("eip155:143", "monad", 143, symbol="MON", finality_blocks=8),
+    Network(
+        "eip155:324",
+        "zksync",
+        324,
+        wrapped="0x5aea5775959fbc2557cc8789bc1bf90a239d9a91",
+        finality_blocks=600,
+        mirrors=frozenset({"0x000000000000000000000000000000000000800a"}),
+    ),
+    Network(
+        "eip155:999",
+        "hyperevm",
+        999,
+        symbol="HYPE",
+        wrapped="0x5555555555555555555555555555555555555555",
+        finality_blocks=8,
+    ),
+    Network(
+        "eip155:8453",
+        "base",
+        8453,
+        wrapped=_OP_WRAPPED,
+        l1_fee="op",
+        finality_blocks=600,
+        fee_accounts=_OP_VAULTS,
+    ),
+    Network(
+        "eip155:42161",
+        "arbitrum",
+        42161,
+        wrapped="0x82af49447d8a07e3bd95bd0d56f35241523fbab1",
+        finality_blocks=2400,
+    ),
+    Network(
+        "eip155:42220",
+        "celo",
+        42220,
+        symbol="CELO",
+        l1_fee="op",
+        finality_blocks=600,
+        mirrors=frozenset({"0x471ece3750da237f93b8e339c536989b8978a438"}),
+        fee_accounts=_OP_VAULTS,
+    ),
+    Network(
+        "eip155:43114",
+        "avalanche",
+        43114,
+        symbol="AVAX",
+        wrapped="0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7",
+        finality_blocks=8,
+    ),
+    Network(
+        "eip155:534352",
+        "scroll",
+        534352,
+        wrapped="0x5300000000000000000000000000000000000004",
+        l1_fee="scroll",
+        finality_blocks=600,
+    ),
+)
+
+#: CAIP-2 id → network.
+NETWORKS: Final[Mapping[str, Network]] = {row.id: row for row in _ROWS}
+_BY_NAME: Final[Mapping[str, Network]] = {row.name: row for row in _ROWS}
+_CHAIN_ID: Final = re.compile(r"(?:eip155:)?([1-9][0-9]{0,17})", re.ASCII)
+
+
+def network_named(text: str) -> Network:
+    """The network of a name (`ethereum`), CAIP-2 id (`eip155:1`) or chain id (`1`).
+
+    An EVM network without a row of its own gets a generic one. Raises BadInput for anything else.
+    """
+    asked = text.strip().lower()
+    if asked in _BY_NAME:
+        return _BY_NAME[asked]
+    found = _CHAIN_ID.fullmatch(asked)
+    if found is None:
+        raise BadInput(f"{text[:40]!r} is no EVM network; ask for a name, eip155:N or N")
+    network_id = f"eip155:{found[1]}"
+    return NETWORKS.get(network_id) or Network(network_id, network_id, int(found[1]))
