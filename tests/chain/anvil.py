@@ -1,4 +1,4 @@
-"""Starts a local Ethereum node (anvil) for one test or recording and hands out a JSON-RPC client."""
+"""Starts a local Ethereum node (anvil) for a test or a recording; hands out its JSON-RPC."""
 
 import http.client
 import itertools

@@ -39,7 +39,7 @@ class UniswapV3:
     def create(
         self, sender: str, amounts: tuple[Contract, int, Contract, int], fee: int
     ) -> Transaction:
-        """Makes a pool at the price at which `(one, quantity, other, quantity)` are worth the same."""
+        """Makes a pool, priced so that n and m of `(one, n, other, m)` are worth the same."""
         token0, amount0, token1, amount1 = _sorted(amounts)
         price = math.isqrt((amount1 << (2 * PRECISION)) // amount0)
         return self.manager.transaction(

@@ -10,7 +10,7 @@ ZERO = "0x" + "00" * 20
 
 @dataclass(frozen=True, slots=True)
 class Lido:
-    """stETH, whose balances grow with the pool, and wstETH, whose balances stay."""
+    """The rebasing stETH, whose balances grow with the pool, and wstETH, whose balances stay."""
 
     share: Contract
     wrapper: Contract
@@ -34,11 +34,11 @@ class Lido:
         return self.share.transaction("slash", wei, sender=self.share.chain.owner)
 
     def wrap(self, sender: str, amount: int) -> Transaction:
-        """stETH to wstETH; the wrapper needs an allowance."""
+        """Turns stETH into wstETH; the wrapper needs an allowance."""
         return self.wrapper.transaction("wrap", amount, sender=sender)
 
     def unwrap(self, sender: str, amount: int) -> Transaction:
-        """wstETH to stETH."""
+        """Turns wstETH into stETH."""
         return self.wrapper.transaction("unwrap", amount, sender=sender)
 
 

@@ -4,10 +4,13 @@ import json
 import os
 import shutil
 import subprocess
+import urllib.error
+import urllib.request
 
 import pytest
 
-from tests.chain.anvil import NODE_FOLDER, Anvil, require_anvil
+from tests.chain import anvil
+from tests.chain.anvil import NODE_FOLDER, Anvil, RpcError, require_anvil
 from tests.chain.deploy import ARTEFACTS, Chain, pay
 
 
@@ -88,6 +91,28 @@ def test_old_state_and_traces_stay_readable(chain):
         for receipt in receipts
     ]
     assert len(chain.node.batch(batch)) == 50
+
+
+def test_a_missing_node_skips_a_test_and_in_ci_fails_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(anvil, "NODE_FOLDER", tmp_path)
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="npm ci"):
+        require_anvil()
+    monkeypatch.setenv("CI", "1")
+    with pytest.raises(pytest.fail.Exception, match="npm ci"):
+        require_anvil()
+
+
+def test_a_stopped_node_answers_no_more(chain):
+    url = chain.node.url
+    chain.node.stop()
+    with pytest.raises(urllib.error.URLError), urllib.request.urlopen(url, timeout=5):
+        pass
+
+
+def test_the_nodes_own_errors_are_raised(chain):
+    with pytest.raises(RpcError, match="eth_noSuchMethod"):
+        chain.node.rpc("eth_noSuchMethod")
 
 
 def test_every_source_has_artefacts_and_every_artefact_a_source():

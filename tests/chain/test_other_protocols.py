@@ -119,7 +119,8 @@ def test_a_vault_share_earns_what_the_vault_is_given(chain):
 
 
 def test_a_sale_pays_the_seller_less_the_fee_and_moves_the_token(chain):
-    plates, seller, buyer = Collectibles.deploy(chain, ETHER // 10), *chain.accounts[1:3]
+    plates = Collectibles.deploy(chain, ETHER // 10)
+    seller, buyer = chain.accounts[1:3]
     minted = chain.transact(plates.mint(seller))
     assert [len(log["topics"]) for log in minted.logs] == [4]
     number = plates.minted(minted)

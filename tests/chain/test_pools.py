@@ -1,4 +1,4 @@
-"""Constant-product pools, wrapped coin and tokens move what their logs say, except where they lie."""
+"""Pools, wrapped coin and tokens move what their logs say, except where a log lies."""
 
 import pytest
 

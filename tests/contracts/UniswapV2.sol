@@ -92,14 +92,10 @@ contract UniswapV2Pair is ERC20 {
         if (data.length > 0) {
             IUniswapV2Callee(to).uniswapV2Call(msg.sender, amount0Out, amount1Out, data);
         }
-        uint256 balance0 = IERC20(token0).balanceOf(address(this));
-        uint256 balance1 = IERC20(token1).balanceOf(address(this));
-        uint256 kept0 = reserve0 - amount0Out;
-        uint256 kept1 = reserve1 - amount1Out;
-        uint256 amount0In = balance0 > kept0 ? balance0 - kept0 : 0;
-        uint256 amount1In = balance1 > kept1 ? balance1 - kept1 : 0;
+        uint256 amount0In = received(token0, reserve0 - amount0Out);
+        uint256 amount1In = received(token1, reserve1 - amount1Out);
         require(amount0In > 0 || amount1In > 0, "UniswapV2: INSUFFICIENT_INPUT_AMOUNT");
-        uint256 product = (balance0 * 1000 - amount0In * 3) * (balance1 * 1000 - amount1In * 3);
+        uint256 product = weighted(token0, amount0In) * weighted(token1, amount1In);
         require(product >= uint256(reserve0) * reserve1 * 1_000_000, "UniswapV2: K");
         settle();
         emit Swap(msg.sender, amount0In, amount1In, amount0Out, amount1Out, to);
@@ -107,6 +103,17 @@ contract UniswapV2Pair is ERC20 {
 
     function sync() external once {
         settle();
+    }
+
+    /// What came in: the balance beyond what the pool kept of its reserve.
+    function received(address token, uint256 kept) private view returns (uint256) {
+        uint256 balance = IERC20(token).balanceOf(address(this));
+        return balance > kept ? balance - kept : 0;
+    }
+
+    /// A thousand times the balance, less the fee of three thousandths on what came in.
+    function weighted(address token, uint256 amountIn) private view returns (uint256) {
+        return IERC20(token).balanceOf(address(this)) * 1000 - amountIn * 3;
     }
 
     function settle() private {
