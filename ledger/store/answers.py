@@ -1,0 +1,70 @@
+"""The world's answers to questions enter, and leave one a question: observed balances among them."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import func, select
+
+from ledger.model.evidence import Answer, EvidenceId, Question
+from ledger.store.bulk import in_chunks, insert_rows
+from ledger.store.columns import checked_text
+from ledger.store.engine import Door
+from ledger.store.tables import AnswerRow, table_of
+
+_ANSWERS: Final = table_of(AnswerRow)
+_NOTHING: Final = b"null"
+
+
+class Answers:
+    """The answers that each fund was given."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def add(self, fund: str, answers: Iterable[Answer]) -> tuple[EvidenceId, ...]:
+        """Keep answers and give the ids of those that are new; the same answer again adds nothing."""
+        by_id = {answer.id: answer for answer in answers}
+        with self._door.write(fund) as inside:
+            known: set[str] = set()
+            for chunk in in_chunks(list(by_id)):
+                these = (_ANSWERS.c.fund_id == inside.fund_id) & _ANSWERS.c.id.in_(chunk)
+                known.update(
+                    inside.connection.execute(select(_ANSWERS.c.id).where(these)).scalars()
+                )
+            ours = select(func.max(_ANSWERS.c.n)).where(_ANSWERS.c.fund_id == inside.fund_id)
+            last = int(inside.connection.execute(ours).scalar_one() or 0)
+            new = [found for found in by_id if found not in known]
+            rows = [
+                (
+                    inside.fund_id,
+                    n,
+                    found,
+                    by_id[found].question.kind,
+                    checked_text(by_id[found].question.subject),
+                    by_id[found].question.block,
+                    checked_text(by_id[found].source),
+                    by_id[found].body,
+                    inside.recorded_at,
+                )
+                for n, found in enumerate(new, last + 1)
+            ]
+            insert_rows(inside.connection, _ANSWERS, rows)
+        return tuple(new)
+
+    def all(self, fund: str, kind: str | None = None) -> tuple[Answer, ...]:
+        """One answer a question, by question: the newest, but nothing never replaces something."""
+        best: dict[Question, Answer] = {}
+        with self._door.read(fund) as inside:
+            asked = select(_ANSWERS).where(_ANSWERS.c.fund_id == inside.fund_id)
+            if kind is not None:
+                asked = asked.where(_ANSWERS.c.kind == kind)
+            for row in inside.connection.execute(asked.order_by(_ANSWERS.c.n)):
+                question = Question(row.kind, row.subject, row.block)
+                if row.body != _NOTHING or question not in best:
+                    best[question] = Answer(question, bytes(row.body), row.source)
+        return tuple(sorted(best.values(), key=_place))
+
+
+def _place(answer: Answer) -> tuple[str, str, int]:
+    question = answer.question
+    return (question.kind, question.subject, -1 if question.block is None else question.block)

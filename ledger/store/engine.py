@@ -1,0 +1,235 @@
+"""The address of a database enters; connections that lose nothing acknowledged leave.
+
+SQLite: one writer at a time (BEGIN IMMEDIATE), write-ahead log flushed at each commit
+(`synchronous=FULL`: NORMAL loses acknowledged commits in a power cut). PostgreSQL: one writer a fund
+(an advisory lock for the transaction), commits flushed; reads see one snapshot on both.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from ledger.model.activity import microseconds
+from ledger.model.errors import BadInput, NotFound, SourceUnavailable
+from ledger.store.columns import POSTGRESQL, SQLITE
+from ledger.store.tables import FundRow, table_of
+
+#: How long a writer waits for another before it gives up.
+WAIT_MILLISECONDS: Final = 60_000
+
+#: First half of the key of every advisory lock; the second is the fund, 0 for the list of funds.
+_LOCK_CLASS: Final = 0x50415254
+_WRITES: Final = "partita_writes"
+
+_PRAGMAS: Final = (
+    f"busy_timeout={WAIT_MILLISECONDS}",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # or INSERT OR REPLACE deletes round the triggers that forbid it
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+)
+_CLOCKS: Final = {
+    SQLITE: "SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000000"
+    " + CAST(substr(strftime('%f', 'now'), 4) AS INTEGER) * 1000",
+    POSTGRESQL: "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+}
+
+#: Tells the time; where none is given the database's own clock is asked.
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class FundTransaction:
+    """An open transaction on one fund's rows; `recorded_at` is when what it writes became known."""
+
+    connection: Connection
+    fund: str
+    fund_id: int
+    recorded_at: int = 0
+
+
+class Door(Protocol):
+    """How an aggregate reaches its rows: in a transaction of its own, or in one that is open."""
+
+    def read(self, fund: str) -> AbstractContextManager[FundTransaction]:
+        """One snapshot of a fund. Raises NotFound."""
+
+    def write(self, fund: str) -> AbstractContextManager[FundTransaction]:
+        """All or nothing, and no other writer on the fund meanwhile. Raises NotFound."""
+
+    def read_all(self) -> AbstractContextManager[Connection]:
+        """One snapshot across funds."""
+
+    def write_all(self) -> AbstractContextManager[Connection]:
+        """All or nothing, and no other writer on the list of funds meanwhile."""
+
+
+class Database:
+    """A door that opens a transaction for each call."""
+
+    def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
+        self.engine = engine
+        self._clock = clock
+        self._writer = threading.Lock()
+
+    @contextmanager
+    def read(self, fund: str) -> Iterator[FundTransaction]:
+        """One snapshot of a fund. Raises NotFound."""
+        with self.read_all() as connection:
+            yield FundTransaction(connection, fund, fund_id_of(connection, fund))
+
+    @contextmanager
+    def write(self, fund: str) -> Iterator[FundTransaction]:
+        """All or nothing, and no other writer on the fund meanwhile. Raises NotFound."""
+        with self._begin_writing() as connection:
+            fund_id = fund_id_of(connection, fund)
+            self._lock(connection, fund_id)
+            yield FundTransaction(connection, fund, fund_id, self.recorded_at(connection))
+
+    @contextmanager
+    def read_all(self) -> Iterator[Connection]:
+        """One snapshot across funds."""
+        engine = self.engine
+        if engine.dialect.name == POSTGRESQL:
+            engine = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        with _named_faults(), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write_all(self) -> Iterator[Connection]:
+        """All or nothing, and no other writer on the list of funds meanwhile."""
+        with self._begin_writing() as connection:
+            self._lock(connection, 0)
+            yield connection
+
+    def recorded_at(self, connection: Connection) -> int:
+        """Now, in microseconds: by the clock that was given, else by the database's."""
+        if self._clock is not None:
+            return microseconds(self._clock())
+        return int(connection.execute(text(_CLOCKS[connection.dialect.name])).scalar_one())
+
+    @contextmanager
+    def _begin_writing(self) -> Iterator[Connection]:
+        if self.engine.dialect.name == POSTGRESQL:
+            with _named_faults(), self.engine.begin() as connection:
+                yield connection
+            return
+        writing = self.engine.execution_options(**{_WRITES: True})
+        # threads of one process queue here; waiting on the file is polling
+        with self._writer, _named_faults(), writing.begin() as connection:
+            yield connection
+
+    def _lock(self, connection: Connection, second: int) -> None:
+        if connection.dialect.name == POSTGRESQL:
+            connection.execute(text(f"SET LOCAL lock_timeout = {WAIT_MILLISECONDS}"))
+            lock = text("SELECT pg_advisory_xact_lock(:first, :second)")
+            connection.execute(lock, {"first": _LOCK_CLASS, "second": second})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTransaction:
+    """A door into a transaction that is open already: what goes through it stands or falls together."""
+
+    inside: FundTransaction
+    writable: bool
+
+    @contextmanager
+    def read(self, fund: str) -> Iterator[FundTransaction]:
+        """The transaction itself, which is on this fund alone."""
+        assert fund == self.inside.fund, f"the transaction is on the fund {self.inside.fund}"
+        yield self.inside
+
+    @contextmanager
+    def write(self, fund: str) -> Iterator[FundTransaction]:
+        """The transaction itself, where it may write."""
+        assert self.writable, "a snapshot is only read"
+        with self.read(fund) as inside:
+            yield inside
+
+    @contextmanager
+    def read_all(self) -> Iterator[Connection]:
+        """The connection of the transaction."""
+        yield self.inside.connection
+
+    @contextmanager
+    def write_all(self) -> Iterator[Connection]:
+        """Refused: the list of funds is not this fund's to change."""
+        raise AssertionError("funds are changed in a transaction of their own")
+        yield self.inside.connection
+
+
+def fund_id_of(connection: Connection, fund: str) -> int:
+    """The number that a fund's rows begin with. Raises NotFound."""
+    funds = table_of(FundRow)
+    found = connection.execute(select(funds.c.id).where(funds.c.name == fund)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"there is no fund {fund!r}")
+    return int(found)
+
+
+def engine_for(url: str) -> Engine:
+    """An engine for `sqlite:///FILE`, `sqlite://` (memory) or `postgresql://…`. Raises BadInput."""
+    address = parse_address(url)
+    if address.get_backend_name() == SQLITE:
+        in_memory = address.database in {None, "", ":memory:"}
+        options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
+        arguments = {"check_same_thread": False, "timeout": WAIT_MILLISECONDS // 1000}
+        engine = create_engine(address, connect_args=arguments, **options)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    engine = create_engine(address, pool_pre_ping=True)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def parse_address(url: str) -> URL:
+    """The address of a database; raises BadInput, and never repeats a password."""
+    try:
+        address = make_url(url)
+    except ArgumentError as fault:
+        raise BadInput("the database's address cannot be read") from fault
+    backend = address.get_backend_name()
+    if backend == SQLITE:
+        return address.set(drivername="sqlite+pysqlite")
+    if backend in {POSTGRESQL, "postgres"}:
+        return address.set(drivername="postgresql+psycopg")
+    raise BadInput(f"{backend} is no database that Partita knows: sqlite or postgresql")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 -- the driver's own
+    connection.isolation_level = None  # the driver would begin late, and never for reads
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:  # noqa: ANN401 -- the driver's own
+    connection.execute("SET SESSION synchronous_commit = on")
+    connection.execute("SET SESSION timezone = 'UTC'")
+    connection.commit()
+
+
+@contextmanager
+def _named_faults() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as fault:
+        raise SourceUnavailable(f"the database did not answer: {fault.orig}") from fault

@@ -1,0 +1,290 @@
+"""Entries enter an append-only journal and leave it as they were; corrections are reversals (P3).
+
+An entry is *live* when it is no reversal and none has taken it back. Keeping the books again books
+the difference only: what is unchanged stays untouched, what changed or vanished is reversed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import insert, select
+
+from ledger.model.activity import Order
+from ledger.model.entry import Account, Entry, Posting
+from ledger.model.evidence import content_id
+from ledger.store.bulk import in_chunks, insert_rows
+from ledger.store.engine import Door, FundTransaction
+from ledger.store.entry_rows import (
+    ACCOUNTS,
+    ENTRIES,
+    POSTINGS,
+    account_of,
+    entry_cells,
+    entry_of,
+    posting_cells,
+    posting_of,
+)
+from ledger.store.tables import BatchRow, table_of
+
+_BATCHES: Final = table_of(BatchRow)
+
+#: The kind of an entry that takes another back.
+REVERSAL: Final = "reversal"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a writing changed: entries left as they were, appended, and reversed."""
+
+    unchanged: int
+    appended: int
+    reversed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    n: int
+    version: int
+    hash: str
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    entry: Entry
+    n: int
+    version: int
+    reverses_n: int | None = None
+
+
+class Journal:
+    """The journal of each fund."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def append(self, fund: str, entries: Iterable[Entry]) -> Written:
+        """Append entries; one whose id is live with the same content is left as it is.
+
+        An id that is live with another content is reversed and booked anew.
+        """
+        given = _by_id(entries)
+        with self._door.write(fund) as inside:
+            known = _known(inside, list(given))
+            return _write(inside, given, known, vanished=())
+
+    def replace_open(self, fund: str, entries: Iterable[Entry]) -> Written:
+        """Make these entries the live ones: append what is new, reverse what changed or vanished."""
+        given = _by_id(entries)
+        with self._door.write(fund) as inside:
+            known = _known(inside, None)
+            vanished = [old for id_, old in known.items() if old.live and id_ not in given]
+            return _write(inside, given, known, vanished)
+
+    def live_entries(self, fund: str) -> tuple[Entry, ...]:
+        """The entries in force, in canonical order: by their place in the books, then by id."""
+        return tuple(sorted(self._load(fund, live=True), key=canonical_place))
+
+    def all_entries(self, fund: str) -> tuple[Entry, ...]:
+        """Every entry ever booked, reversals and what they took back too, in the order of arrival."""
+        return tuple(self._load(fund, live=False))
+
+    def digest(self, fund: str) -> str:
+        """SHA-256 over the live entries in canonical order: equal books have equal digests (P11)."""
+        return books_digest(self.live_entries(fund))
+
+    def altered(self, fund: str) -> tuple[str, ...]:
+        """The ids of entries whose content no longer has the hash that was stored with them."""
+        with self._door.read(fund) as inside:
+            stored = inside.connection.execute(
+                select(ENTRIES.c.hash)
+                .where(ENTRIES.c.fund_id == inside.fund_id)
+                .order_by(ENTRIES.c.n)
+            ).scalars()
+            entries = _entries(inside, live=False)
+            return tuple(
+                entry.id
+                for entry, hash_ in zip(entries, stored, strict=True)
+                if entry.hash != hash_
+            )
+
+    def _load(self, fund: str, *, live: bool) -> list[Entry]:
+        with self._door.read(fund) as inside:
+            return _entries(inside, live=live)
+
+
+def canonical_place(entry: Entry) -> tuple[Order, int, str]:
+    """The key of the canonical order; entries of one activity go by id, where `#2` is before `#10`."""
+    return (entry.order, len(entry.id), entry.id)
+
+
+def books_digest(entries: Sequence[Entry]) -> str:
+    """SHA-256 over the contents of entries that stand in canonical order."""
+    return content_id(b"books-1", *(entry.hash.encode() for entry in entries))
+
+
+def reversal_of(entry: Entry, version: int) -> Entry:
+    """The exact negation of an entry, at the same time; `version` counts the entries of its id."""
+    postings = tuple(
+        replace(
+            posting,
+            quantity=-posting.quantity,
+            value=None if posting.value is None else -posting.value,
+        )
+        for posting in entry.postings
+    )
+    return replace(
+        entry, id=f"{entry.id}~{version}", kind=REVERSAL, postings=postings, reverses=entry.id
+    )
+
+
+def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
+    given = list(entries)
+    by_id = {entry.id: entry for entry in sorted(given, key=canonical_place)}
+    twice = [id_ for id_, times in Counter(entry.id for entry in given).items() if times > 1]
+    assert not twice, f"entries with the same id: {twice[:5]}"
+    assert not any(entry.reverses for entry in given), "reversals are made by the journal"
+    return by_id
+
+
+def _known(inside: FundTransaction, ids: Sequence[str] | None) -> dict[str, _Known]:
+    """The newest entry of each id, of all ids where none are named."""
+    back = ENTRIES.alias("back")
+    taken_back = (back.c.fund_id == ENTRIES.c.fund_id) & (back.c.reverses_n == ENTRIES.c.n)
+    asked = (
+        select(ENTRIES.c.id, ENTRIES.c.n, ENTRIES.c.version, ENTRIES.c.hash, back.c.n)
+        .select_from(ENTRIES.outerjoin(back, taken_back))
+        .where(ENTRIES.c.fund_id == inside.fund_id, ENTRIES.c.reverses_n.is_(None))
+        .order_by(ENTRIES.c.n)
+    )
+    parts = [asked] if ids is None else [asked.where(ENTRIES.c.id.in_(c)) for c in in_chunks(ids)]
+    known: dict[str, _Known] = {}
+    for part in parts:
+        for id_, n, version, hash_, reversal in inside.connection.execute(part).tuples():
+            known[id_] = _Known(n, version, hash_, reversal is None)
+    return known
+
+
+def _write(
+    inside: FundTransaction,
+    given: Mapping[str, Entry],
+    known: Mapping[str, _Known],
+    vanished: Sequence[_Known],
+) -> Written:
+    changed: list[_Known] = []
+    new: list[Entry] = []
+    for id_, entry in given.items():
+        old = known.get(id_)
+        if old is not None and old.live:
+            if old.hash == entry.hash:
+                continue
+            changed.append(old)
+        new.append(entry)
+    gone = sorted((*vanished, *changed), key=lambda old: old.n)
+    _append_batch(inside, _reversals(inside, gone), _versions(new, known))
+    return Written(len(given) - len(new), len(new), len(gone))
+
+
+def _versions(new: Sequence[Entry], known: Mapping[str, _Known]) -> list[tuple[Entry, int]]:
+    return [(entry, known[entry.id].version + 1 if entry.id in known else 1) for entry in new]
+
+
+def _reversals(inside: FundTransaction, gone: Sequence[_Known]) -> list[tuple[Entry, int]]:
+    taken: dict[int, Entry] = {}
+    for chunk in in_chunks([old.n for old in gone]):
+        entries = _entries(inside, live=False, numbers=chunk)
+        taken.update(zip(chunk, entries, strict=True))
+    return [(reversal_of(taken[old.n], old.version), old.n) for old in gone]
+
+
+def _append_batch(
+    inside: FundTransaction,
+    reversals: Sequence[tuple[Entry, int]],
+    new: Sequence[tuple[Entry, int]],
+) -> None:
+    """Entries, then their postings, then the row that seals them: the order the triggers ask for."""
+    if not reversals and not new:
+        return
+    number, last = _last_batch(inside)
+    numbered = [
+        _Numbered(entry, last + place, 1, reverses_n)
+        for place, (entry, reverses_n) in enumerate(reversals, 1)
+    ]
+    numbered += [
+        _Numbered(entry, last + len(reversals) + place, version)
+        for place, (entry, version) in enumerate(new, 1)
+    ]
+    fund_id, batch = inside.fund_id, number + 1
+    insert_rows(
+        inside.connection,
+        ENTRIES,
+        [
+            entry_cells(item.entry, fund_id, (item.n, batch, item.version, item.reverses_n))
+            for item in numbered
+        ],
+    )
+    accounts = _account_ids(inside, [item.entry for item in numbered])
+    insert_rows(
+        inside.connection,
+        POSTINGS,
+        [
+            cells
+            for item in numbered
+            for cells in posting_cells(item.entry, fund_id, item.n, accounts)
+        ],
+    )
+    inside.connection.execute(
+        insert(_BATCHES).values(
+            fund_id=fund_id,
+            number=batch,
+            first_n=numbered[0].n,
+            last_n=numbered[-1].n,
+            recorded_at=inside.recorded_at,
+        )
+    )
+
+
+def _last_batch(inside: FundTransaction) -> tuple[int, int]:
+    found = inside.connection.execute(
+        select(_BATCHES.c.number, _BATCHES.c.last_n)
+        .where(_BATCHES.c.fund_id == inside.fund_id)
+        .order_by(_BATCHES.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return (0, 0) if found is None else (int(found.number), int(found.last_n))
+
+
+def _account_ids(inside: FundTransaction, entries: Sequence[Entry]) -> dict[Account, int]:
+    known = {account: id_ for id_, account in _accounts(inside).items()}
+    used = {posting.account for entry in entries for posting in entry.postings}
+    new = sorted((a for a in used if a not in known), key=lambda a: (a.path, a.wallet or ""))
+    first = max(known.values(), default=0) + 1
+    added = {account: first + place for place, account in enumerate(new)}
+    rows = [(inside.fund_id, id_, a.type, a.name, a.wallet or "") for a, id_ in added.items()]
+    insert_rows(inside.connection, ACCOUNTS, rows)
+    return {**known, **added}
+
+
+def _accounts(inside: FundTransaction) -> dict[int, Account]:
+    rows = inside.connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.fund_id == inside.fund_id))
+    return {row.id: account_of(row) for row in rows}
+
+
+def _entries(
+    inside: FundTransaction, *, live: bool, numbers: Sequence[int] | None = None
+) -> list[Entry]:
+    """Entries with their postings in the order of n: the live ones, the numbered ones, or all."""
+    heads = select(ENTRIES).where(ENTRIES.c.fund_id == inside.fund_id)
+    lines = select(POSTINGS).where(POSTINGS.c.fund_id == inside.fund_id)
+    if numbers is not None:
+        heads = heads.where(ENTRIES.c.n.in_(numbers))
+        lines = lines.where(POSTINGS.c.n.in_(numbers))
+    accounts = _accounts(inside)
+    rows = inside.connection.execute(heads.order_by(ENTRIES.c.n)).all()
+    dead = {n for row in rows if row.reverses_n is not None for n in (row.n, row.reverses_n)}
+    postings: dict[int, list[Posting]] = {row.n: [] for row in rows}
+    for line in inside.connection.execute(lines.order_by(POSTINGS.c.n, POSTINGS.c.seq)):
+        postings[line.n].append(posting_of(line, accounts))
+    return [entry_of(row, tuple(postings[row.n])) for row in rows if not live or row.n not in dead]

@@ -1,0 +1,428 @@
+"""An empty database enters, the first tables and the promises that they keep by themselves leave.
+
+A journal is written in batches: entries, then their postings, then the batch row that seals them.
+SQLite checks the whole batch at that row; PostgreSQL checks the postings of each statement too.
+Nothing sealed takes another posting, and no row of the journal is changed or deleted.
+"""
+
+from typing import Final
+
+from alembic import op
+
+from ledger.store import columns
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_BOOKKEEPING: Final = """
+CREATE TABLE fund (
+    id {integer} PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    base_currency TEXT NOT NULL,
+    regime TEXT NOT NULL,
+    method TEXT NOT NULL CHECK (method IN ('fifo', 'lifo', 'hifo')),
+    scope TEXT NOT NULL CHECK (scope IN ('wallet', 'fund')),
+    valuation_time TEXT NOT NULL
+){strict};
+CREATE TABLE strategy_rule (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    position {integer} NOT NULL,
+    strategy TEXT NOT NULL,
+    wallet TEXT,
+    contract TEXT,
+    kind TEXT,
+    protocol TEXT,
+    PRIMARY KEY (fund_id, position)
+){strict};
+CREATE TABLE fund_setting (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (fund_id, name)
+){strict};
+CREATE TABLE wallet (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    id TEXT NOT NULL,
+    network TEXT NOT NULL,
+    address TEXT NOT NULL,
+    label TEXT NOT NULL,
+    strategy TEXT,
+    owned_from {integer},
+    owned_until {integer},
+    PRIMARY KEY (fund_id, id)
+){strict};
+CREATE TABLE asset (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    id TEXT NOT NULL,
+    symbol TEXT NOT NULL,
+    decimals {integer} NOT NULL CHECK (decimals BETWEEN 0 AND 255),
+    kind TEXT NOT NULL,
+    underlying TEXT,
+    accrues TEXT,
+    PRIMARY KEY (fund_id, id)
+){strict};
+CREATE TABLE api_key (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    prefix TEXT NOT NULL UNIQUE,
+    hash TEXT NOT NULL CHECK (length(hash) = 64),
+    label TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at {integer} NOT NULL,
+    revoked_at {integer},
+    PRIMARY KEY (fund_id, prefix)
+){strict};
+"""
+
+_EVIDENCE: Final = """
+CREATE TABLE import_batch (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    venue TEXT NOT NULL,
+    rows_read {integer} NOT NULL,
+    rows_new {integer} NOT NULL,
+    recorded_at {integer} NOT NULL,
+    PRIMARY KEY (fund_id, id)
+){strict};
+CREATE TABLE evidence (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    id TEXT NOT NULL CHECK (length(id) = 64),
+    kind TEXT NOT NULL CHECK (kind IN ('transaction', 'statement')),
+    source TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    occurrence {integer} NOT NULL CHECK (occurrence >= 1),
+    file TEXT NOT NULL,
+    line {integer} NOT NULL,
+    body {bytes} NOT NULL,
+    recorded_at {integer} NOT NULL,
+    PRIMARY KEY (fund_id, id)
+){strict};
+CREATE INDEX evidence_reference ON evidence (fund_id, kind, source, reference);
+CREATE TABLE sync_cursor (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    source TEXT NOT NULL,
+    position TEXT NOT NULL,
+    PRIMARY KEY (fund_id, source)
+){strict};
+CREATE TABLE answer (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    n {integer} NOT NULL,
+    id TEXT NOT NULL CHECK (length(id) = 64),
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    block {integer},
+    source TEXT NOT NULL,
+    body {bytes} NOT NULL,
+    recorded_at {integer} NOT NULL,
+    PRIMARY KEY (fund_id, n),
+    UNIQUE (fund_id, id)
+){strict};
+CREATE TABLE quote (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    asset TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    time {integer} NOT NULL,
+    source TEXT NOT NULL,
+    price {exact} NOT NULL CHECK ({price_check}),
+    PRIMARY KEY (fund_id, asset, currency, time, source)
+){strict};
+"""
+
+_JOURNAL: Final = """
+CREATE TABLE account (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    id {integer} NOT NULL,
+    type TEXT NOT NULL,
+    name TEXT NOT NULL,
+    wallet TEXT NOT NULL,
+    PRIMARY KEY (fund_id, id),
+    UNIQUE (fund_id, type, name, wallet)
+){strict};
+CREATE TABLE batch (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    number {integer} NOT NULL CHECK (number >= 1),
+    first_n {integer} NOT NULL,
+    last_n {integer} NOT NULL CHECK (last_n >= first_n),
+    recorded_at {integer} NOT NULL,
+    PRIMARY KEY (fund_id, number)
+){strict};
+CREATE TABLE entry (
+    fund_id {integer} NOT NULL,
+    n {integer} NOT NULL,
+    batch {integer} NOT NULL,
+    id TEXT NOT NULL,
+    version {integer} NOT NULL CHECK (version >= 1),
+    kind TEXT NOT NULL,
+    time {integer} NOT NULL,
+    order_time {integer} NOT NULL,
+    order_network TEXT NOT NULL,
+    order_block {integer} NOT NULL,
+    order_index {integer} NOT NULL,
+    order_id TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    protocol TEXT,
+    strategy TEXT,
+    group_id TEXT,
+    txid TEXT NOT NULL,
+    network TEXT NOT NULL,
+    called TEXT NOT NULL,
+    note TEXT NOT NULL,
+    reverses TEXT,
+    reverses_n {integer} CHECK (reverses_n < n),
+    hash TEXT NOT NULL CHECK (length(hash) = 64),
+    PRIMARY KEY (fund_id, n),
+    UNIQUE (fund_id, id, version),
+    UNIQUE (fund_id, reverses_n),
+    CHECK ((reverses IS NULL) = (reverses_n IS NULL)),
+    FOREIGN KEY (fund_id, batch) REFERENCES batch (fund_id, number) DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY (fund_id, reverses_n) REFERENCES entry (fund_id, n)
+){strict};
+CREATE TABLE posting (
+    fund_id {integer} NOT NULL,
+    n {integer} NOT NULL,
+    seq {integer} NOT NULL,
+    account_id {integer} NOT NULL,
+    asset TEXT NOT NULL,
+    quantity {exact} NOT NULL CHECK ({quantity_check}),
+    role TEXT NOT NULL CHECK (role IN ('acquire', 'dispose', 'move', 'none')),
+    value {exact} CHECK ({value_check}),
+    PRIMARY KEY (fund_id, n, seq){posting_keys}
+){clustered};
+"""
+
+#: On PostgreSQL the statement trigger looks these up at once for all rows, which is cheaper.
+_SQLITE_POSTING_KEYS: Final = """,
+    FOREIGN KEY (fund_id, n) REFERENCES entry (fund_id, n),
+    FOREIGN KEY (fund_id, account_id) REFERENCES account (fund_id, id)"""
+
+_KEPT_FOR_EVER: Final = ("account", "batch", "entry", "posting", "evidence")
+
+_SQLITE_APPEND_ONLY: Final = """
+CREATE TRIGGER {table}_is_not_changed BEFORE UPDATE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table}: rows are never changed'); END;
+CREATE TRIGGER {table}_is_not_deleted BEFORE DELETE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table}: rows are never deleted'); END;
+CREATE TRIGGER {table}_is_not_replaced BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM {table} AS old WHERE {same_key})
+BEGIN SELECT RAISE(ABORT, '{table}: rows are never replaced'); END
+"""
+
+_SAME_KEY: Final = {
+    "account": "old.fund_id = NEW.fund_id AND (old.id = NEW.id OR (old.type = NEW.type"
+    " AND old.name = NEW.name AND old.wallet = NEW.wallet))",
+    "batch": "old.fund_id = NEW.fund_id AND old.number = NEW.number",
+    "entry": "old.fund_id = NEW.fund_id AND (old.n = NEW.n"
+    " OR (old.id = NEW.id AND old.version = NEW.version) OR old.reverses_n = NEW.reverses_n)",
+    "posting": "old.fund_id = NEW.fund_id AND old.n = NEW.n AND old.seq = NEW.seq",
+    "evidence": "old.fund_id = NEW.fund_id AND old.id = NEW.id",
+}
+
+_SQLITE_ENTRY_OPEN: Final = """
+CREATE TRIGGER entry_joins_the_open_batch BEFORE INSERT ON entry
+WHEN NEW.n <= (SELECT last_n FROM batch WHERE fund_id = NEW.fund_id ORDER BY number DESC LIMIT 1)
+    OR NEW.batch <> 1 + coalesce(
+        (SELECT number FROM batch WHERE fund_id = NEW.fund_id ORDER BY number DESC LIMIT 1), 0)
+BEGIN SELECT RAISE(ABORT, 'entry: the batch is sealed'); END
+"""
+
+_SQLITE_POSTING_OPEN: Final = """
+CREATE TRIGGER posting_joins_the_open_batch BEFORE INSERT ON posting
+WHEN NEW.n <= (SELECT last_n FROM batch WHERE fund_id = NEW.fund_id ORDER BY number DESC LIMIT 1)
+BEGIN SELECT RAISE(ABORT, 'posting: the entry is sealed'); END
+"""
+
+# A quantity of up to 78 digits is cut into six limbs of 13, each with the sign; the sums of limbs fit
+# 64 bits up to 900,000 postings, and the total is zero when no limb leaves a rest and no carry stays.
+_SQLITE_BATCH_SEALS: Final = """
+CREATE TRIGGER batch_seals_balanced_entries BEFORE INSERT ON batch
+BEGIN
+    SELECT RAISE(ABORT, 'batch: a number or an entry is left out')
+    WHERE NEW.number <> 1 + coalesce(
+            (SELECT number FROM batch WHERE fund_id = NEW.fund_id ORDER BY number DESC LIMIT 1), 0)
+        OR NEW.first_n <> 1 + coalesce(
+            (SELECT last_n FROM batch WHERE fund_id = NEW.fund_id ORDER BY number DESC LIMIT 1), 0)
+        OR NEW.last_n <> (SELECT max(n) FROM entry WHERE fund_id = NEW.fund_id)
+        OR NEW.last_n - NEW.first_n + 1 <> (
+            SELECT count(*) FROM entry WHERE fund_id = NEW.fund_id AND n >= NEW.first_n);
+    SELECT RAISE(ABORT, 'batch: an entry has fewer than two postings')
+    FROM entry
+    WHERE fund_id = NEW.fund_id AND n BETWEEN NEW.first_n AND NEW.last_n
+        AND 2 > (SELECT count(*) FROM posting
+                 WHERE posting.fund_id = entry.fund_id AND posting.n = entry.n);
+    SELECT RAISE(ABORT, 'batch: an entry does not balance')
+    FROM (
+        SELECT sum(sign * CAST(substr(digits, 66, 13) AS INTEGER)) AS limb_0,
+            sum(sign * CAST(substr(digits, 53, 13) AS INTEGER)) AS limb_1,
+            sum(sign * CAST(substr(digits, 40, 13) AS INTEGER)) AS limb_2,
+            sum(sign * CAST(substr(digits, 27, 13) AS INTEGER)) AS limb_3,
+            sum(sign * CAST(substr(digits, 14, 13) AS INTEGER)) AS limb_4,
+            sum(sign * CAST(substr(digits, 1, 13) AS INTEGER)) AS limb_5
+        FROM (
+            SELECT n, asset,
+                CASE WHEN quantity LIKE '-%' THEN -1 ELSE 1 END AS sign,
+                substr('{zeros}' || ltrim(quantity, '-'), -78) AS digits
+            FROM posting
+            WHERE fund_id = NEW.fund_id AND n BETWEEN NEW.first_n AND NEW.last_n
+        )
+        GROUP BY n, asset
+    )
+    WHERE NOT (
+        limb_0 % {base} = 0
+        AND (limb_1 + limb_0 / {base}) % {base} = 0
+        AND (limb_2 + (limb_1 + limb_0 / {base}) / {base}) % {base} = 0
+        AND (limb_3 + (limb_2 + (limb_1 + limb_0 / {base}) / {base}) / {base}) % {base} = 0
+        AND (limb_4 + (limb_3 + (limb_2 + (limb_1 + limb_0 / {base}) / {base}) / {base}) / {base})
+            % {base} = 0
+        AND limb_5 + (limb_4 + (limb_3 + (limb_2 + (limb_1 + limb_0 / {base}) / {base}) / {base})
+            / {base}) / {base} = 0
+    );
+END
+"""
+
+_POSTGRESQL_APPEND_ONLY: Final = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%: rows are never changed or deleted', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+_POSTGRESQL_ENTRY_OPEN: Final = """
+CREATE FUNCTION entry_joins_the_open_batch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM (SELECT fund_id, min(n) AS first_n, min(batch) AS lowest, max(batch) AS highest
+                       FROM inserted GROUP BY fund_id) AS added
+        LEFT JOIN LATERAL (SELECT number, last_n FROM batch WHERE batch.fund_id = added.fund_id
+                           ORDER BY number DESC LIMIT 1) AS sealed ON true
+        WHERE added.first_n <= coalesce(sealed.last_n, 0)
+            OR added.lowest <> coalesce(sealed.number, 0) + 1
+            OR added.highest <> coalesce(sealed.number, 0) + 1
+    ) THEN
+        RAISE EXCEPTION 'entry: the batch is sealed' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
+_POSTGRESQL_POSTING_BALANCES: Final = """
+CREATE FUNCTION posting_balances() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE wrong record;
+BEGIN
+    SELECT fund_id, n, asset INTO wrong
+    FROM (SELECT fund_id, n, asset, quantity AS units FROM inserted) AS added
+    GROUP BY fund_id, n, asset HAVING sum(units) <> 0 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'posting: entry % of fund % does not balance in %',
+            wrong.n, wrong.fund_id, wrong.asset USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM (SELECT DISTINCT fund_id, n FROM inserted) AS added
+        LEFT JOIN entry ON entry.fund_id = added.fund_id AND entry.n = added.n
+        WHERE entry.n IS NULL
+    ) OR EXISTS (
+        SELECT 1 FROM (SELECT DISTINCT fund_id, account_id FROM inserted) AS added
+        LEFT JOIN account ON account.fund_id = added.fund_id AND account.id = added.account_id
+        WHERE account.id IS NULL
+    ) THEN
+        RAISE EXCEPTION 'posting: no such entry or account' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM (SELECT fund_id, min(n) AS first_n FROM inserted GROUP BY fund_id) AS added
+        JOIN batch ON batch.fund_id = added.fund_id AND batch.last_n >= added.first_n
+    ) THEN
+        RAISE EXCEPTION 'posting: the entry is sealed' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
+_POSTGRESQL_BATCH_SEALS: Final = """
+CREATE FUNCTION batch_seals_whole_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.number <> 1 + coalesce((SELECT max(number) FROM batch WHERE fund_id = NEW.fund_id), 0)
+        OR NEW.first_n <> 1 + coalesce(
+            (SELECT max(last_n) FROM batch WHERE fund_id = NEW.fund_id), 0)
+        OR NEW.last_n IS DISTINCT FROM (SELECT max(n) FROM entry WHERE fund_id = NEW.fund_id)
+        OR NEW.last_n - NEW.first_n + 1 <> (
+            SELECT count(*) FROM entry WHERE fund_id = NEW.fund_id AND n >= NEW.first_n)
+    THEN
+        RAISE EXCEPTION 'batch: a number or an entry is left out' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.last_n - NEW.first_n + 1 <> (
+        SELECT count(*) FROM (
+            SELECT n FROM posting WHERE fund_id = NEW.fund_id AND n >= NEW.first_n
+            GROUP BY n HAVING count(*) >= 2) AS whole)
+    THEN
+        RAISE EXCEPTION 'batch: an entry has fewer than two postings'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+_POSTGRESQL_TRIGGERS: Final = """
+CREATE TRIGGER entry_joins_the_open_batch AFTER INSERT ON entry
+    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT
+    EXECUTE FUNCTION entry_joins_the_open_batch();
+CREATE TRIGGER posting_balances AFTER INSERT ON posting
+    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION posting_balances();
+CREATE TRIGGER batch_seals_whole_entries BEFORE INSERT ON batch
+    FOR EACH ROW EXECUTE FUNCTION batch_seals_whole_entries()
+"""
+
+
+def upgrade() -> None:
+    """Make the tables and triggers on the database in use."""
+    dialect = op.get_bind().dialect.name
+    on_sqlite = dialect == columns.SQLITE
+    written = {
+        **columns.words(dialect),
+        "price_check": columns.decimal_check(dialect, "price"),
+        "quantity_check": columns.quantity_check(dialect, "quantity"),
+        "value_check": columns.money_check(dialect, "value"),
+        "posting_keys": _SQLITE_POSTING_KEYS if on_sqlite else "",
+    }
+    for definitions in (_BOOKKEEPING, _EVIDENCE, _JOURNAL):
+        for statement in definitions.split(";\n"):
+            _run(statement.format_map(written))
+    if on_sqlite:
+        _protect_sqlite()
+    else:
+        _protect_postgresql()
+
+
+def _protect_sqlite() -> None:
+    for table in _KEPT_FOR_EVER:
+        rules = _SQLITE_APPEND_ONLY.format(table=table, same_key=_SAME_KEY[table])
+        for trigger in rules.split("END;\n"):
+            _run(trigger if trigger.rstrip().endswith("END") else trigger + "END")
+    _run(_SQLITE_ENTRY_OPEN)
+    _run(_SQLITE_POSTING_OPEN)
+    _run(_SQLITE_BATCH_SEALS.format(zeros="0" * 78, base=10**13))
+
+
+def _protect_postgresql() -> None:
+    _run(_POSTGRESQL_APPEND_ONLY)
+    for table in _KEPT_FOR_EVER:
+        _run(
+            f"CREATE TRIGGER {table}_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+    for function in (
+        _POSTGRESQL_ENTRY_OPEN,
+        _POSTGRESQL_POSTING_BALANCES,
+        _POSTGRESQL_BATCH_SEALS,
+    ):
+        _run(function)
+    for trigger in _POSTGRESQL_TRIGGERS.split(";\n"):
+        _run(trigger)
+
+
+def _run(statement: str) -> None:
+    if statement.strip():
+        # without parameters, or the driver would read the percent signs of messages as marks
+        op.get_bind().exec_driver_sql(statement, execution_options={"no_parameters": True})

@@ -1,0 +1,80 @@
+"""A database enters; it leaves with the tables of this version, or with the reason why not."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from ledger.model.errors import PartitaError
+from ledger.store.columns import SQLITE
+from ledger.store.engine import Database, engine_for
+
+#: The version of the tables that this program reads and writes: the newest migration.
+SCHEMA: Final = "0001"
+
+
+class SchemaMismatch(PartitaError):
+    """A database whose tables are not those of this program."""
+
+    code = "schema_mismatch"
+
+
+def upgrade(url: str) -> None:
+    """Bring a database to this program's tables; one upgrade at a time, all of it or nothing."""
+    engine = engine_for(url)
+    try:
+        upgrade_engine(engine)
+    finally:
+        engine.dispose()
+
+
+def upgrade_engine(engine: Engine) -> None:
+    """The same through an engine that is open. Raises SchemaMismatch on a newer database."""
+    from alembic import command
+    from alembic.config import Config
+
+    with Database(engine).write_all() as connection:
+        # another process may have done it while this one waited
+        if schema_of(connection) == SCHEMA:
+            return
+        config = Config()
+        folder = str(Path(__file__).parent / "migrations")
+        config.set_main_option("script_location", folder.replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        _refuse_newer(schema_of(connection))
+        command.upgrade(config, "head")
+
+
+def check_schema(engine: Engine) -> None:
+    """Make the tables of a new SQLite file; else raise SchemaMismatch unless they are this version's."""
+    with Database(engine).read_all() as connection:
+        found = schema_of(connection)
+        empty = found is None and not inspect(connection).get_table_names()
+    if empty and engine.dialect.name == SQLITE:
+        upgrade_engine(engine)
+        return
+    _refuse_newer(found)
+    if found is None:
+        what = "is empty" if empty else "is not one of Partita's"
+        raise SchemaMismatch(f"the database {what}; upgrade makes the tables")
+    if found != SCHEMA:
+        raise SchemaMismatch(
+            f"the database has the tables of version {found}, this program those of {SCHEMA}:"
+            " upgrade it first"
+        )
+
+
+def schema_of(connection: Connection) -> str | None:
+    """The version of a database's tables; None where it has none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def _refuse_newer(found: str | None) -> None:
+    if found is not None and found > SCHEMA:
+        raise SchemaMismatch(
+            f"the database has the tables of version {found}, newer than this program's {SCHEMA}"
+        )

@@ -1,0 +1,85 @@
+"""The address of a database enters; a store with one small class an aggregate leaves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from ledger.store.answers import Answers
+from ledger.store.assets import Assets
+from ledger.store.engine import Clock, Database, Door, OpenTransaction, engine_for
+from ledger.store.evidence import EvidenceStore
+from ledger.store.funds import Funds
+from ledger.store.imports import Imports
+from ledger.store.journal import Journal
+from ledger.store.keys import Keys
+from ledger.store.quotes import Quotes
+from ledger.store.schema import check_schema
+from ledger.store.settings import Settings
+from ledger.store.wallets import Wallets
+
+
+class Aggregates:
+    """What is kept, reached through one door."""
+
+    def __init__(self, door: Door) -> None:
+        self.funds = Funds(door)
+        self.settings = Settings(door)
+        self.wallets = Wallets(door)
+        self.assets = Assets(door)
+        self.evidence = EvidenceStore(door)
+        self.imports = Imports(door)
+        self.answers = Answers(door)
+        self.quotes = Quotes(door)
+        self.journal = Journal(door)
+        self.keys = Keys(door)
+
+
+class Store(Aggregates):
+    """An open database; each call is a transaction of its own."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._database = database
+
+    @contextmanager
+    def transaction(self, fund: str) -> Iterator[Aggregates]:
+        """The aggregates in one transaction on one fund: all that is written inside, or nothing."""
+        with self._database.write(fund) as inside:
+            yield Aggregates(OpenTransaction(inside, writable=True))
+
+    @contextmanager
+    def snapshot(self, fund: str) -> Iterator[Aggregates]:
+        """The aggregates as they were at one moment, for reads that belong together."""
+        with self._database.read(fund) as inside:
+            yield Aggregates(OpenTransaction(inside, writable=False))
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._database.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_store(url: str, clock: Clock | None = None) -> Store:
+    """Open a database: `sqlite:///FILE`, `sqlite://` (in memory) or `postgresql://…`.
+
+    `clock` tells when a thing became known; without one the database's own clock is asked. Raises
+    BadInput, SchemaMismatch or SourceUnavailable.
+    """
+    engine = engine_for(url)
+    try:
+        check_schema(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(Database(engine, clock))

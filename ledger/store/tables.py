@@ -1,0 +1,243 @@
+"""Field declarations enter, the tables of the store leave: every key but the fund's begins with it.
+
+These classes declare; nothing constructs them, for a `table=True` class checks nothing. Rows are
+written and read through SQLAlchemy Core, and become values of `ledger.model` before they leave the
+store. The database itself is made by the migrations; a test compares the two.
+
+Times are whole microseconds since 1970, UTC.
+"""
+
+from decimal import Decimal
+from typing import Any, cast
+
+from sqlalchemy import BigInteger, LargeBinary, Table
+from sqlmodel import Field, SQLModel
+
+from ledger.store.columns import Compressed, ExactDecimal, ExactInteger, PlainText
+
+
+def _key(kind: type[Any]) -> Any:  # noqa: ANN401 -- a field of any type
+    return Field(sa_type=kind, primary_key=True)
+
+
+def _field(kind: type[Any], *, nullable: bool = False) -> Any:  # noqa: ANN401 -- the same
+    return Field(sa_type=kind, nullable=nullable)
+
+
+class FundRow(SQLModel, table=True):
+    """A fund and its policy; `id` is what every other table begins with."""
+
+    __tablename__ = "fund"
+    id: int = _key(BigInteger)
+    name: str = _field(PlainText)
+    base_currency: str = _field(PlainText)
+    regime: str = _field(PlainText)
+    method: str = _field(PlainText)
+    scope: str = _field(PlainText)
+    valuation_time: str = _field(PlainText)
+
+
+class StrategyRuleRow(SQLModel, table=True):
+    """The fund's strategy rules in the order in which they are tried."""
+
+    __tablename__ = "strategy_rule"
+    fund_id: int = _key(BigInteger)
+    position: int = _key(BigInteger)
+    strategy: str = _field(PlainText)
+    wallet: str | None = _field(PlainText, nullable=True)
+    contract: str | None = _field(PlainText, nullable=True)
+    kind: str | None = _field(PlainText, nullable=True)
+    protocol: str | None = _field(PlainText, nullable=True)
+
+
+class FundSettingRow(SQLModel, table=True):
+    """Any further choice of a fund by its name."""
+
+    __tablename__ = "fund_setting"
+    fund_id: int = _key(BigInteger)
+    name: str = _key(PlainText)
+    value: str = _field(PlainText)
+
+
+class WalletRow(SQLModel, table=True):
+    """A place of custody."""
+
+    __tablename__ = "wallet"
+    fund_id: int = _key(BigInteger)
+    id: str = _key(PlainText)
+    network: str = _field(PlainText)
+    address: str = _field(PlainText)
+    label: str = _field(PlainText)
+    strategy: str | None = _field(PlainText, nullable=True)
+    owned_from: int | None = _field(BigInteger, nullable=True)
+    owned_until: int | None = _field(BigInteger, nullable=True)
+
+
+class AssetRow(SQLModel, table=True):
+    """What is known of an asset beyond its id."""
+
+    __tablename__ = "asset"
+    fund_id: int = _key(BigInteger)
+    id: str = _key(PlainText)
+    symbol: str = _field(PlainText)
+    decimals: int = _field(BigInteger)
+    kind: str = _field(PlainText)
+    underlying: str | None = _field(PlainText, nullable=True)
+    accrues: str | None = _field(PlainText, nullable=True)
+
+
+class ImportBatchRow(SQLModel, table=True):
+    """A file that was read, by the hash of its content."""
+
+    __tablename__ = "import_batch"
+    fund_id: int = _key(BigInteger)
+    id: str = _key(PlainText)
+    name: str = _field(PlainText)
+    venue: str = _field(PlainText)
+    rows_read: int = _field(BigInteger)
+    rows_new: int = _field(BigInteger)
+    recorded_at: int = _field(BigInteger)
+
+
+class EvidenceRow(SQLModel, table=True):
+    """A transaction or a statement's row, verbatim; `id` is the hash of what it says.
+
+    For a transaction `source` is the network and `reference` its hash; for a row the venue and the
+    layout.
+    """
+
+    __tablename__ = "evidence"
+    fund_id: int = _key(BigInteger)
+    id: str = _key(PlainText)
+    kind: str = _field(PlainText)
+    source: str = _field(PlainText)
+    reference: str = _field(PlainText)
+    owner: str = _field(PlainText)
+    occurrence: int = _field(BigInteger)
+    file: str = _field(PlainText)
+    line: int = _field(BigInteger)
+    body: bytes = _field(Compressed)
+    recorded_at: int = _field(BigInteger)
+
+
+class SyncCursorRow(SQLModel, table=True):
+    """How far a source has been read; saved in the transaction that saves what was read."""
+
+    __tablename__ = "sync_cursor"
+    fund_id: int = _key(BigInteger)
+    source: str = _key(PlainText)
+    position: str = _field(PlainText)
+
+
+class AnswerRow(SQLModel, table=True):
+    """The world's answer to a question, observed balances among them; `n` is the order of arrival."""
+
+    __tablename__ = "answer"
+    fund_id: int = _key(BigInteger)
+    n: int = _key(BigInteger)
+    id: str = _field(PlainText)
+    kind: str = _field(PlainText)
+    subject: str = _field(PlainText)
+    block: int | None = _field(BigInteger, nullable=True)
+    source: str = _field(PlainText)
+    body: bytes = _field(LargeBinary)
+    recorded_at: int = _field(BigInteger)
+
+
+class QuoteRow(SQLModel, table=True):
+    """The price of one whole unit as a source stated it."""
+
+    __tablename__ = "quote"
+    fund_id: int = _key(BigInteger)
+    asset: str = _key(PlainText)
+    currency: str = _key(PlainText)
+    time: int = _key(BigInteger)
+    source: str = _key(PlainText)
+    price: Decimal = _field(ExactDecimal)
+
+
+class AccountRow(SQLModel, table=True):
+    """A ledger account by a short number; `wallet` is empty where it is no place of custody."""
+
+    __tablename__ = "account"
+    fund_id: int = _key(BigInteger)
+    id: int = _key(BigInteger)
+    type: str = _field(PlainText)
+    name: str = _field(PlainText)
+    wallet: str = _field(PlainText)
+
+
+class BatchRow(SQLModel, table=True):
+    """Entries committed together: writing this row seals them."""
+
+    __tablename__ = "batch"
+    fund_id: int = _key(BigInteger)
+    number: int = _key(BigInteger)
+    first_n: int = _field(BigInteger)
+    last_n: int = _field(BigInteger)
+    recorded_at: int = _field(BigInteger)
+
+
+class EntryRow(SQLModel, table=True):
+    """An entry; `n` counts without a gap in the order of arrival, `version` among entries of one id.
+
+    `reverses_n` names the entry that a reversal takes back: an entry is live when it is no reversal
+    and none names it.
+    """
+
+    __tablename__ = "entry"
+    fund_id: int = _key(BigInteger)
+    n: int = _key(BigInteger)
+    batch: int = _field(BigInteger)
+    id: str = _field(PlainText)
+    version: int = _field(BigInteger)
+    kind: str = _field(PlainText)
+    time: int = _field(BigInteger)
+    order_time: int = _field(BigInteger)
+    order_network: str = _field(PlainText)
+    order_block: int = _field(BigInteger)
+    order_index: int = _field(BigInteger)
+    order_id: str = _field(PlainText)
+    evidence: str = _field(PlainText)
+    protocol: str | None = _field(PlainText, nullable=True)
+    strategy: str | None = _field(PlainText, nullable=True)
+    group_id: str | None = _field(PlainText, nullable=True)
+    txid: str = _field(PlainText)
+    network: str = _field(PlainText)
+    called: str = _field(PlainText)
+    note: str = _field(PlainText)
+    reverses: str | None = _field(PlainText, nullable=True)
+    reverses_n: int | None = _field(BigInteger, nullable=True)
+    hash: str = _field(PlainText)
+
+
+class PostingRow(SQLModel, table=True):
+    """A posting of an entry: base units, and money in 10^-18 of the base currency."""
+
+    __tablename__ = "posting"
+    fund_id: int = _key(BigInteger)
+    n: int = _key(BigInteger)
+    seq: int = _key(BigInteger)
+    account_id: int = _field(BigInteger)
+    asset: str = _field(PlainText)
+    quantity: int = _field(ExactInteger)
+    role: str = _field(PlainText)
+    value: int | None = _field(ExactInteger, nullable=True)
+
+
+class ApiKeyRow(SQLModel, table=True):
+    """A key to a fund: what begins it, and the hash of the whole, never the key itself."""
+
+    __tablename__ = "api_key"
+    fund_id: int = _key(BigInteger)
+    prefix: str = _key(PlainText)
+    hash: str = _field(PlainText)
+    label: str = _field(PlainText)
+    scopes: str = _field(PlainText)
+    created_at: int = _field(BigInteger)
+    revoked_at: int | None = _field(BigInteger, nullable=True)
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """The table that a row class declares."""
+    return cast("Table", row.__table__)  # type: ignore[attr-defined]

@@ -1,0 +1,23 @@
+"""Times with a zone enter columns as whole microseconds, and leave them again."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from ledger.model.activity import microseconds
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def stored_time(time: datetime | None) -> int | None:
+    """Microseconds since 1970 of a time, None of none."""
+    return None if time is None else microseconds(time)
+
+
+def time_of(stored: int) -> datetime:
+    """The time in UTC that a column holds."""
+    return _EPOCH + timedelta(microseconds=stored)
+
+
+def optional_time(stored: int | None) -> datetime | None:
+    """The time that a column holds, None where it is empty."""
+    return None if stored is None else time_of(stored)
