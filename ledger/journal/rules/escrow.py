@@ -1,0 +1,67 @@
+"""Orders, perpetuals and options enter, whose units a protocol holds; postings leave."""
+
+from ledger.journal import chart
+from ledger.journal.rules.beside import beside
+from ledger.journal.rules.case import Case, against, settled
+from ledger.journal.rules.parties import one_way
+from ledger.journal.rules.trade import trade
+from ledger.model.entry import Posting
+
+
+def held(case: Case) -> list[Posting]:
+    """Units go into escrow or come back out of it with their date and cost: orders, margin.
+
+    A result that the protocol pays on top is a leg in the role of a reward: income from trading.
+    """
+    inside, rest = settled(case, case.plain)
+    account = chart.escrow(case.event.protocol)
+    for asset, holdings in rest.items():
+        for owner, quantity in holdings:
+            value = case.worth(asset, quantity)
+            inside += against(account, owner, asset, quantity, value, moved=True)
+    return inside + beside(case, reward="trading")
+
+
+def filled(case: Case) -> list[Posting]:
+    """Units bought for what is in escrow come in at their quote; what goes out stays in escrow."""
+    if _signs(case) == {True, False}:
+        return trade(case)
+    if _signs(case) == {True}:
+        return one_way(case, chart.escrow(case.event.protocol))
+    return held(case)
+
+
+def bought(case: Case) -> list[Posting]:
+    """An option bought or exercised: a trade where both sides show, else over escrow."""
+    return trade(case) if _signs(case) == {True, False} else held(case)
+
+
+def written(case: Case) -> list[Posting]:
+    """An option written: collateral goes into escrow, the premium is income from trading."""
+    inside, rest = settled(case, case.plain)
+    account = chart.escrow(case.event.protocol)
+    for asset, holdings in rest.items():
+        for owner, quantity in holdings:
+            value = case.worth(asset, quantity)
+            out = quantity < 0
+            other = account if out else chart.income("trading")
+            inside += against(other, owner, asset, quantity, value, moved=out)
+    return inside + beside(case, reward="trading")
+
+
+def expired(case: Case) -> list[Posting]:
+    """An option past its time: collateral comes back, the option itself is given up for nothing."""
+    inside, rest = settled(case, case.plain)
+    account = chart.escrow(case.event.protocol)
+    for asset, holdings in rest.items():
+        for owner, quantity in holdings:
+            if quantity > 0:
+                value = case.worth(asset, quantity)
+                inside += against(account, owner, asset, quantity, value, moved=True)
+            else:
+                inside += against(chart.income("trading"), owner, asset, quantity, 0)
+    return inside + beside(case, reward="trading")
+
+
+def _signs(case: Case) -> set[bool]:
+    return {leg.quantity > 0 for leg in case.plain}
