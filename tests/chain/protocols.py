@@ -270,6 +270,10 @@ class Executor:
         """Round trip with a flash loan of `plan.amount`."""
         return self._transaction("flashArbitrage", lending.pool, plan.encoded())
 
+    def pool_flash_arbitrage(self, pool: Contract, plan: Plan) -> Transaction:
+        """Round trip with a flash loan of `plan.amount` from a v3 pool that is none of the hops."""
+        return self._transaction("poolFlashArbitrage", pool, plan.encoded())
+
     def flash_liquidate(
         self, lending: AaveV3, plan: Plan, collateral: Contract, user: str
     ) -> Transaction:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.chain.deploy import Reverted, approve_all, topic
-from tests.chain.protocols import AaveV3, Executor, Hop, Plan, UniswapV2
+from tests.chain.protocols import AaveV3, Executor, Hop, Plan, UniswapV2, UniswapV3
 
 PRODUCER = "0x000000000000000000000000000000000000C0DE"
 ETHER = 10**18
@@ -141,6 +141,29 @@ def test_a_flash_liquidation_sells_the_collateral_and_keeps_the_bonus(market):
     assert call["liquidatedCollateralAmount"] == 7_500 * ETHER * 105 // (1_800 * 100)
     assert market.usdc.call("balanceOf", market.executor.address) > 0
     assert market.weth.call("balanceOf", market.executor.address) == 0
+
+
+def test_a_way_leads_through_both_kinds_of_pool_with_a_pools_own_loan(market):
+    chain, owner = market.chain, market.chain.owner
+    exchange = UniswapV3.deploy(chain, market.weth)
+    amounts = (market.weth, 500 * ETHER, market.usdc, 980_000 * USD)
+    chain.block(*approve_all(exchange.manager.address, (market.weth, market.usdc), owner))
+    for fee in (500, 3000):
+        chain.transact(exchange.create(owner, amounts, fee))
+        ticks = exchange.around(market.weth, market.usdc, fee, 30)
+        chain.transact(exchange.mint(owner, amounts, fee, ticks))
+    cheap = exchange.pool(market.weth, market.usdc, 500)
+    lender = exchange.pool(market.weth, market.usdc, 3000)
+    dear = market.two.pair(market.weth, market.usdc)
+    hops = (Hop(dear, market.weth), Hop(cheap, market.usdc, version=3))
+    plan = Plan(market.weth, 5 * ETHER, hops)
+    receipt = chain.transact(market.executor.pool_flash_arbitrage(lender, plan))
+    (loan,) = lender.logs(receipt, "Flash")
+    assert max(loan["amount0"], loan["amount1"]) == 5 * ETHER
+    assert max(loan["paid0"], loan["paid1"]) == 15 * ETHER // 1000
+    assert len(cheap.logs(receipt, "Swap")) == len(dear.logs(receipt, "Swap")) == 1
+    assert market.weth.call("balanceOf", market.executor.address) > 0
+    assert market.usdc.call("balanceOf", market.executor.address) == 0
 
 
 def test_only_the_owner_moves_an_executor(market):

@@ -19,6 +19,8 @@ interface IPoolV3 {
         uint160 sqrtPriceLimitX96,
         bytes calldata data
     ) external returns (int256 amount0, int256 amount1);
+    function flash(address recipient, uint256 amount0, uint256 amount1, bytes calldata data)
+        external;
 }
 
 interface ILendingPool {
@@ -97,6 +99,21 @@ contract ArbitrageExecutor {
         finish(plan, before);
     }
 
+    /// Round trip with plan.amount borrowed from a v3 pool that is none of the hops.
+    function poolFlashArbitrage(address pool, Plan calldata plan) external onlyOwner {
+        uint256 before = IERC20(plan.asset).balanceOf(address(this));
+        bool isZero = IPoolV3(pool).token0() == plan.asset;
+        lender = pool;
+        IPoolV3(pool).flash(
+            address(this),
+            isZero ? plan.amount : 0,
+            isZero ? 0 : plan.amount,
+            abi.encode(plan.hops, plan.asset, plan.amount)
+        );
+        lender = address(0);
+        finish(plan, before);
+    }
+
     /// Liquidates target.user with a flash loan of the debt asset and sells the collateral.
     function flashLiquidate(address pool, Plan calldata plan, Target calldata target)
         external
@@ -150,6 +167,14 @@ contract ArbitrageExecutor {
         require(msg.sender == activePool, "Executor: pool");
         uint256 owed = uint256(amount0 > 0 ? amount0 : amount1);
         IERC20(abi.decode(data, (address))).transfer(msg.sender, owed);
+    }
+
+    function uniswapV3FlashCallback(uint256 fee0, uint256 fee1, bytes calldata data) external {
+        require(msg.sender == lender, "Executor: lender");
+        (Hop[] memory hops, address asset, uint256 amount) =
+            abi.decode(data, (Hop[], address, uint256));
+        follow(hops, amount, asset);
+        IERC20(asset).transfer(msg.sender, amount + fee0 + fee1);
     }
 
     function loan(address pool, Plan calldata plan, Target memory target) private {

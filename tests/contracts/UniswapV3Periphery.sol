@@ -268,9 +268,10 @@ contract NonfungiblePositionManager is ERC721, Periphery {
         (position.token0, position.token1) = (params.token0, params.token1);
         (position.fee, position.tickLower) = (params.fee, params.tickLower);
         position.tickUpper = params.tickUpper;
-        _mintToken(params.recipient, tokenId);
         (liquidity, amount0, amount1) =
             increase(tokenId, params.amount0Desired, params.amount1Desired);
+        _mintToken(params.recipient, tokenId);
+        emit IncreaseLiquidity(tokenId, liquidity, amount0, amount1);
         require(amount0 >= params.amount0Min, "Price slippage check");
         require(amount1 >= params.amount1Min, "Price slippage check");
     }
@@ -283,6 +284,7 @@ contract NonfungiblePositionManager is ERC721, Periphery {
     {
         (liquidity, amount0, amount1) =
             increase(params.tokenId, params.amount0Desired, params.amount1Desired);
+        emit IncreaseLiquidity(params.tokenId, liquidity, amount0, amount1);
         require(amount0 >= params.amount0Min, "Price slippage check");
         require(amount1 >= params.amount1Min, "Price slippage check");
     }
@@ -370,7 +372,6 @@ contract NonfungiblePositionManager is ERC721, Periphery {
         );
         accrue(position, pool);
         position.liquidity += liquidity;
-        emit IncreaseLiquidity(tokenId, liquidity, amount0, amount1);
     }
 
     /// Books the position's part of the fees that its range has earned since the last touch.
