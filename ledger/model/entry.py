@@ -1,6 +1,7 @@
 """Double entry: postings that sum to zero per asset, or no entry at all (P1)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -127,3 +128,15 @@ class Entry:
                 value,
             ]
         return content_id(b"entry-1", *(field.encode() for field in fields))
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The live entries in the one order of the books, whatever order they came in (P11).
+
+    A reversed entry and its reversal are both left out. Entries of one activity share its `order`;
+    their numbered ids decide, `#2` before `#10`.
+    """
+    known = tuple(entries)
+    reversed_ids = {entry.reverses for entry in known if entry.reverses is not None}
+    live = (entry for entry in known if entry.reverses is None and entry.id not in reversed_ids)
+    return tuple(sorted(live, key=lambda entry: (entry.order, len(entry.id), entry.id)))

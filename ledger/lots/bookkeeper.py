@@ -1,0 +1,338 @@
+"""Entries come in one by one, in the order of the books; lots, disposals and problems are kept.
+
+Inside an entry moves go first, then acquisitions, then disposals, so that a fee may be paid in
+units that the same entry brought. The rules and their reasons stand in docs/lots.md.
+"""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+from typing import Final
+
+from ledger.lots.allotment import allot
+from ledger.lots.carriage import Arrival, Departure, carry_across
+from ledger.lots.holding import Holding, OpenLot, cut
+from ledger.lots.methods import METHODS
+from ledger.model.amount import portion
+from ledger.model.asset import AssetId, currency
+from ledger.model.entry import Account, Entry, Posting
+from ledger.model.fund import Policy, WalletId
+from ledger.model.lot import Disposal, Lot
+from ledger.model.problem import Problem
+
+#: Types of accounts whose units are lots; a liability owes units and has none.
+PLACES: Final = frozenset({"asset", "transit", "suspense"})
+_POOL: Final = ""
+
+#: (path of the place, or empty for the fund's pool; asset)
+Key = tuple[str, AssetId]
+#: (lot, or None for units that nobody acquired; units given; their cost)
+Units = tuple[OpenLot | None, int, int | None]
+
+
+@dataclass(slots=True)
+class _Net:
+    """What the moves of an entry add up to for one place and asset; `index` is the first one's."""
+
+    index: int
+    account: Account
+    asset: AssetId
+    quantity: int
+    value: int | None
+
+    @property
+    def worth(self) -> int | None:
+        """The value without its sign."""
+        return None if self.value is None else abs(self.value)
+
+
+class Bookkeeper:
+    """The fold over entries, which must be live and in the order of the books (`in_order`)."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.disposals: list[Disposal] = []
+        self.problems: list[Problem] = []
+        self._base = currency(policy.base_currency)
+        self._pooled = policy.scope == "fund"
+        self._holdings: defaultdict[Key, Holding] = defaultdict(
+            partial(Holding, METHODS[policy.method])
+        )
+        self._balances: defaultdict[AssetId, Counter[str]] = defaultdict(Counter)
+        self._ranks = 0
+        self._pieces: defaultdict[str, int] = defaultdict(int)
+
+    def fold(self, entry: Entry) -> None:
+        """Book one entry."""
+        moves: list[tuple[int, Posting]] = []
+        acquisitions: list[tuple[int, Posting]] = []
+        disposals: list[tuple[int, Posting]] = []
+        for index, posting in enumerate(entry.postings):
+            role = posting.role
+            if role == "none" or posting.account.type not in PLACES:
+                continue
+            if role == "move":
+                moves.append((index, posting))
+            elif posting.asset != self._base:
+                (acquisitions if posting.quantity > 0 else disposals).append((index, posting))
+            if self._pooled and posting.account.type != "suspense":
+                self._balances[posting.asset][_label(posting.account)] += posting.quantity
+        if moves:
+            self._move(entry, self._netted(moves))
+        for index, posting in acquisitions:
+            self._acquire(entry, _as_net(index, posting))
+        for index, posting in disposals:
+            self._dispose(entry, _as_net(index, posting))
+
+    def open_lots(self) -> tuple[Lot, ...]:
+        """The lots open now, by asset, then by acquisition."""
+        found = [
+            (asset, lot.rank, lot.piece, place == _POOL, _frozen(lot))
+            for (place, asset), holding in self._holdings.items()
+            for lot in holding
+        ]
+        found.sort(key=lambda item: item[:3])
+        if not self._pooled:
+            return tuple(item[-1] for item in found)
+        lots: list[Lot] = []
+        for asset, group in groupby(found, key=lambda item: item[0]):
+            members = list(group)
+            lots += (lot for *_, pooled, lot in members if not pooled)
+            in_pool = [lot for *_, pooled, lot in members if pooled]
+            lots += allot(in_pool, self._balances[asset])
+        return tuple(lots)
+
+    # ---- the three roles
+
+    def _acquire(self, entry: Entry, net: _Net) -> None:
+        lot = self._new_lot(entry, net, net.quantity, net.value)
+        self._holdings[self._key(net.account, net.asset)].put(lot)
+
+    def _dispose(self, entry: Entry, net: _Net) -> None:
+        taken, missing = self._holdings[self._key(net.account, net.asset)].take(-net.quantity)
+        units: list[Units] = [(piece.lot, piece.quantity, piece.cost) for piece in taken]
+        if missing:
+            units.append((None, missing, None))
+        self._record(entry, net, units, None if net.value is None else -net.value)
+
+    def _move(self, entry: Entry, nets: Sequence[_Net]) -> None:
+        """Carry lots from the places that lost units to those that gained them."""
+        left: dict[AssetId, _Leaving] = {}
+        for net in nets:
+            if net.quantity < 0:
+                leaving = left.setdefault(net.asset, _Leaving(net, deque(), 0, 0))
+                leaving.add(self._leave(entry, net), net)
+        unmet = []
+        for net in nets:
+            if net.quantity > 0:
+                rest = self._receive(net, left.get(net.asset))
+                if rest:
+                    unmet.append(_rest_of(net, rest))
+        across = [leaving for leaving in left.values() if leaving.lots]
+        if across and unmet:
+            self._transform(entry, across, unmet)
+            return
+        for leaving in across:  # nothing came for it: it is given up at its value
+            if leaving.net.asset != self._base:
+                units = [(lot, lot.quantity, lot.cost) for lot in leaving.lots]
+                self._record(entry, leaving.net, units, leaving.rest.value)
+        for net in unmet:  # nothing left for it: it is gained at its value
+            if net.asset != self._base:
+                self._acquire(entry, net)
+
+    # ---- moves
+
+    def _netted(self, moves: Iterable[tuple[int, Posting]]) -> list[_Net]:
+        nets: dict[Key, _Net] = {}
+        for index, posting in moves:
+            key = self._key(posting.account, posting.asset)
+            known = nets.get(key)
+            if known is None:
+                nets[key] = _as_net(index, posting)
+                continue
+            known.quantity += posting.quantity
+            unknown = known.value is None or posting.value is None
+            known.value = None if unknown else (known.value or 0) + (posting.value or 0)
+        return list(nets.values())
+
+    def _leave(self, entry: Entry, net: _Net) -> list[OpenLot]:
+        """The lots that leave a place, each with an id of its own."""
+        quantity = -net.quantity
+        if net.asset == self._base:
+            return [self._new_lot(entry, net, quantity, quantity)]
+        taken, missing = self._holdings[self._key(net.account, net.asset)].take(quantity)
+        lots = []
+        for piece in taken:
+            lot = piece.lot
+            if not piece.whole:
+                lot = self._name_part(replace(lot, quantity=piece.quantity, cost=piece.cost))
+            lots.append(lot)
+        if missing:
+            lots.append(self._new_lot(entry, net, missing, None))
+            if net.account.type != "suspense":  # what nobody explained has a problem already
+                self._missing(entry, net, "were moved")
+        return lots
+
+    def _receive(self, net: _Net, leaving: "_Leaving | None") -> int:
+        """Put lots of the same asset into the place that gained; says what is still due."""
+        due = net.quantity
+        while due and leaving is not None and leaving.lots:
+            lot = leaving.lots[0]
+            if lot.quantity <= due:
+                leaving.lots.popleft()
+            else:
+                cost, leaving.lots[0] = cut(lot, due)
+                lot = self._name_part(replace(lot, quantity=due, cost=cost))
+            due -= lot.quantity
+            if net.asset != self._base:
+                holding = self._holdings[self._key(net.account, net.asset)]
+                holding.put(replace(lot, place=_label(net.account)))
+        return due
+
+    def _transform(self, entry: Entry, left: Sequence["_Leaving"], came: Sequence[_Net]) -> None:
+        """Carry lots into other assets; what becomes base currency is disposed of at face value."""
+        departures = [leaving.rest for leaving in left]
+        arrivals = [
+            Arrival(_label(net.account), net.asset, net.quantity, net.worth) for net in came
+        ]
+        received = carry_across(departures, arrivals, self._name_part)
+        for net, lots in zip(came, received, strict=True):
+            if net.asset == self._base:
+                units = [(lot, lot.quantity, lot.cost) for lot in lots]
+                self._record(entry, net, units, net.quantity)
+                continue
+            holding = self._holdings[self._key(net.account, net.asset)]
+            for lot in lots:
+                holding.put(lot)
+
+    # ---- what is written down
+
+    def _record(
+        self, entry: Entry, net: _Net, units: Sequence[Units], proceeds: int | None
+    ) -> None:
+        """One disposal a lot; the proceeds go by quantity, the last takes the remainder."""
+        quantity = sum(piece for _, piece, _ in units)
+        kind = _kind(entry, net)
+        for number, (lot, piece, cost) in enumerate(units, start=1):
+            share = None if proceeds is None else portion(proceeds, piece, quantity)
+            if proceeds is not None and share is not None:
+                quantity, proceeds = quantity - piece, proceeds - share
+            self.disposals.append(
+                Disposal(
+                    id=f"{entry.id}:{net.index}/{number}",
+                    entry=entry.id,
+                    asset=net.asset,
+                    wallet=WalletId(_label(net.account)),
+                    quantity=piece,
+                    lot="" if lot is None else lot.id,
+                    acquired=None if lot is None else lot.acquired,
+                    disposed=entry.time,
+                    order=entry.order,
+                    proceeds=share,
+                    cost=cost,
+                    kind=kind,
+                    strategy=entry.strategy,
+                    lot_strategy=None if lot is None else lot.strategy,
+                )
+            )
+        if any(cost is None for _, _, cost in units):
+            self._missing(entry, net, "were disposed of")
+
+    def _missing(self, entry: Entry, net: _Net, what: str) -> None:
+        text = f"units of {net.asset} {what} in {_label(net.account)} without a known cost basis"
+        self.problems.append(Problem("missing_basis", text, entry.id))
+
+    def _new_lot(self, entry: Entry, net: _Net, quantity: int, cost: int | None) -> OpenLot:
+        self._ranks += 1
+        name = f"{entry.id}:{net.index}"
+        return OpenLot(
+            id=name,
+            root=name,
+            rank=self._ranks,
+            piece=0,
+            asset=net.asset,
+            place=_label(net.account),
+            acquired=entry.time,
+            order=entry.order,
+            quantity=quantity,
+            cost=cost,
+            entry=entry.id,
+            strategy=entry.strategy,
+        )
+
+    def _name_part(self, lot: OpenLot) -> OpenLot:
+        """A part that was split off, with the next number of its acquisition."""
+        self._pieces[lot.root] += 1
+        piece = self._pieces[lot.root]
+        return replace(lot, piece=piece, id=f"{lot.root}/{piece}")
+
+    def _key(self, account: Account, asset: AssetId) -> Key:
+        if self._pooled and account.type != "suspense":
+            return (_POOL, asset)
+        return (account.path, asset)
+
+
+@dataclass(slots=True)
+class _Leaving:
+    """The lots of one asset that leave in an entry, with the units and the value they left with."""
+
+    net: _Net
+    lots: deque[OpenLot]
+    quantity: int
+    value: int | None
+
+    def add(self, lots: Iterable[OpenLot], net: _Net) -> None:
+        """Add what left another place."""
+        self.lots.extend(lots)
+        self.quantity -= net.quantity
+        unknown = self.value is None or net.worth is None
+        self.value = None if unknown else (self.value or 0) + (net.worth or 0)
+
+    @property
+    def rest(self) -> Departure:
+        """What no arrival of the same asset took, with its part of the value."""
+        lots = tuple(self.lots)
+        units = sum(lot.quantity for lot in lots)
+        value = None if self.value is None else portion(self.value, units, self.quantity)
+        return Departure(value, lots)
+
+
+def _as_net(index: int, posting: Posting) -> _Net:
+    return _Net(index, posting.account, posting.asset, posting.quantity, posting.value)
+
+
+def _rest_of(net: _Net, units: int) -> _Net:
+    value = None if net.worth is None else portion(net.worth, units, net.quantity)
+    return replace(net, quantity=units, value=value)
+
+
+def _label(account: Account) -> str:
+    """The wallet of an account, or its path where it is no place of custody."""
+    return account.wallet or account.path
+
+
+def _kind(entry: Entry, net: _Net) -> str:
+    """What units were given for: an expense that took just these, else the entry's kind."""
+    for posting in entry.postings:
+        if (
+            posting.account.type == "expense"
+            and posting.asset == net.asset
+            and posting.quantity == -net.quantity
+        ):
+            return posting.account.name
+    return entry.kind
+
+
+def _frozen(lot: OpenLot) -> Lot:
+    return Lot(
+        id=lot.id,
+        asset=lot.asset,
+        wallet=WalletId(lot.place),
+        acquired=lot.acquired,
+        order=lot.order,
+        quantity=lot.quantity,
+        cost=lot.cost,
+        entry=lot.entry,
+        strategy=lot.strategy,
+    )
