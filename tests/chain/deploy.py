@@ -24,7 +24,7 @@ import eth_abi
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from tests.chain.anvil import Anvil
+from tests.chain.anvil import Anvil, RpcError
 
 ARTEFACTS = Path(__file__).parents[1] / "contracts" / "artefacts"
 DEFAULT_GAS = 3_000_000
@@ -236,14 +236,14 @@ class Chain:
         """Mines one block of exactly these transactions in this order; their receipts.
 
         `coinbase` and `base_fee` (wei) hold from this block on. A failed transaction raises
-        Reverted unless `may_fail`; it is mined either way.
+        Reverted unless `may_fail`; it is mined either way. RpcError, and no block, when the node
+        refuses one (the sender cannot pay for it).
         """
         if coinbase is not None:
             self.node.rpc("anvil_setCoinbase", coinbase)
         if base_fee is not None:
             self.base_fee = base_fee
-        for transaction in transactions:
-            self.node.rpc("eth_sendTransaction", self._wire(transaction))
+        hashes = self._queue(transactions)
         self.time = self.time + self.block_interval if timestamp is None else timestamp
         self.node.rpc("anvil_setNextBlockBaseFeePerGas", hex(self.base_fee))
         self.node.rpc("evm_mine", {"timestamp": self.time})
@@ -253,7 +253,8 @@ class Chain:
         receipts = tuple(
             self._receipt(raw) for raw in self.node.rpc("eth_getBlockReceipts", hex(self.height))
         )
-        assert len(receipts) == len(transactions), "a transaction was left out of the block"
+        mined = [receipt.hash for receipt in receipts]
+        assert mined == hashes, "a transaction was left out of the block or out of order"
         if not may_fail:
             for receipt in receipts:
                 if not receipt.succeeded:
@@ -324,6 +325,17 @@ class Chain:
         trace = self.node.rpc("debug_traceTransaction", transaction_hash, {"tracer": "callTracer"})
         reason = trace.get("revertReason") or trace.get("error") or "no reason given"
         return f"{transaction_hash}: {reason}"
+
+    def _queue(self, transactions: Sequence[Transaction]) -> list[str]:
+        try:
+            return [
+                self.node.rpc("eth_sendTransaction", self._wire(transaction))
+                for transaction in transactions
+            ]
+        except RpcError:
+            # What was queued before the refused one must not slip into the next block.
+            self.node.rpc("anvil_dropAllTransactions")
+            raise
 
     def _wire(self, transaction: Transaction) -> dict[str, Any]:
         fee = self.priority_fee if transaction.priority_fee is None else transaction.priority_fee
