@@ -56,7 +56,8 @@ def _ask_riskfolio(moving: Sequence[ReturnSeries], model: str) -> tuple[float, .
     import pandas as pd
     import riskfolio
 
-    frame = pd.DataFrame({str(at): each.values for at, each in enumerate(moving)})
+    columns = np.column_stack([each.values for each in moving])
+    frame = pd.DataFrame(columns, columns=[str(at) for at in range(len(moving))])
     said = io.StringIO()
     found: Any
     with contextlib.redirect_stdout(said):

@@ -20,7 +20,7 @@ DAYS_NEEDED: Final = 20
 
 
 def sharpe(returns: Sequence[float], periods: int = PERIODS_PER_YEAR, rate: float = 0.0) -> float:
-    """mean(R − Rf) / sd(R − Rf, ddof 1) × √periods; `rate` is the risk-free return of one period."""
+    """mean(R − Rf) / sd(R − Rf, ddof 1) × √periods; `rate` is Rf of one period."""
     excess = np.asarray(returns) - rate
     if _may_pass(excess):
         from quantstats import stats

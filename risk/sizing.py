@@ -19,7 +19,7 @@ RESAMPLES: Final = 400
 
 
 def kelly_two_outcomes(chance: float, win: float, loss: float) -> float:
-    """p/l − q/w: the fraction of wealth to put at stake; `win` and `loss` are positive fractions."""
+    """p/l − q/w: the share of wealth to stake; `win` and `loss` are positive fractions."""
     assert 0 <= chance <= 1 and win > 0 and loss > 0, "a bet has a chance, a win and a loss"
     return chance / loss - (1 - chance) / win
 

@@ -1,7 +1,7 @@
 """Returns → value at risk and expected shortfall, shown as positive fractions of NAV, one day
 ahead.
 
-historical   type-7 quantile of the sample; ES is the mean of the returns at or below it (Hyndman
+historical   type-7 quantile of the sample; ES is the mean of the returns below it (Hyndman
 and
              Fan 1996; McNeil, Frey and Embrechts 2015, section 2.2)
 gaussian     −(mean + z·sd), sd with ddof 0; ES = −mean + sd·φ(z)/p
@@ -28,7 +28,8 @@ def historical(returns: Sequence[float], confidence: float) -> Tail:
     """(VaR, ES) of the sample itself."""
     sample = np.asarray(returns)
     quantile = float(np.quantile(sample, 1 - confidence, method="linear"))
-    return -quantile, -float(sample[sample <= quantile].mean())
+    beyond = sample[sample < quantile]
+    return -quantile, -float(beyond.mean()) if len(beyond) else -quantile
 
 
 def gaussian(returns: Sequence[float], confidence: float) -> Tail:
