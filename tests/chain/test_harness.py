@@ -30,7 +30,7 @@ def test_a_block_holds_its_transactions_in_the_order_given(chain):
 def test_a_refused_transaction_leaves_nothing_behind(chain):
     poor = "0x00000000000000000000000000000000000000FF"
     good = pay(chain.accounts[0], chain.accounts[1], 1)
-    with chain.acting_as(poor), pytest.raises(RpcError, match="(?i)funds"):
+    with chain.acting_as(poor), pytest.raises(RpcError, match=r"(?i)funds"):
         chain.block(good, pay(poor, chain.accounts[1], 1))
     assert chain.height == 0
     assert len(chain.block(good)) == 1
