@@ -1,4 +1,4 @@
-"""The world's answers to questions enter, and leave one a question: observed balances among them."""
+"""The world's answers to questions enter, observed balances among them; one a question leaves."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -22,7 +22,7 @@ class Answers:
         self._door = door
 
     def add(self, fund: str, answers: Iterable[Answer]) -> tuple[EvidenceId, ...]:
-        """Keep answers and give the ids of those that are new; the same answer again adds nothing."""
+        """Keep answers and give the ids that are new; the same answer again adds nothing."""
         by_id = {answer.id: answer for answer in answers}
         with self._door.write(fund) as inside:
             known: set[str] = set()

@@ -31,16 +31,19 @@ class ExactInteger(TypeDecorator[int]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column's type on this database."""
         exact = Numeric() if dialect.name == POSTGRESQL else Text()
         return dialect.type_descriptor(exact)
 
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | str | None:
+        """What the driver is given."""
         assert value is None or type(value) is int, "an exact column takes whole numbers"
         if value is None:
             return None
         return value if dialect.name == POSTGRESQL else str(value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> int | None:
+    def process_result_value(self, value: str | Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """What the driver gave, as a value."""
         return None if value is None else int(value)
 
 
@@ -54,16 +57,23 @@ class ExactDecimal(TypeDecorator[Decimal]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column's type on this database."""
         exact = Numeric() if dialect.name == POSTGRESQL else Text()
         return dialect.type_descriptor(exact)
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | str | None:
+        """What the driver is given."""
         if value is None:
             return None
         canonical = decimal_text(value)
         return parse_decimal(canonical) if dialect.name == POSTGRESQL else canonical
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+    def process_result_value(
+        self,
+        value: str | Decimal | None,
+        dialect: Dialect,  # noqa: ARG002 -- SQLAlchemy's signature
+    ) -> Decimal | None:
+        """What the driver gave, as a value."""
         return None if value is None else _canonical_decimal(value)
 
 
@@ -73,7 +83,8 @@ class PlainText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """What the driver is given."""
         return None if value is None else checked_text(value)
 
 
@@ -83,10 +94,12 @@ class Compressed(TypeDecorator[bytes]):
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """What the driver is given."""
         return None if value is None else deflate(value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> bytes | None:
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """What the driver gave, as a value."""
         return None if value is None else inflate(bytes(value))
 
 
@@ -122,7 +135,7 @@ def inflate(stored: bytes) -> bytes:
     return zlib.decompress(stored)
 
 
-# ---- the same columns in the words of each database, for migrations --------------------------------
+# ---- the same columns in the words of each database, for migrations -----------------------------
 
 _POSTGRESQL_WORDS: Final = MappingProxyType(
     {"integer": "BIGINT", "bytes": "BYTEA", "exact": "NUMERIC", "strict": "", "clustered": ""}
@@ -144,7 +157,7 @@ def words(dialect: str) -> Mapping[str, str]:
 
 
 def quantity_check(dialect: str, column: str) -> str:
-    """The condition that a column holds whole base units: not zero, at most 2^256 - 1 either way."""
+    """The condition that a column holds whole base units: not zero, to 2^256 - 1 either way."""
     if dialect == POSTGRESQL:
         return (
             f"{column} = trunc({column}) AND {column} <> 0 AND {column} <> 'NaN'"

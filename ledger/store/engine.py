@@ -1,8 +1,8 @@
 """The address of a database enters; connections that lose nothing acknowledged leave.
 
 SQLite: one writer at a time (BEGIN IMMEDIATE), write-ahead log flushed at each commit
-(`synchronous=FULL`: NORMAL loses acknowledged commits in a power cut). PostgreSQL: one writer a fund
-(an advisory lock for the transaction), commits flushed; reads see one snapshot on both.
+(`synchronous=FULL`: NORMAL loses acknowledged commits in a power cut). PostgreSQL: one writer a
+fund (an advisory lock for the transaction), commits flushed; reads see one snapshot on both.
 """
 
 import threading
@@ -14,10 +14,10 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError, StatementError
 
 from ledger.model.activity import microseconds
-from ledger.model.errors import BadInput, NotFound, SourceUnavailable
+from ledger.model.errors import BadInput, NotFound, PartitaError, SourceUnavailable
 from ledger.store.columns import POSTGRESQL, SQLITE
 from ledger.store.tables import FundRow, table_of
 
@@ -139,7 +139,7 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class OpenTransaction:
-    """A door into a transaction that is open already: what goes through it stands or falls together."""
+    """A door into an open transaction: what goes through it stands or falls with the rest."""
 
     inside: FundTransaction
     writable: bool
@@ -233,3 +233,8 @@ def _named_faults() -> Iterator[None]:
         yield
     except OperationalError as fault:
         raise SourceUnavailable(f"the database did not answer: {fault.orig}") from fault
+    except StatementError as fault:
+        # a column's own refusal, which SQLAlchemy wraps
+        if isinstance(fault.orig, PartitaError):
+            raise fault.orig from fault
+        raise

@@ -21,7 +21,7 @@ class Funds:
         self._door = door
 
     def create(self, fund: Fund) -> Fund:
-        """Keep a new fund; the same fund again changes nothing. Raises Conflict on another of its name."""
+        """Keep a new fund; the same again changes nothing. Raises Conflict on a taken name."""
         with self._door.write_all() as connection:
             known = _find(connection, fund.name)
             if known is not None and known != fund:
@@ -64,7 +64,7 @@ class Funds:
         return fund
 
     def add_rules(self, fund: str, rules: Sequence[StrategyRule]) -> Fund:
-        """Put strategy rules after those that the fund has; one it has already is not added again."""
+        """Put strategy rules after those that the fund has; one that it has is not added again."""
         with self._door.write(fund) as inside:
             known = _find(inside.connection, fund)
             assert known is not None, "the transaction is on a fund that exists"

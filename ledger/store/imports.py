@@ -32,7 +32,7 @@ class Imports:
         self._door = door
 
     def add(self, fund: str, batch: ImportBatch) -> None:
-        """Note that a file was read; `recorded_at` is set by the store. The first reading stands."""
+        """Note that a file was read; the store sets `recorded_at`. The first reading stands."""
         with self._door.write(fund) as inside:
             this = (_IMPORTS.c.fund_id == inside.fund_id) & (_IMPORTS.c.id == batch.id)
             if inside.connection.execute(select(_IMPORTS.c.id).where(this)).one_or_none():

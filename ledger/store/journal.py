@@ -76,7 +76,7 @@ class Journal:
             return _write(inside, given, known, vanished=())
 
     def replace_open(self, fund: str, entries: Iterable[Entry]) -> Written:
-        """Make these entries the live ones: append what is new, reverse what changed or vanished."""
+        """Make these the live entries: append what is new, reverse what changed or vanished."""
         given = _by_id(entries)
         with self._door.write(fund) as inside:
             known = _known(inside, None)
@@ -88,11 +88,11 @@ class Journal:
         return tuple(sorted(self._load(fund, live=True), key=canonical_place))
 
     def all_entries(self, fund: str) -> tuple[Entry, ...]:
-        """Every entry ever booked, reversals and what they took back too, in the order of arrival."""
+        """Every entry ever booked, reversals and what they took back too, as they arrived."""
         return tuple(self._load(fund, live=False))
 
     def digest(self, fund: str) -> str:
-        """SHA-256 over the live entries in canonical order: equal books have equal digests (P11)."""
+        """SHA-256 over the live entries in canonical order: equal books, equal digests (P11)."""
         return books_digest(self.live_entries(fund))
 
     def altered(self, fund: str) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ class Journal:
 
 
 def canonical_place(entry: Entry) -> tuple[Order, int, str]:
-    """The key of the canonical order; entries of one activity go by id, where `#2` is before `#10`."""
+    """The key of the canonical order; within one activity by id, where `#2` is before `#10`."""
     return (entry.order, len(entry.id), entry.id)
 
 
@@ -204,7 +204,7 @@ def _append_batch(
     reversals: Sequence[tuple[Entry, int]],
     new: Sequence[tuple[Entry, int]],
 ) -> None:
-    """Entries, then their postings, then the row that seals them: the order the triggers ask for."""
+    """Entries, then postings, then the row that seals them: the order the triggers ask for."""
     if not reversals and not new:
         return
     number, last = _last_batch(inside)

@@ -45,7 +45,7 @@ class Keys:
     def add(self, fund: str, key: str, label: str, scopes: Iterable[str]) -> ApiKey:
         """Keep the hash of a key that the caller drew and shows once.
 
-        Raises BadInput for a short key, a key or scope with spaces; Conflict where the prefix is taken.
+        Raises BadInput for a short key and for spaces; Conflict where the prefix is taken.
         """
         wanted = frozenset(scopes)
         spaced = any(not part or len(part.split()) != 1 for part in (key, *wanted))
@@ -71,7 +71,7 @@ class Keys:
             return ApiKey(fund, prefix, label, wanted, time_of(inside.recorded_at))
 
     def check(self, key: str) -> ApiKey | None:
-        """What a key opens; None for one that is unknown or revoked. The one read without a fund."""
+        """What a key opens; None for one unknown or revoked. The one read without a fund."""
         if "\0" in key or not key.isascii():
             return None
         with self._door.read_all() as connection:

@@ -47,7 +47,7 @@ def upgrade_engine(engine: Engine) -> None:
 
 
 def check_schema(engine: Engine) -> None:
-    """Make the tables of a new SQLite file; else raise SchemaMismatch unless they are this version's."""
+    """Make the tables of a new SQLite file; raises SchemaMismatch on another version's."""
     with Database(engine).read_all() as connection:
         found = schema_of(connection)
         empty = found is None and not inspect(connection).get_table_names()

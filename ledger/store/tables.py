@@ -130,7 +130,7 @@ class SyncCursorRow(SQLModel, table=True):
 
 
 class AnswerRow(SQLModel, table=True):
-    """The world's answer to a question, observed balances among them; `n` is the order of arrival."""
+    """The world's answer to a question, observed balances among them; `n` counts arrivals."""
 
     __tablename__ = "answer"
     fund_id: int = _key(BigInteger)
@@ -179,7 +179,7 @@ class BatchRow(SQLModel, table=True):
 
 
 class EntryRow(SQLModel, table=True):
-    """An entry; `n` counts without a gap in the order of arrival, `version` among entries of one id.
+    """An entry; `n` counts arrivals without a gap, `version` the entries of one id.
 
     `reverses_n` names the entry that a reversal takes back: an entry is live when it is no reversal
     and none names it.

@@ -34,7 +34,7 @@ class Wallets:
             return _insert(inside, known, given)
 
     def ensure(self, fund: str, wallets: Iterable[Wallet]) -> tuple[Wallet, ...]:
-        """Keep the wallets whose ids are not known yet and give them; known ones stay as they are."""
+        """Keep the wallets whose ids are new and give them; known ones stay as they are."""
         with self._door.write(fund) as inside:
             return _insert(inside, _wallets_of(inside), wallets)
 

@@ -234,8 +234,8 @@ WHEN NEW.n <= (SELECT last_n FROM batch WHERE fund_id = NEW.fund_id ORDER BY num
 BEGIN SELECT RAISE(ABORT, 'posting: the entry is sealed'); END
 """
 
-# A quantity of up to 78 digits is cut into six limbs of 13, each with the sign; the sums of limbs fit
-# 64 bits up to 900,000 postings, and the total is zero when no limb leaves a rest and no carry stays.
+# A quantity of up to 78 digits is cut into six limbs of 13, each with the sign. Sums of limbs fit
+# 64 bits up to 900,000 postings; the total is zero when no limb leaves a rest and no carry stays.
 _SQLITE_BATCH_SEALS: Final = """
 CREATE TRIGGER batch_seals_balanced_entries BEFORE INSERT ON batch
 BEGIN
@@ -294,7 +294,8 @@ _POSTGRESQL_ENTRY_OPEN: Final = """
 CREATE FUNCTION entry_joins_the_open_batch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
-        SELECT 1 FROM (SELECT fund_id, min(n) AS first_n, min(batch) AS lowest, max(batch) AS highest
+        SELECT 1 FROM (SELECT fund_id, min(n) AS first_n, min(batch) AS lowest,
+                              max(batch) AS highest
                        FROM inserted GROUP BY fund_id) AS added
         LEFT JOIN LATERAL (SELECT number, last_n FROM batch WHERE batch.fund_id = added.fund_id
                            ORDER BY number DESC LIMIT 1) AS sealed ON true
