@@ -1,8 +1,9 @@
-"""The one bounded way out to the network: an address and a JSON payload go in, the parsed answer comes out."""
+"""The one bounded way out to the network: address and JSON go in, the parsed answer comes out."""
 
 import ipaddress
 import json
 import socket
+import ssl
 import threading
 import time
 import zlib
@@ -32,6 +33,12 @@ class NodeError(SourceUnavailable):
     def __init__(self, message: str, rpc_code: int) -> None:
         super().__init__(message)
         self.rpc_code = rpc_code
+
+    @property
+    def reverted(self) -> bool:
+        """Whether a contract's own code refused the call; anything else is the node's trouble."""
+        words = ("revert", "invalid opcode", "invalid jump", "out of gas", "stack underflow")
+        return self.rpc_code == 3 or any(word in str(self).lower() for word in words)
 
 
 class SourceBusy(SourceUnavailable):
@@ -77,22 +84,25 @@ class _BoundedStream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
         self._stream, self._deadline = stream, deadline
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         return self._stream.read(max_bytes, self._deadline.left())
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         self._stream.write(buffer, self._deadline.left())
 
     def close(self) -> None:
         self._stream.close()
 
     def start_tls(
-        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002 -- the deadline bounds it
     ) -> httpcore.NetworkStream:
         stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
         return _BoundedStream(stream, self._deadline)
 
-    def get_extra_info(self, info: str) -> Any:
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 -- as the base class has it
         return self._stream.get_extra_info(info)
 
 
@@ -107,7 +117,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ARG002 -- the deadline bounds it
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
@@ -129,11 +139,6 @@ class _CheckedBackend(httpcore.NetworkBackend):
                 last = error
         raise last
 
-    def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.NetworkStream:
-        raise SourceRefused("sockets of the file system are not asked")
-
 
 class _CheckedTransport(httpx.HTTPTransport):
     """httpx's transport over checked and bounded connections."""
@@ -151,8 +156,8 @@ class _CheckedTransport(httpx.HTTPTransport):
 class Transport:
     """Sends JSON to addresses that a user can set, within bounds: scheme, address, time and size.
 
-    http and https alone; the connected address is the one that was checked; no redirects, proxies or
-    environment; `timeout_seconds` bounds the whole exchange and `bytes_max` the answer after
+    http and https alone; the connected address is the one that was checked; no redirects, proxies
+    or environment; `timeout_seconds` bounds the whole exchange and `bytes_max` the answer after
     decompression. Messages name the host, never the path or query, for these hold keys.
     """
 
@@ -175,7 +180,7 @@ class Transport:
         )
 
     def post_json(self, url: str, payload: object) -> Any:  # noqa: ANN401 -- any JSON value
-        """The parsed answer to a POST; raises SourceRefused and SourceUnavailable (SourceBusy: ask again)."""
+        """The parsed answer to a POST; raises SourceRefused, SourceUnavailable or SourceBusy."""
         body = json.dumps(payload, separators=(",", ":")).encode()
         return self._exchange("POST", url, body)
 
@@ -208,7 +213,7 @@ class Transport:
             raise SourceBusy(f"{host} did not answer in JSON") from None
 
     def _body(self, response: httpx.Response, host: str) -> bytes:
-        """The body, inflated here piece by piece, so that a small answer cannot become a large one."""
+        """The body, inflated piece by piece, so that a small answer cannot become a large one."""
         encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
         if encoding not in {"identity", "gzip", ""}:
             raise SourceUnavailable(
@@ -229,7 +234,7 @@ class Transport:
 
 
 def host_of(url: str) -> str:
-    """The host of an http or https address, for messages; raises SourceRefused for any other text."""
+    """The host of an http or https address, for messages; raises SourceRefused for another text."""
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, TypeError, ValueError):
@@ -275,7 +280,7 @@ class Node:
         self._batches = True
 
     def ask(self, method: str, params: Sequence[object] = ()) -> Any:  # noqa: ANN401
-        """The result of one method; raises NodeError for an error of the node, else SourceUnavailable."""
+        """The result of one method; raises NodeError where the node refuses, SourceUnavailable."""
         (answer,) = self.ask_each([(method, params)])
         if isinstance(answer, NodeError):
             raise answer
@@ -290,7 +295,7 @@ class Node:
         return answers
 
     def ask_each(self, asked: Sequence[Asked]) -> list[Any]:
-        """The results in order, a NodeError as a value in the place of each that the node refused."""
+        """The results in order, a NodeError in the place of each that the node refused."""
         answers: list[Any] = []
         for start in range(0, len(asked), BATCH_MAX):
             answers += self._with_patience(asked[start : start + BATCH_MAX])

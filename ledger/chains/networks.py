@@ -1,4 +1,4 @@
-"""The EVM networks that are known by name: one row a network; a name, chain id or CAIP-2 id goes in, the row comes out."""
+"""The known EVM networks: a name, chain id or CAIP-2 id goes in, what is special comes out."""
 
 import re
 from collections.abc import Mapping
@@ -11,6 +11,12 @@ from ledger.model.errors import BadInput
 L1Fee = Literal["none", "op", "scroll"]
 
 _NO_ALIASES: Final[Mapping[str, str]] = {}
+
+
+def _twins(*pairs: str) -> Mapping[str, str]:
+    return dict(pair.split() for pair in pairs)
+
+
 _OP_WRAPPED: Final = "0x4200000000000000000000000000000000000006"
 #: Where the OP stack pays base fee, priority fee, L1 fee and operator fee.
 _OP_VAULTS: Final = frozenset(
@@ -24,9 +30,9 @@ class Network:
     """What differs from one EVM network to another; addresses in lower case.
 
     `wrapped` is the wrapped native coin; `aliases` maps the second contract of one balance to its
-    first; `mirrors` are contracts whose logs repeat movements of the native coin; `fee_accounts` are
-    paid the fees that senders pay, without a call. `finality_blocks` is the depth below which a block
-    is taken as final.
+    first; `mirrors` are contracts whose logs repeat movements of the native coin; `fee_accounts`
+    are paid the fees that senders pay, without a call. `finality_blocks` is the depth below which a
+    block is taken as final.
     """
 
     id: str
@@ -47,14 +53,14 @@ _ROWS: Final = (
         "ethereum",
         1,
         wrapped="0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2",
-        aliases={
+        aliases=_twins(
             # Monerium EURe: its first contract keeps the name that its whole history has
-            "0x39b8b6385416f4ca36a20319f70d28621895279d": "0x3231cb76718cdef2155fc47b5286d82e6eda273f",
+            "0x39b8b6385416f4ca36a20319f70d28621895279d 0x3231cb76718cdef2155fc47b5286d82e6eda273f",
             # Synthetix sUSD: proxies of one token state
-            "0x4d8dbd193d89b7b506be5dc9db75b91da00d6a1d": "0x57ab1ec28d129707052df4df418d58a2d46d5f51",
+            "0x4d8dbd193d89b7b506be5dc9db75b91da00d6a1d 0x57ab1ec28d129707052df4df418d58a2d46d5f51",
             # TrueUSD's second address
-            "0x8dd5fbce2f6a956c3022ba3663759011dd51e73e": "0x0000000000085d4780b73119b644ae5ecd22b376",
-        },
+            "0x8dd5fbce2f6a956c3022ba3663759011dd51e73e 0x0000000000085d4780b73119b644ae5ecd22b376",
+        ),
     ),
     Network(
         "eip155:10",
@@ -79,9 +85,9 @@ _ROWS: Final = (
         100,
         symbol="XDAI",
         wrapped="0xe91d153e0b41518a2ce8dd3d7944fa863463a97d",
-        aliases={
-            "0x420ca0f9b9b604ce0fd9c18ef134c705e5fa3430": "0xcb444e90d8198415266c6a2724b7900fb12fc56e"
-        },
+        aliases=_twins(
+            "0x420ca0f9b9b604ce0fd9c18ef134c705e5fa3430 0xcb444e90d8198415266c6a2724b7900fb12fc56e"
+        ),
         fee_accounts=frozenset({"0x6bbe78ee9e474842dbd4ab4987b3cefe88426a92"}),
     ),
     Network(
@@ -91,9 +97,9 @@ _ROWS: Final = (
         symbol="POL",
         wrapped="0x0d500b1d8e8ef31e21c99d1db9a6444d3adf1270",
         finality_blocks=256,
-        aliases={
-            "0xe0aea583266584dafbb3f9c3211d5588c73fea8d": "0x18ec0a6e18e5bc3784fdd3a3634b31245ab704f6"
-        },
+        aliases=_twins(
+            "0xe0aea583266584dafbb3f9c3211d5588c73fea8d 0x18ec0a6e18e5bc3784fdd3a3634b31245ab704f6"
+        ),
         mirrors=frozenset({"0x0000000000000000000000000000000000001010"}),
         fee_accounts=frozenset({"0x70bca57f4579f58670ab2d18ef16e02c17553c38"}),
     ),

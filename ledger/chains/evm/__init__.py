@@ -1,6 +1,22 @@
 """EVM networks: hashes and addresses go to the node, activities with exact movements come out."""
 
 from ledger.chains.evm.fetch import fetch_transaction, fetch_transactions
+from ledger.chains.evm.history import fetch_history
+from ledger.chains.evm.questions import (
+    assets_from_answers,
+    fetch_balance,
+    fetch_token,
+    token_questions,
+)
 from ledger.chains.evm.read import read
 
-__all__ = ["fetch_transaction", "fetch_transactions", "read"]
+__all__ = [
+    "assets_from_answers",
+    "fetch_balance",
+    "fetch_history",
+    "fetch_token",
+    "fetch_transaction",
+    "fetch_transactions",
+    "read",
+    "token_questions",
+]

@@ -1,4 +1,4 @@
-"""Token balances around a transaction: what they moved beyond the logs comes out as residual movements."""
+"""Balances of tokens around a transaction go in; what they moved beyond the logs comes out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ def token_residuals(
     logs: Sequence[Log],
     rows: Iterable[Mapping[str, Any]],
 ) -> tuple[list[TokenMove], tuple[str, ...]]:
-    """Movements that balances show and logs do not, and the contracts whose logs the balances contradict.
+    """Movements that balances show and logs do not, and the contracts whose logs they contradict.
 
     A row holds `contract`, `owner`, and `before` and `after` as `balanceOf` answered at the block
     before and at the block. A difference counts when the contract states that quantity in another

@@ -18,11 +18,11 @@ Parts = tuple[tuple[str, int], ...]
 def fee_parts(
     network: Network, transaction: Mapping[str, Any], receipt: Mapping[str, Any], timestamp: int
 ) -> tuple[Parts, bool]:
-    """The parts of the fee in base units, and whether the receipt lacks one that its network charges.
+    """The parts of the fee in base units, and whether the receipt lacks one of its network.
 
-    execution = gas used × effective gas price; `blob` for transactions of type 3 (EIP-4844); `l1` and
-    `operator` on the OP stack (Isthmus: constant + scalar × gas / 10⁶, Jovian: constant + scalar × gas
-    × 100), `l1` on Scroll.
+    execution = gas used × effective gas price; `blob` for transactions of type 3 (EIP-4844); `l1`
+    and `operator` on the OP stack (Isthmus: constant + scalar × gas / 10⁶, Jovian: constant +
+    scalar × gas × 100), `l1` on Scroll.
     """
     kind = number(transaction.get("type") or "0x0")
     if kind in UNPAID_TYPES:

@@ -1,4 +1,4 @@
-"""Fetching: a transaction's hash goes in, a node's answers about it come out verbatim, as evidence."""
+"""Fetching: a transaction's hash goes in, a node's answers about it come out verbatim."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,10 +25,11 @@ def fetch_transaction(
     """The node's answers about one transaction; traces are null where the node has none.
 
     With `owned` addresses the body has `balances` too: what `balanceOf` answered before and at the
-    block for each of them that the transaction names, of every contract that logged. `not_tokens`
-    names contracts that log like a wrapped coin and are no token. A hash that the node does not know
-    gives null answers, which `read` turns into a problem. Raises SourceUnavailable; BadInput for a
-    text that is no hash.
+    block for each of them that the transaction names, of every contract that logged; and, where the
+    node has no traces, `native_balances` of them before and at the block. `not_tokens`
+    names contracts that log like a wrapped coin and are no token. A hash that the node does not
+    know gives null answers, which `read` turns into a problem. Raises SourceUnavailable; BadInput
+    for a text that is no hash.
     """
     return next(fetch_transactions(node, network, [txid], owned))
 
@@ -96,7 +97,7 @@ def _trace(answer: object, key: str) -> object:
 
 
 def _add_headers(node: Node, bodies: Sequence[dict[str, Any]]) -> None:
-    """The header of each body's block, by hash, so that a reorganised chain cannot mix two blocks."""
+    """The header of each body's block, by hash: a reorganised chain cannot mix two blocks."""
     hashes = sorted({str(body["receipt"]["blockHash"]) for body in bodies if body["receipt"]})
     asked = [("eth_getBlockByHash", [block_hash, False]) for block_hash in hashes]
     for block_hash, header in zip(hashes, node.ask_many(asked) if asked else (), strict=True):
@@ -113,7 +114,7 @@ def _add_headers(node: Node, bodies: Sequence[dict[str, Any]]) -> None:
 def _add_token_proofs(
     node: Node, network: Network, body: dict[str, Any], owned: Collection[str]
 ) -> None:
-    """Balances of owned addresses around the block, and look-alikes of a wrapped coin, where there are any."""
+    """Balances of owned addresses around the block, and look-alikes of a wrapped coin."""
     logs = [log for log in body["receipt"].get("logs") or () if isinstance(log, Mapping)]
     alike = {
         str(log.get("address")).lower()
@@ -123,9 +124,15 @@ def _add_token_proofs(
     if alike:
         asked = [("eth_call", [{"to": each, "data": DECIMALS}, "latest"]) for each in sorted(alike)]
         answers = zip(sorted(alike), node.ask_each(asked), strict=True)
-        body["not_tokens"] = [each for each, answer in answers if not _is_word(answer)]
+        body["not_tokens"] = [each for each, answer in answers if _says_no(answer)]
+    if not owned:
+        return
+    if body["calls"] is None and body["state_diff"] is None:
+        rows = _native_balances(node, body, sorted(each.lower() for each in owned))
+        if rows:
+            body["native_balances"] = rows
     named = canonical_json(body).decode().lower()
-    owners = [each.lower() for each in owned if each.lower()[2:] in named]
+    owners = sorted(each.lower() for each in owned if each.lower()[2:] in named)
     contracts = sorted({str(log.get("address")).lower() for log in logs} - network.mirrors)
     if owners and contracts and len(contracts) <= _CONTRACTS_MAX:
         rows = _balances(node, body, contracts, owners)
@@ -133,10 +140,43 @@ def _add_token_proofs(
             body["balances"] = rows
 
 
+def _native_balances(
+    node: Node, body: Mapping[str, Any], owners: Sequence[str]
+) -> list[dict[str, str]]:
+    """Native balances before and at the block, of those whom no other transaction of it names.
+
+    The proof where no trace is to be had; as good as the block is quiet for these owners.
+    """
+    receipt = body["receipt"]
+    block = receipt["blockNumber"]
+    asked: list[Asked] = [("eth_getBlockByHash", [receipt["blockHash"], True])]
+    for owner in owners:
+        asked += [
+            ("eth_getBalance", [owner, hex(int(block, 16) - 1)]),
+            ("eth_getBalance", [owner, block]),
+        ]
+    full, *answers = node.ask_each(asked)
+    if not isinstance(full, Mapping):
+        return []
+    others = [
+        row
+        for row in full.get("transactions") or ()
+        if isinstance(row, Mapping) and row.get("hash") != receipt["transactionHash"]
+    ]
+    busy = {str(row.get(side) or "").lower() for row in others for side in ("from", "to")}
+    busy |= {str(row.get("address")).lower() for row in full.get("withdrawals") or ()}
+    busy.add(str(full.get("miner") or "").lower())
+    return [
+        {"owner": owner, "before": was, "after": became}
+        for owner, was, became in zip(owners, answers[::2], answers[1::2], strict=True)
+        if owner not in busy and isinstance(was, str) and isinstance(became, str)
+    ]
+
+
 def _balances(
     node: Node, body: Mapping[str, Any], contracts: Sequence[str], owners: Sequence[str]
 ) -> list[dict[str, str]]:
-    """Rows of what `balanceOf` answered, without those that another transaction of the block touched."""
+    """Rows of what `balanceOf` answered, without those another transaction of the block touched."""
     block = body["receipt"]["blockNumber"]
     before = hex(int(block, 16) - 1)
     pairs = [(contract, owner) for contract in contracts for owner in owners]
@@ -160,6 +200,13 @@ def _balances(
         for (contract, owner), was, became in zip(pairs, answers[::2], answers[1::2], strict=True)
         if (contract, owner) not in elsewhere and _is_word(was) and _is_word(became)
     ]
+
+
+def _says_no(answer: object) -> bool:
+    """Whether a contract has no such function; trouble of the node is raised instead."""
+    if isinstance(answer, NodeError) and not answer.reverted:
+        raise answer
+    return not _is_word(answer)
 
 
 def _is_word(answer: object) -> bool:

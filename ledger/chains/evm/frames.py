@@ -1,11 +1,11 @@
-"""Native movements of a transaction: call frames and balance differences go in, exact movements come out."""
+"""Call frames and balance differences of a transaction go in, exact native movements come out."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-#: Frames that carry their value from one account to another; a delegate call only repeats its caller's.
+#: Frames that carry their value to another account; a delegate call only repeats its caller's.
 _MOVING: Final = frozenset({"CALL", "CREATE", "CREATE2", "SELFDESTRUCT"})
 _FRAMES_MAX: Final = 200_000
 
@@ -40,7 +40,7 @@ def address(text: object) -> str:
 
 
 def steps(root: Mapping[str, Any], receipt_logs: int) -> tuple[list[Step], bool]:
-    """Native movements of a callTracer tree in order of execution, with a None at the place of each log.
+    """Native movements of a callTracer tree as executed, with a None at the place of each log.
 
     Frames that failed are left out with everything below them. The flag says whether the tree knows
     the places of all `receipt_logs` logs; without it the movements stand alone.
@@ -89,7 +89,7 @@ def _move(frame: Mapping[str, Any]) -> NativeMove | None:
 
 
 def _inside(frame: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any] | None], bool]:
-    """The inner calls of a frame with its logs (None each) between them, and whether places are known."""
+    """The inner calls of a frame with its logs (None each) between, and if their places are told."""
     calls: list[Mapping[str, Any]] = list(frame.get("calls") or ())
     logs = frame.get("logs") or ()
     if not logs:

@@ -38,7 +38,7 @@ class TokenMove:
 
 
 def read_log(row: Mapping[str, Any]) -> Log:
-    """A log of a receipt, its texts checked and in lower case; raises ValueError, KeyError, TypeError."""
+    """A log of a receipt, checked and in lower case; raises ValueError, KeyError, TypeError."""
     topics = tuple(_topic(topic) for topic in row["topics"])
     data = row.get("data") or "0x"
     if len(topics) > 4 or not isinstance(data, str) or data[:2] != "0x" or len(data) > _DATA_MAX:
@@ -116,11 +116,11 @@ def _array(words: Sequence[int], at: int) -> Sequence[int]:
 
 
 class Wrapping:
-    """Deposits into and withdrawals from contracts that wrap the native coin, told from their look-alikes.
+    """Wrapping and unwrapping of the native coin, told from logs that only look alike.
 
-    The two logs are generic. They count for the network's wrapped coin, and for a contract to or from
-    which the call frames carried just that quantity for just that account, as WETH9 does it. They do
-    not count beside a zero-address Transfer of the same contract, account and quantity (its twin).
+    The two logs are generic. They count for the network's wrapped coin, and for a contract to or
+    from which the call frames carried just that quantity for just that account, as WETH9 does it.
+    They do not count beside a zero-address Transfer of the same contract, account and quantity.
     """
 
     def __init__(
@@ -146,7 +146,7 @@ class Wrapping:
                 self._twins[log.address, sender, recipient, int(log.data, 16)] += 1
 
     def move(self, log: Log) -> TokenMove | None:
-        """The wrapped coin that a Deposit or Withdrawal log makes or takes away; asked once per log."""
+        """The wrapped coin that a Deposit or Withdrawal log makes or takes; asked once per log."""
         topics = log.topics
         if len(topics) != 2 or topics[0] not in {DEPOSIT, WITHDRAWAL} or len(log.data) != 2 + _WORD:
             return None

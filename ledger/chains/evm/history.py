@@ -1,0 +1,166 @@
+"""Discovery: addresses and a range of blocks go in, every transaction that touched them comes out.
+
+Found are: logs that move tokens, with an address in their topics; transactions sent by or to an
+address; and, where the node traces blocks, value that moved inside calls.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ledger.chains.evm.fetch import fetch_transactions
+from ledger.chains.evm.frames import NativeMove, address, number, steps
+from ledger.chains.evm.logs import (
+    DEPOSIT,
+    TRANSFER,
+    TRANSFER_BATCH,
+    TRANSFER_SINGLE,
+    WITHDRAWAL,
+)
+from ledger.model.errors import SourceUnavailable
+from ledger.model.evidence import RawTransaction
+from ledger.transport import Asked, Node, NodeError
+
+_RANGE: Final = 1_000
+_BLOCKS_AT_ONCE: Final = 50
+_ADDRESSES_AT_ONCE: Final = 50
+
+#: (block, index in the block, hash): sorts in the order of the chain.
+Place = tuple[int, int, str]
+
+
+def fetch_history(
+    node: Node, network: str, addresses: Collection[str], from_block: int, to_block: int
+) -> Iterator[RawTransaction]:
+    """Every transaction of the blocks `from_block` to `to_block` that moved what an address has.
+
+    Each comes once, in the order of the chain, with its answers as `fetch_transaction` gives them.
+    A node without `debug_traceBlockByNumber` finds no value that only moved inside calls of
+    transactions between strangers. Raises SourceUnavailable: a partial answer is never taken as
+    whole.
+    """
+    wanted = frozenset(each.lower() for each in addresses)
+    if not wanted:
+        return
+    search = _Search(node, wanted)
+    for first in range(from_block, to_block + 1, _RANGE):
+        last = min(first + _RANGE - 1, to_block)
+        places = search.by_logs(first, last) | search.by_blocks(first, last)
+        hashes = [txid for _, _, txid in sorted(places)]
+        yield from fetch_transactions(node, network, hashes, wanted)
+
+
+@dataclass(slots=True)
+class _Search:
+    """One walk over a chain; remembers what the node turned out not to have."""
+
+    node: Node
+    wanted: frozenset[str]
+    traces: bool = True
+
+    # ---- logs
+
+    def by_logs(self, first: int, last: int) -> set[Place]:
+        found: set[Place] = set()
+        ordered = sorted(self.wanted)
+        for start in range(0, len(ordered), _ADDRESSES_AT_ONCE):
+            words = [
+                "0x" + each[2:].rjust(64, "0") for each in ordered[start:][:_ADDRESSES_AT_ONCE]
+            ]
+            filters: list[list[object]] = [
+                [[TRANSFER, DEPOSIT, WITHDRAWAL], words],
+                [[TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH], None, words],
+                [[TRANSFER_SINGLE, TRANSFER_BATCH], None, None, words],
+            ]
+            for topics in filters:
+                for log in self._logs(topics, first, last):
+                    found.add(_place(log, "transactionHash"))
+        return found
+
+    def _logs(self, topics: Sequence[object], first: int, last: int) -> list[Mapping[str, Any]]:
+        """The logs of a filter; a range that the node refuses is halved, down to one block."""
+        filter_ = {"fromBlock": hex(first), "toBlock": hex(last), "topics": list(topics)}
+        try:
+            logs = self.node.ask("eth_getLogs", [filter_])
+        except NodeError:
+            if first == last:
+                raise
+            middle = (first + last) // 2
+            return self._logs(topics, first, middle) + self._logs(topics, middle + 1, last)
+        if not isinstance(logs, list) or not all(_fits(log, topics, first, last) for log in logs):
+            raise SourceUnavailable(f"{self.node.host} answered logs that were not asked for")
+        return logs
+
+    # ---- native coin
+
+    def by_blocks(self, first: int, last: int) -> set[Place]:
+        found: set[Place] = set()
+        for start in range(first, last + 1, _BLOCKS_AT_ONCE):
+            numbers = range(start, min(start + _BLOCKS_AT_ONCE, last + 1))
+            asked: list[Asked] = [("eth_getBlockByNumber", [hex(n), True]) for n in numbers]
+            blocks = self.node.ask_many(asked)
+            rows: list[Mapping[str, Any]] = []
+            for number_, block in zip(numbers, blocks, strict=True):
+                rows += self._transactions(block, number_)
+            places = {str(row["hash"]).lower(): _place(row, "hash") for row in rows}
+            for row in rows:
+                if self.wanted & {str(row.get(side) or "").lower() for side in ("from", "to")}:
+                    found.add(_place(row, "hash"))
+            for txid in self._moved_inside(sorted({place[0] for place in places.values()})):
+                if txid in places:
+                    found.add(places[txid])
+        return found
+
+    def _transactions(self, block: object, asked: int) -> list[Mapping[str, Any]]:
+        if isinstance(block, Mapping) and number(block.get("number")) == asked:
+            rows = block.get("transactions")
+            if isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows):
+                return rows
+        raise SourceUnavailable(f"{self.node.host} did not answer block {asked} as asked")
+
+    def _moved_inside(self, blocks: Sequence[int]) -> Iterator[str]:
+        """Hashes of transactions whose call frames carried value from or to an address."""
+        if not self.traces or not blocks:
+            return
+        options = {"tracer": "callTracer"}
+        asked: list[Asked] = [("debug_traceBlockByNumber", [hex(n), options]) for n in blocks]
+        for answer in self.node.ask_each(asked):
+            if isinstance(answer, NodeError) or not isinstance(answer, list):
+                self.traces = False
+                return
+            for traced in answer:
+                root = traced.get("result") if isinstance(traced, Mapping) else None
+                if isinstance(root, Mapping) and self._touches(root):
+                    yield str(traced.get("txHash")).lower()
+
+    def _touches(self, root: Mapping[str, Any]) -> bool:
+        moves, _ = steps(root, 0)
+        return any(
+            isinstance(move, NativeMove)
+            and not self.wanted.isdisjoint((move.sender, move.recipient))
+            for move in moves
+        )
+
+
+def _place(row: Mapping[str, Any], key: str) -> Place:
+    return number(row["blockNumber"]), number(row["transactionIndex"]), str(row[key]).lower()
+
+
+def _fits(log: object, topics: Sequence[object], first: int, last: int) -> bool:
+    """Whether a log is one that was asked for: of the range and the topics, and not taken back."""
+    if not isinstance(log, Mapping) or log.get("removed"):
+        return False
+    given = log.get("topics") or ()
+    try:
+        address(log.get("address"))
+        inside = first <= number(log.get("blockNumber")) <= last
+    except ValueError:
+        return False
+    return (
+        inside
+        and len(given) >= len(topics)
+        and all(
+            wanted is None or (isinstance(wanted, list) and str(topic).lower() in wanted)
+            for topic, wanted in zip(given, topics, strict=False)
+        )
+    )

@@ -1,0 +1,167 @@
+"""Native value of a transaction: its answers go in, movements, credits and residuals come out."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ledger.chains.evm.balances import PROTOCOL
+from ledger.chains.evm.fees import Parts
+from ledger.chains.evm.frames import (
+    NativeMove,
+    Step,
+    address,
+    differences,
+    listed_moves,
+    number,
+    steps,
+)
+from ledger.chains.networks import Network
+from ledger.model.activity import Log, Status
+
+#: Arbitrum's deposit from the network below credits its value to the sender, who passes it on.
+_ARBITRUM_DEPOSIT: Final = 0x64
+#: A transfer to an account without code; with more gas a contract may have moved value further.
+_PLAIN_GAS: Final = 21_000
+#: Gnosis `AddedReceiver(uint256,address,address)`: the block reward credits when the block ends.
+_GNOSIS_CREDIT: Final = (
+    100,
+    "0x481c034c6d9441db23ea48de68bcae812c5d39ba",
+    "0x3c798bbcf33115b42c728b8504cff11dd58736e9fa789f1cda2738db7d696b2a",
+)
+#: Polygon `Deposit(address,address,uint256,uint256,uint256)` of the native coin's contract.
+_POLYGON_CREDIT: Final = (
+    137,
+    "0x0000000000000000000000000000000000001010",
+    "0x4e2ca0515ed1aef1395f66b5303bb5d6f1bf9d61a353fa53f73f8ac9973fa9f6",
+)
+
+
+@dataclass(slots=True)
+class Natives:
+    """Movements of the native coin: `credits` come first, then `steps`, then `residuals`.
+
+    A step that is None is the place of the next log, where `placed`; `proven` says that a trace or
+    a state difference stands behind all of it, `checked` names accounts with compared balances.
+    """
+
+    steps: list[Step]
+    placed: bool
+    proven: bool
+    credits: list[NativeMove] = field(default_factory=list)
+    residuals: list[NativeMove] = field(default_factory=list)
+    checked: frozenset[str] = frozenset()
+
+    def moves(self) -> list[NativeMove]:
+        """Credits and steps, without the places of logs."""
+        return [*self.credits, *(step for step in self.steps if step is not None)]
+
+    def is_proven(self, move: NativeMove) -> bool:
+        """Whether balances or a trace confirm a movement."""
+        return self.proven or move.sender in self.checked or move.recipient in self.checked
+
+
+def native_moves(
+    network: Network, answers: Mapping[str, Any], status: Status, logs: Sequence[Log]
+) -> Natives:
+    """What the best source at hand says: call frames, an explorer's list, the transaction."""
+    transaction, receipt = answers["transaction"], answers["receipt"]
+    calls, state = answers.get("calls"), answers.get("state_diff")
+    if calls is not None:
+        found, placed = steps(calls, len(logs))
+        natives = Natives(found, placed, proven=True)
+    elif status == "failed":
+        natives = Natives([], placed=False, proven=True)
+    else:
+        moves: list[Step] = []
+        value = number(transaction.get("value") or "0x0")
+        if value:
+            recipient = address(transaction.get("to") or receipt["contractAddress"])
+            moves.append(NativeMove(address(transaction["from"]), recipient, value))
+        if answers.get("internal"):
+            moves += listed_moves(answers["internal"])
+        plain = number(receipt["gasUsed"]) == _PLAIN_GAS and not logs
+        natives = Natives(moves, placed=False, proven=state is not None or plain)
+    natives.credits = _credits(network, transaction, logs, traced=state is not None)
+    return natives
+
+
+def _credits(
+    network: Network, transaction: Mapping[str, Any], logs: Sequence[Log], *, traced: bool
+) -> list[NativeMove]:
+    """Native value that the network credits by its rules, as far as the evidence says it."""
+    found = []
+    caller = address(transaction["from"])
+    kind = number(transaction.get("type") or "0x0")
+    stated = transaction.get("mint")
+    if not stated and kind == _ARBITRUM_DEPOSIT and not traced:
+        stated = transaction.get("value")
+    if stated and number(stated):
+        found.append(NativeMove(PROTOCOL, caller, number(stated)))
+    for log in logs:
+        place = (network.chain_id, log.address, log.topics[0] if log.topics else "")
+        if place == _GNOSIS_CREDIT and len(log.topics) == 3 and len(log.data) == 66:
+            found.append(_credit(log.topics[1], log.data))
+        elif place == _POLYGON_CREDIT and len(log.topics) == 3 and len(log.data) >= 66:
+            found.append(_credit(log.topics[2], log.data[:66]))
+    return [credit for credit in found if credit.quantity]
+
+
+def _credit(topic: str, word: str) -> NativeMove:
+    return NativeMove(PROTOCOL, "0x" + topic[26:], int(word, 16))
+
+
+def settle(
+    natives: Natives, network: Network, answers: Mapping[str, Any], parts: Parts, *, lacking: bool
+) -> tuple[Parts, bool]:
+    """Compare movements and fee with balances; what is left becomes residual movements.
+
+    Balances are those of every account (`state_diff`), or of some (`native_balances`). A fee part
+    that the receipt lacks is what the sender's balance shows. Gives the fee's parts, and whether
+    they still lack one.
+    """
+    observed = _observed(answers)
+    if observed is None:
+        return parts, lacking
+    caller = address(answers["transaction"]["from"])
+    every_account = answers.get("state_diff") is not None
+    rest = defaultdict(int, observed)
+    for move in natives.moves():
+        rest[move.sender] += move.quantity
+        rest[move.recipient] -= move.quantity
+    rest[caller] += sum(part for _, part in parts)
+    for credit in natives.credits:
+        if rest[credit.recipient] == -credit.quantity and credit.recipient != caller:
+            rest[credit.recipient] = 0  # credited when the block ends, after this transaction
+    known = every_account or caller in observed
+    if lacking and known and rest[caller] < 0:
+        parts = (*parts, ("l1", -rest[caller]))
+        rest[caller] = 0
+    producer = str(answers["block"].get("miner") or "").lower()
+    _leave_out_fees(rest, (producer, *sorted(network.fee_accounts)), parts)
+    rest.pop(PROTOCOL, None)
+    natives.residuals = [
+        NativeMove(PROTOCOL, account, left) if left > 0 else NativeMove(account, PROTOCOL, -left)
+        for account, left in sorted(rest.items())
+        if left and (every_account or account in observed)
+    ]
+    natives.checked = frozenset(observed)
+    return parts, lacking and not known
+
+
+def _observed(answers: Mapping[str, Any]) -> dict[str, int] | None:
+    """What balances rose by: of every account that changed, of some, or None without any."""
+    if answers.get("state_diff") is not None:
+        return differences(answers["state_diff"])
+    rows = answers.get("native_balances")
+    if not rows:
+        return None
+    return {address(row["owner"]): number(row["after"]) - number(row["before"]) for row in rows}
+
+
+def _leave_out_fees(rest: defaultdict[str, int], accounts: Sequence[str], parts: Parts) -> None:
+    """Fees arrive at the producer and the network's accounts: their income, and no transfer."""
+    fee = sum(part for _, part in parts)
+    for account in accounts:
+        if 0 < rest.get(account, 0) <= fee:
+            fee -= rest.pop(account)
