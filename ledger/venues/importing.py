@@ -14,7 +14,7 @@ from ledger.model.errors import BadInput, UnknownLayout
 from ledger.model.evidence import Question, StatementLine
 from ledger.model.fund import Wallet, WalletId
 from ledger.model.problem import Problem
-from ledger.venues.statements import NO_FACTS, Facts, Layout, Reading, Venue
+from ledger.venues.statements import NO_FACTS, Facts, Layout, Reading, Venue, party_id
 from ledger.venues.tables import Table, file_name, read_table
 
 FILES_MAX: Final = 100
@@ -107,18 +107,13 @@ def balances(activities: Iterable[Activity], accounts: Collection[WalletId]) -> 
     totals: defaultdict[AssetId, int] = defaultdict(int)
     for activity in activities:
         for transfer in activity.transfers:
-            if _party(activity, transfer.recipient) in accounts:
+            if party_id(activity, transfer.recipient) in accounts:
                 totals[transfer.asset] += transfer.quantity
-            if _party(activity, transfer.sender) in accounts:
+            if party_id(activity, transfer.sender) in accounts:
                 totals[transfer.asset] -= transfer.quantity
-        if activity.fee and _party(activity, activity.fee.payer) in accounts:
+        if activity.fee and party_id(activity, activity.fee.payer) in accounts:
             totals[activity.fee.asset] -= activity.fee.quantity
     return {asset: totals[asset] for asset in sorted(totals) if totals[asset]}
-
-
-def _party(activity: Activity, party: str) -> WalletId:
-    """The wallet id of a transfer's party: a full id stands for itself."""
-    return WalletId(party if ":" in party else f"{activity.network}:{party}")
 
 
 def _best(header: tuple[str, ...], venues: Sequence[Venue]) -> tuple[Venue, Layout] | None:

@@ -4,8 +4,9 @@ A plug-in is a module with NAME, `layout_of`, `lines` and `read` (see `Venue`). 
 sees the stored lines alone, so the books can be kept again from the evidence.
 """
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol, TypeVar
@@ -29,6 +30,10 @@ Facts = Mapping[AssetId, Asset]
 NO_FACTS: Final[Facts] = MappingProxyType({})
 
 Made = TypeVar("Made")
+
+_COMMA_MARK: Final = ",decimal_comma"
+_COMMA: Final = re.compile(r"[+-]?[0-9.]*,[0-9]+", re.ASCII)
+_POINT: Final = re.compile(r"[+-]?[0-9,]*\.[0-9]+", re.ASCII)
 
 
 class Layout(NamedTuple):
@@ -109,6 +114,36 @@ def statement_lines(venue: str, table: Table, layout: str, owner: str) -> Lines:
     return Lines(tuple(lines), table.problems)
 
 
+def layout_by_names(
+    header: tuple[str, ...], layouts: Mapping[str, tuple[frozenset[str], frozenset[str]]]
+) -> Layout | None:
+    """The layout (name → names it demands, and may have) that knows most names of a header."""
+    names = set(header)
+    found = [
+        Layout(name, len(names & (demanded | optional)))
+        for name, (demanded, optional) in layouts.items()
+        if demanded <= names
+    ]
+    return max(found, key=lambda layout: (layout.score, layout.name), default=None)
+
+
+def with_decimal_comma(table: Table, layout: str, columns: Collection[str]) -> str:
+    """The layout's name, marked where the file writes decimals with a comma.
+
+    It does where semicolons part its cells and a figure has a comma that parts no thousands.
+    """
+    places = [index for index, name in enumerate(table.header) if name in columns]
+    figures = [row.cells[index].strip() for row in table.rows for index in places]
+    comma = any(_COMMA.fullmatch(figure) for figure in figures)
+    point = any(_POINT.fullmatch(figure) for figure in figures)
+    return layout + _COMMA_MARK if table.delimiter == ";" and comma and not point else layout
+
+
+def in_decimal_comma(line: StatementLine) -> bool:
+    """Whether the file of a line writes decimals with a comma."""
+    return line.layout.endswith(_COMMA_MARK)
+
+
 def cells_of(line: StatementLine) -> dict[str, str]:
     """The cells of a line by column, without the spaces around them."""
     return {name: text.strip() for name, text in line.cells}
@@ -175,21 +210,27 @@ class Desk:
         return fact.decimals
 
     def reading(self, activities: Iterable[Activity], faults: "Faults") -> Reading:
-        """All of it as a value in canonical order."""
-        ordered = tuple(sorted(activities, key=lambda activity: activity.order))
-        touched = {
-            WalletId(party if ":" in party else f"{activity.network}:{party}")
-            for activity in ordered
-            for transfer in activity.transfers
-            for party in (transfer.sender, transfer.recipient)
-        }
+        """All of it as a value in canonical order; what moves nothing is no activity."""
+        moving = (activity for activity in activities if activity.transfers or activity.fee)
+        ordered = tuple(sorted(moving, key=lambda activity: activity.order))
+        touched: set[WalletId] = set()
+        moved: set[AssetId] = set()
+        for activity in ordered:
+            parties = [party for one in activity.transfers for party in (one.sender, one.recipient)]
+            moved |= {transfer.asset for transfer in activity.transfers}
+            if activity.fee:
+                parties.append(activity.fee.payer)
+                moved.add(activity.fee.asset)
+            touched |= {party_id(activity, party) for party in parties}
+        for asset in moved:
+            self.decimals(asset)
         return Reading(
             ordered,
             tuple(self._met[key] for key in sorted(touched & set(self._met))),
             tuple(faults.problems),
             frozenset(touched & self._accounts),
-            tuple(self._assets[key] for key in sorted(self._assets)),
-            tuple(sorted(self._questions)),
+            tuple(self._assets[key] for key in sorted(moved)),
+            tuple(sorted(one for one in self._questions if one.subject in moved)),
             frozenset(faults.refused),
         )
 
@@ -220,6 +261,11 @@ class Faults:
             except BadInput as fault:
                 self.refuse(fault, group)
         return made
+
+
+def party_id(activity: Activity, party: str) -> WalletId:
+    """The wallet id of a party of a transfer or fee: a full id stands for itself."""
+    return WalletId(party if ":" in party else f"{activity.network}:{party}")
 
 
 def venue_address(label: str) -> str:
