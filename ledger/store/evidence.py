@@ -92,7 +92,7 @@ class EvidenceStore:
                     _CURSORS.c.fund_id == inside.fund_id
                 )
             )
-            return {str(source): str(position) for source, position in sorted(found.tuples())}
+            return {str(source): str(position) for source, position in sorted(found)}
 
 
 def _known(inside: FundTransaction, ids: Sequence[EvidenceId]) -> set[str]:

@@ -162,7 +162,7 @@ def _known(inside: FundTransaction, ids: Sequence[str] | None) -> dict[str, _Kno
     parts = [asked] if ids is None else [asked.where(ENTRIES.c.id.in_(c)) for c in in_chunks(ids)]
     known: dict[str, _Known] = {}
     for part in parts:
-        for id_, n, version, hash_, reversal in inside.connection.execute(part).tuples():
+        for id_, n, version, hash_, reversal in inside.connection.execute(part):
             known[id_] = _Known(n, version, hash_, reversal is None)
     return known
 

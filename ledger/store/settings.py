@@ -33,4 +33,4 @@ class Settings:
                     _SETTINGS.c.fund_id == inside.fund_id
                 )
             )
-            return {str(name): str(value) for name, value in sorted(found.tuples())}
+            return {str(name): str(value) for name, value in sorted(found)}

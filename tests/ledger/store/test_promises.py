@@ -1,0 +1,175 @@
+"""What plain SQL may not do to the journal, on both databases (P1, P3)."""
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+
+from tests.ledger.store.cases import entry, run
+
+HASH = "c" * 64
+ENTRY = (
+    "INSERT INTO entry (fund_id, n, batch, id, version, kind, time, order_time, order_network,"
+    " order_block, order_index, order_id, evidence, txid, network, called, note, hash) VALUES"
+    " (1, {n}, {batch}, '{id}', 1, 'swap', 1, 1, '', 0, 0, '', '', '', '', '', '',"
+    f" '{HASH}')"
+)
+POSTINGS = "INSERT INTO posting (fund_id, n, seq, account_id, asset, quantity, role) VALUES {rows}"
+BATCH = "INSERT INTO batch VALUES (1, {number}, {first}, {last}, 0)"
+
+
+def postings(n: int, *quantities: int, first: int = 1, asset: str = "x") -> str:
+    rows = ", ".join(
+        f"(1, {n}, {seq}, 1, '{asset}', '{quantity}', 'none')"
+        for seq, quantity in enumerate(quantities, first)
+    )
+    return POSTINGS.format(rows=rows)
+
+
+def new_entry(n: int = 2, batch: int = 2) -> str:
+    return ENTRY.format(n=n, batch=batch, id=f"plain:{n}")
+
+
+@pytest.fixture
+def books(store, url):
+    """The address of books with one sealed entry, n = 1."""
+    store.journal.append("main", [entry("tx:1#0")])
+    return url
+
+
+def test_a_balanced_entry_in_plain_sql_is_accepted(books, store):
+    large = 2**256 - 1
+    run(
+        books,
+        new_entry(),
+        postings(2, large, -large),
+        postings(2, large, 3, -large, -3, first=3, asset="y"),
+        BATCH.format(number=2, first=2, last=2),
+    )
+    assert len(run(books, "SELECT * FROM posting WHERE n = 2")) == 6
+
+
+UNBALANCED = [
+    (1, 1),
+    (5, -6),
+    (2**256 - 1, -(2**256 - 2)),
+    (2**63, 2**63),
+    (10**13, -1),
+    (10**26, -(10**13), -(10**13)),
+    (10**77, 10**77),
+    (-1, -1),
+    (2**64, -(2**64) + 1),
+]
+
+
+@pytest.mark.parametrize("quantities", UNBALANCED)
+def test_an_unbalanced_entry_is_refused(books, quantities):
+    with pytest.raises(DatabaseError, match="does not balance"):
+        run(
+            books,
+            new_entry(),
+            postings(2, *quantities),
+            BATCH.format(number=2, first=2, last=2),
+        )
+    assert run(books, "SELECT count(*) FROM entry") == [(1,)]
+
+
+def test_two_assets_never_balance_each_other(books):
+    with pytest.raises(DatabaseError, match="does not balance"):
+        run(
+            books,
+            new_entry(),
+            POSTINGS.format(rows="(1, 2, 1, 1, 'x', '5', 'none'), (1, 2, 2, 1, 'y', '-5', 'none')"),
+            BATCH.format(number=2, first=2, last=2),
+        )
+
+
+def test_an_entry_without_two_postings_is_refused(books):
+    with pytest.raises(DatabaseError, match="two postings"):
+        run(books, new_entry(), BATCH.format(number=2, first=2, last=2))
+
+
+def test_an_entry_that_no_batch_seals_is_not_committed(books):
+    with pytest.raises(DatabaseError):
+        run(books, new_entry(), postings(2, 5, -5))
+    assert run(books, "SELECT count(*) FROM entry") == [(1,)]
+
+
+def test_a_sealed_entry_takes_no_late_posting(books):
+    with pytest.raises(DatabaseError, match="sealed"):
+        run(books, postings(1, 5, -5, first=10))
+
+
+def test_no_entry_joins_a_sealed_batch(books):
+    with pytest.raises(DatabaseError, match="sealed"):
+        run(books, new_entry(batch=1))
+    with pytest.raises(DatabaseError, match="sealed"):
+        run(books, new_entry(n=0))
+
+
+def test_numbers_have_no_gap(books):
+    with pytest.raises(DatabaseError, match="left out"):
+        run(
+            books,
+            new_entry(n=3),
+            postings(3, 5, -5),
+            BATCH.format(number=2, first=3, last=3),
+        )
+    with pytest.raises(DatabaseError, match="left out"):
+        run(
+            books,
+            new_entry(n=2),
+            new_entry(n=3),
+            postings(2, 5, -5),
+            postings(3, 5, -5),
+            BATCH.format(number=2, first=2, last=2),
+        )
+
+
+def test_a_posting_belongs_to_an_entry_and_an_account(books):
+    with pytest.raises(DatabaseError):
+        run(books, postings(9, 5, -5))
+    with pytest.raises(DatabaseError):
+        run(
+            books,
+            new_entry(),
+            postings(2, 5, -5).replace(", 1, 'x'", ", 77, 'x'"),
+            BATCH.format(number=2, first=2, last=2),
+        )
+
+
+@pytest.mark.parametrize("table", ["entry", "posting", "batch", "account"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET fund_id = fund_id", "DELETE FROM {}"])
+def test_what_is_booked_is_never_changed_or_deleted(books, table, change):
+    with pytest.raises(DatabaseError, match="never"):
+        run(books, change.format(table))
+
+
+@pytest.mark.parametrize("table", ["entry", "posting", "batch", "account", "evidence"])
+def test_postgresql_refuses_truncate(postgres_url, table):
+    with pytest.raises(DatabaseError):
+        run(postgres_url, f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize("table", ["entry", "posting", "batch", "account"])
+@pytest.mark.parametrize("pragma", ["ON", "OFF"])
+def test_sqlite_refuses_insert_or_replace(store, sqlite_url, url, table, pragma):
+    if not url.startswith("sqlite"):
+        return
+    store.journal.append("main", [entry("tx:1#0")])
+    with pytest.raises(DatabaseError, match=r"never replaced|sealed|left out"):
+        run(
+            sqlite_url,
+            f"PRAGMA recursive_triggers={pragma}",
+            f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+        )
+
+
+def test_one_entry_is_reversed_once(books):
+    reverses = ENTRY.replace("note, hash)", "note, hash, reverses, reverses_n)").replace(
+        f"'{HASH}')", f"'{HASH}', 'tx:1#0', 1)"
+    )
+    with pytest.raises(DatabaseError):
+        run(
+            books,
+            reverses.format(n=2, batch=2, id="a"),
+            reverses.format(n=3, batch=2, id="b"),
+        )
