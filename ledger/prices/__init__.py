@@ -1,0 +1,1 @@
+"""Events and quotes come in; the quotes still needed and the price of an asset at a time leave."""

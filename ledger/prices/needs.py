@@ -1,0 +1,165 @@
+"""Events come in; the quotes that they need leave, and those that the trades among them imply."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from ledger.model.activity import microseconds
+from ledger.model.amount import price_from_value, value_of
+from ledger.model.asset import AssetId, currency
+from ledger.model.event import Event
+from ledger.model.fund import Policy
+from ledger.model.position import Quote
+from ledger.prices.book import IMPLIED, PriceBook, is_stated
+
+#: Kinds of events in which the fund itself agreed to a price.
+TRADES: Final = frozenset({"swap", "order_fill", "nft_trade"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class QuoteNeed:
+    """A price that is wanted: of one whole unit of `asset` in `currency` at `time`."""
+
+    asset: AssetId
+    time: datetime
+    currency: str
+
+
+def quote_needs(events: Iterable[Event], book: PriceBook, policy: Policy) -> tuple[QuoteNeed, ...]:
+    """What moved in events, fees included, and has no quote young enough; nothing of spam.
+
+    A debt or share that follows another asset needs the quote of what it follows. What a trade's
+    other side prices is asked for all the same unless `book` holds the quotes of `implied`.
+    """
+    wanted = set()
+    for event in events:
+        if event.kind == "spam":
+            continue
+        moved = {leg.asset for leg in event.legs} | ({event.fee.asset} if event.fee else set())
+        for asset in moved:
+            if _quoted(book, asset, event.time, policy) is None:
+                wanted.add(QuoteNeed(_followed(book, asset), event.time, policy.base_currency))
+    return tuple(sorted(wanted))
+
+
+def implied(events: Iterable[Event], book: PriceBook, policy: Policy) -> tuple[Quote, ...]:
+    """Quotes in the base currency that the fund's own trades imply, in order of time.
+
+    One side of the trade must be known (currency, stated consideration, priced assets), the other
+    must hold exactly one asset that no source quotes; its price is what is left for it. A token
+    bought with a token that an earlier trade priced has a price too. An asset that came by spam
+    alone gets none, so that nobody can price what he sent.
+    """
+    latest: dict[AssetId, Quote] = {}
+    bought: set[AssetId] = set()
+    spam: set[AssetId] = set()
+    quotes = []
+    for event in sorted(events, key=lambda event: (event.order, len(event.id), event.id)):
+        if event.kind == "spam":
+            spam |= {leg.asset for leg in event.legs}
+            continue
+        sides = _sides(event)
+        bought |= set(sides[0])
+        quote = _Trade(event, sides, book, policy, latest).implied(spam - bought)
+        if quote is not None:
+            latest[quote.asset] = quote
+            quotes.append(quote)
+    return tuple(quotes)
+
+
+def _sides(event: Event) -> tuple[dict[AssetId, int], dict[AssetId, int]]:
+    """What came in and what left, per asset over all wallets, both positive."""
+    net: Counter[AssetId] = Counter()
+    for leg in event.legs:
+        if leg.role == "plain":
+            net[leg.asset] += leg.quantity
+    return dict(+net), dict(-net)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trade:
+    """One event with what is known when it happens."""
+
+    event: Event
+    sides: tuple[dict[AssetId, int], dict[AssetId, int]]
+    book: PriceBook
+    policy: Policy
+    latest: Mapping[AssetId, Quote]
+
+    def implied(self, without_price: set[AssetId]) -> Quote | None:
+        came, left = self.sides
+        for side, other in ((came, left), (left, came)):
+            unknown = [asset for asset in side if not self._is_stated(asset)]
+            if len(unknown) != 1 or unknown[0] in without_price:
+                continue
+            total, by_trade = self._total(other)
+            if total is None or (by_trade and unknown[0] in self.latest):
+                continue  # two assets that only trades price say nothing new of one another
+            known, _ = self._sum({a: units for a, units in side.items() if a != unknown[0]})
+            rest = 0 if known is None else total - known
+            if rest > 0:
+                return self._quote(unknown[0], rest, side[unknown[0]])
+        return None
+
+    def _quote(self, asset: AssetId, value: int, quantity: int) -> Quote | None:
+        known = self.book.asset(asset)
+        if known is None:
+            return None
+        price = price_from_value(value, quantity, known.decimals)
+        if not price:
+            return None
+        source = f"{IMPLIED}{self.event.id}"
+        return Quote(asset, self.event.time, price, self.policy.base_currency, source)
+
+    def _total(self, side: Mapping[AssetId, int]) -> tuple[int | None, bool]:
+        """What the other side is worth, and whether only an earlier trade says so."""
+        stated = self.event.value
+        if stated is not None:
+            given = currency(stated.currency)
+            return self._value(given, stated.units), False
+        if self.event.kind not in TRADES or not side:
+            return None, False
+        return self._sum(side)
+
+    def _sum(self, side: Mapping[AssetId, int]) -> tuple[int | None, bool]:
+        total = 0
+        for asset, units in side.items():
+            value = self._value(asset, units)
+            if value is None:
+                return None, False
+            total += value
+        return total, not all(self._is_stated(asset) for asset in side)
+
+    def _is_stated(self, asset: AssetId) -> bool:
+        quote = _quoted(self.book, asset, self.event.time, self.policy)
+        return quote is not None and is_stated(quote)
+
+    def _value(self, asset: AssetId, quantity: int) -> int | None:
+        time, policy = self.event.time, self.policy
+        value = self.book.value(
+            asset, quantity, time, policy.base_currency, policy.quote_age_seconds_max
+        )
+        if value is not None or asset not in self.latest:
+            return value
+        quote, known = self.latest[asset], self.book.asset(asset)
+        age = microseconds(time) - microseconds(quote.time)
+        if known is None or age > policy.quote_age_seconds_max * 10**6:
+            return None
+        return value_of(quantity, known.decimals, quote.price)
+
+
+def _quoted(book: PriceBook, asset: AssetId, time: datetime, policy: Policy) -> Quote | None:
+    return book.quote(asset, time, policy.base_currency, policy.quote_age_seconds_max)
+
+
+def _followed(book: PriceBook, asset: AssetId) -> AssetId:
+    """The asset at the end of the chain of those that one follows."""
+    seen = {asset}
+    while True:
+        known = book.asset(asset)
+        if known is None or known.underlying is None or known.underlying in seen:
+            return asset
+        asset = known.underlying
+        seen.add(asset)
