@@ -1,0 +1,361 @@
+"""Aave v3 and its forks: a view in; deposits, loans, repayments, liquidations, flash loans out.
+
+Sources: aave-v3-core, IPool.sol (the pool's logs), IScaledBalanceToken.sol (`Mint`, `Burn`),
+PoolLogic of flash loans; addresses from the Aave address book (bgd-labs/aave-address-book).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import Asset, AssetId, erc20, native
+from ledger.model.event import Event, Leg
+from ledger.shapes import (
+    ZERO_ADDRESS,
+    ActivityView,
+    Recognised,
+    address_in,
+    event,
+    logs_with,
+    number_in,
+    payments,
+    split,
+    with_role,
+    word_address,
+)
+
+NAME: Final = "aave_v3"
+RANK: Final = 0
+
+#: Supply(address reserve, address user, address onBehalfOf, uint256 amount, uint16 referralCode);
+#: reserve, onBehalfOf and referralCode indexed.
+SUPPLY: Final = "0x2b627736bca15cd5381dcf80b0bf11fd197d01a037c52b927a881a10fb73ba61"
+#: Withdraw(address reserve, address user, address to, uint256 amount); the addresses indexed.
+WITHDRAW: Final = "0x3115d1449a7b732c986cba18244e897a450f61e1bb8d589cd2e69e6c8924f9f7"
+#: Borrow(address reserve, address user, address onBehalfOf, uint256 amount, uint8 interestRateMode,
+#: uint256 borrowRate, uint16 referralCode); reserve, onBehalfOf and referralCode indexed.
+BORROW: Final = "0xb3d084820fb1a9decffb176436bd02558d15fac9b0ddfed8c465bc7359d7dce0"
+#: Repay(address reserve, address user, address repayer, uint256 amount, bool useATokens); the
+#: addresses indexed.
+REPAY: Final = "0xa534c8dbe71f871f9f3530e97a74601fea17b426cae02e1c5aee42c96c784051"
+#: LiquidationCall(address collateralAsset, address debtAsset, address user, uint256 debtToCover,
+#: uint256 liquidatedCollateralAmount, address liquidator, bool receiveAToken); the first three
+#: indexed.
+LIQUIDATION_CALL: Final = "0xe413a321e8681d831f4dbccbca790d2952b56f977908e45be37335533e005286"
+#: FlashLoan(address target, address initiator, address asset, uint256 amount,
+#: uint8 interestRateMode, uint256 premium, uint16 referralCode); target, asset and referralCode
+#: indexed.
+FLASH_LOAN: Final = "0xefefaba5e921573100900a3ad9cf29f222d995fb3b6045797eaea7521bd8d6f0"
+#: Mint(address caller, address onBehalfOf, uint256 value, uint256 balanceIncrease, uint256 index)
+#: of aTokens and debt tokens; the addresses indexed.
+MINT: Final = "0x458f5fa412d0f69b08dd84872b0215675cc67bc1d5b6fd93300a1c3878b86196"
+#: Burn(address from, address target, uint256 value, uint256 balanceIncrease, uint256 index);
+#: the addresses indexed; a debt token's target is the zero address.
+BURN: Final = "0x4cf25bc1d991c17529c25213d3cc0cda295eeaad5f13f361969b12ea48015f90"
+
+#: topic → least number of topics and words of data
+ACTIONS: Final = {
+    SUPPLY: (4, 2),
+    WITHDRAW: (4, 1),
+    BORROW: (4, 4),
+    REPAY: (4, 2),
+    LIQUIDATION_CALL: (4, 4),
+    FLASH_LOAN: (4, 4),
+}
+
+#: Pools of forks that log the same: (network, pool) → the fork's name (docs.spark.fi, deployments).
+FORKS: Final = {
+    ("eip155:1", "0xc13e21b648a5ee794902342038ff3adab66be987"): "spark",
+    ("eip155:100", "0x2dae5307c5e3fd1cf5a72cb6f698f915860607e0"): "spark",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Scaled:
+    """A mint or burn of an aToken or debt token that a log tells of."""
+
+    token: str
+    user: str
+    target: str
+    increase: int
+    index: int
+    burnt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """A log of the pool with the mints and burns since the pool's log before it."""
+
+    log: Log
+    scaled: tuple[_Scaled, ...]
+    since: int
+
+    @property
+    def topic(self) -> str:
+        return self.log.topics[0]
+
+    def party(self, place: int) -> str:
+        return address_in(self.log.topics, place)
+
+    def debt_tokens(self, user: str) -> tuple[str, ...]:
+        """Debt tokens of a user that moved here: burnt to nobody, or minted by a loan."""
+        loan = self.topic in {BORROW, REPAY}
+        return tuple(
+            each.token
+            for each in self.scaled
+            if each.user == user and (each.target == ZERO_ADDRESS if each.burnt else loan)
+        )
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """The pool's logs that concern an owned address; a flash loan takes the whole transaction."""
+    actions = _actions(view)
+    loans = [action for action in actions if action.topic == FLASH_LOAN and _ours(view, action)]
+    if loans:
+        return Recognised((_flash_loan(view, loans),))
+    events: tuple[Event, ...] = ()
+    facts: dict[AssetId, Asset] = {}
+    for action in actions:
+        rest = view.without(events)
+        named = _named(rest, action)
+        if named is not None:
+            found, learnt = named
+            events += (found,)
+            facts |= {asset.id: asset for asset in learnt}
+    return Recognised(events, tuple(facts.values())) if events else None
+
+
+# ---- logs --------------------------------------------------------------------------------------
+
+
+def _actions(view: ActivityView) -> tuple[_Action, ...]:
+    logs = [
+        log
+        for topic, (topics, words) in ACTIONS.items()
+        for log in logs_with(view.activity, topic, topics, words)
+    ]
+    scaled = sorted(
+        (
+            _Scaled(
+                token=log.address,
+                user=address_in(log.topics, 1 if topic == BURN else 2),
+                target=address_in(log.topics, 2),
+                increase=number_in(log, 1),
+                index=log.index,
+                burnt=topic == BURN,
+            )
+            for topic in (MINT, BURN)
+            for log in logs_with(view.activity, topic, 3, 3)
+        ),
+        key=lambda each: each.index,
+    )
+    actions, since = [], -1
+    for log in sorted(logs, key=lambda log: log.index):
+        between = tuple(each for each in scaled if since < each.index < log.index)
+        actions.append(_Action(log, between, since))
+        since = log.index
+    return tuple(actions)
+
+
+def _ours(view: ActivityView, action: _Action) -> bool:
+    """Whether an owned address took the flash loan, and owes nothing of it afterwards."""
+    takers = {action.party(1), word_address(action.log, 0)}
+    return bool(takers & view.owned) and number_in(action.log, 2) == 0
+
+
+def _protocol(view: ActivityView, action: _Action) -> str:
+    return FORKS.get((view.activity.network, action.log.address), NAME)
+
+
+# ---- flash loans -------------------------------------------------------------------------------
+
+
+def _flash_loan(view: ActivityView, loans: Iterable[_Action]) -> Event:
+    """The whole transaction with gross legs; each premium is split off the leg that repaid it."""
+    legs = list(view.legs)
+    protocol = NAME
+    for loan in loans:
+        protocol = _protocol(view, loan)
+        asset = erc20(view.activity.network, loan.party(2))
+        amount, premium = number_in(loan.log, 1), number_in(loan.log, 3)
+        repaid = [
+            place
+            for place, leg in enumerate(legs)
+            if leg.asset == asset and leg.quantity == -(amount + premium) and leg.role == "plain"
+        ]
+        if repaid and premium:
+            place = repaid[-1]
+            legs[place : place + 1] = split(legs[place], -premium, "premium")
+    return event(view, "flash_loan", legs, protocol)
+
+
+# ---- deposits, loans, liquidations -------------------------------------------------------------
+
+
+def _named(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+    """The event of one of the pool's logs and what it tells of tokens; None if it is not ours."""
+    readers = {
+        SUPPLY: _supply,
+        WITHDRAW: _withdraw,
+        BORROW: _borrow,
+        REPAY: _repay,
+        LIQUIDATION_CALL: _liquidation,
+    }
+    reader = readers.get(action.topic)
+    return reader(view, action) if reader is not None else None
+
+
+def _supply(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+    reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 1)
+    receipts = _receipts(view, action, {each.token for each in action.scaled})
+    paid = payments(view, {reserve: -amount})
+    if not receipts or not paid:
+        return None
+    return _event(view, action, "lend_deposit", (*paid, *receipts), reserve)
+
+
+def _withdraw(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+    reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 0)
+    receipts = _receipts(view, action, {each.token for each in action.scaled})
+    came = payments(view, {reserve: amount}, via=action.party(2))
+    if not receipts or not came:
+        return None
+    return _event(view, action, "lend_withdraw", (*came, *receipts), reserve)
+
+
+def _borrow(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+    reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 1)
+    debts = _debts(view, action, action.party(2))
+    came = payments(view, {reserve: amount})
+    if not debts or not came:
+        return None
+    return _event(view, action, "borrow", (*came, *debts), reserve)
+
+
+def _repay(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+    reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 0)
+    debts = _debts(view, action, action.party(2))
+    if not debts:
+        return None
+    owed = {leg.asset for leg in debts}
+    paid = payments(view, {reserve: -amount}, via=action.party(3))
+    if number_in(action.log, 1):
+        tokens = {each.token for each in action.scaled}
+        paid = tuple(leg for leg in _receipts(view, action, tokens) if leg.asset not in owed)
+    return _event(view, action, "repay", (*paid, *debts), reserve)
+
+
+def _liquidation(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+    """Seen by the liquidator: a debt is paid, collateral comes. Seen by the user: both are gone."""
+    network, user = view.activity.network, action.party(3)
+    collateral, owed = (erc20(network, action.party(place)) for place in (1, 2))
+    if user in view.owned:
+        debts = _debts(view, action, user)
+        tokens = {each.token for each in action.scaled if each.user == user}
+        tokens |= _moved_with(view, action, user)
+        owed_tokens = {leg.asset for leg in debts}
+        lost = tuple(leg for leg in _receipts(view, action, tokens) if leg.asset not in owed_tokens)
+        legs = (*debts, *lost)
+        return _event(view, action, "liquidation", legs, owed) if legs else None
+    if word_address(action.log, 2) not in view.owned:
+        return None
+    debt, seized = number_in(action.log, 0), number_in(action.log, 1)
+    paid = payments(view, {owed: -debt})
+    came = payments(replace(view, legs=_others(view, paid)), {collateral: seized})
+    if not came:
+        came = tuple(leg for leg in _in_window(view, action) if leg.quantity > 0)[:1]
+    if not paid or not came:
+        return None
+    legs = (*paid, *came)
+    return event(view, "liquidation", legs, _protocol(view, action)), ()
+
+
+def _event(
+    view: ActivityView, action: _Action, kind: str, legs: Iterable[Leg], reserve: AssetId
+) -> tuple[Event, tuple[Asset, ...]]:
+    """The event, and that its aTokens and debt tokens follow the reserve and grow with interest."""
+    named = tuple(legs)
+    base = view.assets.get(reserve)
+    decimals, symbol = (base.decimals, base.symbol) if base is not None else (18, "")
+    scaled = {erc20(view.activity.network, each.token) for each in action.scaled}
+    debts = {leg.asset for leg in named if leg.role == "debt"}
+    facts = tuple(
+        Asset(
+            id=asset,
+            symbol=f"variableDebt{symbol}" if asset in debts else f"a{symbol}",
+            decimals=decimals,
+            kind="debt" if asset in debts else "token",
+            underlying=reserve,
+            accrues="interest",
+        )
+        for asset in dict.fromkeys(leg.asset for leg in named)
+        if asset in scaled and (kind != "liquidation" or asset in debts)
+    )
+    return event(view, kind, named, _protocol(view, action)), facts
+
+
+# ---- legs --------------------------------------------------------------------------------------
+
+
+def _in_window(view: ActivityView, action: _Action) -> tuple[Leg, ...]:
+    """The legs whose logs stand between the pool's log before this one and this one."""
+    places = {
+        transfer.index
+        for transfer in view.activity.transfers
+        if transfer.log_index is None or action.since < transfer.log_index < action.log.index
+    }
+    return tuple(leg for leg in view.legs if leg.claim is not None and leg.claim[1] in places)
+
+
+def _others(view: ActivityView, taken: Iterable[Leg]) -> tuple[Leg, ...]:
+    claims = {leg.claim for leg in taken}
+    return tuple(leg for leg in view.legs if leg.claim not in claims)
+
+
+def _moved_with(view: ActivityView, action: _Action, user: str) -> set[str]:
+    """Tokens of the pool that a liquidation took from a user without burning them."""
+    known = {erc20(view.activity.network, action.party(place)) for place in (1, 2)}
+    return {
+        leg.asset.rpartition(":")[2]
+        for leg in _in_window(view, action)
+        if leg.quantity < 0
+        and leg.wallet.endswith(user)
+        and leg.asset not in known
+        and leg.asset != native(view.activity.network)
+    }
+
+
+def _receipts(view: ActivityView, action: _Action, tokens: set[str]) -> tuple[Leg, ...]:
+    """Legs of aTokens, principal apart from interest, which the token logged as increase."""
+    assets = {erc20(view.activity.network, token): token for token in tokens}
+    legs: list[Leg] = []
+    for leg in _in_window(view, action):
+        if leg.asset not in assets:
+            continue
+        grown = _increase(action, assets[leg.asset], leg)
+        legs += split(leg, grown, "interest") if grown else (leg,)
+    return tuple(legs)
+
+
+def _debts(view: ActivityView, action: _Action, user: str) -> tuple[Leg, ...]:
+    """Legs of debt tokens of a user: what was borrowed or repaid, and how the debt had grown."""
+    assets = {erc20(view.activity.network, token): token for token in action.debt_tokens(user)[:1]}
+    legs: list[Leg] = []
+    for leg in _in_window(view, action):
+        if leg.asset in assets:
+            grown = _increase(action, assets[leg.asset], leg)
+            legs += split(leg, grown, "interest", "debt") if grown else (with_role(leg, "debt"),)
+    return tuple(legs)
+
+
+def _increase(action: _Action, token: str, leg: Leg) -> int:
+    """The interest that a mint or burn of the token for the leg's wallet has settled."""
+    if leg.counterparty != ZERO_ADDRESS:
+        return 0
+    grown = (
+        each.increase
+        for each in action.scaled
+        if each.token == token and leg.wallet.endswith(each.user)
+    )
+    return next(grown, 0)
