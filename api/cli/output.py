@@ -1,0 +1,54 @@
+"""Rows → standard output: a table for people, JSON for programs; progress goes to standard error."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+
+def say(text: str) -> None:
+    """A line of progress, on standard error."""
+    sys.stderr.write(f"{text}\n")
+
+
+def give(text: str) -> None:
+    """A line of data, on standard output."""
+    sys.stdout.write(f"{text}\n")
+
+
+def give_json(value: object) -> None:
+    """A value as JSON with decimals as strings; one object a line only where the contract says so."""
+    give(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def give_rows(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:
+    """Rows as JSON, whole, or as a table of the named columns; numbers are right-aligned."""
+    if as_json:
+        give_json(list(rows))
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        numeric = any(_is_number(row.get(column)) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(row.get(column)) for column in columns))
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200)
+    console.print(table)
+
+
+def _cell(value: object) -> str:
+    """A cell as printable text: what comes from a chain must not steer the terminal."""
+    if value is None:
+        return "–"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return escape("".join(letter if letter.isprintable() else "�" for letter in text))
+
+
+def _is_number(value: object) -> bool:
+    text = str(value) if value is not None else ""
+    return bool(text) and text.lstrip("-").replace(".", "", 1).isdigit()

@@ -1,0 +1,172 @@
+"""Commands that read the books: each prints what api.figures computes, as a table or as JSON."""
+
+from typing import Annotated
+
+import typer
+from api.desk import open_desk
+
+from api import figures, views
+from api.cli.options import AsJson, AsOf, Database, FundName, moment
+from api.cli.output import give, give_json, give_rows
+from api.errors import TO_LOOK_AT
+from ledger.journal.text import print_journal
+
+app = typer.Typer()
+
+
+@app.command()
+def events(
+    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """What happened, event by event."""
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(), moment(as_of))
+    rows = [views.event_row(event, books.assets) for event in books.events]
+    for row in [] if as_json else rows:
+        row["moved"] = [f"{leg['quantity']} {leg['asset']}" for leg in row["legs"]]
+    give_rows(rows, ["time", "network", "kind", "protocol", "strategy", "moved"], as_json=as_json)
+
+
+@app.command()
+def journal(
+    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """The journal, as text that can be read back or as JSON."""
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(), moment(as_of))
+    if as_json:
+        give_json([views.entry_row(entry, books.assets) for entry in books.entries])
+    else:
+        give(print_journal(books.entries))
+
+
+@app.command()
+def balances(
+    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """What each account holds."""
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(), moment(as_of))
+    give_rows(
+        views.balance_rows(books.entries, books.assets),
+        ["account", "symbol", "quantity"],
+        as_json=as_json,
+    )
+
+
+@app.command(name="trial-balance")
+def trial_balance(
+    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """The sum of all accounts for each asset: every line must be zero."""
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(), moment(as_of))
+    rows = views.trial_balance_rows(books.entries, books.assets)
+    give_rows(rows, ["symbol", "asset", "debit", "credit", "difference"], as_json=as_json)
+
+
+@app.command()
+def positions(
+    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """What is held and what it is worth; a position without a quote has no value, never zero."""
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(), moment(as_of))
+        marks = figures.marks(books, moment(as_of))
+    give_rows(
+        [views.mark_row(mark, books.assets) for mark in marks],
+        ["wallet", "symbol", "quantity", "price", "value", "cost", "unrealised"],
+        as_json=as_json,
+    )
+
+
+@app.command()
+def lots(
+    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """Open lots with date and exact cost."""
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(), moment(as_of))
+    give_rows(
+        [views.lot_row(lot, books.assets) for lot in books.booking.lots],
+        ["wallet", "symbol", "acquired", "quantity", "cost", "strategy"],
+        as_json=as_json,
+    )
+
+
+@app.command()
+def disposals(
+    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """What was given up, lot by lot, with its gain."""
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(), moment(as_of))
+    give_rows(
+        [views.disposal_row(disposal, books.assets) for disposal in books.booking.disposals],
+        ["disposed", "symbol", "quantity", "acquired", "proceeds", "cost", "gain", "strategy"],
+        as_json=as_json,
+    )
+
+
+@app.command()
+def nav(
+    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """Net asset value day by day, with flows and time-weighted growth."""
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(), moment(as_of))
+        series = figures.nav(books, desk.fund, moment(as_of))
+    columns = ["time", "nav", "currency", "flows", "growth", "unpriced"]
+    give_rows([views.nav_row(point) for point in series], columns, as_json=as_json)
+
+
+@app.command()
+def performance(
+    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """Profit and loss by strategy since inception, net of gas, tips and failed transactions."""
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(), moment(as_of))
+        results = figures.results(books, desk.fund, None, moment(as_of))
+    columns = (
+        "strategy realised income unrealised gas tips failed fees net trades wins unknown".split()
+    )
+    give_rows([views.result_row(result) for result in results], columns, as_json=as_json)
+
+
+@app.command()
+def trace(
+    identity: Annotated[str, typer.Argument(metavar="ID")],
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """An entry, lot, disposal or transaction back to its evidence."""
+    with open_desk(db, fund) as desk:
+        found = figures.traced(desk.books(), identity, desk.evidence_text)
+    if as_json:
+        give_json(found)
+    else:
+        for line in figures.trace_lines(found):
+            give(line)
+
+
+@app.command()
+def reconcile(
+    rpc: Annotated[str | None, typer.Option("--rpc", help="Node to ask for balances.")] = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Breaks, suspense, unmatched transfers, gaps and missing prices; exit code 3 when any."""
+    with open_desk(db, fund) as desk:
+        if rpc is not None:
+            desk.observe(rpc)
+        report = figures.reconciliation(desk.books(), desk.fund)
+    if as_json:
+        give_json(report)
+    else:
+        for line in figures.reconciliation_lines(report):
+            give(line)
+    if report["to_look_at"]:
+        raise typer.Exit(TO_LOOK_AT)
