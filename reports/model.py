@@ -1,7 +1,7 @@
-"""The nouns of reports: what a report is made of when it arrives, and what it looks like when it leaves."""
+"""The nouns of reports: computed figures as they arrive, for statements and exports to show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ledger.model.asset import Asset, AssetId
@@ -17,7 +17,7 @@ from risk.model import RiskReport
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What one source covers: its first and last activity, how many, and the share that is proven."""
+    """What one source covers: first and last activity, how many, and how many are proven."""
 
     source: str
     first: datetime
@@ -28,12 +28,14 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyFigures:
-    """Everything a monthly report states, computed elsewhere; money in 10⁻¹⁸ of the base currency.
+    """Everything a monthly report states; money in 10⁻¹⁸ of the base currency.
 
-    `nav` is the daily series since inception up to the month's end; `month` and `year` are the results
-    by strategy of the month and of the year to date; `suspense` is the value of what is unexplained
-    or unmatched at the end (None where a price is missing); `digest` identifies the books and
-    `version` the code.
+    `month` is `YYYY-MM`. `nav` is the daily series since inception up to the month's end, a point a
+    day, in order of time; a point at midnight closes the day before it. `month_results` and
+    `year_results` are the results by strategy of the month and of the year to date; `month_entries`
+    names the entries that each strategy's month rests on. `suspense` is the value of what is
+    unexplained or unmatched at the end (None where a price is missing); `digest` identifies the
+    books and `version` the code.
     """
 
     fund: Fund
@@ -52,11 +54,13 @@ class MonthlyFigures:
     wallets: Mapping[WalletId, Wallet]
     digest: str
     version: str
+    label: str = "Estimated"
+    month_entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportFigures:
-    """Everything that a CSV layout may draw on."""
+    """Everything that a CSV layout may draw on; the order of what is in it decides nothing."""
 
     fund: Fund
     entries: tuple[Entry, ...]

@@ -1,0 +1,144 @@
+"""Rows of a layout → CSV bytes and their manifest: the one place that writes CSV.
+
+RFC 4180 with CRLF, UTF-8 without BOM. A text stands in quotes and is safe to open in a spreadsheet;
+a number stands bare, in fixed notation, and is never touched; a figure that is unknown is an empty
+cell without quotes.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from ledger.model.amount import text_from_units
+from reports.model import ExportFigures
+
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+
+#: What starts a formula, a macro call or an escape in a spreadsheet, after NFKC.
+_ACTIVE: Final = frozenset("=+-@|%'")
+#: Categories that a spreadsheet skips or does not show: controls, formats, separators, surrogates.
+_UNSEEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"))
+_BIDIRECTIONAL: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+TEXT_LENGTH_MAX: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a cell as its plain decimal text; no exponent, no separator."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        assert _NUMBER.fullmatch(self.text), f"{self.text[:40]!r} is no plain number"
+
+
+#: A text, a number, or None for what is unknown.
+Cell = str | Number | None
+
+
+class Layout(Protocol):
+    """A plug-in of `reports/exports`: `NUMERIC` names the columns that hold numbers."""
+
+    @property
+    def NAME(self) -> str: ...  # noqa: D102, N802
+    @property
+    def SCHEMA_VERSION(self) -> int: ...  # noqa: D102, N802
+    @property
+    def HEADER(self) -> tuple[str, ...]: ...  # noqa: D102, N802
+    @property
+    def NUMERIC(self) -> frozenset[str]: ...  # noqa: D102, N802
+    def rows(self, figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
+        """The rows in their one order, one cell a column of the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A CSV file and the manifest that stands beside it, both as bytes."""
+
+    layout: str
+    content: bytes
+    manifest: bytes
+    rows: int
+
+
+def export(layout: Layout, figures: ExportFigures) -> Export:
+    """The file of a layout and its manifest: rows, exact sums of the numeric columns, SHA-256."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
+    writer.writerow(layout.HEADER)
+    sums = {name: (0, 0) for name in layout.HEADER if name in layout.NUMERIC}
+    assert len(sums) == len(layout.NUMERIC), "a numeric column is not in the header"
+    count = 0
+    for row in layout.rows(figures):
+        assert len(row) == len(layout.HEADER), f"{layout.NAME}: a row of {len(row)} cells"
+        for name, cell in zip(layout.HEADER, row, strict=True):
+            assert cell is None or isinstance(cell, Number) == (name in sums), f"{name}: {cell!r}"
+            if isinstance(cell, Number):
+                sums[name] = _added(sums[name], cell.text)
+        buffer.write(",".join(map(_encoded, row)) + "\r\n")
+        count += 1
+    content = buffer.getvalue().encode("utf-8")
+    manifest = {
+        "layout": layout.NAME,
+        "schema_version": layout.SCHEMA_VERSION,
+        "fund": safe_text(figures.fund.name),
+        "columns": [
+            {"name": name, "type": "number" if name in sums else "text"} for name in layout.HEADER
+        ],
+        "rows": count,
+        "sums": {name: text_from_units(*total) for name, total in sums.items()},
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    described = json.dumps(manifest, indent=2, ensure_ascii=True) + "\n"
+    return Export(layout.NAME, content, described.encode("ascii"), count)
+
+
+def _encoded(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, Number):
+        return cell.text
+    return '"' + safe_text(cell).replace('"', '""') + '"'
+
+
+def _added(total: tuple[int, int], text: str) -> tuple[int, int]:
+    """A sum as (units, places) with one more plain decimal text, exact at any length."""
+    whole, _, fraction = text.partition(".")
+    places = max(total[1], len(fraction))
+    units = int(whole + fraction.ljust(places, "0"))
+    return total[0] * 10 ** (places - total[1]) + units, places
+
+
+def safe_text(text: str) -> str:
+    """A text that no spreadsheet takes for a formula, and that UTF-8 can carry.
+
+    `'` goes before a text whose first visible character is one of `= + - @ | % '` in any width, and
+    before one that opens with something unseen (space, tab, BOM, zero width); reading takes one
+    leading `'` away again. Controls, surrogates and marks that turn the direction of writing are
+    spelled out as `U+202E`, for they would show something else than what is there; a text beyond
+    2,000 characters is cut, with `…` at its end.
+    """
+    cut = text if len(text) <= TEXT_LENGTH_MAX else text[: TEXT_LENGTH_MAX - 1] + "…"
+    unsafe = cut != "" and (unicodedata.category(cut[0]) in _UNSEEN or _opens_actively(cut))
+    shown = "".join(map(_spelled, cut))
+    return f"'{shown}" if unsafe else shown
+
+
+def _opens_actively(text: str) -> bool:
+    for letter in text:
+        if unicodedata.category(letter) not in _UNSEEN:
+            return unicodedata.normalize("NFKC", letter)[0] in _ACTIVE
+    return False
+
+
+def _spelled(letter: str) -> str:
+    category = unicodedata.category(letter)
+    hidden = category == "Cs" or (category == "Cc" and letter not in "\t\r\n")
+    return f"U+{ord(letter):04X}" if hidden or letter in _BIDIRECTIONAL else letter
