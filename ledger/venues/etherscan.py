@@ -302,7 +302,8 @@ def _activity(rows: Sequence[_Row]) -> Activity:
     often: defaultdict[_Move, int] = defaultdict(int)
     for row in rows:
         if row.move:
-            often[row.move] = max(often[row.move], row.line.occurrence)
+            times = 1 if row.line.layout == "transactions" else row.line.occurrence
+            often[row.move] = max(often[row.move], times)
     stated = [move for move in sorted(often) for _ in range(often[move])]
     owners = {row.owner.address for row in rows}
     moves = Movements()
