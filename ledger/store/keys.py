@@ -48,7 +48,7 @@ class Keys:
         Raises BadInput for a short key and for spaces; Conflict where the prefix is taken.
         """
         wanted = frozenset(scopes)
-        spaced = any(not part or len(part.split()) != 1 for part in (key, *wanted))
+        spaced = any(part.split() != [part] for part in (key, *wanted))
         if len(key) < _SHORTEST or spaced:
             raise BadInput(
                 f"a key has at least {_SHORTEST} characters, and no spaces or scopes with"

