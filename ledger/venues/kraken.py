@@ -11,6 +11,7 @@ from ledger.model.asset import SYMBOL_DECIMALS, AssetId, currency_of
 from ledger.model.errors import BadAmount
 from ledger.model.evidence import StatementLine
 from ledger.model.fund import Wallet
+from ledger.model.problem import Problem
 from ledger.venues.figures import asset_of, iso_time, optional_units
 from ledger.venues.statements import (
     EXTERNAL,
@@ -139,7 +140,9 @@ def read(
     ledger = _once(line for line in lines if line.layout.startswith("ledgers"))
     fills = _once(line for line in lines if line.layout.startswith("trades"))
     activities = faults.each(_by_reference(ledger), lambda group: _statement(group, desk, faults))
-    booked = {cells_of(line)["txid"] for line in ledger}
+    kept = [line for line in ledger if line.id not in faults.refused]
+    faults.problems += _gaps(kept)
+    booked = {cells_of(line)["txid"] for line in kept}
     alone = [(line,) for line in fills if not booked & _ledger_rows(line)]
     activities += faults.each(alone, lambda group: _fill(group[0], desk))
     return desk.reading(activities, faults)
@@ -211,6 +214,40 @@ def _row(line: StatementLine) -> _Row:
     fee_asset = asset_named(cells["feecurrency"]) if cells.get("feecurrency") else asset
     time = iso_time(cells["time"])
     return _Row(line, _operation(cells), time, asset, amount, fee_asset, fee or 0)
+
+
+def _gaps(ledger: Iterable[StatementLine]) -> list[Problem]:
+    """The balance column proves the file: each row but the first of an asset follows another.
+
+    One problem an asset whose rows do not, whatever their order in the file.
+    """
+    chains: defaultdict[tuple[str, str, str], list[tuple[_Row, int]]] = defaultdict(list)
+    for line in ledger:
+        cells = cells_of(line)
+        comma = in_decimal_comma(line)
+        try:
+            after = optional_units(cells["balance"], SYMBOL_DECIMALS, decimal_comma=comma)
+        except BadAmount:
+            continue
+        if after is not None:
+            key = (line.owner, cells["asset"], cells.get("wallet", ""))
+            chains[key].append((_row(line), after))
+    problems: list[Problem] = []
+    for key, chain in sorted(chains.items()):
+        known = {after for _, after in chain}
+        loose = [row for row, after in chain if _before(row, after) not in known]
+        loose.sort(key=lambda row: (row.time, row.line.id))
+        if len(loose) > 1:
+            text = (
+                f"rows of {key[1]} are missing: {len(loose) - 1} balances follow from no other row"
+            )
+            problems.append(problem_of(RowFault("balance_break", text), loose[1].line))
+    return problems
+
+
+def _before(row: _Row, after: int) -> int:
+    """The balance before a row."""
+    return after - row.amount + (row.fee if row.fee_asset == row.asset else 0)
 
 
 def _statement(group: Sequence[StatementLine], desk: Desk, faults: Faults) -> Activity:

@@ -148,6 +148,23 @@ def test_a_newer_export_of_the_same_rows_adds_nothing():
     assert len(both.activities) == 1
 
 
+def eur(number, amount, balance):
+    when = f"2024-03-0{number} 08:20:02"
+    return f'"L{number}","R{number}","{when}","deposit","","currency","ZEUR",{amount},0,{balance}'
+
+
+def test_a_chain_of_balances_that_holds_is_no_problem():
+    rows = [eur(1, 5, 5), eur(2, 3, 8), eur(3, 2, 10)]
+    assert imported(LEDGERS, *rows).problems == ()
+    assert imported(LEDGERS, *reversed(rows)).problems == ()
+
+
+def test_a_row_that_is_missing_from_the_chain_of_balances_is_noticed():
+    reading = imported(LEDGERS, eur(1, 5, 5), eur(3, 2, 10))
+    assert [(one.code, one.line) for one in reading.problems] == [("balance_break", 3)]
+    assert len(reading.activities) == 2
+
+
 @pytest.mark.parametrize(
     ("code", "asset"),
     [

@@ -1,4 +1,4 @@
-"""Real exports, where they are at hand, say the rows, refusals and balances that were worked out."""
+"""Real exports, where they are at hand, give the rows and balances worked out for them."""
 
 import json
 import re
