@@ -21,35 +21,33 @@ _ADVERTISEMENT: Final = re.compile(
 def is_spam(view: ActivityView, trusted: Collection[AssetId]) -> bool:
     """Whether all that happened is that somebody threw untrusted tokens at an owned wallet.
 
-    The fund neither sent the transaction nor was called in it, and the token went to many at once,
-    does not say its symbol, or advertises with it. A token that logs to have left many wallets at
-    once, without their transaction, is the same trick. Native coin is never spam.
+    The fund neither sent the transaction nor was called in it, and the token itself went to many at
+    once, does not say its symbol, or advertises with it. A token that logs at once that it left
+    many wallets, or one for many, without their transaction is the same trick. Native coin is never
+    spam, nor what a contract beside the token hands out: claims and wages are paid like that.
     """
     if not view.legs or view.acts:
         return False
     assets = {leg.asset for leg in view.legs}
     if assets & set(trusted) or any(contract_of(asset) is None for asset in assets):
         return False
-    left = any(leg.quantity < 0 for leg in view.legs)
-    if left and any(leg.quantity > 0 for leg in view.legs):
+    directions = {leg.quantity > 0 for leg in view.legs}
+    if len(directions) > 1:
         return False
+    if directions == {False}:
+        return all(_parties(view, asset) >= PARTIES_MANY for asset in assets)
     return all(
-        _parties(view, asset, senders=left) >= PARTIES_MANY
-        or (not left and _is_advertisement(view.assets.get(asset)))
+        (contract_of(asset) == view.activity.called and _parties(view, asset) >= PARTIES_MANY)
+        or _is_advertisement(view.assets.get(asset))
         for asset in assets
     )
 
 
-def _parties(view: ActivityView, asset: AssetId, *, senders: bool) -> int:
-    """How many senders or recipients the asset's contract has in the activity."""
+def _parties(view: ActivityView, asset: AssetId) -> int:
+    """How many senders or recipients, whichever are more, the asset's contract has here."""
     contract = contract_of(asset)
-    return len(
-        {
-            one.sender if senders else one.recipient
-            for one in view.activity.transfers
-            if contract_of(one.asset) == contract
-        }
-    )
+    moves = [one for one in view.activity.transfers if contract_of(one.asset) == contract]
+    return max(len({one.sender for one in moves}), len({one.recipient for one in moves}))
 
 
 def _is_advertisement(asset: Asset | None) -> bool:

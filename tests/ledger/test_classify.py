@@ -164,9 +164,15 @@ def test_coin_and_what_was_paid_for_are_never_spam():
     assert only(activity(MANY + "; w > thrower 5 A", caller="thrower")).kind == "swap"
 
 
-def test_a_token_that_claims_to_have_left_many_wallets_is_spam():
+def test_what_a_distributor_hands_out_to_many_is_no_spam():
+    assert only(activity(MANY, caller="x", called="distributor")).kind == "receive"
+
+
+def test_a_token_that_claims_to_have_left_wallets_for_many_is_spam():
     forged = "; ".join(f"{name} > thief 7 Fake" for name in ("a", "b", "c", "d", "w"))
     assert only(activity(forged, caller="thief", called="Fake")).kind == "spam"
+    poison = "; ".join(f"w > look{number} 7 Fake" for number in range(5))
+    assert only(activity(poison, caller="thief", called="Fake")).kind == "spam"
     assert only(activity("w > shop 7 A", caller="shop", called="A")).kind == "send"
 
 

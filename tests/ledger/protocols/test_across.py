@@ -1,0 +1,74 @@
+"""Across: both forms of its logs, both ends of the bridge."""
+
+import pytest
+
+from ledger.protocols import across
+from tests.ledger.moves import activity, address, log, only
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    for signature, topic in {
+        "V3FundsDeposited(address,address,uint256,uint256,uint256,uint32,uint32,uint32,uint32,"
+        "address,address,address,bytes)": across.V3_FUNDS_DEPOSITED,
+        "FundsDeposited(bytes32,bytes32,uint256,uint256,uint256,uint256,uint32,uint32,uint32,"
+        "bytes32,bytes32,bytes32,bytes)": across.FUNDS_DEPOSITED,
+        "FilledV3Relay(address,address,uint256,uint256,uint256,uint256,uint32,uint32,uint32,"
+        "address,address,address,address,bytes,(address,bytes,uint256,uint8))": (
+            across.FILLED_V3_RELAY
+        ),
+        "FilledRelay(bytes32,bytes32,uint256,uint256,uint256,uint256,uint256,uint32,uint32,"
+        "bytes32,bytes32,bytes32,bytes32,bytes32,(bytes32,bytes32,uint256,uint8))": (
+            across.FILLED_RELAY
+        ),
+    }.items():
+        assert hashes_to(signature, topic)
+
+
+def deposit(topic, recipient="w"):
+    data = ["U", "U2", 100, 99, 1, 2, 3, recipient, "zero", 320, 0]
+    return log(4, "spoke", topic, 42161, 17, "w", data=data)
+
+
+def fill(topic, updated=99):
+    """The words of `FilledRelay`, or of `FilledV3Relay` with an empty message and its tuple."""
+    words = ["U", "U2", 100, 99, 1, 2, 3, "zero", "w", "w"]
+    if topic == across.FILLED_RELAY:
+        words += [0, "w", 0, updated, 0]
+    else:
+        words += [12 * 32, 13 * 32, 0, "w", 4 * 32, updated, 0, 0]
+    return log(4, "spoke", topic, 42161, 17, "relayer", data=words)
+
+
+@pytest.mark.parametrize("topic", [across.V3_FUNDS_DEPOSITED, across.FUNDS_DEPOSITED])
+def test_a_deposit_leaves_with_the_number_of_its_message(topic):
+    event = only(activity("w > spoke 100 U", logs=[deposit(topic)]), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("bridge_out", "across")
+    assert event.note == f"message:1:17 to:eip155:42161:{address('w')}"
+
+
+def test_a_deposit_of_coin_is_recognised():
+    one = activity(
+        "w > spoke 100 ETH; spoke > U 100 ETH",
+        logs=[deposit(across.FUNDS_DEPOSITED)],
+        called="spoke",
+    )
+    assert only(one, PROTOCOLS).kind == "bridge_out"
+
+
+@pytest.mark.parametrize("topic", [across.FILLED_V3_RELAY, across.FILLED_RELAY])
+def test_a_fill_arrives_with_the_number_of_its_message(topic):
+    one = activity("relayer > w 99 U2", logs=[fill(topic)], caller="relayer", called="spoke")
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.note) == ("bridge_in", "message:42161:17")
+
+
+@pytest.mark.parametrize("topic", [across.FILLED_V3_RELAY, across.FILLED_RELAY])
+def test_a_fill_of_an_agreed_smaller_amount_is_recognised(topic):
+    one = activity("relayer > w 95 U2", logs=[fill(topic, 95)], caller="relayer", called="spoke")
+    assert only(one, PROTOCOLS).kind == "bridge_in"
+
+
+def test_what_a_relayer_pays_to_others_is_not_ours():
+    one = activity("relayer > x 99 U2; x > w 1 U2", logs=[fill(across.FILLED_RELAY)], caller="x")
+    assert only(one, PROTOCOLS).kind == "receive"

@@ -1,0 +1,48 @@
+"""ERC-4626 vaults."""
+
+from ledger.protocols import erc4626 as vault
+from tests.ledger.moves import activity, events_of, log, only
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+DEPOSIT = log(5, "V", vault.DEPOSIT, "w", "w", data=[100, 90])
+WITHDRAW = log(5, "V", vault.WITHDRAW, "w", "w", "w", data=[100, 90])
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    assert hashes_to("Deposit(address,address,uint256,uint256)", vault.DEPOSIT)
+    assert hashes_to("Withdraw(address,address,address,uint256,uint256)", vault.WITHDRAW)
+
+
+def test_assets_for_shares_are_a_deposit_and_back_a_withdrawal():
+    event = only(activity("w > V 100 U; zero > w 90 V", logs=[DEPOSIT]), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("vault_deposit", "erc4626")
+    event = only(activity("w > zero 90 V; V > w 100 U", logs=[WITHDRAW]), PROTOCOLS)
+    assert event.kind == "vault_withdraw"
+
+
+def test_the_vault_may_keep_its_assets_elsewhere():
+    event = only(activity("w > silo 100 U; zero > w 90 V", logs=[DEPOSIT]), PROTOCOLS)
+    assert event.protocol == "erc4626"
+
+
+def test_shares_without_a_transfer_log_still_make_a_withdrawal():
+    event = only(activity("V > w 100 U", logs=[WITHDRAW]), PROTOCOLS)
+    assert event.kind == "vault_withdraw"
+
+
+def test_what_came_in_over_another_asset_is_still_a_deposit():
+    event = only(activity("w > zap 3 ETH; zero > w 90 V", logs=[DEPOSIT], called="zap"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("vault_deposit", "erc4626")
+
+
+def test_out_of_one_vault_into_another_is_two_events():
+    logs = [WITHDRAW, log(9, "Z", vault.DEPOSIT, "w", "w", data=[100, 80])]
+    one = activity("w > zero 90 V; V > w 100 U; w > Z 100 U; zero > w 80 Z", logs=logs)
+    kinds = [event.kind for event in events_of(one, PROTOCOLS)]
+    assert kinds == ["vault_withdraw", "vault_deposit"]
+
+
+def test_a_vault_used_by_somebody_else_claims_nothing():
+    deposit = log(5, "V", vault.DEPOSIT, "x", "x", data=[100, 90])
+    one = activity("w > x 100 U; x > V 100 U; zero > x 90 V", logs=[deposit])
+    assert only(one, PROTOCOLS).kind == "send"

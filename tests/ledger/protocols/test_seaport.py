@@ -1,0 +1,36 @@
+"""Seaport: pieces bought and sold."""
+
+from ledger.protocols import seaport
+from tests.ledger.moves import activity, log, only
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    signature = (
+        "OrderFulfilled(bytes32,address,address,address,(uint8,address,uint256,uint256)[],"
+        "(uint8,address,uint256,uint256,address)[])"
+    )
+    assert hashes_to(signature, seaport.ORDER_FULFILLED)
+
+
+def order(offerer, recipient):
+    return log(3, "market", seaport.ORDER_FULFILLED, offerer, "zero", data=[1, recipient, 0, 0])
+
+
+def test_a_sweep_of_several_pieces_is_one_trade():
+    one = activity(
+        "w > market 30 ETH; alice > w 1 Cat#1; bob > w 1 Cat#2; market > w 2 ETH",
+        logs=[order("alice", "w"), order("bob", "w")],
+    )
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol, len(event.legs)) == ("nft_trade", "seaport", 4)
+
+
+def test_a_sale_to_a_buyer_who_acts_alone_is_a_trade_of_the_fund():
+    one = activity("w > x 1 Cat#1; market > w 9 ETH", logs=[order("w", "x")], caller="x")
+    assert only(one, PROTOCOLS).protocol == "seaport"
+
+
+def test_a_trade_of_strangers_claims_nothing():
+    one = activity("alice > x 1 Cat#1; x > w 1 ETH", logs=[order("alice", "x")], caller="x")
+    assert only(one, PROTOCOLS).kind == "receive"

@@ -1,0 +1,103 @@
+"""Uniswap v3: positions with and without a token, fees, trades."""
+
+from ledger.protocols import uniswap_v3 as v3
+from tests.ledger.moves import activity, asset, events_of, log, only, said
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+TICKS = (100, 200)
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    position = "(uint256,uint128,uint256,uint256)"
+    for signature, topic in {
+        f"IncreaseLiquidity{position}": v3.INCREASE,
+        f"DecreaseLiquidity{position}": v3.DECREASE,
+        "Collect(uint256,address,uint256,uint256)": v3.COLLECT,
+        "Mint(address,address,int24,int24,uint128,uint256,uint256)": v3.POOL_MINT,
+        "Burn(address,int24,int24,uint128,uint256,uint256)": v3.POOL_BURN,
+        "Collect(address,address,int24,int24,uint128,uint128)": v3.POOL_COLLECT,
+        "Swap(address,address,int256,int256,uint160,uint128,int24)": v3.SWAP,
+    }.items():
+        assert hashes_to(signature, topic)
+
+
+def put_in(first, second):
+    return [
+        log(1, "pool", v3.POOL_MINT, "Nft", *TICKS, data=["Nft", 5, first, second]),
+        log(2, "Nft", v3.INCREASE, 7, data=[5, first, second]),
+    ]
+
+
+def taken_out(collected, principal=(0, 0)):
+    logs = [log(3, "pool", v3.POOL_COLLECT, "Nft", *TICKS, data=["w", *collected])]
+    if any(principal):
+        logs += [
+            log(1, "pool", v3.POOL_BURN, "Nft", *TICKS, data=[5, *principal]),
+            log(2, "Nft", v3.DECREASE, 7, data=[5, *principal]),
+        ]
+    return [*logs, log(4, "Nft", v3.COLLECT, 7, data=["w", *collected])]
+
+
+def test_the_token_of_a_new_position_belongs_to_its_deposit():
+    one = activity("w > pool 100 A; w > pool 9 B; zero > w 1 Nft#7", logs=put_in(100, 9))
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("pool_deposit", "uniswap_v3")
+    assert len(event.legs) == 3
+
+
+def test_a_position_grows_with_one_asset_and_without_a_new_token():
+    event = only(activity("w > pool 100 A", logs=put_in(100, 0)), PROTOCOLS)
+    assert event.kind == "pool_deposit"
+
+
+def test_a_deposit_of_coin_counts_the_coin_less_what_came_back():
+    one = activity(
+        "w > Nft 12 ETH; Nft > pool 9 WETH; w > pool 100 A; zero > w 1 Nft#7; Nft > w 3 ETH",
+        logs=put_in(100, 9),
+        called="Nft",
+    )
+    event = only(one, PROTOCOLS)
+    assert (3, asset("ETH"), "refund") in said(event)
+    assert len(event.legs) == 4
+
+
+def test_what_is_collected_beyond_the_liquidity_is_fees_in_the_same_event():
+    one = activity("pool > w 110 A; pool > w 9 B", logs=taken_out((110, 9), (100, 9)))
+    event = only(one, PROTOCOLS)
+    assert event.kind == "pool_withdraw"
+    assert said(event) == [
+        (100, asset("A"), "plain"),
+        (10, asset("A"), "reward"),
+        (9, asset("B"), "plain"),
+    ]
+
+
+def test_fees_alone_are_fees():
+    event = only(activity("pool > w 4 A; pool > w 9 B", logs=taken_out((4, 9))), PROTOCOLS)
+    assert (event.kind, len(event.legs)) == ("pool_fees", 2)
+
+
+def test_a_contract_of_the_fund_puts_liquidity_into_the_pool_itself():
+    mint = log(1, "pool", v3.POOL_MINT, "bot", *TICKS, data=["bot", 5, 100, 9])
+    one = activity("bot > pool 100 A; bot > pool 9 B", logs=[mint], called="bot")
+    assert only(one, PROTOCOLS).kind == "pool_deposit"
+    logs = [
+        log(1, "pool", v3.POOL_BURN, "bot", *TICKS, data=[5, 90, 10]),
+        log(2, "pool", v3.POOL_COLLECT, "bot", *TICKS, data=["bot", 91, 10]),
+    ]
+    one = activity("pool > bot 91 A; pool > bot 10 B", logs=logs, called="bot")
+    event = only(one, PROTOCOLS)
+    assert event.kind == "pool_withdraw"
+    assert (1, asset("A"), "reward") in said(event)
+
+
+def test_liquidity_of_somebody_else_is_not_claimed():
+    mint = log(1, "pool", v3.POOL_MINT, "x", *TICKS, data=["x", 5, 100, 9])
+    one = activity("x > pool 100 A; x > pool 9 B; w > x 1 A", logs=[mint])
+    assert [event.kind for event in events_of(one, PROTOCOLS)] == ["send"]
+
+
+def test_a_trade_is_named_by_the_pool_it_began_in():
+    swap = log(1, "pool", v3.SWAP, "router", "w", data=[100, 7, 1, 1, 1])
+    event = only(activity("w > pool 100 A; pool > w 7 B", logs=[swap]), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("swap", "uniswap_v3")

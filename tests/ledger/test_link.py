@@ -1,0 +1,166 @@
+"""Linking: bridges, moves by transaction id, sandwiches and just-in-time liquidity."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.link import link
+from ledger.model.fund import Wallet
+from ledger.protocols import across
+from tests.ledger.moves import NETWORK, activity, address, events_of, log, row, wallets
+from tests.ledger.protocols.registry import PROTOCOLS
+
+ARBITRUM = "eip155:42161"
+OWNED = (
+    wallets()
+    | wallets(network=ARBITRUM)
+    | {w.id: w for w in (Wallet("venue:kraken", "main", "main"),)}
+)
+
+
+def events(*activities):
+    return [event for one in activities for event in events_of(one, PROTOCOLS, OWNED)]
+
+
+def kinds(linked):
+    return [event.kind for event in linked.events]
+
+
+# ---- bridges -----------------------------------------------------------------------------------
+
+
+def sent(number=17, recipient="w"):
+    data = ["U", "U2", 100, 99, 1, 2, 3, recipient, "zero", 320, 0]
+    deposit = log(4, "spoke", across.FUNDS_DEPOSITED, 42161, number, "w", data=data)
+    return activity("w > spoke 100 U", logs=[deposit], name=f"out{number}")
+
+
+def arrived(number=17):
+    words = ["U", "U2", 100, 99, 1, 2, 3, "zero", "w", "w", 0, "w", 0, 99, 0]
+    filled = log(4, "spoke", across.FILLED_RELAY, 1, number, "relayer", data=words)
+    return activity(
+        "relayer > w 99 U2",
+        logs=[filled],
+        network=ARBITRUM,
+        caller="relayer",
+        name=f"in{number}",
+        minutes=3,
+    )
+
+
+def test_both_ends_of_a_bridge_get_one_group():
+    linked = link(events(sent(), arrived()), OWNED)
+    assert kinds(linked) == ["bridge_out", "bridge_in"]
+    assert {event.group for event in linked.events} == {"bridge:1:17"}
+    assert (linked.in_flight, linked.problems) == ((), ())
+
+
+def test_what_has_not_arrived_is_in_flight_and_a_problem():
+    linked = link(events(sent(17), sent(18), arrived(17)), OWNED)
+    (flying,) = linked.in_flight
+    assert flying.group == "bridge:1:18"
+    assert [(one.code, one.source) for one in linked.problems] == [("in_flight", flying.id)]
+
+
+def test_numbers_that_differ_never_join():
+    linked = link(events(sent(17), arrived(18)), OWNED)
+    assert [one.code for one in linked.problems] == ["in_flight", "unmatched_transfer"]
+
+
+def test_a_bridge_to_somebody_else_is_sent():
+    linked = link(events(sent(recipient="stranger")), OWNED)
+    assert (kinds(linked), linked.in_flight, linked.problems) == (["send"], (), ())
+
+
+# ---- moves by transaction id -------------------------------------------------------------------
+
+
+def test_a_withdrawal_and_its_deposit_by_transaction_id_are_one_move():
+    withdrawal = row("withdrawal", "main > external 5 ETH", txid="AA")
+    deposit = activity("hot > w 5 ETH", caller="hot", name="aa", minutes=4)
+    linked = link(events(withdrawal, deposit), OWNED)
+    assert kinds(linked) == ["bridge_out", "bridge_in"]
+    assert {event.group for event in linked.events} == {"transfer:aa"}
+    assert not linked.problems
+
+
+def test_a_move_of_the_same_size_is_proposed_and_not_joined():
+    withdrawal = row("withdrawal", "main > external 5 BTC", name="r1")
+    deposit = row("deposit", "external > main 5 BTC", name="r2", minutes=9)
+    linked = link(events(withdrawal, deposit), OWNED)
+    assert kinds(linked) == ["send", "receive"]
+    assert {one.code for one in linked.problems} == {"unmatched_transfer"}
+    assert "r2#00 has the same size" in linked.problems[0].message
+
+
+def test_only_rows_that_claim_a_move_are_unmatched():
+    others = (row("gift_sent", "main > external 5 BTC"), activity("w > bob 5 ETH"))
+    assert not link(events(*others), OWNED).problems
+    assert not link(events(row("deposit", "external > main 5 USD")), OWNED).problems
+
+
+# ---- trades of one block -----------------------------------------------------------------------
+
+FRONT = ("bot > pool 100 U; pool > bot 50 A", 3)
+BACK = ("bot > pool 50 A; pool > bot 104 U; bot > producer 1 ETH", 5)
+
+
+def bot(text, index, block=100, name=None):
+    return activity(text, index=index, block=block, called="bot", name=name or f"b{block}i{index}")
+
+
+def groups(*activities):
+    return [event.group for event in link(events(*activities), OWNED).events]
+
+
+def test_a_pair_bought_and_sold_around_a_foreign_transaction_is_a_sandwich():
+    assert groups(bot(*FRONT), bot(*BACK)) == [f"sandwich:{NETWORK}:100:3"] * 2
+
+
+def test_trades_next_to_each_other_or_in_two_blocks_are_none():
+    assert groups(bot(*FRONT), bot(BACK[0], 4)) == [None, None]
+    assert groups(bot(*FRONT), bot(*BACK, block=101)) == [None, None]
+
+
+def test_own_transactions_between_are_no_victim():
+    assert groups(bot(*FRONT), bot("w > bob 1 ETH", 4), bot(*BACK)) == [None] * 3
+
+
+def test_two_trades_of_one_direction_are_no_sandwich():
+    assert groups(bot(*FRONT), bot(FRONT[0], 5)) == [None, None]
+
+
+def test_another_wallet_or_pair_is_no_sandwich():
+    other = "w2 > pool 50 A; pool > w2 104 U"
+    assert groups(bot(*FRONT), bot(other, 5)) == [None, None]
+    assert groups(bot(*FRONT), bot("bot > pool 50 A; pool > bot 9 B", 5)) == [None, None]
+
+
+def test_liquidity_put_in_and_taken_out_around_a_trade_is_just_in_time():
+    deposit = bot("bot > S 100 U; bot > S 9 A; zero > bot 30 S", 7)
+    withdrawal = bot("bot > zero 30 S; S > bot 101 U; S > bot 9 A", 9)
+    assert groups(deposit, withdrawal) == [f"jit:{NETWORK}:100:7"] * 2
+
+
+def test_a_second_sandwich_in_the_block_has_its_own_group():
+    later = (bot(FRONT[0], 8), bot(BACK[0], 10))
+    found = groups(bot(*FRONT), bot(*BACK), *later)
+    assert found[0] == found[1] != found[2] == found[3]
+
+
+@given(st.permutations(range(6)))
+def test_the_order_of_the_events_has_no_influence(order):
+    all_events = events(sent(), arrived(), bot(*FRONT), bot(*BACK), sent(18))
+    all_events.append(replace(all_events[0], id="x#00", order=(*all_events[0].order[:4], "x#00")))
+    shuffled = [all_events[place] for place in order]
+    assert link(shuffled, OWNED) == link(all_events, OWNED)
+
+
+def test_no_event_is_lost_and_no_leg_is_touched():
+    given_events = events(sent(), arrived(), bot(*FRONT), bot(*BACK))
+    linked = link(given_events, OWNED).events
+    assert sorted((one.id, one.legs) for one in linked) == sorted(
+        (one.id, one.legs) for one in given_events
+    )
+    assert address("bot") in given_events[2].called
