@@ -71,7 +71,7 @@ class Watched:
 
     def flows(self, *activities):
         """Net flows of the watched addresses in fungible assets, the fee counted in."""
-        found = Counter()
+        found: Counter[tuple[str, str]] = Counter()
         for activity in activities:
             for transfer in activity.transfers:
                 found[transfer.sender, transfer.asset] -= transfer.quantity

@@ -15,18 +15,14 @@ FLOOR_PERCENT = 97
 
 
 @pytest.fixture(scope="module")
-def cases(shared_folder):
+def cases(shared):
     """The module that says what is true about a case."""
-    path = shared_folder / "tools" / "onchain" / "cases.py"
+    path = shared / "tools" / "onchain" / "cases.py"
     spec = importlib.util.spec_from_file_location("recorded_cases_truth", path)
+    assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-@pytest.fixture(scope="module")
-def shared_folder(request):
-    return request.getfixturevalue("shared")
 
 
 class Replay:
@@ -40,6 +36,7 @@ class Replay:
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self.process.stdout is not None
         self.url = self.process.stdout.readline().split()[0]
         self.transport = Transport(allow_private=True)
 
@@ -49,21 +46,20 @@ class Replay:
     def __exit__(self, *_):
         self.transport.close()
         self.process.terminate()
-        self.process.wait()
-        self.process.stdout.close()
+        self.process.communicate()
 
     def node(self, case):
         return json_rpc(self.transport, f"{self.url}/{case['chain_id']}")
 
 
 def flows(activity, wallets, first_name):
-    found = defaultdict(Counter)
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for transfer in activity.transfers:
         found[transfer.sender][transfer.asset] -= transfer.quantity
         found[transfer.recipient][transfer.asset] += transfer.quantity
     if activity.fee is not None:
         found[activity.fee.payer][activity.fee.asset] -= activity.fee.quantity
-    named = {wallet: Counter() for wallet in wallets}
+    named: dict[str, Counter[str]] = {wallet: Counter() for wallet in wallets}
     for wallet in wallets:
         for asset, units in found[wallet].items():
             chain, _, reference = asset.partition("/")
@@ -81,7 +77,8 @@ def wrong_cases(shared, cases, *options, owned):
     listed = [
         case for case in cases.load(shared / "evidence" / "onchain") if not cases.is_solana(case)
     ]
-    wrong, problems = [], Counter()
+    wrong: list[tuple[str, str | None]] = []
+    problems: Counter[str] = Counter()
     with Replay(shared, *options) as replay:
         for case in listed:
             wallets = cases.wallets(case)
