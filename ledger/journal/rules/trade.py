@@ -9,7 +9,7 @@ from ledger.journal.rules.consideration import consideration
 from ledger.model.amount import portion
 from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Posting, Role
-from ledger.model.event import Leg, LegRole
+from ledger.model.event import Claim, Leg, LegRole
 from ledger.model.fund import WalletId
 
 #: Legs that net with the trade itself: premium and tip are paid out of its proceeds.
@@ -18,55 +18,87 @@ BOOKED: Final[frozenset[LegRole]] = NETTED | {"debt"}
 
 _Debts = dict[tuple[WalletId, AssetId], int]
 
+#: (None, asset) for what moved, (owner, asset) for a debt.
+_Part = tuple[WalletId | None, AssetId]
+
+#: What was received is positive, also a debt that shrank; what was given negative.
+_Signs = dict[_Part, int]
+
 
 def trade(case: Case) -> list[Posting]:
     """An exchange; a gain or a loss with nothing on the other side is income from trading."""
-    inside, rest = settled(case, [leg for leg in case.event.legs if leg.role in NETTED])
-    costs = _costs(case.event.legs)
-    debts = _debts(case.event.legs)
+    legs = case.event.legs
+    postings, rest = settled(case, [leg for leg in legs if leg.role in NETTED])
+    costs, debts = _costs(legs), _debts(legs)
     nets = {asset: _net(asset, rest, costs) for asset in dict.fromkeys((*rest, *costs))}
-    given = [(asset, -net) for asset, net in nets.items() if net < 0]
-    received = [(asset, net) for asset, net in nets.items() if net > 0]
-    more = [(asset, quantity) for (_, asset), quantity in debts.items() if quantity > 0]
-    less = [(asset, -quantity) for (_, asset), quantity in debts.items() if quantity < 0]
-    both = bool(given or more) and bool(received or less)
-    other = chart.trading() if both else chart.income("trading")
-    of_given, of_received = consideration(case, [*given, *more], [*received, *less])
-    values = dict(zip([asset for asset, _ in given], of_given[: len(given)], strict=True)) | dict(
-        zip([asset for asset, _ in received], of_received[: len(received)], strict=True)
-    )
-    postings = inside
+    signs: _Signs = {(None, asset): net for asset, net in nets.items() if net}
+    signs |= {key: -quantity for key, quantity in debts.items()}
+    both = len({quantity > 0 for quantity in signs.values()}) > 1
+    quotes = _quotes_of_a_cycle(case, signs) if both else None
+    sizes = quotes or _sizes(case, signs)
+    other = chart.trading() if both and quotes is None else chart.income("trading")
     for asset, net in nets.items():
-        holdings, paid = rest.get(asset, ()), costs.get(asset, {})
-        value = values.get(asset, 0)
-        postings += _one_asset(case, asset, (net, value), holdings, paid, other)
-    owed = iter(of_given[len(given) :])
-    cleared = iter(of_received[len(received) :])
+        size = sizes[None, asset] if net else 0
+        parts = (rest.get(asset, ()), costs.get(asset, {}))
+        postings += _one_asset(case, asset, (net, size), parts, other)
     for (owner, asset), quantity in debts.items():
-        value = next(owed) if quantity > 0 else next(cleared)
-        own = None if value is None else signed(value, -quantity)
-        postings += owes(owner, asset, quantity, own, other)
+        size = sizes[owner, asset]
+        value = None if size is None else signed(size, -quantity)
+        postings += owes(owner, asset, quantity, value, other)
     return postings + beside(case, BOOKED)
+
+
+def _quotes_of_a_cycle(case: Case, signs: _Signs) -> dict[_Part, int | None] | None:
+    """What is left of a cycle, each asset at its own quote; None where this is an exchange.
+
+    When every asset that is left both came from others and went to others, nothing was exchanged
+    for it: a gain in WETH did not cost the dust of USDC that the route lost.
+    """
+    owners: dict[Claim, set[WalletId]] = {}
+    for leg in case.event.legs:
+        if leg.claim is not None:
+            owners.setdefault(leg.claim, set()).add(leg.wallet)
+    ways = {
+        (leg.asset, leg.quantity > 0)
+        for leg in case.event.legs
+        if leg.role == "plain" and (leg.claim is None or len(owners[leg.claim]) == 1)
+    }
+    round_trips = {asset for asset, came in ways if (asset, not came) in ways}
+    if any(owner is not None or asset not in round_trips for owner, asset in signs):
+        return None
+    quotes = {key: case.worth(key[1], abs(quantity)) for key, quantity in signs.items()}
+    return None if None in quotes.values() else quotes
+
+
+def _sizes(case: Case, signs: _Signs) -> dict[_Part, int | None]:
+    """The positive value of each part of the exchange."""
+    given = [key for key, quantity in signs.items() if quantity < 0]
+    received = [key for key, quantity in signs.items() if quantity > 0]
+    of_given, of_received = consideration(
+        case,
+        [(key[1], -signs[key]) for key in given],
+        [(key[1], signs[key]) for key in received],
+    )
+    return dict(zip((*given, *received), of_given + of_received, strict=True))
 
 
 def _one_asset(
     case: Case,
     asset: AssetId,
     net: tuple[int, int | None],
-    holdings: tuple[Holding, ...],
-    paid: dict[str, int],
+    parts: tuple[tuple[Holding, ...], dict[str, int]],
     other: Account,
 ) -> list[Posting]:
     """Wallets hold net less costs; costs are expenses; the net stands against `other`."""
-    quantity, size = net
+    (quantity, size), (holdings, paid) = net, parts
     value = None if size is None else signed(size, quantity)
     spent = {kind: _cost(case, asset, cost, quantity, value) for kind, cost in paid.items()}
     left = value
     for part in spent.values():
         left = None if left is None or part is None else left - part
     postings: list[Posting] = []
-    parts = apart(left, [held for _, held in holdings])
-    for (owner, held), part in zip(holdings, parts, strict=True):
+    shares = apart(left, [held for _, held in holdings])
+    for (owner, held), part in zip(holdings, shares, strict=True):
         role: Role = "acquire" if held > 0 else "dispose"
         postings += posted(chart.wallet(owner), asset, held, role, part)
     for kind, cost in paid.items():
@@ -95,7 +127,7 @@ def _debts(legs: tuple[Leg, ...]) -> _Debts:
     for leg in legs:
         if leg.role == "debt":
             sums[leg.wallet, leg.asset] = sums.get((leg.wallet, leg.asset), 0) + leg.quantity
-    return sums
+    return {key: quantity for key, quantity in sums.items() if quantity}
 
 
 def _net(

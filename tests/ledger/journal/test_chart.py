@@ -1,0 +1,41 @@
+"""The chart of accounts: closed names, and paths that lead back to their account."""
+
+import pytest
+
+from ledger.journal import chart
+from ledger.model.errors import BadInput
+from tests.ledger.journal.cases import A
+
+ACCOUNTS = [
+    chart.wallet(A),
+    chart.debt(A),
+    *(chart.income(kind) for kind in sorted(chart.INCOMES)),
+    *(chart.expense(kind) for kind in sorted(chart.EXPENSES)),
+    *(chart.equity(kind) for kind in sorted(chart.EQUITIES)),
+    chart.trading(),
+    chart.transit("message:a group with spaces"),
+    chart.escrow("gmx"),
+    chart.escrow(None),
+    *(chart.suspense(reason) for reason in sorted(chart.SUSPENSES)),
+]
+
+
+@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.path)
+def test_a_path_leads_back_to_its_account(account):
+    assert chart.account_at(account.path) == account
+
+
+def test_no_two_purposes_share_an_account():
+    assert len({account.path for account in ACCOUNTS}) == len(ACCOUNTS)
+
+
+@pytest.mark.parametrize("path", ["", "asset:", "wallet:a", "income"])
+def test_a_path_outside_the_chart_is_refused(path):
+    with pytest.raises(BadInput):
+        chart.account_at(path)
+
+
+@pytest.mark.parametrize("make", [chart.income, chart.expense, chart.equity, chart.suspense])
+def test_a_name_outside_the_chart_is_a_programmers_fault(make):
+    with pytest.raises(AssertionError):
+        make("miscellaneous")
