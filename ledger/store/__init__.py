@@ -26,7 +26,7 @@ from ledger.store.keys import ApiKey
 from ledger.store.schema import SCHEMA, SchemaMismatch, upgrade
 from ledger.store.store import Store, open_store
 
-__all__ = [
+__all__ = (
     "SCHEMA",
     "ApiKey",
     "Clock",
@@ -38,4 +38,4 @@ __all__ = [
     "books_digest",
     "open_store",
     "upgrade",
-]
+)

@@ -7,7 +7,7 @@ fund (an advisory lock for the transaction), commits flushed; reads see one snap
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -80,6 +80,8 @@ class Database:
         self.engine = engine
         self._clock = clock
         self._writer = threading.Lock()
+        # a database in memory is one connection, and one transaction at a time
+        self._one_at_a_time = isinstance(engine.pool, StaticPool)
 
     @contextmanager
     def read(self, fund: str) -> Iterator[FundTransaction]:
@@ -103,7 +105,8 @@ class Database:
             engine = engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        with _named_faults(), engine.begin() as connection:
+        turn = self._turn() if self._one_at_a_time else nullcontext()
+        with turn, _named_faults(), engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -126,9 +129,18 @@ class Database:
                 yield connection
             return
         writing = self.engine.execution_options(**{_WRITES: True})
-        # threads of one process queue here; waiting on the file is polling
-        with self._writer, _named_faults(), writing.begin() as connection:
+        with self._turn(), _named_faults(), writing.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Threads of one process queue here: waiting on the file is polling."""
+        if not self._writer.acquire(timeout=WAIT_MILLISECONDS // 1000):
+            raise SourceUnavailable("another transaction of this process does not end")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     def _lock(self, connection: Connection, second: int) -> None:
         if connection.dialect.name == POSTGRESQL:

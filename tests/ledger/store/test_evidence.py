@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 
 from ledger.model.errors import BadInput
 from ledger.model.evidence import EvidenceId, RawTransaction, canonical_json
 from ledger.model.fund import Fund
-from tests.ledger.store.cases import line
+from tests.ledger.store.cases import line, run
 
 
 def transaction(txid: str = "0x01", **said: object) -> RawTransaction:
@@ -92,3 +93,11 @@ def test_many_rows_are_found_again(store):
     rows = [line(number) for number in range(2_500)]
     assert len(store.evidence.add("main", rows)) == 2_500
     assert store.evidence.add("main", rows[::-1]) == ()
+
+
+@pytest.mark.parametrize("change", ["UPDATE evidence SET line = 1", "DELETE FROM evidence"])
+def test_evidence_is_never_changed_or_deleted(store, url, change):
+    store.evidence.add("main", [line(1)])
+    with pytest.raises(DatabaseError, match="never"):
+        run(url, change)
+    assert store.evidence.statements("main") == (line(1),)
