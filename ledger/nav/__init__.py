@@ -1,0 +1,1 @@
+"""Entries, lots and quotes come in; positions, marks, net asset values and results leave."""

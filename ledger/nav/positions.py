@@ -1,0 +1,146 @@
+"""Entries come in; what is held and owed at a moment leaves, and what is in suspense.
+
+Units in wallets, in flight and in escrow are the fund's; a liability is what it owes. Units that
+left and that nobody explained stand in suspense and are not the fund's until somebody does; units
+that came unexplained are in the wallet and count. Spam is in no position: an asset all of whose
+units came against `suspense:spam`. Once units of it came in another way it is an asset like any
+other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from ledger.model.asset import AssetId
+from ledger.model.entry import Account, Entry, in_order
+from ledger.model.fund import WalletId
+from ledger.model.lot import Lot
+from ledger.model.position import Position
+from ledger.model.problem import Problem
+
+#: Types of accounts whose units are held.
+HELD: Final = frozenset({"asset", "transit"})
+
+#: (wallet, or path of an account without one; asset; owed)
+Key = tuple[str, AssetId, bool]
+
+
+class Balances:
+    """Running balances: fold entries in order, look at any moment."""
+
+    __slots__ = ("_clean", "_spam", "_suspense", "_units")
+
+    def __init__(self) -> None:
+        self._units: defaultdict[Key, int] = defaultdict(int)
+        self._suspense: defaultdict[Key, int] = defaultdict(int)
+        self._spam: set[AssetId] = set()
+        self._clean: set[AssetId] = set()
+
+    def fold(self, entry: Entry) -> None:
+        """Add an entry's postings."""
+        came = []
+        against_spam = False
+        for posting in entry.postings:
+            account, asset = posting.account, posting.asset
+            if account.type in HELD:
+                self._units[label(account), asset, False] += posting.quantity
+                if posting.quantity > 0 and posting.role != "move":
+                    came.append(asset)
+            elif account.type == "liability":
+                self._units[label(account), asset, True] += posting.quantity
+            elif account.type == "suspense":
+                self._suspense[label(account), asset, False] += posting.quantity
+                against_spam = against_spam or account.name == "spam"
+        (self._spam if against_spam else self._clean).update(came)
+
+    def is_spam(self, asset: AssetId) -> bool:
+        """Whether all units of an asset came as spam."""
+        return asset in self._spam and asset not in self._clean
+
+    @property
+    def units(self) -> dict[Key, int]:
+        """Base units by wallet and asset without zeros and spam, in canonical order."""
+        return {
+            key: units
+            for key, units in sorted(self._units.items())
+            if units and not self.is_spam(key[1])
+        }
+
+    def positions(self) -> tuple[Position, ...]:
+        """What is held and owed now."""
+        return tuple(
+            Position(WalletId(place), asset, units, owed)
+            for (place, asset, owed), units in self.units.items()
+        )
+
+    def suspense(self) -> tuple[Position, ...]:
+        """What is in suspense now, spam apart: positive units left, negative ones came."""
+        return tuple(
+            Position(WalletId(place), asset, units)
+            for (place, asset, _), units in sorted(self._suspense.items())
+            if units and not place.endswith(":spam")
+        )
+
+
+def label(account: Account) -> str:
+    """The wallet of an account, or its path where it is no place of custody."""
+    return account.wallet or account.path
+
+
+def balances_at(entries: Iterable[Entry], at: datetime | None = None) -> Balances:
+    """The balances after all live entries up to and including `at` (None: all)."""
+    balances = Balances()
+    for entry in in_order(entries):
+        if at is not None and entry.time > at:
+            break
+        balances.fold(entry)
+    return balances
+
+
+def positions(
+    entries: Iterable[Entry], at: datetime | None = None, lots: Iterable[Lot] = ()
+) -> tuple[Position, ...]:
+    """What is held and owed after all entries up to and including `at`.
+
+    `lots` are the open lots of that moment: they give positions their cost, None where some of it
+    is unknown.
+    """
+    costs = _costs(lots)
+    return tuple(
+        position
+        if position.liability
+        else replace(position, cost=costs.get((position.wallet, position.asset)))
+        for position in balances_at(entries, at).positions()
+    )
+
+
+def suspense_positions(
+    entries: Iterable[Entry], at: datetime | None = None
+) -> tuple[Position, ...]:
+    """What nobody explained up to and including `at`: positive units left, negative ones came."""
+    return balances_at(entries, at).suspense()
+
+
+def negative_balances(held: Iterable[Position]) -> tuple[Problem, ...]:
+    """A problem for each place that more units left than came to."""
+    return tuple(
+        Problem(
+            "negative_balance",
+            f"{position.wallet} holds {position.quantity} base units of {position.asset}",
+            position.wallet,
+        )
+        for position in held
+        if position.quantity < 0 and not position.liability
+    )
+
+
+def _costs(lots: Iterable[Lot]) -> Mapping[tuple[WalletId, AssetId], int | None]:
+    costs: dict[tuple[WalletId, AssetId], int | None] = {}
+    for lot in lots:
+        known = costs.get((lot.wallet, lot.asset), 0)
+        costs[lot.wallet, lot.asset] = (
+            None if known is None or lot.cost is None else known + lot.cost
+        )
+    return costs

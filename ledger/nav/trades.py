@@ -1,0 +1,136 @@
+"""Entries and disposals come in; closed trades leave, each with its result after costs.
+
+A trade is an entry, or the entries of one group, that realised something: units given up against
+the strategy's money, a gain from trading, or a failed attempt, whose stake is its cost. A position
+that was merely opened is no trade: the money given for it has a gain of its own since it was
+acquired, and that is no result of the opening.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from ledger.model.asset import AssetId, currency_of
+from ledger.model.entry import Entry, in_order
+from ledger.model.lot import Disposal
+from ledger.model.position import Trade
+from ledger.nav.positions import HELD
+
+#: The strategy of entries that have none.
+UNASSIGNED: Final = "unassigned"
+
+
+def trades(entries: Iterable[Entry], disposals: Iterable[Disposal]) -> tuple[Trade, ...]:
+    """The closed trades, by time of closing.
+
+    The result is the gain of the units given up, plus income from trading, less every cost of the
+    entries (gas, tips, premiums, failures); the stake is the cost of the units given up, or what
+    the attempt cost. What has an unknown basis or an unpriced cost is no trade: its result is
+    unknown.
+    """
+    given = defaultdict(list)
+    for disposal in disposals:
+        given[disposal.entry].append(disposal)
+    attempts: dict[str, list[_Exchange]] = {}
+    exchanges = [_exchange(entry, given[entry.id]) for entry in in_order(entries)]
+    for exchange in exchanges:
+        attempts.setdefault(exchange.entry.group or exchange.entry.id, []).append(exchange)
+    money = _money_by_strategy(exchanges)
+    found = [_trade(name, parts, money) for name, parts in attempts.items()]
+    closed = [trade for trade in found if trade is not None]
+    return tuple(sorted(closed, key=lambda trade: (trade.closed, trade.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """What one entry gave up and got, costs apart."""
+
+    entry: Entry
+    strategy: str
+    gave: frozenset[AssetId]
+    got: frozenset[AssetId]
+    disposals: tuple[Disposal, ...]
+
+
+@dataclass(slots=True)
+class _Use:
+    """How a strategy used an asset."""
+
+    exchanges: int = 0
+    funded: bool = False
+
+
+_Rank = tuple[bool, bool, int, AssetId]
+
+
+def _exchange(entry: Entry, disposals: Sequence[Disposal]) -> _Exchange:
+    net: Counter[AssetId] = Counter()
+    for posting in entry.postings:
+        if posting.account.type in HELD and posting.role in {"acquire", "dispose"}:
+            net[posting.asset] += posting.quantity
+    plain = tuple(one for one in disposals if one.kind == entry.kind)
+    gave = {one.asset for one in plain} | {
+        asset for asset, units in net.items() if units < 0 and currency_of(asset)
+    }
+    got = frozenset(asset for asset, units in net.items() if units > 0) - gave
+    return _Exchange(entry, entry.strategy or UNASSIGNED, frozenset(gave), got, plain)
+
+
+def _money_by_strategy(exchanges: Iterable[_Exchange]) -> dict[tuple[str, AssetId], _Rank]:
+    """How much like money an asset is to a strategy: greater is more.
+
+    A currency first; then what it gave before it ever got any, for that is what it was funded with;
+    of equals what it exchanges most often.
+    """
+    uses: defaultdict[tuple[str, AssetId], _Use] = defaultdict(_Use)
+    for exchange in exchanges:
+        if exchange.gave and exchange.got:
+            for asset in chain(sorted(exchange.gave), sorted(exchange.got)):
+                use = uses[exchange.strategy, asset]
+                use.funded = use.funded or (not use.exchanges and asset in exchange.gave)
+                use.exchanges += 1
+    return {
+        (strategy, asset): (currency_of(asset) is not None, use.funded, use.exchanges, asset)
+        for (strategy, asset), use in uses.items()
+    }
+
+
+def _closes(exchange: _Exchange, money: dict[tuple[str, AssetId], _Rank]) -> bool:
+    """Whether an exchange went back to money."""
+    if not exchange.disposals or not exchange.got:
+        return False
+    got = max(money[exchange.strategy, asset] for asset in exchange.got)
+    return got > max(money[exchange.strategy, asset] for asset in exchange.gave)
+
+
+def _trade(
+    name: str, parts: Sequence[_Exchange], money: dict[tuple[str, AssetId], _Rank]
+) -> Trade | None:
+    closing = [one for part in parts if _closes(part, money) for one in part.disposals]
+    entries = [part.entry for part in parts]
+    postings = [posting for entry in entries for posting in entry.postings]
+    costs = [posting.value for posting in postings if posting.account.type == "expense"]
+    earned = [posting.value for posting in postings if posting.account.path == "income:trading"]
+    failed = any(
+        entry.kind == "failed" or any(p.account.path == "expense:failed" for p in entry.postings)
+        for entry in entries
+    )
+    if not (closing or earned or failed):
+        return None
+    known = [value for value in (*costs, *earned) if value is not None]
+    gains = [one.gain for one in closing if one.gain is not None]
+    if len(known) < len(costs) + len(earned) or len(gains) < len(closing):
+        return None
+    spent = sum(value for value in costs if value is not None)
+    since = [one.acquired for one in closing if one.acquired is not None]
+    return Trade(
+        id=name,
+        strategy=parts[0].strategy,
+        opened=min([entries[0].time, *since]),
+        closed=entries[-1].time,
+        result=sum(gains) - sum(known),
+        stake=sum(one.cost or 0 for one in closing) or spent,
+        entries=tuple(entry.id for entry in entries),
+    )
