@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final, Literal
 
 from ledger.chains.networks import NETWORKS, network_named
@@ -19,12 +20,11 @@ from ledger.model.evidence import StatementLine
 from ledger.model.fund import Wallet
 from ledger.model.problem import Problem
 from ledger.shapes import ZERO_ADDRESS
-from ledger.venues.figures import optional_units, unix_time
-from ledger.venues.statements import (
+from ledger.venues._figures import optional_units, unix_time
+from ledger.venues._statements import (
     NO_FACTS,
     Desk,
     Facts,
-    Faults,
     Layout,
     Lines,
     Movements,
@@ -34,7 +34,7 @@ from ledger.venues.statements import (
     layout_by_names,
     statement_lines,
 )
-from ledger.venues.tables import Table
+from ledger.venues._tables import Table
 
 NAME: Final = "etherscan"
 
@@ -123,17 +123,14 @@ def read(
     lines: Sequence[StatementLine], wallets: Mapping[str, Wallet], assets: Facts = NO_FACTS
 ) -> Reading:
     """One activity a transaction, with the id that the chain's own reading of it has."""
-    desk, faults = Desk(NAME, wallets, assets), Faults()
+    desk = Desk(NAME, wallets, assets)
     every = distinct(lines)
-    owners = _owners(every, wallets)
-    rows = faults.each(
-        [(line,) for line in every],
-        lambda group: _row(group[0], desk.account(owners[group[0].owner]), desk),
-    )
+    read_row = partial(_row, _owners(every, wallets))
+    rows = desk.each([(line,) for line in every], read_row)
     transactions: defaultdict[tuple[str, str], list[_Row]] = defaultdict(list)
     for row in rows:
         transactions[row.owner.network, row.txid].append(row)
-    return desk.reading((_activity(group) for group in transactions.values()), faults)
+    return desk.reading(_activity(group) for group in transactions.values())
 
 
 # ---- whose -------------------------------------------------------------------------------------
@@ -184,8 +181,10 @@ def _canonical(name: str) -> str:
     return "parenttx_value" if lower.startswith("parenttx") and "_value" in lower else lower
 
 
-def _row(line: StatementLine, owner: Wallet, desk: Desk) -> _Row:
+def _row(owners: Mapping[str, Wallet], group: Sequence[StatementLine], desk: Desk) -> _Row:
     """A row of any of the four exports; raises BadInput."""
+    line = group[0]
+    owner = desk.account(owners[line.owner])
     cells = {_canonical(name): text.strip() for name, text in line.cells if name}
     txid = cells["hash"].lower()
     if _HASH.fullmatch(txid) is None:

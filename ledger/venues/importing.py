@@ -1,21 +1,19 @@
 """Files enter; what they say leaves: venue, statement lines, activities, every problem by row."""
 
-import pkgutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Final, cast
+from functools import partial
+from typing import Final
 
-from ledger import venues as room
 from ledger.model.activity import Activity
 from ledger.model.asset import Asset, AssetId
 from ledger.model.errors import BadInput, UnknownLayout
 from ledger.model.evidence import Question, StatementLine
 from ledger.model.fund import Wallet, WalletId
 from ledger.model.problem import Problem
-from ledger.venues.statements import NO_FACTS, Facts, Layout, Reading, Venue, party_id
-from ledger.venues.tables import Table, file_name, read_table
+from ledger.venues._statements import NO_FACTS, Facts, Layout, Reading, Venue, party_id
+from ledger.venues._tables import Table, file_name, read_table
 
 FILES_MAX: Final = 100
 
@@ -42,16 +40,6 @@ class FileReading:
     def balances(self) -> dict[AssetId, int]:
         """The net change of each asset that the files alone say, in base units, fees included."""
         return balances(self.activities, self.accounts)
-
-
-def plug_ins() -> tuple[Venue, ...]:
-    """Every venue of the room, found by its NAME, in the order of the names."""
-    modules = (
-        import_module(f"{room.__name__}.{found.name}")
-        for found in pkgutil.iter_modules(room.__path__)
-    )
-    found = [cast("Venue", module) for module in modules if hasattr(module, "NAME")]
-    return tuple(sorted(found, key=lambda venue: venue.NAME))
 
 
 def detect(table: Table, venues: Sequence[Venue]) -> tuple[Venue, str]:
@@ -85,7 +73,7 @@ def read_files(
     rows_read = 0
     for name, body in files:
         try:
-            table = read_table(name, body, lambda header: _score(header, venues))
+            table = read_table(name, body, partial(_score, venues))
             venue, layout = detect(table, venues)
         except BadInput as fault:
             shown = file_name(name)
@@ -121,7 +109,7 @@ def _best(header: tuple[str, ...], venues: Sequence[Venue]) -> tuple[Venue, Layo
     return max(found, key=lambda one: (one[1].score, one[0].NAME), default=None)
 
 
-def _score(header: tuple[str, ...], venues: Sequence[Venue]) -> int:
+def _score(venues: Sequence[Venue], header: tuple[str, ...]) -> int:
     found = _best(header, venues)
     return found[1].score if found else 0
 

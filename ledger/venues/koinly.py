@@ -11,15 +11,14 @@ from ledger.model.asset import CURRENCIES, AssetId, currency_of
 from ledger.model.errors import BadAmount
 from ledger.model.evidence import StatementLine
 from ledger.model.fund import Wallet
-from ledger.venues.figures import asset_of, iso_time, optional_units
-from ledger.venues.statements import (
+from ledger.venues._figures import asset_of, iso_time, optional_units
+from ledger.venues._statements import (
     EXTERNAL,
     FEE,
     MARKET,
     NO_FACTS,
     Desk,
     Facts,
-    Faults,
     Layout,
     Lines,
     Movements,
@@ -32,7 +31,7 @@ from ledger.venues.statements import (
     statement_lines,
     with_decimal_comma,
 )
-from ledger.venues.tables import Table
+from ledger.venues._tables import Table
 
 NAME: Final = "koinly"
 
@@ -163,10 +162,9 @@ def read(
     lines: Sequence[StatementLine], wallets: Mapping[str, Wallet], assets: Facts = NO_FACTS
 ) -> Reading:
     """One activity a row; the fee comes on top of what is sent, a deleted row books nothing."""
-    desk, faults = Desk(NAME, wallets, assets), Faults()
+    desk = Desk(NAME, wallets, assets)
     rows = [(line,) for line in distinct(lines) if not _deleted(line)]
-    activities = faults.each(rows, lambda row: _activity(row[0], desk))
-    return desk.reading(activities, faults)
+    return desk.reading(desk.each(rows, _activity))
 
 
 def _canonical(name: str) -> str:
@@ -179,8 +177,9 @@ def _deleted(line: StatementLine) -> bool:
     return cells_of(line).get("Deleted", "").lower() in {"true", "yes", "1"}
 
 
-def _activity(line: StatementLine, desk: Desk) -> Activity:
+def _activity(group: Sequence[StatementLine], desk: Desk) -> Activity:
     """The activity of a row; raises BadInput."""
+    line = group[0]
     cells = {_canonical(name): text for name, text in cells_of(line).items()}
     layout = line.layout.partition(",")[0]
     row = _trade(line, cells, desk) if layout == "trades" else _sides(line, cells, desk, layout)

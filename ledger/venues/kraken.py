@@ -11,16 +11,14 @@ from ledger.model.asset import SYMBOL_DECIMALS, AssetId, currency_of
 from ledger.model.errors import BadAmount
 from ledger.model.evidence import StatementLine
 from ledger.model.fund import Wallet
-from ledger.model.problem import Problem
-from ledger.venues.figures import asset_of, iso_time, optional_units
-from ledger.venues.statements import (
+from ledger.venues._figures import asset_of, iso_time, optional_units
+from ledger.venues._statements import (
     EXTERNAL,
     FEE,
     MARKET,
     NO_FACTS,
     Desk,
     Facts,
-    Faults,
     Layout,
     Lines,
     Movements,
@@ -30,11 +28,10 @@ from ledger.venues.statements import (
     distinct,
     in_decimal_comma,
     layout_by_names,
-    problem_of,
     statement_lines,
     with_decimal_comma,
 )
-from ledger.venues.tables import Table
+from ledger.venues._tables import Table
 
 NAME: Final = "kraken"
 
@@ -116,6 +113,7 @@ class _Row:
     amount: int
     fee_asset: AssetId
     fee: int
+    balance: int | None
 
 
 def layout_of(header: tuple[str, ...]) -> Layout | None:
@@ -136,16 +134,15 @@ def read(
 
     A row without `txid` announces another one and books nothing. Fees come on top of amounts.
     """
-    desk, faults = Desk(NAME, wallets, assets), Faults()
+    desk = Desk(NAME, wallets, assets)
     ledger = _once(line for line in lines if line.layout.startswith("ledgers"))
     fills = _once(line for line in lines if line.layout.startswith("trades"))
-    activities = faults.each(_by_reference(ledger), lambda group: _statement(group, desk, faults))
-    kept = [line for line in ledger if line.id not in faults.refused]
-    faults.problems += _gaps(kept)
-    booked = {cells_of(line)["txid"] for line in kept}
+    activities = desk.each(_by_reference(ledger), _statement)
+    ledger = desk.accepted(ledger)
+    _prove(ledger, desk)
+    booked = {cells_of(line)["txid"] for line in ledger}
     alone = [(line,) for line in fills if not booked & _ledger_rows(line)]
-    activities += faults.each(alone, lambda group: _fill(group[0], desk))
-    return desk.reading(activities, faults)
+    return desk.reading([*activities, *desk.each(alone, _fill)])
 
 
 def asset_named(code: str) -> AssetId:
@@ -209,40 +206,32 @@ def _row(line: StatementLine) -> _Row:
     comma = in_decimal_comma(line)
     amount = optional_units(cells["amount"], SYMBOL_DECIMALS, decimal_comma=comma)
     fee = optional_units(cells["fee"], SYMBOL_DECIMALS, decimal_comma=comma)
+    balance = optional_units(cells["balance"], SYMBOL_DECIMALS, decimal_comma=comma)
     if amount is None:
         raise BadAmount("the row has no amount")
     fee_asset = asset_named(cells["feecurrency"]) if cells.get("feecurrency") else asset
     time = iso_time(cells["time"])
-    return _Row(line, _operation(cells), time, asset, amount, fee_asset, fee or 0)
+    return _Row(line, _operation(cells), time, asset, amount, fee_asset, fee or 0, balance)
 
 
-def _gaps(ledger: Iterable[StatementLine]) -> list[Problem]:
+def _prove(ledger: Iterable[StatementLine], desk: Desk) -> None:
     """The balance column proves the file: each row but the first of an asset follows another.
 
-    One problem an asset whose rows do not, whatever their order in the file.
+    Reports one problem an asset whose rows do not, whatever their order in the file.
     """
     chains: defaultdict[tuple[str, str, str], list[tuple[_Row, int]]] = defaultdict(list)
     for line in ledger:
         cells = cells_of(line)
-        comma = in_decimal_comma(line)
-        try:
-            after = optional_units(cells["balance"], SYMBOL_DECIMALS, decimal_comma=comma)
-        except BadAmount:
-            continue
-        if after is not None:
-            key = (line.owner, cells["asset"], cells.get("wallet", ""))
-            chains[key].append((_row(line), after))
-    problems: list[Problem] = []
+        row = _row(line)
+        if row.balance is not None:
+            chains[line.owner, cells["asset"], cells.get("wallet", "")].append((row, row.balance))
     for key, chain in sorted(chains.items()):
         known = {after for _, after in chain}
         loose = [row for row, after in chain if _before(row, after) not in known]
         loose.sort(key=lambda row: (row.time, row.line.id))
         if len(loose) > 1:
-            text = (
-                f"rows of {key[1]} are missing: {len(loose) - 1} balances follow from no other row"
-            )
-            problems.append(problem_of(RowFault("balance_break", text), loose[1].line))
-    return problems
+            text = f"rows of {key[1]} are missing: {len(loose) - 1} balances follow from no other"
+            desk.notice("balance_break", text, loose[1].line)
 
 
 def _before(row: _Row, after: int) -> int:
@@ -250,7 +239,7 @@ def _before(row: _Row, after: int) -> int:
     return after - row.amount + (row.fee if row.fee_asset == row.asset else 0)
 
 
-def _statement(group: Sequence[StatementLine], desk: Desk, faults: Faults) -> Activity:
+def _statement(group: Sequence[StatementLine], desk: Desk) -> Activity:
     """The activity of the rows of one trade, or of one other row; raises BadInput."""
     rows = [_row(line) for line in group]
     account = desk.wallet(group[0].owner or "main")
@@ -261,8 +250,7 @@ def _statement(group: Sequence[StatementLine], desk: Desk, faults: Faults) -> Ac
     for row in rows:
         moves.add(row.fee_asset, row.fee, account.address, FEE)
     if kind == "swap" and len({row.amount > 0 for row in rows if row.amount}) == 1:
-        fault = RowFault("unmatched_transfer", "the file has one side of this trade only")
-        faults.problems.append(problem_of(fault, group[0]))
+        desk.notice("unmatched_transfer", "the file has one side of this trade only", group[0])
     # units must have gone to a place before they come back from it in the same instant
     returned = other not in {MARKET, EXTERNAL, FEE} and rows[0].amount > 0
     return _activity(group, account, max(row.time for row in rows), (kind, moves, int(returned)))
@@ -294,8 +282,9 @@ def _trade_kind(rows: Sequence[_Row]) -> str:
     return "sell" if None in out else "buy"
 
 
-def _fill(line: StatementLine, desk: Desk) -> Activity:
+def _fill(group: Sequence[StatementLine], desk: Desk) -> Activity:
     """The activity of a row of the trades file; raises BadInput."""
+    line = group[0]
     cells = cells_of(line)
     comma = in_decimal_comma(line)
     figures = {
@@ -320,7 +309,7 @@ def _fill(line: StatementLine, desk: Desk) -> Activity:
     moves.add(*taken, MARKET, account.address)
     moves.add(quote, figures["fee"] or 0, account.address, FEE)
     kind = side if currency_of(quote) and not currency_of(base) else "swap"
-    return _activity((line,), account, iso_time(cells["time"]), (kind, moves, 0))
+    return _activity(group, account, iso_time(cells["time"]), (kind, moves, 0))
 
 
 def _ledger_rows(line: StatementLine) -> set[str]:

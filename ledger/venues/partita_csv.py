@@ -11,15 +11,14 @@ from ledger.model.asset import CURRENCIES, AssetId
 from ledger.model.evidence import StatementLine
 from ledger.model.fund import Wallet
 from ledger.model.problem import Problem
-from ledger.venues.figures import asset_of, iso_time, units
-from ledger.venues.statements import (
+from ledger.venues._figures import asset_of, iso_time, units
+from ledger.venues._statements import (
     EXTERNAL,
     FEE,
     MARKET,
     NO_FACTS,
     Desk,
     Facts,
-    Faults,
     Layout,
     Lines,
     Movements,
@@ -29,7 +28,7 @@ from ledger.venues.statements import (
     distinct,
     statement_lines,
 )
-from ledger.venues.tables import Table
+from ledger.venues._tables import Table
 
 NAME: Final = "partita"
 LAYOUT: Final = "partita_csv"
@@ -84,14 +83,13 @@ def read(
     lines: Sequence[StatementLine], wallets: Mapping[str, Wallet], assets: Facts = NO_FACTS
 ) -> Reading:
     """One activity a row, whatever the order of the rows."""
-    desk, faults = Desk(NAME, wallets, assets), Faults()
-    rows = [(line,) for line in distinct(lines)]
-    activities = faults.each(rows, lambda row: _activity(row[0], desk))
-    return desk.reading(activities, faults)
+    desk = Desk(NAME, wallets, assets)
+    return desk.reading(desk.each([(line,) for line in distinct(lines)], _activity))
 
 
-def _activity(line: StatementLine, desk: Desk) -> Activity:
+def _activity(row: Sequence[StatementLine], desk: Desk) -> Activity:
     """The activity of a row; raises BadInput."""
+    line = row[0]
     cells = cells_of(line)
     kind = cells["kind"]
     if kind not in KINDS:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ledger.model.errors import BadAmount, BadInput
-from ledger.venues.figures import (
+from ledger.venues._figures import (
     BadTime,
     TooPrecise,
     asset_of,

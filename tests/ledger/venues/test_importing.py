@@ -7,23 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.model.errors import BadInput, UnknownLayout
-from ledger.venues import partita_csv
-from ledger.venues.importing import detect, plug_ins, read_files
-from ledger.venues.tables import read_table
+from ledger.venues import etherscan, koinly, kraken, partita_csv
+from ledger.venues._tables import read_table
+from ledger.venues.importing import detect, read_files
 
+VENUES = (etherscan, koinly, kraken, partita_csv)
 HEADER = b"time,kind,received_asset,received_quantity\n"
-
-
-def test_plug_ins_are_found_by_name():
-    names = [venue.NAME for venue in plug_ins()]
-    assert "partita" in names
-    assert names == sorted(names)
 
 
 def test_a_file_of_no_venue_is_refused_as_a_whole():
     with pytest.raises(UnknownLayout):
-        detect(read_table("x.csv", b"account,name,balance\nChecking,Main,5\n"), plug_ins())
-    reading = read_files([("x.csv", b"account,name,balance\nChecking,Main,5\n")], plug_ins(), {})
+        detect(read_table("x.csv", b"account,name,balance\nChecking,Main,5\n"), VENUES)
+    reading = read_files([("x.csv", b"account,name,balance\nChecking,Main,5\n")], VENUES, {})
     assert (reading.venue, reading.layout, reading.rows_read) == (None, None, 0)
     assert [one.code for one in reading.problems] == ["unknown_layout"]
     assert reading.problems[0].file == "x.csv"
@@ -31,27 +26,27 @@ def test_a_file_of_no_venue_is_refused_as_a_whole():
 
 def test_a_file_that_cannot_be_read_does_not_keep_out_the_others():
     good = HEADER + b"2024-01-01,income,ETH,1\n"
-    reading = read_files([("bad.bin", b"\0\1"), ("good.csv", good)], plug_ins(), {})
+    reading = read_files([("bad.bin", b"\0\1"), ("good.csv", good)], VENUES, {})
     assert reading.venue == "partita"
     assert len(reading.activities) == 1
     assert [one.file for one in reading.problems] == ["bad.bin"]
 
 
 def test_a_file_with_a_header_only_is_empty_and_not_wrong():
-    reading = read_files([("a.csv", HEADER)], plug_ins(), {})
+    reading = read_files([("a.csv", HEADER)], VENUES, {})
     assert (reading.venue, reading.rows_read, reading.problems) == ("partita", 0, ())
 
 
 def test_too_many_files_are_refused():
     with pytest.raises(BadInput):
-        read_files([("a.csv", HEADER)] * 101, plug_ins(), {})
+        read_files([("a.csv", HEADER)] * 101, VENUES, {})
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_but_a_named_fault(body):
     with suppress(BadInput):
-        detect(read_table("a.csv", body), plug_ins())
-    assert read_files([("a.csv", body)], plug_ins(), {}).activities == ()
+        detect(read_table("a.csv", body), VENUES)
+    assert read_files([("a.csv", body)], VENUES, {}).activities == ()
 
 
 @given(st.lists(st.text(max_size=12), min_size=4, max_size=4), st.binary(max_size=40))
@@ -66,6 +61,6 @@ def test_no_cells_raise_anything_but_problems(cells, tail):
 @given(st.binary(max_size=200))
 def test_reading_twice_gives_equal_lines(tail):
     body = HEADER + b"2024-01-01,income,ETH,1\n" + tail
-    once, again = (read_files([("a.csv", body)], plug_ins(), {}) for _ in range(2))
+    once, again = (read_files([("a.csv", body)], VENUES, {}) for _ in range(2))
     assert [line.id for line in once.lines] == [line.id for line in again.lines]
     assert once == again

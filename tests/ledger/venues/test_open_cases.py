@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ledger.model.fund import Wallet
-from ledger.venues.importing import plug_ins, read_files
+from ledger.venues import etherscan, koinly, kraken, partita_csv
+from ledger.venues.importing import read_files
 
 FOLDER = Path(__file__).parents[3] / "../shared/evidence/csv"
 CASES = (
@@ -36,7 +37,9 @@ def imported(case):
     address = expected.get("wallet")
     wallets = {"w": Wallet("eip155:1", address, "w")} if address else {}
     files = [(name, (FOLDER / "files" / name).read_bytes()) for name in case["files"]]
-    return read_files(files, plug_ins(), wallets, "w" if wallets else "")
+    return read_files(
+        files, (etherscan, koinly, kraken, partita_csv), wallets, "w" if wallets else ""
+    )
 
 
 @pytest.mark.skipif(not CASES, reason=ABSENT)

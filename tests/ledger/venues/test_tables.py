@@ -3,8 +3,8 @@
 import pytest
 
 from ledger.model.errors import BadInput
-from ledger.venues import tables
-from ledger.venues.tables import decoded, file_name, read_table
+from ledger.venues import _tables as tables
+from ledger.venues._tables import decoded, file_name, read_table
 
 
 def lines_of(table):

@@ -18,7 +18,7 @@ from ledger.model.errors import BadInput
 from ledger.model.evidence import EvidenceId, Question, StatementLine
 from ledger.model.fund import Wallet, WalletId
 from ledger.model.problem import PROBLEM_CODES, Problem
-from ledger.venues.tables import Table
+from ledger.venues._tables import Table
 
 #: The other sides of a statement's transfers.
 MARKET: Final = "market"
@@ -175,6 +175,8 @@ class Desk:
         self._accounts: set[WalletId] = set()
         self._assets: dict[AssetId, Asset] = {}
         self._questions: set[Question] = set()
+        self._problems: list[Problem] = []
+        self._refused: set[EvidenceId] = set()
 
     def wallet(self, label: str) -> Wallet:
         """The fund's wallet of that label or id, else an account of that name at the venue.
@@ -209,7 +211,30 @@ class Desk:
         self._assets[asset] = fact
         return fact.decimals
 
-    def reading(self, activities: Iterable[Activity], faults: "Faults") -> Reading:
+    def each(
+        self,
+        groups: Iterable[Sequence[StatementLine]],
+        read: Callable[[Sequence[StatementLine], "Desk"], Made],
+    ) -> list[Made]:
+        """What `read` makes of each group of lines; a fault refuses the lines of its group."""
+        made: list[Made] = []
+        for group in groups:
+            try:
+                made.append(read(group, self))
+            except BadInput as fault:
+                self._problems += [problem_of(fault, line) for line in group]
+                self._refused |= {line.id for line in group}
+        return made
+
+    def accepted(self, lines: Iterable[StatementLine]) -> list[StatementLine]:
+        """The lines that no fault has refused."""
+        return [line for line in lines if line.id not in self._refused]
+
+    def notice(self, code: str, message: str, line: StatementLine) -> None:
+        """Report a problem at a line that is booked all the same."""
+        self._problems.append(problem_of(RowFault(code, message), line))
+
+    def reading(self, activities: Iterable[Activity]) -> Reading:
         """All of it as a value in canonical order; what moves nothing is no activity."""
         moving = (activity for activity in activities if activity.transfers or activity.fee)
         ordered = tuple(sorted(moving, key=lambda activity: activity.order))
@@ -227,40 +252,12 @@ class Desk:
         return Reading(
             ordered,
             tuple(self._met[key] for key in sorted(touched & set(self._met))),
-            tuple(faults.problems),
+            tuple(self._problems),
             frozenset(touched & self._accounts),
             tuple(self._assets[key] for key in sorted(moved)),
             tuple(sorted(one for one in self._questions if one.subject in moved)),
-            frozenset(faults.refused),
+            frozenset(self._refused),
         )
-
-
-class Faults:
-    """Problems of rows as they are met, and the lines that they keep out."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-        self.refused: set[EvidenceId] = set()
-
-    def refuse(self, fault: BadInput, lines: Iterable[StatementLine]) -> None:
-        """Name every line of a statement that cannot be booked."""
-        for line in lines:
-            self.problems.append(problem_of(fault, line))
-            self.refused.add(line.id)
-
-    def each(
-        self,
-        groups: Iterable[Sequence[StatementLine]],
-        read: Callable[[Sequence[StatementLine]], Made],
-    ) -> list[Made]:
-        """What `read` makes of each group of lines; a group that it cannot read is refused."""
-        made: list[Made] = []
-        for group in groups:
-            try:
-                made.append(read(group))
-            except BadInput as fault:
-                self.refuse(fault, group)
-        return made
 
 
 def party_id(activity: Activity, party: str) -> WalletId:

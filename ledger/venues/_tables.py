@@ -129,21 +129,27 @@ def decoded(body: bytes) -> str:
     """
     if len(body) > BYTES_MAX:
         raise BadInput(f"the file is larger than {BYTES_MAX // 2**20} MiB")
-    encodings = ("utf-16",) if body[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8", "cp1250")
-    for encoding in encodings:
-        try:
-            text = body.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise BadInput("the file is no text in UTF-8, UTF-16 or cp1250")
+    text = _text(body)
     if "\0" in text:
         raise BadInput("the file holds NUL characters: it is no text")
     if not text.strip("\ufeff \t\r\n"):
         raise BadInput("the file is empty")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\n\ufeff", "\n").removeprefix("\ufeff")
+
+
+def _text(body: bytes) -> str:
+    """The characters of a file; raises BadInput."""
+    marked = body[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    try:
+        return body.decode("utf-16" if marked else "utf-8")
+    except UnicodeDecodeError as fault:
+        if marked:
+            raise BadInput("the file is no text in UTF-16, as its mark says") from fault
+    try:
+        return body.decode("cp1250")
+    except UnicodeDecodeError as fault:
+        raise BadInput("the file is no text in UTF-8, UTF-16 or cp1250") from fault
 
 
 def _header(lines: Sequence[str], recognise: Recognise | None) -> tuple[str, _Record]:
