@@ -12,6 +12,7 @@ from ledger.model.fund import Wallet
 from ledger.model.lot import Disposal, Lot
 from ledger.model.position import Break, Mark, NavPoint, StrategyResult, Trade
 from ledger.model.problem import Problem
+from ledger.model.tax import TaxYear
 
 Row = dict[str, Any]
 Assets = Mapping[AssetId, Asset]
@@ -253,4 +254,69 @@ def wallet_row(wallet: Wallet) -> Row:
         "address": wallet.address,
         "label": wallet.label,
         "strategy": wallet.strategy,
+    }
+
+
+def trial_balance_rows(entries: Iterable[Entry], assets: Assets) -> list[Row]:
+    """Debits, credits and their difference for each asset; the difference must be zero."""
+    debits: dict[AssetId, int] = {}
+    credits_: dict[AssetId, int] = {}
+    for entry in entries:
+        for posting in entry.postings:
+            side = debits if posting.quantity > 0 else credits_
+            side[posting.asset] = side.get(posting.asset, 0) + posting.quantity
+    return [
+        {
+            "asset": asset,
+            "symbol": symbol_of(asset, assets),
+            "debit": quantity_text(asset, debits.get(asset, 0), assets),
+            "credit": quantity_text(asset, -credits_.get(asset, 0), assets),
+            "difference": str(debits.get(asset, 0) + credits_.get(asset, 0)),
+        }
+        for asset in sorted(debits.keys() | credits_.keys())
+    ]
+
+
+def tax_row(found: TaxYear, assets: Assets) -> Row:
+    """An assessment in the shape of the public contract."""
+    return {
+        "regime": found.regime,
+        "year": found.year,
+        "method": found.method,
+        "currency": found.currency,
+        "disposals": [
+            {
+                "asset": line.asset,
+                "quantity": quantity_text(line.asset, line.quantity, assets),
+                "acquired": None if line.acquired is None else iso(line.acquired),
+                "disposed": iso(line.disposed),
+                "proceeds": money_text(line.proceeds),
+                "cost": money_text(line.cost),
+                "fees": money_text(line.fees),
+                "gain": money_text(line.gain),
+                "term": line.term,
+                "rule": line.rule,
+                "wallet": line.wallet,
+                "lot": line.lot,
+                "source": line.source,
+            }
+            for line in found.lines
+        ],
+        "income": [
+            {
+                "asset": line.asset,
+                "quantity": quantity_text(line.asset, line.quantity, assets),
+                "time": iso(line.time),
+                "value": money_text(line.value),
+                "kind": line.kind,
+                "source": line.source,
+            }
+            for line in found.income
+        ],
+        "totals": {
+            "short": money_text(found.short),
+            "long": money_text(found.long),
+            "income": money_text(found.income_total),
+        },
+        "problems": [problem_row(problem) for problem in found.problems],
     }

@@ -1,0 +1,31 @@
+"""The command `partita`: words in, tables or JSON out, an exit code of design.md 5."""
+
+import sys
+
+import typer
+
+from api.cli import bring, give, measure, read, run, setup
+from api.errors import answer_for
+from ledger.model.errors import PartitaError
+
+app = typer.Typer(
+    name="partita",
+    help="Books for a fund that trades on chains. It never trades and holds no private key.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for room in (setup, bring, read, measure, give, run):
+    app.add_typer(room.app)
+
+
+def main() -> None:
+    """Run the command; faults that Partita names become one line and their exit code."""
+    try:
+        app()
+    except PartitaError as fault:
+        sys.stderr.write(f"partita: {fault.code}: {fault}\n")
+        sys.exit(answer_for(fault)[0])
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,4 +1,4 @@
-"""Rows → standard output: a table for people, JSON for programs; progress goes to standard error."""
+"""Rows → standard output: tables for people, JSON for programs; progress to standard error."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ def give(text: str) -> None:
 
 
 def give_json(value: object) -> None:
-    """A value as JSON with decimals as strings; one object a line only where the contract says so."""
+    """A value as indented JSON."""
     give(json.dumps(value, indent=1, ensure_ascii=False))
 
 

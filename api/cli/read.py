@@ -3,12 +3,15 @@
 from typing import Annotated
 
 import typer
-from api.desk import open_desk
 
 from api import figures, views
 from api.cli.options import AsJson, AsOf, Database, FundName, moment
 from api.cli.output import give, give_json, give_rows
+from api.desk import open_desk
 from api.errors import TO_LOOK_AT
+from api.jobs.sync import observe
+from api.reconciliation import reconciliation, reconciliation_lines
+from api.trace import trace_lines, traced
 from ledger.journal.text import print_journal
 
 app = typer.Typer()
@@ -88,7 +91,7 @@ def lots(
     with open_desk(db, fund) as desk:
         books = figures.as_of(desk.books(), moment(as_of))
     give_rows(
-        [views.lot_row(lot, books.assets) for lot in books.booking.lots],
+        [views.lot_row(lot, books.assets) for lot in books.booking.open],
         ["wallet", "symbol", "acquired", "quantity", "cost", "strategy"],
         as_json=as_json,
     )
@@ -127,7 +130,7 @@ def performance(
     """Profit and loss by strategy since inception, net of gas, tips and failed transactions."""
     with open_desk(db, fund) as desk:
         books = figures.as_of(desk.books(), moment(as_of))
-        results = figures.results(books, desk.fund, None, moment(as_of))
+        results = figures.results(books, None, moment(as_of))
     columns = (
         "strategy realised income unrealised gas tips failed fees net trades wins unknown".split()
     )
@@ -143,11 +146,11 @@ def trace(
 ) -> None:
     """An entry, lot, disposal or transaction back to its evidence."""
     with open_desk(db, fund) as desk:
-        found = figures.traced(desk.books(), identity, desk.evidence_text)
+        found = traced(desk.books(), identity, desk.evidence_text)
     if as_json:
         give_json(found)
     else:
-        for line in figures.trace_lines(found):
+        for line in trace_lines(found):
             give(line)
 
 
@@ -161,12 +164,12 @@ def reconcile(
     """Breaks, suspense, unmatched transfers, gaps and missing prices; exit code 3 when any."""
     with open_desk(db, fund) as desk:
         if rpc is not None:
-            desk.observe(rpc)
-        report = figures.reconciliation(desk.books(), desk.fund)
+            observe(desk, rpc, figures.held(desk.books()))
+        report = reconciliation(desk.books())
     if as_json:
         give_json(report)
     else:
-        for line in figures.reconciliation_lines(report):
+        for line in reconciliation_lines(report):
             give(line)
     if report["to_look_at"]:
         raise typer.Exit(TO_LOOK_AT)

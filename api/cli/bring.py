@@ -1,0 +1,145 @@
+"""Commands that bring evidence in: files, chains and prices; and what a transaction would book."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api import views
+from api.cli.options import AsJson, Database, FundName
+from api.cli.output import give, give_json, give_rows, say
+from api.cli.setup import wallet_of
+from api.desk import open_desk
+from api.errors import BAD_INPUT
+from api.jobs.bring import import_files, import_prices
+from api.jobs.explain import answer_row, explain, explain_batch
+from api.jobs.sync import sync_chains
+from api.nodes import node_for, transport
+from ledger.chains.networks import network_named
+from ledger.journal.text import print_journal
+from ledger.model.errors import BadInput
+from ledger.model.problem import Problem
+
+app = typer.Typer()
+prices_app = typer.Typer(help="Quotes.", no_args_is_help=True)
+app.add_typer(prices_app, name="prices")
+
+Rpc = Annotated[str | None, typer.Option("--rpc", metavar="URL", help="Address of the node.")]
+
+
+@app.command(name="import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Exports of venues, together.")],
+    venue: Annotated[str, typer.Option(help="The venue, or auto.")] = "auto",
+    wallet: Annotated[str | None, typer.Option(help="Owner, where the file names none.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and write nothing.")] = False,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import statements; what is in the books already is known again, refused rows are named."""
+    with open_desk(db, fund) as desk:
+        imported = import_files(desk, files, venue, wallet, dry_run=dry_run)
+    row = imported.row()
+    if as_json:
+        give_json(row)
+    else:
+        known = imported.activities - imported.new
+        verb = "would be new" if dry_run else "new"
+        give(f"{row['venue']}: {row['rows_read']} rows, {imported.new} {verb}, {known} known")
+        _tell(imported.reading.problems)
+    if imported.refused:
+        raise typer.Exit(BAD_INPUT)
+
+
+@prices_app.command("import")
+def import_price_list(file: Path, db: Database = None, fund: FundName = None) -> None:
+    """Import a price list with the columns time, asset, price, currency and perhaps source."""
+    with open_desk(db, fund) as desk:
+        new, problems = import_prices(desk, file)
+    give(f"{new} quotes are new")
+    _tell(problems)
+    if problems:
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def sync(
+    wallet: Annotated[str | None, typer.Option(help="One wallet; else all.")] = None,
+    tx: Annotated[str | None, typer.Option(help="One transaction by hash.")] = None,
+    rpc: Rpc = None,
+    start: Annotated[int | None, typer.Option("--from", help="First block.")] = None,
+    end: Annotated[int | None, typer.Option("--to", help="Last block.")] = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch what the wallets did on their chains, from where the last sync ended."""
+    with open_desk(db, fund) as desk:
+        rows = sync_chains(desk, wallet=wallet, tx=tx, rpc=rpc, blocks=(start, end), tell=say)
+    give_rows(rows, ["network", "from", "to", "transactions", "new"], as_json=as_json)
+
+
+@app.command()
+def keep(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+    """Keep the open period's books again from the evidence."""
+    with open_desk(db, fund) as desk:
+        books, written = desk.keep()
+    row = {
+        "unchanged": written.unchanged,
+        "appended": written.appended,
+        "reversed": written.reversed,
+        "problems": len(books.problems),
+    }
+    if as_json:
+        give_json(row)
+    else:
+        give("  ".join(f"{count} {name}" for name, count in row.items()))
+
+
+@app.command(name="explain")
+def explain_(
+    tx: Annotated[str | None, typer.Argument(metavar="TX")] = None,
+    network: Annotated[str | None, typer.Option(help="Network of the transaction.")] = None,
+    wallet: Annotated[list[str] | None, typer.Option(help="An owned address.")] = None,
+    rpc: Rpc = None,
+    batch: Annotated[Path | None, typer.Option(help="JSON lines to answer.")] = None,
+    rpc_template: Annotated[str | None, typer.Option(help="Address with {chain_id}.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a transaction would be in the books, and why; nothing is written."""
+    if batch is not None and rpc_template is not None:
+        with transport(by_operator=True) as opened:
+            for row in explain_batch(opened, _questions(batch), rpc_template):
+                give(json.dumps(row, ensure_ascii=False))
+        return
+    if tx is None or network is None or not wallet:
+        raise typer.BadParameter("give TX, --network and --wallet; or --batch and --rpc-template")
+    place = network_named(network).id
+    owned = [wallet_of(place, address, "", None) for address in wallet]
+    with transport(by_operator=rpc is not None) as opened:
+        answer = explain(node_for(opened, place, rpc), place, tx, owned)
+    if as_json:
+        row = answer_row(tx, answer)
+        row["entries"] = [views.entry_row(entry, answer.assets) for entry in answer.entries]
+        give_json(row)
+        return
+    for event in answer.events:
+        give(f"{event.kind}  {event.protocol or 'no protocol named'}  {event.note}".rstrip())
+    give(print_journal(answer.entries))
+    _tell(answer.problems)
+
+
+def _questions(batch: Path) -> list[dict[str, Any]]:
+    try:
+        lines = batch.read_text("utf-8").splitlines()
+        return [json.loads(line) for line in lines if line.strip()]
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{batch.name}: {error}") from error
+
+
+def _tell(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        place = f"{problem.file}:{problem.line}" if problem.line else problem.file or problem.source
+        say(f"{place}: {problem.code}: {problem.message}")

@@ -1,0 +1,87 @@
+"""Commands that hand out: tax lines, the monthly report, exports."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api import figures, views
+from api.cli.options import AsJson, Database, FundName, Out
+from api.cli.output import give, give_json, give_rows
+from api.desk import open_desk
+from api.jobs.report import export_bytes, monthly_pdf
+from api.jobs.tax import assessed
+from api.wiring import plug_ins
+from ledger.model.errors import BadInput
+
+app = typer.Typer()
+report_app = typer.Typer(help="Reports.", no_args_is_help=True)
+app.add_typer(report_app, name="report")
+
+
+@app.command()
+def tax(
+    regime: Annotated[str, typer.Argument(help="us, generic …")],
+    year: int,
+    method: Annotated[str | None, typer.Option(help="fifo, lifo or hifo.")] = None,
+    out: Out = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Disposals and income of a tax year under a regime; one row a matched lot."""
+    with open_desk(db, fund) as desk:
+        books = desk.books()
+        found = assessed(books, regime, year, method)
+    row = views.tax_row(found, books.assets)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        data, manifest = export_bytes("form_8949", books, desk.fund, found)
+        (out / f"form-8949-{year}.csv").write_bytes(data)
+        (out / f"form-8949-{year}.manifest.json").write_bytes(manifest)
+    if as_json:
+        give_json(row)
+        return
+    columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
+    give_rows(row["disposals"], columns, as_json=False)
+    give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
+
+
+@report_app.command()
+def monthly(
+    month: Annotated[str, typer.Argument(metavar="YYYY-MM")],
+    out: Out = None,
+    db: Database = None,
+    fund: FundName = None,
+) -> None:
+    """The monthly report as PDF."""
+    if len(month) != 7 or month[4] != "-" or not (month[:4] + month[5:]).isdigit():
+        raise BadInput(f"{month[:20]!r} is no month such as 2026-10")
+    with open_desk(db, fund) as desk:
+        data = monthly_pdf(desk.books(), desk.fund, month)
+    path = out or Path(f"{month}.pdf")
+    path.write_bytes(data)
+    give(str(path))
+
+
+@app.command()
+def export(
+    layout: Annotated[str, typer.Argument(help="journal, positions, disposals …")],
+    out: Out = None,
+    year: Annotated[int | None, typer.Option(help="Year of a tax layout.")] = None,
+    db: Database = None,
+    fund: FundName = None,
+) -> None:
+    """A CSV file of a layout, with a manifest beside it."""
+    names = [module.NAME for module in plug_ins("reports.exports")]
+    if layout not in names:
+        raise BadInput(f"no layout is called {layout!r}; layouts: {', '.join(names)}")
+    with open_desk(db, fund) as desk:
+        books = desk.books()
+        taxed = year or (figures.last_moment(books).year)
+        found = assessed(books, desk.fund.regime, taxed, None)
+        data, manifest = export_bytes(layout, books, desk.fund, found)
+    path = out or Path(f"{layout}.csv")
+    path.write_bytes(data)
+    path.with_suffix(".manifest.json").write_bytes(manifest)
+    give(str(path))

@@ -1,0 +1,52 @@
+"""Commands that run the whole: the demo on the sample fund, and the web API."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.options import Database
+from api.cli.output import give, say
+from api.settings import settings
+
+app = typer.Typer()
+
+#: Connections that one process answers at once; more are told to come again.
+CONNECTIONS_MAX = 64
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for books and reports.")] = Path("demo-out"),
+    serve_: Annotated[bool, typer.Option("--serve", help="Answer on localhost after.")] = False,
+) -> None:
+    """The whole job on the sample fund: books, breaks, risk, monthly PDF and tax files."""
+    from api.jobs.demo import run_demo
+
+    database = run_demo(out, say, give)
+    if serve_:
+        serve(db=database)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    db: Database = None,
+) -> None:
+    """Answer the web API until interrupted."""
+    import uvicorn
+
+    from api.app import create_app
+
+    known = settings()
+    where, number = host or known.host, port or known.port
+    say(f"the web API answers at http://{where}:{number}/v1/docs")
+    uvicorn.run(
+        create_app(db or known.database_url),
+        host=where,
+        port=number,
+        log_level=known.log_level,
+        limit_concurrency=CONNECTIONS_MAX,
+        server_header=False,
+    )

@@ -1,0 +1,122 @@
+"""Commands that set a fund up: funds, wallets and keys."""
+
+import secrets
+from typing import Annotated, Final
+
+import typer
+
+from api import views
+from api.auth.keys import SCOPES
+from api.cli.options import AsJson, Database, FundName
+from api.cli.output import give, give_json, give_rows
+from api.desk import now, open_desk
+from api.jobs.tax import lot_method
+from api.settings import settings
+from ledger.chains.networks import network_named
+from ledger.model.errors import BadInput
+from ledger.model.fund import Fund, LotScope, Wallet
+from ledger.store import open_store
+
+app = typer.Typer()
+fund_app = typer.Typer(help="Funds.", no_args_is_help=True)
+wallet_app = typer.Typer(help="Wallets and accounts of a fund.", no_args_is_help=True)
+key_app = typer.Typer(help="Keys of the web API.", no_args_is_help=True)
+app.add_typer(fund_app, name="fund")
+app.add_typer(wallet_app, name="wallet")
+app.add_typer(key_app, name="key")
+
+_SCOPES: Final[dict[str, LotScope]] = {"wallet": "wallet", "fund": "fund"}
+
+
+@fund_app.command("create")
+def create_fund(
+    name: str,
+    base: Annotated[str, typer.Option(help="Base currency.")] = "USD",
+    regime: Annotated[str, typer.Option(help="Tax regime.")] = "generic",
+    method: Annotated[str, typer.Option(help="fifo, lifo or hifo.")] = "fifo",
+    scope: Annotated[str, typer.Option(help="Lots by wallet or fund.")] = "wallet",
+    valuation_time: Annotated[str, typer.Option(help="Time of the daily NAV.")] = "00:00Z",
+    db: Database = None,
+) -> None:
+    """Create a fund."""
+    if scope not in _SCOPES:
+        raise BadInput("a scope is wallet or fund")
+    cost = lot_method(method)
+    fund = Fund(name, base.upper(), regime, cost, _SCOPES[scope], valuation_time)
+    with open_store(db or settings().database_url, clock=now) as store:
+        store.funds.create(fund)
+    give(f"fund {fund.name}: base {fund.base_currency}, {fund.regime}, {fund.method}")
+
+
+@wallet_app.command("add")
+def add_wallet(
+    network: Annotated[str, typer.Argument(help="ethereum, eip155:1, venue:kraken …")],
+    address: str,
+    label: Annotated[str, typer.Option(help="What people call it.")] = "",
+    strategy: Annotated[str | None, typer.Option(help="What it trades.")] = None,
+    db: Database = None,
+    fund: FundName = None,
+) -> None:
+    """Add a wallet or an owned contract of a network, or an account at a venue."""
+    wallet = wallet_of(network, address, label, strategy)
+    with open_desk(db, fund) as desk:
+        desk.store.wallets.add(desk.fund.name, [wallet])
+    give(f"wallet {wallet.label}: {wallet.id}")
+
+
+def wallet_of(network: str, address: str, label: str, strategy: str | None) -> Wallet:
+    """A wallet from texts; raises BadInput for an unknown network or a malformed address."""
+    if network.startswith("venue:"):
+        return Wallet(network, address, label or address, strategy)
+    place = network_named(network).id
+    digits = address.lower().removeprefix("0x")
+    if len(digits) != 40 or set(digits) - set("0123456789abcdef"):
+        raise BadInput(f"{address[:60]!r} is no address of {place}")
+    return Wallet(place, f"0x{digits}", label or f"0x{digits}", strategy)
+
+
+@wallet_app.command("list")
+def list_wallets(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+    """The wallets of the fund."""
+    with open_desk(db, fund) as desk:
+        rows = [views.wallet_row(wallet) for wallet in desk.wallets().values()]
+    give_rows(rows, ["label", "network", "address", "strategy"], as_json=as_json)
+
+
+@key_app.command("create")
+def create_key(
+    label: str,
+    scope: Annotated[list[str] | None, typer.Option(help="read, write (repeatable).")] = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draw a key for the web API; it is shown once and kept as a hash."""
+    scopes = scope or ["read"]
+    if unknown := set(scopes) - SCOPES:
+        raise BadInput(f"no scope is called {', '.join(sorted(unknown))}")
+    key = f"partita_{secrets.token_urlsafe(32)}"
+    with open_desk(db, fund) as desk:
+        kept = desk.store.keys.add(desk.fund.name, key, label, scopes)
+    row = {"key": key, "prefix": kept.prefix, "label": label, "scopes": sorted(scopes)}
+    if as_json:
+        give_json(row)
+    else:
+        give(key)
+
+
+@key_app.command("list")
+def list_keys(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+    """The keys of the fund by prefix; the keys themselves are not known."""
+    with open_desk(db, fund) as desk:
+        keys = desk.store.keys.all(desk.fund.name)
+    rows = [{"prefix": k.prefix, "label": k.label, "scopes": sorted(k.scopes)} for k in keys]
+    give_rows(rows, ["prefix", "label", "scopes"], as_json=as_json)
+
+
+@key_app.command("revoke")
+def revoke_key(prefix: str, db: Database = None, fund: FundName = None) -> None:
+    """Close a key for ever."""
+    with open_desk(db, fund) as desk:
+        desk.store.keys.revoke(desk.fund.name, prefix)
+    give(f"revoked {prefix}")

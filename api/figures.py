@@ -1,0 +1,147 @@
+"""Books → the figures that commands, pages and reports show, by the ledger's own folds."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from ledger.books import Books
+from ledger.lots.booking import book, snapshots
+from ledger.model.asset import AssetId
+from ledger.model.entry import Entry
+from ledger.model.fund import Fund
+from ledger.model.lot import Disposal
+from ledger.model.position import Break, Mark, NavPoint, Observation, StrategyResult, Trade
+from ledger.model.problem import Problem
+from ledger.nav.positions import positions
+from ledger.nav.results import strategy_results, trades
+from ledger.nav.series import nav_series, valuation_times
+from ledger.nav.valuation import mark
+from ledger.reconcile import Suspense, breaks, overdrafts, suspense
+
+
+def as_of(books: Books, time: datetime | None) -> Books:
+    """The books as they stood at a time: later events and entries left out, lots booked again."""
+    if time is None:
+        return books
+    entries = tuple(entry for entry in books.entries if entry.time <= time)
+    return replace(
+        books,
+        entries=entries,
+        events=tuple(event for event in books.events if event.time <= time),
+        unexplained=tuple(item for item in books.unexplained if item.time <= time),
+        observations=tuple(seen for seen in books.observations if seen.time <= time),
+        booking=book(entries, books.policy),
+    )
+
+
+def last_moment(books: Books) -> datetime:
+    """The close of the last day with an entry: where a valuation without a date stands."""
+    if not books.entries:
+        return datetime(1970, 1, 1, tzinfo=UTC)
+    last = books.entries[-1].time
+    midnight = datetime(last.year, last.month, last.day, tzinfo=UTC)
+    return last if last == midnight else midnight + timedelta(days=1)
+
+
+def marks(books: Books, time: datetime | None = None) -> tuple[Mark, ...]:
+    """Every position with its value at a time (default: the close of the last day)."""
+    moment = time or last_moment(books)
+    held = positions(books.entries, moment, books.booking.open)
+    return mark(held, books.prices, moment, books.policy)
+
+
+def nav(books: Books, fund: Fund, until: datetime | None = None) -> tuple[NavPoint, ...]:
+    """Daily net asset value at the fund's valuation time, from the first entry on."""
+    if not books.entries:
+        return ()
+    first, last = books.entries[0].time.date(), (until or last_moment(books)).date()
+    times = valuation_times(first, last, fund.valuation_time)
+    begun = [time for time in times if time >= books.entries[0].time]
+    return nav_series(books.entries, books.prices, books.policy, begun)
+
+
+def results(
+    books: Books, start: datetime | None = None, end: datetime | None = None
+) -> tuple[StrategyResult, ...]:
+    """Profit and loss by strategy over (start, end]; without a start since inception."""
+    if not books.entries:
+        return ()
+    interval = (start or books.entries[0].time - timedelta(days=1), end or last_moment(books))
+    lots_at = snapshots(books.entries, books.policy, interval)
+    return strategy_results(
+        books.entries, books.booking.disposals, lots_at, books.prices, books.policy, interval
+    )
+
+
+def closed_trades(books: Books) -> tuple[Trade, ...]:
+    """Every closed strategy trade with its net result."""
+    return trades(books.entries, books.booking.disposals)
+
+
+def balance_breaks(books: Books) -> tuple[Break, ...]:
+    """Where the newest observation of a balance and the ledger disagree."""
+    newest: dict[tuple[str, AssetId], Observation] = {}
+    for seen in books.observations:
+        newest[seen.wallet, seen.asset] = seen
+    return breaks(books.entries, newest.values())
+
+
+def in_suspense(books: Books, time: datetime | None = None) -> Suspense:
+    """What is not explained, with its value at a time."""
+    moment, policy = time or last_moment(books), books.policy
+
+    def value(asset: AssetId, quantity: int) -> int | None:
+        return books.prices.value(
+            asset, quantity, moment, policy.base_currency, policy.quote_age_seconds_max
+        )
+
+    return suspense(books.entries, value)
+
+
+def problems(books: Books) -> tuple[Problem, ...]:
+    """All faults of the data: those of the steps, and balances that fell below zero."""
+    return (*books.problems, *overdrafts(books.entries))
+
+
+def counted(found: Iterable[Problem]) -> dict[str, int]:
+    """How many problems there are of each code, by code."""
+    return dict(sorted(Counter(problem.code for problem in found).items()))
+
+
+def disposals_by_year(disposals: Sequence[Disposal]) -> dict[int, list[Disposal]]:
+    """Disposals by calendar year, UTC."""
+    found: defaultdict[int, list[Disposal]] = defaultdict(list)
+    for disposal in disposals:
+        found[disposal.disposed.astimezone(UTC).year].append(disposal)
+    return dict(found)
+
+
+def month_bounds(month: str) -> tuple[datetime, datetime]:
+    """The first instant of a month `YYYY-MM` and of the next one, UTC."""
+    year, number = int(month[:4]), int(month[5:7])
+    start = datetime(year, number, 1, tzinfo=UTC)
+    end = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
+    return start, end
+
+
+def last_month(books: Books) -> str:
+    """The last whole month that the books reach into."""
+    day: date = (last_moment(books) - timedelta(days=1)).date()
+    return f"{day:%Y-%m}"
+
+
+def held(books: Books) -> list[tuple[str, AssetId]]:
+    """Every (wallet id, asset) that the books ever saw in custody, in order."""
+    pairs = {
+        (posting.account.wallet, posting.asset)
+        for entry in books.entries
+        for posting in entry.postings
+        if posting.account.wallet is not None
+    }
+    return sorted(pairs)
+
+
+def entry_index(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Entries by id."""
+    return {entry.id: entry for entry in entries}

@@ -1,0 +1,131 @@
+"""Files and price lists → evidence in the store, and the books kept again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from api import views
+from api.desk import Desk
+from api.wiring import plug_in, plug_ins
+from ledger.model.errors import BadInput
+from ledger.model.problem import Problem
+from ledger.prices.sources import price_csv
+from ledger.store import ImportBatch
+from ledger.venues.importing import FileReading, read_files
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import read, and how much of it is new to the books."""
+
+    reading: FileReading
+    activities: int
+    new: int
+
+    @property
+    def refused(self) -> bool:
+        """Whether rows or files were refused: exit code 6."""
+        return any(problem.code not in _NOTICES for problem in self.reading.problems)
+
+    def row(self) -> Row:
+        """The answer of `partita import --json`."""
+        assets = {asset.id: asset for asset in self.reading.assets}
+        return {
+            "venue": self.reading.venue,
+            "layout": self.reading.layout,
+            "rows_read": self.reading.rows_read,
+            "activities": self.activities,
+            "new": self.new,
+            "problems": [views.problem_row(problem) for problem in self.reading.problems],
+            "balances": [
+                {
+                    "asset": _short(asset),
+                    "quantity": views.quantity_text(asset, quantity, assets),
+                }
+                for asset, quantity in self.reading.balances().items()
+            ],
+        }
+
+
+#: Problems that refuse nothing.
+_NOTICES = frozenset({"unknown_decimals", "duplicate_import", "unproven_quantity"})
+
+
+def import_files(
+    desk: Desk, paths: Sequence[Path], venue: str, wallet: str | None, *, dry_run: bool
+) -> Imported:
+    """Read files of a venue (`auto`: whichever knows them) and keep what is new.
+
+    `wallet` is the label of the owner where the files do not name one. Raises BadInput for a file
+    that cannot be opened or a wallet that is not the fund's.
+    """
+    files = [(path.name, _bytes_of(path)) for path in paths]
+    return import_bytes(desk, files, venue, wallet, dry_run=dry_run)
+
+
+def import_bytes(
+    desk: Desk,
+    files: Sequence[tuple[str, bytes]],
+    venue: str = "auto",
+    wallet: str | None = None,
+    *,
+    dry_run: bool = False,
+) -> Imported:
+    """The same for files at hand as (name, bytes)."""
+    room = "ledger.venues"
+    venues = plug_ins(room) if venue == "auto" else (plug_in(room, venue),)
+    by_label = {known.label: known for known in desk.wallets().values()}
+    owner = ""
+    if wallet is not None:
+        found = desk.wallet_called(wallet)
+        if found is None:
+            raise BadInput(f"no wallet is called {wallet!r}; partita wallet list shows them")
+        owner = found.id
+    known = desk.store.assets.all(desk.fund.name)
+    reading = read_files(files, venues, by_label, owner, known)
+    evidence = [line.id for line in reading.lines]
+    unknown = set(desk.store.evidence.unknown(desk.fund.name, evidence))
+    new = sum(
+        any(proof in unknown for proof in activity.evidence) for activity in reading.activities
+    )
+    if not dry_run and unknown:
+        with desk.store.transaction(desk.fund.name) as inside:
+            inside.evidence.add(desk.fund.name, reading.lines)
+            inside.wallets.ensure(desk.fund.name, reading.wallets)
+            for name, body in files:
+                batch = ImportBatch(
+                    sha256(body).hexdigest(),
+                    name,
+                    reading.venue or "",
+                    reading.rows_read,
+                    len(unknown),
+                )
+                inside.imports.add(desk.fund.name, batch)
+        desk.keep()
+    return Imported(reading, len(reading.activities), new)
+
+
+def import_prices(desk: Desk, path: Path) -> tuple[int, tuple[Problem, ...]]:
+    """Read a price list and keep its quotes; gives how many are new, and the rows refused."""
+    quotes, problems = price_csv.read(_bytes_of(path).decode("utf-8-sig"), path.name)
+    new = desk.store.quotes.add(desk.fund.name, quotes)
+    if new:
+        desk.keep()
+    return new, problems
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path.name}: {error.strerror}") from error
+
+
+def _short(asset: str) -> str:
+    """A symbol as the file has it, or the whole id."""
+    scheme, _, rest = asset.partition(":")
+    return rest if scheme in {"symbol", "iso4217"} else asset

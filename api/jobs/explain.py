@@ -1,0 +1,122 @@
+"""A transaction's hash and wallets → what would be booked, and why; nothing is written."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from api import views
+from api.wiring import readers
+from ledger.chains import evm
+from ledger.chains.networks import network_named
+from ledger.classify import classify
+from ledger.journal.rules import entries_for, suspense_entry
+from ledger.model.asset import Asset, AssetId
+from ledger.model.entry import Entry
+from ledger.model.errors import BadInput, PartitaError, SourceUnavailable
+from ledger.model.event import Event, Unexplained
+from ledger.model.evidence import RawTransaction
+from ledger.model.fund import Policy, Wallet
+from ledger.model.problem import Problem
+from ledger.prices.book import PriceBook
+from ledger.strategies import assign
+from ledger.transport import Node, Transport, json_rpc
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What one transaction would be in the books, and what is known of the assets it moved."""
+
+    events: tuple[Event, ...] = ()
+    unexplained: tuple[Unexplained, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    assets: dict[AssetId, Asset] = field(default_factory=dict)
+
+
+def explain(
+    node: Node, network: str, txid: str, wallets: Sequence[Wallet], policy: Policy | None = None
+) -> Explanation:
+    """Fetch, read, classify and journal one transaction; raises SourceUnavailable and BadInput."""
+    raw = evm.fetch_transaction(node, network, txid, [wallet.address for wallet in wallets])
+    return explained(node, raw, wallets, policy or Policy())
+
+
+def explained(
+    node: Node, raw: RawTransaction, wallets: Sequence[Wallet], policy: Policy
+) -> Explanation:
+    """The same for answers at hand; the node is asked for the tokens' decimals alone."""
+    activity, problems = evm.read(raw)
+    owned = {wallet.address for wallet in wallets}
+    answers, silent = [], []
+    for question in evm.token_questions(activity, owned):
+        try:
+            answers.append(evm.fetch_token(node, question))
+        except SourceUnavailable as fault:
+            silent.append(Problem("unknown_decimals", str(fault), question.subject))
+    assets = evm.assets_from_answers(answers)
+    by_id = {wallet.id: wallet for wallet in wallets}
+    found, facts = classify(activity, by_id, readers().protocols, assets)
+    events = assign(found.events, policy, by_id)
+    book = PriceBook((), assets | {fact.id: fact for fact in facts if fact.id not in assets})
+
+    def value(asset: AssetId, quantity: int, time: Any) -> int | None:  # noqa: ANN401
+        return book.value(asset, quantity, time, policy.base_currency)
+
+    entries = [entries_for(event, value, None, activity.evidence) for event in events]
+    suspended = [suspense_entry(item, value, activity.evidence) for item in found.unexplained]
+    return Explanation(
+        events,
+        found.unexplained,
+        (*(entry for entry in entries if entry is not None), *suspended),
+        (*problems, *silent),
+        assets,
+    )
+
+
+def explain_batch(transport: Transport, asked: Iterable[Row], rpc_template: str) -> Iterator[Row]:
+    """One answer for each question of `{"id", "network", "txid", "wallets"}`, in their order.
+
+    `{chain_id}` in the template stands for the number of an EVM network, and for `solana`. What
+    cannot be answered is a row with problems; nothing raises for one question.
+    """
+    nodes: dict[str, Node] = {}
+    for question in asked:
+        answer = Explanation()
+        try:
+            answer = _answered(transport, question, rpc_template, nodes)
+        except PartitaError as fault:
+            code = fault.code if isinstance(fault, SourceUnavailable) else "transaction_unreadable"
+            code = "unsupported_network" if isinstance(fault, _Unsupported) else code
+            answer = Explanation(problems=(Problem(code, str(fault), str(question.get("txid"))),))
+        yield answer_row(str(question.get("id")), answer)
+
+
+def answer_row(name: str, answer: Explanation) -> Row:
+    """The answer as the batch contract shapes it."""
+    return {
+        "id": name,
+        "events": [views.event_row(event, answer.assets) for event in answer.events],
+        "unexplained": [views.unexplained_row(item, answer.assets) for item in answer.unexplained],
+        "problems": [views.problem_row(problem) for problem in answer.problems],
+    }
+
+
+class _Unsupported(BadInput):
+    """A network that no reader knows."""
+
+
+def _answered(
+    transport: Transport, question: Row, rpc_template: str, nodes: dict[str, Node]
+) -> Explanation:
+    if str(question["network"]).startswith("solana:"):
+        raise _Unsupported(f"no reader for {question['network']} yet")
+    network = network_named(str(question["network"]))
+    if network.id not in nodes:
+        url = rpc_template.replace("{chain_id}", str(network.chain_id))
+        nodes[network.id] = json_rpc(transport, url)
+    wallets = [
+        Wallet(network.id, str(address).lower(), str(address)) for address in question["wallets"]
+    ]
+    return explain(nodes[network.id], network.id, str(question["txid"]), wallets)

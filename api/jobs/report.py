@@ -1,0 +1,124 @@
+"""Books → a month's figures, its PDF, and exports."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+
+from api import figures
+from api.wiring import plug_in
+from ledger.books import Books
+from ledger.model.activity import Activity
+from ledger.model.fund import Fund
+from ledger.model.tax import TaxYear
+from ledger.store import books_digest
+from reports.csv import export
+from reports.model import Coverage, ExportFigures, MonthlyFigures
+
+
+def monthly_figures(books: Books, fund: Fund, month: str) -> MonthlyFigures:
+    """Everything a monthly report states, as the books stood at the month's end.
+
+    `month` is `YYYY-MM`. Prices are those known now; events after the month are left out.
+    """
+    from risk.measure import measure
+
+    start, end = figures.month_bounds(month)
+    stood = figures.as_of(books, end)
+    points = figures.nav(stood, fund, end)
+    year_start = datetime(start.year, 1, 1, tzinfo=start.tzinfo)
+    return MonthlyFigures(
+        fund=fund,
+        month=month,
+        nav=points,
+        month_results=figures.results(stood, start, end),
+        year_results=figures.results(stood, year_start, end),
+        marks=figures.marks(stood, end),
+        risk=measure(points, figures.closed_trades(stood)),
+        coverage=coverage(stood, end),
+        breaks=figures.balance_breaks(stood),
+        problems=figures.problems(stood),
+        unexplained=stood.unexplained,
+        suspense=figures.in_suspense(stood, end).value,
+        assets=books.assets,
+        wallets=books.wallets,
+        digest=books_digest(stood.entries),
+        version=version("partita"),
+    )
+
+
+def monthly_pdf(books: Books, fund: Fund, month: str) -> bytes:
+    """The monthly report; the same books give the same bytes."""
+    from reports.pdf import render
+
+    statement = plug_in("reports.statements", "monthly").statement(
+        monthly_figures(books, fund, month)
+    )
+    return render(statement)
+
+
+def export_bytes(layout: str, books: Books, fund: Fund, tax: TaxYear | None) -> tuple[bytes, bytes]:
+    """A CSV file and its manifest."""
+    drawn = ExportFigures(
+        fund=fund,
+        entries=books.entries,
+        events=books.events,
+        marks=figures.marks(books),
+        disposals=books.booking.disposals,
+        tax=tax,
+        assets=books.assets,
+        wallets=books.wallets,
+    )
+    made = export(plug_in("reports.exports", layout), drawn)
+    return made.content, made.manifest
+
+
+@dataclass(slots=True)
+class _Span:
+    """What was seen of one source so far."""
+
+    first: datetime
+    last: datetime
+    activities: int = 0
+    proven: int = 0
+
+
+def coverage(books: Books, until: datetime) -> tuple[Coverage, ...]:
+    """Each network and venue: first and last activity, how many, how many proven by state."""
+    spans: dict[str, _Span] = {}
+    owned: defaultdict[str, set[str]] = defaultdict(set)
+    for wallet in books.wallets.values():
+        owned[wallet.network].add(wallet.address)
+    for activity in books.activities:
+        if activity.time > until:
+            continue
+        span = spans.setdefault(activity.network, _Span(activity.time, activity.time))
+        span.last = max(span.last, activity.time)
+        span.activities += 1
+        span.proven += _proven(activity, owned[activity.network])
+    return tuple(
+        Coverage(source, span.first, span.last, span.activities, span.proven)
+        for source, span in sorted(spans.items())
+    )
+
+
+def _proven(activity: Activity, owned: set[str]) -> bool:
+    """Whether every movement of the fund's own wallets is confirmed by state or trace."""
+    return activity.statement is None and all(
+        transfer.proven
+        for transfer in activity.transfers
+        if transfer.sender in owned or transfer.recipient in owned
+    )
+
+
+def months_of(books: Books) -> tuple[str, ...]:
+    """The months that the books reach into, ascending."""
+    if not books.entries:
+        return ()
+    day, last = books.entries[0].time.date(), figures.last_moment(books).date()
+    last -= timedelta(days=1)
+    found = []
+    while (day.year, day.month) <= (last.year, last.month):
+        found.append(f"{day:%Y-%m}")
+        day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return tuple(found)

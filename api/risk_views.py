@@ -1,0 +1,84 @@
+"""Risk → rows of plain texts; figures are floats here, so twelve digits are shown and no more."""
+
+from typing import Any
+
+from risk.model import Allocation, Drawdown, KellySize, Measure, RiskReport
+
+Row = dict[str, Any]
+
+
+def figure_text(value: float | None) -> str | None:
+    """A figure with at most twelve significant digits; None where it is undefined."""
+    return None if value is None else f"{value:.12g}"
+
+
+def measure_row(measure: Measure) -> Row:
+    """A measure with its definition, parameters, sample and error."""
+    return {
+        "name": measure.name,
+        "value": figure_text(measure.value),
+        "unit": measure.unit,
+        "definition": measure.definition,
+        "parameters": dict(measure.parameters),
+        "sample": measure.sample,
+        "error": figure_text(measure.error),
+        "reason": measure.reason,
+    }
+
+
+def drawdown_row(fall: Drawdown) -> Row:
+    """A fall from a peak with its dates."""
+    return {
+        "depth": figure_text(fall.depth),
+        "peak": fall.peak.isoformat(),
+        "trough": fall.trough.isoformat(),
+        "recovered": None if fall.recovered is None else fall.recovered.isoformat(),
+        "days": fall.days,
+    }
+
+
+def kelly_row(size: KellySize) -> Row:
+    """A Kelly fraction with its band, or the reason why there is none."""
+    return {
+        "strategy": size.strategy,
+        "trades": size.trades,
+        "wins": size.wins,
+        "win_rate": figure_text(size.win_rate),
+        "full": figure_text(size.full),
+        "suggested": figure_text(size.suggested),
+        "low": figure_text(size.low),
+        "high": figure_text(size.high),
+        "reason": size.reason,
+    }
+
+
+def allocation_row(allocation: Allocation) -> Row:
+    """Weights under a model, and what was used instead of it."""
+    return {
+        "model": allocation.model,
+        "weights": [
+            {"name": name, "weight": figure_text(weight)} for name, weight in allocation.weights
+        ],
+        "sample": allocation.sample,
+        "fallback": allocation.fallback,
+    }
+
+
+def risk_row(report: RiskReport) -> Row:
+    """The whole report."""
+    matrix = report.correlation
+    return {
+        "from": report.start.isoformat(),
+        "to": report.end.isoformat(),
+        "measures": [measure_row(measure) for measure in report.measures],
+        "drawdowns": [drawdown_row(fall) for fall in report.drawdowns[:10]],
+        "correlation": None
+        if matrix is None
+        else {
+            "names": list(matrix.names),
+            "rows": [[figure_text(value) for value in row] for row in matrix.rows],
+            "sample": matrix.sample,
+        },
+        "kelly": [kelly_row(size) for size in report.kelly],
+        "allocations": [allocation_row(allocation) for allocation in report.allocations],
+    }
