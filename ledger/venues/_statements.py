@@ -166,9 +166,19 @@ def problem_of(fault: BadInput, line: StatementLine) -> Problem:
 class Desk:
     """The wallets and decimals of one reading: what the fund knows, and what the lines bring."""
 
-    def __init__(self, venue: str, wallets: Mapping[str, Wallet], assets: Facts) -> None:
+    def __init__(
+        self,
+        venue: str,
+        wallets: Mapping[str, Wallet],
+        assets: Facts,
+        *,
+        plain_labels: bool = False,
+    ) -> None:
         self._network = f"venue:{venue}"
-        self._named = wallets
+        self._prefix = "" if plain_labels else f"{venue}:"
+        self._named = {
+            wallet.label: wallet for wallet in wallets.values() if not self._of_another(wallet)
+        }
         self._by_id = {wallet.id: wallet for wallet in wallets.values()}
         self._known = assets
         self._met: dict[WalletId, Wallet] = {}
@@ -178,15 +188,22 @@ class Desk:
         self._problems: list[Problem] = []
         self._refused: set[EvidenceId] = set()
 
+    def _of_another(self, wallet: Wallet) -> bool:
+        """Whether rows of another venue brought the wallet: its name means nothing here."""
+        venue = wallet.network.startswith("venue:") and wallet.network != self._network
+        return venue and wallet.address == venue_address(wallet.label)
+
     def wallet(self, label: str) -> Wallet:
         """The fund's wallet of that label or id, else an account of that name at the venue.
 
-        Raises RowFault for a name that is too long or cannot be seen.
+        An account that is made has the venue's name in its label, so that labels of two venues
+        stay apart. Raises RowFault for a name that is too long or cannot be seen.
         """
         known = self._named.get(label) or self._by_id.get(WalletId(label))
         if known is None and (len(label) > 200 or not label.isprintable()):
             raise RowFault("bad_row", f"{label[:40]!r} is no name of a wallet")
-        return self.account(known or Wallet(self._network, venue_address(label), label))
+        made = Wallet(self._network, venue_address(label), f"{self._prefix}{label}")
+        return self.account(known or made)
 
     def account(self, wallet: Wallet) -> Wallet:
         """A wallet whose changes the lines state."""

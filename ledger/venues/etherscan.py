@@ -150,7 +150,7 @@ def _owners(lines: Iterable[StatementLine], wallets: Mapping[str, Wallet]) -> di
             if wallet.address == address and (not head or wallet.network == head)
         )
         network = head or _network_of_coin(min(named, default="eth"))
-        owners[owner] = mine[0] if mine else Wallet(network, address, address)
+        owners[owner] = mine[0] if mine else Wallet(network, address, f"{network}:{address}")
     return owners
 
 

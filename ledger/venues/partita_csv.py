@@ -83,7 +83,7 @@ def read(
     lines: Sequence[StatementLine], wallets: Mapping[str, Wallet], assets: Facts = NO_FACTS
 ) -> Reading:
     """One activity a row, whatever the order of the rows."""
-    desk = Desk(NAME, wallets, assets)
+    desk = Desk(NAME, wallets, assets, plain_labels=True)
     return desk.reading(desk.each([(line,) for line in distinct(lines)], _activity))
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.model.errors import BadInput, UnknownLayout
+from ledger.model.fund import Wallet
 from ledger.venues import etherscan, koinly, kraken, partita_csv
 from ledger.venues._tables import read_table
 from ledger.venues.importing import detect, read_files
@@ -64,3 +65,27 @@ def test_reading_twice_gives_equal_lines(tail):
     once, again = (read_files([("a.csv", body)], VENUES, {}) for _ in range(2))
     assert [line.id for line in once.lines] == [line.id for line in again.lines]
     assert once == again
+
+
+def test_accounts_of_two_venues_with_one_name_stay_apart_in_any_order():
+    koinly_row = b"Koinly Date,Amount,Currency,Label,TxHash\n2024-01-01 00:00 UTC,1,XMR,income,\n"
+    first = read_files([("a.csv", HEADER + b"2024-01-01,income,ETH,1\n")], VENUES, {})
+    stored = {wallet.label: wallet for wallet in first.wallets}
+    second = read_files([("b.csv", koinly_row)], VENUES, stored)
+    assert [wallet.id for wallet in second.wallets] == ["venue:koinly:main"]
+    assert stored.keys().isdisjoint(wallet.label for wallet in second.wallets)
+    stored |= {wallet.label: wallet for wallet in second.wallets}
+    again = read_files([("b.csv", koinly_row)], VENUES, stored)
+    assert again.activities == second.activities
+    assert again.wallets == ()
+    assert again.accounts == {"venue:koinly:main"}
+
+
+def test_a_named_account_of_another_venue_can_be_the_target_of_a_row():
+    exchange = Wallet("venue:kraken", "main", "exchange")
+    body = (
+        b"time,kind,wallet,to_wallet,sent_asset,sent_quantity\n"
+        b"2024-01-01,transfer,bank,exchange,USD,5\n"
+    )
+    reading = read_files([("a.csv", body)], VENUES, {"exchange": exchange})
+    assert reading.activities[0].transfers[0].recipient == exchange.id
