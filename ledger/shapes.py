@@ -246,32 +246,37 @@ def _passed_through(leg: Leg, legs: Sequence[Leg]) -> bool:
     return leg.quantity > 0 and _came_first(leg, legs) and net(legs)[leg.asset] <= 0
 
 
-def share(view: ActivityView, legs: Sequence[Leg]) -> Event | None:
-    """Assets left for a contract that minted its own token for them, or the way back.
+def shares(view: ActivityView) -> tuple[Event, ...]:
+    """Assets left for contracts that gave their own token for them, or the way back.
 
     Sound without knowing the protocol: the token's contract took the assets itself, as vaults,
     lending markets, pools that are their own share token and gauges do. Cost and date are carried.
     """
-    sums = net(legs)
-    out = [asset for asset, total in sums.items() if total < 0]
-    came = [asset for asset, total in sums.items() if total > 0]
-    if not out or not came:
-        return None
-    for shares, others, put_in in ((came, out, True), (out, came, False)):
-        if len(shares) != 1 or is_non_fungible(shares[0]):
+    events: tuple[Event, ...] = ()
+    for asset in net(view.legs):
+        contract = contract_of(asset)
+        if contract is None or is_non_fungible(asset):
             continue
-        contract = contract_of(shares[0])
-        minted = [leg for leg in legs if leg.asset == shares[0]]
-        moved = [leg for leg in legs if leg.asset in others]
-        if (
-            contract is not None
-            and all(leg.counterparty in {ZERO_ADDRESS, contract} for leg in minted)
-            and all(leg.counterparty == contract for leg in moved)
-            and not any(is_non_fungible(asset) for asset in others)
-        ):
-            place = "vault" if len(others) == 1 else "pool"
-            return event(view, f"{place}_{'deposit' if put_in else 'withdraw'}", legs)
-    return None
+        legs = view.without(events).legs
+        made = [leg for leg in legs if leg.asset == asset]
+        moved = [
+            leg
+            for leg in legs
+            if leg.counterparty == contract
+            and leg.asset != asset
+            and not is_non_fungible(leg.asset)
+        ]
+        signs = {leg.quantity > 0 for leg in made}
+        from_contract = all(leg.counterparty in {ZERO_ADDRESS, contract} for leg in made)
+        if len(signs) != 1 or not from_contract:
+            continue
+        put_in = signs.pop()
+        opposite = [leg for leg in moved if (leg.quantity > 0) != put_in]
+        if opposite:
+            place = "vault" if len(net(opposite)) == 1 else "pool"
+            kind = f"{place}_{'deposit' if put_in else 'withdraw'}"
+            events += (event(view, kind, (*made, *opposite)),)
+    return events
 
 
 def collectible(view: ActivityView, legs: Sequence[Leg]) -> Event | None:

@@ -12,7 +12,7 @@ from ledger.shapes import (
     event,
     is_non_fungible,
     net,
-    share,
+    shares,
     trade,
     with_role,
     wraps,
@@ -51,12 +51,13 @@ def _group(view: ActivityView) -> Named:
         event(view, "wrap" if coin.quantity < 0 else "unwrap", (coin, token))
         for coin, token in wraps(view)
     )
-    if wrapped:
-        events, rest = shaped(view.without(wrapped))
-        return wrapped + events, rest
+    told = wrapped or shares(view)
+    if told:
+        events, rest = shaped(view.without(told))
+        return told + events, rest
     if not any(sums.values()):
         return (event(view, "no_effect", view.legs),), ()
-    found = share(view, view.legs) or collectible(view, view.legs) or trade(view, view.legs)
+    found = collectible(view, view.legs) or trade(view, view.legs)
     if found is not None:
         return (found,), ()
     if all(total <= 0 for total in sums.values()):

@@ -3,6 +3,7 @@
 Source: EIP-4626. The vault is its own share token; its logs name assets and shares.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from ledger.model.activity import Log
@@ -36,11 +37,23 @@ def recognise(view: ActivityView) -> Recognised | None:
         *logs_with(view.activity, DEPOSIT, 3, 2),
         *logs_with(view.activity, WITHDRAW, 4, 2),
     ]
-    for log in sorted(logs, key=lambda log: log.index):
+    logs.sort(key=lambda log: log.index)
+    for log in logs:
         found = _vault(view.without(events), log)
         if found is not None:
             events += (found,)
+    events += _rotated(view.without(events), logs)
     return Recognised(events) if events else None
+
+
+def _rotated(view: ActivityView, logs: Sequence[Log]) -> tuple[Event, ...]:
+    """Shares of one vault for shares of another, the assets in between in a bundler's hands."""
+    vaults = {erc20(view.activity.network, log.address) for log in logs}
+    legs = [leg for leg in view.legs if leg.asset in vaults]
+    sums = net(legs)
+    went = [asset for asset, total in sums.items() if total < 0]
+    came = [asset for asset, total in sums.items() if total > 0]
+    return (event(view, "vault_deposit", legs, NAME),) if went and came else ()
 
 
 def _vault(view: ActivityView, log: Log) -> Event | None:
@@ -77,9 +90,12 @@ def _assets(view: ActivityView, log: Log, amount: int, share: AssetId) -> tuple[
         found = payments(view, {asset: amount})
         if found:
             return found
-    rest = [
-        leg for leg in view.legs if leg.asset != share and contract_of(leg.asset) != log.address
-    ]
+    vaults = {
+        other.address
+        for topic in (DEPOSIT, WITHDRAW)
+        for other in logs_with(view.activity, topic, 3, 2)
+    }
+    rest = [leg for leg in view.legs if contract_of(leg.asset) not in vaults]
     sums = net(rest)
     one_way = len(sums) == 1 and all((total < 0) == (amount < 0) for total in sums.values())
     return tuple(rest) if one_way else ()

@@ -6,7 +6,17 @@ from ledger import shapes
 from ledger.model.event import Leg
 from ledger.model.fund import wallet_id
 from ledger.shapes import ActivityView
-from tests.ledger.moves import activity, address, asset, log, only, said, transfers, wallets
+from tests.ledger.moves import (
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    said,
+    transfers,
+    wallets,
+)
 
 
 def view(text, **more):
@@ -122,6 +132,16 @@ def test_assets_left_with_a_contract_that_mints_its_own_token_are_a_deposit():
 
 def test_a_token_bought_from_somebody_else_than_its_contract_is_no_deposit():
     assert only(activity("w > shop 100 U; zero > w 90 S")).kind == "swap"
+
+
+def test_a_reward_that_comes_with_a_deposit_stays_apart_from_it():
+    deposit, reward = events_of(activity("w > S 100 U; zero > w 90 S; x > w 7 R"))
+    assert (deposit.kind, reward.kind) == ("vault_deposit", "receive")
+
+
+def test_two_vaults_in_one_transaction_are_two_events():
+    events = events_of(activity("w > S 100 U; zero > w 90 S; w > T 5 A; zero > w 6 T"))
+    assert [event.kind for event in events] == ["vault_deposit", "vault_deposit"]
 
 
 def test_pieces_for_a_payment_are_bought_minted_sold_or_burnt():

@@ -46,3 +46,10 @@ def test_a_vault_used_by_somebody_else_claims_nothing():
     deposit = log(5, "V", vault.DEPOSIT, "x", "x", data=[100, 90])
     one = activity("w > x 100 U; x > V 100 U; zero > x 90 V", logs=[deposit])
     assert only(one, PROTOCOLS).kind == "send"
+
+
+def test_shares_of_one_vault_for_shares_of_another_keep_their_cost_in_one_event():
+    logs = [WITHDRAW, log(9, "Z", vault.DEPOSIT, "x", "w", data=[100, 80])]
+    one = activity("w > zero 90 V; V > x 100 U; x > Z 100 U; zero > w 80 Z", logs=logs, called="x")
+    event = only(one, PROTOCOLS)
+    assert (event.kind, len(event.legs)) == ("vault_deposit", 2)

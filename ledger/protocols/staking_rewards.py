@@ -1,0 +1,91 @@
+"""Contracts that keep a token and pay rewards: a view in; stakes, withdrawals and rewards out.
+
+Source: Synthetix, contracts/interfaces/IStakingRewards.sol and StakingRewards.sol, whose logs most
+gauges and reward pools have copied; uniswap/merkle-distributor, IMerkleDistributor.sol, for claims.
+"""
+
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import contract_of, native
+from ledger.model.event import Event, Leg
+from ledger.shapes import (
+    ZERO_ADDRESS,
+    ActivityView,
+    Recognised,
+    address_in,
+    event,
+    logs_with,
+    number_in,
+    word_address,
+)
+
+NAME: Final = "staking_rewards"
+RANK: Final = 10
+
+#: Staked(address user, uint256 amount), Withdrawn(address user, uint256 amount) and
+#: RewardPaid(address user, uint256 reward); user indexed.
+STAKED: Final = "0x9e71bc8eea02a63969f509818f2dafb9254532904319f9dbda79b67bd34a5f3d"
+WITHDRAWN: Final = "0x7084f5476618d8e60b11ef0d7d3f06914655adb8793e28ff7f018d4c76d505d5"
+REWARD_PAID: Final = "0xe2403640ba68fed3a2f88b7557551d1993f84b99bb10ff833f0cf8db0c5e0486"
+#: Claimed(uint256 index, address account, uint256 amount) of a distributor, nothing indexed; and
+#: Claimed(address account, uint256 amount), Claim(address account, uint256 amount), account
+#: indexed, of those that came after it.
+CLAIMED_BY_INDEX: Final = "0x4ec90e965519d92681267467f775ada5bd214aa92c0dc93d90a5e880ce9ed026"
+CLAIMED: Final = "0xd8138f8a3f377c5259ca548e70e4c2de94f129f5a11036a15b69513cba2b426a"
+CLAIM: Final = "0x47cee97cb7acd717b3c0aa1435d004cd5b3c8c57d70dbceb4e4458bbd60e39d4"
+
+#: topic → kind of event and the sign of the leg
+READ: Final = {
+    STAKED: ("stake", -1),
+    WITHDRAWN: ("unstake", 1),
+    REWARD_PAID: ("reward", 1),
+    CLAIMED: ("airdrop", 1),
+    CLAIM: ("airdrop", 1),
+}
+
+_POSITIONS: Final = frozenset({"stake", "unstake"})
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """Legs of just the size that the contract logged for an owned user, where the fund acted.
+
+    A share token that came for a stake belongs to it. Coin is never taken for a claimed token: it
+    is as often a stake that comes back.
+    """
+    if not view.acts:
+        return None
+    events: tuple[Event, ...] = ()
+    for topic, (kind, sign) in READ.items():
+        for log in logs_with(view.activity, topic, 2, 1):
+            if address_in(log.topics, 1) in view.owned:
+                size = sign * number_in(log, 0)
+                events += _named(view.without(events), log, kind, size)
+    for log in logs_with(view.activity, CLAIMED_BY_INDEX, 1, 3):
+        if word_address(log, 1) in view.owned:
+            events += _named(view.without(events), log, "airdrop", number_in(log, 2))
+    return Recognised(events) if events else None
+
+
+def _named(view: ActivityView, log: Log, kind: str, size: int) -> tuple[Event, ...]:
+    """The event of one leg of this signed size; only a contract's own payments are claims."""
+    coin = native(view.activity.network)
+    found = [
+        leg
+        for leg in view.legs
+        if leg.quantity == size
+        and contract_of(leg.asset) != log.address
+        and (kind != "airdrop" or (leg.asset != coin and leg.counterparty == log.address))
+    ][:1]
+    if not found:
+        return ()
+    shares = [leg for leg in view.legs if kind in _POSITIONS and _is_share(leg, log, size)][:1]
+    return (event(view, kind, (*found, *shares), NAME),)
+
+
+def _is_share(leg: Leg, log: Log, size: int) -> bool:
+    """Whether a leg is the receipt for a stake: the contract's own token, or as many units made."""
+    if (leg.quantity > 0) == (size > 0):
+        return False
+    made = leg.counterparty == ZERO_ADDRESS and leg.quantity == -size
+    return made or contract_of(leg.asset) == log.address

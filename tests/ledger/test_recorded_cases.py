@@ -1,0 +1,128 @@
+"""Public transactions, read and classified: what moved is kept, and most of it has its name."""
+
+import json
+import sys
+from collections import Counter, defaultdict
+from importlib import import_module
+
+import pytest
+
+from ledger.chains.evm import fetch_transaction, read
+from ledger.classify import classify
+from ledger.link import link
+from ledger.model.fund import Wallet
+from ledger.transport import NodeError
+from tests.ledger.protocols.registry import PROTOCOLS
+
+
+class Replay:
+    """A node that answers from the recorded cases, without a server in between."""
+
+    def __init__(self, methods, refusal):
+        self._methods, self._refusal = methods, refusal
+
+    def ask(self, method, params=()):
+        if method not in self._methods:
+            raise NodeError(f"{method} is not replayed", -32601)
+        try:
+            return json.loads(json.dumps(self._methods[method](*params)))
+        except self._refusal as refused:
+            raise NodeError(str(refused), 3) from refused
+
+    def ask_each(self, asked):
+        return [self._answer(method, params) for method, params in asked]
+
+    def ask_many(self, asked):
+        return [self.ask(method, params) for method, params in asked]
+
+    def _answer(self, method, params):
+        try:
+            return self.ask(method, params)
+        except NodeError as refused:
+            return refused
+
+
+@pytest.fixture(scope="module")
+def recorded(shared):
+    """The recorded cases of EVM networks with the tools that tell what is true about them."""
+    folder = shared / "evidence" / "onchain"
+    if not folder.is_dir():
+        pytest.skip("the recorded cases are not in the shared folder")
+    sys.path.insert(0, str(shared / "tools"))
+    try:
+        names = ("cases", "evm", "kinds", "rpc")
+        cases, evm, kinds, rpc = (import_module(f"onchain.{name}") for name in names)
+    finally:
+        sys.path.remove(str(shared / "tools"))
+    found = [case for case in cases.load(folder) if not cases.is_solana(case)]
+    by_chain = defaultdict(list)
+    for case in found:
+        by_chain[case["chain_id"]].append(case)
+    nodes = {
+        chain: Replay(evm.EvmChain(chain, of_chain, {}).methods, rpc.RpcError)
+        for chain, of_chain in by_chain.items()
+    }
+    return cases, kinds, found, nodes
+
+
+@pytest.fixture(scope="module")
+def classified(recorded):
+    """Each case with what it was classified as and its linked events."""
+    cases, _, found, nodes = recorded
+    rows = []
+    for case in found:
+        network = f"eip155:{case['chain_id']}"
+        owned = [address.lower() for address in cases.wallets(case)]
+        wallets = {w.id: w for w in (Wallet(network, address, address) for address in owned)}
+        raw = fetch_transaction(nodes[case["chain_id"]], network, case["tx_hash"], owned)
+        activity, _ = read(raw)
+        result, _ = classify(activity, wallets, PROTOCOLS)
+        rows.append((case, result, link(result.events, wallets).events))
+    return rows
+
+
+def flows(result):
+    """(wallet, asset) → signed base units of everything that the events and the rest say."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for one in result.events:
+        for leg in one.legs:
+            sums[leg.wallet, leg.asset] += leg.quantity if leg.claim is not None else 0
+        if one.fee is not None:
+            sums[one.fee.wallet, one.fee.asset] -= one.fee.quantity
+    for one in result.unexplained:
+        sums[one.leg.wallet, one.leg.asset] += one.leg.quantity
+    return {key: total for key, total in sums.items() if total}
+
+
+def test_nearly_all_cases_keep_the_true_flows(recorded, classified):
+    cases = recorded[0]
+    exact = 0
+    for case, result, _ in classified:
+        true = {
+            (f"eip155:{case['chain_id']}:{wallet}", cases.caip19(case, asset)): quantity
+            for wallet, moved in cases.true_flows(case).items()
+            for asset, quantity in moved.items()
+        }
+        exact += flows(result) == true
+    assert exact / len(classified) >= 0.95
+
+
+def test_most_expected_kinds_are_answered(recorded, classified):
+    kinds = recorded[1]
+    accepted = Counter(
+        bool(wanted & {event.kind for event in events})
+        for case, _, events in classified
+        for _, wanted in kinds.acceptable(case)
+    )
+    assert accepted[True] / accepted.total() >= 0.70
+
+
+def test_debts_are_never_plain_assets(classified):
+    debts = [
+        leg
+        for _, _, events in classified
+        for event in events
+        for leg in event.legs
+        if event.kind in {"borrow", "repay"} and event.protocol == "aave_v3"
+    ]
+    assert {leg.role for leg in debts} == {"plain", "debt", "interest"}
