@@ -1,4 +1,4 @@
-"""Entries come in; what is held and owed at a moment leaves, and what is in suspense.
+"""Entries come in; what is held and what is owed at a moment leaves.
 
 Units in wallets, in flight and in escrow are the fund's; a liability is what it owes. Units that
 left and that nobody explained stand in suspense and are not the fund's until somebody does; units
@@ -18,7 +18,6 @@ from ledger.model.entry import Account, Entry, in_order
 from ledger.model.fund import WalletId
 from ledger.model.lot import Lot
 from ledger.model.position import Position
-from ledger.model.problem import Problem
 
 #: Types of accounts whose units are held.
 HELD: Final = frozenset({"asset", "transit"})
@@ -30,11 +29,10 @@ Key = tuple[str, AssetId, bool]
 class Balances:
     """Running balances: fold entries in order, look at any moment."""
 
-    __slots__ = ("_clean", "_spam", "_suspense", "_units")
+    __slots__ = ("_clean", "_spam", "_units")
 
     def __init__(self) -> None:
         self._units: defaultdict[Key, int] = defaultdict(int)
-        self._suspense: defaultdict[Key, int] = defaultdict(int)
         self._spam: set[AssetId] = set()
         self._clean: set[AssetId] = set()
 
@@ -51,7 +49,6 @@ class Balances:
             elif account.type == "liability":
                 self._units[label(account), asset, True] += posting.quantity
             elif account.type == "suspense":
-                self._suspense[label(account), asset, False] += posting.quantity
                 against_spam = against_spam or account.name == "spam"
         (self._spam if against_spam else self._clean).update(came)
 
@@ -73,14 +70,6 @@ class Balances:
         return tuple(
             Position(WalletId(place), asset, units, owed)
             for (place, asset, owed), units in self.units.items()
-        )
-
-    def suspense(self) -> tuple[Position, ...]:
-        """What is in suspense now, spam apart: positive units left, negative ones came."""
-        return tuple(
-            Position(WalletId(place), asset, units)
-            for (place, asset, _), units in sorted(self._suspense.items())
-            if units and not place.endswith(":spam")
         )
 
 
@@ -113,26 +102,6 @@ def positions(
         if position.liability
         else replace(position, cost=costs.get((position.wallet, position.asset)))
         for position in balances_at(entries, at).positions()
-    )
-
-
-def suspense_positions(
-    entries: Iterable[Entry], at: datetime | None = None
-) -> tuple[Position, ...]:
-    """What nobody explained up to and including `at`: positive units left, negative ones came."""
-    return balances_at(entries, at).suspense()
-
-
-def negative_balances(held: Iterable[Position]) -> tuple[Problem, ...]:
-    """A problem for each place that more units left than came to."""
-    return tuple(
-        Problem(
-            "negative_balance",
-            f"{position.wallet} holds {position.quantity} base units of {position.asset}",
-            position.wallet,
-        )
-        for position in held
-        if position.quantity < 0 and not position.liability
     )
 
 

@@ -67,11 +67,6 @@ def net_asset_value(marks: Iterable[Mark]) -> int:
     return sum(one.value for one in marks if one.value is not None)
 
 
-def gross_value(marks: Iterable[Mark]) -> int:
-    """The sum of all values without their signs: the size of what is in suspense."""
-    return sum(abs(one.value) for one in marks if one.value is not None)
-
-
 def price_problems(
     marks: Iterable[Mark], book: PriceBook, time: datetime, policy: Policy
 ) -> tuple[Problem, ...]:

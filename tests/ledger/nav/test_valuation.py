@@ -6,7 +6,7 @@ from decimal import Decimal
 from ledger.model.asset import Asset, AssetId
 from ledger.model.fund import Policy, WalletId
 from ledger.model.position import Position, Quote
-from ledger.nav.valuation import gross_value, mark, net_asset_value, price_problems
+from ledger.nav.valuation import mark, net_asset_value, price_problems
 from ledger.prices.book import PriceBook
 from tests.ledger.notation import START, asset_named
 
@@ -56,8 +56,3 @@ def test_a_token_of_unknown_decimals_has_no_value():
     marks = mark([position(token, ONE)], book, START, POLICY)
     assert marks[0].value is None and marks[0].quote is None
     assert [p.code for p in price_problems(marks, book, START, POLICY)] == ["unknown_decimals"]
-
-
-def test_what_is_in_suspense_is_sized_without_signs():
-    marks = mark([position(ETH, ONE), position(ETH, -ONE)], BOOK, START, POLICY)
-    assert gross_value(marks) == 4000 * ONE

@@ -1,0 +1,1 @@
+"""A booking and its entries come in; what a tax regime says of a year leaves."""

@@ -1,0 +1,33 @@
+"""Times come in; tax years and holding periods of the United States leave."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from ledger.model.tax import Term
+
+NAME: Final = "us"
+#: Costs of a disposal reduce the amount realised (Reg. §1.1001-7).
+FEES_REDUCE_PROCEEDS: Final = True
+
+
+def year_of(time: datetime) -> int:
+    """The calendar year, by UTC."""
+    return time.astimezone(UTC).year
+
+
+def term(acquired: datetime, disposed: datetime) -> Term:
+    """Long when held for more than one year, counted from the day after acquisition, by UTC dates.
+
+    A sale on the anniversary is short, the day after is long (IRC §1222, Rev. Rul. 66-7). What was
+    acquired on the last day of a month is long from the first day of the thirteenth month after it
+    (Rev. Rul. 66-6), which is the same count: 28 February 2023 gives 1 March 2024.
+    """
+    begins = acquired.astimezone(UTC).date() + timedelta(days=1)
+    return "long" if disposed.astimezone(UTC).date() >= _one_year_after(begins) else "short"
+
+
+def _one_year_after(day: date) -> date:
+    """The same date of the next year; 1 March where there is none."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 3, 1)
+    return day.replace(year=day.year + 1)
