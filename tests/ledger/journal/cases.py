@@ -14,6 +14,7 @@ TIME = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 NETWORK = "eip155:1"
 A = WalletId("eip155:1:0x" + "aa" * 20)
 B = WalletId("eip155:1:0x" + "bb" * 20)
+C = WalletId("eip155:1:0x" + "cc" * 20)
 E18 = 10**18
 WETH = AssetId("eip155:1/erc20:0x" + "01" * 20)
 USDC = AssetId("eip155:1/erc20:0x" + "02" * 20)
@@ -106,7 +107,7 @@ def legs(roles=ROLES):
         leg,
         quantities,
         st.sampled_from(ASSETS),
-        st.sampled_from([A, B]),
+        st.sampled_from([A, B, C]),
         st.sampled_from(roles),
     )
     return st.lists(one, max_size=7)

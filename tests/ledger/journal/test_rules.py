@@ -187,6 +187,11 @@ def test_several_assets_arrive_together():
     assert {row[:2] for row in on(entry, FLIGHT)} == {(-100, USDC), (-5, WETH)}
 
 
+def test_an_asset_of_one_id_on_both_sides_needs_no_price_for_its_fee():
+    entry = booked("bridge_in", leg(3, MEME, B), partner=sent(leg(-5, MEME)), value=no_price)
+    assert on(entry, "expense:service_fee") == [(2, MEME, "none", None)]
+
+
 def test_an_arrival_that_nobody_sent_is_unmatched():
     entry = booked("bridge_in", leg(99, USDC))
     assert on(entry, "suspense:unmatched") == [(-99, USDC, "none", None)]

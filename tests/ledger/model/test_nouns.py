@@ -20,6 +20,7 @@ from ledger.model.fund import Fund, StrategyRule, Wallet, WalletId, network_of_w
 from ledger.model.lot import Disposal
 from ledger.model.position import Break, StrategyResult
 from ledger.model.problem import PROBLEM_CODES, Problem
+from ledger.model.tax import TaxYear
 
 TIME = datetime(2026, 1, 31, 12, tzinfo=UTC)
 ETH = native("eip155:1")
@@ -173,6 +174,12 @@ def test_a_problem_has_a_known_code():
     assert Problem(next(iter(PROBLEM_CODES)), "m").source == ""
     with pytest.raises(AssertionError):
         Problem("oops", "m")
+
+
+def test_a_year_without_faults_says_so():
+    assert (
+        TaxYear("us", 2026, "fifo", "USD", (), (), short=0, long=0, income_total=0).problems == ()
+    )
 
 
 def test_nouns_cannot_be_changed():
