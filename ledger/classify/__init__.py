@@ -22,7 +22,7 @@ from ledger.shapes import (
     with_role,
 )
 
-__all__ = ["Classifier", "classify"]
+__all__ = ("Classifier", "classify")
 
 #: Approval(address,address,uint256) of ERC-20 and ERC-721, ApprovalForAll(address,address,bool) of
 #: ERC-721 and ERC-1155 (EIP-20, EIP-721, EIP-1155): the owner is the first indexed argument.
