@@ -51,7 +51,9 @@ def database(maintenance: str, name: str, template: str = "template1") -> Iterat
     """A database of its own for as long as the context is open; gives its address."""
     with psycopg.connect(maintenance, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # three times as fast as through the log, and known since 15
+        strategy = "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}')
     try:
         address = make_url(maintenance).set(database=name)
         yield address.render_as_string(hide_password=False)

@@ -18,10 +18,10 @@ def test_a_key_opens_its_fund(store):
     assert store.keys.all("main") == (added,)
 
 
-@pytest.mark.parametrize("wrong", ["", KEY[:16], KEY[:-1], KEY + "x", KEY.upper(), "é", "a\0b"])
-def test_another_key_opens_nothing(store, wrong):
+def test_another_key_opens_nothing(store):
     store.keys.add("main", KEY, "dashboard", {"read"})
-    assert store.keys.check(wrong) is None
+    for wrong in ("", KEY[:16], KEY[:-1], KEY + "x", KEY.upper(), "é", "a\0b"):
+        assert store.keys.check(wrong) is None
 
 
 def test_a_revoked_key_opens_nothing(store):

@@ -3,8 +3,11 @@
 import pytest
 from sqlalchemy.exc import DatabaseError
 
+from ledger.model.fund import Fund
+from ledger.store import open_store
 from tests.ledger.store.cases import entry, run
 
+TABLES = ("posting", "entry", "batch", "account")
 HASH = "c" * 64
 ENTRY = (
     "INSERT INTO entry (fund_id, n, batch, id, version, kind, time, order_time, order_network,"
@@ -60,15 +63,15 @@ UNBALANCED = [
 ]
 
 
-@pytest.mark.parametrize("quantities", UNBALANCED)
-def test_an_unbalanced_entry_is_refused(books, quantities):
-    with pytest.raises(DatabaseError, match="does not balance"):
-        run(
-            books,
-            new_entry(),
-            postings(2, *quantities),
-            BATCH.format(number=2, first=2, last=2),
-        )
+def test_an_unbalanced_entry_is_refused(books):
+    for quantities in UNBALANCED:
+        with pytest.raises(DatabaseError, match="does not balance"):
+            run(
+                books,
+                new_entry(),
+                postings(2, *quantities),
+                BATCH.format(number=2, first=2, last=2),
+            )
     assert run(books, "SELECT count(*) FROM entry") == [(1,)]
 
 
@@ -136,25 +139,25 @@ def test_a_posting_belongs_to_an_entry_and_an_account(books):
         )
 
 
-@pytest.mark.parametrize("table", ["entry", "posting", "batch", "account"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET fund_id = fund_id", "DELETE FROM {}"])
-def test_what_is_booked_is_never_changed_or_deleted(books, table, change):
-    with pytest.raises(DatabaseError, match="never"):
-        run(books, change.format(table))
+def test_what_is_booked_is_never_changed_or_deleted(books, change):
+    for table in TABLES:
+        with pytest.raises(DatabaseError, match="never"):
+            run(books, change.format(table))
 
 
-@pytest.mark.parametrize("table", ["entry", "posting", "batch", "account", "evidence"])
-def test_postgresql_refuses_truncate(postgres_url, table):
-    with pytest.raises(DatabaseError):
-        run(postgres_url, f"TRUNCATE {table} CASCADE")
+def test_postgresql_refuses_truncate(postgres_url):
+    for table in (*TABLES, "evidence"):
+        with pytest.raises(DatabaseError, match="never"):
+            run(postgres_url, f"TRUNCATE {table} CASCADE")
 
 
-@pytest.mark.parametrize("table", ["entry", "posting", "batch", "account"])
+@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("pragma", ["ON", "OFF"])
-def test_sqlite_refuses_insert_or_replace(store, sqlite_url, url, table, pragma):
-    if not url.startswith("sqlite"):
-        return
-    store.journal.append("main", [entry("tx:1#0")])
+def test_sqlite_refuses_insert_or_replace(sqlite_url, table, pragma):
+    with open_store(sqlite_url) as store:
+        store.funds.create(Fund("main"))
+        store.journal.append("main", [entry("tx:1#0")])
     with pytest.raises(DatabaseError, match=r"never replaced|sealed|left out"):
         run(
             sqlite_url,
