@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from ledger.model.amount import CONTEXT, MONEY_ONE, parse_decimal
 from ledger.model.asset import Asset, AssetId, erc20, native
@@ -156,7 +157,7 @@ def marks() -> tuple[Mark, ...]:
 
 def line(**changes) -> TaxLine:
     """Half an ether: proceeds 1,500.005, cost 1,000.015, fees 2, held for four months."""
-    fields = {
+    fields: dict[str, Any] = {
         "asset": ETH,
         "quantity": 5 * 10**17,
         "acquired": BOUGHT,
@@ -181,7 +182,7 @@ def tax_year(*lines: TaxLine, year: int = 2025, currency: str = "USD") -> TaxYea
 
 def export_figures(**changes) -> ExportFigures:
     """One sale, one disposal, the month's marks and a tax year of one line."""
-    fields = {
+    fields: dict[str, Any] = {
         "fund": FUND,
         "entries": (entry(),),
         "events": (event(),),
@@ -343,7 +344,7 @@ def monthly_figures(**changes) -> MonthlyFigures:
         Problem("in_flight", "12 ETH left ethereum and have not arrived on base", "bridge-9"),
         Problem("missing_price", "no quote for the token on 2026-10-14", MEME),
     )  # fmt: skip
-    fields = {
+    fields: dict[str, Any] = {
         "fund": FUND,
         "month": "2026-10",
         "nav": points,

@@ -24,7 +24,7 @@ def test_each_posting_is_a_row():
 
 
 def test_base_units_of_an_entry_sum_to_zero_per_asset():
-    sums = defaultdict(int)
+    sums: defaultdict[object, int] = defaultdict(int)
     for row in rows():
         sums[row["asset"]] += int(row["base_units"].text)
     assert set(sums.values()) == {0}

@@ -1,0 +1,36 @@
+"""A drawing or a chart of a statement → SVG text: the same drawing that the PDF holds."""
+
+from reportlab.graphics import renderSVG
+from reportlab.graphics.shapes import Drawing
+
+from ledger.model.errors import NotFound
+from reports.pdf.charts import drawing
+from reports.pdf.style import BOLD, REGULAR, WIDTH
+from reports.pdf.text import register_fonts, text
+from reports.statement import Statement
+
+FAMILY = "'Bitstream Vera Sans', 'DejaVu Sans', Verdana, sans-serif"
+
+
+def svg(picture: Drawing, title: str = "") -> str:
+    """A drawing as SVG text: no script, no link, no outside reference; names are escaped."""
+    register_fonts()
+    made: str = renderSVG.drawToString(
+        picture,
+        svgAttrs={"role": "img"},
+        fontHacks={
+            REGULAR: {"font-family": FAMILY},
+            BOLD: {"font-family": FAMILY, "font-weight": "bold"},
+        },
+    )
+    return made
+
+
+def chart_svg(name: str, statement: Statement, width: float = WIDTH) -> str:
+    """A chart of a statement by its name as SVG; raises NotFound for a name that it has not."""
+    register_fonts()
+    chart = statement.charts().get(name)
+    if chart is None:
+        known = ", ".join(sorted(statement.charts()))
+        raise NotFound(f"the statement has no chart {text(name)!r}; it has {known}")
+    return svg(drawing(chart, width), chart.title)

@@ -1,0 +1,1 @@
+"""Statements, one plug-in each: computed figures enter, pages of blocks leave."""

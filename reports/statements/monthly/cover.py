@@ -1,0 +1,144 @@
+"""The first page: how the fund stands, what the month brought, every month since inception."""
+
+from collections.abc import Sequence
+
+from ledger.model.activity import iso
+from ledger.model.position import NavPoint
+from reports.display import percent, tone_of
+from reports.model import MonthlyFigures
+from reports.statement import (
+    Figure,
+    Heat,
+    HeatCell,
+    LineChart,
+    Note,
+    Page,
+    Source,
+    Tile,
+    Tiles,
+)
+from reports.statements.monthly.history import (
+    Compounded,
+    by_month,
+    compounded,
+    day_closed,
+    month_of,
+    of_year,
+)
+from reports.statements.monthly.words import (
+    SHORT_MONTHS,
+    amount,
+    change,
+    measure_figure,
+    return_figure,
+)
+
+#: (label, name of the measure, what it says)
+RISK_TILES = (
+    ("Volatility", "volatility", "annualised"),
+    ("Sharpe", "sharpe", "annualised"),
+    ("Sortino", "sortino", "annualised"),
+    ("Maximum drawdown", "max_drawdown", "since inception"),
+    ("Value at risk", "var_historical_95", "95%, 1 day, of NAV"),
+)
+
+
+def page(figures: MonthlyFigures) -> Page:
+    """Net asset value and net returns, risk in one row, the grid of months, the NAV chart."""
+    currency, points = figures.fund.base_currency, figures.nav
+    at = f"{figures.month}/cover"
+    year, _ = month_of(figures.month)
+    months = by_month(points)
+    closing = points[-1].value if points else None
+    last = Source("nav", tuple(iso(point.time) for point in points[-1:]))
+    year_end = Source("result", ("month", *sorted(r.strategy for r in figures.month_results)))
+    month_net = sum(result.net for result in figures.month_results)
+    year_net = sum(result.net for result in figures.year_results)
+    year_source = Source("result", ("year", *sorted(r.strategy for r in figures.year_results)))
+    this_month = months.get(month_of(figures.month), Compounded(None))
+    headline = Tiles(
+        (
+            Tile(
+                f"Net asset value, {currency}",
+                amount(f"{at}/nav", closing, last, places=0),
+                f"at {iso(points[-1].time)[:16]}Z" if points else "",
+            ),
+            Tile(
+                "Month",
+                return_figure(f"{at}/return_month", this_month),
+                change(f"{at}/result_month", month_net, year_end, places=0),
+            ),
+            Tile(
+                "Year to date",
+                return_figure(f"{at}/return_year", of_year(points, year)),
+                change(f"{at}/result_year", year_net, year_source, places=0),
+            ),
+            Tile(
+                "Since inception",
+                return_figure(f"{at}/return_inception", compounded(points)),
+                f"from {day_closed(points[0]).isoformat()}" if points else "",
+            ),
+        ),
+        large=True,
+    )
+    risk = Tiles(
+        tuple(
+            Tile(label, measure_figure(f"{at}/{name}", name, figures.risk.measure(name)), said)
+            for label, name, said in RISK_TILES
+        )
+    )
+    chart = LineChart(
+        "nav",
+        f"Net asset value, {currency}",
+        tuple((day_closed(point), point.value) for point in points),
+        "money",
+        currency,
+    )
+    unpriced = sum(mark.value is None for mark in figures.marks)
+    return Page(
+        "", (headline, risk, returns_grid(at, points), chart, Note(_meaning(figures, unpriced)))
+    )
+
+
+def returns_grid(at: str, points: Sequence[NavPoint]) -> Heat:
+    """Years by months with the compounded year, newest year first."""
+    months = by_month(points)
+    known = [month.parts for month in months.values() if month.parts is not None]
+    limit = max(map(abs, known), default=0)
+    rows = []
+    for year in sorted({year for year, _ in months}, reverse=True):
+        cells = [
+            _cell(f"{at}/grid/{year}-{month:02d}", months.get((year, month)), limit)
+            for month in range(1, 13)
+        ]
+        whole = _cell(f"{at}/grid/{year}", of_year(points, year), 0)
+        cells.append(whole)
+        rows.append((str(year), tuple(cells)))
+    return Heat(
+        "months",
+        "Monthly net returns, %",
+        (*SHORT_MONTHS, "Year"),
+        tuple(rows),
+        set_off=True,
+    )
+
+
+def _cell(identity: str, result: Compounded | None, limit: int) -> HeatCell | None:
+    if result is None or result.parts is None:
+        return None
+    text = percent(result.parts).removesuffix("%")
+    figure = Figure(identity, text, Source("nav", result.times), tone_of(result.parts))
+    return HeatCell(figure, result.parts * 100 // limit if limit else 0)
+
+
+def _meaning(figures: MonthlyFigures, unpriced: int) -> str:
+    priced = "Every position has a price." if not unpriced else (
+        f"{unpriced} position{'s have' if unpriced > 1 else ' has'} no price and"
+        f" count{'' if unpriced > 1 else 's'} as nothing in the net asset value; they are listed."
+    )  # fmt: skip
+    return (
+        "Returns are time-weighted, compounded from daily valuations, cut at every contribution and"
+        " redemption, and net of network fees, tips, failed transactions and trading fees. Amounts"
+        f" beside them are the results by strategy in {figures.fund.base_currency}. {priced}"
+        " Past performance says nothing about the future."
+    )
