@@ -7,7 +7,7 @@ from typing import Final
 
 from ledger.classify.generic import unexplained
 from ledger.model.activity import Statement
-from ledger.model.event import Event, LegRole, Unexplained
+from ledger.model.event import Event, Leg, LegRole, Unexplained
 from ledger.shapes import ActivityView, event, with_role
 
 #: Kind of a statement row → kind of its event, and the role of its legs (docs/partita_csv.md).
@@ -56,19 +56,26 @@ def stated(
     kind, role = STATED[statement.kind]
     if statement.kind in _MOVES:
         kind = _kind_of_move(view, kind)
-    legs = view.legs if role == "plain" else tuple(with_role(leg, role) for leg in view.legs)
+    moved = _moved(view)
+    legs = tuple(with_role(leg, role if leg in moved else "fee") for leg in view.legs)
     if statement.kind in _LOANS:
-        legs += tuple(replace(leg, claim=None, role="debt") for leg in view.legs)
+        legs += tuple(replace(leg, claim=None, role="debt") for leg in moved)
     row = event(view, kind, legs, note=f"stated:{statement.kind}")
     return (replace(row, value=statement.value, strategy=statement.strategy),), ()
 
 
+def _moved(view: ActivityView) -> tuple[Leg, ...]:
+    """The legs that the kind of the row is about: what went to `fee` is the venue's charge."""
+    return tuple(leg for leg in view.legs if leg.counterparty != "fee")
+
+
 def _kind_of_move(view: ActivityView, otherwise: str) -> str:
     """Between own wallets if each transfer is; else by the direction in which units went."""
-    if not view.legs:
+    moved = _moved(view)
+    if not moved:
         return otherwise
-    sides = Counter(leg.claim for leg in view.legs)
+    sides = Counter(leg.claim for leg in moved)
     if all(count > 1 for count in sides.values()):
         return "own_transfer"
-    came = sum(1 if leg.quantity > 0 else -1 for leg in view.legs)
+    came = sum(1 if leg.quantity > 0 else -1 for leg in moved)
     return "receive" if came > 0 else "send"

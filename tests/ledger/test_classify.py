@@ -223,6 +223,18 @@ def test_a_transfer_to_another_own_wallet_is_an_own_move_and_to_a_stranger_is_se
     assert only(row("transfer", "main > external 2 ETH"), owned=owned).kind == "send"
 
 
+def test_what_a_venue_charges_is_a_leg_of_its_own_and_changes_no_kind():
+    other = f"{NETWORK}:{address('w')}"
+    text = f"main > {other} 9 ETH; main > fee 1 ETH"
+    moved = only(row("transfer", text), owned=VENUE | wallets("w"))
+    assert moved.kind == "own_transfer"
+    assert [(leg.quantity, leg.role) for leg in moved.legs] == [
+        (-9, "plain"), (9, "plain"), (-1, "fee"),
+    ]  # fmt: skip
+    earned = only(row("income", "external > main 5 ETH; main > fee 1 USD"), owned=VENUE)
+    assert [leg.role for leg in earned.legs] == ["reward", "fee"]
+
+
 def test_a_stated_loan_has_a_debt_of_as_many_units_that_claims_nothing():
     loan = only(row("borrow", "market > main 5 USDT"), owned=VENUE)
     assert [(leg.quantity, leg.role) for leg in loan.legs] == [(5, "plain"), (5, "debt")]
