@@ -166,7 +166,7 @@ class Bookkeeper:
         for piece in taken:
             lot = piece.lot
             if not piece.whole:
-                lot = self._name_part(replace(lot, quantity=piece.quantity, cost=piece.cost))
+                lot = self._name_part(lot.of(piece.quantity, piece.cost))
             lots.append(lot)
         if missing:
             lots.append(self._new_lot(entry, net, missing, None))
@@ -183,11 +183,11 @@ class Bookkeeper:
                 leaving.lots.popleft()
             else:
                 cost, leaving.lots[0] = cut(lot, due)
-                lot = self._name_part(replace(lot, quantity=due, cost=cost))
+                lot = self._name_part(lot.of(due, cost))
             due -= lot.quantity
             if net.asset != self._base:
                 holding = self._holdings[self._key(net.account, net.asset)]
-                holding.put(replace(lot, place=_label(net.account)))
+                holding.put(lot._replace(place=_label(net.account)))
         return due
 
     def _transform(self, entry: Entry, left: Sequence["_Leaving"], came: Sequence[_Net]) -> None:
@@ -265,7 +265,7 @@ class Bookkeeper:
         """A part that was split off, with the next number of its acquisition."""
         self._pieces[lot.root] += 1
         piece = self._pieces[lot.root]
-        return replace(lot, piece=piece, id=f"{lot.root}/{piece}")
+        return lot._replace(piece=piece, id=f"{lot.root}/{piece}")
 
     def _key(self, account: Account, asset: AssetId) -> Key:
         if self._pooled and account.type != "suspense":

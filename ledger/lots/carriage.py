@@ -8,7 +8,7 @@ exactly.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from ledger.lots.holding import OpenLot
@@ -58,13 +58,9 @@ def carry_across(
             if quantity:
                 last_piece[index] = (slot, len(pieces))
                 pieces.append(
-                    replace(
-                        lots[index],
-                        asset=arrival.asset,
-                        place=arrival.place,
-                        quantity=quantity,
-                        cost=costs[slot][index],
-                    )
+                    lots[index]
+                    .of(quantity, costs[slot][index])
+                    ._replace(asset=arrival.asset, place=arrival.place)
                 )
         received.append(pieces)
     _name(received, last_piece, name_part)

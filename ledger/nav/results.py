@@ -26,7 +26,7 @@ from ledger.nav.trades import UNASSIGNED, trades
 from ledger.nav.valuation import Valuation
 from ledger.prices.book import PriceBook
 
-__all__ = ["UNASSIGNED", "UNEXPLAINED", "strategy_results", "trades"]
+__all__ = ("UNASSIGNED", "UNEXPLAINED", "strategy_results", "trades")
 
 #: The row of what nobody explained.
 UNEXPLAINED: Final = "unexplained"
