@@ -16,7 +16,7 @@ from ledger.model.event import EVENT_KINDS, Event, Unexplained
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId, network_of_wallet
 
-__all__ = ["RULES", "Accrual", "Valuer", "accrual_entry", "entries_for", "suspense_entry"]
+__all__ = ("RULES", "Accrual", "Valuer", "accrual_entry", "entries_for", "suspense_entry")
 
 #: A rule books every leg of an event; the network fee is booked for all of them alike.
 Rule = Callable[[Case], list[Posting]]

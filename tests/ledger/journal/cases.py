@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from ledger.journal.rules import entries_for
 from ledger.model.activity import microseconds
 from ledger.model.amount import QUANTITY_MAX, Money
 from ledger.model.asset import AssetId, by_symbol, currency
@@ -67,6 +68,13 @@ def event(kind, *legs, fee=None, stated=None, **fields):
     paid = None if fee is None else EventFee(A, ETH, fee)
     money = None if stated is None else Money(stated, "USD")
     return Event(kind=kind, legs=legs, fee=paid, value=money, **{**defaults, **fields})
+
+
+def booked(kind, *legs, partner=None, value=value, **fields):
+    """The entry of an event, of which there must be one."""
+    entry = entries_for(event(kind, *legs, **fields), value, partner)
+    assert entry is not None
+    return entry
 
 
 def rows(entry):

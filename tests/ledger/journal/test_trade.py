@@ -14,6 +14,7 @@ from tests.ledger.journal.cases import (
     WETH,
     A,
     B,
+    booked,
     event,
     leg,
     no_price,
@@ -25,12 +26,6 @@ from tests.ledger.journal.cases import (
 WALLET = f"asset:{A}"
 DOLLAR = E18
 USDC_ONE = 10**6
-
-
-def booked(kind, *legs, **fields):
-    entry = entries_for(event(kind, *legs, **fields), value)
-    assert entry is not None
-    return entry
 
 
 def test_both_sides_of_a_swap_carry_the_value_of_what_was_given():
