@@ -69,9 +69,11 @@ def permitted(address: str, *, allow_private: bool) -> bool:
 class _Deadline(threading.local):
     """When the request of this thread must be over, on the monotonic clock."""
 
-    until: float = 0.0
+    def __init__(self) -> None:
+        self.until = time.monotonic()
 
     def left(self) -> float:
+        """Seconds that are left; raises ReadTimeout when there are none."""
         left = self.until - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the answer took too long")
@@ -262,7 +264,7 @@ def _check_status(response: httpx.Response, host: str) -> None:
 Asked = tuple[str, Sequence[object]]
 
 #: Seconds before the second, third and fourth attempt.
-_WAITS: Final = (0.1, 0.3, 1.0)
+_WAITS: Final = (0, 1, 2)
 _WAIT_MAX: Final = 10
 #: Codes of nodes that may answer if asked again: internal error, limit exceeded.
 _BUSY_CODES: Final = frozenset({-32603, -32005, -32016, 429})
@@ -271,13 +273,15 @@ _BUSY_CODES: Final = frozenset({-32603, -32005, -32016, 429})
 class Node:
     """A JSON-RPC node at an address: every answer's id and form are checked.
 
-    A request is repeated at most three times where the node is busy or breaks off.
+    A request is repeated at most three times where the node is busy or breaks off; a method that
+    stays refused is not waited for again.
     """
 
     def __init__(self, transport: Transport, url: str) -> None:
         self._transport, self._url = transport, url
         self.host = host_of(url)
         self._batches = True
+        self._refused: set[str] = set()
 
     def ask(self, method: str, params: Sequence[object] = ()) -> Any:  # noqa: ANN401
         """The result of one method; raises NodeError where the node refuses, SourceUnavailable."""
@@ -311,9 +315,17 @@ class Node:
                     raise
                 time.sleep(min(max(wait, busy.wait_seconds), _WAIT_MAX))
                 continue
-            if wait is None or not any(_is_busy(answer) for answer in answers):
-                break
-            time.sleep(wait)
+            busy_methods = {
+                method
+                for (method, _), answer in zip(asked, answers, strict=True)
+                if _is_busy(answer) and method not in self._refused
+            }
+            if wait is None:
+                self._refused |= busy_methods
+            elif busy_methods:
+                time.sleep(wait)
+                continue
+            break
         return answers
 
     def _once(self, asked: Sequence[Asked]) -> list[Any]:

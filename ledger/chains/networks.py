@@ -10,8 +10,6 @@ from ledger.model.errors import BadInput
 #: The fee that a network charges for its data on the network below it, beside gas.
 L1Fee = Literal["none", "op", "scroll"]
 
-_NO_ALIASES: Final[Mapping[str, str]] = {}
-
 
 def _twins(*pairs: str) -> Mapping[str, str]:
     return dict(pair.split() for pair in pairs)
@@ -42,7 +40,7 @@ class Network:
     wrapped: str = ""
     l1_fee: L1Fee = "none"
     finality_blocks: int = 64
-    aliases: Mapping[str, str] = field(default_factory=lambda: _NO_ALIASES)
+    aliases: Mapping[str, str] = field(default_factory=dict)
     mirrors: frozenset[str] = frozenset()
     fee_accounts: frozenset[str] = frozenset()
 

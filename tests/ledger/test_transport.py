@@ -290,6 +290,19 @@ def test_a_busy_node_is_asked_again_and_not_for_ever(transport):
         assert len(server.requests) == 4
 
 
+def test_a_method_that_stays_refused_is_not_waited_for_again(transport):
+    error = {"code": -32603, "message": "no traces here"}
+
+    def handle(request):
+        return {"jsonrpc": "2.0", "id": request["id"], "error": error}
+
+    with served(rpc(handle)) as server:
+        node = json_rpc(transport, server.url)
+        for expected in (4, 5, 6):
+            assert isinstance(node.ask_each([("debug_trace", [])])[0], NodeError)
+            assert len(server.requests) == expected
+
+
 def test_connections_are_kept(transport):
     with served(rpc(lambda request: json.loads(result(1, request["id"])))) as server:
         node = json_rpc(transport, server.url)

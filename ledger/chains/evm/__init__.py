@@ -10,7 +10,7 @@ from ledger.chains.evm.questions import (
 )
 from ledger.chains.evm.read import read
 
-__all__ = [
+__all__ = (
     "assets_from_answers",
     "fetch_balance",
     "fetch_history",
@@ -19,4 +19,4 @@ __all__ = [
     "fetch_transactions",
     "read",
     "token_questions",
-]
+)

@@ -12,7 +12,10 @@ from ledger.transport import Asked, Node, NodeError
 
 _HASH: Final = re.compile(r"0x[0-9a-f]{64}", re.ASCII)
 _CALLS: Final = {"tracer": "callTracer", "tracerConfig": {"withLog": True}}
-_STATE: Final = {"tracer": "prestateTracer", "tracerConfig": {"diffMode": True}}
+_STATE: Final = {
+    "tracer": "prestateTracer",
+    "tracerConfig": {"diffMode": True, "disableCode": True},
+}
 _GROUP: Final = 16
 _CONTRACTS_MAX: Final = 64
 BALANCE_OF: Final = "0x70a08231"

@@ -39,11 +39,11 @@ def address(text: object) -> str:
     return text.lower()
 
 
-def steps(root: Mapping[str, Any], receipt_logs: int) -> tuple[list[Step], bool]:
+def steps(root: Mapping[str, Any], receipt_logs: int) -> list[Step]:
     """Native movements of a callTracer tree as executed, with a None at the place of each log.
 
-    Frames that failed are left out with everything below them. The flag says whether the tree knows
-    the places of all `receipt_logs` logs; without it the movements stand alone.
+    Frames that failed are left out with everything below them. Where the tree does not tell the
+    places of all `receipt_logs` logs, the movements stand alone.
     """
     found: list[Step] = []
     placed = True
@@ -69,8 +69,8 @@ def steps(root: Mapping[str, Any], receipt_logs: int) -> tuple[list[Step], bool]
                 placed = placed and known
                 pending.append(iter(inner))
     if placed and logs == receipt_logs:
-        return found, True
-    return [step for step in found if step is not None], False
+        return found
+    return [step for step in found if step is not None]
 
 
 _END: Final[Mapping[str, Any]] = {}
@@ -89,7 +89,7 @@ def _move(frame: Mapping[str, Any]) -> NativeMove | None:
 
 
 def _inside(frame: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any] | None], bool]:
-    """The inner calls of a frame with its logs (None each) between, and if their places are told."""
+    """The inner calls of a frame with its logs (None each) between, and if it tells places."""
     calls: list[Mapping[str, Any]] = list(frame.get("calls") or ())
     logs = frame.get("logs") or ()
     if not logs:

@@ -134,7 +134,7 @@ class _Search:
                     yield str(traced.get("txHash")).lower()
 
     def _touches(self, root: Mapping[str, Any]) -> bool:
-        moves, _ = steps(root, 0)
+        moves = steps(root, 0)
         return any(
             isinstance(move, NativeMove)
             and not self.wanted.isdisjoint((move.sender, move.recipient))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ledger.chains.evm.balances import PROTOCOL
@@ -37,24 +37,24 @@ _POLYGON_CREDIT: Final = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Natives:
     """Movements of the native coin: `credits` come first, then `steps`, then `residuals`.
 
-    A step that is None is the place of the next log, where `placed`; `proven` says that a trace or
-    a state difference stands behind all of it, `checked` names accounts with compared balances.
+    A step that is None is the place of the next log; without any the places are not known. `proven`
+    says that a trace or a state difference stands behind all of it, `checked` names accounts whose
+    balances were compared.
     """
 
-    steps: list[Step]
-    placed: bool
+    steps: tuple[Step, ...]
     proven: bool
-    credits: list[NativeMove] = field(default_factory=list)
-    residuals: list[NativeMove] = field(default_factory=list)
+    credits: tuple[NativeMove, ...] = ()
+    residuals: tuple[NativeMove, ...] = ()
     checked: frozenset[str] = frozenset()
 
-    def moves(self) -> list[NativeMove]:
+    def moves(self) -> tuple[NativeMove, ...]:
         """Credits and steps, without the places of logs."""
-        return [*self.credits, *(step for step in self.steps if step is not None)]
+        return (*self.credits, *(step for step in self.steps if step is not None))
 
     def is_proven(self, move: NativeMove) -> bool:
         """Whether balances or a trace confirm a movement."""
@@ -67,28 +67,25 @@ def native_moves(
     """What the best source at hand says: call frames, an explorer's list, the transaction."""
     transaction, receipt = answers["transaction"], answers["receipt"]
     calls, state = answers.get("calls"), answers.get("state_diff")
+    credits_ = _credits(network, transaction, logs, traced=state is not None)
     if calls is not None:
-        found, placed = steps(calls, len(logs))
-        natives = Natives(found, placed, proven=True)
-    elif status == "failed":
-        natives = Natives([], placed=False, proven=True)
-    else:
-        moves: list[Step] = []
-        value = number(transaction.get("value") or "0x0")
-        if value:
-            recipient = address(transaction.get("to") or receipt["contractAddress"])
-            moves.append(NativeMove(address(transaction["from"]), recipient, value))
-        if answers.get("internal"):
-            moves += listed_moves(answers["internal"])
-        plain = number(receipt["gasUsed"]) == _PLAIN_GAS and not logs
-        natives = Natives(moves, placed=False, proven=state is not None or plain)
-    natives.credits = _credits(network, transaction, logs, traced=state is not None)
-    return natives
+        return Natives(tuple(steps(calls, len(logs))), proven=True, credits=credits_)
+    if status == "failed":
+        return Natives((), proven=True, credits=credits_)
+    moves: list[Step] = []
+    value = number(transaction.get("value") or "0x0")
+    if value:
+        recipient = address(transaction.get("to") or receipt["contractAddress"])
+        moves.append(NativeMove(address(transaction["from"]), recipient, value))
+    if answers.get("internal"):
+        moves += listed_moves(answers["internal"])
+    plain = number(receipt["gasUsed"]) == _PLAIN_GAS and not logs
+    return Natives(tuple(moves), proven=state is not None or plain, credits=credits_)
 
 
 def _credits(
     network: Network, transaction: Mapping[str, Any], logs: Sequence[Log], *, traced: bool
-) -> list[NativeMove]:
+) -> tuple[NativeMove, ...]:
     """Native value that the network credits by its rules, as far as the evidence says it."""
     found = []
     caller = address(transaction["from"])
@@ -104,7 +101,7 @@ def _credits(
             found.append(_credit(log.topics[1], log.data))
         elif place == _POLYGON_CREDIT and len(log.topics) == 3 and len(log.data) >= 66:
             found.append(_credit(log.topics[2], log.data[:66]))
-    return [credit for credit in found if credit.quantity]
+    return tuple(credit for credit in found if credit.quantity)
 
 
 def _credit(topic: str, word: str) -> NativeMove:
@@ -113,16 +110,16 @@ def _credit(topic: str, word: str) -> NativeMove:
 
 def settle(
     natives: Natives, network: Network, answers: Mapping[str, Any], parts: Parts, *, lacking: bool
-) -> tuple[Parts, bool]:
+) -> tuple[Natives, Parts, bool]:
     """Compare movements and fee with balances; what is left becomes residual movements.
 
     Balances are those of every account (`state_diff`), or of some (`native_balances`). A fee part
-    that the receipt lacks is what the sender's balance shows. Gives the fee's parts, and whether
-    they still lack one.
+    that the receipt lacks is what the sender's balance shows. Gives the movements with residuals,
+    the fee's parts, and whether they still lack one.
     """
     observed = _observed(answers)
     if observed is None:
-        return parts, lacking
+        return natives, parts, lacking
     caller = address(answers["transaction"]["from"])
     every_account = answers.get("state_diff") is not None
     rest = defaultdict(int, observed)
@@ -140,13 +137,13 @@ def settle(
     producer = str(answers["block"].get("miner") or "").lower()
     _leave_out_fees(rest, (producer, *sorted(network.fee_accounts)), parts)
     rest.pop(PROTOCOL, None)
-    natives.residuals = [
+    residuals = tuple(
         NativeMove(PROTOCOL, account, left) if left > 0 else NativeMove(account, PROTOCOL, -left)
         for account, left in sorted(rest.items())
         if left and (every_account or account in observed)
-    ]
-    natives.checked = frozenset(observed)
-    return parts, lacking and not known
+    )
+    settled = replace(natives, residuals=residuals, checked=frozenset(observed))
+    return settled, parts, lacking and not known
 
 
 def _observed(answers: Mapping[str, Any]) -> dict[str, int] | None:

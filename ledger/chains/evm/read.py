@@ -96,7 +96,7 @@ class _Reading:
         logs = self._logs()
         timestamp = number(self.block["timestamp"])
         natives = native_moves(self.network, self.answers, self.status, logs)
-        fee = self._fee(natives, timestamp)
+        natives, fee = self._settled(natives, timestamp)
         transfers = self._transfers(natives, self._tokens(natives, logs), logs)
         called = self.transaction.get("to") or self.receipt.get("contractAddress")
         selector = str(self.transaction.get("input") or "0x")[:10].lower()
@@ -132,10 +132,12 @@ class _Reading:
                 self._problem("transaction_unreadable", message)
         return sorted(logs, key=lambda log: log.index)
 
-    def _fee(self, natives: Natives, timestamp: int) -> Fee | None:
-        """The fee; residual native value is settled with it: both stand in the same balances."""
+    def _settled(self, natives: Natives, timestamp: int) -> tuple[Natives, Fee | None]:
+        """Native value with its residuals, and the fee: both stand in the same balances."""
         parts, lacking = fee_parts(self.network, self.transaction, self.receipt, timestamp)
-        parts, lacking = settle(natives, self.network, self.answers, parts, lacking=lacking)
+        natives, parts, lacking = settle(
+            natives, self.network, self.answers, parts, lacking=lacking
+        )
         if lacking:
             message = f"the receipt has no l1Fee, which {self.network.name} charges"
             self._problem("incomplete_receipt", message)
@@ -144,9 +146,9 @@ class _Reading:
             self._problem("unproven_quantity", message)
         quantity = sum(part for _, part in parts)
         if not quantity:
-            return None
+            return natives, None
         payer = address(self.transaction["from"])
-        return Fee(payer, native(self.network.id), quantity, parts)
+        return natives, Fee(payer, native(self.network.id), quantity, parts)
 
     def _tokens(self, natives: Natives, logs: Sequence[Log]) -> _ByLog:
         not_tokens = frozenset(

@@ -1,5 +1,6 @@
 """Answers of a node about one transaction, made by hand: fields go in, raw evidence comes out."""
 
+from ledger.chains.evm.logs import TRANSFER
 from ledger.model.evidence import RawTransaction, canonical_json
 
 TXID = "0x" + "11" * 32
@@ -78,3 +79,17 @@ def raw(network="eip155:1", transaction=None, receipt=None, block=None, **answer
         **answers,
     }
     return RawTransaction(network, TXID, canonical_json(body))
+
+
+def transfer_log(token, sender, recipient, quantity, index=0):
+    topics = (TRANSFER, topic(sender), topic(recipient))
+    return log(token, *topics, data="0x" + word(quantity), index=index)
+
+
+def wrapping_log(contract, signature, account, quantity, index=0):
+    return log(contract, signature, topic(account), data="0x" + word(quantity), index=index)
+
+
+def balance(before, after, contract=TOKEN):
+    row = {"contract": contract, "owner": ALICE, "before": topic(before), "after": topic(after)}
+    return {"balances": [row]}
