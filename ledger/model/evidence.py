@@ -29,9 +29,10 @@ class RawTransaction:
     """A node's answers about one transaction, verbatim, as canonical JSON.
 
     Keys of the body: `transaction`, `receipt`, `block` (header without transactions), `calls`
-    (callTracer) or null, `state_diff` (prestateTracer in diffMode) or null, `internal` (an
-    explorer's
-    list, the fallback) or absent. All but the first three may be null where the node has no traces.
+    (callTracer) or null, `state_diff` (prestateTracer in diffMode) or null. All but the first three
+    are null where the node has no traces. Absent unless asked for: `balances` and
+    `native_balances` (rows of an owner's balance before and at the block), `not_tokens` (contracts
+    that only log like a wrapped coin), `internal` (an explorer's list of internal transactions).
     """
 
     network: str
