@@ -171,11 +171,12 @@ def _pattern(front: Event, back: Event) -> str:
 
 
 def _sides(event: Event) -> tuple[frozenset[AssetId], frozenset[AssetId]]:
-    """The assets that an event gave and got, net of what is a cost of its own."""
+    """The assets that an event gave and got; coin that came for a tip alone is neither."""
     sums = net(leg for leg in event.legs if leg.role in {"plain", "refund", "reward"})
+    tips = net(leg for leg in event.legs if leg.role == "tip")
     return (
         frozenset(asset for asset, total in sums.items() if total < 0),
-        frozenset(asset for asset, total in sums.items() if total > 0),
+        frozenset(asset for asset, total in sums.items() if total + tips.get(asset, 0) > 0),
     )
 
 

@@ -279,6 +279,26 @@ def shares(view: ActivityView) -> tuple[Event, ...]:
     return events
 
 
+def flash_loan(
+    view: ActivityView, loans: Iterable[tuple[AssetId, int, int]], protocol: str
+) -> Event:
+    """The whole of what is left of a transaction that ran on borrowed units, with gross legs.
+
+    `loans` are (asset, amount, premium): the premium is split off the leg that paid both back.
+    """
+    legs = list(view.legs)
+    for asset, amount, premium in loans:
+        repaid = [
+            place
+            for place, leg in enumerate(legs)
+            if leg.asset == asset and leg.quantity == -(amount + premium) and leg.role == "plain"
+        ]
+        if repaid and premium:
+            place = repaid[-1]
+            legs[place : place + 1] = split(legs[place], -premium, "premium")
+    return event(view, "flash_loan", legs, protocol)
+
+
 def collectible(view: ActivityView, legs: Sequence[Leg]) -> Event | None:
     """Non-fungible tokens against a payment: minted, bought, sold or given back for burning."""
     sums = net(legs)

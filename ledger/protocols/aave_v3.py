@@ -17,6 +17,7 @@ from ledger.shapes import (
     Recognised,
     address_in,
     event,
+    flash_loan,
     logs_with,
     number_in,
     payments,
@@ -113,7 +114,15 @@ def recognise(view: ActivityView) -> Recognised | None:
     actions = _actions(view)
     loans = [action for action in actions if action.topic == FLASH_LOAN and _ours(view, action)]
     if loans:
-        return Recognised((_flash_loan(view, loans),))
+        taken = [
+            (
+                erc20(view.activity.network, loan.party(2)),
+                number_in(loan.log, 1),
+                number_in(loan.log, 3),
+            )
+            for loan in loans
+        ]
+        return Recognised((flash_loan(view, taken, _protocol(view, loans[0])),))
     events: tuple[Event, ...] = ()
     facts: dict[AssetId, Asset] = {}
     for action in actions:
@@ -166,28 +175,6 @@ def _ours(view: ActivityView, action: _Action) -> bool:
 
 def _protocol(view: ActivityView, action: _Action) -> str:
     return FORKS.get((view.activity.network, action.log.address), NAME)
-
-
-# ---- flash loans -------------------------------------------------------------------------------
-
-
-def _flash_loan(view: ActivityView, loans: Iterable[_Action]) -> Event:
-    """The whole transaction with gross legs; each premium is split off the leg that repaid it."""
-    legs = list(view.legs)
-    protocol = NAME
-    for loan in loans:
-        protocol = _protocol(view, loan)
-        asset = erc20(view.activity.network, loan.party(2))
-        amount, premium = number_in(loan.log, 1), number_in(loan.log, 3)
-        repaid = [
-            place
-            for place, leg in enumerate(legs)
-            if leg.asset == asset and leg.quantity == -(amount + premium) and leg.role == "plain"
-        ]
-        if repaid and premium:
-            place = repaid[-1]
-            legs[place : place + 1] = split(legs[place], -premium, "premium")
-    return event(view, "flash_loan", legs, protocol)
 
 
 # ---- deposits, loans, liquidations -------------------------------------------------------------

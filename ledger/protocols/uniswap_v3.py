@@ -15,6 +15,7 @@ from ledger.shapes import (
     address_in,
     event,
     first_swap,
+    flash_loan,
     logs_with,
     number_in,
     payments,
@@ -42,12 +43,19 @@ POOL_COLLECT: Final = "0x70935338e69775456a85ddef226c395fb668b63fa0115f5f20610b3
 #: uint128 liquidity, int24 tick); sender and recipient indexed.
 SWAP: Final = CONCENTRATED_SWAP
 
+#: Flash(address sender, address recipient, uint256 amount0, uint256 amount1, uint256 paid0, uint256
+#: paid1) of a pool; sender and recipient indexed; paid is what came in beyond the amount.
+FLASH: Final = "0xbdbdb71d7860376ba52b25a5028beea23581364a40522f6bcfb86bb1f2dca633"
+
 #: Two amounts: of the pool's first and second asset.
 Amounts = tuple[int, int]
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """Positions by token or by owner in the pool, then a trade of what is left."""
+    """A loan from a pool takes all; else positions by token or owner, then a trade of the rest."""
+    loans = _loans(view)
+    if loans:
+        return Recognised((flash_loan(view, loans, NAME),))
     events: tuple[Event, ...] = ()
     for named in (_put_in, _taken_out):
         events += named(view.without(events))
@@ -58,6 +66,18 @@ def recognise(view: ActivityView) -> Recognised | None:
         if swapped is not None:
             events += (swapped,)
     return Recognised(events) if events else None
+
+
+def _loans(view: ActivityView) -> tuple[tuple[AssetId, int, int], ...]:
+    """(asset, amount, premium) of what pools lent to an owned address within the transaction."""
+    return tuple(
+        (leg.asset, number_in(log, place), number_in(log, place + 2))
+        for log in logs_with(view.activity, FLASH, 3, 4)
+        if {address_in(log.topics, 1), address_in(log.topics, 2)} & view.owned
+        for place in (0, 1)
+        for leg in view.legs
+        if leg.counterparty == log.address and leg.quantity == number_in(log, place)
+    )
 
 
 def _put_in(view: ActivityView) -> tuple[Event, ...]:
@@ -117,7 +137,8 @@ def _withdrawal(
     if not came:
         return ()
     if not any(principal):
-        return (event(view, "pool_fees", came, NAME),)
+        kind = "pool_fees" if _is_open(view) else "pool_withdraw"
+        return (event(view, kind, came, NAME),)
     legs: list[Leg] = []
     for leg in came:
         place = _place(leg, collected)
@@ -125,6 +146,15 @@ def _withdrawal(
         legs += split(leg, earned, "reward") if 0 < earned <= leg.quantity else (leg,)
     pieces = _position(view, log) if by_token else ()
     return (event(view, "pool_withdraw", (*legs, *pieces), NAME),)
+
+
+def _is_open(view: ActivityView) -> bool:
+    """Whether the position still works: the manager settles its fees by burning nothing first.
+
+    From one that was emptied in an earlier transaction comes what that transaction left there.
+    """
+    burns = logs_with(view.activity, POOL_BURN, 4, 3)
+    return any(number_in(log, 0) == 0 for log in burns)
 
 
 def _place(leg: Leg, collected: Amounts) -> int | None:

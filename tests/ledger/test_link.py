@@ -104,6 +104,7 @@ def test_only_rows_that_claim_a_move_are_unmatched():
 
 FRONT = ("bot > pool 100 U; pool > bot 50 A", 3)
 BACK = ("bot > pool 50 A; pool > bot 104 U; bot > producer 1 ETH", 5)
+UNWRAPPED = ("bot > pool 50 A; pool > bot 9 U; U > bot 2 ETH; bot > producer 2 ETH", 5)
 
 
 def bot(text, index, block=100, name=None):
@@ -116,6 +117,10 @@ def groups(*activities):
 
 def test_a_pair_bought_and_sold_around_a_foreign_transaction_is_a_sandwich():
     assert groups(bot(*FRONT), bot(*BACK)) == [f"sandwich:{NETWORK}:100:3"] * 2
+
+
+def test_coin_that_only_passed_through_to_the_producer_does_not_hide_a_sandwich():
+    assert groups(bot(*FRONT), bot(*UNWRAPPED)) == [f"sandwich:{NETWORK}:100:3"] * 2
 
 
 def test_trades_next_to_each_other_or_in_two_blocks_are_none():

@@ -17,6 +17,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Burn(address,int24,int24,uint128,uint256,uint256)": v3.POOL_BURN,
         "Collect(address,address,int24,int24,uint128,uint128)": v3.POOL_COLLECT,
         "Swap(address,address,int256,int256,uint160,uint128,int24)": v3.SWAP,
+        "Flash(address,address,uint256,uint256,uint256,uint256)": v3.FLASH,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -72,8 +73,12 @@ def test_what_is_collected_beyond_the_liquidity_is_fees_in_the_same_event():
     ]
 
 
-def test_fees_alone_are_fees():
-    event = only(activity("pool > w 4 A; pool > w 9 B", logs=taken_out((4, 9))), PROTOCOLS)
+def test_what_an_open_position_pays_is_fees_and_an_emptied_one_gives_back_liquidity():
+    one = activity("pool > w 4 A; pool > w 9 B", logs=taken_out((4, 9)))
+    assert only(one, PROTOCOLS).kind == "pool_withdraw"
+    settled = log(1, "pool", v3.POOL_BURN, "Nft", *TICKS, data=[0, 0, 0])
+    one = activity("pool > w 4 A; pool > w 9 B", logs=[settled, *taken_out((4, 9))])
+    event = only(one, PROTOCOLS)
     assert (event.kind, len(event.legs)) == ("pool_fees", 2)
 
 
@@ -101,3 +106,16 @@ def test_a_trade_is_named_by_the_pool_it_began_in():
     swap = log(1, "pool", v3.SWAP, "router", "w", data=[100, 7, 1, 1, 1])
     event = only(activity("w > pool 100 A; pool > w 7 B", logs=[swap]), PROTOCOLS)
     assert (event.kind, event.protocol) == ("swap", "uniswap_v3")
+
+
+def test_a_loan_from_a_pool_is_a_flash_loan_with_its_premium():
+    flash = log(1, "pool", v3.FLASH, "bot", "bot", data=[1000, 0, 5, 0])
+    one = activity(
+        "pool > bot 1000 A; bot > p 1000 A; p > bot 7 B; bot > q 7 B; q > bot 1020 A;"
+        "bot > pool 1005 A",
+        logs=[flash],
+        called="bot",
+    )
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("flash_loan", "uniswap_v3")
+    assert said(event)[-2:] == [(-1000, asset("A"), "plain"), (-5, asset("A"), "premium")]
