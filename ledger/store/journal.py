@@ -11,8 +11,7 @@ from typing import Final
 
 from sqlalchemy import insert, select
 
-from ledger.model.activity import Order
-from ledger.model.entry import Account, Entry, Posting
+from ledger.model.entry import Account, Entry, Posting, in_order
 from ledger.model.evidence import content_id
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.engine import Door, FundTransaction
@@ -85,7 +84,7 @@ class Journal:
 
     def live_entries(self, fund: str) -> tuple[Entry, ...]:
         """The entries in force, in canonical order: by their place in the books, then by id."""
-        return tuple(sorted(self._load(fund, live=True), key=canonical_place))
+        return in_order(self._load(fund, live=True))
 
     def all_entries(self, fund: str) -> tuple[Entry, ...]:
         """Every entry ever booked, reversals and what they took back too, as they arrived."""
@@ -115,11 +114,6 @@ class Journal:
             return _entries(inside, live=live)
 
 
-def canonical_place(entry: Entry) -> tuple[Order, int, str]:
-    """The key of the canonical order; within one activity by id, where `#2` is before `#10`."""
-    return (entry.order, len(entry.id), entry.id)
-
-
 def books_digest(entries: Sequence[Entry]) -> str:
     """SHA-256 over the contents of entries that stand in canonical order."""
     return content_id(b"books-1", *(entry.hash.encode() for entry in entries))
@@ -142,11 +136,10 @@ def reversal_of(entry: Entry, version: int) -> Entry:
 
 def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
     given = list(entries)
-    by_id = {entry.id: entry for entry in sorted(given, key=canonical_place)}
     twice = [id_ for id_, times in Counter(entry.id for entry in given).items() if times > 1]
     assert not twice, f"entries with the same id: {twice[:5]}"
     assert not any(entry.reverses for entry in given), "reversals are made by the journal"
-    return by_id
+    return {entry.id: entry for entry in in_order(given)}
 
 
 def _known(inside: FundTransaction, ids: Sequence[str] | None) -> dict[str, _Known]:

@@ -9,10 +9,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.model.entry import Entry
+from ledger.model.entry import Entry, in_order
 from ledger.model.fund import Fund
 from ledger.store import books_digest, open_store
-from ledger.store.journal import canonical_place
 from tests.ledger.store.cases import entry
 
 ROOT = Path(__file__).parents[3]
@@ -41,8 +40,8 @@ def test_the_live_entries_are_those_kept_last(history):
             before = store.journal.all_entries("main")
             written = store.journal.replace_open("main", entries)
             after = store.journal.all_entries("main")
-            expected = sorted(entries, key=canonical_place)
-            assert list(store.journal.live_entries("main")) == expected
+            expected = in_order(entries)
+            assert store.journal.live_entries("main") == expected
             assert store.journal.digest("main") == books_digest(expected)
             assert after[: len(before)] == before
             assert len(after) == len(before) + written.appended + written.reversed

@@ -4,10 +4,11 @@ from dataclasses import fields, replace
 
 import pytest
 
+from ledger.model.entry import in_order
 from ledger.model.errors import BadInput, NotFound
 from ledger.model.fund import Fund
 from ledger.store import Written, books_digest, open_store
-from ledger.store.journal import canonical_place, reversal_of
+from ledger.store.journal import reversal_of
 from tests.ledger.store.cases import HARD, entry, run, transfer
 
 
@@ -85,7 +86,7 @@ def test_live_entries_stand_in_canonical_order_whatever_the_order_of_arrival(sto
     store.journal.append("main", written[::-1])
     found = store.journal.live_entries("main")
     assert [e.id for e in found] == ["tx:0#0", *(f"tx:1#{n}" for n in range(12))]
-    assert list(found) == sorted(written, key=canonical_place)
+    assert found == in_order(written)
 
 
 def test_the_digest_does_not_depend_on_history(store):
@@ -123,6 +124,12 @@ def test_the_digest_has_a_frozen_value():
 def test_two_entries_of_one_id_are_a_fault_of_the_program(store):
     with pytest.raises(AssertionError, match="same id"):
         store.journal.append("main", [entry("tx:1#0"), entry("tx:1#0")])
+    assert store.journal.all_entries("main") == ()
+
+
+def test_only_the_journal_makes_reversals(store):
+    with pytest.raises(AssertionError, match="reversals"):
+        store.journal.append("main", [reversal_of(entry("tx:1#0"), 1)])
     assert store.journal.all_entries("main") == ()
 
 
