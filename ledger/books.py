@@ -284,6 +284,9 @@ def _unpriced(entries: Iterable[Entry]) -> list[Problem]:
     first: dict[AssetId, str] = {}
     counts: defaultdict[AssetId, int] = defaultdict(int)
     for entry in entries:
+        # what came from nobody known has no value until its other side is found
+        if any(posting.account.type == "suspense" for posting in entry.postings):
+            continue
         for posting in entry.postings:
             if posting.role in {"acquire", "dispose"} and posting.value is None:
                 first.setdefault(posting.asset, entry.id)
