@@ -146,9 +146,13 @@ def _read(history: History, readers: Readers) -> Stated:
     by_label = {wallet.label: wallet for wallet in history.wallets}
     parts = [readers.read_transaction(raw) for raw in history.transactions]
     parts.append(readers.read_lines(history.lines, by_label, known))
-    activities = [activity for part in parts for activity in part.activities]
+    activities: dict[str, Activity] = {}
+    for part in parts:
+        for activity in part.activities:
+            # a transaction that the chain proves stands before an explorer's file of it
+            activities.setdefault(activity.id, activity)
     return Stated(
-        activities=tuple(sorted(activities, key=_activity_order)),
+        activities=tuple(sorted(activities.values(), key=_activity_order)),
         wallets=tuple(wallet for part in parts for wallet in part.wallets),
         assets=(*(asset for part in parts for asset in part.assets), *history.assets),
         observations=tuple(seen for part in parts for seen in part.observations),

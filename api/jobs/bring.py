@@ -52,7 +52,9 @@ class Imported:
 
 
 #: Problems that refuse nothing.
-_NOTICES = frozenset({"unknown_decimals", "duplicate_import", "unproven_quantity"})
+_NOTICES = frozenset(
+    ("unknown_decimals duplicate_import unproven_quantity unmatched_transfer balance_break").split()
+)
 
 
 def import_files(
