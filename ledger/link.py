@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ledger.model.asset import AssetId
+from ledger.model.asset import AssetId, erc20, native
 from ledger.model.event import Event
 from ledger.model.fund import Wallet, WalletId
 from ledger.model.problem import Problem
-from ledger.shapes import net
+from ledger.shapes import ZERO_ADDRESS, net
 
 #: Kinds of rows that claim to be one side of a move, by what they are booked as.
 _CLAIMED_MOVES: Final = frozenset({"stated:deposit", "stated:withdrawal", "stated:transfer"})
@@ -71,12 +71,39 @@ def _addressed(events: tuple[Event, ...], wallets: Mapping[WalletId, Wallet]) ->
 
 
 def _by_message(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Both sides of each bridge message in one group; a side alone has it too."""
-    return tuple(
-        replace(one, group=f"bridge:{note_words(one)['message']}")
-        if one.kind in {"bridge_out", "bridge_in"} and "message" in note_words(one)
-        else one
-        for one in events
+    """Both sides of each bridge message in one group; a side alone has it too.
+
+    Anybody can log that a message arrived: where the sending side says what it expects, only an
+    arrival of just that joins, and of several the first.
+    """
+    sent: dict[str, Event] = {}
+    for one in events:
+        if one.kind == "bridge_out" and "message" in note_words(one):
+            sent.setdefault(note_words(one)["message"], one)
+    groups: dict[str, str] = {}
+    arrived: set[str] = set()
+    for one in events:
+        message = note_words(one).get("message")
+        if message is None or one.kind not in {"bridge_out", "bridge_in"}:
+            continue
+        if one.kind == "bridge_in" and message in sent:
+            if message in arrived or not _is_expected(sent[message], one):
+                continue
+            arrived.add(message)
+        groups[one.id] = f"bridge:{message}"
+    return tuple(replace(one, group=groups[one.id]) if one.id in groups else one for one in events)
+
+
+def _is_expected(out: Event, came: Event) -> bool:
+    """Whether what came is what the sending side says will come: network, asset and quantity."""
+    expected = note_words(out).get("expects")
+    if expected is None:
+        return True
+    network, token, quantity = expected.split("/")
+    assets = {erc20(network, token), native(network)}
+    return came.network == network and any(
+        str(leg.quantity) == quantity and (leg.asset in assets or token == ZERO_ADDRESS)
+        for leg in came.legs
     )
 
 

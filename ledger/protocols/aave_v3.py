@@ -123,6 +123,8 @@ def recognise(view: ActivityView) -> Recognised | None:
             for loan in loans
         ]
         return Recognised((flash_loan(view, taken, _protocol(view, loans[0])),))
+    if not view.acts:  # anybody can log a deposit for us with a token of his own making
+        actions = tuple(each for each in actions if each.topic == LIQUIDATION_CALL)
     events: tuple[Event, ...] = ()
     facts: dict[AssetId, Asset] = {}
     for action in actions:
@@ -195,7 +197,7 @@ def _named(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...
 
 def _supply(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
     reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 1)
-    receipts = _receipts(view, action, {each.token for each in action.scaled})
+    receipts = _receipts(view, action, _holders(view, action, reserve, amount))
     paid = payments(view, {reserve: -amount})
     if not receipts or not paid:
         return None
@@ -204,7 +206,7 @@ def _supply(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ..
 
 def _withdraw(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
     reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 0)
-    receipts = _receipts(view, action, {each.token for each in action.scaled})
+    receipts = _receipts(view, action, _holders(view, action, reserve, amount))
     came = payments(view, {reserve: amount}, via=action.party(2))
     if not receipts or not came:
         return None
@@ -298,6 +300,17 @@ def _in_window(view: ActivityView, action: _Action) -> tuple[Leg, ...]:
 def _others(view: ActivityView, taken: Iterable[Leg]) -> tuple[Leg, ...]:
     claims = {leg.claim for leg in taken}
     return tuple(leg for leg in view.legs if leg.claim not in claims)
+
+
+def _holders(view: ActivityView, action: _Action, reserve: AssetId, amount: int) -> set[str]:
+    """Tokens that logged a mint or burn and took or gave the reserve themselves, as aTokens do."""
+    parties = {
+        party
+        for one in view.activity.transfers
+        if one.asset == reserve and one.quantity == amount
+        for party in (one.sender, one.recipient)
+    }
+    return {each.token for each in action.scaled} & parties
 
 
 def _moved_with(view: ActivityView, action: _Action, user: str) -> set[str]:

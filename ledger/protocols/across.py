@@ -53,7 +53,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 
 def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
-    """The input of a deposit; `to` names the wallet that shall receive it."""
+    """The input of a deposit; `to` names the wallet that shall receive what `expects` says."""
     network = view.activity.network
     token = erc20(network, word_address(log, 0))
     paid = payments(view, {token: -number_in(log, 2)}, via=log.address)
@@ -61,9 +61,12 @@ def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
         return ()
     origin = network.rpartition(":")[2]
     destination = int(log.topics[1], 16)
-    note = (
-        f"message:{origin}:{int(log.topics[2], 16)} to:eip155:{destination}:{word_address(log, 7)}"
+    words = (
+        f"message:{origin}:{int(log.topics[2], 16)}",
+        f"to:eip155:{destination}:{word_address(log, 7)}",
+        f"expects:eip155:{destination}/{word_address(log, 1)}/{number_in(log, 3)}",
     )
+    note = " ".join(words)
     return (event(view, "bridge_out", paid, NAME, note),)
 
 

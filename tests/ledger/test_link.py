@@ -36,16 +36,16 @@ def sent(number=17, recipient="w"):
     return activity("w > spoke 100 U", logs=[deposit], name=f"out{number}")
 
 
-def arrived(number=17):
-    words = ["U", "U2", 100, 99, 1, 2, 3, "zero", "w", "w", 0, "w", 0, 99, 0]
+def arrived(number=17, quantity=99, token="U2", name="in"):
+    words = ["U", token, 100, quantity, 1, 2, 3, "zero", "w", "w", 0, "w", 0, quantity, 0]
     filled = log(4, "spoke", across.FILLED_RELAY, 1, number, "relayer", data=words)
     return activity(
-        "relayer > w 99 U2",
+        f"relayer > w {quantity} {token}",
         logs=[filled],
         network=ARBITRUM,
         caller="relayer",
-        name=f"in{number}",
-        minutes=3,
+        name=f"{name}{number}",
+        minutes=3 if name == "in" else 2,
     )
 
 
@@ -66,6 +66,16 @@ def test_what_has_not_arrived_is_in_flight_and_a_problem():
 def test_numbers_that_differ_never_join():
     linked = link(events(sent(17), arrived(18)), OWNED)
     assert [one.code for one in linked.problems] == ["in_flight", "unmatched_transfer"]
+
+
+def test_an_arrival_that_anybody_could_log_does_not_end_a_flight():
+    forged = (arrived(quantity=1, name="dust"), arrived(token="Fake", name="fake"))
+    linked = link(events(sent(), *forged), OWNED)
+    assert [event.kind for event in linked.in_flight] == ["bridge_out"]
+    linked = link(events(sent(), *forged, arrived()), OWNED)
+    assert not linked.in_flight
+    joined = [event for event in linked.events if event.group == "bridge:1:17"]
+    assert [leg.quantity for event in joined for leg in event.legs] == [-100, 99]
 
 
 def test_a_bridge_to_somebody_else_is_sent():

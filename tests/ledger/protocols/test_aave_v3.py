@@ -248,3 +248,20 @@ def test_logs_of_a_stranger_claim_nothing_of_ours():
     one = activity("w > shop 100 U@1; shop > w 3 B@2", logs=logs)
     assert only(one, PROTOCOLS).kind == "swap"
     assert address("x") != address("w")
+
+
+def test_a_stranger_cannot_give_us_a_token_that_counts_as_our_reserve():
+    logs = [
+        mint(2, "fake", "w", 10**30, 10**30),
+        log(4, POOL, aave.WITHDRAW, "U", "w", "w", data=[1]),
+    ]
+    one = activity("zero > w 1 fake@1; fake > w 1 U@3", logs=logs, caller="x", called="fake")
+    assert not facts_of(one)
+    assert only(one, PROTOCOLS).kind == "receive"
+
+
+def test_a_token_that_never_held_the_reserve_is_no_atoken():
+    logs = [mint(2, "fake", "w", 100, 0), log(4, POOL, aave.SUPPLY, "U", "w", 0, data=["w", 100])]
+    one = activity("w > pair 100 U@1; zero > w 100 fake@2", logs=logs)
+    assert not facts_of(one)
+    assert only(one, PROTOCOLS).kind == "swap"

@@ -44,7 +44,8 @@ def fill(topic, updated=99):
 def test_a_deposit_leaves_with_the_number_of_its_message(topic):
     event = only(activity("w > spoke 100 U", logs=[deposit(topic)]), PROTOCOLS)
     assert (event.kind, event.protocol) == ("bridge_out", "across")
-    assert event.note == f"message:1:17 to:eip155:42161:{address('w')}"
+    expected = f"expects:eip155:42161/{address('U2')}/99"
+    assert event.note == f"message:1:17 to:eip155:42161:{address('w')} {expected}"
 
 
 def test_a_deposit_of_coin_is_recognised():
