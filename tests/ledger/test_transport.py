@@ -13,7 +13,8 @@ from tests.ledger.web_server import KEY, answer, result, rpc, served
 
 
 @pytest.fixture
-def transport():
+def transport(monkeypatch):
+    monkeypatch.setattr("ledger.transport._WAITS", (0, 0, 0))
     opened = Transport(allow_private=True, timeout_seconds=2, bytes_max=100_000)
     yield opened
     opened.close()

@@ -22,7 +22,7 @@ from ledger.model.evidence import RawTransaction
 from ledger.transport import Asked, Node, NodeError
 
 _RANGE: Final = 1_000
-_BLOCKS_AT_ONCE: Final = 50
+_BLOCKS_AT_ONCE: Final = 20
 _ADDRESSES_AT_ONCE: Final = 50
 
 #: (block, index in the block, hash): sorts in the order of the chain.
@@ -122,9 +122,10 @@ class _Search:
         """Hashes of transactions whose call frames carried value from or to an address."""
         if not self.traces or not blocks:
             return
-        options = {"tracer": "callTracer"}
-        asked: list[Asked] = [("debug_traceBlockByNumber", [hex(n), options]) for n in blocks]
-        for answer in self.node.ask_each(asked):
+        for block in blocks:  # one at a time: the trace of a full block is tens of megabytes
+            (answer,) = self.node.ask_each(
+                [("debug_traceBlockByNumber", [hex(block), {"tracer": "callTracer"}])]
+            )
             if isinstance(answer, NodeError) or not isinstance(answer, list):
                 self.traces = False
                 return

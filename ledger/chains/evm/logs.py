@@ -39,6 +39,8 @@ class TokenMove:
 
 def read_log(row: Mapping[str, Any]) -> Log:
     """A log of a receipt, checked and in lower case; raises ValueError, KeyError, TypeError."""
+    if row.get("removed"):
+        raise ValueError("a log was taken back by a reorganisation")
     topics = tuple(_topic(topic) for topic in row["topics"])
     data = row.get("data") or "0x"
     if len(topics) > 4 or not isinstance(data, str) or data[:2] != "0x" or len(data) > _DATA_MAX:

@@ -130,6 +130,8 @@ class _Reading:
             except _UNREADABLE as fault:
                 message = f"a log cannot be read: {str(fault)[:120]}"
                 self._problem("transaction_unreadable", message)
+        if len({log.index for log in logs}) != len(logs):
+            raise ValueError("two logs of the receipt have one index")
         return sorted(logs, key=lambda log: log.index)
 
     def _settled(self, natives: Natives, timestamp: int) -> tuple[Natives, Fee | None]:

@@ -43,6 +43,14 @@ def test_answers_about_another_transaction_are_unreadable():
         assert codes(read(raw(**fields))[1]) == ["transaction_unreadable"]
 
 
+def test_logs_with_one_index_are_unreadable_and_removed_ones_left_out():
+    one = transfer_log(TOKEN, ALICE, BOB, 5)
+    activity, problems = read(raw(receipt={"logs": [one, one]}))
+    assert activity.transfers == () and codes(problems) == ["transaction_unreadable"]
+    activity, problems = read(raw(receipt={"logs": [one | {"removed": True}]}))
+    assert activity.transfers == () and "transaction_unreadable" in codes(problems)
+
+
 def test_a_missing_receipt_is_a_transaction_not_found():
     body = canonical_json({"transaction": None, "receipt": None, "block": None})
     assert codes(read(RawTransaction("eip155:1", TXID, body))[1]) == ["transaction_not_found"]
