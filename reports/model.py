@@ -35,7 +35,7 @@ class MonthlyFigures:
     `year_results` are the results by strategy of the month and of the year to date; `month_entries`
     names the entries that each strategy's month rests on. `suspense` is the value of what is
     unexplained or unmatched at the end (None where a price is missing); `digest` identifies the
-    books and `version` the code.
+    books and `version` the code; `network_names` says `Ethereum` of `eip155:1` where it is known.
     """
 
     fund: Fund
@@ -56,6 +56,7 @@ class MonthlyFigures:
     version: str
     label: str = "Estimated"
     month_entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    network_names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Blocks of a statement → flowables of a page: tiles, tables, charts and notes with their titles."""
+"""Blocks of a statement → flowables of a page: tiles, tables, charts and notes, with titles."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, Spacer
 from reportlab.platypus import Table as Grid
 
@@ -21,7 +22,7 @@ from reports.pdf.style import (
     WIDTH,
 )
 from reports.pdf.tables import grids
-from reports.pdf.text import fitted, paragraph
+from reports.pdf.text import fitted, paragraph, text
 from reports.statement import Block, Cell, Figure, Heat, Note, Statement, Table, Tile, Tiles, Tone
 
 GAP = 12.0
@@ -93,11 +94,13 @@ def _heading(title: str) -> Flowable:
 def _tiles(tiles: Tiles) -> Flowable:
     """Labels, figures and words below each other, a column a tile, under one thin rule."""
     count = len(tiles.tiles)
-    large = 15.0 if tiles.large else 11.0
     width = WIDTH / count
+    wanted = 15.0 if tiles.large else 11.0
+    widest = max(stringWidth(text(tile.figure.text), REGULAR, wanted) for tile in tiles.tiles)
+    large = wanted * min(1.0, (width - GAP) / max(widest, 1.0))
     rows = [
         [fitted(tile.label, REGULAR, SMALL, width - GAP) for tile in tiles.tiles],
-        [fitted(tile.figure.text, REGULAR, large, width - GAP / 2) for tile in tiles.tiles],
+        [text(tile.figure.text) for tile in tiles.tiles],
         [fitted(_shown(tile.note), REGULAR, SMALL, width - GAP) for tile in tiles.tiles],
     ]
     style: list[tuple[Any, ...]] = [

@@ -7,6 +7,7 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
+    CondPageBreak,
     Flowable,
     Frame,
     KeepTogether,
@@ -29,7 +30,11 @@ from reports.pdf.style import (
     WIDTH,
 )
 from reports.pdf.text import fitted, register_fonts, text
-from reports.statement import Statement
+from reports.statement import Statement, Table
+
+#: Longer tables may run over pages; they begin where a few rows have room.
+ROWS_TOGETHER = 24
+ROOM_FOR_ROWS = 120
 
 
 def render(statement: Statement) -> bytes:
@@ -83,8 +88,11 @@ def _story(statement: Statement) -> Iterator[Flowable]:
             yield page_title(page.title)
         for block in page.blocks:
             pieces = list(flowables(block))
-            yield KeepTogether(pieces[:2])
-            yield from pieces[2:]
+            if isinstance(block, Table) and len(block.rows) > ROWS_TOGETHER:
+                yield CondPageBreak(ROOM_FOR_ROWS)
+                yield from pieces
+            else:
+                yield KeepTogether(pieces)
             yield Spacer(1, 15)
 
 

@@ -13,17 +13,21 @@ FAMILY = "'Bitstream Vera Sans', 'DejaVu Sans', Verdana, sans-serif"
 
 
 def svg(picture: Drawing, title: str = "") -> str:
-    """A drawing as SVG text: no script, no link, no outside reference; names are escaped."""
+    """A drawing as one `svg` element: names escaped, no script, no link, nothing from outside."""
     register_fonts()
-    made: str = renderSVG.drawToString(
-        picture,
+    canvas = renderSVG.SVGCanvas(
+        (picture.width, picture.height),
         svgAttrs={"role": "img"},
         fontHacks={
             REGULAR: {"font-family": FAMILY},
             BOLD: {"font-family": FAMILY, "font-weight": "bold"},
         },
     )
-    return made
+    renderSVG.draw(picture, canvas, 0, 0)
+    for node in canvas.svg.childNodes[:2]:
+        node.firstChild.data = text(title)
+    made: str = canvas.svg.toxml()
+    return made + "\n"
 
 
 def chart_svg(name: str, statement: Statement, width: float = WIDTH) -> str:

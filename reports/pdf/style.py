@@ -34,7 +34,7 @@ TITLE: Final = 15.0
 
 
 def tint(strength: int) -> Color:
-    """White at 0, towards blue at 100 and towards orange at −100; never so dark that text drowns."""
+    """White at 0, towards blue at 100 and orange at −100; never so dark that text drowns."""
     part = min(100, abs(strength)) / 100 * 0.42
     base = BLUE if strength > 0 else ORANGE
     return Color(*(1 - (1 - shade) * part for shade in (base.red, base.green, base.blue)))

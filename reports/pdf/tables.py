@@ -9,13 +9,13 @@ from reportlab.platypus import Flowable
 from reportlab.platypus import Table as Grid
 
 from reports.pdf.style import BOLD, COLOURS, GREY, INK, PALE, REGULAR, RULE, SMALL, WIDTH
-from reports.pdf.text import fitted, paragraph
+from reports.pdf.text import fitted, paragraph, text
 from reports.statement import Cell, Column, Figure, Table
 
 #: One table of many rows takes reportlab time that grows faster than its rows.
 ROWS_MAX = 200
-PADDING = 3.0
-SIZE = 6.8
+GAP = 9.0
+SIZE, SIZE_MIN = 6.8, 4.0
 
 
 def grids(table: Table) -> Iterator[Flowable]:
@@ -27,63 +27,104 @@ def grids(table: Table) -> Iterator[Flowable]:
 
 
 def _grid(columns: Sequence[Column], rows: Sequence[tuple[Cell, ...]], totals: int) -> Flowable:
-    whole = sum(column.share for column in columns)
-    widths = [column.share / whole * WIDTH for column in columns]
+    texts = [[text(_shown(cell)) for cell in row] for row in rows]
+    widths, size = _fit(columns, texts)
+    last = len(rows) - totals
     heads = [
-        fitted(column.title, REGULAR, SMALL, width - PADDING)
+        fitted(column.title, REGULAR, SMALL, width - 2)
         for column, width in zip(columns, widths, strict=True)
     ]
-    last = len(rows)
     content: list[list[Any]] = [heads]
+    style = _rules(totals, size)
+    for number, row in enumerate(rows):
+        font = BOLD if number >= last else REGULAR
+        cells: list[Any] = []
+        for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
+            room = widths[place] - (GAP if place + 1 < len(columns) else 0)
+            if column.align != "left":
+                cells.append(texts[number][place])
+            elif column.wrap and number < last:
+                cells.append(paragraph(_shown(cell), size=size))
+            else:
+                runs_on = number >= last and not any(row[place + 1 : place + 3])
+                room = sum(widths[place : place + 3]) if runs_on else room
+                cells.append(fitted(_shown(cell), font, size, room))
+            if isinstance(cell, Figure) and cell.tone != "plain":
+                here = (place, number + 1)
+                style.append(("TEXTCOLOR", here, here, COLOURS[cell.tone]))
+        content.append(cells)
+    for place, column in enumerate(columns):
+        style += _alignment(place, column, content, size)
+        if column.align == "right" and place + 1 < len(columns):
+            gap = GAP if columns[place + 1].align == "left" else 2
+            style.append(("RIGHTPADDING", (place, 0), (place, -1), gap))
+    return Grid(content, widths, style=style, repeatRows=1, hAlign="LEFT")
+
+
+def _shown(cell: Cell) -> str:
+    return cell.text if isinstance(cell, Figure) else cell
+
+
+def _fit(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> tuple[list[float], float]:
+    """Widths and a size of type at which no figure is cut; texts take what figures leave."""
+    whole = sum(column.share for column in columns)
+    size = SIZE
+    while True:
+        widths = [column.share / whole * WIDTH for column in columns]
+        for place, column in enumerate(columns):
+            if column.align != "left":
+                own = max((stringWidth(row[place], BOLD, size) for row in texts), default=0.0)
+                head = stringWidth(text(column.title), REGULAR, SMALL)
+                widths[place] = max(widths[place], own + GAP, head + GAP)
+        figures = sum(
+            width for width, each in zip(widths, columns, strict=True) if each.align != "left"
+        )
+        shares = sum(column.share for column in columns if column.align == "left")
+        left = WIDTH - figures
+        if left >= 0.6 * shares / whole * WIDTH or size <= SIZE_MIN:
+            break
+        size -= 0.2
+    return [
+        column.share / shares * max(left, 0.0) if column.align == "left" else width
+        for column, width in zip(columns, widths, strict=True)
+    ], size
+
+
+def _rules(totals: int, size: float) -> list[tuple[Any, ...]]:
     style: list[tuple[Any, ...]] = [
         ("FONT", (0, 0), (-1, 0), REGULAR, SMALL),
         ("TEXTCOLOR", (0, 0), (-1, 0), GREY),
-        ("FONT", (0, 1), (-1, -1), REGULAR, SIZE),
+        ("FONT", (0, 1), (-1, -1), REGULAR, size),
         ("TEXTCOLOR", (0, 1), (-1, -1), INK),
         ("LINEBELOW", (0, 0), (-1, 0), 0.6, PALE),
         ("LINEBELOW", (0, 1), (-1, -1), 0.3, RULE),
         ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
         ("VALIGN", (0, 1), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
+        ("RIGHTPADDING", (0, 0), (-2, -1), GAP),
         ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
         ("TOPPADDING", (0, 0), (-1, -1), 2.8),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3.2),
     ]
-    for number, row in enumerate(rows, 1):
-        total = number > last - totals
-        font = BOLD if total else REGULAR
-        cells = []
-        for place, (column, cell, width) in enumerate(zip(columns, row, widths, strict=True)):
-            shown = cell.text if isinstance(cell, Figure) else cell
-            runs_on = column.align == "left" and total and not any(row[place + 1 : place + 2])
-            room = width * 2 if runs_on else width - PADDING
-            if column.wrap and not total:
-                cells.append(paragraph(shown, size=SIZE))
-            else:
-                cells.append(fitted(shown, font, SIZE, room))
-            if isinstance(cell, Figure) and cell.tone != "plain":
-                style.append(("TEXTCOLOR", (place, number), (place, number), COLOURS[cell.tone]))
-        content.append(cells)
-    for place, column in enumerate(columns):
-        style += _alignment(place, column, content)
     if totals:
         style += [
             ("FONTNAME", (0, -totals), (-1, -1), BOLD),
             ("LINEABOVE", (0, -totals), (-1, -totals), 0.6, PALE),
         ]
-    return Grid(content, widths, style=style, repeatRows=1, hAlign="LEFT")
+    return style
 
 
-def _alignment(place: int, column: Column, content: list[list[Any]]) -> list[tuple[Any, ...]]:
+def _alignment(
+    place: int, column: Column, content: list[list[Any]], size: float
+) -> list[tuple[Any, ...]]:
     """Figures stand to the right; decimal ones with their points under each other."""
     if column.align == "left":
         return []
     commands: list[tuple[Any, ...]] = [("ALIGN", (place, 0), (place, -1), "RIGHT")]
     if column.align == "decimal" and len(content) > 1:
-        fractions = [row[place].partition(".")[1:] for row in content[1:]]
-        behind = max(stringWidth("".join(part), REGULAR, SIZE) for part in fractions)
+        fractions = ["".join(row[place].partition(".")[1:]) for row in content[1:]]
+        behind = max(stringWidth(fraction, REGULAR, size) for fraction in fractions)
         body = (place, 1), (place, -1)
-        commands += [("ALIGN", *body, "DECIMAL"), ("RIGHTPADDING", *body, behind + PADDING + 6)]
-        commands.append(("RIGHTPADDING", (place, 0), (place, 0), PADDING + 6))
+        commands += [("ALIGN", *body, "DECIMAL"), ("RIGHTPADDING", *body, behind + GAP)]
+        commands.append(("RIGHTPADDING", (place, 0), (place, 0), GAP))
     return commands

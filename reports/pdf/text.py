@@ -17,6 +17,15 @@ from reportlab.platypus import Paragraph
 
 from reports.pdf.style import BODY, BOLD, INK, REGULAR
 
+#: Letters of formulas in our own sentences, which the fonts have not.
+WORDS: Final = {
+    ord(letter): word
+    for letter, word in {
+        "α": "alpha", "γ": "gamma", "κ": "kappa", "λ": "lambda", "μ": "µ", "ρ": "rho",
+        "σ": "sigma", "Σ": "sum of ", "Π": "product of ", "→": "to", "₃": "3", "₄": "4",
+    }.items()
+}  # fmt: skip
+
 #: What a cell or a label may hold; a paragraph may hold more.
 LENGTH_MAX: Final = 160
 PARAGRAPH_MAX: Final = 2_000
@@ -35,7 +44,7 @@ def register_fonts() -> frozenset[int]:
 
 
 def text(value: str, length: int = LENGTH_MAX) -> str:
-    """A text in one line of NFC, cut at `length`; what the font cannot show is spelled `U+1F436`."""
+    """One line of NFC, cut at `length`; what the fonts cannot show is spelled `U+1F436`."""
     glyphs = register_fonts()
     cut = value[: length + 1]
     composed = unicodedata.normalize("NFC", cut.encode("utf-8", "replace").decode("utf-8"))
@@ -72,4 +81,4 @@ def paragraph(value: str, *, size: float = BODY, colour: object = INK, bold: str
         splitLongWords=1,
     )
     opening = f'<font name="{BOLD}">{escape(text(bold))}</font>&nbsp; ' if bold else ""
-    return Paragraph(opening + escape(text(value, PARAGRAPH_MAX)), style)
+    return Paragraph(opening + escape(text(value.translate(WORDS), PARAGRAPH_MAX)), style)

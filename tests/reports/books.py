@@ -142,12 +142,22 @@ def mark(wallet: Wallet, asset: AssetId, quantity: int, price: str | None, **mor
     return Mark(position, quote(asset, price, source), -value if liability else value)
 
 
-def marks() -> tuple[Mark, ...]:
-    """Holdings on three networks and an exchange, a debt, a spam-like token without a price."""
+def marks(nav_value: int | None = None) -> tuple[Mark, ...]:
+    """Holdings on three networks and an exchange, a debt, a spam-like token without a price.
+
+    With `nav_value` the dollars held make up the rest of it.
+    """
+    others = _marks_but_dollars()
+    dollars = 3_412_889_120_000
+    if nav_value is not None:
+        dollars = (nav_value - sum(each.value or 0 for each in others)) // 10**12
+    return (mark(DESK, USDC, dollars, "1"), *others)
+
+
+def _marks_but_dollars() -> tuple[Mark, ...]:
     return (
-        mark(DESK, USDC, 3_412_889_120_000, "0.9998"),
         mark(DESK, ETH, 412_300_000_000_000_000_000, "3841.27", source="implied:eip155:1/tx:0x9#0"),
-        mark(DESK, WSTETH, 210_000_000_000_000_000_001, "4602.113"),
+        mark(DESK, WSTETH, 210_000_000_000_000_000_000, "4602.113"),
         mark(ARBITRUM, ARB_ETH, 118_204_000_000_000_000_000, "3841.27"),
         mark(ARBITRUM, DEBT, 95_000_000_000_000_000_000, "3841.27", liability=True),
         mark(KRAKEN, BTC, 7_250_000_000_000_000_000, "104250.5", source="kraken"),
@@ -215,7 +225,7 @@ def result(strategy: str, scale: int, seed: int) -> StrategyResult:
     trades = 40 + seed * 13
     return StrategyResult(
         strategy,
-        unit * (seed + 2),
+        unit * (-2 if strategy == "new-token sniping" else seed + 2),
         unit if seed > 7 else unit // 40,
         (3 - seed % 5) * unit // 3,
         unit // 6,
@@ -230,10 +240,7 @@ def result(strategy: str, scale: int, seed: int) -> StrategyResult:
 
 def results(scale: int) -> tuple[StrategyResult, ...]:
     """A result a strategy; the sniper loses."""
-    return tuple(
-        result(name, -scale if name == "new-token sniping" else scale, seed)
-        for seed, name in enumerate(STRATEGIES)
-    )
+    return tuple(result(name, scale, seed) for seed, name in enumerate(STRATEGIES))
 
 
 def nav(net: int = 0) -> tuple[NavPoint, ...]:
@@ -250,7 +257,7 @@ def nav(net: int = 0) -> tuple[NavPoint, ...]:
             CONTEXT.create_decimal(100_000 + step), CONTEXT.create_decimal(10**5)
         )
         flows = 750_000 * MONEY_ONE if (day.year, day.month, day.day) == (2026, 4, 10) else 0
-        value = value * (100_000 + step) // 100_000 + flows
+        value = value * (100_000 + step) // 100_000 // 10**12 * 10**12 + flows
         points.append(NavPoint(day, "USD", value, flows, growth))
         day += timedelta(days=1)
     return tuple(points)
@@ -350,7 +357,7 @@ def monthly_figures(**changes) -> MonthlyFigures:
         "nav": points,
         "month_results": fitted(results(9_000), gained(points, start) - whole("41.27")),
         "year_results": fitted(results(61_000), gained(points, datetime(2026, 1, 1, tzinfo=UTC))),
-        "marks": marks(),
+        "marks": marks(points[-1].value),
         "risk": risk(points),
         "coverage": coverage(),
         "breaks": (Break(WalletId(DESK.id), USDC, 3_412_889_120_000, 3_412_639_120_000, 21_700_001,
@@ -362,6 +369,11 @@ def monthly_figures(**changes) -> MonthlyFigures:
         "wallets": WALLETS,
         "digest": DIGEST,
         "version": "0.1.0",
+        "network_names": {
+            "eip155:1": "Ethereum",
+            "eip155:42161": "Arbitrum One",
+            "eip155:8453": "Base",
+        },
         "month_entries": {STRATEGIES[0]: ("eip155:1/tx:0x01#0",)},
     }  # fmt: skip
     return MonthlyFigures(**(fields | changes))

@@ -18,7 +18,8 @@ THOUSANDS = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"), (10**3, "k"))
 def ticks(low: int, high: int, wanted: int = 5) -> tuple[int, ...]:
     """Round numbers (1, 2 or 5 of a power of ten apart) that enclose [low, high]."""
     if low == high:
-        low, high = low - abs(low) // 10 - 1, high + abs(high) // 10 + 1
+        apart = max(abs(low) // 10, MONEY_ONE // 100)
+        low, high = low - apart, high + apart
     rough = max(1, (high - low) // wanted)
     power = 10 ** (len(str(rough)) - 1)
     step = next(each * power for each in (1, 2, 5, 10) if each * power >= rough)

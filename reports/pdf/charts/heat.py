@@ -1,9 +1,9 @@
-"""A grid of figures → a drawing: each cell tinted by its strength, blue for gains, orange for losses."""
+"""A grid of figures → a drawing: each cell tinted by its strength, blue or orange."""
 
 from reportlab.graphics.shapes import Drawing, Rect
 
 from reports.pdf.charts.axis import label, narrow, rule
-from reports.pdf.style import BOLD, COLOURS, GREY, INK, REGULAR, WHITE, tint
+from reports.pdf.style import BOLD, COLOURS, INK, REGULAR, SMALL, WHITE, tint
 from reports.statement import Heat
 
 ROW, HEAD = 15.0, 14.0
@@ -16,11 +16,12 @@ def draw_heat(chart: Heat, width: float) -> Drawing:
     names = 34.0 if longest < 6 else 150.0
     extra = 6.0 if chart.set_off else 0.0
     cell = (width - names - extra) / max(1, len(chart.columns))
+    size = min(SMALL, cell * 0.3)
     found = Drawing(width, HEAD + ROW * len(chart.rows) + 2)
     for number, title in enumerate(chart.columns):
         x = names + number * cell + (extra if _last(chart, number) else 0)
         place = x + cell / 2
-        found.add(label(place, found.height - 9, title, textAnchor="middle", fillColor=GREY))
+        found.add(label(place, found.height - 9, title, textAnchor="middle", fontSize=size))
     found.add(rule(0, found.height - HEAD + 1, width, found.height - HEAD + 1))
     for row, (name, cells) in enumerate(chart.rows):
         y = found.height - HEAD - (row + 1) * ROW
@@ -37,7 +38,7 @@ def draw_heat(chart: Heat, width: float) -> Drawing:
             )  # fmt: skip
             found.add(
                 label(x + cell / 2, y + 5, content.figure.text, textAnchor="middle",
-                      fontName=BOLD if apart else REGULAR,
+                      fontSize=size, fontName=BOLD if apart else REGULAR,
                       fillColor=COLOURS[content.figure.tone] if apart else INK)
             )  # fmt: skip
     return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ledger.model.activity import iso
 from ledger.model.position import NavPoint
-from reports.display import percent, tone_of
+from reports.display import UNKNOWN, basis_points, minute, percent, tone_of
 from reports.model import MonthlyFigures
 from reports.statement import (
     Figure,
@@ -61,7 +61,7 @@ def page(figures: MonthlyFigures) -> Page:
             Tile(
                 f"Net asset value, {currency}",
                 amount(f"{at}/nav", closing, last, places=0),
-                f"at {iso(points[-1].time)[:16]}Z" if points else "",
+                f"{minute(points[-1].time)} UTC" if points else "",
             ),
             Tile(
                 "Month",
@@ -94,9 +94,41 @@ def page(figures: MonthlyFigures) -> Page:
         "money",
         currency,
     )
-    unpriced = sum(mark.value is None for mark in figures.marks)
-    return Page(
-        "", (headline, risk, returns_grid(at, points), chart, Note(_meaning(figures, unpriced)))
+    unpriced = any(mark.value is None for mark in figures.marks)
+    blocks = (headline, risk, returns_grid(at, points), chart, _matters(at, figures, closing))
+    return Page("", (*blocks, Note(_meaning(figures, unpriced=unpriced))))
+
+
+def _matters(at: str, figures: MonthlyFigures, closing: int | None) -> Tiles:
+    """What moved the month, and what stands between these figures and certainty."""
+    ranked = sorted(figures.month_results, key=lambda each: (each.net, each.strategy))
+    extremes = []
+    for label, name, found in (
+        ("Best strategy", "largest", ranked[-1:]),
+        ("Weakest strategy", "least", ranked[:1]),
+    ):
+        for result in found:
+            source = Source("result", (f"month|{result.strategy}|net",))
+            figure = change(f"{at}/{name}", result.net, source, places=0)
+            extremes.append(Tile(label, figure, result.strategy))
+    suspense, unknown = figures.suspense, figures.suspense is None or closing is None
+    said = UNKNOWN if suspense is None or closing is None else basis_points(suspense, closing)
+    source = Source("books", ("suspense",))
+    breaks = Source("break", tuple(sorted(f"{b.wallet}|{b.asset}" for b in figures.breaks)))
+    return Tiles(
+        (
+            *extremes,
+            Tile(
+                "Suspense",
+                Figure(f"{at}/suspense", said, source, "muted" if unknown else "plain"),
+                "not yet explained, of NAV",
+            ),
+            Tile(
+                "Breaks",
+                Figure(f"{at}/breaks", f"{len(figures.breaks):,}", breaks),
+                "ledger against outside",
+            ),
+        )
     )
 
 
@@ -131,11 +163,10 @@ def _cell(identity: str, result: Compounded | None, limit: int) -> HeatCell | No
     return HeatCell(figure, result.parts * 100 // limit if limit else 0)
 
 
-def _meaning(figures: MonthlyFigures, unpriced: int) -> str:
-    priced = "Every position has a price." if not unpriced else (
-        f"{unpriced} position{'s have' if unpriced > 1 else ' has'} no price and"
-        f" count{'' if unpriced > 1 else 's'} as nothing in the net asset value; they are listed."
-    )  # fmt: skip
+def _meaning(figures: MonthlyFigures, *, unpriced: bool) -> str:
+    priced = "Every position has a price."
+    if unpriced:
+        priced = "Positions without a price are not in the net asset value; they are listed."
     return (
         "Returns are time-weighted, compounded from daily valuations, cut at every contribution and"
         " redemption, and net of network fees, tips, failed transactions and trading fees. Amounts"

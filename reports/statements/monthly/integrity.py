@@ -184,8 +184,10 @@ def _unexplained(at: str, figures: MonthlyFigures) -> Table:
 def _how_to_verify(figures: MonthlyFigures) -> Note:
     return Note(
         f"Books {figures.digest}, made by Partita {figures.version}. The same evidence, prices and"
-        " code give these books and this file again, byte for byte: `partita keep` prints the"
-        " digest, `partita verify` checks the seals of the journal, `partita report verify` this"
-        " file, and `partita trace` leads from a figure to its postings and their evidence.",
+        " code give these books and this file again, byte for byte: “partita keep” prints the"
+        " digest, “partita verify” checks the seals of the journal, “partita report verify” this"
+        " file, and “partita trace” leads from a figure to its postings and their evidence. Figures"
+        f" are called by page, row and part: {figures.month}/cover/nav or"
+        f" {figures.month}/strategies/month-total/net.",
         "How to verify",
     )

@@ -6,6 +6,7 @@ from reports.statement import Block, Cell, Column, Figure, Heat, HeatCell, Note,
 from reports.statements.monthly.words import count
 from risk.model import Correlation, Measure
 
+SHORT = {"var": "VaR", "es": "ES"}
 COLUMNS = (
     Column("Measure", 22, wrap=True),
     Column("Value", 12, "right"),
@@ -36,16 +37,23 @@ def page(figures: MonthlyFigures) -> Page:
 def _row(at: str, measure: Measure) -> tuple[Cell, ...]:
     source = Source("measure", (measure.name,))
     known = measure.value is not None
-    meaning = measure.definition if known else f"{UNKNOWN}: {measure.reason}. {measure.definition}"
+    meaning = measure.definition + ("" if known else f". Not stated: {measure.reason}.")
     error = "" if measure.error is None else f"± {measured(measure.error, measure.unit)}"
     return (
-        measure.name.replace("_", " "),
+        _said(measure.name),
         Figure(at, measured(measure.value, measure.unit), source, "plain" if known else "muted"),
         Figure(f"{at}/error", error, source, "muted") if error else "",
         count(f"{at}/sample", measure.sample, source),
         meaning,
         ", ".join(f"{name} {value}" for name, value in measure.parameters),
     )
+
+
+def _said(name: str) -> str:
+    """`var_historical_95` as `VaR historical 95%`."""
+    words = [SHORT.get(word, word) for word in name.split("_")]
+    words[-1] += "%" if len(words) > 1 and words[-1].isdecimal() else ""
+    return " ".join((words[0][:1].upper() + words[0][1:], *words[1:]))
 
 
 def _correlations(at: str, matrix: Correlation) -> Heat:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from ledger.model.activity import iso
+from ledger.model.asset import AssetId
+from ledger.model.fund import WalletId
 from ledger.model.position import Mark
 from reports.display import price, quantity, share
 from reports.model import MonthlyFigures
@@ -18,14 +20,14 @@ _Named = tuple[str, Mark]
 #: Rows beyond this are one row together; the export of positions has them all.
 ROWS_SHOWN = 60
 COLUMNS = (
-    Column("Asset", 14),
-    Column("Network", 15),
-    Column("Wallet", 17),
-    Column("Quantity", 18, "decimal"),
-    Column("Price", 15, "decimal"),
-    Column("Price from", 14),
-    Column("Value", 16, "right"),
-    Column("NAV", 8, "right"),
+    Column("Asset", 19),
+    Column("Network", 14),
+    Column("Wallet", 15),
+    Column("Quantity", 15, "decimal"),
+    Column("Price", 12, "decimal"),
+    Column("Price from", 13),
+    Column("Value", 13, "right"),
+    Column("NAV", 7, "right"),
 )
 
 
@@ -66,6 +68,11 @@ def _source(key: str, mark: Mark) -> Source:
     return Source("position", (key, f"quote:{quote.source}@{iso(quote.time)}"))
 
 
+def _network(wallet: WalletId, asset: AssetId, figures: MonthlyFigures) -> str:
+    network = network_of_position(wallet, asset)
+    return figures.network_names.get(network, network.removeprefix("venue:"))
+
+
 def _nav(figures: MonthlyFigures) -> int:
     return figures.nav[-1].value if figures.nav else 0
 
@@ -78,7 +85,7 @@ def _holding_cells(at: str, named: _Named, figures: MonthlyFigures) -> tuple[Cel
     signed = -position.quantity if position.liability else position.quantity
     return (
         f"{symbol} owed" if position.liability else symbol,
-        network_of_position(position.wallet, position.asset),
+        _network(position.wallet, position.asset, figures),
         label_of(position.wallet, figures.wallets),
         Figure(f"{at}/{key}/quantity", quantity(signed, asset.decimals), _source(key, mark)),
     )
@@ -133,7 +140,7 @@ def _networks(at: str, marks: Iterable[_Named], figures: MonthlyFigures) -> Bloc
     nav = _nav(figures)
     located = sorted(
         (
-            network_of_position(mark.position.wallet, mark.position.asset),
+            _network(mark.position.wallet, mark.position.asset, figures),
             key,
             mark.value or 0,
         )
@@ -159,7 +166,7 @@ def _networks(at: str, marks: Iterable[_Named], figures: MonthlyFigures) -> Bloc
         rows.append((long + short, cells))
     rows.sort(key=lambda row: (-row[0], str(row[1][0])))
     total = Source("sum", (f"{at}/network",))
-    last = ("All", "", *_exposure(f"{at}/network//", sums["long"], sums["short"], nav, total))
+    last = ("All", "", *_exposure(f"{at}/network-total", sums["long"], sums["short"], nav, total))
     columns = (
         Column("Network", 26),
         Column("Positions", 12, "right"),

@@ -58,8 +58,8 @@ def page(figures: MonthlyFigures) -> Page:
     blocks: list[Block] = [
         bars,
         results_table(f"{at}/month", "Results of the month", figures.month_results, figures),
-        results_table(f"{at}/year", "Results of the year to date", figures.year_results, figures),
         _bridges(at, figures),
+        results_table(f"{at}/year", "Results of the year to date", figures.year_results, figures),
         _sizes(at, figures),
     ]
     return Page("Strategies", tuple(blocks))
@@ -80,12 +80,13 @@ def results_table(
     for _, part, sign in (*PARTS, ("Net", "net", 1)):
         units = sum(sign * getattr(result, part) for result in results)
         source = Source("sum", tuple(f"{at}/{strategy}/{part}" for strategy in strategies))
-        total.append(change(f"{at}//{part}", units, source, places=0))
+        figure = change if part == "net" else amount
+        total.append(figure(f"{at}-total/{part}", units, source, places=0))
     trades, wins = sum(each.trades for each in results), sum(each.wins for each in results)
     counted = Source("sum", tuple(f"{at}/{strategy}/trades" for strategy in strategies))
     total += [
-        count(f"{at}//trades", trades, counted),
-        Figure(f"{at}//won", share(wins, trades, 0), counted),
+        count(f"{at}-total/trades", trades, counted),
+        Figure(f"{at}-total/won", share(wins, trades, 0), counted),
     ]
     unknown = sum(result.unknown for result in results)
     note = f"In whole {figures.fund.base_currency}, each figure rounded by itself."
@@ -124,7 +125,7 @@ def _bridges(at: str, figures: MonthlyFigures) -> Table:
             (
                 amount(f"{here}/opening", found.opening, source),
                 change(f"{here}/flows", found.flows, source),
-                change(f"{here}/net", found.net, Source("sum", (f"{at}/{period}//net",))),
+                change(f"{here}/net", found.net, Source("sum", (f"{at}/{period}-total/net",))),
                 change(
                     f"{here}/unattributed",
                     found.unattributed,
