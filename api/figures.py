@@ -16,7 +16,7 @@ from ledger.model.problem import Problem
 from ledger.nav.positions import positions
 from ledger.nav.results import strategy_results, trades
 from ledger.nav.series import nav_series, valuation_times
-from ledger.nav.valuation import mark
+from ledger.nav.valuation import mark, price_problems
 from ledger.reconcile import Suspense, breaks, overdrafts, suspense
 
 
@@ -100,8 +100,10 @@ def in_suspense(books: Books, time: datetime | None = None) -> Suspense:
 
 
 def problems(books: Books) -> tuple[Problem, ...]:
-    """All faults of the data: those of the steps, and balances that fell below zero."""
-    return (*books.problems, *overdrafts(books.entries))
+    """All faults of the data: those of the steps, balances below zero, and positions unpriced."""
+    moment = last_moment(books)
+    priced = price_problems(marks(books), books.prices, moment, books.policy)
+    return tuple(dict.fromkeys((*books.problems, *overdrafts(books.entries), *priced)))
 
 
 def counted(found: Iterable[Problem]) -> dict[str, int]:

@@ -108,7 +108,8 @@ class Books:
 def keep_books(history: History, policy: Policy, readers: Readers) -> Books:
     """The books of a history: read, classify, link, assign, price, journal, accrue, book lots."""
     stated = _read(history, readers)
-    wallets = {wallet.id: wallet for wallet in sorted((*stated.wallets, *history.wallets))}
+    named_first = {wallet.id: wallet for wallet in (*stated.wallets, *history.wallets)}
+    wallets = dict(sorted(named_first.items()))
     events, unexplained, assets = _classified(stated, history.quotes, wallets, readers.protocols)
     linked = link(events, wallets)
     named = assign(linked.events, policy, wallets)

@@ -76,8 +76,9 @@ def import_bytes(
     wallet: str | None = None,
     *,
     dry_run: bool = False,
+    keep: bool = True,
 ) -> Imported:
-    """The same for files at hand as (name, bytes)."""
+    """The same for files at hand as (name, bytes); `keep` says whether to keep the books after."""
     room = "ledger.venues"
     venues = plug_ins(room) if venue == "auto" else (plug_in(room, venue),)
     by_label = {known.label: known for known in desk.wallets().values()}
@@ -107,7 +108,8 @@ def import_bytes(
                     len(unknown),
                 )
                 inside.imports.add(desk.fund.name, batch)
-        desk.keep()
+        if keep:
+            desk.keep()
     return Imported(reading, len(reading.activities), new)
 
 

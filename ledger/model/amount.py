@@ -9,6 +9,7 @@ and only in a context of 120 digits: the default of 28 digits rounds even a unar
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Final
@@ -137,6 +138,21 @@ def rounded_text(units: int, decimals: int, places: int) -> str:
 def ratio_text(numerator: int, denominator: int, places: int) -> str:
     """A quotient of two integers shown with exactly `places` decimals, rounded half even."""
     return rounded_text(divide_half_even(numerator * 10**places, denominator), places, places)
+
+
+def compounded(factors: Iterable[Decimal]) -> Decimal:
+    """The product of growth factors in the context of 120 digits; 1 for none."""
+    product = CONTEXT.create_decimal(1)
+    for factor in factors:
+        product = CONTEXT.multiply(product, factor)
+    return product
+
+
+def percent_text(factor: Decimal, places: int) -> str:
+    """A growth factor as a percentage, 1.05 as `5.00`, with `places` decimals, half even."""
+    scaled = CONTEXT.scaleb(CONTEXT.subtract(factor, CONTEXT.create_decimal(1)), places + 2)
+    units = int(scaled.to_integral_value(rounding=ROUND_HALF_EVEN, context=CONTEXT))
+    return rounded_text(units, places, places)
 
 
 def plain_text(number: Decimal) -> str:

@@ -117,3 +117,15 @@ class Break:
     def difference(self) -> int:
         """Observed less ledger."""
         return self.observed - self.ledger
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Observation:
+    """A balance seen outside the ledger: base units of an asset in a wallet at a time (and block)."""
+
+    wallet: WalletId
+    asset: AssetId
+    time: datetime
+    quantity: int
+    block: int | None = None
+    source: str = ""

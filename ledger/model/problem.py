@@ -29,6 +29,7 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "spam": "an unsolicited token, quarantined",
     "transaction_not_found": "the node does not know the transaction",
     "transaction_unreadable": "the node's answer about a transaction cannot be read",
+    "unsupported_network": "no reader for this network",
     "source_unavailable": "a node or server did not answer as asked",
     "balance_break": "the ledger's balance and the observed one differ",
     "bad_setting": "a setting or its value is not in the closed set",

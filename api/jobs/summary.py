@@ -1,0 +1,124 @@
+"""Books and a month's figures → the lines that a fund manager reads first."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from api import figures
+from ledger.books import Books
+from ledger.model.amount import (
+    MONEY_DECIMALS,
+    compounded,
+    percent_text,
+    ratio_text,
+    rounded_text,
+)
+from ledger.model.position import NavPoint, StrategyResult
+from reports.model import MonthlyFigures
+from risk.model import Measure
+
+
+def summary_lines(books: Books, drawn: MonthlyFigures) -> Iterator[str]:
+    """NAV, returns, profit and loss by strategy, risk, sizes, weights, breaks and suspense."""
+    last = drawn.nav[-1]
+    currency = drawn.fund.base_currency
+    start, end = figures.month_bounds(drawn.month)
+    year = start.replace(month=1)
+    activities = len(books.activities)
+    yield f"{drawn.fund.name}, {drawn.month} (estimated), valued {end:%Y-%m-%d %H:%M}Z"
+    yield ""
+    yield f"net asset value   {_money(last.value):>16} {currency}"
+    yield f"month             {_growth(drawn.nav, start, end):>16}   time-weighted, net"
+    yield f"year to date      {_growth(drawn.nav, year, end):>16}"
+    yield f"since inception   {_growth(drawn.nav, drawn.nav[0].time, end):>16}"
+    yield ""
+    yield from _by_strategy(drawn.month_results, drawn.year_results)
+    yield ""
+    yield from _risk(drawn)
+    yield ""
+    suspense = drawn.suspense
+    basis = "–"
+    if suspense is not None and last.value > 0:
+        basis = ratio_text(suspense * 10_000, last.value, 2)
+    yield f"activities        {activities:>16}   in {len(books.entries)} entries"
+    yield f"breaks            {len(drawn.breaks):>16}   in {_compared(books)} balances compared"
+    yield f"suspense          {basis:>16}   basis points of NAV"
+    yield f"in flight         {len(books.in_flight):>16}   bridge transfers"
+    for code, count in figures.counted(drawn.problems).items():
+        yield f"{code:<18}{count:>16}"
+
+
+def _by_strategy(month: Sequence[StrategyResult], year: Sequence[StrategyResult]) -> Iterator[str]:
+    of_month = {result.strategy: result for result in month}
+    yield f"{'profit and loss':<26}{'month':>14}{'year':>14}{'gas+tips':>12}{'failed':>10}{'trades':>8}"
+    for result in sorted(year, key=_net, reverse=True):
+        own = of_month.get(result.strategy)
+        cells = (
+            _money(own.net if own else 0),
+            _money(result.net),
+            _money(result.gas + result.tips),
+            _money(result.failed),
+        )
+        yield (
+            f"{result.strategy:<26}{cells[0]:>14}{cells[1]:>14}{cells[2]:>12}{cells[3]:>10}"
+            f"{result.trades:>8}"
+        )
+    total = sum(result.net for result in month), sum(result.net for result in year)
+    yield f"{'all':<26}{_money(total[0]):>14}{_money(total[1]):>14}"
+
+
+def _risk(drawn: MonthlyFigures) -> Iterator[str]:
+    risk = drawn.risk
+    for label, name, percent in (
+        ("VaR 95 %, 1 day", "var_filtered_95", True),
+        ("expected shortfall", "es_filtered_95", True),
+        ("Sharpe", "sharpe", False),
+        ("Sortino", "sortino", False),
+        ("max drawdown", "max_drawdown", True),
+        ("winning trades", "win_rate", True),
+    ):
+        yield f"{label:<18}{_figure(risk.measure(name), percent=percent):>16}"
+    if risk.drawdowns:
+        fall = risk.drawdowns[0]
+        until = "still open" if fall.recovered is None else f"recovered {fall.recovered}"
+        yield f"{'':<18}{'':>16}   from {fall.peak} to {fall.trough}, {until}"
+    weights = {allocation.model: dict(allocation.weights) for allocation in risk.allocations}
+    yield ""
+    heads = "".join(f"{model:>14}" for model in weights)
+    yield f"{'sizing':<26}{'Kelly':>10}{'suggested':>12}{heads}"
+    for size in risk.kelly:
+        shares = "".join(_share(each.get(size.strategy)) for each in weights.values())
+        full = "n/a" if size.full is None else f"{size.full:.3f}"
+        part = "n/a" if size.suggested is None else f"{size.suggested:.3f}"
+        yield f"{size.strategy:<26}{full:>10}{part:>12}{shares}"
+
+
+def _share(weight: float | None) -> str:
+    return f"{'–':>14}" if weight is None else f"{weight:>14.1%}"
+
+
+def _figure(measure: Measure | None, *, percent: bool) -> str:
+    if measure is None or measure.value is None:
+        return "n/a"
+    return f"{measure.value:.2%}" if percent else f"{measure.value:.2f}"
+
+
+def _growth(points: Sequence[NavPoint], start: datetime, end: datetime) -> str:
+    """The compounded return of the points in (start, end], in percent."""
+    factors = [
+        point.growth for point in points if start < point.time <= end and point.growth is not None
+    ]
+    return f"{percent_text(compounded(factors), 2)} %" if factors else "n/a"
+
+
+def _money(units: int) -> str:
+    whole, _, cents = rounded_text(units, MONEY_DECIMALS, 2).partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}.{cents}"
+
+
+def _net(result: StrategyResult) -> int:
+    return result.net
+
+
+def _compared(books: Books) -> int:
+    return len({(seen.wallet, seen.asset) for seen in books.observations})
