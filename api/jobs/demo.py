@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -75,7 +74,7 @@ def bring_in(desk: Desk, sample: Sample) -> None:
 
 
 def write_files(out: Path, books: Books, drawn: MonthlyFigures) -> list[tuple[str, Path]]:
-    """The journal as text, breaks, risk, the monthly PDF, and every CSV layout with its manifest."""
+    """Journal, breaks, risk, monthly PDF, and every CSV layout with its manifest."""
     from reports.pdf import render
 
     report = plug_in("reports.statements", "monthly").statement(drawn)

@@ -49,7 +49,8 @@ def summary_lines(books: Books, drawn: MonthlyFigures) -> Iterator[str]:
 
 def _by_strategy(month: Sequence[StrategyResult], year: Sequence[StrategyResult]) -> Iterator[str]:
     of_month = {result.strategy: result for result in month}
-    yield f"{'profit and loss':<26}{'month':>14}{'year':>14}{'gas+tips':>12}{'failed':>10}{'trades':>8}"
+    heads = f"{'month':>14}{'year':>14}{'gas+tips':>12}{'failed':>10}{'trades':>8}"
+    yield f"{'profit and loss':<26}{heads}"
     for result in sorted(year, key=_net, reverse=True):
         own = of_month.get(result.strategy)
         cells = (

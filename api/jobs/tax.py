@@ -3,14 +3,13 @@
 from dataclasses import replace
 from typing import cast, get_args
 
-from ledger.tax.assess import assess
-
 from api.wiring import plug_in
 from ledger.books import Books
 from ledger.lots.booking import book
 from ledger.model.errors import BadInput
 from ledger.model.fund import LotMethod
 from ledger.model.tax import TaxYear
+from ledger.tax.assess import assess
 
 
 def lot_method(text: str) -> LotMethod:

@@ -121,7 +121,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Observation:
-    """A balance seen outside the ledger: base units of an asset in a wallet at a time (and block)."""
+    """A balance seen outside the ledger: base units in a wallet at a time, and at which block."""
 
     wallet: WalletId
     asset: AssetId
