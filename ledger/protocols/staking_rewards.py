@@ -34,6 +34,14 @@ REWARD_PAID: Final = "0xe2403640ba68fed3a2f88b7557551d1993f84b99bb10ff833f0cf8db
 CLAIMED_BY_INDEX: Final = "0x4ec90e965519d92681267467f775ada5bd214aa92c0dc93d90a5e880ce9ed026"
 CLAIMED: Final = "0xd8138f8a3f377c5259ca548e70e4c2de94f129f5a11036a15b69513cba2b426a"
 CLAIM: Final = "0x47cee97cb7acd717b3c0aa1435d004cd5b3c8c57d70dbceb4e4458bbd60e39d4"
+#: Deposit(address provider, uint256 value), Withdraw(address provider, uint256 value) of Curve's
+#: gauges (curve-dao-contracts, LiquidityGauge.vy), provider indexed; and of SushiSwap's MasterChef
+#: Deposit(address user, uint256 pid, uint256 amount), Withdraw of the same shape, the first two
+#: indexed.
+GAUGE_DEPOSIT: Final = "0xe1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c"
+GAUGE_WITHDRAW: Final = "0x884edad9ce6fa2440d8a54cc123490eb96d2768479d49ff9c7366125a9424364"
+CHEF_DEPOSIT: Final = "0x90890809c654f11d6e72a28fa60149770a0d11ec6c92319d6ceb2bb0a4ea1a15"
+CHEF_WITHDRAW: Final = "0xf279e6a1f5e320cca91135676d9cb6e44ca8a08c0b88342bcdb1144f6511b568"
 
 #: topic → kind of event and the sign of the leg
 READ: Final = {
@@ -42,9 +50,20 @@ READ: Final = {
     REWARD_PAID: ("reward", 1),
     CLAIMED: ("airdrop", 1),
     CLAIM: ("airdrop", 1),
+    GAUGE_DEPOSIT: ("stake", -1),
+    GAUGE_WITHDRAW: ("unstake", 1),
+    CHEF_DEPOSIT: ("stake", -1),
+    CHEF_WITHDRAW: ("unstake", 1),
 }
 
 _POSITIONS: Final = frozenset({"stake", "unstake"})
+#: Logs whose names others use too: they count for a token that moved to or from the contract.
+_COMMON: Final = frozenset(
+    {
+        *(CLAIMED_BY_INDEX, CLAIMED, CLAIM),
+        *(GAUGE_DEPOSIT, GAUGE_WITHDRAW, CHEF_DEPOSIT, CHEF_WITHDRAW),
+    }
+)
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -68,14 +87,16 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 
 def _named(view: ActivityView, log: Log, kind: str, size: int) -> tuple[Event, ...]:
-    """The event of one leg of this signed size; only a contract's own payments are claims."""
+    """The event of one leg of this signed size, with the share token where there is one."""
     coin = native(view.activity.network)
     found = [
         leg
         for leg in view.legs
         if leg.quantity == size
         and contract_of(leg.asset) != log.address
-        and (kind != "airdrop" or (leg.asset != coin and leg.counterparty == log.address))
+        and (
+            log.topics[0] not in _COMMON or (leg.asset != coin and leg.counterparty == log.address)
+        )
     ][:1]
     if not found:
         return ()

@@ -17,6 +17,10 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Claimed(uint256,address,uint256)": pool.CLAIMED_BY_INDEX,
         "Claimed(address,uint256)": pool.CLAIMED,
         "Claim(address,uint256)": pool.CLAIM,
+        "Deposit(address,uint256)": pool.GAUGE_DEPOSIT,
+        "Withdraw(address,uint256)": pool.GAUGE_WITHDRAW,
+        "Deposit(address,uint256,uint256)": pool.CHEF_DEPOSIT,
+        "Withdraw(address,uint256,uint256)": pool.CHEF_WITHDRAW,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -55,3 +59,20 @@ def test_coin_is_no_airdrop_and_another_size_is_no_reward():
 def test_a_log_in_a_transaction_that_the_fund_did_not_send_makes_no_income():
     one = activity("farm > w 7 R", logs=[PAID], caller="x", called="farm")
     assert only(one, PROTOCOLS).kind == "receive"
+
+
+def test_gauges_and_farms_keep_what_moved_to_them():
+    for topic, indexed in ((pool.GAUGE_DEPOSIT, ["w"]), (pool.CHEF_DEPOSIT, ["w", 3])):
+        one = activity("w > farm 100 S", logs=[log(5, "farm", topic, *indexed, data=[100])])
+        assert only(one, PROTOCOLS).kind == "stake"
+        one = activity("w > other 100 S", logs=[log(5, "farm", topic, *indexed, data=[100])])
+        assert only(one, PROTOCOLS).kind == "send"
+    for topic, indexed in ((pool.GAUGE_WITHDRAW, ["w"]), (pool.CHEF_WITHDRAW, ["w", 3])):
+        one = activity("farm > w 100 S", logs=[log(5, "farm", topic, *indexed, data=[100])])
+        assert only(one, PROTOCOLS).kind == "unstake"
+
+
+def test_a_wrapped_coin_is_no_gauge():
+    deposit = log(5, "WETH", pool.GAUGE_DEPOSIT, "w", data=[100])
+    one = activity("w > WETH 100 ETH; zero > w 100 WETH", logs=[deposit])
+    assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("wrap", "weth")
