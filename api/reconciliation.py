@@ -20,6 +20,9 @@ BLOCKING = frozenset(
     ).split()
 )
 
+#: What stands in this account is quarantined, and asks nothing of anybody.
+SPAM = "spam"
+
 
 def reconciliation(books: Books) -> Row:
     """What differs or is unexplained, counted, valued and in basis points of NAV."""
@@ -47,7 +50,9 @@ def reconciliation(books: Books) -> Row:
         "in_flight": [views.event_row(event, books.assets) for event in books.in_flight],
         "problems": [views.problem_row(problem) for problem in found],
         "counts": figures.counted(found),
-        "to_look_at": bool(wrong) or any(problem.code in BLOCKING for problem in found),
+        "to_look_at": bool(wrong)
+        or any(line.account.name != SPAM for line in suspense.lines)
+        or any(problem.code in BLOCKING for problem in found),
     }
 
 
