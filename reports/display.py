@@ -14,6 +14,7 @@ from reports.statement import Tone
 
 UNKNOWN: Final = "n/a"
 SIGNIFICANT: Final = 6
+QUANTITY_DIGITS: Final = 15
 
 
 def grouped(plain: str) -> str:
@@ -44,7 +45,15 @@ def basis_points(part: int, whole: int) -> str:
 
 
 def quantity(units: int, decimals: int) -> str:
-    """A quantity with four decimals, or with eight where it is below a tenth."""
+    """A quantity with four decimals, or with eight where it is below a tenth.
+
+    From 10¹⁵ on it is said as `1.2345×10^20`: a worthless token's supply must not push figures off
+    a page; exports have every digit.
+    """
+    power = len(str(abs(units))) - 1 - decimals
+    if power >= QUANTITY_DIGITS:
+        shown = ratio_text(units, 10 ** (power + decimals), 4)
+        return f"{grouped(shown)}×10^{power}"
     places = 4 if abs(units) * 10 >= 10**decimals else 8
     return grouped(rounded_text(units, decimals, min(places, decimals)))
 

@@ -101,7 +101,7 @@ def _canvas_of(statement: Statement) -> type[Canvas]:
 
     class _Numbered(Canvas):  # type: ignore[misc]
         def __init__(self, *arguments: object, **options: object) -> None:
-            super().__init__(*arguments, **options)
+            super().__init__(*arguments, **(options | {"initialFontName": REGULAR}))
             self._sheets: list[dict[str, object]] = []
 
         def showPage(self) -> None:  # noqa: N802

@@ -10,12 +10,14 @@ from reportlab.platypus import Table as Grid
 
 from reports.pdf.style import BOLD, COLOURS, GREY, INK, PALE, REGULAR, RULE, SMALL, WIDTH
 from reports.pdf.text import fitted, paragraph, text
-from reports.statement import Cell, Column, Figure, Table
+from reports.statement import Align, Cell, Column, Figure, Table
 
 #: One table of many rows takes reportlab time that grows faster than its rows.
 ROWS_MAX = 200
+#: Characters of a cell that runs on: a row is never as high as a page.
+CELL_MAX = 400
 GAP = 9.0
-SIZE, SIZE_MIN = 6.8, 4.0
+SIZE, SIZE_MIN = 6.8, 3.0
 
 
 def grids(table: Table) -> Iterator[Flowable]:
@@ -44,7 +46,7 @@ def _grid(columns: Sequence[Column], rows: Sequence[tuple[Cell, ...]], totals: i
             if column.align != "left":
                 cells.append(texts[number][place])
             elif column.wrap and number < last:
-                cells.append(paragraph(_shown(cell), size=size))
+                cells.append(paragraph(_shown(cell), size=size, length=CELL_MAX))
             else:
                 runs_on = number >= last and not any(row[place + 1 : place + 3])
                 room = sum(widths[place : place + 3]) if runs_on else room
@@ -73,7 +75,7 @@ def _fit(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> tuple[lis
         widths = [column.share / whole * WIDTH for column in columns]
         for place, column in enumerate(columns):
             if column.align != "left":
-                own = max((stringWidth(row[place], BOLD, size) for row in texts), default=0.0)
+                own = _widest([row[place] for row in texts], column.align, size)
                 head = stringWidth(text(column.title), REGULAR, SMALL)
                 widths[place] = max(widths[place], own + GAP, head + GAP)
         figures = sum(
@@ -88,6 +90,18 @@ def _fit(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> tuple[lis
         column.share / shares * max(left, 0.0) if column.align == "left" else width
         for column, width in zip(columns, widths, strict=True)
     ], size
+
+
+def _widest(figures: Sequence[str], align: Align, size: float) -> float:
+    """The room of a column of figures; decimal ones are widest before and behind the point."""
+    if align != "decimal":
+        return max((stringWidth(figure, BOLD, size) for figure in figures), default=0.0)
+    whole, fractions = [], []
+    for figure in figures:
+        before, point, after = figure.partition(".")
+        whole.append(stringWidth(before, BOLD, size))
+        fractions.append(stringWidth(point + after, BOLD, size))
+    return max(whole, default=0.0) + max(fractions, default=0.0)
 
 
 def _rules(totals: int, size: float) -> list[tuple[Any, ...]]:

@@ -70,7 +70,14 @@ def fitted(value: str, font: str, size: float, width: float) -> str:
     return f"{shown.rstrip()}…"
 
 
-def paragraph(value: str, *, size: float = BODY, colour: object = INK, bold: str = "") -> Paragraph:
+def paragraph(
+    value: str,
+    *,
+    size: float = BODY,
+    colour: object = INK,
+    bold: str = "",
+    length: int = PARAGRAPH_MAX,
+) -> Paragraph:
     """A paragraph of a text that means nothing to reportlab; `bold` opens it, encoded likewise."""
     style = ParagraphStyle(
         "body",
@@ -81,4 +88,4 @@ def paragraph(value: str, *, size: float = BODY, colour: object = INK, bold: str
         splitLongWords=1,
     )
     opening = f'<font name="{BOLD}">{escape(text(bold))}</font>&nbsp; ' if bold else ""
-    return Paragraph(opening + escape(text(value.translate(WORDS), PARAGRAPH_MAX)), style)
+    return Paragraph(opening + escape(text(value.translate(WORDS), length)), style)

@@ -81,7 +81,8 @@ def _holding_cells(at: str, named: _Named, figures: MonthlyFigures) -> tuple[Cel
     key, mark = named
     position = mark.position
     asset = asset_of(position.asset, figures.assets)
-    symbol = symbol_of(position.asset, figures.assets)
+    named_by = asset.underlying if position.liability and asset.underlying else position.asset
+    symbol = symbol_of(named_by, figures.assets)
     signed = -position.quantity if position.liability else position.quantity
     return (
         f"{symbol} owed" if position.liability else symbol,
