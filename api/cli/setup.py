@@ -15,7 +15,7 @@ from api.settings import settings
 from ledger.chains.networks import network_named
 from ledger.model.errors import BadInput
 from ledger.model.fund import Fund, LotScope, Wallet
-from ledger.store import open_store
+from ledger.store import open_store, upgrade
 
 app = typer.Typer()
 fund_app = typer.Typer(help="Funds.", no_args_is_help=True)
@@ -38,12 +38,14 @@ def create_fund(
     valuation_time: Annotated[str, typer.Option(help="Time of the daily NAV.")] = "00:00Z",
     db: Database = None,
 ) -> None:
-    """Create a fund."""
+    """Create a fund; the tables are made or renewed first."""
     if scope not in _SCOPES:
         raise BadInput("a scope is wallet or fund")
     cost = lot_method(method)
     fund = Fund(name, base.upper(), regime, cost, _SCOPES[scope], valuation_time)
-    with open_store(db or settings().database_url, clock=now) as store:
+    database = db or settings().database_url
+    upgrade(database)
+    with open_store(database, clock=now) as store:
         store.funds.create(fund)
     give(f"fund {fund.name}: base {fund.base_currency}, {fund.regime}, {fund.method}")
 
