@@ -31,10 +31,11 @@ def token_residuals(
 ) -> tuple[list[TokenMove], tuple[str, ...]]:
     """Movements that balances show and logs do not, and the contracts whose logs they contradict.
 
-    A row holds `contract`, `owner`, and `before` and `after` as `balanceOf` answered at the block
-    before and at the block. A difference counts when the contract states that quantity in another
-    log (a mint or burn without Transfer), when the balance did not move at all (a Transfer that
-    never happened), or when it moved the other way. Any other difference is growth with time.
+    A row holds `contract`, `owner`, and `earlier`, `before` and `after` as `balanceOf` answered two
+    blocks before, one before and at the block. A difference counts when the contract states that
+    quantity in another log (a mint or burn without Transfer), when the balance did not move at all
+    (a Transfer that never happened) or moved the other way, and when the balance stood still in the
+    block before. Any other difference is growth with time.
     """
     moved: defaultdict[tuple[str, str], int] = defaultdict(int)
     for move in moves:
@@ -54,7 +55,9 @@ def token_residuals(
         difference = _word(row["after"]) - _word(row["before"])
         residual = difference - logged
         contradicted = logged != 0 and difference in {0, -logged}
-        if not residual or not (contradicted or abs(residual) in _stated(own)):
+        grew = "earlier" not in row or _word(row["earlier"]) != _word(row["before"])
+        still = not grew and abs(residual) >= _QUANTITY_MIN
+        if not residual or not (contradicted or still or abs(residual) in _stated(own)):
             continue
         if contradicted:
             lying.append(contract)
@@ -79,6 +82,9 @@ def _stated(logs: Iterable[Log]) -> set[int]:
 
 
 def _word(text: object) -> int:
+    """The units of an answer; a contract that did not stand yet answers `0x`."""
+    if text == "0x":
+        return 0
     if not isinstance(text, str) or len(text) != 66 or text[:2] != "0x":
         raise ValueError("a balance is one word of 32 bytes")
     return int(text, 16)

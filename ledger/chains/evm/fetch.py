@@ -28,11 +28,11 @@ def fetch_transaction(
     """The node's answers about one transaction; traces are null where the node has none.
 
     With `owned` addresses the body has `balances` too: what `balanceOf` answered before and at the
-    block for each of them that the transaction names, of every contract that logged; and, where the
-    node has no traces, `native_balances` of them before and at the block. `not_tokens`
-    names contracts that log like a wrapped coin and are no token. A hash that the node does not
-    know gives null answers, which `read` turns into a problem. Raises SourceUnavailable; BadInput
-    for a text that is no hash.
+    block for each of them that the transaction names, of every token that logged or was called;
+    and, where the node has no traces, `native_balances` of them before and at the block.
+    `not_tokens` names contracts that log like a wrapped coin and are no token. A hash that the node
+    does not know gives null answers, which `read` turns into a problem. Raises SourceUnavailable;
+    BadInput for a text that is no hash.
     """
     return next(fetch_transactions(node, network, [txid], owned))
 
@@ -136,11 +136,28 @@ def _add_token_proofs(
             body["native_balances"] = rows
     named = canonical_json(body).decode().lower()
     owners = sorted(each.lower() for each in owned if each.lower()[2:] in named)
-    contracts = sorted({str(log.get("address")).lower() for log in logs} - network.mirrors)
-    if owners and contracts and len(contracts) <= _CONTRACTS_MAX:
+    contracts = _asked_contracts(network, body, logs)
+    if owners and contracts:
         rows = _balances(node, body, contracts, owners)
         if rows:
             body["balances"] = rows
+
+
+def _asked_contracts(
+    network: Network, body: Mapping[str, Any], logs: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """Contracts that may keep a token's balances: those that logged, then those called."""
+    found = [str(log.get("address")).lower() for log in logs]
+    found.append(str(body["transaction"].get("to") or "").lower())
+    frames = [body["calls"]] if isinstance(body["calls"], Mapping) else []
+    while frames:
+        frame = frames.pop()
+        inner = [call for call in frame.get("calls") or () if isinstance(call, Mapping)]
+        called = (call for call in inner if call.get("type") == "CALL")
+        found += [str(call.get("to")).lower() for call in called]
+        frames += inner
+    distinct = [each for each in dict.fromkeys(found) if len(each) == 42]
+    return [each for each in distinct if each not in network.mirrors][:_CONTRACTS_MAX]
 
 
 def _native_balances(
@@ -179,30 +196,45 @@ def _native_balances(
 def _balances(
     node: Node, body: Mapping[str, Any], contracts: Sequence[str], owners: Sequence[str]
 ) -> list[dict[str, str]]:
-    """Rows of what `balanceOf` answered, without those another transaction of the block touched."""
-    block = body["receipt"]["blockNumber"]
-    before = hex(int(block, 16) - 1)
+    """Rows of what `balanceOf` answered of tokens, at the two blocks before and at the block.
+
+    A contract without decimals is no token: staking contracts answer `balanceOf` too. Left out is
+    what another transaction of the block touched, for the balances are those of a whole block.
+    """
+    receipt = body["receipt"]
+    number = int(receipt["blockNumber"], 16)
+    blocks = [hex(max(number - back, 0)) for back in (2, 1, 0)]
     pairs = [(contract, owner) for contract in contracts for owner in owners]
-    asked: list[Asked] = []
+    asked: list[Asked] = [
+        ("eth_getLogs", [{"blockHash": receipt["blockHash"], "address": list(contracts)}])
+    ]
+    asked += [("eth_call", [{"to": each, "data": DECIMALS}, blocks[-1]]) for each in contracts]
     for contract, owner in pairs:
         call = {"to": contract, "data": BALANCE_OF + owner[2:].rjust(64, "0")}
-        asked += [("eth_call", [call, before]), ("eth_call", [call, block])]
-    filter_ = {"blockHash": body["receipt"]["blockHash"], "address": list(contracts)}
-    *answers, logs = node.ask_each([*asked, ("eth_getLogs", [filter_])])
+        asked += [("eth_call", [call, block]) for block in blocks]
+    logs, *answers = node.ask_each(asked)
     if not isinstance(logs, list):
         return []
-    here = body["receipt"]["transactionHash"]
-    elsewhere = {
-        (str(log["address"]).lower(), "0x" + str(topic).lower()[-40:])
+    stated = zip(contracts, answers[: len(contracts)], strict=True)
+    tokens = {contract for contract, answer in stated if _is_word(answer)}
+    said = iter(answers[len(contracts) :])
+    elsewhere = _touched_elsewhere(logs, receipt["transactionHash"])
+    rows = [
+        {"contract": contract, "owner": owner, "earlier": first, "before": second, "after": third}
+        for (contract, owner), first, second, third in zip(pairs, said, said, said, strict=True)
+        if contract in tokens and (contract, owner) not in elsewhere
+    ]
+    return [row for row in rows if all(_is_units(row[at]) for at in ("earlier", "before", "after"))]
+
+
+def _touched_elsewhere(logs: Sequence[object], here: str) -> set[tuple[str, str]]:
+    """Contracts with the addresses that other transactions' logs of the block name."""
+    return {
+        (str(log.get("address")).lower(), "0x" + str(topic).lower()[-40:])
         for log in logs
         if isinstance(log, Mapping) and log.get("transactionHash") != here
         for topic in log.get("topics") or ()
     }
-    return [
-        {"contract": contract, "owner": owner, "before": was, "after": became}
-        for (contract, owner), was, became in zip(pairs, answers[::2], answers[1::2], strict=True)
-        if (contract, owner) not in elsewhere and _is_word(was) and _is_word(became)
-    ]
 
 
 def _says_no(answer: object) -> bool:
@@ -210,6 +242,11 @@ def _says_no(answer: object) -> bool:
     if isinstance(answer, NodeError) and not answer.reverted:
         raise answer
     return not _is_word(answer)
+
+
+def _is_units(answer: object) -> bool:
+    """A number of units; `0x` is the answer where the contract did not stand yet."""
+    return _is_word(answer) or answer == "0x"
 
 
 def _is_word(answer: object) -> bool:

@@ -90,6 +90,8 @@ def wrapping_log(contract, signature, account, quantity, index=0):
     return log(contract, signature, topic(account), data="0x" + word(quantity), index=index)
 
 
-def balance(before, after, contract=TOKEN):
-    row = {"contract": contract, "owner": ALICE, "before": topic(before), "after": topic(after)}
+def balance(before, after, earlier=None):
+    """What the token said of Alice's balance; without `earlier` it grew in the block before too."""
+    said = {"earlier": before + 1 if earlier is None else earlier, "before": before, "after": after}
+    row = {"contract": TOKEN, "owner": ALICE} | {at: topic(units) for at, units in said.items()}
     return {"balances": [row]}

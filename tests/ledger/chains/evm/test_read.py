@@ -323,6 +323,17 @@ def test_a_mint_without_transfer_is_found_by_the_balance():
     )
 
 
+def test_a_balance_that_stood_still_before_moved_in_the_transaction():
+    activity, problems = read(raw(calls=frame(ALICE, TOKEN), **balance(900, 200, earlier=900)))
+    assert moved(activity) == [(f"erc20:{TOKEN}", 700, ALICE, "protocol")]
+    assert problems == ()
+
+
+def test_dust_of_rounding_is_no_movement():
+    activity, _ = read(raw(calls=frame(ALICE, TOKEN), **balance(900, 901, earlier=900)))
+    assert activity.transfers == ()
+
+
 def test_growth_with_time_is_no_part_of_the_transaction():
     other = log(TOKEN, DS_MINT, topic(BOB), data="0x" + word(ETHER))
     assert read_logs(other, **balance(10**20, 10**20 + 12_345)) == ([], [])
