@@ -23,11 +23,13 @@ from ledger.store.evidence import Evidence
 from ledger.store.imports import ImportBatch
 from ledger.store.journal import Written, books_digest
 from ledger.store.keys import ApiKey
+from ledger.store.requests import AnsweredRequest
 from ledger.store.schema import SCHEMA, SchemaMismatch, upgrade
 from ledger.store.store import Store, open_store
 
 __all__ = (
     "SCHEMA",
+    "AnsweredRequest",
     "ApiKey",
     "Clock",
     "Evidence",

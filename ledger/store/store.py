@@ -9,11 +9,13 @@ from ledger.store.answers import Answers
 from ledger.store.assets import Assets
 from ledger.store.engine import Clock, Database, Door, OpenTransaction, engine_for
 from ledger.store.evidence import EvidenceStore
+from ledger.store.fingerprint import Fingerprints
 from ledger.store.funds import Funds
 from ledger.store.imports import Imports
 from ledger.store.journal import Journal
 from ledger.store.keys import Keys
 from ledger.store.quotes import Quotes
+from ledger.store.requests import AnsweredRequests
 from ledger.store.schema import check_schema
 from ledger.store.settings import Settings
 from ledger.store.wallets import Wallets
@@ -33,6 +35,8 @@ class Aggregates:
         self.quotes = Quotes(door)
         self.journal = Journal(door)
         self.keys = Keys(door)
+        self.requests = AnsweredRequests(door)
+        self.fingerprints = Fingerprints(door)
 
 
 class Store(Aggregates):

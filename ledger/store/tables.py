@@ -238,6 +238,18 @@ class ApiKeyRow(SQLModel, table=True):
     revoked_at: int | None = _field(BigInteger, nullable=True)
 
 
+class AnsweredRequestRow(SQLModel, table=True):
+    """A request that was carried out under a key of the asker's, with its answer."""
+
+    __tablename__ = "answered_request"
+    fund_id: int = _key(BigInteger)
+    key: str = _key(PlainText)
+    content: str = _field(PlainText)
+    status: int = _field(BigInteger)
+    body: bytes = _field(LargeBinary)
+    recorded_at: int = _field(BigInteger)
+
+
 def table_of(row: type[SQLModel]) -> Table:
     """The table that a row class declares."""
     return cast("Table", row.__table__)  # type: ignore[attr-defined]
