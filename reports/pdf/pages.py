@@ -128,13 +128,12 @@ def _frame_of(canvas: Canvas, statement: Statement, count: int) -> None:
     right = PAGE_WIDTH - MARGIN
     if number > 1:
         head = PAGE_HEIGHT - 40
-        canvas.drawString(MARGIN, head, fitted(statement.fund, REGULAR, SMALL, WIDTH * 0.6))
+        canvas.drawString(MARGIN, head, fitted(statement.fund, REGULAR, SMALL, WIDTH * 0.45))
         said = f"{statement.title} · {statement.period} · {statement.label}"
-        canvas.drawRightString(right, head, text(said))
+        canvas.drawRightString(right, head, fitted(said, REGULAR, SMALL, WIDTH * 0.5))
         canvas.line(MARGIN, head - 7, right, head - 7)
     foot = 36
     canvas.line(MARGIN, foot + 12, right, foot + 12)
-    canvas.drawString(
-        MARGIN, foot, text(f"Books {statement.digest[:16]} · Partita {statement.version}")
-    )
+    books = f"Books {statement.digest[:16]} · Partita {statement.version}"
+    canvas.drawString(MARGIN, foot, fitted(books, REGULAR, SMALL, WIDTH * 0.8))
     canvas.drawRightString(right, foot, f"{number} of {count}")
