@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from api.settings import settings
 from api.wiring import readers
 from ledger.books import Books, History, keep_books
 from ledger.chains import evm
@@ -14,7 +14,9 @@ from ledger.model.asset import Asset, AssetId
 from ledger.model.evidence import Answer, EvidenceId, RawTransaction
 from ledger.model.fund import Fund, Wallet, WalletId
 from ledger.model.position import Observation
-from ledger.store import Store, Written, open_store
+
+if TYPE_CHECKING:
+    from ledger.store import Store, Written
 
 #: The kinds of question whose answers the books read.
 BALANCE, TOKEN = "balance", "token"
@@ -24,7 +26,7 @@ BALANCE, TOKEN = "balance", "token"
 class Desk:
     """One fund in an open store."""
 
-    store: Store
+    store: "Store"
     fund: Fund
 
     def history(self) -> History:
@@ -45,7 +47,7 @@ class Desk:
         """The books as the evidence has them now; nothing is written."""
         return keep_books(self.history(), self.fund.policy, readers())
 
-    def keep(self) -> tuple[Books, Written]:
+    def keep(self) -> "tuple[Books, Written]":
         """Keep the books again: what changed is reversed and booked anew, the rest stays."""
         books = self.books()
         with self.store.transaction(self.fund.name) as inside:
@@ -92,6 +94,10 @@ class Desk:
 @contextmanager
 def open_desk(database: str | None = None, fund: str | None = None) -> Iterator[Desk]:
     """The desk of a fund; database and fund default to the settings. Raises NotFound."""
+    # most of the time that a start takes, and what needs no books does without
+    from api.settings import settings
+    from ledger.store import open_store
+
     with open_store(database or settings().database_url, clock=now) as store:
         yield Desk(store, store.funds.get(fund or settings().fund))
 

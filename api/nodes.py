@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.settings import settings
 from ledger.model.errors import BadInput
 from ledger.transport import Node, Transport, json_rpc
 
@@ -15,6 +14,8 @@ def transport(*, by_operator: bool = False) -> Iterator[Transport]:
     Private addresses are allowed where the operator's setting says so, or where the operator gave
     the address on the command line (`by_operator`).
     """
+    from api.settings import settings
+
     limits = settings()
     opened = Transport(
         allow_private=by_operator or limits.allow_private_nodes,
@@ -30,6 +31,8 @@ def node_for(opened: Transport, network: str, rpc: str | None = None) -> Node:
     """The node of a network: the address given, else the operator's. Raises BadInput."""
     if rpc is not None:
         return json_rpc(opened, rpc)
+    from api.settings import settings
+
     known = settings().nodes.get(network)
     if known is None:
         raise BadInput(f"no node for {network}: give --rpc or set PARTITA_NODES")

@@ -7,7 +7,6 @@ import typer
 
 from api.cli.options import Database
 from api.cli.output import give, say
-from api.settings import settings
 
 app = typer.Typer()
 
@@ -38,6 +37,7 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.settings import settings
 
     known = settings()
     where, number = host or known.host, port or known.port

@@ -11,11 +11,9 @@ from api.cli.options import AsJson, Database, FundName
 from api.cli.output import give, give_json, give_rows
 from api.desk import now, open_desk
 from api.jobs.tax import lot_method
-from api.settings import settings
 from ledger.chains.networks import network_named
 from ledger.model.errors import BadInput
 from ledger.model.fund import Fund, LotScope, Wallet
-from ledger.store import open_store, upgrade
 
 app = typer.Typer()
 fund_app = typer.Typer(help="Funds.", no_args_is_help=True)
@@ -39,6 +37,9 @@ def create_fund(
     db: Database = None,
 ) -> None:
     """Create a fund; the tables are made or renewed first."""
+    from api.settings import settings
+    from ledger.store import open_store, upgrade
+
     if scope not in _SCOPES:
         raise BadInput("a scope is wallet or fund")
     cost = lot_method(method)

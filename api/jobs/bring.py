@@ -12,7 +12,6 @@ from api.wiring import plug_in, plug_ins
 from ledger.model.errors import BadInput
 from ledger.model.problem import Problem
 from ledger.prices.sources import price_csv
-from ledger.store import ImportBatch
 from ledger.venues.importing import FileReading, read_files
 
 Row = dict[str, Any]
@@ -79,6 +78,8 @@ def import_bytes(
     keep: bool = True,
 ) -> Imported:
     """The same for files at hand as (name, bytes); `keep` says whether to keep the books after."""
+    from ledger.store import ImportBatch
+
     room = "ledger.venues"
     venues = plug_ins(room) if venue == "auto" else (plug_in(room, venue),)
     by_label = {known.label: known for known in desk.wallets().values()}

@@ -11,7 +11,6 @@ from ledger.books import Books
 from ledger.model.activity import Activity
 from ledger.model.fund import Fund
 from ledger.model.tax import TaxYear
-from ledger.store import books_digest
 from reports.csv import export
 from reports.model import Coverage, ExportFigures, MonthlyFigures
 
@@ -21,6 +20,7 @@ def monthly_figures(books: Books, fund: Fund, month: str) -> MonthlyFigures:
 
     `month` is `YYYY-MM`. Prices are those known now; events after the month are left out.
     """
+    from ledger.store import books_digest
     from risk.measure import measure
 
     start, end = figures.month_bounds(month)
