@@ -20,6 +20,9 @@ from reports.model import ExportFigures
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
+#: Most texts: printable ASCII that opens with a letter, a digit or `#`.
+_PLAIN: Final = re.compile(r"[0-9A-Za-z#][ -~]{0,1000}", re.ASCII)
+
 #: What starts a formula, a macro call or an escape in a spreadsheet, after NFKC.
 _ACTIVE: Final = frozenset("=+-@|%'")
 #: Categories that a spreadsheet skips or does not show: controls, formats, separators, surrogates.
@@ -125,6 +128,8 @@ def safe_text(text: str) -> str:
     spelled out as `U+202E`, for they would show something else than what is there; a text beyond
     2,000 characters is cut, with `…` at its end.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     cut = text if len(text) <= TEXT_LENGTH_MAX else text[: TEXT_LENGTH_MAX - 1] + "…"
     unsafe = cut != "" and (unicodedata.category(cut[0]) in _UNSEEN or _opens_actively(cut))
     shown = "".join(map(_spelled, cut))

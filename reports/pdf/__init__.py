@@ -3,4 +3,4 @@
 from reports.pdf.pages import render
 from reports.pdf.pictures import chart_svg, svg
 
-__all__ = ["chart_svg", "render", "svg"]
+__all__ = ("chart_svg", "render", "svg")

@@ -19,10 +19,13 @@ def svg(picture: Drawing, title: str = "") -> str:
         (picture.width, picture.height),
         svgAttrs={"role": "img"},
         fontHacks={
-            REGULAR: {"font-family": FAMILY},
-            BOLD: {"font-family": FAMILY, "font-weight": "bold"},
+            REGULAR: {"family": FAMILY},
+            BOLD: {"family": FAMILY, "weight": "bold"},
         },
+        useClip=True,
     )
+    # pictures of one page must not share an id: the clip of one would cut the other
+    canvas.groupTree.removeAttribute("id")
     renderSVG.draw(picture, canvas, 0, 0)
     for node in canvas.svg.childNodes[:2]:
         node.firstChild.data = text(title)

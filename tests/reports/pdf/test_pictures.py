@@ -27,6 +27,8 @@ def test_every_chart_of_the_statement_is_a_picture(name):
     root = ET.fromstring(picture)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert MADE.charts()[name].title in picture
+    assert " id=" not in picture
+    assert "font-family: Vera;" not in picture
     assert picture == chart_svg(name, statement(monthly_figures()))
 
 
