@@ -2,23 +2,35 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from risk.model import Drawdown, ReturnSeries
 
+#: A distance from the peak that products of thousands of floats may lose.
+ROUNDING: Final = 1e-12
+
 
 def underwater(returns: Sequence[float]) -> tuple[float, ...]:
-    """Wealth over its running peak less one, for each period; 0 at a peak, at least −1."""
-    wealth = peak = 1.0
+    """Wealth over its running peak less one, for each period: 0 at a peak, −1 where all is lost.
+
+    What is lost wholly stays lost; a loss of more than everything counts as everything.
+    """
+    share = 1.0
     path = []
     for value in returns:
-        wealth = max(0.0, wealth * (1 + value))
-        peak = max(peak, wealth)
-        path.append(wealth / peak - 1)
+        share = max(0.0, share * (1 + value))
+        if share > 1 - ROUNDING:
+            share = 1.0
+        path.append(share - 1)
     return tuple(path)
 
 
 def drawdowns(series: ReturnSeries) -> tuple[Drawdown, ...]:
-    """Every fall from a peak to its recovery, or still open at the end, deepest first."""
+    """Every fall from a peak to its recovery, or still open at the end, deepest first.
+
+    `peak` is the last period at the peak (the day before the first for a fall from the start),
+    `days` the calendar days from it to the recovery or the last period.
+    """
     found: list[Drawdown] = []
     peak: date | None = None
     trough, depth = date.min, 0.0

@@ -1,9 +1,10 @@
 """Returns → risk-adjusted ratios: the one door to quantstats, with its known guesses kept out.
 
 quantstats takes a series whose smallest value is not negative and whose largest is above 1 for
-prices, and an index of timestamps may be shifted by its zone. So only plain daily returns pass this
-door, with the number of periods always given, and a sample that would set off a guess is computed
-by the short formulas below, which the tests hold against quantstats.
+prices, ignores a negative risk-free rate and may shift an index of timestamps by its zone. So only
+returns in excess of the rate pass this door, on naive days, with the number of periods always
+given; a sample that would set off a guess is computed by the short formulas below, which the tests
+hold against quantstats.
 """
 
 from collections.abc import Sequence
@@ -13,43 +14,55 @@ from typing import Final
 import numpy as np
 
 from risk.model import Measure, ReturnSeries
-from risk.returns import PERIODS_PER_YEAR
+from risk.returns import PERIODS_PER_YEAR, varies
 
 #: A ratio of fewer days says nothing.
 DAYS_NEEDED: Final = 20
 
 
 def sharpe(returns: Sequence[float], periods: int = PERIODS_PER_YEAR, rate: float = 0.0) -> float:
-    """mean(R − Rf) / sd(R − Rf, ddof 1) × √periods; `rate` is Rf of one period."""
-    excess = np.asarray(returns) - rate
+    """mean(R − Rf) / sd(R − Rf, ddof 1) × √periods; `rate` is Rf of one period.
+
+    Sharpe 1994. The returns vary: a flat series has no ratio.
+    """
+    assert varies(returns), "returns that do not vary have no Sharpe ratio"
+    excess = np.asarray(returns, dtype=np.float64) - rate
     if _may_pass(excess):
         from quantstats import stats
 
         return float(stats.sharpe(_dated(excess), rf=0.0, periods=periods))
-    return float(excess.mean() / excess.std(ddof=1)) * sqrt(periods)
+    return _sharpe(excess, periods)
 
 
 def sortino(returns: Sequence[float], periods: int = PERIODS_PER_YEAR, least: float = 0.0) -> float:
-    """mean(R − MAR) / √mean(min(R − MAR, 0)²) over all observations × √periods."""
-    excess = np.asarray(returns) - least
+    """mean(R − MAR) / √mean(min(R − MAR, 0)²) over all observations × √periods.
+
+    `least` is MAR, the least acceptable return of one period; some return lies below it.
+    Sortino and Price 1994.
+    """
+    assert min(returns, default=least) < least, "no return below the least acceptable"
+    excess = np.asarray(returns, dtype=np.float64) - least
     if _may_pass(excess):
         from quantstats import stats
 
         return float(stats.sortino(_dated(excess), rf=0.0, periods=periods))
-    downside = sqrt(float(np.mean(np.minimum(excess, 0) ** 2)))
-    return float(excess.mean()) / downside * sqrt(periods)
+    return _sortino(excess, periods)
 
 
-def sharpe_error(returns: Sequence[float], periods: int = PERIODS_PER_YEAR) -> float:
-    """Standard error of the Sharpe ratio: √((1 − γ₃SR + (γ₄ − 1)/4·SR²)/(T − 1)) × √periods
-    (Mertens).
+def sharpe_error(
+    returns: Sequence[float], periods: int = PERIODS_PER_YEAR, rate: float = 0.0
+) -> float:
+    """Standard error of the Sharpe ratio: √((1 − γ₃SR + (γ₄ − 1)/4·SR²)/(T − 1)) × √periods.
+
+    SR of one period, γ₃ and γ₄ the skew and kurtosis of the population, γ₄ of a normal being 3.
+    Mertens 2002.
     """
-    sample = np.asarray(returns)
+    sample = np.asarray(returns, dtype=np.float64) - rate
     centred = sample - sample.mean()
     deviation = float(sample.std(ddof=0))
     ratio = float(sample.mean() / sample.std(ddof=1))
-    skew = float((centred**3).mean()) / deviation**3
-    kurtosis = float((centred**4).mean()) / deviation**4
+    skew = float(((centred / deviation) ** 3).mean())
+    kurtosis = float(((centred / deviation) ** 4).mean())
     variance = (1 - skew * ratio + (kurtosis - 1) / 4 * ratio**2) / (len(sample) - 1)
     return sqrt(max(variance, 0.0)) * sqrt(periods)
 
@@ -61,8 +74,7 @@ def ratio_measures(
     returns, sample = series.values, len(series.values)
     parameters = (("periods per year", str(periods)), ("risk-free rate per period", f"{rate:g}"))
     short = f"{sample} of at least {DAYS_NEEDED} days" if sample < DAYS_NEEDED else ""
-    still = "the returns do not vary" if not short and np.std(returns) == 0 else ""
-    reason = short or still
+    reason = short or ("" if varies(returns) else "the returns do not vary")
     never = reason or ("" if min(returns) < rate else "no return below the least acceptable")
     volatility = None if reason else float(np.std(returns, ddof=1)) * sqrt(periods)
     return (
@@ -82,7 +94,7 @@ def ratio_measures(
             "mean excess return over its standard deviation (ddof 1) × √periods",
             sample,
             parameters,
-            None if reason else sharpe_error(returns, periods),
+            None if reason else sharpe_error(returns, periods, rate),
             reason,
         ),
         Measure(
@@ -97,12 +109,20 @@ def ratio_measures(
     )
 
 
+def _sharpe(excess: np.ndarray, periods: int) -> float:
+    return float(excess.mean() / excess.std(ddof=1)) * sqrt(periods)
+
+
+def _sortino(excess: np.ndarray, periods: int) -> float:
+    return float(excess.mean()) / sqrt(float(np.mean(np.minimum(excess, 0) ** 2))) * sqrt(periods)
+
+
 def _may_pass(excess: np.ndarray) -> bool:
     """Whether quantstats can only read the sample as returns: some are negative, none doubles."""
     return bool(excess.min() < 0 and excess.max() < 1)
 
 
-def _dated(excess: np.ndarray) -> "object":
+def _dated(excess: np.ndarray) -> object:
     """The sample on naive consecutive days, which no zone can shift."""
     import pandas as pd
 

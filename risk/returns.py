@@ -1,60 +1,51 @@
-"""Daily NAV points → return series: the one door from exact money to float.
+"""Daily NAV points and closed trades → return series: the one door from exact money to float.
 
 A return is the time-weighted growth of one day less one, as a fraction: flow-adjusted by the
 ledger, so that a contribution is never a gain. Days are UTC; the market never closes, 365 periods
 make a year.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, timedelta
+from fractions import Fraction
 from itertools import pairwise
+from typing import Final
 
-from ledger.model.amount import MONEY_ONE
 from ledger.model.position import NavPoint, Trade
 from risk.model import ReturnSeries
 
-PERIODS_PER_YEAR = 365
+PERIODS_PER_YEAR: Final = 365
+#: A spread below this part of the values themselves is rounding of the ledger's last digit.
+RESOLUTION: Final = 1e-12
 
 
 def from_nav(points: Sequence[NavPoint], name: str = "fund") -> ReturnSeries:
-    """The daily returns of a NAV series; points without a growth (nothing invested) give none.
+    """The daily returns of a NAV series in time order; a day with nothing invested gives none.
 
     A point at a midnight closes the day before it.
     """
-    pairs = [
-        (_day_closed(point), float(point.growth) - 1)
-        for point in points
-        if point.growth is not None
-    ]
+    pairs = [(_day_closed(points[at]), float(growth - 1)) for at, _, growth in _invested(points)]
     return ReturnSeries(name, tuple(day for day, _ in pairs), tuple(value for _, value in pairs))
 
 
 def from_trades(trades: Iterable[Trade], points: Sequence[NavPoint], strategy: str) -> ReturnSeries:
-    """The daily result of a strategy's closed trades as a fraction of the fund's NAV at day's
-    begin.
+    """The daily result of a strategy's closed trades as a fraction of NAV at the day's begin.
 
-    Days without a trade are zero: the strategy was there and earned nothing.
+    The days are those of `from_nav`, flows of the day counting as invested. A trade belongs to the
+    interval (previous point, point] in which it closed. An interval without a trade is zero: the
+    strategy was there and earned nothing.
     """
-    by_day: defaultdict[date, int] = defaultdict(int)
+    results = [0] * len(points)
+    times = [point.time for point in points]
     for trade in trades:
-        if trade.strategy == strategy:
-            by_day[trade.closed.astimezone(UTC).date()] += trade.result
-    days: list[date] = []
-    values: list[float] = []
-    for before, point in pairwise(points):
-        if point.growth is None:
-            continue
-        invested = before.value + point.flows
-        day = _day_closed(point)
-        days.append(day)
-        values.append(by_day.get(day, 0) / invested if invested > 0 else 0.0)
-    return ReturnSeries(strategy, tuple(days), tuple(values))
-
-
-def money(units: int) -> float:
-    """Exact money in 10⁻¹⁸ as a float of whole units, for measures only and never written back."""
-    return units / MONEY_ONE
+        at = bisect_left(times, trade.closed)
+        if trade.strategy == strategy and at < len(points):
+            results[at] += trade.result
+    pairs = [(_day_closed(points[at]), results[at] / begin) for at, begin, _ in _invested(points)]
+    return ReturnSeries(
+        strategy, tuple(day for day, _ in pairs), tuple(value for _, value in pairs)
+    )
 
 
 def between(series: ReturnSeries, start: date | None, end: date | None) -> ReturnSeries:
@@ -67,6 +58,22 @@ def between(series: ReturnSeries, start: date | None, end: date | None) -> Retur
     return ReturnSeries(
         series.name, tuple(day for day, _ in pairs), tuple(value for _, value in pairs)
     )
+
+
+def varies(values: Sequence[float]) -> bool:
+    """Whether the values differ by more than rounding; a flat series has no ratio."""
+    if not values:
+        return False
+    highest, lowest = max(values), min(values)
+    return highest - lowest > RESOLUTION * max(abs(highest), abs(lowest))
+
+
+def _invested(points: Sequence[NavPoint]) -> Iterator[tuple[int, int, Fraction]]:
+    """The index of each point whose interval had money in it, with that money and the growth."""
+    for at, (before, point) in enumerate(pairwise(points), start=1):
+        begin = before.value + point.flows
+        if point.growth is not None and begin > 0:
+            yield at, begin, Fraction(point.growth)
 
 
 def _day_closed(point: NavPoint) -> date:

@@ -2,10 +2,12 @@
 
 Two outcomes: with chance p the stake grows by the fraction w, else it shrinks by l; growth is best
 at f* = p/l − q/w (Kelly 1956; Thorp 2006). The fraction is estimated, so it is never used whole:
-halved, and shrunken by SR²/(SR² + 1/n), where SR is the trade's mean over its deviation.
+halved, or shrunken by SR²/(SR² + 1/n) where that is less, SR being the trade's mean over its
+deviation; and no more than half of what the worst trade seen would have ruined.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -16,6 +18,8 @@ from risk.model import KellySize
 #: Trades below which no fraction is suggested.
 TRADES_NEEDED: Final = 20
 RESAMPLES: Final = 400
+#: The part of full Kelly that is ever suggested: three quarters of its growth for half the swings.
+HALF: Final = 0.5
 
 
 def kelly_two_outcomes(chance: float, win: float, loss: float) -> float:
@@ -30,6 +34,12 @@ def kelly_continuous(mean: float, deviation: float, rate: float = 0.0) -> float:
     return (mean - rate) / deviation**2
 
 
+def shrinkage(ratio: float, observations: float) -> float:
+    """SR²/(SR² + 1/T): the part of full Kelly that grows best when SR is known from T periods."""
+    assert observations > 0, "an estimate rests on observations"
+    return ratio**2 / (ratio**2 + 1 / observations)
+
+
 def fixed_fraction(risk: float, entry: float, stop: float, nav: float) -> float:
     """Units to hold so that a fall from `entry` to `stop` costs `risk` × `nav`."""
     assert 0 < risk < 1 and entry > stop > 0 and nav > 0, "a stop lies below the entry"
@@ -39,49 +49,62 @@ def fixed_fraction(risk: float, entry: float, stop: float, nav: float) -> float:
 def kelly_size(strategy: str, trades: Sequence[Trade], seed: int = 1) -> KellySize:
     """The Kelly fraction of one strategy from its closed trades, with a bootstrap band.
 
-    A trade's return is its net result over its stake. `seed` draws the resamples, so that the same
-    trades give the same band.
+    A trade's return is its net result over its stake; a trade without a stake has none and is left
+    out. `seed` draws the resamples, so that the same trades give the same band in whatever order.
     """
-    own = sorted((t for t in trades if t.strategy == strategy and t.stake > 0), key=_closing)
+    closed = [trade for trade in trades if trade.strategy == strategy]
+    own = sorted((trade for trade in closed if trade.stake > 0), key=_closing)
     returns = np.asarray([trade.result / trade.stake for trade in own], dtype=np.float64)
     wins, entries = int((returns > 0).sum()), tuple(e for t in own for e in t.entries)
     full = _full(returns)
     if full is None:
-        missing = "no losing trade" if wins else "no winning trade"
-        reason = missing if own else "no closed trade"
+        reason = _missing(returns) if own or not closed else "no trade with a stake"
         return KellySize(strategy, len(own), wins, None, None, reason=reason, entries=entries)
     if len(own) < TRADES_NEEDED:
         reason = f"{len(own)} of at least {TRADES_NEEDED} trades"
         return KellySize(strategy, len(own), wins, full, None, reason=reason, entries=entries)
-    low, high = _band(returns, seed)
-    suggested = min(1.0, max(0.0, full * min(0.5, _shrinkage(returns))))
+    ruinous = 1 / -float(returns.min())
+    suggested = _suggested(returns, ruinous)
+    low, high = _band(returns, ruinous, seed)
     return KellySize(strategy, len(own), wins, full, suggested, low, high, entries=entries)
 
 
-def _closing(trade: Trade) -> tuple[object, str]:
+def _closing(trade: Trade) -> tuple[datetime, str]:
     return (trade.closed, trade.id)
 
 
 def _full(returns: np.ndarray) -> float | None:
+    """p/l − q/w of the mean win and mean loss; a trade that came out even decides nothing."""
     wins, losses = returns[returns > 0], -returns[returns < 0]
     if not len(wins) or not len(losses):
         return None
-    return kelly_two_outcomes(len(wins) / len(returns), float(wins.mean()), float(losses.mean()))
+    chance = len(wins) / (len(wins) + len(losses))
+    return kelly_two_outcomes(chance, float(wins.mean()), float(losses.mean()))
 
 
-def _shrinkage(returns: np.ndarray) -> float:
+def _missing(returns: np.ndarray) -> str:
+    if not len(returns):
+        return "no closed trade"
+    return "no losing trade" if (returns > 0).any() else "no winning trade"
+
+
+def _suggested(returns: np.ndarray, ruinous: float) -> float:
+    """What to stake of NAV, in [0, 1]; half of growth-optimal is always below half of ruin."""
+    bound = min(1.0, HALF * ruinous)
+    full = _full(returns)
+    if full is None:
+        return bound if (returns > 0).any() else 0.0
     deviation = float(returns.std(ddof=1))
-    squared = (float(returns.mean()) / deviation) ** 2 if deviation > 0 else 0.0
-    return squared / (squared + 1 / len(returns))
+    kept = shrinkage(float(returns.mean()) / deviation, len(returns)) if deviation > 0 else 0.0
+    return min(bound, max(0.0, full * min(HALF, kept)))
 
 
-def _band(returns: np.ndarray, seed: int) -> tuple[float | None, float | None]:
-    """The 5th and 95th percentile of the fraction over resampled trades."""
+def _band(returns: np.ndarray, ruinous: float, seed: int) -> tuple[float, float]:
+    """The 5th and 95th percentile of what would be suggested from resampled trades."""
     generator = np.random.Generator(np.random.PCG64(seed))
+    count = len(returns)
     drawn = [
-        _full(returns[generator.integers(0, len(returns), len(returns))]) for _ in range(RESAMPLES)
+        _suggested(returns[generator.integers(0, count, count)], ruinous) for _ in range(RESAMPLES)
     ]
-    known = [value for value in drawn if value is not None]
-    if len(known) < RESAMPLES // 2:
-        return None, None
-    return float(np.quantile(known, 0.05)), float(np.quantile(known, 0.95))
+    low, high = np.quantile(drawn, (0.05, 0.95))
+    return float(low), float(high)
