@@ -218,23 +218,27 @@ def _balances(
     stated = zip(contracts, answers[: len(contracts)], strict=True)
     tokens = {contract for contract, answer in stated if _is_word(answer)}
     said = iter(answers[len(contracts) :])
-    elsewhere = _touched_elsewhere(logs, receipt["transactionHash"])
-    rows = [
-        {"contract": contract, "owner": owner, "earlier": first, "before": second, "after": third}
-        for (contract, owner), first, second, third in zip(pairs, said, said, said, strict=True)
-        if contract in tokens and (contract, owner) not in elsewhere
-    ]
-    return [row for row in rows if all(_is_units(row[at]) for at in ("earlier", "before", "after"))]
-
-
-def _touched_elsewhere(logs: Sequence[object], here: str) -> set[tuple[str, str]]:
-    """Contracts with the addresses that other transactions' logs of the block name."""
-    return {
-        (str(log.get("address")).lower(), "0x" + str(topic).lower()[-40:])
+    others = [
+        log
         for log in logs
-        if isinstance(log, Mapping) and log.get("transactionHash") != here
+        if isinstance(log, Mapping) and log.get("transactionHash") != receipt["transactionHash"]
+    ]
+    busy = {str(log.get("address")).lower() for log in others}
+    elsewhere = {
+        (str(log.get("address")).lower(), "0x" + str(topic).lower()[-40:])
+        for log in others
         for topic in log.get("topics") or ()
     }
+    rows = []
+    for (contract, owner), *three in zip(pairs, said, said, said, strict=True):
+        if contract not in tokens or (contract, owner) in elsewhere:
+            continue
+        if all(_is_units(answer) for answer in three):
+            row = dict(zip(("earlier", "before", "after"), three, strict=True))
+            if contract in busy:  # another transaction may have moved every balance: a rebase
+                del row["earlier"]
+            rows.append({"contract": contract, "owner": owner, **row})
+    return rows
 
 
 def _says_no(answer: object) -> bool:

@@ -18,7 +18,7 @@ from ledger.model.evidence import Question
 from ledger.transport import Transport, json_rpc
 from tests.chain.anvil import Anvil, require_anvil
 from tests.chain.deploy import Chain, Transaction, approve_all, pay
-from tests.chain.protocols import AaveV3, Collectibles, Executor, Hop, Plan, UniswapV2
+from tests.chain.protocols import AaveV3, Collectibles, Executor, Hop, Lido, Plan, UniswapV2
 
 ETHER = 10**18
 USD = 10**6
@@ -285,6 +285,34 @@ def test_a_token_that_keeps_a_fee_is_read_as_it_arrives(chain, node):
     watched = Watched(chain, node, [giver, taker], [token])
     expected = watched.differences(receipt.block - 1, receipt.block)
     assert watched.flows(watched.read(receipt)) == expected
+
+
+def residuals(node, chain, owned, start):
+    """Residual transfers of everything that the owned addresses did after a block."""
+    network = f"eip155:{chain.chain_id}"
+    found = list(fetch_history(node, network, owned, start + 1, chain.height))
+    assert found
+    transfers = [transfer for raw in found for transfer in read(raw)[0].transfers]
+    return [transfer for transfer in transfers if transfer.origin == "residual"]
+
+
+def test_interest_is_no_movement_of_a_transaction(market, node):
+    chain, lending, start = market.chain, market.lending, market.chain.height
+    usdc, day = market.usdc, 24 * 3600
+    chain.block(lending.set_rates(usdc, 500, 700), lending.supply(market.fund, usdc, 10**11))
+    for _ in range(3):
+        chain.transact(lending.supply(chain.owner, usdc, USD), timestamp=chain.time + day)
+        chain.transact(lending.withdraw(market.fund, usdc, 3 * USD))
+        chain.transact(lending.borrow(market.fund, usdc, 5 * USD), timestamp=chain.time + day)
+    assert residuals(node, chain, [market.fund.lower()], start) == []
+
+
+def test_a_rebase_in_the_block_is_no_movement_of_a_transaction(chain, node):
+    lido, fund, start = Lido.deploy(chain), chain.accounts[0], chain.height
+    chain.transact(lido.submit(fund, 10 * ETHER))
+    chain.block()
+    chain.block(lido.submit(fund, ETHER), lido.rebase(ETHER))
+    assert residuals(node, chain, [fund.lower()], start) == []
 
 
 def test_history_finds_each_transaction_once_and_ties_to_the_balances(market, node):
