@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings
 from typer import Typer
 from typer.main import get_command
 
-from ledger.model import errors
+from ledger.model.errors import PartitaError
 from ledger.model.problem import PROBLEM_CODES
 
 ROOT = Path(__file__).parents[1]
@@ -61,7 +61,7 @@ def make_targets(makefile: str) -> set[str]:
 
 
 def cli_commands() -> set[str]:
-    """Every command of the command line as `fund create`; groups are not commands."""
+    """Every command as `fund create`; a group is one only if it runs by itself."""
     cli = module_of("api.cli")
     assert isinstance(cli.app, Typer), "api.cli.app is the command line"
     return set(_leaves(get_command(cli.app), ""))
@@ -72,6 +72,8 @@ def _leaves(command, path: str) -> Iterator[str]:
     if not below:
         yield path
         return
+    if path and command.invoke_without_command:
+        yield path
     for name, child in below.items():
         yield from _leaves(child, f"{path} {name}".strip())
 
@@ -95,9 +97,15 @@ def unknown_commands(markdown: str, targets: set[str], commands: set[str]) -> li
 
 
 def problem_codes() -> set[str]:
-    """The codes of problems and of the world's faults."""
-    classes = (value for _, value in inspect.getmembers(errors, inspect.isclass))
-    return set(PROBLEM_CODES) | {c.code for c in classes if issubclass(c, errors.PartitaError)}
+    """The codes of problems and of the world's faults, whichever room declares them."""
+    module_of("api.cli")
+    return set(PROBLEM_CODES) | {kind.code for kind in _kinds(PartitaError)}
+
+
+def _kinds(trunk: type[PartitaError]) -> Iterator[type[PartitaError]]:
+    yield trunk
+    for kind in trunk.__subclasses__():
+        yield from _kinds(kind)
 
 
 def environment_names() -> set[str]:
