@@ -99,6 +99,7 @@ def unknown_commands(markdown: str, targets: set[str], commands: set[str]) -> li
 def problem_codes() -> set[str]:
     """The codes of problems and of the world's faults, whichever room declares them."""
     module_of("api.cli")
+    module_of("ledger.store.schema")
     return set(PROBLEM_CODES) | {kind.code for kind in _kinds(PartitaError)}
 
 
