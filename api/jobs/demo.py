@@ -67,8 +67,7 @@ def bring_in(desk: Desk, sample: Sample) -> None:
         inside.evidence.add(name, sample.transactions)
         inside.answers.add(name, sample.answers)
     for file in sample.statements:
-        owner = "kraken" if file.name.startswith("kraken") else None
-        import_bytes(desk, [(file.name, file.body)], wallet=owner, keep=False)
+        import_bytes(desk, [(file.name, file.body)], wallet=file.owner, keep=False)
     quotes, _ = price_csv.read(sample.prices.body.decode(), sample.prices.name)
     desk.store.quotes.add(name, quotes)
 

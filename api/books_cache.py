@@ -1,0 +1,110 @@
+"""A fund enters, its books leave: kept once for each state of its evidence, and shared by readers.
+
+What is computed from the books (a NAV series, a report) is kept beside them and goes with them. The
+heavy work of a fund is done by one thread at a time; the others wait, and not for ever.
+"""
+
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final, TypeVar, cast
+
+from api import figures
+from api.desk import Desk
+from api.problems import Refusal
+from ledger.books import Books
+from ledger.model.fund import Fund
+from ledger.store import Store
+
+Made = TypeVar("Made")
+
+#: Funds whose books are at hand, and computed values beside the books of each.
+FUNDS_MAX: Final = 16
+DERIVED_MAX: Final = 64
+
+#: Seconds that a reader waits for another's work before it is told to come again.
+WAIT_SECONDS: Final = 60
+
+
+class KeptBooks:
+    """Books as one state of the evidence makes them; `version` names that state."""
+
+    def __init__(self, fund: Fund, version: str, books: Books) -> None:
+        self.fund, self.version = fund, version
+        self._books = books
+        self._derived: OrderedDict[tuple[object, ...], object] = OrderedDict()
+        self._turn = threading.RLock()
+
+    def as_of(self, time: datetime | None) -> Books:
+        """The books as they stood at a time; None for all of them."""
+        if time is None:
+            return self._books
+        return self.derived(("books", time), lambda: figures.as_of(self._books, time))
+
+    def derived(self, name: tuple[object, ...], compute: Callable[[], Made]) -> Made:
+        """What `compute` gives, computed once for a name. Raises Refusal when others take long."""
+        with _in_turn(self._turn):
+            if name in self._derived:
+                self._derived.move_to_end(name)
+                return cast("Made", self._derived[name])
+            made = compute()
+            self._derived[name] = made
+            while len(self._derived) > DERIVED_MAX:
+                self._derived.popitem(last=False)
+            return made
+
+
+class BooksCache:
+    """The books of the funds that were asked for last."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: OrderedDict[str, KeptBooks] = OrderedDict()
+        self._lock = threading.Lock()
+        self._turns: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+
+    def of(self, fund: str) -> KeptBooks:
+        """The fund's books as its evidence stands now. Raises NotFound, Refusal."""
+        found = self._at_hand(fund)
+        if found is not None:
+            return found
+        with self._lock:
+            turn = self._turns[fund]
+        with _in_turn(turn):
+            found = self._at_hand(fund)
+            if found is None:
+                # the state is named before it is read: what comes in between makes another name
+                version = self._store.fingerprints.of(fund)
+                desk = Desk(self._store, self._store.funds.get(fund))
+                found = KeptBooks(desk.fund, version, desk.books())
+                with self._lock:
+                    self._kept[fund] = found
+                    while len(self._kept) > FUNDS_MAX:
+                        self._kept.popitem(last=False)
+        return found
+
+    def count(self) -> int:
+        """How many funds' books are at hand."""
+        with self._lock:
+            return len(self._kept)
+
+    def _at_hand(self, fund: str) -> KeptBooks | None:
+        version = self._store.fingerprints.of(fund)
+        with self._lock:
+            found = self._kept.get(fund)
+            if found is None or found.version != version:
+                return None
+            self._kept.move_to_end(fund)
+            return found
+
+
+@contextmanager
+def _in_turn(turn: "threading.RLock | threading._RLock") -> Iterator[None]:
+    if not turn.acquire(timeout=WAIT_SECONDS):
+        raise Refusal("busy", "the fund's figures are being computed for another request")
+    try:
+        yield
+    finally:
+        turn.release()

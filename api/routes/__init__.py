@@ -1,0 +1,1 @@
+"""One file a resource: requests that the gate let in → what the command line's jobs answer."""

@@ -1,0 +1,206 @@
+"""Parameters of a request → the fund's books at a time, a page of a list, an answer with its tag."""
+
+import hashlib
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import Depends, Query, Request
+from starlette.responses import Response
+
+from api.answers import Json
+from api.books_cache import BooksCache, KeptBooks
+from api.desk import Desk, now
+from api.problems import Refusal
+from ledger.books import Books
+from ledger.store import ApiKey, Store
+
+Item = TypeVar("Item")
+Row = dict[str, Any]
+
+PAGE_DEFAULT: Final = 100
+PAGE_MAX: Final = 500
+
+_AS_OF: Final = "As it stood at this time: ISO 8601, no zone is UTC, not in the future."
+_KNOWN_AT: Final = "What was known at this time. This version knows the present only: `now`."
+
+AsOf = Annotated[str | None, Query(max_length=40, description=_AS_OF, examples=["2026-10-31"])]
+KnownAt = Annotated[str | None, Query(max_length=40, description=_KNOWN_AT, examples=["now"])]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the application shares between requests."""
+
+    store: Store
+    cache: BooksCache
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for."""
+
+    limit: int
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One question about the fund of the key: its books at a time, and the request itself."""
+
+    request: Request
+    desk: Desk
+    kept: KeptBooks
+    moment: datetime | None
+
+    @property
+    def books(self) -> Books:
+        """The books at the time that was asked for."""
+        return self.kept.as_of(self.moment)
+
+    def derived(self, name: str, compute: Callable[[], Item], *more: object) -> Item:
+        """What is computed from the books at that time, computed once for a name."""
+        return self.kept.derived((name, self.moment, *more), compute)
+
+    @property
+    def tag(self) -> str:
+        """The ETag: another one as soon as the same question may have another answer."""
+        asked = sorted(self.request.query_params.multi_items())
+        said = [self.kept.version, version("partita"), self.request.url.path, asked]
+        return '"' + hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32] + '"'
+
+    def answer(self, compute: Callable[[], object]) -> Response:
+        """The answer as JSON, or that it is what the asker has already."""
+        return self.file(lambda: Json(compute()))
+
+    def file(self, respond: Callable[[], Response]) -> Response:
+        """The same for an answer of any media type."""
+        tag = self.tag
+        held = self.request.headers.get("if-none-match", "")
+        if tag in {part.strip().removeprefix("W/") for part in held.split(",")}:
+            return Response(status_code=304, headers={"ETag": tag})
+        response = respond()
+        response.headers["ETag"] = tag
+        return response
+
+    def page(
+        self, page: Page, find: Callable[[], Sequence[Item]], shape: Callable[[Item], Row]
+    ) -> Response:
+        """A page of a list, each item in its shape. Raises Refusal for a cursor of other books."""
+        start = self._start(page)
+
+        def answered() -> Row:
+            found = find()
+            shown = found[start : start + page.limit]
+            end = start + len(shown)
+            more = end < len(found)
+            return {
+                "items": [shape(item) for item in shown],
+                "has_more": more,
+                "next_cursor": self._cursor(end) if more else None,
+            }
+
+        return self.answer(answered)
+
+    def _list_name(self) -> str:
+        moment = "" if self.moment is None else self.moment.isoformat()
+        said = "\n".join((self.kept.version, self.request.url.path, moment))
+        return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+    def _cursor(self, start: int) -> str:
+        said = f"{self._list_name()}.{start}"
+        return urlsafe_b64encode(said.encode()).decode("ascii").rstrip("=")
+
+    def _start(self, page: Page) -> int:
+        if page.cursor is None:
+            return 0
+        try:
+            text = page.cursor.encode("ascii")
+            said = urlsafe_b64decode(text + b"=" * (-len(text) % 4)).decode("ascii")
+        except (UnicodeError, NotBase64) as fault:
+            raise Refusal("bad_cursor") from fault
+        name, _, start = said.partition(".")
+        if name != self._list_name() or not start.isdigit() or len(start) > 12:
+            raise Refusal("bad_cursor")
+        return int(start)
+
+
+def parts_of(request: Request) -> Parts:
+    """What the application shares."""
+    parts = request.app.state.parts
+    assert isinstance(parts, Parts), "the application was made by create_app"
+    return parts
+
+
+def key_of(request: Request) -> ApiKey:
+    """The key that the gate admitted."""
+    key = request.scope["state"]["key"]
+    assert isinstance(key, ApiKey), "the gate admits nobody without a key"
+    return key
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the key's fund: the one way from a request to data."""
+    store = parts_of(request).store
+    return Desk(store, store.funds.get(key_of(request).fund))
+
+
+def reading_of(request: Request, as_of: AsOf = None, known_at: KnownAt = None) -> Reading:
+    """What is read, for the fund of the key. Raises Refusal."""
+    _refuse_the_past(known_at)
+    moment = instant("as_of", as_of)
+    if moment is not None and moment > now():
+        raise Refusal("bad_request", "as_of lies in the future")
+    kept = parts_of(request).cache.of(key_of(request).fund)
+    desk = Desk(parts_of(request).store, kept.fund)
+    return Reading(request, desk, kept, moment)
+
+
+def page_of(
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX, description="Items of a page.")] = PAGE_DEFAULT,
+    cursor: Annotated[
+        str | None, Query(max_length=200, description="`next_cursor` of the page before.")
+    ] = None,
+) -> Page:
+    """Which page is asked for."""
+    return Page(limit, cursor)
+
+
+def instant(name: str, text: str | None) -> datetime | None:
+    """A time of ISO 8601, in UTC; a date is its first instant. Raises Refusal."""
+    if text is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+        zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        return zoned.astimezone(UTC)
+    except (ValueError, OverflowError) as fault:
+        raise Refusal("bad_request", f"{name} is no time of ISO 8601") from fault
+
+
+def day(name: str, text: str | None) -> date | None:
+    """A date of ISO 8601. Raises Refusal."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise Refusal("bad_request", f"{name} is no date of ISO 8601") from fault
+
+
+def _refuse_the_past(known_at: str | None) -> None:
+    if known_at in {None, "now"}:
+        return
+    moment = instant("known_at", known_at)
+    if moment is None or moment < now():
+        raise Refusal("unsupported", "known_at: only what is known now can be asked")
+
+
+FundDesk = Annotated[Desk, Depends(desk_of)]
+ReadingOf = Annotated[Reading, Depends(reading_of)]
+PageOf = Annotated[Page, Depends(page_of)]
