@@ -119,7 +119,7 @@ def keep_books(history: History, policy: Policy, readers: Readers) -> Books:
     value = _valuer(prices, policy)
     entries = (*_journal(named, unexplained, value, evidence), *history.journals)
     observations = tuple(sorted({*history.observations, *stated.observations}))
-    entries = in_order((*entries, *_accruals(entries, observations, value, assets)))
+    entries = in_order((*entries, *_accruals(entries, observations, value, assets, wallets)))
     booking = book(entries, policy)
     problems = (*stated.problems, *linked.problems, *booking.problems, *_unpriced(entries))
     return Books(
@@ -242,6 +242,7 @@ def _accruals(
     observations: Iterable[Observation],
     value: Valuer,
     assets: Mapping[AssetId, Asset],
+    wallets: Mapping[WalletId, Wallet],
 ) -> list[Entry]:
     """What accruing balances grew by: observed less what the entries up to that block explain."""
     growing = {asset.id: asset for asset in assets.values() if asset.accrues is not None}
@@ -272,6 +273,7 @@ def _accruals(
                 kind=asset.accrues,
                 debt=asset.kind == "debt",
                 block=seen.block,
+                strategy=wallets[seen.wallet].strategy,
             )
             found.append(accrual_entry(accrual, value))
     return found

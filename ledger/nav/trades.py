@@ -37,7 +37,7 @@ def trades(entries: Iterable[Entry], disposals: Iterable[Disposal]) -> tuple[Tra
     exchanges = [_exchange(entry, given[entry.id]) for entry in in_order(entries)]
     for exchange in exchanges:
         attempts.setdefault(exchange.entry.group or exchange.entry.id, []).append(exchange)
-    money = _money_by_strategy(exchanges)
+    money = _money_by_strategy(exchanges, _steady(exchange.entry for exchange in exchanges))
     found = [_trade(name, parts, money) for name, parts in attempts.items()]
     closed = [trade for trade in found if trade is not None]
     return tuple(sorted(closed, key=lambda trade: (trade.closed, trade.id)))
@@ -62,7 +62,11 @@ class _Use:
     funded: bool = False
 
 
-_Rank = tuple[bool, bool, int, AssetId]
+#: An asset is steady when it was exchanged this often and its price never moved by more than this.
+STEADY_EXCHANGES: Final = 10
+STEADY_PERCENT: Final = 125
+
+_Rank = tuple[bool, bool, bool, int, AssetId]
 
 
 def _exchange(entry: Entry, disposals: Sequence[Disposal]) -> _Exchange:
@@ -78,11 +82,41 @@ def _exchange(entry: Entry, disposals: Sequence[Disposal]) -> _Exchange:
     return _Exchange(entry, entry.strategy or UNASSIGNED, frozenset(gave), got, plain)
 
 
-def _money_by_strategy(exchanges: Iterable[_Exchange]) -> dict[tuple[str, AssetId], _Rank]:
+def _steady(entries: Iterable[Entry]) -> frozenset[AssetId]:
+    """Assets whose value in exchanges hardly moves: stablecoins, on whatever network.
+
+    Values and units of postings alone tell, so that no list of coins is needed; the depeg of a day
+    stays within the bound.
+    """
+    prices: defaultdict[AssetId, list[tuple[int, int]]] = defaultdict(list)
+    for entry in entries:
+        for posting in entry.postings:
+            if posting.value and posting.role in {"acquire", "dispose"}:
+                prices[posting.asset].append((posting.value, posting.quantity))
+    return frozenset(
+        asset for asset, seen in prices.items() if len(seen) >= STEADY_EXCHANGES and _within(seen)
+    )
+
+
+def _within(seen: Sequence[tuple[int, int]]) -> bool:
+    """Whether no price exceeds another by more than the bound; compared without a division."""
+    lowest = highest = seen[0]
+    for value, units in seen[1:]:
+        if abs(value) * abs(lowest[1]) < abs(lowest[0]) * abs(units):
+            lowest = (value, units)
+        if abs(value) * abs(highest[1]) > abs(highest[0]) * abs(units):
+            highest = (value, units)
+    left = abs(highest[0]) * abs(lowest[1]) * 100
+    return left <= abs(lowest[0]) * abs(highest[1]) * STEADY_PERCENT
+
+
+def _money_by_strategy(
+    exchanges: Iterable[_Exchange], steady: frozenset[AssetId]
+) -> dict[tuple[str, AssetId], _Rank]:
     """How much like money an asset is to a strategy: greater is more.
 
-    A currency first; then what it gave before it ever got any, for that is what it was funded with;
-    of equals what it exchanges most often.
+    A currency first, then what is steady; then what it gave before it ever got any, for that is
+    what it was funded with; of equals what it exchanges most often.
     """
     uses: defaultdict[tuple[str, AssetId], _Use] = defaultdict(_Use)
     for exchange in exchanges:
@@ -92,7 +126,13 @@ def _money_by_strategy(exchanges: Iterable[_Exchange]) -> dict[tuple[str, AssetI
                 use.funded = use.funded or (not use.exchanges and asset in exchange.gave)
                 use.exchanges += 1
     return {
-        (strategy, asset): (currency_of(asset) is not None, use.funded, use.exchanges, asset)
+        (strategy, asset): (
+            currency_of(asset) is not None,
+            asset in steady,
+            use.funded,
+            use.exchanges,
+            asset,
+        )
         for (strategy, asset), use in uses.items()
     }
 
