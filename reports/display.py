@@ -59,10 +59,15 @@ def quantity(units: int, decimals: int) -> str:
 
 
 def price(value: Decimal) -> str:
-    """A price with six significant digits and at least two decimals; at most eighteen."""
+    """A price with six significant digits and two decimals at least; a dust as `1.25×10^−12`."""
     units = money_from_decimal(value)
+    if not units:
+        return money(0)
     digits = len(str(abs(units))) - MONEY_DECIMALS
-    return money(units, min(MONEY_DECIMALS, max(2, SIGNIFICANT - digits)))
+    if digits <= -SIGNIFICANT:
+        shown = ratio_text(units, 10 ** (digits + MONEY_DECIMALS - 1), 2)
+        return f"{grouped(shown)}×10^−{1 - digits}"
+    return money(units, max(2, SIGNIFICANT - digits))
 
 
 def measured(value: float | None, unit: str) -> str:

@@ -17,7 +17,9 @@ ROWS_MAX = 200
 #: Characters of a cell that runs on: a row is never as high as a page.
 CELL_MAX = 400
 GAP = 9.0
-SIZE, SIZE_MIN = 6.8, 3.0
+SIZE, SIZE_TEXTS, SIZE_MIN = 6.8, 6.0, 3.0
+#: What a column of texts may ask for, in points, and what figures may take of the width.
+TEXT_MAX, FIGURES_MAX = 140.0, 0.8
 
 
 def grids(table: Table) -> Iterator[Flowable]:
@@ -49,7 +51,7 @@ def _grid(columns: Sequence[Column], rows: Sequence[tuple[Cell, ...]], totals: i
                 cells.append(paragraph(_shown(cell), size=size, length=CELL_MAX))
             else:
                 runs_on = number >= last and not any(row[place + 1 : place + 3])
-                room = sum(widths[place : place + 3]) if runs_on else room
+                room = sum(widths[place : place + 3]) - GAP if runs_on else room
                 cells.append(fitted(_shown(cell), font, size, room))
             if isinstance(cell, Figure) and cell.tone != "plain":
                 here = (place, number + 1)
@@ -68,28 +70,48 @@ def _shown(cell: Cell) -> str:
 
 
 def _fit(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> tuple[list[float], float]:
-    """Widths and a size of type at which no figure is cut; texts take what figures leave."""
-    whole = sum(column.share for column in columns)
+    """Widths and a size of type at which no figure is cut.
+
+    Every column gets what it needs and a share of the rest. Type is set smaller for texts down to
+    `SIZE_TEXTS`; then texts are cut; for figures it is set smaller still.
+    """
     size = SIZE
     while True:
-        widths = [column.share / whole * WIDTH for column in columns]
-        for place, column in enumerate(columns):
-            if column.align != "left":
-                own = _widest([row[place] for row in texts], column.align, size)
-                head = stringWidth(text(column.title), REGULAR, SMALL)
-                widths[place] = max(widths[place], own + GAP, head + GAP)
+        needs = [_need(column, place, texts, size) for place, column in enumerate(columns)]
         figures = sum(
-            width for width, each in zip(widths, columns, strict=True) if each.align != "left"
+            need for need, each in zip(needs, columns, strict=True) if each.align != "left"
         )
-        shares = sum(column.share for column in columns if column.align == "left")
-        left = WIDTH - figures
-        if left >= 0.6 * shares / whole * WIDTH or size <= SIZE_MIN:
+        spare = WIDTH - sum(needs)
+        enough = spare >= 0 if size > SIZE_TEXTS else figures <= FIGURES_MAX * WIDTH
+        if enough or size <= SIZE_MIN:
             break
         size -= 0.2
-    return [
-        column.share / shares * max(left, 0.0) if column.align == "left" else width
-        for column, width in zip(columns, widths, strict=True)
-    ], size
+    shares = sum(column.share for column in columns)
+    for place, column in enumerate(columns):
+        if column.wrap and spare > 0:
+            more = min(spare, _longest(place, texts, size) + GAP - needs[place])
+            needs[place], spare = needs[place] + max(0.0, more), spare - max(0.0, more)
+    if spare >= 0:
+        each = spare / shares
+        return [need + each * c.share for need, c in zip(needs, columns, strict=True)], size
+    squeeze = max(0.0, WIDTH - figures) / max(1.0, sum(needs) - figures)
+    widths = [
+        need * squeeze if column.align == "left" else need
+        for need, column in zip(needs, columns, strict=True)
+    ]
+    return widths, size
+
+
+def _need(column: Column, place: int, texts: Sequence[Sequence[str]], size: float) -> float:
+    head: float = stringWidth(text(column.title), REGULAR, SMALL)
+    own = [row[place] for row in texts]
+    if column.align != "left":
+        return max(head, _widest(own, column.align, size)) + GAP * 1.6
+    return max(head, min(_longest(place, texts, size), TEXT_MAX)) + GAP
+
+
+def _longest(place: int, texts: Sequence[Sequence[str]], size: float) -> float:
+    return max((stringWidth(row[place], REGULAR, size) for row in texts), default=0.0)
 
 
 def _widest(figures: Sequence[str], align: Align, size: float) -> float:

@@ -76,7 +76,7 @@ def _coverage(at: str, figures: MonthlyFigures) -> Table:
         here, source = f"{at}/coverage/{number}", Source("coverage", (each.source,))
         rows.append(
             (
-                each.source,
+                figures.network_names.get(each.source, each.source.removeprefix("venue:")),
                 minute(each.first),
                 minute(each.last),
                 count(f"{here}/activities", each.activities, source),
@@ -98,7 +98,7 @@ def _coverage(at: str, figures: MonthlyFigures) -> Table:
 
 def _breaks(at: str, figures: MonthlyFigures) -> Block:
     if not figures.breaks:
-        return Note("The ledger agrees with every balance that was observed.", "Breaks")
+        return Note("No observed balance differs from the ledger's.", "Breaks")
     ordered = sorted(figures.breaks, key=lambda each: (each.wallet, each.asset, each.block or 0))
     rows: list[tuple[Cell, ...]] = []
     for number, each in enumerate(ordered[:ROWS_SHOWN], 1):

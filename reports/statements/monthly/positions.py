@@ -1,7 +1,8 @@
-"""The fourth page: what is held and owed, at which price and from where, and on which network."""
+"""The fourth page: what is held and owed, at which price and from where, on which network."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from ledger.model.activity import iso
@@ -14,58 +15,72 @@ from reports.names import asset_of, label_of, network_of_position, symbol_of
 from reports.statement import Block, Cell, Column, Figure, Note, Page, Source, Table
 from reports.statements.monthly.words import amount, change, count
 
-#: A mark and the key that its figures are called by.
-_Named = tuple[str, Mark]
-
 #: Rows beyond this are one row together; the export of positions has them all.
-ROWS_SHOWN = 60
+ROWS_SHOWN = 40
+IN_FLIGHT = "transit:"
 COLUMNS = (
-    Column("Asset", 19),
-    Column("Network", 14),
-    Column("Wallet", 15),
+    Column("Asset", 16),
+    Column("Network", 13),
+    Column("Held in", 14),
     Column("Quantity", 15, "decimal"),
-    Column("Price", 12, "decimal"),
-    Column("Price from", 13),
-    Column("Value", 13, "right"),
-    Column("NAV", 7, "right"),
+    Column("Price", 14, "decimal"),
+    Column("Price from", 12),
+    Column("Value", 14, "right"),
+    Column("NAV", 8, "right"),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One asset on one network, held or owed, over all wallets; `key` names its figures."""
+
+    key: str
+    marks: tuple[Mark, ...]
+
+    @property
+    def quantity(self) -> int:
+        """Base units; what is owed is negative."""
+        units = sum(mark.position.quantity for mark in self.marks)
+        return -units if self.marks[0].position.liability else units
+
+    @property
+    def value(self) -> int:
+        """The exact sum of what is priced."""
+        return sum(mark.value or 0 for mark in self.marks)
+
+    @property
+    def source(self) -> Source:
+        """Every position with its wallet, and the quotes they were valued at."""
+        quotes = sorted({f"quote:{q.source}@{iso(q.time)}" for m in self.marks if (q := m.quote)})
+        places = sorted(f"{m.position.wallet}|{m.position.asset}" for m in self.marks)
+        return Source("position", (*places, *quotes))
+
+
 def page(figures: MonthlyFigures) -> Page:
-    """Positions by value with the unpriced ones below, then exposure by network."""
+    """Exposure by network, positions by value, and the unpriced ones below."""
     at = f"{figures.month}/positions"
-    marks = _named(sorted(figures.marks, key=_place))
-    priced = [(key, mark) for key, mark in marks if mark.value is not None]
-    unpriced = [(key, mark) for key, mark in marks if mark.value is None]
-    blocks: list[Block] = [_priced(at, priced, figures)]
+    priced = _holdings(mark for mark in figures.marks if mark.value is not None)
+    unpriced = _holdings(mark for mark in figures.marks if mark.value is None)
+    blocks: list[Block] = [_networks(at, priced, figures), _priced(at, priced, figures)]
     if unpriced:
-        blocks.append(_unpriced(at, unpriced, figures))
-    blocks.append(_networks(at, priced, figures))
+        blocks.append(_unpriced(f"{at}/unpriced", unpriced, figures))
     return Page("Positions", tuple(blocks))
 
 
-def _place(mark: Mark) -> tuple[int, str, str, bool]:
-    position = mark.position
-    return (-abs(mark.value or 0), position.wallet, position.asset, position.liability)
-
-
-def _named(marks: Iterable[Mark]) -> list[_Named]:
-    """Each mark with the key of its figures; a second of the same place has a number."""
-    seen: Counter[str] = Counter()
-    named = []
+def _holdings(marks: Iterable[Mark]) -> list[Holding]:
+    """Positions of one asset on one network together, largest value first."""
+    groups: defaultdict[str, list[Mark]] = defaultdict(list)
     for mark in marks:
-        side = "|debt" if mark.position.liability else ""
-        key = f"{mark.position.wallet}|{mark.position.asset}{side}"
-        seen[key] += 1
-        named.append((key if seen[key] == 1 else f"{key}#{seen[key]}", mark))
-    return named
-
-
-def _source(key: str, mark: Mark) -> Source:
-    quote = mark.quote
-    if quote is None:
-        return Source("position", (key,))
-    return Source("position", (key, f"quote:{quote.source}@{iso(quote.time)}"))
+        position = mark.position
+        flight = "|in flight" if position.wallet.startswith(IN_FLIGHT) else ""
+        owed = "|owed" if position.liability else ""
+        network = network_of_position(position.wallet, position.asset)
+        groups[f"{network}|{position.asset}{owed}{flight}"].append(mark)
+    held = [
+        Holding(key, tuple(sorted(group, key=lambda mark: (mark.position.wallet, mark.value or 0))))
+        for key, group in groups.items()
+    ]
+    return sorted(held, key=lambda holding: (-abs(holding.value), holding.key))
 
 
 def _network(wallet: WalletId, asset: AssetId, figures: MonthlyFigures) -> str:
@@ -77,75 +92,85 @@ def _nav(figures: MonthlyFigures) -> int:
     return figures.nav[-1].value if figures.nav else 0
 
 
-def _holding_cells(at: str, named: _Named, figures: MonthlyFigures) -> tuple[Cell, ...]:
-    key, mark = named
-    position = mark.position
+def _holding_cells(at: str, holding: Holding, figures: MonthlyFigures) -> tuple[Cell, ...]:
+    position = holding.marks[0].position
     asset = asset_of(position.asset, figures.assets)
     named_by = asset.underlying if position.liability and asset.underlying else position.asset
     symbol = symbol_of(named_by, figures.assets)
-    signed = -position.quantity if position.liability else position.quantity
+    shown = quantity(holding.quantity, asset.decimals)
     return (
         f"{symbol} owed" if position.liability else symbol,
         _network(position.wallet, position.asset, figures),
-        label_of(position.wallet, figures.wallets),
-        Figure(f"{at}/{key}/quantity", quantity(signed, asset.decimals), _source(key, mark)),
+        _custody(holding, figures),
+        Figure(f"{at}/{holding.key}/quantity", shown, holding.source),
     )
 
 
-def _priced(at: str, marks: Sequence[_Named], figures: MonthlyFigures) -> Table:
+def _custody(holding: Holding, figures: MonthlyFigures) -> str:
+    wallets = sorted({mark.position.wallet for mark in holding.marks})
+    if wallets[0].startswith(IN_FLIGHT):
+        return "in flight"
+    return label_of(wallets[0], figures.wallets) if len(wallets) == 1 else f"{len(wallets)} wallets"
+
+
+def _priced(at: str, holdings: Sequence[Holding], figures: MonthlyFigures) -> Table:
     nav, currency = _nav(figures), figures.fund.base_currency
     rows: list[tuple[Cell, ...]] = []
-    for name, mark in marks[:ROWS_SHOWN]:
-        key, source, value = f"{at}/{name}", _source(name, mark), mark.value or 0
-        quote = mark.quote
+    for holding in holdings[:ROWS_SHOWN]:
+        key, source, value = f"{at}/{holding.key}", holding.source, holding.value
+        quote = holding.marks[0].quote
         rows.append(
             (
-                *_holding_cells(at, (name, mark), figures),
+                *_holding_cells(at, holding, figures),
                 "" if quote is None else Figure(f"{key}/price", price(quote.price), source),
                 "" if quote is None else quote.source.partition(":")[0],
                 amount(f"{key}/value", value, source),
                 Figure(f"{key}/share", share(value, nav), source),
             )
         )
-    rest = marks[ROWS_SHOWN:]
+    rest = holdings[ROWS_SHOWN:]
     if rest:
-        rows.append(_sum_row(f"{at}/rest", f"{len(rest)} smaller", rest, nav))
-    totals = [_sum_row(f"{at}/total", "Priced positions", marks, nav)]
-    difference = nav - sum(mark.value or 0 for _, mark in marks)
+        rows.append(_sum_row(f"{at}-rest", f"{len(rest)} smaller", rest, nav))
+    totals = [_sum_row(f"{at}-total", "Priced positions", holdings, nav)]
+    difference = nav - sum(holding.value for holding in holdings)
     if difference:
-        source = Source("sum", (f"{figures.month}/cover/nav", f"{at}/total/value"))
-        left = change(f"{at}/difference/value", difference, source)
-        part = Figure(f"{at}/difference/share", share(difference, nav), source)
+        source = Source("sum", (f"{figures.month}/cover/nav", f"{at}-total/value"))
+        left = change(f"{at}-difference/value", difference, source)
+        part = Figure(f"{at}-difference/share", share(difference, nav), source)
         totals.append(("Difference to NAV", *("",) * 5, left, part))
-    note = f"Values in {currency} at the month's end; what is owed is negative."
+    note = (
+        f"Values in {currency} at the month's end; what is owed is negative. Wallets of one network"
+        " are one row an asset; the export of positions has each."
+    )
     return Table("Positions by value", COLUMNS, (*rows, *totals), len(totals), note)
 
 
-def _sum_row(at: str, label: str, marks: Sequence[_Named], nav: int) -> tuple[Cell, ...]:
-    total = sum(mark.value or 0 for _, mark in marks)
-    source = Source("position", tuple(key for key, _ in marks))
+def _sum_row(at: str, label: str, holdings: Sequence[Holding], nav: int) -> tuple[Cell, ...]:
+    total = sum(holding.value for holding in holdings)
+    source = Source("position", tuple(holding.key for holding in holdings))
     shown = Figure(f"{at}/share", share(total, nav), source)
     return (label, "", "", "", "", "", amount(f"{at}/value", total, source), shown)
 
 
-def _unpriced(at: str, marks: Sequence[_Named], figures: MonthlyFigures) -> Table:
-    rows = [(*_holding_cells(at, named, figures), "unpriced") for named in marks[:ROWS_SHOWN]]
+def _unpriced(at: str, holdings: Sequence[Holding], figures: MonthlyFigures) -> Table:
+    rows = [(*_holding_cells(at, each, figures), "unpriced") for each in holdings[:ROWS_SHOWN]]
     note = "No quote is known: these positions have no value in the net asset value, not zero."
-    if len(marks) > ROWS_SHOWN:
-        note += f" {len(marks) - ROWS_SHOWN} more stand in the export of positions."
+    if len(holdings) > ROWS_SHOWN:
+        note += f" {len(holdings) - ROWS_SHOWN} more stand in the export of positions."
     columns = (*COLUMNS[:4], Column("Value", 20, "right"))
     return Table("Unpriced positions", columns, tuple(rows), note=note)
 
 
-def _networks(at: str, marks: Iterable[_Named], figures: MonthlyFigures) -> Block:
+def _networks(at: str, holdings: Iterable[Holding], figures: MonthlyFigures) -> Block:
     nav = _nav(figures)
     located = sorted(
         (
             _network(mark.position.wallet, mark.position.asset, figures),
-            key,
+            f"{mark.position.wallet}|{mark.position.asset}",
             mark.value or 0,
         )
-        for key, mark in marks
+        for holding in holdings
+        for mark in holding.marks
     )
     if not located:
         return Note("No position has a price.", "Exposure by network")

@@ -91,7 +91,7 @@ def results_table(
     unknown = sum(result.unknown for result in results)
     note = f"In whole {figures.fund.base_currency}, each figure rounded by itself."
     if unknown:
-        note += f" {unknown} results without a price or a basis are not in these sums."
+        note += f" Not in these sums, without a price or a basis: {unknown}."
     return Table(title, COLUMNS, (*rows, tuple(total)), totals=1, note=note)
 
 
@@ -171,7 +171,11 @@ def _sizes(at: str, figures: MonthlyFigures) -> Table:
             cells.append(Figure(f"{here}/{model.model}", text, source, tone))
         rows.append(tuple(cells))
     notes = [KELLY_NOTE]
-    notes += [f"{model.model} fell back to {model.fallback}." for model in models if model.fallback]
+    notes += [
+        f"{_model(model.model)} fell back to {model.fallback}."
+        for model in models
+        if model.fallback
+    ]
     return Table(
         "Kelly fraction and weights by strategy",
         (
@@ -181,11 +185,17 @@ def _sizes(at: str, figures: MonthlyFigures) -> Table:
             Column("Full Kelly", 11, "right"),
             Column("Suggested", 20, "right"),
             Column("Band", 17, "right"),
-            *(Column(model.model, 12, "right") for model in models),
+            *(Column(_model(model.model), 12, "right") for model in models),
         ),
         tuple(rows),
         note=" ".join(notes),
     )
+
+
+def _model(name: str) -> str:
+    """`hrp` as HRP, `risk-parity` as Risk parity."""
+    said = name.replace("-", " ").replace("_", " ")
+    return said.upper() if len(said) <= 3 else said[:1].upper() + said[1:]
 
 
 def _kelly_cells(here: str, name: str, size: KellySize | None) -> list[Cell]:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from ledger.model.amount import CONTEXT, parse_decimal
+from ledger.model.asset import AssetId
+from ledger.model.fund import WalletId
 from ledger.model.position import NavPoint
 from reports.display import money
 from reports.statement import Figure, Heat, LineChart, Note, Statement, Table, Tiles, figures_of
@@ -139,7 +141,7 @@ def test_positions_that_do_not_make_the_nav_say_so():
     figures = monthly_figures()
     short = statement(replace(figures, marks=figures.marks[1:]))
     assert table(short, "Positions by value").totals == 2
-    assert texts(short)["2026-10/positions/difference/value"] != "0.00"
+    assert texts(short)["2026-10/positions-difference/value"] != "0.00"
 
 
 def test_a_measure_that_cannot_be_stated_says_why():
@@ -193,18 +195,38 @@ def test_a_fund_without_anything_still_has_its_report():
     assert all(not chart.points for chart in charts)
 
 
-def test_two_positions_of_one_place_are_two_rows():
+def test_an_asset_in_two_wallets_of_one_network_is_one_row_with_both_sources():
     figures = monthly_figures()
-    twice = statement(replace(figures, marks=(*figures.marks, figures.marks[1])))
-    assert len(table(twice, "Positions by value").rows) == 9
+    ether = figures.marks[1]
+    place = replace(ether.position, wallet=WalletId("eip155:1:0xother"))
+    twice = statement(replace(figures, marks=(*figures.marks, replace(ether, position=place))))
+    [row] = [r for r in table(twice, "Positions by value").rows if r[:2] == ("ETH", "Ethereum")]
+    assert row[2] == "2 wallets"
+    assert isinstance(row[3], Figure) and row[3].text == "824.6000"
+    held = [each for each in row[3].source.references if each.startswith("eip155:1:0x")]
+    assert len(held) == 2
+
+
+def test_what_is_in_flight_is_a_row_of_its_own():
+    figures = monthly_figures()
+    ether = figures.marks[1]
+    place = replace(ether.position, wallet=WalletId("transit:bridge:9"))
+    flying = statement(replace(figures, marks=(*figures.marks, replace(ether, position=place))))
+    held = [row[2] for row in table(flying, "Positions by value").rows if row[0] == "ETH"]
+    assert sorted(map(str, held)) == ["arbitrum desk", "desk", "in flight"]
 
 
 def test_many_positions_end_in_one_row_that_sums_the_rest():
     figures = monthly_figures()
-    many = statement(replace(figures, marks=figures.marks[1:2] * 70))
-    rows = table(many, "Positions by value").rows
-    assert rows[60][0] == "10 smaller"
-    assert rows[61][6].text == money((figures.marks[1].value or 0) * 70)  # type: ignore[union-attr]
+    dollars = figures.marks[0]
+    many = tuple(
+        replace(dollars, position=replace(dollars.position, asset=AssetId(f"symbol:USD{n}")))
+        for n in range(70)
+    )
+    rows = table(statement(replace(figures, marks=many)), "Positions by value").rows
+    assert rows[40][0] == "30 smaller"
+    total = rows[41][6]
+    assert isinstance(total, Figure) and total.text == money((dollars.value or 0) * 70)
 
 
 def test_headline_figures_are_tiles_on_the_first_page():
