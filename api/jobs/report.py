@@ -8,9 +8,12 @@ from importlib.metadata import version
 from api import figures
 from api.wiring import plug_in
 from ledger.books import Books
+from ledger.chains.networks import NETWORKS
 from ledger.model.activity import Activity
+from ledger.model.entry import in_order
 from ledger.model.fund import Fund
 from ledger.model.tax import TaxYear
+from ledger.strategies import UNASSIGNED
 from reports.csv import export
 from reports.model import Coverage, ExportFigures, MonthlyFigures
 
@@ -44,7 +47,18 @@ def monthly_figures(books: Books, fund: Fund, month: str) -> MonthlyFigures:
         wallets=books.wallets,
         digest=books_digest(stood.entries),
         version=version("partita"),
+        month_entries=entries_by_strategy(stood, start),
+        network_names={row.id: row.name for row in NETWORKS.values()},
     )
+
+
+def entries_by_strategy(books: Books, since: datetime) -> dict[str, tuple[str, ...]]:
+    """The ids of the entries of each strategy after a time, in the order of the books."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for entry in in_order(books.entries):
+        if entry.time > since:
+            found[entry.strategy or UNASSIGNED].append(entry.id)
+    return {strategy: tuple(entries) for strategy, entries in found.items()}
 
 
 def monthly_pdf(books: Books, fund: Fund, month: str) -> bytes:
@@ -57,13 +71,19 @@ def monthly_pdf(books: Books, fund: Fund, month: str) -> bytes:
     return render(statement)
 
 
-def export_bytes(layout: str, books: Books, fund: Fund, tax: TaxYear | None) -> tuple[bytes, bytes]:
-    """A CSV file and its manifest."""
+def export_bytes(
+    layout: str,
+    books: Books,
+    fund: Fund,
+    tax: TaxYear | None,
+    time: datetime | None = None,
+) -> tuple[bytes, bytes]:
+    """A CSV file and its manifest; positions valued at a time, else at the books' last close."""
     drawn = ExportFigures(
         fund=fund,
         entries=books.entries,
         events=books.events,
-        marks=figures.marks(books),
+        marks=figures.marks(books, time),
         disposals=books.booking.disposals,
         tax=tax,
         assets=books.assets,
