@@ -1,5 +1,6 @@
 """EVM networks: hashes and addresses go to the node, activities with exact movements come out."""
 
+from ledger.chains.evm.addresses import parse_address
 from ledger.chains.evm.fetch import fetch_transaction, fetch_transactions
 from ledger.chains.evm.history import fetch_history
 from ledger.chains.evm.questions import (
@@ -17,6 +18,7 @@ __all__ = (
     "fetch_token",
     "fetch_transaction",
     "fetch_transactions",
+    "parse_address",
     "read",
     "token_questions",
 )

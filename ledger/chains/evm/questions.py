@@ -1,7 +1,8 @@
 """Questions about balances and tokens go to the node, answers come back as evidence."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.chains.evm.fetch import BALANCE_OF, DECIMALS
 from ledger.chains.networks import NETWORKS, Network
@@ -17,6 +18,9 @@ from ledger.model.asset import (
 from ledger.model.errors import BadInput
 from ledger.model.evidence import Answer, Question, canonical_json
 from ledger.transport import Node, NodeError
+
+if TYPE_CHECKING:
+    from eth_abi.codec import ABICodec
 
 _SYMBOL: Final = "0x95d89b41"
 _OWNER_OF: Final = "0x6352211e"
@@ -45,14 +49,14 @@ def fetch_balance(node: Node, question: Question) -> Answer:
     contract = contract_of(asset)
     if contract is None:
         return _answer(node, question, None)
-    word = owner[2:].rjust(64, "0")
     standard, _, piece = asset.partition("/")[2].partition(":")
-    token = f"{int(piece.partition('/')[2] or '0'):064x}"
-    data = {
-        "erc20": BALANCE_OF + word,
-        "erc721": _OWNER_OF + token,
-        "erc1155": _BALANCE_OF_PIECE + word + token,
+    token = int(piece.partition("/")[2] or "0")
+    selector, types, arguments = {
+        "erc20": (BALANCE_OF, ["address"], [owner]),
+        "erc721": (_OWNER_OF, ["uint256"], [token]),
+        "erc1155": (_BALANCE_OF_PIECE, ["address", "uint256"], [owner, token]),
     }[standard]
+    data = selector + _codec().encode(types, arguments).hex()
     said = _call(node, contract, data, block)
     if said is None or len(said) != 66:
         return _answer(node, question, "0" if standard == "erc721" else None)
@@ -133,16 +137,25 @@ def _call(node: Node, contract: str, data: str, block: str) -> str | None:
     return said
 
 
+@cache
+def _codec() -> "ABICodec":
+    """web3's codec: it encodes and decodes here, and asks nobody (CCIP-Read needs its client)."""
+    from web3 import Web3
+
+    return Web3().codec
+
+
 def _symbol(said: str | None) -> str:
     """The text of an answer, as `string` or as `bytes32`; empty where it is neither."""
     if said is None or len(said) % 2:
         return ""
-    from eth_abi import decode
     from eth_abi.exceptions import DecodingError
 
     data = bytes.fromhex(said[2:])
     try:
-        text = data.rstrip(b"\0").decode() if len(data) == 32 else decode(["string"], data)[0]
+        text = (
+            data.rstrip(b"\0").decode() if len(data) == 32 else _codec().decode(["string"], data)[0]
+        )
     except (DecodingError, UnicodeDecodeError, OverflowError):
         return ""
     return "".join(letter for letter in text if letter.isprintable()).strip()[:_SYMBOL_MAX]
