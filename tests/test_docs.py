@@ -184,6 +184,28 @@ def test_every_measured_figure_has_its_line_and_every_line_its_figure():
         assert {"value", "unit", "floor", "ratio", "command", "date"} <= set(result), name
 
 
+def absent_tests(page: str) -> list[str]:
+    """Tests that a page names as `tests/FILE.py::test_name` and that are not there."""
+    absent = []
+    for file, name in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page):
+        path = ROOT / file
+        if not path.is_file() or f"def {name}(" not in path.read_text("utf-8"):
+            absent.append(f"{file}::{name}")
+    return absent
+
+
+def test_every_tax_regime_has_its_page_and_every_choice_its_tests():
+    for regime in (ROOT / "ledger/tax/regimes").glob("[!_]*.py"):
+        page = needed(f"docs/tax/{regime.stem}.md")
+        choices = re.findall(r"^## \d+\. .*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+        assert choices, regime.stem
+        for choice in choices:
+            heads = re.findall(r"^- \*\*(\w+)\.\*\*", choice, re.MULTILINE)
+            assert heads == ["Decision", "Why", "Status", "Code", "Tests"], choice
+            assert "::test_" in choice, choice
+        assert not absent_tests(page)
+
+
 def test_every_relative_link_leads_somewhere():
     dead = [link for page in tracked_pages() for link in dead_links(page)]
     assert not dead
@@ -205,6 +227,11 @@ def test_a_command_that_does_not_exist_is_found():
 def test_only_the_name_that_opens_a_line_counts():
     text = "| `bad_row` | see `bad_time` |\n- `stale` old\n## `spam`\nin `text`\n"
     assert named_in_lines(text, "[a-z_]+") == {"bad_row", "stale", "spam"}
+
+
+def test_a_test_that_is_not_there_is_found():
+    page = "`tests/test_docs.py::test_a_dead_link_is_found` `tests/test_docs.py::test_gone`"
+    assert absent_tests(page) == ["tests/test_docs.py::test_gone"]
 
 
 def test_a_dead_link_is_found(tmp_path: Path):
