@@ -16,7 +16,7 @@ from reports.statement import Block, Cell, Column, Figure, Note, Page, Source, T
 from reports.statements.monthly.words import amount, change, count
 
 #: Rows beyond this are one row together; the export of positions has them all.
-ROWS_SHOWN = 30
+ROWS_SHOWN = 26
 IN_FLIGHT = "transit:"
 COLUMNS = (
     Column("Asset", 16),
