@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from ledger.chains.evm.codec import has_checksum
 from ledger.model.errors import BadInput
 
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}", re.ASCII)
@@ -18,9 +19,6 @@ def parse_address(text: str) -> str:
     if _ADDRESS.fullmatch(trimmed) is None:
         raise BadInput(f"{trimmed[:60]!r} is no address of an EVM network")
     digits = trimmed[2:]
-    if digits not in {digits.lower(), digits.upper()}:
-        from web3 import Web3
-
-        if not Web3.is_checksum_address(trimmed):
-            raise BadInput(f"{trimmed} has a letter wrong: its EIP-55 checksum does not fit")
+    if digits not in {digits.lower(), digits.upper()} and not has_checksum(trimmed):
+        raise BadInput(f"{trimmed} has a letter wrong: its EIP-55 checksum does not fit")
     return trimmed.lower()

@@ -1,9 +1,9 @@
 """Questions about balances and tokens go to the node, answers come back as evidence."""
 
 from collections.abc import Collection, Iterable
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from ledger.chains.evm.codec import encoded
 from ledger.chains.evm.fetch import BALANCE_OF, DECIMALS
 from ledger.chains.networks import NETWORKS, Network
 from ledger.model.activity import Activity
@@ -18,9 +18,6 @@ from ledger.model.asset import (
 from ledger.model.errors import BadInput
 from ledger.model.evidence import Answer, Question, canonical_json
 from ledger.transport import Node, NodeError
-
-if TYPE_CHECKING:
-    from eth_abi.codec import ABICodec
 
 _SYMBOL: Final = "0x95d89b41"
 _OWNER_OF: Final = "0x6352211e"
@@ -51,12 +48,13 @@ def fetch_balance(node: Node, question: Question) -> Answer:
         return _answer(node, question, None)
     standard, _, piece = asset.partition("/")[2].partition(":")
     token = int(piece.partition("/")[2] or "0")
-    selector, types, arguments = {
+    calls: dict[str, tuple[str, list[str], list[Any]]] = {
         "erc20": (BALANCE_OF, ["address"], [owner]),
         "erc721": (_OWNER_OF, ["uint256"], [token]),
         "erc1155": (_BALANCE_OF_PIECE, ["address", "uint256"], [owner, token]),
-    }[standard]
-    data = selector + _codec().encode(types, arguments).hex()
+    }
+    selector, types, arguments = calls[standard]
+    data = selector + encoded(types, arguments)
     said = _call(node, contract, data, block)
     if said is None or len(said) != 66:
         return _answer(node, question, "0" if standard == "erc721" else None)
@@ -135,14 +133,6 @@ def _call(node: Node, contract: str, data: str, block: str) -> str | None:
     except ValueError:
         return None
     return said
-
-
-@cache
-def _codec() -> "ABICodec":
-    """web3's codec: it encodes and decodes here, and asks nobody (CCIP-Read needs its client)."""
-    from web3 import Web3
-
-    return Web3().codec
 
 
 def _symbol(said: str | None) -> str:
