@@ -1,0 +1,121 @@
+"""The report of a fund: all that is measured, over the days asked for, in any order of trades."""
+
+import random
+import time
+from datetime import date, timedelta
+
+import pytest
+
+from risk.measure import measure, return_measures
+from tests.risk.series import START, points, random_series, trade
+
+#: what a fund of 120 days was worth at each of its 121 midnights
+LEVELS = tuple(
+    10_000 + 9 * at + (at * 37 % 101) for at in range(121)
+)  # fmt: skip
+POINTS = points(*LEVELS)
+TRADES = [
+    trade(at, (at * 7919 % 23) - 9, strategy=("arb", "lend", "snipe")[at % 3])
+    for at in range(120)
+]  # fmt: skip
+
+
+def report(*given):
+    return measure(*given)
+
+
+def test_a_report_holds_every_measure_of_the_spine():
+    found = report(POINTS, TRADES)
+    assert {one.name for one in found.measures} == {
+        "total_return", "cagr", "max_drawdown", "calmar", "volatility", "sharpe", "sortino",
+        "win_rate", "profit_factor",
+        *(
+            f"{what}_{method}_{level}"
+            for what in ("var", "es")
+            for method in ("historical", "gaussian", "filtered")
+            for level in (95, 99)
+        ),
+    }  # fmt: skip
+    assert len(found.measures) == len({one.name for one in found.measures})
+    assert found.correlation.names == ("fund", "arb", "lend", "snipe")
+    assert [size.strategy for size in found.kelly] == ["arb", "lend", "snipe"]
+    assert [model.model for model in found.allocations] == ["hrp", "risk-parity"]
+    assert found.measure("max_drawdown").value == found.drawdowns[0].depth
+
+
+def test_every_figure_has_a_value_or_a_reason():
+    for one in report(POINTS, TRADES).measures:
+        assert (one.value is None) == bool(one.reason)
+        assert one.definition
+
+
+def test_a_report_covers_the_days_asked_for():
+    found = report(POINTS, TRADES, date(2024, 2, 1), date(2024, 2, 29))
+    assert (found.start, found.end) == (date(2024, 2, 1), date(2024, 2, 29))
+    assert len(found.returns.values) == 29
+    assert found.measure("win_rate").sample == 29
+    assert {len(one.values) for one in found.strategy_returns} == {29}
+
+
+def test_the_order_of_trades_changes_nothing():
+    shuffled = list(TRADES)
+    random.Random(1).shuffle(shuffled)
+    assert report(POINTS, shuffled) == report(POINTS, TRADES)
+
+
+def test_the_same_input_gives_the_same_report():
+    assert report(POINTS, TRADES) == report(POINTS, TRADES)
+
+
+def test_deposits_change_no_risk():
+    moved = report(points(100, 250, 245, 120, flows={1: 140, 3: -130}), [])
+    assert moved.returns.values == pytest.approx((250 / 240 - 1, -0.02, 120 / 115 - 1), rel=1e-14)
+    assert moved.drawdowns[0].depth == pytest.approx(0.02, rel=1e-12)
+
+
+def test_a_fund_without_trades_has_no_sizes():
+    found = report(POINTS, [])
+    assert (found.correlation, found.kelly, found.allocations) == (None, (), ())
+    assert found.measure("win_rate").reason == "no closed trade"
+
+
+def test_a_fund_without_points_has_reasons_and_no_figures():
+    found = report([], TRADES)
+    by_trade = {"win_rate", "profit_factor"}
+    assert {one.value for one in found.measures if one.name not in by_trade} == {None}
+    assert found.drawdowns == ()
+    assert found.measure("win_rate").value is not None
+
+
+def test_an_idle_strategy_is_in_no_matrix_but_keeps_its_size():
+    even = [trade(at, 0, strategy="idle") for at in range(30)]
+    found = report(POINTS, TRADES + even)
+    assert "idle" not in found.correlation.names
+    assert "idle" in {size.strategy for size in found.kelly}
+
+
+def test_periods_and_rate_are_handed_on():
+    found = {one.name: one for one in return_measures(random_series(1), 52, 0.001)}
+    assert dict(found["sharpe"].parameters) == {
+        "periods per year": "52",
+        "risk-free rate per period": "0.001",
+    }
+
+
+def test_a_large_fund_is_measured_within_its_time():
+    levels = points(*[10**7 + 1000 * at + at * 7919 % 20011 for at in range(431)])
+    draw = random.Random(2)
+    many = [
+        trade(
+            at,
+            draw.randint(-90, 110),
+            strategy=f"s{at % 12:02}",
+            closed=START + timedelta(seconds=draw.randrange(430 * 86_400)),
+        )
+        for at in range(24_000)
+    ]
+    report(levels, many[:500])
+    began = time.process_time()
+    report(levels, many)
+    spent = time.process_time() - began
+    assert spent < 2, f"{spent:.2f} s"
