@@ -5,15 +5,14 @@ heavy work of a fund is done by one thread at a time; the others wait, and not f
 """
 
 import threading
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeVar, cast
 
 from api import figures
 from api.desk import Desk
-from api.problems import Refusal
+from api.turns import Turns
 from ledger.books import Books
 from ledger.model.fund import Fund
 from ledger.store import Store
@@ -24,18 +23,15 @@ Made = TypeVar("Made")
 FUNDS_MAX: Final = 16
 DERIVED_MAX: Final = 64
 
-#: Seconds that a reader waits for another's work before it is told to come again.
-WAIT_SECONDS: Final = 60
-
 
 class KeptBooks:
     """Books as one state of the evidence makes them; `version` names that state."""
 
-    def __init__(self, fund: Fund, version: str, books: Books) -> None:
+    def __init__(self, fund: Fund, version: str, books: Books, turns: Turns) -> None:
         self.fund, self.version = fund, version
         self._books = books
         self._derived: OrderedDict[tuple[object, ...], object] = OrderedDict()
-        self._turn = threading.RLock()
+        self._turns = turns
 
     def as_of(self, time: datetime | None) -> Books:
         """The books as they stood at a time; None for all of them."""
@@ -45,7 +41,7 @@ class KeptBooks:
 
     def derived(self, name: tuple[object, ...], compute: Callable[[], Made]) -> Made:
         """What `compute` gives, computed once for a name. Raises Refusal when others take long."""
-        with _in_turn(self._turn):
+        with self._turns.of(self.fund.name):
             if name in self._derived:
                 self._derived.move_to_end(name)
                 return cast("Made", self._derived[name])
@@ -63,22 +59,20 @@ class BooksCache:
         self._store = store
         self._kept: OrderedDict[str, KeptBooks] = OrderedDict()
         self._lock = threading.Lock()
-        self._turns: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+        self._turns = Turns()
 
     def of(self, fund: str) -> KeptBooks:
         """The fund's books as its evidence stands now. Raises NotFound, Refusal."""
         found = self._at_hand(fund)
         if found is not None:
             return found
-        with self._lock:
-            turn = self._turns[fund]
-        with _in_turn(turn):
+        with self._turns.of(fund):
             found = self._at_hand(fund)
             if found is None:
                 # the state is named before it is read: what comes in between makes another name
                 version = self._store.fingerprints.of(fund)
                 desk = Desk(self._store, self._store.funds.get(fund))
-                found = KeptBooks(desk.fund, version, desk.books())
+                found = KeptBooks(desk.fund, version, desk.books(), self._turns)
                 with self._lock:
                     self._kept[fund] = found
                     while len(self._kept) > FUNDS_MAX:
@@ -98,13 +92,3 @@ class BooksCache:
                 return None
             self._kept.move_to_end(fund)
             return found
-
-
-@contextmanager
-def _in_turn(turn: "threading.RLock | threading._RLock") -> Iterator[None]:
-    if not turn.acquire(timeout=WAIT_SECONDS):
-        raise Refusal("busy", "the fund's figures are being computed for another request")
-    try:
-        yield
-    finally:
-        turn.release()

@@ -1,6 +1,7 @@
 """Books → the list of things to look at: breaks, suspense, unmatched, in flight, missing prices."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from api import figures, views
@@ -24,15 +25,15 @@ BLOCKING = frozenset(
 SPAM = "spam"
 
 
-def reconciliation(books: Books) -> Row:
-    """What differs or is unexplained, counted, valued and in basis points of NAV."""
-    marks = figures.marks(books)
+def reconciliation(books: Books, time: datetime | None = None) -> Row:
+    """What differs or is unexplained, counted, valued at a time and in basis points of NAV."""
+    marks = figures.marks(books, time)
     nav = net_asset_value(marks)
-    suspense = figures.in_suspense(books)
+    suspense = figures.in_suspense(books, time)
     found = figures.problems(books)
     wrong = figures.balance_breaks(books)
     return {
-        "as_of": iso(figures.last_moment(books)),
+        "as_of": iso(time or figures.last_moment(books)),
         "nav": views.money_text(nav),
         "breaks": [views.break_row(item, books.assets) for item in wrong],
         "balances_compared": len({(seen.wallet, seen.asset) for seen in books.observations}),

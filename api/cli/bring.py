@@ -9,13 +9,13 @@ import typer
 from api import views
 from api.cli.options import AsJson, Database, FundName
 from api.cli.output import give, give_json, give_rows, say
-from api.cli.setup import wallet_of
 from api.desk import open_desk
 from api.errors import BAD_INPUT
 from api.jobs.bring import import_files, import_prices
 from api.jobs.explain import answer_row, explain, explain_batch
 from api.jobs.sync import sync_chains
 from api.nodes import node_for, transport
+from api.wallets import wallet_of
 from ledger.chains.networks import network_named
 from ledger.journal.text import print_journal
 from ledger.model.errors import BadInput

@@ -37,6 +37,7 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.logging import log_config
     from api.settings import settings
 
     known = settings()
@@ -46,7 +47,10 @@ def serve(
         create_app(db or known.database_url),
         host=where,
         port=number,
-        log_level=known.log_level,
+        log_config=log_config(known.log_level),
+        access_log=False,  # the gate writes its own line of each request, without the query
         limit_concurrency=CONNECTIONS_MAX,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
         server_header=False,
     )

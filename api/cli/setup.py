@@ -11,9 +11,9 @@ from api.cli.options import AsJson, Database, FundName
 from api.cli.output import give, give_json, give_rows
 from api.desk import now, open_desk
 from api.jobs.tax import lot_method
-from ledger.chains.networks import network_named
+from api.wallets import wallet_of
 from ledger.model.errors import BadInput
-from ledger.model.fund import Fund, LotScope, Wallet
+from ledger.model.fund import Fund, LotScope
 
 app = typer.Typer()
 fund_app = typer.Typer(help="Funds.", no_args_is_help=True)
@@ -65,17 +65,6 @@ def add_wallet(
     with open_desk(db, fund) as desk:
         desk.store.wallets.add(desk.fund.name, [wallet])
     give(f"wallet {wallet.label}: {wallet.id}")
-
-
-def wallet_of(network: str, address: str, label: str, strategy: str | None) -> Wallet:
-    """A wallet from texts; raises BadInput for an unknown network or a malformed address."""
-    if network.startswith("venue:"):
-        return Wallet(network, address, label or address, strategy)
-    place = network_named(network).id
-    digits = address.lower().removeprefix("0x")
-    if len(digits) != 40 or set(digits) - set("0123456789abcdef"):
-        raise BadInput(f"{address[:60]!r} is no address of {place}")
-    return Wallet(place, f"0x{digits}", label or f"0x{digits}", strategy)
 
 
 @wallet_app.command("list")

@@ -116,11 +116,21 @@ def import_bytes(
 
 def import_prices(desk: Desk, path: Path) -> tuple[int, tuple[Problem, ...]]:
     """Read a price list and keep its quotes; gives how many are new, and the rows refused."""
-    quotes, problems = price_csv.read(_bytes_of(path).decode("utf-8-sig"), path.name)
+    new, _, problems = import_price_bytes(desk, path.name, _bytes_of(path))
+    return new, problems
+
+
+def import_price_bytes(desk: Desk, name: str, body: bytes) -> tuple[int, int, tuple[Problem, ...]]:
+    """The same for a file at hand: quotes new, quotes read, rows refused. Raises BadInput."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{name} is no text in UTF-8") from error
+    quotes, problems = price_csv.read(text, name)
     new = desk.store.quotes.add(desk.fund.name, quotes)
     if new:
         desk.keep()
-    return new, problems
+    return new, len(quotes), problems
 
 
 def _bytes_of(path: Path) -> bytes:

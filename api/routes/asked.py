@@ -1,9 +1,10 @@
-"""Parameters of a request → the fund's books at a time, a page of a list, an answer with its tag."""
+"""Parameters of a request → the fund's books at a time, a page of a list, a tagged answer."""
 
 import hashlib
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ from api.answers import Json
 from api.books_cache import BooksCache, KeptBooks
 from api.desk import Desk, now
 from api.problems import Refusal
+from api.turns import Turns
 from ledger.books import Books
 from ledger.store import ApiKey, Store
 
@@ -39,6 +41,8 @@ class Parts:
 
     store: Store
     cache: BooksCache
+    writers: Turns
+    answered: Counter[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,8 @@ class Reading:
 
     def _list_name(self) -> str:
         moment = "" if self.moment is None else self.moment.isoformat()
-        said = "\n".join((self.kept.version, self.request.url.path, moment))
-        return hashlib.sha256(said.encode()).hexdigest()[:24]
+        said = f"{self.kept.version}\n{self.request.url.path}\n{moment}"
+        return hashlib.sha256(said.encode(errors="backslashreplace")).hexdigest()[:24]
 
     def _cursor(self, start: int) -> str:
         said = f"{self._list_name()}.{start}"

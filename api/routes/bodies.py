@@ -1,0 +1,58 @@
+"""The bytes of a request → one JSON object, read strictly: what is ambiguous is refused."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final, NoReturn
+
+from fastapi import Request
+
+from api.problems import Refusal
+
+#: Deeper than any body that is described; deeper ones are refused before they are parsed.
+DEPTH_MAX: Final = 32
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The body as one JSON object. Raises Refusal.
+
+    Refused are other encodings than UTF-8, marks of byte order, bytes after the object, names that
+    stand twice, NaN and infinities, lone surrogates, and nesting beyond DEPTH_MAX.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refusal("malformed_body", "the content type is application/json")
+    return parsed(await request.body())
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """The same of bytes at hand."""
+    try:
+        text = body.decode("utf-8")
+        _refuse_depth(text)
+        found = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        # a surrogate without its partner is no text: databases refuse it
+        json.dumps(found, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as fault:
+        raise Refusal("malformed_body", "the body is no JSON object in UTF-8") from fault
+    if not isinstance(found, dict):
+        raise Refusal("malformed_body", "the body is no JSON object")
+    return found
+
+
+def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError("a name stands twice")
+        found[name] = value
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _refuse_depth(text: str) -> None:
+    """Count brackets, those in texts too: no described body has that many in any case."""
+    if text.count("[") + text.count("{") > DEPTH_MAX:
+        raise ValueError("too deep")

@@ -1,0 +1,234 @@
+"""Rows of risk, reconciliation, tax and imports → their shapes on the wire."""
+
+from pydantic import Field
+
+from api.routes.shapes import (
+    Day,
+    Decimal,
+    EventOut,
+    Figure,
+    Money,
+    ProblemOut,
+    Shape,
+    Time,
+)
+
+
+class MeasureOut(Shape):
+    """A figure with its definition; without a value it has a reason."""
+
+    name: str
+    value: Figure | None
+    unit: str
+    definition: str
+    parameters: dict[str, str]
+    sample: int
+    error: Figure | None
+    reason: str
+
+
+class DrawdownOut(Shape):
+    """A fall from a peak."""
+
+    depth: Figure
+    peak: Day
+    trough: Day
+    recovered: Day | None
+    days: int
+
+
+class CorrelationOut(Shape):
+    """A symmetric matrix, row by row."""
+
+    names: list[str]
+    rows: list[list[Figure | None]]
+    sample: int
+
+
+class KellyOut(Shape):
+    """What to stake on a strategy, from its realised trades."""
+
+    strategy: str
+    trades: int
+    wins: int
+    win_rate: Figure | None
+    full: Figure | None
+    suggested: Figure | None
+    low: Figure | None
+    high: Figure | None
+    reason: str
+
+
+class WeightOut(Shape):
+    """The share of a strategy."""
+
+    name: str
+    weight: Figure
+
+
+class AllocationOut(Shape):
+    """Weights under a model, and what was used instead of it."""
+
+    model: str
+    weights: list[WeightOut]
+    sample: int
+    fallback: str | None
+
+
+class RiskOut(Shape):
+    """Everything that is measured from daily NAV and closed trades."""
+
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
+    measures: list[MeasureOut]
+    drawdowns: list[DrawdownOut]
+    correlation: CorrelationOut | None
+    kelly: list[KellyOut]
+    allocations: list[AllocationOut]
+
+
+class BreakOut(Shape):
+    """A balance on which the ledger and the outside disagree."""
+
+    wallet: str
+    asset: str
+    ledger: Decimal
+    observed: Decimal
+    difference: Decimal
+    block: int | None
+    source: str
+
+
+class SuspenseOut(Shape):
+    """What is not explained."""
+
+    account: str
+    asset: str
+    quantity: Decimal
+    value: Money | None
+
+
+class ReconciliationOut(Shape):
+    """What there is to look at."""
+
+    as_of: Time
+    nav: Money
+    breaks: list[BreakOut]
+    balances_compared: int
+    suspense: list[SuspenseOut]
+    suspense_value: Money
+    suspense_bp: Decimal | None
+    in_flight: list[EventOut]
+    problems: list[ProblemOut]
+    counts: dict[str, int]
+    to_look_at: bool
+
+
+class TaxDisposalOut(Shape):
+    """One matched lot."""
+
+    asset: str
+    quantity: Decimal
+    acquired: Time | None
+    disposed: Time
+    proceeds: Money | None
+    cost: Money | None
+    fees: Money | None
+    gain: Money | None
+    term: str
+    rule: str
+    wallet: str | None
+    lot: str | None
+    source: str
+
+
+class TaxIncomeOut(Shape):
+    """Income with its value when it came."""
+
+    asset: str
+    quantity: Decimal
+    time: Time
+    value: Money | None
+    kind: str
+    source: str
+
+
+class TaxTotalsOut(Shape):
+    """Sums of the year."""
+
+    short: Money
+    long: Money
+    income: Money
+
+
+class TaxOut(Shape):
+    """A tax year under a regime."""
+
+    regime: str
+    year: int
+    method: str
+    currency: str
+    disposals: list[TaxDisposalOut]
+    income: list[TaxIncomeOut]
+    totals: TaxTotalsOut
+    problems: list[ProblemOut]
+
+
+class ReportsOut(Shape):
+    """The monthly reports there are, and the layouts of exports."""
+
+    months: list[str]
+    exports: list[str]
+
+
+class ImportBalanceOut(Shape):
+    """What the files alone say of an asset."""
+
+    asset: str
+    quantity: Decimal
+
+
+class ImportOut(Shape):
+    """What an import read, and how much of it is new to the books."""
+
+    venue: str | None
+    layout: str | None
+    rows_read: int
+    activities: int
+    new: int
+    dry_run: bool
+    problems: list[ProblemOut]
+    balances: list[ImportBalanceOut]
+
+
+class PriceImportOut(Shape):
+    """How many quotes are new or corrected, and the rows that are none."""
+
+    new: int
+    problems: list[ProblemOut]
+
+
+class FileReadOut(Shape):
+    """A file that was read."""
+
+    id: str = Field(description="SHA-256 of the file.")
+    name: str
+    venue: str
+    rows_read: int
+    rows_new: int
+    recorded_at: Time | None
+
+
+class HealthOut(Shape):
+    """Whether the service lives, or is ready."""
+
+    status: str
+
+
+class ProblemKindOut(Shape):
+    """What a problem's type means."""
+
+    code: str
+    status: int
+    title: str
+    advice: str

@@ -1,0 +1,28 @@
+"""The books and a regime → the assessment of a year."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from api import views
+from api.jobs.tax import assessed
+from api.routes.asked import ReadingOf, Row
+from api.routes.shapes_of_reports import TaxOut
+
+router = APIRouter(prefix="/v1", tags=["tax"])
+
+Regime = Annotated[str, Path(pattern="^[a-z_]{2,20}$", description="us, generic …")]
+Year = Annotated[int, Path(ge=1970, le=2200, description="The year in which the tax year ends.")]
+Method = Annotated[str | None, Query(pattern="^[a-z_]{2,20}$", description="fifo, lifo, hifo.")]
+
+
+@router.get("/tax/{regime}/{year}", responses={200: {"model": TaxOut}})
+def tax(reading: ReadingOf, regime: Regime, year: Year, method: Method = None) -> Response:
+    """Disposals and income of a tax year under a regime; one row a matched lot."""
+
+    def found() -> Row:
+        books = reading.books
+        return views.tax_row(assessed(books, regime, year, method), books.assets)
+
+    return reading.answer(lambda: reading.derived("tax", found, regime, year, method))
