@@ -143,9 +143,7 @@ def _symbol(said: str | None) -> str:
 
     data = bytes.fromhex(said[2:])
     try:
-        text = (
-            data.rstrip(b"\0").decode() if len(data) == 32 else _codec().decode(["string"], data)[0]
-        )
+        text = data.rstrip(b"\0").decode() if len(data) == 32 else decoded_text(data)
     except (DecodingError, UnicodeDecodeError, OverflowError):
         return ""
     return "".join(letter for letter in text if letter.isprintable()).strip()[:_SYMBOL_MAX]
