@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
-from ledger.chains.evm.codec import encoded
+from ledger.chains.evm.codec import decoded_text, encoded
 from ledger.chains.evm.fetch import BALANCE_OF, DECIMALS
 from ledger.chains.networks import NETWORKS, Network
 from ledger.model.activity import Activity
