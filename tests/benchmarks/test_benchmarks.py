@@ -1,0 +1,73 @@
+"""The benchmarks run on a tiny size, and their results have one shape; nothing here is timed."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from benchmarks import results
+from benchmarks.__main__ import PAGE, RESULTS, chosen, subjects
+from benchmarks.figure import Figure
+
+#: They start programs for minutes; `python -m benchmarks` runs them.
+STARTING_PROGRAMS = {"cases", "command", "demo", "venues"}
+
+
+@pytest.mark.parametrize("name", sorted(subjects().keys() - STARTING_PROGRAMS))
+def test_a_subject_measures_what_it_names_on_a_tiny_size(name: str):
+    subject = subjects()[name]
+    figures = list(subject.figures(100))
+    assert [figure.name for figure in figures] == list(subject.WHAT)
+    assert all(figure.value > 0 and figure.floor > 0 for figure in figures)
+
+
+def test_a_name_belongs_to_one_subject():
+    names = [name for subject in subjects().values() for name in subject.WHAT]
+    assert len(names) == len(set(names))
+
+
+def test_what_takes_minutes_is_measured_only_when_asked_for():
+    known = subjects()
+    assert not {"demo", "venues"} & set(chosen([], known))
+    assert chosen(["venues", "lots_growth"], known) == ["venues", "lots"]
+    with pytest.raises(SystemExit, match="nothing is called dance"):
+        chosen(["dance"], known)
+
+
+def test_every_result_has_the_same_fields():
+    for name, row in json.loads(RESULTS.read_text("utf-8")).items():
+        assert tuple(row) == results.FIELDS, name
+        assert row["command"].startswith("python -m benchmarks "), name
+        assert date.fromisoformat(row["date"]) <= datetime.now(UTC).date(), name
+
+
+def test_a_figure_replaces_its_older_self_and_no_other():
+    day = date(2026, 1, 2)
+    what = {"a": "first", "b": "second"}
+    known = results.merged(
+        {}, [Figure("a", 2.0, "s", 1.0), Figure("b", 3.0, "s", 1.0)], what, "x", day
+    )
+    newer = results.merged(known, [Figure("b", 1.23456, "s", 2.0)], what, "y", day)
+    assert newer["a"] == known["a"]
+    assert newer["b"] == {
+        "value": 1.23, "unit": "s", "floor": 2.0, "ratio": 0.617,
+        "command": "y", "date": "2026-01-02",
+    }  # fmt: skip
+
+
+def test_a_figure_that_no_subject_names_is_gone():
+    known = results.merged({}, [Figure("a", 2.0, "s", 1.0)], {"a": "first"}, "x", date(2026, 1, 2))
+    assert not results.merged(known, [], {"b": "second"}, "x", date(2026, 1, 2))
+
+
+def test_the_table_stands_between_the_marks_of_the_page(tmp_path: Path):
+    page = tmp_path / "page.md"
+    page.write_text(PAGE.read_text("utf-8"), "utf-8")
+    row = results.merged({}, [Figure("a", 2.0, "s", 1.0)], {"a": "first"}, "x", date(2026, 1, 2))
+    for _ in range(2):
+        results.write_table(page, row, {"a": "first"})
+    text = page.read_text("utf-8")
+    assert text.count("| `a` | 2.0 s | 1.0 | 2.0 | first |\n") == 1
+    assert text.startswith("# Performance\n")
+    assert "## What made a difference" in text
