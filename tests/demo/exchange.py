@@ -44,8 +44,8 @@ class Exchange:
     transfers: list[dict[str, str]] = field(default_factory=list)
     manual: list[dict[str, str]] = field(default_factory=list)
 
-    def trade(self, time: int, symbol: str, quantity: Decimal, price: float, fee: float) -> Decimal:
-        """Buys (positive) or sells a coin for dollars; `fee` is a share of the dollars; their sum.
+    def trade(self, time: int, symbol: str, quantity: Decimal, price: float, fee: float) -> None:
+        """Buys (positive) or sells a coin for dollars; `fee` is a share of the dollars.
 
         Two rows of one reference; the fee is taken in dollars.
         """
@@ -58,7 +58,6 @@ class Exchange:
         for code, amount, cost in rows if quantity > 0 else rows[::-1]:
             self._change(code, amount - cost)
             self._row(time, reference, code, amount, cost)
-        return dollars
 
     def withdraw(self, time: int, symbol: str, quantity: Decimal, fee: Decimal, txid: str) -> None:
         """Coins leave for a chain; `quantity` arrives there, `fee` is on top of it."""
@@ -75,6 +74,7 @@ class Exchange:
         comes = kind in {"contribution", "gift_received"}
         self._change(symbol, quantity if comes else -quantity)
         row = {"time": iso(time), "kind": kind, "wallet": "kraken", "note": note}
+        row["strategy"] = "treasury"
         side = "fee" if kind == "fee" else "received" if comes else "sent"
         row |= {f"{side}_asset": symbol, f"{side}_quantity": _plain(quantity)}
         if symbol == "USD" and kind != "fee":
@@ -87,6 +87,7 @@ class Exchange:
         side = "sent" if kind == "withdrawal" else "received"
         symbol, quantity = what
         row = {"time": iso(time), "kind": kind, "wallet": "kraken", "txid": txid}
+        row["strategy"] = "treasury"
         row |= {f"{side}_asset": symbol, f"{side}_quantity": _plain(quantity)}
         if fee:
             row |= {"fee_asset": symbol, "fee_quantity": _plain(fee)}

@@ -12,7 +12,7 @@ from tests.demo.exchange import LEDGER_COLUMNS, PARTITA_COLUMNS
 from tests.demo.market import START
 from tests.demo.recording import Recorder
 from tests.demo.schedule import DAY, iso
-from tests.demo.world import World
+from tests.demo.world import STRATEGIES, World
 
 
 def write_all(recorder: Recorder, folder: Path) -> None:
@@ -40,10 +40,10 @@ def fund(world: World) -> dict[str, Any]:
         {"strategy": "treasury", "kind": "spam"},
         {"strategy": "bridge arbitrage", "protocol": "across"},
     ]
-    for (name, role), executor in world.executors.items():
-        label = f"{name} {role}"
-        (own,) = [row for row in world.wallets if row.label == label]
-        rules.append({"strategy": own.strategy, "contract": executor.address.lower()})
+    for (_, role), executor in world.executors.items():
+        rule = {"strategy": STRATEGIES[role], "contract": executor.address.lower()}
+        if rule not in rules:
+            rules.append(rule)
     return {
         "fund": {
             "name": "main",

@@ -1,6 +1,6 @@
 """A folder goes in; fourteen months of a desk are played on four nodes and recorded into it.
 
-python -m tests.demo.record [FOLDER] [--end 2025-09-04]
+python -m tests.demo.record [FOLDER] [--end 2025-09-04] [--page PAGE.md]
 """
 
 import argparse
@@ -9,7 +9,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from tests.demo import files
+from tests.demo import files, page
 from tests.demo.market import END, START
 from tests.demo.recording import Recorder
 from tests.demo.schedule import instant, iso
@@ -77,12 +77,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
     parser.add_argument("--end", type=date.fromisoformat, default=None)
+    parser.add_argument("--page", type=Path, default=None, help="where docs/sample-fund.md goes")
     options = parser.parse_args()
     end = END if options.end is None else instant(options.end.isoformat())
     began = time.monotonic()
     with opened(end) as world:
         recorder = play(world)
         files.write_all(recorder, options.folder)
+        if options.page is not None:
+            rules = len(files.fund(world)["strategy_rules"])
+            page.write_page(recorder, START, rules, options.page)
         print("\n".join(summary(recorder)))
         for what, ids in sorted(world.planted.items()):
             print(f"  planted {what}: {len(ids)} {ids[0]}")

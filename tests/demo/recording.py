@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger.chains import evm
-from ledger.model.asset import AssetId, native
+from ledger.model.asset import SYMBOL_DECIMALS, AssetId, by_symbol
 from ledger.model.evidence import Question, RawTransaction
 from ledger.transport import Asked, Node, Transport
 from tests.demo.schedule import DAY, iso, month_ends
@@ -28,12 +28,13 @@ class LeanNode(Node):
 
 
 def _lean(params: Sequence[object]) -> list[object]:
-    changed = []
+    changed: list[object] = []
     for part in params:
         if isinstance(part, dict) and part.get("tracer") == "prestateTracer":
             options = {**part["tracerConfig"], "disableCode": True, "disableStorage": True}
-            part = {**part, "tracerConfig": options}
-        changed.append(part)
+            changed.append({**part, "tracerConfig": options})
+        else:
+            changed.append(part)
     return changed
 
 
@@ -86,6 +87,11 @@ class Recorder:
                 answer = evm.fetch_balance(node, Question("balance", subject, block)).value()
                 row = {"kind": "balance", "subject": subject, "block": block}
                 self.balances.append({**row, "time": iso(time), "quantity": answer})
+        for symbol, units in sorted(self.world.exchange.balances.items()):
+            subject = f"venue:kraken:main|{by_symbol(symbol)}"
+            quantity = str(int(units.scaleb(SYMBOL_DECIMALS)))
+            row = {"kind": "balance", "subject": subject, "block": None}
+            self.balances.append({**row, "time": iso(time), "quantity": quantity})
         if time + BEFORE_MIDNIGHT == self.world.end:
             take_quotes(self.world, self.world.end)
         self.values.append((iso(time), self._value(iso(time), time + BEFORE_MIDNIGHT)))
@@ -99,6 +105,8 @@ class Recorder:
         last = {row["subject"]: row for row in self.balances}
         for subject, row in last.items():
             wallet, _, asset = subject.partition("|")
+            if wallet.startswith("venue:"):
+                continue
             total = self._sums[wallet, asset]
             if asset not in growing and str(total) != str(row["quantity"]):
                 yield subject, total, int(row["quantity"] or 0)
@@ -150,7 +158,9 @@ class Recorder:
             latest[asset] = Decimal(str(world.market.quoted(symbol, time)))
         total = Decimal(0)
         for row in self.balances:
-            asset = row["subject"].partition("|")[2]
+            wallet, _, asset = row["subject"].partition("|")
+            if wallet.startswith("venue:"):
+                continue
             if row["time"] != observed or asset not in latest or row["quantity"] is None:
                 continue
             token = self.tokens.get(asset)
@@ -158,8 +168,8 @@ class Recorder:
             sign = -1 if asset in debts else 1
             total += sign * amount_of(int(row["quantity"]), decimals) * latest[asset]
         for symbol, quantity in world.exchange.balances.items():
-            price = 1 if symbol == "USD" else world.market.quoted(symbol, time)
-            total += quantity * Decimal(str(price))
+            unit = 1 if symbol == "USD" else world.market.quoted(symbol, time)
+            total += quantity * Decimal(str(unit))
         return total
 
     def _debts(self) -> set[AssetId]:
@@ -170,6 +180,3 @@ class Recorder:
             if place.aave is not None
             for token in (place.wrapped, place.dollar)
         }
-
-
-__all__ = ["BEFORE_MIDNIGHT", "LeanNode", "Recorder", "native"]

@@ -1,4 +1,4 @@
-"""One network of the sample: a chain, its tokens, pools and strangers; blocks with a plausible fee."""
+"""One network of the sample: a chain goes in; tokens, pools, strangers and blocks come out."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -63,7 +63,8 @@ class Site:
 
     def dollars(self, whole: float) -> int:
         """Dollars in base units of the network's stablecoin."""
-        return int(round(whole * 100)) * 10 ** (self.dollar_decimals - 2)
+        cents: int = round(whole * 100)
+        return cents * int(10 ** (self.dollar_decimals - 2))
 
     def coins(self, dollars: float, time: int) -> int:
         """So many dollars in wei of the native coin at the time's price."""

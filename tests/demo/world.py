@@ -14,7 +14,7 @@ from tests.demo import site as sites
 from tests.demo.exchange import Exchange
 from tests.demo.market import END, SEED, START, Market
 from tests.demo.schedule import DAY, Schedule
-from tests.demo.site import ETHER, Depth, Fees, Site
+from tests.demo.site import Depth, Fees, Site
 
 #: role → place of its account, the same address on every network
 ROLES = {
@@ -100,6 +100,11 @@ class World:
     def at(self, time: int, action: Callable[[], None]) -> None:
         """Puts an action on the schedule."""
         self.schedule.at(time, action)
+
+    def trade(self, time: int, symbol: str, quantity: Decimal, price: float, fee: float) -> None:
+        """Puts a trade of the exchange on the schedule."""
+        trade = self.exchange.trade
+        self.at(time, lambda: trade(time, symbol, quantity, price, fee))
 
     def times(self, rng: Random, count: int, first_day: int = 2) -> list[int]:
         """So many moments between a day of the sample and its end, before 23:20 of each day."""
@@ -216,6 +221,3 @@ def opened(end: int = END) -> Iterator[World]:
     finally:
         for node in nodes:
             node.stop()
-
-
-__all__ = ["DESKS", "ETHER", "ROLES", "STRATEGIES", "Custody", "World", "amount_of", "opened"]

@@ -3,10 +3,10 @@
 from functools import partial
 from random import Random
 
-from tests.chain.deploy import Contract, Receipt
+from tests.chain.deploy import Receipt, Transaction
 from tests.chain.protocols import Plan
 from tests.demo.pools import Pool, best_round, scaled
-from tests.demo.site import MAKER, RETAIL, Site
+from tests.demo.site import RETAIL, Site
 from tests.demo.world import World
 
 FLASH, CROSS = 500, {"polygon": 250, "bsc": 220, "arbitrum": 250}
@@ -37,7 +37,7 @@ def open_gap(
     return place.mine(*place.realign(at), trade, at=at)[-1]
 
 
-def close_gap(place: Site, at: int) -> list:
+def close_gap(place: Site, at: int) -> list[Transaction]:
     """Somebody else was faster: the market maker takes the gap away."""
     return place.realign(at, tolerance=0.0005)
 
@@ -48,7 +48,7 @@ def _flash(world: World, seed: float, time: int) -> None:
     executor, lending = world.executors["ethereum", "searcher"], place.aave
     assert lending is not None
     pools = (place.pools["v2"], place.pools["v3"])
-    open_gap(world, place, pools, rng, time, rng.uniform(0.016, 0.046))
+    open_gap(world, place, pools, rng, time, rng.uniform(0.016, 0.042))
     asset = place.wrapped if rng.random() < 0.65 else place.dollar
     by_pool = rng.random() < 0.1
     cost = 0.003 if by_pool else PREMIUM
@@ -74,7 +74,7 @@ def _cross(world: World, name: str, seed: float, time: int) -> None:
     place, rng = world.sites[name], Random(f"cross/{seed}")
     executor = world.executors[name, "crossdex"]
     pools = (place.pools["v2"], place.pools["v3"])
-    open_gap(world, place, pools, rng, time, rng.uniform(0.018, 0.055))
+    open_gap(world, place, pools, rng, time, rng.uniform(0.018, 0.052))
     asset = rng.choice((place.wrapped, place.dollar))
     limit = place.held(asset, executor.address)
     best = scaled(pools, best_round(pools, asset, limit=limit), rng.uniform(0.6, 1.0))
@@ -98,6 +98,3 @@ def _count(world: World, strategy: str, receipt: Receipt) -> None:
 
 def _in_coins(place: Site, dollars: int, time: int) -> int:
     return place.coins(dollars / 10**place.dollar_decimals, time)
-
-
-__all__ = ["MAKER", "Contract", "close_gap", "open_gap", "plan"]

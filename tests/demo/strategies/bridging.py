@@ -25,8 +25,17 @@ def plan(world: World) -> None:
         act = _coins if number % 2 == 0 else _dollars
         world.at(time, partial(act, world, rng.random(), time))
     for time, arrives in ((OVER_THE_MONTH, OVER_THE_MONTH + 1_020), (LAST, 0)):
-        world.at(time, partial(_send_coins, world, 21 * 10**17, time, arrives))
+        world.at(time, partial(_under_way, world, time, arrives))
     assert LAST < END
+
+
+def _under_way(world: World, time: int, arrives: int) -> None:
+    """A transfer that is on its way at the end of a month."""
+    _send_coins(world, 21 * 10**17, time, arrives)
+
+
+def _arrive(world: World, sent: Receipt, time: int) -> None:
+    _fill(world, world.sites["ethereum"], world.sites["arbitrum"], sent, time)
 
 
 def _approve(world: World, time: int) -> None:
@@ -46,7 +55,7 @@ def _coins(world: World, seed: float, time: int) -> None:
     here, there = world.sites["ethereum"], world.sites["arbitrum"]
     owner = world.wallet(here, "bridger")
     pool = there.pools["v2"]
-    gap = int(pool.reserves()[1] * rng.uniform(0.011, 0.018))
+    gap = int(pool.reserves()[1] * rng.uniform(0.017, 0.027))
     trader = there.account(rng.choice(RETAIL))
     there.mine(*there.realign(time), pool.swap(trader, there.dollar, gap), at=time)
     moves = here.realign(time)
@@ -82,7 +91,7 @@ def _send_coins(world: World, coins: int, time: int, arrival: int) -> Receipt | 
     if not arrival:
         return None
     if time == OVER_THE_MONTH:
-        world.at(arrival, partial(_fill, world, here, there, sent, arrival))
+        world.at(arrival, partial(_arrive, world, sent, arrival))
         return None
     return _fill(world, here, there, sent, arrival)
 

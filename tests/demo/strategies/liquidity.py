@@ -28,16 +28,18 @@ def plan(world: World) -> None:
 def _approve(world: World, time: int) -> None:
     place = world.sites["ethereum"]
     tokens = (place.wrapped, place.dollar)
-    for n, verb in enumerate(world.allow(place, "jit", place.v3.manager.address, *tokens)):
+    verbs = world.allow(place, "jit", place.v3.manager.address, *tokens)
+    verbs += world.allow(place, "jit", place.v2.router.address, *tokens)
+    for n, verb in enumerate(verbs):
         world.act(place, "jit", verb, at=time + 60 * n)
     pair = place.pools["v2"].contract
-    router = place.v2.router.address
-    for n, verb in enumerate(world.allow(place, "lp", router, place.dollar, pair)):
-        world.act(place, "lp", verb, at=time + 180 + 60 * n)
+    lasting = world.allow(place, "lp", place.v2.router.address, place.dollar, pair)
+    for n, verb in enumerate(lasting):
+        world.act(place, "lp", verb, at=time + 300 + 60 * n)
     owner = world.wallet(place, "jit")
     half = place.chain.balance(owner) * 9 // 10
     wrap = place.wrapped.transaction("deposit", sender=owner, value=half)
-    world.act(place, "jit", wrap, at=time + 360)
+    world.act(place, "jit", wrap, at=time + 600)
 
 
 def _just_in_time(world: World, seed: float, time: int) -> None:
@@ -49,9 +51,10 @@ def _just_in_time(world: World, seed: float, time: int) -> None:
         place.mine(*moves, at=time)
     coins = place.held(place.wrapped, owner) * 95 // 100
     dollars = place.held(place.dollar, owner) * 95 // 100
-    if min(coins / 1e18, dollars / 1e6 / 5_000) < 2:
+    if min(coins / 1e18, dollars / 1e6 / 5_000) < 3:
         _balance(world, place, time)
-        return
+        coins = place.held(place.wrapped, owner) * 95 // 100
+        dollars = place.held(place.dollar, owner) * 95 // 100
     ticks = place.v3.around(place.wrapped, place.dollar, pool.fee, 3)
     amounts = (place.wrapped, coins, place.dollar, dollars)
     mint = place.v3.mint(owner, amounts, pool.fee, ticks)
@@ -62,7 +65,7 @@ def _just_in_time(world: World, seed: float, time: int) -> None:
     base, quote = pool.reserves()
     token, reserve = rng.choice(((pool.base, base), (pool.quote, quote)))
     trade = pool.swap(
-        place.account(rng.choice(RETAIL)), token, int(reserve * rng.uniform(0.02, 0.05))
+        place.account(rng.choice(RETAIL)), token, int(reserve * rng.uniform(0.012, 0.03))
     )
     close = place.v3.close(owner, number, liquidity)
     receipts = place.mine(mint, trade, close, at=time + 12)
@@ -76,9 +79,6 @@ def _balance(world: World, place: Site, time: int) -> None:
     coins = place.held(place.wrapped, owner)
     dollars = place.held(place.dollar, owner)
     excess = (coins * price - dollars) / 2
-    router = place.v2.router.address
-    for verb in world.allow(place, "jit", router, place.wrapped, place.dollar):
-        world.act(place, "jit", verb, at=time)
     if excess > 0:
         verb = pool.swap(owner, place.wrapped, int(excess / price))
     else:

@@ -127,7 +127,7 @@ def _to_and_from_exchange(world: World, month: int, time: int) -> None:
         free = place.held(place.dollar, treasury) // 10**9 // 5
         if free > 1:
             deposit(world, time, "ethereum", "USDC", Decimal(int(free) * 1_000))
-            world.exchange.trade(time + 1_800, "USDC", Decimal(-int(free) * 1_000), 0.9999, 0.0016)
+            world.trade(time + 1_800, "USDC", Decimal(-int(free) * 1_000), 0.9999, 0.0016)
         return
     if world.exchange.balances["ETH"] > 3:
         withdraw(world, time, "ethereum", "ETH", Decimal("1.25"), "0.0015")

@@ -103,11 +103,11 @@ def _buy(world: World, launch: Launch, time: int) -> None:
 
 def _factor(rng: Random, outcome: float) -> float:
     """What a stake becomes: take profit at 100 %, stop at -50 %, and all between."""
-    if outcome < 0.13:
+    if outcome < 0.16:
         return rng.uniform(1.9, 2.0)
-    if outcome < 0.47:
+    if outcome < 0.53:
         return rng.uniform(1.04, 1.8)
-    if outcome < 0.60:
+    if outcome < 0.65:
         return rng.uniform(0.5, 0.53)
     return rng.uniform(0.55, 1.03)
 

@@ -1,5 +1,6 @@
 """Statistical arbitrage on the exchange: a coin is bought below its mean and sold near it."""
 
+from decimal import Decimal
 from functools import partial
 from random import Random
 
@@ -38,8 +39,8 @@ def _open(world: World, seed: float, time: int) -> None:
     world.at(later, partial(_close, world, symbol, -first, goal, later))
 
 
-def _close(world: World, symbol: str, units: object, price: float, time: int) -> None:
-    world.exchange.trade(time, symbol, units, _rounded(price), FEE)  # type: ignore[arg-type]
+def _close(world: World, symbol: str, units: Decimal, price: float, time: int) -> None:
+    world.exchange.trade(time, symbol, units, _rounded(price), FEE)
     world.counts["statistical arbitrage"] += 1
 
 

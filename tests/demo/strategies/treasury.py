@@ -7,15 +7,17 @@ from tests.chain.deploy import Contract
 from tests.demo.exchange import rounded
 from tests.demo.market import END, START
 from tests.demo.schedule import DAY, instant
-from tests.demo.site import ETHER, HOT_WALLET, Site
+from tests.demo.site import ETHER, HOT_WALLET, Site, payment
 from tests.demo.strategies.daily import daily_round
-from tests.demo.world import DESKS, ROLES, STRATEGIES, World, amount_of
+from tests.demo.world import DESKS, World, amount_of
 
 HOUR = 3_600
 TAKER, MAKER_FEE = 0.0016, 0.0010
 #: What is bought on the first day with the first capital, in whole units.
-FIRST_PURCHASES = (("ETH", 172), ("USDC", 870_000), ("USDT", 62_000), ("POL", 60_500))
-FIRST_PURCHASES += (("BNB", 63), ("BTC", 1))
+FIRST_PURCHASES: tuple[tuple[str, float], ...] = (
+    *(("ETH", 172), ("USDC", 870_000), ("USDT", 62_000)),
+    *(("POL", 60_500), ("BNB", 63), ("BTC", 1)),
+)
 #: network, symbol, whole units that arrive, fee of the exchange
 FIRST_WITHDRAWALS = (
     ("ethereum", "ETH", 128, "0.0015"),
@@ -87,8 +89,6 @@ def withdraw(world: World, time: int, name: str, symbol: str, units: Decimal, fe
     quantity = int(units.scaleb(decimals))
     hot = place.account(HOT_WALLET)
     to = world.wallet(place, "treasury")
-    from tests.demo.site import payment
-
     sending = (
         payment(hot, to, quantity)
         if token is None
@@ -106,7 +106,8 @@ def deposit(world: World, time: int, name: str, symbol: str, units: Decimal) -> 
     hot = place.account(HOT_WALLET)
     sending = world.give(place, hot, token, int(units.scaleb(decimals)))
     (receipt,) = world.act(place, "treasury", sending, at=time)
-    world.exchange.deposit(receipt.timestamp + 420, symbol, units, receipt.hash)
+    credited = receipt.timestamp + 420
+    world.at(credited, partial(world.exchange.deposit, credited, symbol, units, receipt.hash))
 
 
 def token_of(place: Site, symbol: str) -> tuple[Contract | None, int]:
@@ -140,7 +141,7 @@ def _buy(world: World, time: int, purchases: tuple[tuple[str, float], ...]) -> N
             part = rounded(units / pieces, 8)
             if symbol.startswith("USD"):
                 price = 1.0
-            world.exchange.trade(when, symbol, part, round(price, 5), TAKER)
+            world.trade(when, symbol, part, round(price, 5), TAKER)
 
 
 def _withdraw(world: World, time: int, name: str, symbol: str, units: int, fee: str) -> None:
@@ -159,18 +160,17 @@ def _allocate(world: World, time: int) -> None:
             payments.append(world.give(place, to, None, coins * ETHER))
             if dollars:
                 payments.append(world.give(place, to, place.dollar, place.dollars(dollars)))
-        for n, payment in enumerate(payments):
-            world.act(place, "treasury", payment, at=time + 60 * n)
+        for n, verb in enumerate(payments):
+            world.act(place, "treasury", verb, at=time + 60 * n)
 
 
 def _deploy(world: World, time: int) -> None:
     """The searchers deploy their contracts and give them what they trade with."""
-    for name, role in EXECUTOR_CAPITAL:
+    for (name, role), (coins, wrapped, dollars) in EXECUTOR_CAPITAL.items():
         place = world.sites[name]
         place.mine(at=time)
         executor = world.deploy_executor(name, role)
         owner = world.wallet(place, role)
-        coins, wrapped, dollars = EXECUTOR_CAPITAL[name, role]
         verbs = []
         if coins:
             verbs.append(world.give(place, executor.address, None, int(coins * 100) * 10**16, role))
@@ -235,17 +235,22 @@ def _second_round(world: World, time: int) -> None:
     """The second capital: coins and dollars, staked, lent and spread over the desks."""
     purchases = (("ETH", 88.0), ("USDC", 385_000.0))
     _buy(world, time, purchases)
-    withdraw(world, time + 3 * HOUR, "ethereum", "ETH", Decimal(82), "0.0015")
-    withdraw(world, time + 4 * HOUR, "ethereum", "USDC", Decimal(340_000), "4")
+    for hours, symbol, units, fee in ((3, "ETH", 82, "0.0015"), (4, "USDC", 340_000, "4")):
+        when = time + hours * HOUR
+        world.at(when, partial(_withdraw, world, when, "ethereum", symbol, units, fee))
+    world.at(time + 5 * HOUR, partial(_spread, world, time + 5 * HOUR))
+
+
+def _spread(world: World, time: int) -> None:
+    """The second capital goes to the desks."""
     place = world.sites["ethereum"]
     shares = (("yield", 52, 205_000), ("lp", 14, 60_000), ("sniper", 4, 0), ("bridger", 2, 20_000))
-    when = time + 5 * HOUR
     for role, coins, dollars in shares:
         to = world.wallet(place, role)
-        world.act(place, "treasury", world.give(place, to, None, coins * ETHER), at=when)
+        world.act(place, "treasury", world.give(place, to, None, coins * ETHER), at=time)
         if dollars:
             sum_ = place.dollars(dollars)
-            world.act(place, "treasury", world.give(place, to, place.dollar, sum_), at=when + 60)
+            world.act(place, "treasury", world.give(place, to, place.dollar, sum_), at=time + 60)
 
 
 def _redeem(world: World, time: int) -> None:
@@ -260,11 +265,13 @@ def _redeem(world: World, time: int) -> None:
     world.act(place, "yield", world.give(place, treasury, place.dollar, sum_, "yield"), at=time)
     held = amount_of(place.held(place.dollar, treasury), 6)
     units = min(Decimal(262_000), held.quantize(Decimal(1000)) - 1000)
-    deposit(world, time + HOUR, "ethereum", "USDC", units)
-    world.exchange.trade(time + 2 * HOUR, "USDC", -units, 1.0, TAKER)
+    deposit(world, time + 60, "ethereum", "USDC", units)
+    world.trade(time + 2 * HOUR, "USDC", -units, 1.0, TAKER)
+    world.at(time + 3 * HOUR, partial(_pay_out, world, time + 3 * HOUR))
+
+
+def _pay_out(world: World, time: int) -> None:
+    """An investor takes a part of his capital."""
     free = world.exchange.balances["USD"] - 60_000
     paid = min(Decimal(250_000), rounded(free, 0))
-    world.exchange.book(time + 3 * HOUR, "redemption", "USD", paid, "redemption 1")
-
-
-__all__ = ["ROLES", "STRATEGIES", "deposit", "plan", "token_of", "withdraw"]
+    world.exchange.book(time, "redemption", "USD", paid, "redemption 1")
