@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from ledger.classify import Classifier, classify
+from ledger.classify import Classifier, after, classify
 from ledger.journal.rules import Accrual, Valuer, accrual_entry, entries_for, suspense_entry
 from ledger.link import link
 from ledger.lots.booking import Booking, book
@@ -169,15 +169,18 @@ def _classified(
 ) -> tuple[tuple[Event, ...], tuple[Unexplained, ...], dict[AssetId, Asset]]:
     """Events, the rest, and all that is known of assets once every activity was seen.
 
-    Facts learnt from one activity serve the later ones: a share's first deposit names its asset.
+    Facts learnt from one activity serve the later ones: a share's first deposit names its asset,
+    and what a position holds is what the activities before left in it.
     """
     trusted = {quote.asset for quote in quotes} | _dealt_in(stated.activities, wallets)
     assets = {asset.id: asset for asset in stated.assets}
+    held: dict[tuple[WalletId, AssetId], int] = {}
     events: list[Event] = []
     unexplained: list[Unexplained] = []
     for activity in stated.activities:
-        result, facts = classify(activity, wallets, protocols, assets, trusted)
+        result, facts = classify(activity, wallets, protocols, assets, trusted, held)
         events += result.events
+        held |= after(result.events, held)
         unexplained += result.unexplained
         for fact in facts:
             assets[fact.id] = _merged(assets.get(fact.id), fact)

@@ -2,14 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ledger.model.activity import Activity, Log
 from ledger.model.asset import Asset, AssetId, contract_of, native
 from ledger.model.event import Event, Leg, LegRole
+from ledger.model.fund import WalletId, wallet_id
 
 ZERO_ADDRESS: Final = "0x" + "0" * 40
+
+#: (wallet, position) → units that it holds; what went away with its title has an empty wallet.
+Held = Mapping[tuple[WalletId, AssetId], int]
 
 #: Swap(address,uint256,uint256,uint256,uint256,address): the constant-product pool and its forks
 #: (Uniswap v2-core, IUniswapV2Pair).
@@ -27,13 +31,15 @@ class ActivityView:
     """One activity as a classifier sees it.
 
     `owned` are the addresses owned at that time on its network, `legs` the owned movements that
-    nobody has claimed yet, in the order of execution, `assets` what is known of assets so far.
+    nobody has claimed yet, in the order of execution, `assets` what is known of assets so far,
+    `held` the units of positions without a token that earlier activities left.
     """
 
     activity: Activity
     owned: frozenset[str]
     legs: tuple[Leg, ...]
     assets: Mapping[AssetId, Asset]
+    held: Held = field(default_factory=dict)
 
     @property
     def acts(self) -> bool:
@@ -146,6 +152,44 @@ def split(leg: Leg, part: int, role: LegRole, rest: LegRole = "plain") -> tuple[
     """
     pieces = ((leg.quantity - part, rest), (part, role))
     return tuple(replace(leg, quantity=units, role=role) for units, role in pieces if units)
+
+
+def parts_of(position: AssetId) -> tuple[AssetId, AssetId, AssetId]:
+    """A position, and what was taken out of it and waits there: of its first and second asset."""
+    return (position, AssetId(f"{position}.owed0"), AssetId(f"{position}.owed1"))
+
+
+class Units:
+    """What positions hold while one activity is read; `None` is a position that nobody knows."""
+
+    __slots__ = ("_now", "_view")
+
+    def __init__(self, view: ActivityView) -> None:
+        self._view = view
+        self._now: dict[tuple[WalletId, AssetId], int] = {}
+
+    def of(self, wallet: WalletId, position: AssetId) -> int | None:
+        """The units that a wallet holds."""
+        known = self._now.get((wallet, position))
+        return self._view.held.get((wallet, position)) if known is None else known
+
+    def holder(self, position: AssetId) -> WalletId | None:
+        """The owned wallet that holds a position, or held it last; the one with units first."""
+        network = self._view.activity.network
+        wallets = [wallet_id(network, address) for address in sorted(self._view.owned)]
+        known = [(self.of(wallet, position), wallet) for wallet in wallets]
+        found = [(not units, wallet) for units, wallet in known if units is not None]
+        return min(found)[1] if found else None
+
+    def move(self, wallet: WalletId, position: AssetId, quantity: int) -> tuple[Leg, ...]:
+        """The leg of units that a wallet gained or gave, kept in mind."""
+        self._now[wallet, position] = (self.of(wallet, position) or 0) + quantity
+        return position_leg(wallet, position, quantity)
+
+
+def position_leg(wallet: WalletId, asset: AssetId, quantity: int) -> tuple[Leg, ...]:
+    """The units of a position without a token that a wallet gained or gave; none for zero."""
+    return (Leg(wallet, asset, quantity, role="position"),) if quantity else ()
 
 
 def payments(view: ActivityView, wanted: Mapping[AssetId, int], via: str = "") -> tuple[Leg, ...]:

@@ -1,7 +1,7 @@
 """A transaction's hash and wallets → what would be booked, and why; nothing is written."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from api import views
@@ -97,10 +97,15 @@ def answer_row(name: str, answer: Explanation) -> Row:
     """The answer as the batch contract shapes it."""
     return {
         "id": name,
-        "events": [views.event_row(event, answer.assets) for event in answer.events],
+        "events": [views.event_row(_moved(event), answer.assets) for event in answer.events],
         "unexplained": [views.unexplained_row(item, answer.assets) for item in answer.unexplained],
         "problems": [views.problem_row(problem) for problem in answer.problems],
     }
+
+
+def _moved(event: Event) -> Event:
+    """The event with what moved on the chain: debts and positions without a token aside."""
+    return replace(event, legs=tuple(leg for leg in event.legs if leg.claim is not None))
 
 
 class _Unsupported(BadInput):

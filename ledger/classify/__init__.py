@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from ledger.classify.generic import shaped, unexplained
 from ledger.classify.spam import is_spam
 from ledger.classify.statement import stated
+from ledger.classify.titles import after, following, titled
 from ledger.model.activity import Activity
 from ledger.model.asset import Asset, AssetId, native
 from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
@@ -15,6 +16,7 @@ from ledger.model.fund import Wallet, WalletId, wallet_id
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
+    Held,
     Recognised,
     address_in,
     event,
@@ -22,7 +24,7 @@ from ledger.shapes import (
     with_role,
 )
 
-__all__ = ("Classifier", "classify")
+__all__ = ("Classifier", "after", "classify")
 
 #: Approval(address,address,uint256) of ERC-20 and ERC-721, ApprovalForAll(address,address,bool) of
 #: ERC-721 and ERC-1155 (EIP-20, EIP-721, EIP-1155): the owner is the first indexed argument.
@@ -61,19 +63,22 @@ def classify(
     protocols: Iterable[Classifier],
     assets: Mapping[AssetId, Asset] | None = None,
     trusted: Collection[AssetId] = (),
+    held: Held | None = None,
 ) -> tuple[Classified, tuple[Asset, ...]]:
     """The events of an activity, what is unexplained, and facts about assets that it gave away.
 
     `assets` is what is known of assets, `trusted` those that are never spam (the fund has a price
-    for them, or dealt in them itself). The order of `protocols` has no influence.
+    for them, or dealt in them itself), `held` the units of positions that the activities before
+    this one left (`after` says what follows from the events). The order of `protocols` has no
+    influence.
     """
-    legs = _owned_legs(activity, wallets)
+    legs = titled(_owned_legs(activity, wallets), assets or {})
     owned = frozenset(
         wallet.address
         for wallet in wallets.values()
         if wallet.network == activity.network and wallet.owned_at(activity.time)
     )
-    view = ActivityView(activity, owned, legs, assets or {})
+    view = ActivityView(activity, owned, legs, assets or {}, held or {})
     fee = _event_fee(activity, wallets)
     events: tuple[Event, ...] = ()
     facts: tuple[Asset, ...] = ()
@@ -88,6 +93,7 @@ def classify(
         events = (event(view, "spam", legs),)
     else:
         events, rest, facts = _recognised(view, protocols)
+    events = following(events, view.assets, view.held)
     events = _numbered(_with_fee(view, events, fee))
     result = Classified(events, rest)
     _assert_complete(legs, result, fee)
@@ -182,8 +188,8 @@ def _recognised(
     rest = view.without(events)
     rest = replace(rest, legs=tuple(leg for leg in rest.legs if leg.claim not in held))
     for protocol in sorted(protocols, key=lambda each: (each.RANK, each.NAME)):
-        if not rest.legs:
-            break
+        if not rest.legs and not _speaks(view, protocol):
+            continue
         answer = protocol.recognise(rest)
         if answer is not None:
             events += answer.events
@@ -191,6 +197,12 @@ def _recognised(
             rest = rest.without(answer.events)
     found, left = shaped(rest)
     return _with_tips(view, events + found, tips), left, tuple(facts)
+
+
+def _speaks(view: ActivityView, protocol: Classifier) -> bool:
+    """Whether there is a log that means something to a protocol even where nothing moved."""
+    wanted: frozenset[str] = getattr(protocol, "WITHOUT_LEGS", frozenset())
+    return any(log.topics[:1] and log.topics[0] in wanted for log in view.activity.logs)
 
 
 def _own_transfers(view: ActivityView) -> tuple[Event, ...]:
@@ -241,7 +253,7 @@ def _assert_complete(legs: Sequence[Leg], result: Classified, fee: EventFee | No
     for name, named in groups:
         for leg in named:
             if leg.claim is None:
-                assert leg.role == "debt", f"{name}: only a debt can do without a transfer"
+                assert leg.role in {"debt", "position"}, f"{name}: {leg.role} without a transfer"
                 continue
             assert owners.setdefault(leg.claim, name) == name, f"{leg.claim} is claimed twice"
             told[leg.claim, leg.wallet, leg.asset] += leg.quantity

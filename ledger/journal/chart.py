@@ -50,6 +50,11 @@ def trading() -> Account:
     return Account("trading", "conversion")
 
 
+def titles() -> Account:
+    """The other side of tokens that only say who holds a position: worth nothing beside it."""
+    return Account("trading", "titles")
+
+
 def transit(group: str) -> Account:
     """Units that left one network and have not arrived on the other; still the fund's."""
     return Account("transit", f"bridge:{_word(group)}")

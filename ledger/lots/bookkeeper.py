@@ -13,10 +13,10 @@ from typing import Final
 
 from ledger.lots.allotment import allot
 from ledger.lots.carriage import Arrival, Departure, carry_across
-from ledger.lots.holding import Holding, OpenLot, cut
+from ledger.lots.holding import Holding, OpenLot, Taken, cut
 from ledger.lots.methods import METHODS
 from ledger.model.amount import portion
-from ledger.model.asset import AssetId, currency
+from ledger.model.asset import AssetId, currency, is_position
 from ledger.model.entry import Account, Entry, Posting
 from ledger.model.fund import Policy, WalletId
 from ledger.model.lot import Disposal, Lot
@@ -110,7 +110,7 @@ class Bookkeeper:
         self._holdings[self._key(net.account, net.asset)].put(lot)
 
     def _dispose(self, entry: Entry, net: _Net) -> None:
-        taken, missing = self._holdings[self._key(net.account, net.asset)].take(-net.quantity)
+        taken, missing = self._take(net)
         units: list[Units] = [(piece.lot, piece.quantity, piece.cost) for piece in taken]
         if missing:
             units.append((None, missing, None))
@@ -161,7 +161,7 @@ class Bookkeeper:
         quantity = -net.quantity
         if net.asset == self._base:
             return [self._new_lot(entry, net, quantity, quantity)]
-        taken, missing = self._holdings[self._key(net.account, net.asset)].take(quantity)
+        taken, missing = self._take(net)
         lots = []
         for piece in taken:
             lot = piece.lot
@@ -173,6 +173,13 @@ class Bookkeeper:
             if net.account.type != "suspense":  # what nobody explained has a problem already
                 self._missing(entry, net, "were moved")
         return lots
+
+    def _take(self, net: _Net) -> tuple[list[Taken], int]:
+        """What leaves a place, first to go first, of a position from all its lots alike."""
+        holding = self._holdings[self._key(net.account, net.asset)]
+        if is_position(net.asset):
+            return holding.take_evenly(-net.quantity)
+        return holding.take(-net.quantity)
 
     def _receive(self, net: _Net, leaving: "_Leaving | None") -> int:
         """Put lots of the same asset into the place that gained; says what is still due."""

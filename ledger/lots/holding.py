@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from heapq import heappop, heappush, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import Any, NamedTuple
 
 from ledger.lots.methods import Ranked
@@ -78,6 +78,30 @@ class Holding:
             taken.append(Taken(lot, quantity, cost, whole=False))
             quantity = 0
         return taken, quantity
+
+    def take_evenly(self, quantity: int) -> tuple[list[Taken], int]:
+        """Take `quantity` units from all lots in proportion to their units, to the last one.
+
+        Units of one position are alike: half of its liquidity takes half of every cost.
+        """
+        lots: list[OpenLot] = [item[-1] for item in sorted(self._heap, key=lambda item: item[:-1])]
+        held = sum(lot.quantity for lot in lots)
+        size = min(quantity, held)
+        taken, rest = [], []
+        before = 0
+        for lot in lots:
+            part = size * (before + lot.quantity) // held - size * before // held
+            before += lot.quantity
+            if part == lot.quantity:
+                taken.append(Taken(lot, part, lot.cost, whole=True))
+                continue
+            cost, left = cut(lot, part)
+            rest.append(self._item(left))
+            if part:
+                taken.append(Taken(lot, part, cost, whole=False))
+        self._heap = rest
+        heapify(self._heap)
+        return taken, quantity - size
 
     def _item(self, lot: OpenLot) -> tuple[Any, ...]:
         return (*self._key(Ranked(lot.rank, lot.piece, lot.quantity, lot.cost)), lot)

@@ -5,6 +5,7 @@
     eip155:1/erc20:0x…                    a token; addresses in lower case
     eip155:1/erc721:0x…/17                one non-fungible token; erc1155 likewise, ids in decimal
     eip155:1/debt:aave_v3:0x…             a debt that no token shows
+    eip155:1/position:uniswap_v3:0x….17   what a protocol holds for the fund without a token
     solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:<mint>
     iso4217:USD                           a currency
     symbol:BTC                            a coin that a statement names by symbol alone
@@ -29,7 +30,8 @@ _BASE58: Final = "[1-9A-HJ-NP-Za-km-z]{32,44}"
 _ID: Final = re.compile(
     f"eip155:[1-9][0-9]{{0,17}}/(?:slip44:60|erc20:{_ADDRESS}"
     f"|erc(?:721|1155):{_ADDRESS}/[0-9]{{1,78}}"
-    "|debt:[a-z0-9_]{1,40}:[a-z0-9_.:]{1,120})"
+    "|debt:[a-z0-9_]{1,40}:[a-z0-9_.:]{1,120}"
+    "|position:[a-z0-9_]{1,40}:[a-z0-9_.:-]{1,160})"
     f"|solana:{_BASE58}/(?:slip44:501|token:{_BASE58})"
     "|iso4217:[A-Z]{3}"
     r"|symbol:[^\s/]{1,64}"
@@ -72,6 +74,19 @@ def debt(network: str, protocol: str, reference: str) -> AssetId:
     return AssetId(f"{network}/debt:{protocol}:{reference.lower()}")
 
 
+def position(network: str, protocol: str, reference: str) -> AssetId:
+    """What a protocol holds for the fund without a fungible token: counted in its own units.
+
+    `reference` says which: the contract and what tells its positions apart.
+    """
+    return AssetId(f"{network}/position:{protocol}:{reference.lower()}")
+
+
+def is_position(asset: AssetId) -> bool:
+    """Whether the asset is a position without a token."""
+    return "/position:" in asset
+
+
 def currency(code: str) -> AssetId:
     """A currency by its ISO 4217 code."""
     return AssetId(f"iso4217:{code}")
@@ -109,7 +124,8 @@ class Asset:
     `underlying` is set for debts and shares that follow another asset one to one in value; a debt
     is
     a liability and counts negative in a valuation. `accrues` is set for tokens whose balance grows
-    with time and without a transfer, and says as what.
+    with time and without a transfer, and says as what. A non-fungible token whose `underlying` is a
+    position is its title: it says who holds the position and is worth nothing beside it.
     """
 
     id: AssetId

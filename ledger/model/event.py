@@ -23,9 +23,20 @@ EVENT_KINDS: Final = frozenset(
 
 #: What a leg is beside a plain movement: a debt (its token grows with what is owed), a part of the
 #: trade
-#: that is a cost of its own, or income that comes with it.
+#: that is a cost of its own, or income that comes with it, the units of a position that no token
+#: shows, or the token that only says who holds such a position.
 LegRole = Literal[
-    "plain", "debt", "interest", "reward", "premium", "penalty", "tip", "fee", "refund"
+    "plain",
+    "debt",
+    "interest",
+    "reward",
+    "premium",
+    "penalty",
+    "tip",
+    "fee",
+    "refund",
+    "position",
+    "title",
 ]
 
 #: (activity id, index of the transfer): a movement that an event explains.
@@ -37,7 +48,7 @@ class Leg:
     """A movement as one owned wallet sees it: positive quantities came in, negative ones left.
 
     `counterparty` is the address on the other side; `claim` the transfer it names (None only for a
-    debt that no token shows, whose quantity comes from the protocol's log).
+    debt or a position that no token shows, whose quantity comes from the protocol's log).
     """
 
     wallet: WalletId

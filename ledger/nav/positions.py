@@ -4,7 +4,8 @@ Units in wallets, in flight and in escrow are the fund's; a liability is what it
 left and that nobody explained stand in suspense and are not the fund's until somebody does; units
 that came unexplained are in the wallet and count. Spam is in no position: an asset all of whose
 units came against `suspense:spam`. Once units of it came in another way it is an asset like any
-other.
+other. Nor is a title, a token that came against `trading:titles`: it only says who holds a
+position, and that is counted itself.
 """
 
 from collections import defaultdict
@@ -21,6 +22,8 @@ from ledger.model.position import Position
 
 #: Types of accounts whose units are held.
 HELD: Final = frozenset({"asset", "transit"})
+#: The account on the other side of a token that only says who holds a position.
+TITLES: Final = "trading:titles"
 
 #: (wallet, or path of an account without one; asset; owed)
 Key = tuple[str, AssetId, bool]
@@ -29,12 +32,13 @@ Key = tuple[str, AssetId, bool]
 class Balances:
     """Running balances: fold entries in order, look at any moment."""
 
-    __slots__ = ("_clean", "_spam", "_units")
+    __slots__ = ("_clean", "_spam", "_titles", "_units")
 
     def __init__(self) -> None:
         self._units: defaultdict[Key, int] = defaultdict(int)
         self._spam: set[AssetId] = set()
         self._clean: set[AssetId] = set()
+        self._titles: set[AssetId] = set()
 
     def fold(self, entry: Entry) -> None:
         """Add an entry's postings."""
@@ -50,6 +54,8 @@ class Balances:
                 self._units[label(account), asset, True] += posting.quantity
             elif account.type == "suspense":
                 against_spam = against_spam or account.name == "spam"
+            elif account.path == TITLES:
+                self._titles.add(asset)
         (self._spam if against_spam else self._clean).update(came)
 
     def is_spam(self, asset: AssetId) -> bool:
@@ -58,11 +64,11 @@ class Balances:
 
     @property
     def units(self) -> dict[Key, int]:
-        """Base units by wallet and asset without zeros and spam, in canonical order."""
+        """Base units by wallet and asset without zeros, spam and titles, in canonical order."""
         return {
             key: units
             for key, units in sorted(self._units.items())
-            if units and not self.is_spam(key[1])
+            if units and key[1] not in self._titles and not self.is_spam(key[1])
         }
 
     def positions(self) -> tuple[Position, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ledger.model.activity import microseconds
 from ledger.model.amount import price_from_value, value_of
-from ledger.model.asset import AssetId, currency
+from ledger.model.asset import AssetId, currency, is_position
 from ledger.model.event import Event
 from ledger.model.fund import Policy
 from ledger.model.position import Quote
@@ -16,6 +16,10 @@ from ledger.prices.book import IMPLIED, PriceBook, is_stated
 
 #: Kinds of events in which the fund itself agreed to a price.
 TRADES: Final = frozenset({"swap", "order_fill", "nft_trade"})
+#: Kinds in which assets became a share or a position, and those in which one was given back: the
+#: share is worth what it was made of.
+SHARES_MADE: Final = frozenset({"pool_deposit", "vault_deposit", "lend_deposit", "stake"})
+SHARES_GIVEN: Final = frozenset({"pool_withdraw", "vault_withdraw", "lend_withdraw", "unstake"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,8 +41,11 @@ def quote_needs(events: Iterable[Event], book: PriceBook, policy: Policy) -> tup
     for event in events:
         if event.kind == "spam":
             continue
-        moved = {leg.asset for leg in event.legs} | ({event.fee.asset} if event.fee else set())
+        moved = {leg.asset for leg in event.legs if leg.role != "title"}
+        moved |= {event.fee.asset} if event.fee else set()
         for asset in moved:
+            if is_position(_followed(book, asset)):
+                continue  # nobody but its own deposits and withdrawals can say its price
             if _quoted(book, asset, event.time, policy) is None:
                 wanted.add(QuoteNeed(_followed(book, asset), event.time, policy.base_currency))
     return tuple(sorted(wanted))
@@ -49,8 +56,9 @@ def implied(events: Iterable[Event], book: PriceBook, policy: Policy) -> tuple[Q
 
     One side of the trade must be known (currency, stated consideration, priced assets), the other
     must hold exactly one asset that no source quotes; its price is what is left for it. A token
-    bought with a token that an earlier trade priced has a price too. An asset that came by spam
-    alone gets none, so that nobody can price what he sent.
+    bought with a token that an earlier trade priced has a price too. So do a share and a position:
+    what was put in or came out, all of it priced, is what these units are worth. An asset that came
+    by spam alone gets none, so that nobody can price what he sent.
     """
     latest: dict[AssetId, Quote] = {}
     bought: set[AssetId] = set()
@@ -73,7 +81,7 @@ def _sides(event: Event) -> tuple[dict[AssetId, int], dict[AssetId, int]]:
     """What came in and what left, per asset over all wallets, both positive."""
     net: Counter[AssetId] = Counter()
     for leg in event.legs:
-        if leg.role == "plain":
+        if leg.role in {"plain", "position"}:
             net[leg.asset] += leg.quantity
     return dict(+net), dict(-net)
 
@@ -90,7 +98,12 @@ class _Trade:
 
     def implied(self, without_price: set[AssetId]) -> Quote | None:
         came, left = self.sides
-        for side, other in ((came, left), (left, came)):
+        ways = [(came, left), (left, came)]
+        if self.event.kind in SHARES_MADE:
+            ways = [(came, left)]
+        elif self.event.kind in SHARES_GIVEN:
+            ways = [(left, came)]
+        for side, other in ways:
             unknown = [asset for asset in side if not self._is_stated(asset)]
             if len(unknown) != 1 or unknown[0] in without_price:
                 continue
@@ -119,7 +132,7 @@ class _Trade:
         if stated is not None:
             given = currency(stated.currency)
             return self._value(given, stated.units), False
-        if self.event.kind not in TRADES or not side:
+        if self.event.kind not in TRADES | SHARES_MADE | SHARES_GIVEN or not side:
             return None, False
         return self._sum(side)
 

@@ -2,21 +2,26 @@
 
 Source: Synthetix, contracts/interfaces/IStakingRewards.sol and StakingRewards.sol, whose logs most
 gauges and reward pools have copied; uniswap/merkle-distributor, IMerkleDistributor.sol, for claims.
+
+A stake for which no token came is a position of its own, counted in units of what was staked.
 """
 
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import contract_of, native
+from ledger.model.asset import Asset, AssetId, contract_of, known_without_asking, native, position
 from ledger.model.event import Event, Leg
+from ledger.model.fund import wallet_id
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
     Recognised,
+    Units,
     address_in,
     event,
     logs_with,
     number_in,
+    split,
     word_address,
 )
 
@@ -75,19 +80,21 @@ def recognise(view: ActivityView) -> Recognised | None:
     if not view.acts:
         return None
     events: tuple[Event, ...] = ()
+    units = Units(view)
     for topic, (kind, sign) in READ.items():
         for log in logs_with(view.activity, topic, 2, 1):
             if address_in(log.topics, 1) in view.owned:
                 size = sign * number_in(log, 0)
-                events += _named(view.without(events), log, kind, size)
+                events += _named(view.without(events), log, kind, size, units)
     for log in logs_with(view.activity, CLAIMED_BY_INDEX, 1, 3):
         if word_address(log, 1) in view.owned:
-            events += _named(view.without(events), log, "airdrop", number_in(log, 2))
-    return Recognised(events) if events else None
+            size = number_in(log, 2)
+            events += _named(view.without(events), log, "airdrop", size, units)
+    return Recognised(events, _facts(view, events)) if events else None
 
 
-def _named(view: ActivityView, log: Log, kind: str, size: int) -> tuple[Event, ...]:
-    """The event of one leg of this signed size, with the share token where there is one."""
+def _named(view: ActivityView, log: Log, kind: str, size: int, units: Units) -> tuple[Event, ...]:
+    """The event of one leg of this signed size, with the share token or position for it."""
     coin = native(view.activity.network)
     found = [
         leg
@@ -101,7 +108,45 @@ def _named(view: ActivityView, log: Log, kind: str, size: int) -> tuple[Event, .
     if not found:
         return ()
     shares = [leg for leg in view.legs if kind in _POSITIONS and _is_share(leg, log, size)][:1]
+    if kind in _POSITIONS and not shares:
+        return (_without_share(view, log, found[0], units),)
     return (event(view, kind, (*found, *shares), NAME),)
+
+
+def _without_share(view: ActivityView, log: Log, leg: Leg, units: Units) -> Event:
+    """A stake that the contract alone remembers; what comes back beyond it is a reward."""
+    asset = _position(view, log)
+    wallet = wallet_id(view.activity.network, address_in(log.topics, 1))
+    if leg.quantity < 0:
+        made = units.move(wallet, asset, -leg.quantity)
+        return event(view, "stake", (leg, *made), NAME)
+    staked = units.of(wallet, asset)
+    if not staked:
+        return event(view, "unstake", (leg,), NAME, "position:unknown")
+    back = min(leg.quantity, staked)
+    parts = split(leg, leg.quantity - back, "reward")
+    return event(view, "unstake", (*parts, *units.move(wallet, asset, -back)), NAME)
+
+
+def _position(view: ActivityView, log: Log) -> AssetId:
+    """What a contract keeps, of one of its pools where it has several."""
+    pool = f".{int(log.topics[2], 16)}" if log.topics[0] in {CHEF_DEPOSIT, CHEF_WITHDRAW} else ""
+    return position(view.activity.network, NAME, f"{log.address}{pool}")
+
+
+def _facts(view: ActivityView, events: tuple[Event, ...]) -> tuple[Asset, ...]:
+    """The positions follow what was staked."""
+    facts: dict[AssetId, Asset] = {}
+    for one in events:
+        kept = [leg.asset for leg in one.legs if leg.role == "position"]
+        if one.kind == "stake" and kept:
+            staked = next(leg.asset for leg in one.legs if leg.role == "plain")
+            known = view.assets.get(staked) or known_without_asking(staked)
+            if known is not None:
+                facts[kept[0]] = Asset(
+                    kept[0], known.symbol, known.decimals, "position", underlying=staked
+                )
+    return tuple(facts.values())
 
 
 def _is_share(leg: Leg, log: Log, size: int) -> bool:

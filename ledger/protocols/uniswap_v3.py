@@ -1,26 +1,37 @@
 """Uniswap v3 and its forks: a view in; liquidity put in and taken out, fees, and trades, out.
 
 Sources: v3-core, IUniswapV3PoolEvents.sol; v3-periphery, INonfungiblePositionManager.sol.
+
+The liquidity of a position is an asset of its own, counted in the pool's units of liquidity, and
+carries date and cost of what was put in; the manager's token is only its title. What was taken out
+and waits to be collected is one asset more for each of the pool's two.
 """
 
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
-from ledger.model.activity import Log
-from ledger.model.asset import AssetId, non_fungible
+from ledger.model.activity import Log, Transfer
+from ledger.model.asset import Asset, AssetId, known_without_asking, non_fungible, position
 from ledger.model.event import Event, Leg
+from ledger.model.fund import WalletId, wallet_id
 from ledger.shapes import (
     CONCENTRATED_SWAP,
     ActivityView,
     Recognised,
+    Units,
     address_in,
     event,
     first_swap,
     flash_loan,
     logs_with,
     number_in,
+    parts_of,
     payments,
     split,
     trade,
+    with_role,
 )
 
 NAME: Final = "uniswap_v3"
@@ -47,8 +58,15 @@ SWAP: Final = CONCENTRATED_SWAP
 #: paid1) of a pool; sender and recipient indexed; paid is what came in beyond the amount.
 FLASH: Final = "0xbdbdb71d7860376ba52b25a5028beea23581364a40522f6bcfb86bb1f2dca633"
 
+#: Liquidity is taken out without anything moving: it waits until it is collected.
+WITHOUT_LEGS: Final = frozenset({DECREASE, POOL_BURN})
+
+#: Units of liquidity are shown like tokens of 18 decimals.
+LIQUIDITY_DECIMALS: Final = 18
+
 #: Two amounts: of the pool's first and second asset.
 Amounts = tuple[int, int]
+Tokens = tuple[AssetId | None, AssetId | None]
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -56,16 +74,18 @@ def recognise(view: ActivityView) -> Recognised | None:
     loans = _loans(view)
     if loans:
         return Recognised((flash_loan(view, loans, NAME),))
-    events: tuple[Event, ...] = ()
-    for named in (_put_in, _taken_out):
-        events += named(view.without(events))
-    rest = view.without(events)
+    reading = _Reading(view, Units(view))
+    reading.put_in()
+    reading.taken_out()
+    rest = reading.rest
     begun = first_swap(view.activity)
     if rest.legs and begun is not None and begun.topics[0] == SWAP:
         swapped = trade(rest, rest.legs, NAME)
         if swapped is not None:
-            events += (swapped,)
-    return Recognised(events) if events else None
+            reading.events.append(swapped)
+    if not reading.events:
+        return None
+    return Recognised(tuple(reading.events), tuple(reading.facts.values()))
 
 
 def _loans(view: ActivityView) -> tuple[tuple[AssetId, int, int], ...]:
@@ -80,72 +100,200 @@ def _loans(view: ActivityView) -> tuple[tuple[AssetId, int, int], ...]:
     )
 
 
-def _put_in(view: ActivityView) -> tuple[Event, ...]:
-    """Deposits: what went to the pool, with the position's token where it was made."""
-    events: tuple[Event, ...] = ()
-    for log in logs_with(view.activity, INCREASE, 2, 3):
-        rest = view.without(events)
-        events += _deposit(rest, log, (number_in(log, 1), number_in(log, 2)), by_token=True)
-    for log in logs_with(view.activity, POOL_MINT, 4, 4):
-        rest = view.without(events)
-        if address_in(log.topics, 1) in view.owned:
-            events += _deposit(rest, log, (number_in(log, 2), number_in(log, 3)), by_token=False)
-    return events
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a log says of a position: its units of liquidity, and amounts of the pool's assets."""
+
+    log: Log
+    liquidity: int
+    amounts: Amounts
+
+    @property
+    def by_token(self) -> bool:
+        return self.log.topics[0] in {INCREASE, DECREASE, COLLECT}
+
+    def asset(self, network: str) -> AssetId:
+        """The position: by its token's number, or by owner and range."""
+        log = self.log
+        if self.by_token:
+            return position(network, NAME, f"{log.address}.{int(log.topics[1], 16)}")
+        ticks = (_signed(log.topics[place]) for place in (2, 3))
+        owner = address_in(log.topics, 1)
+        return position(network, NAME, ".".join((log.address, owner, *map(str, ticks))))
+
+    def title(self, network: str) -> AssetId | None:
+        """The non-fungible token that says who holds the position."""
+        if not self.by_token:
+            return None
+        return non_fungible(network, "erc721", self.log.address, int(self.log.topics[1], 16))
 
 
-def _deposit(
-    view: ActivityView, log: Log, amounts: Amounts, *, by_token: bool
-) -> tuple[Event, ...]:
-    paid = payments(view, _assets_moved(view, log, (-amounts[0], -amounts[1]), by_token=by_token))
-    if not paid:
-        return ()
-    pieces = _position(view, log) if by_token else ()
-    return (event(view, "pool_deposit", (*paid, *pieces), NAME),)
+def _signed(topic: str) -> int:
+    number = int(topic, 16)
+    return number - 2**256 if number >> 255 else number
 
 
-def _taken_out(view: ActivityView) -> tuple[Event, ...]:
-    """Withdrawals and fees: what was collected beyond what liquidity gave back is fees."""
-    events: tuple[Event, ...] = ()
-    for log in logs_with(view.activity, COLLECT, 2, 3):
-        decreased = [
-            other
-            for other in logs_with(view.activity, DECREASE, 2, 3)
-            if other.address == log.address and other.topics[1] == log.topics[1]
-        ]
-        principal = _sum(decreased, 1)
-        collected = number_in(log, 1), number_in(log, 2)
-        events += _withdrawal(view.without(events), log, collected, principal, by_token=True)
-    for log in logs_with(view.activity, POOL_COLLECT, 4, 3):
-        if address_in(log.topics, 1) not in view.owned:
-            continue
-        burnt = [
-            other
-            for other in logs_with(view.activity, POOL_BURN, 4, 3)
-            if other.address == log.address and other.topics[1:4] == log.topics[1:4]
-        ]
-        collected = number_in(log, 1), number_in(log, 2)
-        principal = _sum(burnt, 1)
-        events += _withdrawal(view.without(events), log, collected, principal, by_token=False)
-    return events
+#: topic → number of topics and words, and the places of liquidity (-1: none) and first amount
+_LAYOUTS: Final = {
+    INCREASE: (2, 3, 0, 1),
+    DECREASE: (2, 3, 0, 1),
+    COLLECT: (2, 3, -1, 1),
+    POOL_MINT: (4, 4, 1, 2),
+    POOL_BURN: (4, 3, 0, 1),
+    POOL_COLLECT: (4, 3, -1, 1),
+}
 
 
-def _withdrawal(
-    view: ActivityView, log: Log, collected: Amounts, principal: Amounts, *, by_token: bool
-) -> tuple[Event, ...]:
-    wanted = _assets_moved(view, log, collected, by_token=by_token)
-    came = payments(view, wanted)
-    if not came:
-        return ()
-    if not any(principal):
-        kind = "pool_fees" if _is_open(view) else "pool_withdraw"
-        return (event(view, kind, came, NAME),)
-    legs: list[Leg] = []
-    for leg in came:
-        place = _place(leg, collected)
-        earned = collected[place] - principal[place] if place is not None else 0
-        legs += split(leg, earned, "reward") if 0 < earned <= leg.quantity else (leg,)
-    pieces = _position(view, log) if by_token else ()
-    return (event(view, "pool_withdraw", (*legs, *pieces), NAME),)
+def _changes(view: ActivityView, *topics: str) -> list[_Change]:
+    """The changes of these topics in order; of a pool's own logs those of owned addresses alone."""
+    found: list[_Change] = []
+    for topic in topics:
+        least, words, liquidity, first = _LAYOUTS[topic]
+        for log in logs_with(view.activity, topic, least, words):
+            units = number_in(log, liquidity) if liquidity >= 0 else 0
+            change = _Change(log, units, (number_in(log, first), number_in(log, first + 1)))
+            if change.by_token or address_in(log.topics, 1) in view.owned:
+                found.append(change)
+    return sorted(found, key=lambda change: change.log.index)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The positions of one activity while they are read."""
+
+    view: ActivityView
+    units: Units
+    events: list[Event] = field(default_factory=list)
+    facts: dict[AssetId, Asset] = field(default_factory=dict)
+
+    @property
+    def rest(self) -> ActivityView:
+        """What no event has claimed."""
+        return self.view.without(self.events)
+
+    def put_in(self) -> None:
+        """Deposits: what went to the pool became liquidity, with a token where it was made."""
+        for change in _changes(self.view, INCREASE, POOL_MINT):
+            rest = self.rest
+            tokens = _tokens(rest, change, _recipient)
+            paid = payments(rest, _wanted(tokens, change.amounts, -1))
+            pieces = _pieces(rest, change)
+            wallet = self._holder(change, pieces, paid)
+            if paid and wallet is not None:
+                asset = change.asset(self.view.activity.network)
+                made = self.units.move(wallet, asset, change.liquidity)
+                self._learn(change, tokens)
+                self.events.append(event(self.view, "pool_deposit", (*paid, *pieces, *made), NAME))
+
+    def taken_out(self) -> None:
+        """Withdrawals and fees: what was collected beyond what liquidity gave back is fees."""
+        freed: defaultdict[AssetId, list[_Change]] = defaultdict(list)
+        for change in _changes(self.view, DECREASE, COLLECT, POOL_BURN, POOL_COLLECT):
+            asset = change.asset(self.view.activity.network)
+            if change.log.topics[0] in {DECREASE, POOL_BURN}:
+                freed[asset].append(change)
+            else:
+                self._collected(change, freed.pop(asset, []))
+        for changes in freed.values():
+            self._waits(changes)
+
+    def _collected(self, change: _Change, freed: list[_Change]) -> None:
+        rest = self.rest
+        tokens = _tokens(rest, change, _sender)
+        came = payments(rest, _wanted(tokens, change.amounts, 1))
+        if not came:
+            return
+        pieces = _pieces(rest, change)
+        wallet = self._holder(change, pieces, came)
+        asset = change.asset(self.view.activity.network)
+        known = wallet is not None and self.units.of(wallet, asset) is not None
+        gone, legs = (0, 0), tuple[Leg, ...]()
+        if wallet is not None and known:
+            gone, legs = self._given_back(wallet, change, freed)
+            self._learn(change, tokens)
+        else:
+            gone = _least(_sums(freed), change.amounts)
+        if not any(gone) and (known or _is_open(self.view)):
+            self.events.append(event(self.view, "pool_fees", (*came, *legs), NAME))
+            return
+        note = "" if legs else "position:unknown"
+        earned = (change.amounts[0] - gone[0], change.amounts[1] - gone[1])
+        parted = [part for leg in came for part in _parted(leg, tokens, change.amounts, earned)]
+        self.events.append(event(self.view, "pool_withdraw", (*parted, *pieces, *legs), NAME, note))
+
+    def _given_back(
+        self, wallet: WalletId, change: _Change, freed: list[_Change]
+    ) -> tuple[Amounts, tuple[Leg, ...]]:
+        """How much of what was collected is no fee, and the legs of the position for it."""
+        main, *waiting = parts_of(change.asset(self.view.activity.network))
+        taken = min(sum(one.liquidity for one in freed), self.units.of(wallet, main) or 0)
+        legs = self.units.move(wallet, main, -taken)
+        gone: list[int] = []
+        for owed, freed_amount, amount in zip(waiting, _sums(freed), change.amounts, strict=True):
+            before = self.units.of(wallet, owed) or 0
+            gone.append(min(amount, before + freed_amount))
+            legs += self.units.move(wallet, owed, freed_amount - gone[-1])
+        return (gone[0], gone[1]), legs
+
+    def _waits(self, freed: list[_Change]) -> None:
+        """Liquidity that was taken out of a position that the books know, and not collected."""
+        main, *waiting = parts_of(freed[0].asset(self.view.activity.network))
+        wallet = self.units.holder(main)
+        if wallet is None:
+            return
+        units = min(sum(one.liquidity for one in freed), self.units.of(wallet, main) or 0)
+        if not units:
+            return
+        legs = self.units.move(wallet, main, -units)
+        for owed, amount in zip(waiting, _sums(freed), strict=True):
+            legs += self.units.move(wallet, owed, amount)
+        self.events.append(event(self.view, "pool_withdraw", legs, NAME))
+
+    def _holder(
+        self, change: _Change, pieces: tuple[Leg, ...], moved: tuple[Leg, ...]
+    ) -> WalletId | None:
+        """The wallet that holds the position; None where its token was made for somebody else."""
+        network = self.view.activity.network
+        if not change.by_token:
+            return wallet_id(network, address_in(change.log.topics, 1))
+        title = change.title(network)
+        if pieces:
+            return pieces[0].wallet
+        if any(one.asset == title for one in self.view.activity.transfers):
+            return None
+        holder = self.units.holder(change.asset(network))
+        return holder or (moved[0].wallet if moved else None)
+
+    def _learn(self, change: _Change, tokens: Tokens) -> None:
+        """What the position is, what waits in it follows, and what its token stands for."""
+        network = self.view.activity.network
+        main, *waiting = parts_of(change.asset(network))
+        self.facts[main] = Asset(main, "liquidity", LIQUIDITY_DECIMALS, "position")
+        title = change.title(network)
+        if title is not None:
+            name = f"#{title.rpartition('/')[2]}"
+            self.facts[title] = Asset(title, name, 0, "nft", underlying=main)
+        for owed, token in zip(waiting, tokens, strict=True):
+            known = None if token is None else self._known(token)
+            if known is not None:
+                self.facts[owed] = Asset(
+                    owed, known.symbol, known.decimals, "position", underlying=known.id
+                )
+
+    def _known(self, token: AssetId) -> Asset | None:
+        return self.view.assets.get(token) or known_without_asking(token)
+
+
+def _parted(leg: Leg, tokens: Tokens, collected: Amounts, earned: Amounts) -> tuple[Leg, ...]:
+    """A leg with what was earned on top split off."""
+    if leg.asset in tokens:
+        place = tokens.index(leg.asset)
+    elif leg.quantity in collected:
+        place = collected.index(leg.quantity)
+    else:
+        return (leg,)
+    part = earned[place]
+    return split(leg, part, "reward") if 0 < part <= leg.quantity else (leg,)
 
 
 def _is_open(view: ActivityView) -> bool:
@@ -157,51 +305,53 @@ def _is_open(view: ActivityView) -> bool:
     return any(number_in(log, 0) == 0 for log in burns)
 
 
-def _place(leg: Leg, collected: Amounts) -> int | None:
-    return collected.index(leg.quantity) if leg.quantity in collected else None
+def _sums(changes: list[_Change]) -> Amounts:
+    first = sum(change.amounts[0] for change in changes)
+    return first, sum(change.amounts[1] for change in changes)
 
 
-def _sum(logs: list[Log], place: int) -> Amounts:
-    """The sums of two amounts that stand at a place and after it."""
-    return (
-        sum(number_in(log, place) for log in logs),
-        sum(number_in(log, place + 1) for log in logs),
-    )
+def _least(one: Amounts, other: Amounts) -> Amounts:
+    return min(one[0], other[0]), min(one[1], other[1])
 
 
-def _position(view: ActivityView, log: Log) -> tuple[Leg, ...]:
+def _pieces(view: ActivityView, change: _Change) -> tuple[Leg, ...]:
     """The legs of the position's own token, if it was made or burnt here."""
-    piece = non_fungible(view.activity.network, "erc721", log.address, int(log.topics[1], 16))
-    return tuple(leg for leg in view.legs if leg.asset == piece)
+    title = change.title(view.activity.network)
+    return tuple(with_role(leg, "title") for leg in view.legs if leg.asset == title)
 
 
-def _assets_moved(
-    view: ActivityView, log: Log, amounts: Amounts, *, by_token: bool
-) -> dict[AssetId, int]:
-    """Asset → signed amount: the assets are the ones that moved to or from the pool in that size.
+def _wanted(tokens: Tokens, amounts: Amounts, sign: int) -> dict[AssetId, int]:
+    pairs = zip(tokens, amounts, strict=True)
+    return {token: sign * amount for token, amount in pairs if token is not None}
+
+
+def _recipient(one: Transfer) -> str:
+    return one.recipient
+
+
+def _sender(one: Transfer) -> str:
+    return one.sender
+
+
+def _tokens(view: ActivityView, change: _Change, side: Callable[[Transfer], str]) -> Tokens:
+    """The assets are the ones that moved to or from the pool in that size.
 
     The position manager does not log its pool: there the pool is who made the logs of the same
     amounts.
     """
-    pools = {log.address}
-    if by_token:
+    pools = {change.log.address}
+    if change.by_token:
         pools = {
             other.address
             for topic in (POOL_MINT, POOL_COLLECT, POOL_BURN)
             for other in logs_with(view.activity, topic, 4, 3)
         }
-    wanted: dict[AssetId, int] = {}
-    for amount in amounts:
-        moved = next(
-            (
-                one.asset
-                for one in view.activity.transfers
-                if one.quantity == abs(amount)
-                and (one.recipient if amount < 0 else one.sender) in pools
-                and one.asset not in wanted
-            ),
-            None,
+    found: list[AssetId | None] = []
+    for amount in change.amounts:
+        moved = (
+            one.asset
+            for one in view.activity.transfers
+            if one.quantity == amount and side(one) in pools and one.asset not in found
         )
-        if moved is not None:
-            wanted[moved] = amount
-    return wanted
+        found.append(next(moved, None))
+    return found[0], found[1]

@@ -17,6 +17,8 @@ START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def asset_named(name):
+    if "/" in name:
+        return AssetId(name)
     return AssetId(f"{'iso4217' if name in CURRENCIES else 'symbol'}:{name}")
 
 

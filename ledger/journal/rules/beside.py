@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from ledger.journal import chart
-from ledger.journal.rules.case import Case, against, posted
+from ledger.journal.rules.case import MOVEMENTS, Case, against, posted
 from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Posting
 from ledger.model.event import Leg, LegRole
@@ -20,19 +20,23 @@ COSTS: Final[dict[LegRole, str]] = {
 
 
 def beside(
-    case: Case, booked: Collection[LegRole] = ("plain", "refund"), reward: str = "reward"
+    case: Case, booked: Collection[LegRole] = MOVEMENTS, reward: str = "reward"
 ) -> list[Posting]:
     """Postings of every leg whose role the rule has not `booked` itself, each at its own quote.
 
     `reward` names the income that reward legs are. Interest received is income, interest paid an
-    expense; interest on a debt of the same event makes the debt grow.
+    expense; interest on a debt of the same event makes the debt grow. A title has no lot and no
+    value of its own: they are its position's.
     """
     owed = {leg.asset for leg in case.event.legs if leg.role == "debt"}
     postings: list[Posting] = []
     for leg in case.event.legs:
         if leg.role in booked:
             continue
-        if leg.role == "debt":
+        if leg.role == "title":
+            postings += posted(chart.wallet(leg.wallet), leg.asset, leg.quantity)
+            postings += posted(chart.titles(), leg.asset, -leg.quantity)
+        elif leg.role == "debt":
             postings += owes(leg.wallet, leg.asset, leg.quantity, _owed(case, leg), chart.trading())
         elif leg.role == "interest" and leg.asset in owed:
             growth = _owed(case, leg)

@@ -4,7 +4,7 @@ from ledger.journal import chart
 from ledger.journal.rules.beside import beside
 from ledger.journal.rules.case import Case, Holding, against, apart, posted, settled, signed
 from ledger.journal.rules.consideration import consideration
-from ledger.model.asset import AssetId
+from ledger.model.asset import AssetId, is_position
 from ledger.model.entry import Account, Posting, Role
 
 #: What is left of each asset, of one sign.
@@ -17,9 +17,15 @@ _PROBE = 10**40
 def carried(case: Case) -> list[Posting]:
     """What left became what came: wraps, shares, deposits with a token in return, migrations.
 
-    Where only one side shows, the protocol holds the units without a token: escrow.
+    Where only one side shows, the protocol holds the units without a token: escrow. What comes out
+    of a position that the books do not know has no known basis, and a position that gives nothing
+    back is worth nothing.
     """
     inside, rest = settled(case, case.plain)
+    if case.note_word("position") == "unknown":
+        return inside + _of_unknown(case, rest) + beside(case)
+    if rest and all(is_position(asset) and total(held) < 0 for asset, held in rest.items()):
+        return inside + _for_nothing(rest) + beside(case)
     return inside + across(case, rest, chart.escrow(case.event.protocol)) + beside(case)
 
 
@@ -111,6 +117,24 @@ def given_up(
 def total(holdings: tuple[Holding, ...]) -> int:
     """The sum over wallets."""
     return sum(quantity for _, quantity in holdings)
+
+
+def _of_unknown(case: Case, rest: Rest) -> list[Posting]:
+    postings: list[Posting] = []
+    for asset, holdings in rest.items():
+        for owner, quantity in holdings:
+            value = case.worth(asset, quantity) if quantity < 0 else None
+            other = chart.suspense("unmatched")
+            postings += against(other, owner, asset, quantity, value, moved=quantity < 0)
+    return postings
+
+
+def _for_nothing(rest: Rest) -> list[Posting]:
+    postings: list[Posting] = []
+    for asset, holdings in rest.items():
+        for owner, quantity in holdings:
+            postings += against(chart.income("trading"), owner, asset, quantity, 0)
+    return postings
 
 
 def _side(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from ledger.journal import chart
 from ledger.model.amount import QUANTITY_MAX, spread
@@ -13,6 +14,9 @@ from ledger.model.fund import WalletId
 
 #: (asset, signed base units, time) → signed 10⁻¹⁸ of the base currency, or None without a quote.
 Valuer = Callable[[AssetId, int, datetime], int | None]
+
+#: Roles of the legs that are the movement itself.
+MOVEMENTS: Final[frozenset[LegRole]] = frozenset({"plain", "refund", "position"})
 
 #: One wallet's signed base units of an asset that is known from the context.
 Holding = tuple[WalletId, int]
@@ -44,8 +48,8 @@ class Case:
 
     @property
     def plain(self) -> tuple[Leg, ...]:
-        """The movements themselves, refunds included."""
-        return tuple(leg for leg in self.event.legs if leg.role in {"plain", "refund"})
+        """The movements themselves, refunds and units of positions included."""
+        return tuple(leg for leg in self.event.legs if leg.role in MOVEMENTS)
 
     def as_plain(self, *roles: LegRole) -> "Case":
         """The same case with the legs of these roles as the movement itself."""

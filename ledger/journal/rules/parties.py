@@ -7,7 +7,7 @@ from ledger.journal.rules.beside import beside
 from ledger.journal.rules.carry import moved
 from ledger.journal.rules.case import Case, against, apart, posted, settled
 from ledger.journal.rules.consideration import consideration
-from ledger.model.asset import AssetId, currency_of
+from ledger.model.asset import AssetId, currency_of, is_position
 from ledger.model.entry import Account, Posting
 from ledger.model.fund import WalletId
 
@@ -38,10 +38,11 @@ def unmatched(case: Case) -> list[Posting]:
 def unmatched_side(case: Case, asset: AssetId, owner: WalletId, quantity: int) -> list[Posting]:
     """One holding against Suspense: what left keeps its lots there, what came has no known basis.
 
-    A currency is its own basis: it comes in at its face value.
+    A currency is its own basis: it comes in at its face value. A position comes back from where it
+    went with its title, with date and cost.
     """
     other = chart.suspense("unmatched")
-    if quantity < 0:
+    if quantity < 0 or is_position(asset):
         return against(other, owner, asset, quantity, case.worth(asset, quantity), moved=True)
     value = case.worth(asset, quantity) if currency_of(asset) else None
     return against(other, owner, asset, quantity, value)

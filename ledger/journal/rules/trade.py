@@ -4,7 +4,7 @@ from typing import Final
 
 from ledger.journal import chart
 from ledger.journal.rules.beside import COSTS, beside, owes
-from ledger.journal.rules.case import Case, Holding, apart, posted, settled, signed
+from ledger.journal.rules.case import MOVEMENTS, Case, Holding, apart, posted, settled, signed
 from ledger.journal.rules.consideration import consideration
 from ledger.model.amount import portion
 from ledger.model.asset import AssetId
@@ -13,7 +13,7 @@ from ledger.model.event import Claim, Leg, LegRole
 from ledger.model.fund import WalletId
 
 #: Legs that net with the trade itself: premium and tip are paid out of its proceeds.
-NETTED: Final[frozenset[LegRole]] = frozenset({"plain", "refund", "premium", "tip"})
+NETTED: Final[frozenset[LegRole]] = MOVEMENTS | {"premium", "tip"}
 BOOKED: Final[frozenset[LegRole]] = NETTED | {"debt"}
 
 _Debts = dict[tuple[WalletId, AssetId], int]

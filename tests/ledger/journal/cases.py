@@ -1,14 +1,15 @@
 """Events in a few words for tests of the journal, a price list, postings as tuples."""
 
 from datetime import UTC, datetime
+from typing import get_args
 
 from hypothesis import strategies as st
 
 from ledger.journal.rules import entries_for
 from ledger.model.activity import microseconds
 from ledger.model.amount import QUANTITY_MAX, Money
-from ledger.model.asset import AssetId, by_symbol, currency
-from ledger.model.event import Event, EventFee, Leg
+from ledger.model.asset import AssetId, by_symbol, currency, non_fungible, position
+from ledger.model.event import Event, EventFee, Leg, LegRole
 from ledger.model.fund import WalletId
 
 TIME = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
@@ -23,6 +24,8 @@ USDC_BASE = AssetId("eip155:8453/erc20:0x" + "03" * 20)
 MEME = AssetId("eip155:1/erc20:0x" + "04" * 20)
 SHARE = AssetId("eip155:1/erc20:0x" + "05" * 20)
 OWED = AssetId("eip155:1/erc20:0x" + "06" * 20)
+LIQUIDITY = position(NETWORK, "uniswap_v3", f"0x{'07' * 20}.17")
+TITLE = non_fungible(NETWORK, "erc721", "0x" + "07" * 20, 17)
 ETH = AssetId("eip155:1/slip44:60")
 USD = currency("USD")
 EUR = currency("EUR")
@@ -92,8 +95,8 @@ def on(entry, path):
 
 # ---- what properties draw
 
-ASSETS = (WETH, USDC, USDC_BASE, MEME, SHARE, ETH, USD, EUR, BTC, AssetId("symbol:MEME"))
-ROLES = ("plain", "debt", "interest", "reward", "premium", "penalty", "tip", "fee", "refund")
+ASSETS = (WETH, USDC, USDC_BASE, MEME, SHARE, ETH, USD, EUR, BTC, LIQUIDITY)
+ROLES = get_args(LegRole)
 EDGES = (
     1,
     *(10**power + step for power in (6, 18, 30) for step in (-1, 0, 1)),
@@ -122,7 +125,11 @@ def legs(roles=ROLES):
 
 
 notes = st.sampled_from(
-    ["", *(f"stated:{word}" for word in "gift_sent gift_received transfer staking lost".split())]
+    [
+        "",
+        "position:unknown",
+        *(f"stated:{word}" for word in "gift_sent gift_received transfer staking lost".split()),
+    ]
 )
 protocols = st.sampled_from([None, "lido", "gmx"])
 fees = st.one_of(st.none(), st.integers(0, QUANTITY_MAX))

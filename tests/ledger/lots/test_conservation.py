@@ -151,6 +151,46 @@ def test_the_order_of_input_changes_nothing(scope, history, seed):
     assert book(shuffled, policy) == book(entries, policy)
 
 
+POSITION = "eip155:1/position:uniswap_v3:0x1.7"
+
+
+@pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=80, deadline=None)
+@given(
+    lots=st.lists(st.tuples(quantities, values), min_size=1, max_size=5),
+    liquidity=st.integers(1, 10**6),
+    parts=st.lists(st.integers(0, 10**6), max_size=4),
+)
+def test_a_position_gives_back_cost_in_proportion_and_ends_at_nothing(
+    method, lots, liquidity, parts
+):
+    """In proportion as far as whole units of liquidity can be split among the lots."""
+    entries, left = [], liquidity
+    for number, (quantity, value) in enumerate(lots):
+        entries.append(entry(number, f"asset:w X {quantity} acquire = {value}"))
+    put_in = sum(quantity for quantity, _ in lots)
+    cost = sum(value for _, value in lots)
+    entries.append(entry(50, f"asset:w X -{put_in} move\nasset:w {POSITION} {liquidity} move"))
+    for number, part in enumerate(parts, start=60):
+        size = min(part, left - 1)
+        if size > 0:
+            text = f"asset:w {POSITION} -{size} move\nasset:w S {size} move"
+            entries.append(entry(number, text))
+            left -= size
+    booking = book(entries, Policy(method=method))
+    still = [lot for lot in booking.open if lot.asset == POSITION]
+    assert sum(lot.quantity for lot in still) == left
+    expected = cost * left // liquidity
+    slack = (1 + max(values for _, values in lots)) * (len(parts) + 1) * len(lots)
+    assert abs(sum(lot.cost for lot in still) - expected) <= slack
+    entries.append(entry(99, f"asset:w {POSITION} -{left} move\nasset:w S {left} move"))
+    booking = book(entries, Policy(method=method))
+    assert {lot.asset for lot in booking.open} == {"symbol:S"}
+    assert sum(lot.quantity for lot in booking.open) == liquidity
+    assert sum(lot.cost for lot in booking.open) == cost
+    assert not booking.problems
+
+
 shares = st.lists(st.tuples(st.sampled_from(["S", "T", "U"]), quantities), min_size=1, max_size=3)
 
 

@@ -18,6 +18,7 @@ from ledger.model.asset import (
     network_of,
     non_fungible,
     parse_asset_id,
+    position,
 )
 from ledger.model.errors import BadInput
 
@@ -31,6 +32,8 @@ IDS = [
     non_fungible("eip155:1", "erc721", CONTRACT, 2**256 - 1),
     non_fungible("eip155:1", "erc1155", CONTRACT, 0),
     debt("eip155:1", "aave_v3", CONTRACT),
+    position("eip155:1", "uniswap_v3", f"{CONTRACT}.17"),
+    position("eip155:1", "uniswap_v3", f"{CONTRACT}.{CONTRACT}.-887220.887220.owed0"),
     f"{SOLANA}/slip44:501",
     f"{SOLANA}/token:{MINT}",
     currency("USD"),

@@ -1,10 +1,14 @@
 """What quotes events need, and what quotes the fund's trades imply."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from ledger.model.activity import microseconds
 from ledger.model.amount import Money
+from ledger.model.asset import Asset, position
 from ledger.model.event import Event, EventFee, Leg
 from ledger.model.fund import Policy, WalletId
 from ledger.model.position import Quote
@@ -89,9 +93,32 @@ def test_spam_implies_nothing_and_gets_no_price_by_being_sold():
     assert prices(spam, bought) == [(TOKEN, 2000, "implied:e2")]
 
 
-def test_an_unpriced_flash_loan_or_deposit_implies_nothing():
-    for kind in ("flash_loan", "pool_deposit", "receive"):
+def test_a_flash_loan_or_a_receipt_implies_nothing():
+    for kind in ("flash_loan", "receive"):
         assert not prices(event(1, (ETH, -ONE), (TOKEN, ONE), kind=kind))
+
+
+@pytest.mark.parametrize("place", ["pool", "vault", "lend"])
+def test_a_share_is_worth_what_was_put_in_and_later_what_came_out(place):
+    put_in = event(1, (ETH, -ONE), (TOKEN, 10 * ONE), kind=f"{place}_deposit")
+    taken = event(2, (TOKEN, -10 * ONE), (ETH, 2 * ONE), kind=f"{place}_withdraw")
+    assert prices(put_in, taken) == [(TOKEN, 200, "implied:e1"), (TOKEN, 400, "implied:e2")]
+
+
+def test_a_share_prices_nothing_that_was_put_in_for_it():
+    priced = event(1, (ETH, -ONE), (TOKEN, 10 * ONE), kind="pool_deposit")
+    half = event(2, (OTHER, -ONE), (ETH, -ONE), (TOKEN, 20 * ONE), kind="pool_deposit")
+    assert prices(priced, half) == [(TOKEN, 200, "implied:e1")]
+    assert not prices(event(1, (OTHER, -ONE), (TOKEN, ONE), kind="vault_deposit"))
+
+
+def test_a_position_without_a_token_is_worth_what_was_put_in_and_nobody_is_asked_for_it():
+    asset = position("eip155:1", "uniswap_v3", "0x1.7")
+    book = PriceBook(BOOK.quotes, {asset: Asset(asset, "liquidity", 18, "position")})
+    made = event(1, (ETH, -ONE), kind="pool_deposit")
+    made = replace(made, legs=(*made.legs, Leg(WALLET, asset, 4 * ONE, role="position")))
+    assert prices(made, book=book) == [(asset, 500, "implied:e1")]
+    assert quote_needs([made], book, Policy()) == ()
 
 
 def test_stated_consideration_gives_the_price():

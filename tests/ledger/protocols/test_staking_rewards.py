@@ -28,6 +28,8 @@ def test_topics_are_the_hashes_of_their_signatures():
 def test_a_stake_without_a_token_in_return_is_a_stake():
     event = only(activity("w > farm 100 S", logs=[STAKED]), PROTOCOLS)
     assert (event.kind, event.protocol) == ("stake", "staking_rewards")
+    position = event.legs[-1]
+    assert (position.role, position.quantity, position.claim) == ("position", 100, None)
 
 
 def test_the_token_for_a_stake_belongs_to_it():

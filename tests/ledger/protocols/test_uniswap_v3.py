@@ -43,12 +43,21 @@ def test_the_token_of_a_new_position_belongs_to_its_deposit():
     one = activity("w > pool 100 A; w > pool 9 B; zero > w 1 Nft#7", logs=put_in(100, 9))
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("pool_deposit", "uniswap_v3")
-    assert len(event.legs) == 3
+    assert [leg.role for leg in event.legs] == ["plain", "plain", "title", "position"]
+    assert event.legs[-1].quantity == 5
 
 
 def test_a_position_grows_with_one_asset_and_without_a_new_token():
     event = only(activity("w > pool 100 A", logs=put_in(100, 0)), PROTOCOLS)
     assert event.kind == "pool_deposit"
+    assert [(leg.quantity, leg.claim) for leg in event.legs if leg.role == "position"] == [
+        (5, None)
+    ]
+
+
+def test_a_position_made_for_somebody_else_is_not_the_funds():
+    one = activity("w > pool 100 A; w > pool 9 B; zero > x 1 Nft#7", logs=put_in(100, 9))
+    assert [event.kind for event in events_of(one, PROTOCOLS)] == ["send"]
 
 
 def test_a_deposit_of_coin_counts_the_coin_less_what_came_back():
@@ -59,7 +68,7 @@ def test_a_deposit_of_coin_counts_the_coin_less_what_came_back():
     )
     event = only(one, PROTOCOLS)
     assert (3, asset("ETH"), "refund") in said(event)
-    assert len(event.legs) == 4
+    assert [leg.role for leg in event.legs].count("plain") == 2
 
 
 def test_what_is_collected_beyond_the_liquidity_is_fees_in_the_same_event():
