@@ -1,0 +1,81 @@
+"""Books are kept once for each state of the evidence, whoever changes it."""
+
+import threading
+from datetime import UTC, datetime
+
+from api.app import create_app
+from api.books_cache import DERIVED_MAX, BooksCache
+from api.desk import Desk, now
+from api.jobs.bring import import_bytes
+from ledger.store import open_store
+from tests.api.conftest import HEADER
+
+NEW = "2026-03-05T10:00:00Z,buy,bank,USD,100,ETH,0.03,,,,,,t-9,\n"
+
+
+def test_books_are_kept_once_until_the_evidence_changes(url):
+    with open_store(url, clock=now) as store:
+        cache = BooksCache(store)
+        first = cache.of("main")
+        assert cache.of("main") is first
+        import_bytes(Desk(store, store.funds.get("main")), [("n.csv", (HEADER + NEW).encode())])
+        second = cache.of("main")
+        assert second is not first
+        assert len(second.as_of(None).entries) == len(first.as_of(None).entries) + 1
+
+
+def test_what_another_process_writes_is_seen(url):
+    with open_store(url, clock=now) as store, open_store(url, clock=now) as elsewhere:
+        cache = BooksCache(store)
+        first = cache.of("main")
+        desk = Desk(elsewhere, elsewhere.funds.get("main"))
+        import_bytes(desk, [("n.csv", (HEADER + NEW).encode())])
+        assert cache.of("main").version != first.version
+
+
+def test_the_books_of_another_fund_stay(url):
+    with open_store(url, clock=now) as store:
+        cache = BooksCache(store)
+        other = cache.of("other")
+        import_bytes(Desk(store, store.funds.get("main")), [("n.csv", (HEADER + NEW).encode())])
+        assert cache.of("other") is other
+        assert cache.count() == 1
+
+
+def test_readers_at_once_compute_once(url):
+    with open_store(url, clock=now) as store:
+        kept = BooksCache(store).of("main")
+        made, found = [], []
+
+        def compute():
+            made.append(1)
+            return object()
+
+        threads = [
+            threading.Thread(target=lambda: found.append(kept.derived(("x",), compute)))
+            for _ in range(8)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(made) == 1
+        assert len(set(map(id, found))) == 1
+
+
+def test_many_times_do_not_fill_the_memory(url):
+    with open_store(url, clock=now) as store:
+        kept = BooksCache(store).of("main")
+        for second in range(DERIVED_MAX + 10):
+            kept.as_of(datetime(2026, 2, 1, 0, second // 60, second % 60, tzinfo=UTC))
+        assert len(kept._derived) == DERIVED_MAX
+
+
+def test_a_fault_of_a_computation_is_not_kept(url):
+    app = create_app(url)
+    kept = app.state.parts.cache.of("main")
+    app.state.parts.store.close()
+    try:
+        kept.derived(("x",), lambda: 1 // 0)
+    except ZeroDivisionError:
+        assert kept.derived(("x",), lambda: 7) == 7
