@@ -58,9 +58,10 @@ def monthly(
     if len(month) != 7 or month[4] != "-" or not (month[:4] + month[5:]).isdigit():
         raise BadInput(f"{month[:20]!r} is no month such as 2026-10")
     with open_desk(db, fund) as desk:
-        data = monthly_pdf(desk.books(), desk.fund, month)
+        data, figures_of_it = monthly_pdf(desk.books(), desk.fund, month)
     path = out or Path(f"{month}.pdf")
     path.write_bytes(data)
+    path.with_suffix(".figures.json").write_bytes(figures_of_it)
     give(str(path))
 
 

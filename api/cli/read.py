@@ -9,6 +9,7 @@ from api.cli.options import AsJson, AsOf, Database, FundName, moment
 from api.cli.output import give, give_json, give_rows
 from api.desk import open_desk
 from api.errors import TO_LOOK_AT
+from api.figure_trace import is_figure, traced_figure
 from api.jobs.sync import observe
 from api.reconciliation import reconciliation, reconciliation_lines
 from api.trace import trace_lines, traced
@@ -144,11 +145,18 @@ def trace(
     fund: FundName = None,
     as_json: AsJson = False,
 ) -> None:
-    """An entry, lot, disposal or transaction back to its evidence."""
+    """A figure of a report, an entry, lot, disposal or transaction back to its evidence."""
     with open_desk(db, fund) as desk:
-        found = traced(desk.books(), identity, desk.evidence_text)
+        if is_figure(identity):
+            found = traced_figure(desk.books(), desk.fund, identity)
+        else:
+            found = traced(desk.books(), identity, desk.evidence_text)
     if as_json:
         give_json(found)
+    elif is_figure(identity):
+        give(f"{identity}: {found['figure']['text']}, from {len(found['entries'])} entries")
+        for entry in found["entries"]:
+            give(f"  {entry['time']} {entry['kind']} {entry['id']}")
     else:
         for line in trace_lines(found):
             give(line)

@@ -19,6 +19,7 @@ from ledger.books import Books
 from ledger.journal.text import print_journal
 from ledger.prices.sources import price_csv
 from ledger.store import open_store
+from reports.index import index
 from reports.model import MonthlyFigures
 
 Tell = Callable[[str], None]
@@ -79,6 +80,7 @@ def write_files(out: Path, books: Books, drawn: MonthlyFigures) -> list[tuple[st
     report = plug_in("reports.statements", "monthly").statement(drawn)
     written = [
         _write("monthly report", out / f"{drawn.month}.pdf", render(report)),
+        _write("its figures", out / f"{drawn.month}.figures.json", index(report)),
         _write("journal", out / "journal.txt", print_journal(books.entries).encode()),
         _write("reconciliation", out / "reconciliation.txt", _lines(books)),
         _write("risk", out / "risk.json", _json(risk_views.risk_row(drawn.risk))),

@@ -15,7 +15,9 @@ from ledger.model.fund import Fund
 from ledger.model.tax import TaxYear
 from ledger.strategies import UNASSIGNED
 from reports.csv import export
+from reports.index import index
 from reports.model import Coverage, ExportFigures, MonthlyFigures
+from reports.statement import Statement
 
 
 def monthly_figures(books: Books, fund: Fund, month: str) -> MonthlyFigures:
@@ -61,14 +63,20 @@ def entries_by_strategy(books: Books, since: datetime) -> dict[str, tuple[str, .
     return {strategy: tuple(entries) for strategy, entries in found.items()}
 
 
-def monthly_pdf(books: Books, fund: Fund, month: str) -> bytes:
-    """The monthly report; the same books give the same bytes."""
-    from reports.pdf import render
-
-    statement = plug_in("reports.statements", "monthly").statement(
+def monthly_statement(books: Books, fund: Fund, month: str) -> Statement:
+    """The monthly report before it is drawn: every figure with its id and its source."""
+    stated: Statement = plug_in("reports.statements", "monthly").statement(
         monthly_figures(books, fund, month)
     )
-    return render(statement)
+    return stated
+
+
+def monthly_pdf(books: Books, fund: Fund, month: str) -> tuple[bytes, bytes]:
+    """The monthly report and the index of its figures; the same books give the same bytes."""
+    from reports.pdf import render
+
+    stated = monthly_statement(books, fund, month)
+    return render(stated), index(stated)
 
 
 def export_bytes(

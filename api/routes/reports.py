@@ -41,7 +41,7 @@ def monthly(reading: ReadingOf, month: Month) -> Response:
         raise NotFound(f"the books have no month {month}")
 
     def drawn() -> bytes:
-        return monthly_pdf(books, reading.kept.fund, month)
+        return monthly_pdf(books, reading.kept.fund, month)[0]
 
     return reading.file(
         lambda: _download(
