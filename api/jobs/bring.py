@@ -52,7 +52,7 @@ class Imported:
 
 #: Problems that refuse nothing.
 _NOTICES = frozenset(
-    ("unknown_decimals duplicate_import unproven_quantity unmatched_transfer balance_break").split()
+    ("unknown_decimals duplicate_import unproven_quantity unmatched_transfer statement_gap").split()
 )
 
 

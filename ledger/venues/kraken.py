@@ -231,7 +231,7 @@ def _prove(ledger: Iterable[StatementLine], desk: Desk) -> None:
         loose.sort(key=lambda row: (row.time, row.line.id))
         if len(loose) > 1:
             text = f"rows of {key[1]} are missing: {len(loose) - 1} balances follow from no other"
-            desk.notice("balance_break", text, loose[1].line)
+            desk.notice("statement_gap", text, loose[1].line)
 
 
 def _before(row: _Row, after: int) -> int:

@@ -161,7 +161,7 @@ def test_a_chain_of_balances_that_holds_is_no_problem():
 
 def test_a_row_that_is_missing_from_the_chain_of_balances_is_noticed():
     reading = imported(LEDGERS, eur(1, 5, 5), eur(3, 2, 10))
-    assert [(one.code, one.line) for one in reading.problems] == [("balance_break", 3)]
+    assert [(one.code, one.line) for one in reading.problems] == [("statement_gap", 3)]
     assert len(reading.activities) == 2
 
 
