@@ -14,7 +14,7 @@ KEYS = (f"key-{number}" for number in itertools.count())
 WALLET = '{"network":"ethereum","address":"0x%s"' % ("ab" * 20)
 
 
-def refused(answer, status=400):
+def check_refused(answer, status=400):
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     said = answer.json()
@@ -52,19 +52,19 @@ def posted(client, body, path="/v1/wallets", kind="application/json"):
     ],
 )
 def test_parameters_out_of_their_bounds_are_refused(reader, asked):
-    refused(reader.get(f"/v1/events?{asked}"))
+    check_refused(reader.get(f"/v1/events?{asked}"))
 
 
 @pytest.mark.parametrize("cursor", ["x", "%00", "AAAA", "é", "a" * 300, "../..", "eyJhIjoxfQ"])
 def test_a_forged_cursor_is_refused(reader, cursor):
-    refused(reader.get(f"/v1/events?cursor={cursor}"))
+    check_refused(reader.get(f"/v1/events?cursor={cursor}"))
 
 
 def test_a_cursor_of_another_list_or_time_is_refused(reader):
     cursor = reader.get("/v1/events?limit=1").json()["next_cursor"]
     assert reader.get("/v1/events", params={"cursor": cursor}).status_code == 200
     for asked in ("/v1/journal?", "/v1/events?as_of=2026-02-01&"):
-        assert refused(reader.get(f"{asked}cursor={cursor}"))["code"] == "bad_cursor"
+        assert check_refused(reader.get(f"{asked}cursor={cursor}"))["code"] == "bad_cursor"
 
 
 @pytest.mark.parametrize(
@@ -98,17 +98,17 @@ def test_a_cursor_of_another_list_or_time_is_refused(reader):
 )
 def test_a_body_that_is_not_as_described_is_refused(writer, body):
     before = writer.get("/v1/wallets").json()
-    refused(posted(writer, body))
+    check_refused(posted(writer, body))
     assert writer.get("/v1/wallets").json() == before
 
 
 def test_a_body_of_another_kind_is_refused(writer):
-    refused(posted(writer, (WALLET + "}").encode(), kind="text/plain"))
-    refused(posted(writer, b"x", "/v1/imports", kind="application/json"))
-    refused(
+    check_refused(posted(writer, (WALLET + "}").encode(), kind="text/plain"))
+    check_refused(posted(writer, b"x", "/v1/imports", kind="application/json"))
+    check_refused(
         posted(writer, b"--x\r\ngarbage", "/v1/imports", kind="multipart/form-data; boundary=x")
     )
-    refused(posted(writer, b"x", "/v1/imports", kind="multipart/form-data"))
+    check_refused(posted(writer, b"x", "/v1/imports", kind="multipart/form-data"))
 
 
 def test_what_was_sent_is_not_repeated(writer):
@@ -125,10 +125,10 @@ def test_a_large_body_is_refused_before_it_is_read(writer):
             yield b"x" * 1_000_000
 
     headers = {"Idempotency-Key": next(KEYS), "Content-Length": "100000000"}
-    refused(writer.post("/v1/wallets", content=body(), headers=headers), 413)
+    check_refused(writer.post("/v1/wallets", content=body(), headers=headers), 413)
     assert len(read) <= 1
     announced = {"Idempotency-Key": next(KEYS), "Content-Length": "9" * 30}
-    refused(writer.post("/v1/wallets", content=b"x", headers=announced), 413)
+    check_refused(writer.post("/v1/wallets", content=b"x", headers=announced), 413)
 
 
 def test_a_body_that_hides_its_size_is_stopped_at_the_byte_too_many(url):
@@ -136,20 +136,20 @@ def test_a_body_that_hides_its_size_is_stopped_at_the_byte_too_many(url):
     with TestClient(create_app(url, few), headers=bearer(BOTH)) as client:
         parts = (b"x" * 500 for _ in range(50))
         headers = {"Idempotency-Key": next(KEYS), "Content-Type": "application/json"}
-        refused(client.post("/v1/wallets", content=parts, headers=headers), 413)
+        check_refused(client.post("/v1/wallets", content=parts, headers=headers), 413)
         file = {"files": ("a.csv", b"x" * 2_500)}
         known = client.post("/v1/imports", files=file, headers={"Idempotency-Key": next(KEYS)})
         assert known.status_code == 422
         file = {"files": ("a.csv", b"x" * 3_000)}
         many = client.post("/v1/imports", files=file, headers={"Idempotency-Key": next(KEYS)})
-        refused(many, 413)
+        check_refused(many, 413)
 
 
 def test_a_method_that_is_not_taken_is_refused_with_those_that_are(writer):
     answer = writer.delete("/v1/events")
-    assert refused(answer, 405)["code"] == "method_not_allowed"
+    assert check_refused(answer, 405)["code"] == "method_not_allowed"
     assert answer.headers["allow"] == "GET"
-    refused(writer.request("INVENTED", "/v1/events"), 405)
+    check_refused(writer.request("INVENTED", "/v1/events"), 405)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_method_that_is_not_taken_is_refused_with_those_that_are(writer):
 def test_an_id_of_nothing_is_not_found(reader, identity):
     answer = reader.get(f"/v1/trace/{identity}")
     assert answer.status_code in {400, 404}
-    refused(answer, answer.status_code)
+    check_refused(answer, answer.status_code)
 
 
 def test_a_fault_of_the_program_is_told_by_its_id_alone(shared_url, caplog):
@@ -170,7 +170,7 @@ def test_a_fault_of_the_program_is_told_by_its_id_alone(shared_url, caplog):
 
     with TestClient(app, headers=bearer(BOTH)) as client:
         answer = client.get("/v1/broken")
-    said = refused(answer, 500)
+    said = check_refused(answer, 500)
     assert set(said) == {"type", "title", "status", "code", "trace_id"}
     assert "secret path" not in answer.text
     (record,) = [found for found in caplog.records if found.exc_info]
@@ -186,10 +186,10 @@ def test_a_database_that_is_gone_is_503_and_the_process_still_lives(url, tmp_pat
             path.unlink()
         (tmp_path / "partita.db").mkdir()
         gone = client.get("/v1/events")
-        refused(gone, 503)
+        check_refused(gone, 503)
         assert gone.headers["retry-after"]
         assert "partita.db" not in gone.text
-        refused(client.get("/health/ready"), 503)
+        check_refused(client.get("/health/ready"), 503)
         assert client.get("/health/live").status_code == 200
 
 

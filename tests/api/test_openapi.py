@@ -1,6 +1,7 @@
 """The description of the API is OpenAPI 3.1, complete, and knows no number for money."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -123,3 +124,15 @@ def test_every_problem_type_has_an_address_that_explains_it(shared):
         assert said["code"] == code
         assert said["title"]
     assert shared.get("/problems/nothing").status_code == 404
+
+
+def test_the_page_of_the_api_names_every_operation_and_every_kind_of_problem(document):
+    page = (Path(__file__).parents[2] / "docs/api.md").read_text("utf-8")
+    lines = re.findall(r"^\| `(/[^`]+)`", page, re.MULTILINE)
+    unlisted = {"/v1/docs", "/v1/openapi.json"}
+    assert set(lines) == set(document["paths"]) - unlisted
+    named = {(path, method) for path, ways in document["paths"].items() for method in ways}
+    assert len(lines) == len([path for path, _ in named if path not in unlisted])
+    kinds = re.findall(r"^\| `([a-z_]+)` \| ([0-9]{3}|as)", page, re.MULTILINE)
+    assert {code for code, _ in kinds} == set(KINDS)
+    assert not [c for c, status in kinds if status != "as" and int(status) != KINDS[c].status]
