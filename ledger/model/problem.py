@@ -31,7 +31,7 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "transaction_unreadable": "the node's answer about a transaction cannot be read",
     "unsupported_network": "no reader for this network",
     "source_unavailable": "a node or server did not answer as asked",
-    "statement_gap": "balances of a statement that follow from no other row of it: rows are missing",
+    "statement_gap": "balances of a statement that follow from no other row of it",
     "balance_break": "the ledger's balance and the observed one differ",
     "bad_setting": "a setting or its value is not in the closed set",
     "short_sample": "too few observations for the figure that was asked",
