@@ -19,7 +19,7 @@ def write_page(recorder: Recorder, start: int, rules: int, path: Path) -> None:
         rules=rules,
         counts=_table(_counts(recorder)),
         planted=_table(_planted(recorder)),
-        values=_table([(when, f"{value:.2f}") for when, value in recorder.values]),
+        values=_table([(when, f"{value:.2f}") for when, value in recorder.values()]),
     )
     path.write_text(text, "utf-8")
 

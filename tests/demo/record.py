@@ -61,7 +61,7 @@ def summary(recorder: Recorder) -> list[str]:
     lines = [f"{count} transactions, {rows} statement rows, {len(recorder.balances)} balances"]
     lines += [f"  {name}: {number}" for name, number in sorted(world.counts.items())]
     before = None
-    for when, value in recorder.values:
+    for when, value in recorder.values():
         change = "" if before is None else f"{(value / before - 1) * 100:+.2f} %"
         lines.append(f"  {when} {value:14,.0f} USD {change}")
         before = value

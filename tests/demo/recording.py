@@ -10,7 +10,7 @@ from ledger.chains import evm
 from ledger.model.asset import SYMBOL_DECIMALS, AssetId, by_symbol
 from ledger.model.evidence import Question, RawTransaction
 from ledger.transport import Asked, Node, Transport
-from tests.demo.schedule import DAY, iso, month_ends
+from tests.demo.schedule import DAY, instant, iso, month_ends
 from tests.demo.site import Site
 from tests.demo.strategies.daily import take_quotes
 from tests.demo.world import World, amount_of
@@ -47,7 +47,6 @@ class Recorder:
     transactions: dict[str, list[RawTransaction]] = field(default_factory=dict)
     tokens: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     balances: list[dict[str, Any]] = field(default_factory=list)
-    values: list[tuple[str, Decimal]] = field(default_factory=list)
     _next: dict[str, int] = field(default_factory=dict)
     _touched: set[tuple[str, str]] = field(default_factory=set)
     _sums: defaultdict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
@@ -94,7 +93,14 @@ class Recorder:
             self.balances.append({**row, "time": iso(time), "quantity": quantity})
         if time + BEFORE_MIDNIGHT == self.world.end:
             take_quotes(self.world, self.world.end)
-        self.values.append((iso(time), self._value(iso(time), time + BEFORE_MIDNIGHT)))
+
+    def values(self) -> list[tuple[str, Decimal]]:
+        """The fund's value in dollars at each month's end, from balances and quotes alone.
+
+        Quotes are those of the midnight after the balances; what has none counts nothing.
+        """
+        times = sorted({row["time"] for row in self.balances})
+        return [(observed, self._value(observed)) for observed in times]
 
     def differences(self) -> Iterator[tuple[str, int, int]]:
         """Subject, sum of what was read, balance at the last block: where the two differ.
@@ -148,28 +154,22 @@ class Recorder:
                     found.add(world.asset(place, place.aave.debt_token(token)))
         return found
 
-    def _value(self, observed: str, time: int) -> Decimal:
-        """An estimate of the fund's value in dollars, from balances and prices alone."""
+    def _value(self, observed: str) -> Decimal:
         world, debts = self.world, self._debts()
-        latest: dict[str, Decimal] = {}
-        for _, asset, price in world.quotes:
-            latest[asset] = Decimal(price)
+        time = instant(observed.removesuffix("Z")) + BEFORE_MIDNIGHT
+        latest = {asset: Decimal(price) for at, asset, price in world.quotes if at == time}
         for asset, symbol in world.priced.items():
             latest[asset] = Decimal(str(world.market.quoted(symbol, time)))
+        latest["iso4217:USD"] = Decimal(1)
         total = Decimal(0)
         for row in self.balances:
-            wallet, _, asset = row["subject"].partition("|")
-            if wallet.startswith("venue:"):
-                continue
+            asset = row["subject"].partition("|")[2]
             if row["time"] != observed or asset not in latest or row["quantity"] is None:
                 continue
             token = self.tokens.get(asset)
-            decimals = 18 if token is None else int(token["decimals"])
+            decimals = SYMBOL_DECIMALS if token is None else int(token["decimals"])
             sign = -1 if asset in debts else 1
             total += sign * amount_of(int(row["quantity"]), decimals) * latest[asset]
-        for symbol, quantity in world.exchange.balances.items():
-            unit = 1 if symbol == "USD" else world.market.quoted(symbol, time)
-            total += quantity * Decimal(str(unit))
         return total
 
     def _debts(self) -> set[AssetId]:
