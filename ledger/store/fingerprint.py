@@ -3,7 +3,7 @@
 import hashlib
 from typing import Final
 
-from sqlalchemy import Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select
 
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.tables import (
@@ -42,18 +42,13 @@ class Fingerprints:
                 for row in inside.connection.execute(query):
                     digest.update(repr(tuple(row)).encode())
                 digest.update(b"\n")
+            lines = [str(line) for line in inside.connection.execute(_quotes(inside)).scalars()]
+            digest.update("\n".join(sorted(lines)).encode())
         return digest.hexdigest()
 
 
 def _queries(inside: FundTransaction) -> list[Select[tuple[object, ...]]]:
     number = inside.fund_id
-    quotes = select(
-        _QUOTES.c.asset,
-        _QUOTES.c.currency,
-        _QUOTES.c.time,
-        _QUOTES.c.source,
-        cast(_QUOTES.c.price, Text),
-    )
     return [
         select(_FUNDS).where(_FUNDS.c.id == number),
         select(func.count()).select_from(_EVIDENCE).where(_EVIDENCE.c.fund_id == number),
@@ -62,5 +57,19 @@ def _queries(inside: FundTransaction) -> list[Select[tuple[object, ...]]]:
             select(table).where(table.c.fund_id == number).order_by(*table.primary_key.columns)
             for table in _SMALL
         ),
-        quotes.where(_QUOTES.c.fund_id == number).order_by(*_QUOTES.primary_key.columns),
     ]
+
+
+def _quotes(inside: FundTransaction) -> Select[str]:
+    """Each quote as one text: the database joins the cells faster than Python makes rows."""
+    cells = (
+        cast(_QUOTES.c.time, Text),
+        cast(_QUOTES.c.price, Text),
+        _QUOTES.c.currency,
+        _QUOTES.c.asset,
+        _QUOTES.c.source,
+    )
+    joined: ColumnElement[str] = cells[0]
+    for cell in cells[1:]:
+        joined = joined + literal("|") + cast(cell, Text)
+    return select(joined).where(_QUOTES.c.fund_id == inside.fund_id)
