@@ -12,7 +12,7 @@ from ledger.books import Stated
 from ledger.chains import evm
 from ledger.model.asset import Asset, AssetId
 from ledger.model.errors import BadInput
-from ledger.model.evidence import RawTransaction, StatementLine
+from ledger.model.evidence import Question, RawTransaction, StatementLine
 from ledger.model.fund import Wallet
 
 
@@ -57,17 +57,35 @@ class FoundReaders:
         assets: Mapping[AssetId, Asset],
     ) -> Stated:
         """Lines by the reader of their venue; a venue sees its own lines only."""
-        parts = [
-            venue.read(own, wallets, assets)
-            for venue in self.venues
-            if (own := tuple(line for line in lines if line.venue == venue.NAME))
-        ]
+        parts = self._readings(lines, wallets, assets)
         return Stated(
             activities=tuple(activity for part in parts for activity in part.activities),
             wallets=tuple(wallet for part in parts for wallet in part.wallets),
             assets=tuple(asset for part in parts for asset in part.assets),
             problems=tuple(problem for part in parts for problem in part.problems),
         )
+
+    def questions(
+        self,
+        lines: Sequence[StatementLine],
+        wallets: Mapping[str, Wallet],
+        assets: Mapping[AssetId, Asset],
+    ) -> tuple[Question, ...]:
+        """What the lines need a node to say: the decimals of the tokens that they name."""
+        parts = self._readings(lines, wallets, assets)
+        return tuple(sorted({question for part in parts for question in part.questions}))
+
+    def _readings(
+        self,
+        lines: Sequence[StatementLine],
+        wallets: Mapping[str, Wallet],
+        assets: Mapping[AssetId, Asset],
+    ) -> list[Any]:
+        return [
+            venue.read(own, wallets, assets)
+            for venue in self.venues
+            if (own := tuple(line for line in lines if line.venue == venue.NAME))
+        ]
 
 
 @cache

@@ -145,8 +145,11 @@ def _read(history: History, readers: Readers) -> Stated:
     """Activities in canonical order, the wallets that statements added, what was unreadable."""
     known = {asset.id: asset for asset in history.assets}
     by_label = {wallet.label: wallet for wallet in history.wallets}
-    parts = [readers.read_transaction(raw) for raw in history.transactions]
-    parts.append(readers.read_lines(history.lines, by_label, known))
+    # of two answers about one transaction the same one counts, whichever came first
+    raws = sorted(history.transactions, key=lambda raw: (raw.network, raw.txid, raw.id))
+    lines = sorted(history.lines, key=lambda line: line.id)
+    parts = [readers.read_transaction(raw) for raw in raws]
+    parts.append(readers.read_lines(lines, by_label, known))
     activities: dict[str, Activity] = {}
     for part in parts:
         for activity in part.activities:

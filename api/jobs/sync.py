@@ -7,8 +7,8 @@ from typing import Any
 
 from api.desk import BALANCE, Desk, balance_answer
 from api.nodes import node_for, transport
+from api.wiring import readers
 from ledger.chains import evm
-from ledger.chains.networks import network_named
 from ledger.model.activity import iso
 from ledger.model.asset import AssetId, network_of
 from ledger.model.errors import BadInput, NotFound
@@ -35,18 +35,28 @@ def sync_chains(
     """Fetch and keep what is new of each network; one row a network says how far.
 
     A cursor is saved with the rows of its range in one transaction, and only when the range is
-    whole: a node that fails half way leaves books and cursor at the last whole range.
+    whole: a node that fails half way leaves books and cursor at the last whole range. An address
+    given (`rpc`) is a node of one network: wallets of others are left alone. Tokens that imported
+    files name and nobody has described are asked for too.
     """
     rows = []
+    described = 0
+    asked = _questions_of_files(desk)
     for network, owned in sorted(_by_network(desk, wallet).items()):
         with transport(by_operator=rpc is not None) as opened:
             node = node_for(opened, network, rpc)
-            _check_chain(node, network)
+            said = _chain_of(node)
+            if rpc is not None and said != network and _is_another(desk, wallet, said):
+                continue
+            _check_chain(node, network, said)
+            described += _describe(
+                desk, node, [one for one in asked if _network_of_subject(one) == network]
+            )
             if tx is not None:
-                rows.append(_one(desk, node, network, tx, owned))
+                rows.append(_one(desk, node, network, tx))
             else:
                 rows.append(_range(desk, node, network, owned, blocks, tell))
-    if any(row["new"] for row in rows):
+    if described or any(row["new"] for row in rows):
         desk.keep()
     return rows
 
@@ -61,6 +71,8 @@ def observe(desk: Desk, rpc: str, assets: Iterable[tuple[str, AssetId]]) -> int:
     for network, pairs in sorted(wanted.items()):
         with transport(by_operator=True) as opened:
             node = node_for(opened, network, rpc)
+            if _chain_of(node) != network:
+                continue  # the address is a node of one network: others are not asked
             block = int(node.ask("eth_blockNumber"), 16)
             time = _time_of(node, block)
             for wallet, asset in pairs:
@@ -89,15 +101,46 @@ def _by_network(desk: Desk, label: str | None) -> dict[str, list[Wallet]]:
     return found
 
 
-def _check_chain(node: Node, network: str) -> None:
-    said = int(node.ask("eth_chainId"), 16)
-    wanted = network_named(network).chain_id
-    if said != wanted:
-        raise BadInput(f"{node.host} is a node of chain {said}, not of {wanted}")
+def _chain_of(node: Node) -> str:
+    """The network that a node says it is of."""
+    return f"eip155:{int(node.ask('eth_chainId'), 16)}"
 
 
-def _one(desk: Desk, node: Node, network: str, tx: str, owned: Sequence[Wallet]) -> Row:
-    addresses = [wallet.address for wallet in owned]
+def _is_another(desk: Desk, label: str | None, network: str) -> bool:
+    """Whether a node is of another network on which the fund has a wallet to be read."""
+    return label is None and network in _by_network(desk, None)
+
+
+def _check_chain(node: Node, network: str, said: str) -> None:
+    if said != network:
+        raise BadInput(f"{node.host} is a node of {said}, not of {network}")
+
+
+def _questions_of_files(desk: Desk) -> tuple[Question, ...]:
+    """The tokens that imported files name and that nobody has described."""
+    history = desk.history()
+    by_label = {wallet.label: wallet for wallet in history.wallets}
+    known = {asset.id: asset for asset in history.assets}
+    return readers().questions(history.lines, by_label, known)
+
+
+def _describe(desk: Desk, node: Node, asked: Iterable[Question]) -> int:
+    """Keep what a node says of tokens; how many."""
+    known = {answer.question for answer in desk.store.answers.all(desk.fund.name)}
+    wanted = sorted(set(asked) - known)
+    if wanted:
+        answers = [evm.fetch_token(node, question) for question in wanted]
+        desk.store.answers.add(desk.fund.name, answers)
+    return len(wanted)
+
+
+def _network_of_subject(question: Question) -> str:
+    """The network of the asset that a question is about."""
+    return network_of(AssetId(question.subject))
+
+
+def _one(desk: Desk, node: Node, network: str, tx: str) -> Row:
+    addresses = _addresses(desk, network)
     raw = evm.fetch_transaction(node, network, tx, addresses)
     if raw.answers().get("transaction") is None:
         raise NotFound(f"{node.host} does not know the transaction {tx}")
@@ -119,16 +162,21 @@ def _range(
     first = blocks[0] if blocks[0] is not None else int(done) + 1 if done is not None else 0
     head = int(node.ask("eth_blockNumber"), 16)
     last = head if blocks[1] is None else min(blocks[1], head)
-    addresses = [wallet.address for wallet in owned]
+    wanted, addresses = [wallet.address for wallet in owned], _addresses(desk, network)
     seen = new = 0
     for begin in range(first, last + 1, BLOCKS_AT_ONCE):
         end = min(begin + BLOCKS_AT_ONCE - 1, last)
-        found = list(evm.fetch_history(node, network, addresses, begin, end))
+        found = list(evm.fetch_history(node, network, wanted, begin, end, addresses))
         contiguous = blocks[0] is None
         new += _save(desk, node, found, addresses, (cursor, end) if contiguous else None)
         seen += len(found)
         tell(f"{network}: block {end} of {last}, {seen} transactions, {new} new")
     return {"network": network, "from": first, "to": last, "transactions": seen, "new": new}
+
+
+def _addresses(desk: Desk, network: str) -> list[str]:
+    """All that the fund owns on a network, whichever wallet is synced."""
+    return [wallet.address for wallet in _by_network(desk, None)[network]]
 
 
 def _save(

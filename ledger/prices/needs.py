@@ -18,8 +18,12 @@ from ledger.prices.book import IMPLIED, PriceBook, is_stated
 TRADES: Final = frozenset({"swap", "order_fill", "nft_trade"})
 #: Kinds in which assets became a share or a position, and those in which one was given back: the
 #: share is worth what it was made of.
-SHARES_MADE: Final = frozenset({"pool_deposit", "vault_deposit", "lend_deposit", "stake"})
-SHARES_GIVEN: Final = frozenset({"pool_withdraw", "vault_withdraw", "lend_withdraw", "unstake"})
+SHARES_MADE: Final = frozenset(
+    {"pool_deposit", "vault_deposit", "lend_deposit", "stake", "wrap", "migrate"}
+)
+SHARES_GIVEN: Final = frozenset(
+    {"pool_withdraw", "vault_withdraw", "lend_withdraw", "unstake", "unwrap"}
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)

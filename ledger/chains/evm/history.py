@@ -30,11 +30,18 @@ Place = tuple[int, int, str]
 
 
 def fetch_history(
-    node: Node, network: str, addresses: Collection[str], from_block: int, to_block: int
+    node: Node,
+    network: str,
+    addresses: Collection[str],
+    from_block: int,
+    to_block: int,
+    owned: Collection[str] = (),
 ) -> Iterator[RawTransaction]:
     """Every transaction of the blocks `from_block` to `to_block` that moved what an address has.
 
-    Each comes once, in the order of the chain, with its answers as `fetch_transaction` gives them.
+    Each comes once, in the order of the chain, with its answers as `fetch_transaction` gives them
+    for `owned`: all addresses of the fund, so that the answer is the same whichever of them was
+    looked for. Without `owned` they are the `addresses`.
     A node without `debug_traceBlockByNumber` finds no value that only moved inside calls of
     transactions between strangers. Raises SourceUnavailable: a partial answer is never taken as
     whole.
@@ -47,7 +54,7 @@ def fetch_history(
         last = min(first + _RANGE - 1, to_block)
         places = search.by_logs(first, last) | search.by_blocks(first, last)
         hashes = [txid for _, _, txid in sorted(places)]
-        yield from fetch_transactions(node, network, hashes, wanted)
+        yield from fetch_transactions(node, network, hashes, wanted | {*map(str.lower, owned)})
 
 
 @dataclass(slots=True)
