@@ -69,10 +69,10 @@ class Desk:
         return self.store.wallets.all(self.fund.name)
 
     def evidence_text(self, evidence: EvidenceId) -> dict[str, object]:
-        """What a piece of evidence says of itself: a transaction's hash, a file's row."""
+        """What a piece of evidence says of itself: a transaction's hash, a row, a balance."""
         found = self.store.evidence.get(self.fund.name, evidence)
         if found is None:
-            return {"id": evidence, "kind": "unknown"}
+            return self._answer_text(evidence)
         if isinstance(found, RawTransaction):
             return {
                 "id": evidence,
@@ -89,6 +89,21 @@ class Desk:
             "line": found.line,
             "cells": dict(found.cells),
         }
+
+    def _answer_text(self, evidence: EvidenceId) -> dict[str, object]:
+        for answer in self.store.answers.all(self.fund.name, BALANCE):
+            if answer.id == evidence:
+                wallet, _, asset = answer.question.subject.partition("|")
+                return {
+                    "id": evidence,
+                    "kind": "balance",
+                    "wallet": wallet,
+                    "asset": asset,
+                    "block": answer.question.block,
+                    "host": answer.source,
+                    "said": answer.value(),
+                }
+        return {"id": evidence, "kind": "unknown"}
 
 
 @contextmanager
@@ -126,6 +141,7 @@ def observations(answers: Iterable[Answer]) -> Iterator[Observation]:
             int(value["quantity"]),
             answer.question.block,
             answer.source,
+            answer.id,
         )
 
 

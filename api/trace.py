@@ -45,6 +45,8 @@ def trace_lines(found: Row) -> Iterator[str]:
                 yield f"  from transaction {source['txid']} on {source['network']}"
             elif source["kind"] == "statement":
                 yield f"  from {source['file']} line {source['line']} ({source['venue']})"
+            elif source["kind"] == "balance":
+                yield f"  from the balance at block {source['block']} that {source['host']} said"
         yield ""
 
 

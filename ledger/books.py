@@ -281,7 +281,8 @@ def _accruals(
                 block=seen.block,
                 strategy=wallets[seen.wallet].strategy,
             )
-            found.append(accrual_entry(accrual, value))
+            proof = (EvidenceId(seen.evidence),) if seen.evidence else ()
+            found.append(accrual_entry(accrual, value, proof))
     return found
 
 

@@ -121,7 +121,10 @@ class Break:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Observation:
-    """A balance seen outside the ledger: base units in a wallet at a time, and at which block."""
+    """A balance seen outside the ledger: base units in a wallet at a time, and at which block.
+
+    `evidence` is the answer that says so; empty where a statement's own row does.
+    """
 
     wallet: WalletId
     asset: AssetId
@@ -129,3 +132,4 @@ class Observation:
     quantity: int
     block: int | None = None
     source: str = ""
+    evidence: str = ""

@@ -272,6 +272,31 @@ def test_a_sync_asks_for_the_decimals_of_tokens_that_an_explorers_file_names(par
     assert (held["symbol"], held["quantity"], held["raw"]) == ("USDC", "12.5", "12500000")
 
 
+def test_a_transaction_that_a_file_told_first_is_booked_once_as_the_chain_has_it(synced, desk):
+    before = entries(synced)
+    second_fund(synced, desk)
+    wallet, usdc = desk.vault_wallet.lower(), desk.market["usdc"].address.lower()
+    move = desk.done["own transfer"]
+    row = f"{move.hash},{move.block},{move.timestamp},2025-01-30 10:00:00,{desk.fund.lower()}"
+    name = f"export-token-{wallet}.csv"
+    synced.write(name, HEADER, f"{row},{wallet},5000,N/A,{usdc},USD Coin,USDC")
+    told = synced("import", name, "--wallet", "cold", "--fund", "second", "--json")
+    assert (told.code, told.json["new"]) == (0, 1), told.out
+    assert len(synced("journal", "--json", "--fund", "second").json) == 1
+    for url in urls(desk):
+        assert synced("sync", "--rpc", url, "--fund", "second").code == 0
+    assert synced("journal", "--json", "--fund", "second").json == before
+
+
+def test_what_a_balance_grew_by_leads_back_to_the_answer_that_said_so(synced, desk):
+    synced("reconcile", "--rpc", urls(desk)[0])
+    grown = [one for one in entries(synced) if one["kind"] == "accrual"]
+    assert len(grown) == 3
+    for entry in grown:
+        (source,) = synced("trace", entry["id"], "--json").json["entries"][0]["sources"]
+        assert (source["kind"], source["block"]) == ("balance", desk.chain.height)
+
+
 def test_a_stopped_node_is_an_error_and_the_books_stay(partita):
     require_anvil()
     with Anvil(chain_id=FIRST) as node:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ledger.books import History, Stated, keep_books
 from ledger.model.asset import Asset
-from ledger.model.evidence import RawTransaction, canonical_json
+from ledger.model.evidence import RawTransaction, canonical_json, content_id
 from ledger.model.fund import Policy, Wallet
 from ledger.model.position import Observation, Quote
 from ledger.venues import partita_csv
@@ -67,7 +67,8 @@ def seen(name, quantity, block, wallet="w"):
     """A balance seen outside."""
     owner = Wallet(moves.NETWORK, moves.address(wallet), wallet).id
     time = moves.START + timedelta(minutes=block)
-    return Observation(owner, moves.asset(name), time, quantity, block, "node")
+    proof = content_id(b"seen", name.encode(), str(quantity).encode(), str(block).encode())
+    return Observation(owner, moves.asset(name), time, quantity, block, "node", proof)
 
 
 def history(*transactions, prices=None, **said):
