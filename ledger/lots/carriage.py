@@ -7,8 +7,8 @@ quantities. Every split gives its remainder to the last part, so units and costs
 exactly.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from ledger.lots.holding import OpenLot
@@ -45,6 +45,7 @@ def carry_across(
     name_part: Callable[[OpenLot], OpenLot],
 ) -> list[list[OpenLot]]:
     """The lots that each arrival receives; `name_part` gives a part an id of its own."""
+    departures = [replace(departure, lots=_together(departure.lots)) for departure in departures]
     lots = list(chain.from_iterable(departure.lots for departure in departures))
     given = _weights([(departure.value, departure.quantity) for departure in departures])
     costs = _costs_by_arrival(lots, arrivals)
@@ -65,6 +66,23 @@ def carry_across(
         received.append(pieces)
     _name(received, last_piece, name_part)
     return received
+
+
+def _together(lots: Iterable[OpenLot]) -> tuple[OpenLot, ...]:
+    """The parts of one acquisition as one lot, with all their units and all their cost.
+
+    Two assets into a pool and out again would else double the parts each time.
+    """
+    found: dict[tuple[str, bool], OpenLot] = {}
+    for lot in lots:
+        key = lot.root, lot.cost is None
+        known = found.get(key)
+        if known is not None:
+            cost = None if known.cost is None or lot.cost is None else known.cost + lot.cost
+            found[key] = known.of(known.quantity + lot.quantity, cost)
+        else:
+            found[key] = lot
+    return tuple(found.values())
 
 
 def _weights(pairs: Sequence[tuple[int | None, int]]) -> tuple[int, ...]:
