@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from ledger.lots.booking import snapshots
 from ledger.model.amount import MONEY_ONE
 from ledger.model.fund import Policy
 from ledger.nav.positions import positions
+from ledger.nav.results import strategy_results
 from ledger.nav.series import nav_series
 from ledger.protocols import staking_rewards as farm
 from ledger.protocols import uniswap_v3 as v3
@@ -260,3 +262,24 @@ def test_more_than_was_staked_comes_back_as_a_reward():
     (entry,) = [one for one in books.entries if one.txid == "0x05"]
     assert [p.quantity for p in entry.postings if p.account.path == "income:reward"] == [-7]
     assert not any(path.startswith("transit") for path in accounts(books))
+
+
+def test_results_by_strategy_explain_the_change_of_value_with_positions_to_the_last_unit():
+    out = transaction(6, "", freed(20, (30, 5)))
+    late = transaction(7, "pool > w 31 A; pool > w 6 B", collected((31, 6)))
+    books = books_of(
+        *funded(),
+        *(opened(3), staked(4, 40), increased(5), out, late, unstaked(8, 45)),
+        prices=PRICES | {"X": 1000},
+        assets=written.tokens("A", "B", "X"),
+    )
+    start, end = (moves.START + timedelta(minutes=minutes) for minutes in (2, 9))
+    lots = snapshots(books.entries, Policy(), [start, end])
+    span = (start, end)
+    rows = strategy_results(
+        books.entries, books.booking.disposals, lots, books.prices, Policy(), span
+    )
+    first, last = nav_series(books.entries, books.prices, Policy(), span)
+    assert first.unpriced == last.unpriced == 0
+    assert sum(row.net for row in rows) == last.value - first.value - last.flows
+    assert sum(row.income for row in rows) == (1 * 10 + 1 * 100 + 5 * 10) * MONEY_ONE
