@@ -2,7 +2,8 @@
 
 Looked up in this order: a currency in itself is 1; the asset's own quote in the currency asked for;
 its quote in another currency, the dollar first, crossed with the rate of that currency; the price
-of the asset that it follows one to one. At one time a stated quote goes before an implied one.
+of the asset that it follows one to one (the title of a position follows nothing: it has no value
+beside it). At one time a stated quote goes before an implied one.
 """
 
 from bisect import bisect_right
@@ -104,7 +105,7 @@ class PriceBook:
         if found is not None:
             return found
         known = self._assets.get(asset)
-        if known is None or known.underlying is None or not follow:
+        if known is None or known.underlying is None or known.kind == "nft" or not follow:
             return None
         followed = self._quote(known.underlying, moment, currency, oldest, follow - 1)
         return None if followed is None else replace(followed, asset=asset)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.model.asset import Asset, AssetId, currency
+from ledger.model.asset import Asset, AssetId, currency, non_fungible, position
 from ledger.model.position import Quote
 from ledger.prices.book import PriceBook
 from tests.ledger.notation import START, asset_named
@@ -114,3 +114,12 @@ def test_the_order_of_quotes_changes_nothing(quotes):
     straight = PriceBook(sorted(quotes, key=str))
     assert PriceBook(quotes).quotes == straight.quotes
     assert PriceBook(quotes[:5]).with_quotes(quotes[5:]).quotes == straight.quotes
+
+
+def test_the_title_of_a_position_has_no_price_of_its_own():
+    held = position("eip155:1", "uniswap_v3", "0x1.7")
+    title = non_fungible("eip155:1", "erc721", "0x1", 7)
+    assets = {title: Asset(title, "#7", 0, "nft", underlying=held)}
+    book = PriceBook([Quote(held, START, Decimal(5), "USD", "implied:e1")], assets)
+    assert book.quote(held, START, "USD") is not None
+    assert book.quote(title, START, "USD") is None
