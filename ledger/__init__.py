@@ -4,7 +4,7 @@ The rooms, in the order data flows through them:
 
 - `model` the nouns: what an asset, an activity, an entry, a lot is. Standard library only.
 - `transport` the one bounded way out to the network.
-- `chains` and `venues` evidence in, from nodes and from files: one plug-in a network kind or layout.
+- `chains` and `venues` evidence in, from nodes and files: one plug-in a network kind or layout.
 - `shapes` and `protocols` what a transaction did: one plug-in a protocol.
 - `classify` an activity becomes events; each transfer is claimed exactly once.
 - `link` events of several activities become one: bridge legs, moves between own wallets.
