@@ -88,7 +88,7 @@ def test_the_books_tie_to_both_chains_for_every_wallet_and_token(synced, desk):
     for url in urls(desk):
         done = synced("reconcile", "--rpc", url, "--json")
         assert done.json["breaks"] == [], done.json["breaks"]
-    booked = defaultdict(int)
+    booked: defaultdict[tuple[str, str], int] = defaultdict(int)
     for row in synced("balances", "--json").json:
         booked[row["account"], row["asset"]] = int(row["raw"])
     for (label, token), units in desk.balances().items():
@@ -194,7 +194,7 @@ def test_a_flash_loan_is_netted_and_its_costs_stand_apart(synced, desk):
 def test_interest_is_income_or_expense_and_no_debt_is_income(synced, desk):
     for url in urls(desk):
         synced("reconcile", "--rpc", url)
-    sums = defaultdict(int)
+    sums: defaultdict[tuple[str, str], int] = defaultdict(int)
     for row in synced("balances", "--json").json:
         sums[row["account"], row["symbol"]] += int(row["raw"])
     assert sums["expense:interest", "variableDebtUSDC"] < -3_000 * 10**6

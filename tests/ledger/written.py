@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from ledger.books import History, Stated, keep_books
 from ledger.model.asset import Asset
@@ -33,7 +34,7 @@ def transaction(number, text="", logs=(), network=moves.NETWORK, **said):
 class Written:
     """Reads such transactions, and rows of Partita CSV."""
 
-    protocols: Sequence[object] = tuple(PROTOCOLS)
+    protocols: Sequence[Any] = tuple(PROTOCOLS)
 
     def read_transaction(self, raw):
         told = json.loads(raw.body)
