@@ -18,6 +18,8 @@ from risk.tail import tail_measures
 from risk.trading import trade_measures
 
 CONFIDENCES: Final = (0.95, 0.99)
+#: Days with a result below which a strategy gets no weight: what hardly trades looks safe.
+ACTIVE_DAYS_NEEDED: Final = 30
 
 
 def measure(
@@ -34,6 +36,7 @@ def measure(
         between(from_trades(every[name], points, name), start, end) for name in sorted(closed)
     )
     moving = [series for series in by_strategy if varies(series.values)]
+    active = [series for series in moving if _active_days(series) >= ACTIVE_DAYS_NEEDED]
     return RiskReport(
         start=returns.days[0] if returns.days else start or date.min,
         end=returns.days[-1] if returns.days else end or date.min,
@@ -42,7 +45,7 @@ def measure(
         drawdowns=drawdowns(returns),
         correlation=correlation([returns, *moving]) if moving else None,
         kelly=tuple(kelly_size(name, closed[name]) for name in sorted(closed)),
-        allocations=tuple(allocate(moving, model) for model in MODELS) if moving else (),
+        allocations=tuple(allocate(active, model) for model in MODELS) if active else (),
         strategy_returns=by_strategy,
     )
 
@@ -60,6 +63,10 @@ def _by_strategy(trades: Sequence[Trade]) -> dict[str, list[Trade]]:
     for trade in trades:
         found[trade.strategy].append(trade)
     return dict(found)
+
+
+def _active_days(series: ReturnSeries) -> int:
+    return sum(value != 0 for value in series.values)
 
 
 def _inside(day: date, start: date | None, end: date | None) -> bool:

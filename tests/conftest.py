@@ -1,6 +1,7 @@
 """What every test is given: a profile for properties, the seed of the run, the shared folder."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder shared is not beside the project")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _recursion_is_bounded():
+    """Libraries of the chain raise the limit when tests import them; nested JSON would then crash."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(min(limit, 3_000))
+    yield
+    sys.setrecursionlimit(limit)

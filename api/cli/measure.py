@@ -63,6 +63,7 @@ def stats(
 ) -> None:
     """Ratios, tails and drawdowns of each column of a file of returns as fractions."""
     from risk.drawdown import drawdowns
+    from risk.growth import growth_measures
     from risk.ratios import ratio_measures
     from risk.tail import tail_measures
 
@@ -70,7 +71,7 @@ def stats(
         raise BadInput("a confidence lies between 0.5 and 1")
     rows: list[dict[str, Any]] = []
     for series in read_returns(returns):
-        found = ratio_measures(series, periods_per_year, rf)
+        found = growth_measures(series) + ratio_measures(series, periods_per_year, rf)
         found += tail_measures(series.values, confidence)
         falls = drawdowns(series)
         measures = [risk_views.measure_row(measure) for measure in found]

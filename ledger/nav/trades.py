@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Final
 
 from ledger.model.asset import AssetId, currency_of
-from ledger.model.entry import Entry, in_order
+from ledger.model.entry import Entry, Posting, in_order
 from ledger.model.lot import Disposal
 from ledger.model.position import Trade
 from ledger.nav.positions import HELD
@@ -145,6 +145,12 @@ def _closes(exchange: _Exchange, money: dict[tuple[str, AssetId], _Rank]) -> boo
     return got > max(money[exchange.strategy, asset] for asset in exchange.gave)
 
 
+def _is_earned(posting: Posting, group: str | None) -> bool:
+    """Income of the trade itself: from trading, and all that a group of transactions brought."""
+    account = posting.account
+    return account.path == "income:trading" or (group is not None and account.type == "income")
+
+
 def _trade(
     name: str, parts: Sequence[_Exchange], money: dict[tuple[str, AssetId], _Rank]
 ) -> Trade | None:
@@ -152,7 +158,7 @@ def _trade(
     entries = [part.entry for part in parts]
     postings = [posting for entry in entries for posting in entry.postings]
     costs = [posting.value for posting in postings if posting.account.type == "expense"]
-    earned = [posting.value for posting in postings if posting.account.path == "income:trading"]
+    earned = [posting.value for posting in postings if _is_earned(posting, parts[0].entry.group)]
     failed = any(
         entry.kind == "failed" or any(p.account.path == "expense:failed" for p in entry.postings)
         for entry in entries

@@ -274,6 +274,7 @@ def risk(points: tuple[NavPoint, ...]) -> RiskReport:
         Measure("sharpe", 2.4137, "ratio", "mean over deviation × √365", count, annual, 0.91),
         Measure("sortino", 4.021, "ratio", "mean over downside deviation × √365", count, annual),
         Measure("var_historical_95", 0.00792, "fraction", "type-7 quantile", count, tail),
+        Measure("var_filtered_95", 0.00841, "fraction", "filtered by volatility", count, tail),
         Measure("es_historical_95", 0.00855, "fraction", "mean loss beyond it", count, tail),
         Measure("var_gaussian_95", 0.00811, "fraction", "normal distribution", count, tail),
         Measure("es_gaussian_95", 0.01, "fraction", "mean loss beyond it; normal", count, tail),

@@ -127,3 +127,11 @@ def test_a_large_fund_is_measured_within_its_time():
     report(levels, many)
     spent = time.process_time() - began
     assert spent < 2, f"{spent:.2f} s"
+
+
+def test_a_strategy_that_hardly_trades_gets_no_weight():
+    rare = [trade(at, 1, strategy="rare") for at in range(3)]
+    found = report(POINTS, [*TRADES, *rare])
+    weighed = {name for model in found.allocations for name, _ in model.weights}
+    assert weighed == {"arb", "lend", "snipe"}
+    assert "rare" in found.correlation.names

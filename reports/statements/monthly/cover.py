@@ -39,7 +39,7 @@ RISK_TILES = (
     ("Sharpe", "sharpe", "annualised"),
     ("Sortino", "sortino", "annualised"),
     ("Maximum drawdown", "max_drawdown", "since inception"),
-    ("Value at risk", "var_historical_95", "95%, 1 day, of NAV"),
+    ("Value at risk", "var_filtered_95", "95%, 1 day, filtered"),
 )
 
 

@@ -112,3 +112,24 @@ def test_an_unknown_basis_is_no_result():
 
 def test_the_order_of_input_changes_nothing():
     assert closed(BUY, SELL) == closed(SELL, BUY)
+
+
+def test_what_a_group_earned_in_fees_is_its_result():
+    """Liquidity put in and taken out around somebody's swap: nothing is sold, fees are earned."""
+    front = entry(3, _gas(20), kind="pool_deposit", group="jit:1", strategy="jit")
+    fees = """asset:w ETH 2 acquire = 40
+        income:reward ETH -2 none = -40"""
+    back = entry(4, f"{fees}\n{_gas(20)}", kind="pool_withdraw", group="jit:1", strategy="jit")
+    (trade,) = closed(front, back)
+    assert (trade.strategy, trade.result) == ("jit", 0)
+
+
+def test_a_reward_by_itself_is_no_trade():
+    fees = """asset:w ETH 2 acquire = 40
+        income:reward ETH -2 none = -40"""
+    assert not closed(entry(3, fees, kind="reward", strategy="yield"))
+
+
+def _gas(value):
+    return f"""asset:w ETH -1 dispose = -{value}
+        expense:gas ETH 1 none = {value}"""
