@@ -108,13 +108,17 @@ class Desk:
 
 @contextmanager
 def open_desk(database: str | None = None, fund: str | None = None) -> Iterator[Desk]:
-    """The desk of a fund; database and fund default to the settings. Raises NotFound."""
+    """The desk of a fund; by default the settings' fund, or the only one. Raises NotFound."""
     # most of the time that a start takes, and what needs no books does without
     from api.settings import settings
     from ledger.store import open_store
 
     with open_store(database or settings().database_url, clock=now) as store:
-        yield Desk(store, store.funds.get(fund or settings().fund))
+        named = fund or settings().fund
+        asked = fund is not None or "fund" in settings().model_fields_set
+        every = () if asked else store.funds.all()
+        # who names no fund means the only one there is, whatever it is called
+        yield Desk(store, every[0] if len(every) == 1 else store.funds.get(named))
 
 
 def now() -> datetime:

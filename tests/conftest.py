@@ -56,7 +56,7 @@ def shared() -> Path:
 
 @pytest.fixture(autouse=True)
 def _recursion_is_bounded():
-    """Libraries of the chain raise the limit when tests import them; nested JSON would then crash."""
+    """Libraries of the chain raise the limit on import; nested JSON would then crash."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(min(limit, 3_000))
     yield

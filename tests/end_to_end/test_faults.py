@@ -116,3 +116,11 @@ def test_every_figure_leads_back_to_the_row_of_its_file(partita):
     (source,) = traced["entries"][0]["sources"]
     assert (source["file"], source["line"]) == ("a.csv", 3)
     assert source["cells"]["received_quantity"] == "0.1"
+
+
+def test_who_names_no_fund_means_the_only_one(partita):
+    partita("fund", "create", "Second Fund", "--db", "sqlite:///other.db")
+    done = partita("nav", "--db", "sqlite:///other.db", "--json")
+    assert (done.code, done.json) == (0, [])
+    asked = partita("nav", "--db", "sqlite:///other.db", "--fund", "Third Fund")
+    assert (asked.code, "Third Fund" in asked.err) == (1, True)
