@@ -9,6 +9,7 @@ from ledger.books import Books
 from ledger.model.activity import iso
 from ledger.model.amount import ratio_text
 from ledger.nav.valuation import net_asset_value
+from reports.names import quantity_text
 
 Row = dict[str, Any]
 
@@ -41,7 +42,7 @@ def reconciliation(books: Books, time: datetime | None = None) -> Row:
             {
                 "account": line.account.path,
                 "asset": line.asset,
-                "quantity": views.quantity_text(line.asset, line.quantity, books.assets),
+                "quantity": quantity_text(line.asset, line.quantity, books.assets),
                 "value": views.money_text(line.value),
             }
             for line in suspense.lines

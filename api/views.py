@@ -1,11 +1,11 @@
 """Books → rows of plain texts: what the command line prints and the web API answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from ledger.model.activity import iso
 from ledger.model.amount import MONEY_DECIMALS, plain_text, text_from_units
-from ledger.model.asset import Asset, AssetId, known_without_asking
+from ledger.model.asset import AssetId
 from ledger.model.entry import Entry
 from ledger.model.event import Event, Leg, Unexplained
 from ledger.model.fund import Wallet
@@ -13,21 +13,9 @@ from ledger.model.lot import Disposal, Lot
 from ledger.model.position import Break, Mark, NavPoint, StrategyResult, Trade
 from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
+from reports.names import Assets, quantity_text, symbol_of
 
 Row = dict[str, Any]
-Assets = Mapping[AssetId, Asset]
-
-
-def quantity_text(asset: AssetId, quantity: int, assets: Assets) -> str:
-    """A quantity in whole units where the decimals are known, else in base units."""
-    known = assets.get(asset) or known_without_asking(asset)
-    return text_from_units(quantity, known.decimals if known else 0)
-
-
-def symbol_of(asset: AssetId, assets: Assets) -> str:
-    """The symbol for display; the id where none is known."""
-    known = assets.get(asset) or known_without_asking(asset)
-    return known.symbol if known else asset
 
 
 def money_text(units: int | None) -> str | None:

@@ -13,6 +13,7 @@ from ledger.model.errors import BadInput
 from ledger.model.problem import Problem
 from ledger.prices.sources import price_csv
 from ledger.venues.importing import FileReading, read_files
+from reports.names import quantity_text
 
 Row = dict[str, Any]
 
@@ -43,7 +44,7 @@ class Imported:
             "balances": [
                 {
                     "asset": _short(asset),
-                    "quantity": views.quantity_text(asset, quantity, assets),
+                    "quantity": quantity_text(asset, quantity, assets),
                 }
                 for asset, quantity in self.reading.balances().items()
             ],
