@@ -34,6 +34,12 @@ def traced_figure(books: Books, fund: Fund, identity: str) -> Row:
     assert found is not None, f"{identity} is no figure of a month"
     month = found[1]
     stated: Row = json.loads(index(monthly_statement(books, fund, month)))["figures"]
+    return traced_among(books, stated, identity)
+
+
+def traced_among(books: Books, stated: Row, identity: str) -> Row:
+    """The same where the figures of the month's index are at hand, by id. Raises NotFound."""
+    month = identity[:7]
     if identity not in stated:
         raise NotFound(f"the report of {month} has no figure {identity[:80]!r}")
     stood = figures.as_of(books, figures.month_bounds(month)[1])
