@@ -17,7 +17,7 @@ PRICES = ("time,asset,price,currency", "2025-01-02T00:00:00Z,symbol:ETH,3100,USD
 def desk(tmp_path_factory):
     """A folder with a fund's books and a key that reads them, made by commands."""
     folder = tmp_path_factory.mktemp("served")
-    (folder / "rows.csv").write_text("\n".join((HEADER, CONTRIBUTION, PURCHASE, "")))
+    (folder / "rows.csv").write_text(f"{HEADER}\n{CONTRIBUTION}\n{PURCHASE}\n")
     (folder / "prices.csv").write_text("\n".join((*PRICES, "")))
     run(folder, "fund", "create", "main", "--base", "USD", "--regime", "us")
     run(folder, "prices", "import", "prices.csv")
@@ -32,9 +32,11 @@ def server(desk):
     port = free_port()
     database = f"sqlite:///{folder / 'partita.db'}"
     words = ("serve", "--port", str(port), "--db", database)
-    with started(folder / "server", *words, PARTITA_LOG_LEVEL="info") as running:
-        with running.answering(port) as client:
-            yield running, client, {"Authorization": f"Bearer {key}"}
+    with (
+        started(folder / "server", *words, PARTITA_LOG_LEVEL="info") as running,
+        running.answering(port) as client,
+    ):
+        yield running, client, {"Authorization": f"Bearer {key}"}
 
 
 def test_it_says_that_it_lives_without_a_key(server):
