@@ -67,7 +67,7 @@ def _values(client: httpx.Client, key: str) -> list[Row]:
         asked = {"cursor": page["next_cursor"]}
 
 
-# ---- its books ------------------------------------------------------------------------------------
+# ---- its books -----------------------------------------------------------------------------------
 
 
 def custody(books: Books) -> Counter[str]:
@@ -120,3 +120,16 @@ def cents(text: str) -> str:
     with localcontext() as exact:
         exact.prec = 400
         return str(Decimal(text).quantize(Decimal("0.01"), ROUND_HALF_EVEN))
+
+
+def exports(folder: Path) -> list[Path]:
+    """The CSV files of a folder."""
+    found = sorted(folder.glob("*.csv"))
+    assert len(found) >= 6
+    return found
+
+
+def line_of(summary: str, label: str) -> list[str]:
+    """The words that stand after a label of the summary."""
+    (line,) = [line for line in summary.splitlines() if line.startswith(f"{label} ")]
+    return line.removeprefix(label).split()

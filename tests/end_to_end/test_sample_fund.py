@@ -32,7 +32,9 @@ from tests.end_to_end.demo import (
     american,
     cents,
     custody,
+    exports,
     is_counted,
+    line_of,
     nav_at,
     recorded,
     rows_of,
@@ -293,12 +295,6 @@ def test_the_journal_as_text_reads_back_to_the_entries(demo, books):
     assert read_journal((demo.first / "journal.txt").read_text("ascii")) == books.entries
 
 
-def exports(folder: Path) -> list[Path]:
-    found = sorted(folder.glob("*.csv"))
-    assert len(found) >= 6
-    return found
-
-
 def test_each_manifest_says_what_its_file_holds(demo):
     for path in exports(demo.first):
         manifest = json.loads(path.with_suffix(".manifest.json").read_bytes())
@@ -365,11 +361,6 @@ def test_the_index_of_figures_names_the_books_that_it_was_drawn_from(stated, boo
 
 
 # ---- the summary ---------------------------------------------------------------------------------
-
-
-def line_of(summary: str, label: str) -> list[str]:
-    (line,) = [line for line in summary.splitlines() if line.startswith(f"{label} ")]
-    return line.removeprefix(label).split()
 
 
 def test_the_summary_says_what_a_manager_asks(demo, books, fund):
