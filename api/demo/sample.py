@@ -13,6 +13,7 @@ from ledger.model.fund import Fund, StrategyRule, Wallet, WalletId
 #: The statements, each with the label of the wallet that its rows belong to; None: rows name it.
 STATEMENTS: Final = (
     ("kraken-ledgers.csv", "kraken"),
+    ("kraken-stat-arb-ledgers.csv", "kraken stat-arb"),
     ("exchange-transfers.csv", None),
     ("manual.csv", None),
 )
@@ -63,7 +64,7 @@ def _fund() -> tuple[tuple[Wallet, ...], Fund]:
     )
     said = content["fund"]
     return wallets, Fund(
-        name=said["name"],
+        name=said["title"],
         base_currency=said["base_currency"],
         regime=said["regime"],
         method=said["method"],

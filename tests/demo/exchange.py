@@ -1,4 +1,4 @@
-"""The exchange account: trades and transfers go in; rows of its files, with balances, come out."""
+"""Accounts at the exchange: trades and transfers go in; rows of files, with balances, come out."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -34,11 +34,14 @@ def rounded(number: float | Decimal, places: int) -> Decimal:
 class Exchange:
     """One account at Kraken, in Decimal; it never goes below zero.
 
-    Trades stand in `ledger` (Kraken's ledgers file), transfers to and from chains in `transfers`,
-    what investors and the fund's administration move in `manual` (both Partita CSV).
+    Trades stand in `ledger` (Kraken's ledgers file), transfers to and from chains and to another
+    account in `transfers`, what investors and the fund's administration move in `manual` (both
+    Partita CSV). `address` and `label` are those of the fund's wallet.
     """
 
     rng: Random
+    address: str = "main"
+    label: str = "kraken"
     balances: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     ledger: list[tuple[str, ...]] = field(default_factory=list)
     transfers: list[dict[str, str]] = field(default_factory=list)
@@ -69,11 +72,20 @@ class Exchange:
         self._change(symbol, quantity)
         self._transfer(time, "deposit", (symbol, quantity), Decimal(0), txid)
 
+    def hand_over(self, time: int, symbol: str, quantity: Decimal, other: "Exchange") -> None:
+        """Moves a currency or coin to another account at the exchange, without a fee."""
+        self._change(symbol, -quantity)
+        other._change(symbol, quantity)
+        row = {"time": iso(time), "kind": "transfer", "wallet": self.label}
+        row |= {"to_wallet": other.label, "strategy": "treasury"}
+        row |= {"sent_asset": symbol, "sent_quantity": _plain(quantity)}
+        self.transfers.append(row)
+
     def book(self, time: int, kind: str, symbol: str, quantity: Decimal, note: str = "") -> None:
         """A manual row: what investors bring and take, expenses, gifts."""
         comes = kind in {"contribution", "gift_received"}
         self._change(symbol, quantity if comes else -quantity)
-        row = {"time": iso(time), "kind": kind, "wallet": "kraken", "note": note}
+        row = {"time": iso(time), "kind": kind, "wallet": self.label, "note": note}
         row["strategy"] = "treasury"
         side = "fee" if kind == "fee" else "received" if comes else "sent"
         row |= {f"{side}_asset": symbol, f"{side}_quantity": _plain(quantity)}
@@ -86,7 +98,7 @@ class Exchange:
     ) -> None:
         side = "sent" if kind == "withdrawal" else "received"
         symbol, quantity = what
-        row = {"time": iso(time), "kind": kind, "wallet": "kraken", "txid": txid}
+        row = {"time": iso(time), "kind": kind, "wallet": self.label, "txid": txid}
         row["strategy"] = "treasury"
         row |= {f"{side}_asset": symbol, f"{side}_quantity": _plain(quantity)}
         if fee:

@@ -23,8 +23,9 @@ def write_all(recorder: Recorder, folder: Path) -> None:
     _lines(folder / "transactions.jsonl.gz", _transactions(recorder))
     _lines(folder / "answers.jsonl.gz", _answers(recorder))
     _csv(folder / "kraken-ledgers.csv", LEDGER_COLUMNS.split(), world.exchange.ledger)
+    _csv(folder / "kraken-stat-arb-ledgers.csv", LEDGER_COLUMNS.split(), world.pairs.ledger)
     for name, rows in (
-        ("exchange-transfers.csv", world.exchange.transfers),
+        ("exchange-transfers.csv", world.exchange.transfers + world.pairs.transfers),
         ("manual.csv", world.exchange.manual),
     ):
         columns = PARTITA_COLUMNS.split()
@@ -46,7 +47,6 @@ def fund(world: World) -> dict[str, Any]:
             rules.append(rule)
     return {
         "fund": {
-            "name": "main",
             "title": "Sample Fund",
             "base_currency": "USD",
             "regime": "us",

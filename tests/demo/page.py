@@ -25,15 +25,19 @@ def write_page(recorder: Recorder, start: int, rules: int, path: Path) -> None:
 
 
 def _counts(recorder: Recorder) -> list[tuple[str, ...]]:
-    world, exchange = recorder.world, recorder.world.exchange
+    world, accounts = recorder.world, recorder.world.accounts
     transactions = sum(len(each) for each in recorder.transactions.values())
-    statements = len(exchange.ledger) // 2 + len(exchange.transfers) + len(exchange.manual)
+    trades, transfers, manual = (
+        sum(len(getattr(each, name)) for each in accounts)
+        for name in ("ledger", "transfers", "manual")
+    )
+    statements = trades // 2 + transfers + manual
     rows: list[tuple[str, ...]] = [
         ("activities", str(transactions + statements)),
         ("transactions", str(transactions)),
-        ("trades of the exchange, two ledger rows each", str(len(exchange.ledger) // 2)),
-        ("transfers of the exchange", str(len(exchange.transfers))),
-        ("manual rows", str(len(exchange.manual))),
+        ("trades of the exchange, two ledger rows each", str(trades // 2)),
+        ("transfers of the exchange", str(transfers)),
+        ("manual rows", str(manual)),
         ("balances observed", str(len(recorder.balances))),
     ]
     named = set(STRATEGIES.values()) - {"statistical arbitrage"}

@@ -50,6 +50,12 @@ class Pool:
             return self.exchange.swap(sender, (token, other), amount, minimum)
         return self.exchange.swap(sender, (token, other), self.fee, amount, minimum)
 
+    def cost(self, wanted: int) -> int:
+        """What must be put in of the quote to get so much of the base, with a little to spare."""
+        base, quote = self.reserves()
+        net = wanted * quote // (base - wanted) + 1
+        return net * 1_000_000 // (1_000_000 - self.fee) * 10_001 // 10_000
+
     def toward(self, price: float) -> tuple[Contract, int]:
         """What must be put in so that the pool has a price in dollars; less than a base unit: 0."""
         base, quote = self.reserves()

@@ -56,7 +56,7 @@ def play(world: World) -> Recorder:
 def summary(recorder: Recorder) -> list[str]:
     """What was recorded, in lines for a person."""
     world = recorder.world
-    rows = len(world.exchange.ledger) + len(world.exchange.transfers) + len(world.exchange.manual)
+    rows = sum(len(each.ledger + each.transfers + each.manual) for each in world.accounts)
     count = sum(len(each) for each in recorder.transactions.values())
     lines = [f"{count} transactions, {rows} statement rows, {len(recorder.balances)} balances"]
     lines += [f"  {name}: {number}" for name, number in sorted(world.counts.items())]
@@ -65,7 +65,8 @@ def summary(recorder: Recorder) -> list[str]:
         change = "" if before is None else f"{(value / before - 1) * 100:+.2f} %"
         lines.append(f"  {when} {value:14,.0f} USD {change}")
         before = value
-    lines += [f"  exchange {s} {q:f}" for s, q in sorted(world.exchange.balances.items())]
+    for account in world.accounts:
+        lines += [f"  {account.label} {s} {q:f}" for s, q in sorted(account.balances.items())]
     found = list(recorder.differences())
     lines.append(f"{len(found)} sums differ from balances")
     lines += [f"  {subject}: {total} read, {seen} seen" for subject, total, seen in found]

@@ -86,11 +86,12 @@ class Recorder:
                 answer = evm.fetch_balance(node, Question("balance", subject, block)).value()
                 row = {"kind": "balance", "subject": subject, "block": block}
                 self.balances.append({**row, "time": iso(time), "quantity": answer})
-        for symbol, units in sorted(self.world.exchange.balances.items()):
-            subject = f"venue:kraken:main|{by_symbol(symbol)}"
-            quantity = str(int(units.scaleb(SYMBOL_DECIMALS)))
-            row = {"kind": "balance", "subject": subject, "block": None}
-            self.balances.append({**row, "time": iso(time), "quantity": quantity})
+        for account in self.world.accounts:
+            for symbol, units in sorted(account.balances.items()):
+                subject = f"venue:kraken:{account.address}|{by_symbol(symbol)}"
+                quantity = str(int(units.scaleb(SYMBOL_DECIMALS)))
+                row = {"kind": "balance", "subject": subject, "block": None}
+                self.balances.append({**row, "time": iso(time), "quantity": quantity})
         if time + BEFORE_MIDNIGHT == self.world.end:
             take_quotes(self.world, self.world.end)
 

@@ -23,6 +23,7 @@ from tests.demo.world import opened
 
 ROOT = Path(__file__).parents[2]
 LAST = "2026-10-31T23:59:51Z"
+MAIN, PAIRS = "venue:kraken:main", "venue:kraken:stat-arb"
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,7 @@ def test_each_strategy_has_its_contracts_and_counts(facts):
     }
     for strategy, count in least.items():
         assert int(facts[f"transactions: {strategy}"][0]) >= count, strategy
-    assert int(facts["statistical arbitrage"][0]) >= 150
+    assert int(facts["statistical arbitrage"][0]) >= 600
 
 
 def test_every_month_and_network_ends_with_balances(fund):
@@ -148,17 +149,45 @@ def test_transfers_and_fees_sum_to_the_last_balances(fund, activities):
 
 def test_rows_of_the_exchange_sum_to_its_last_balances(fund, statements):
     sums: Counter[str] = Counter()
-    for reading in statements.values():
-        sums.update({f"venue:kraken:main|{asset}": n for asset, n in reading.balances().items()})
+    for activity in (each for reading in statements.values() for each in reading.activities):
+        for move in activity.transfers:
+            for party, sign in ((move.sender, -1), (move.recipient, 1)):
+                wallet = party if ":" in party else f"{activity.network}:{party}"
+                sums[f"{wallet}|{move.asset}"] += sign * move.quantity
     seen = balances(fund.answers)[LAST]
-    assert sums == {subject: n for subject, n in seen.items() if subject.startswith("venue:")}
+    accounts = {subject: n for subject, n in seen.items() if subject.startswith("venue:")}
+    assert {subject.partition("|")[0] for subject in accounts} == {MAIN, PAIRS}
+    assert {subject: sums[subject] for subject in accounts} == accounts
+    moved = {subject for subject, n in sums.items() if n and subject.startswith((MAIN, PAIRS))}
+    assert moved <= set(accounts)
 
 
 def test_transfers_of_the_exchange_arrive_with_their_hash(fund, statements):
     hashes = {raw.txid for raw in fund.transactions}
     reading = statements["exchange-transfers.csv"]
-    missing = [each.txid for each in reading.activities if each.txid not in hashes]
-    assert len(missing) == 1
+    named = [each.txid for each in reading.activities if each.txid]
+    assert len([txid for txid in named if txid not in hashes]) == 1
+    assert len(named) == 18
+
+
+def test_statistical_arbitrage_has_an_account_of_its_own(fund, statements):
+    strategies = {wallet.id: wallet.strategy for wallet in fund.wallets}
+    assert strategies[MAIN] == "treasury"
+    assert strategies[PAIRS] == "statistical arbitrage"
+    trades = statements["kraken-stat-arb-ledgers.csv"]
+    assert trades.accounts == {PAIRS}
+    assert {each.statement.kind for each in trades.activities} == {"buy", "sell"}
+    assert statements["kraken-ledgers.csv"].accounts == {MAIN}
+    handed = [
+        each
+        for each in statements["exchange-transfers.csv"].activities
+        if each.statement.kind == "transfer"
+    ]
+    assert handed
+    for each in handed:
+        (move,) = each.transfers
+        assert {f"{each.network}:{move.sender}", move.recipient} == {MAIN, PAIRS}
+        assert move.asset == "iso4217:USD"
 
 
 def test_what_is_planted_is_there(fund, facts):
@@ -216,4 +245,4 @@ def test_three_days_recorded_twice_are_the_same_bytes(tmp_path):
     require_anvil()
     once = recorded(tmp_path / "one")
     assert once == recorded(tmp_path / "two")
-    assert len(once) == 7
+    assert len(once) == 8

@@ -1,4 +1,4 @@
-"""The desk and its surroundings: four networks, an exchange account, wallets and a schedule."""
+"""The desk and its surroundings: four networks, exchange accounts, wallets and a schedule."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -71,7 +71,9 @@ class World:
         self.market = market
         self.end = end
         self.schedule = Schedule()
+        #: The main account at the exchange, and the one of statistical arbitrage.
         self.exchange = Exchange(Random(f"{SEED}/exchange"))
+        self.pairs = Exchange(Random(f"{SEED}/exchange/pairs"), "stat-arb", "kraken stat-arb")
         self.wallets: list[Custody] = []
         self.executors: dict[tuple[str, str], Executor] = {}
         self.counts: Counter[str] = Counter()
@@ -89,9 +91,19 @@ class World:
             self.price(place, None, place.symbol)
             self.price(place, place.wrapped, place.symbol)
             self.price(place, place.dollar, place.dollar_symbol)
-        self.wallets.append(Custody("venue:kraken", "main", "kraken", "statistical arbitrage"))
+        for account, strategy in (
+            (self.exchange, "treasury"),
+            (self.pairs, "statistical arbitrage"),
+        ):
+            row = Custody("venue:kraken", account.address, account.label, strategy)
+            self.wallets.append(row)
         for symbol in ("ETH", "BTC", "POL", "BNB", "USDC", "USDT"):
             self.priced[f"symbol:{symbol}"] = symbol
+
+    @property
+    def accounts(self) -> tuple[Exchange, Exchange]:
+        """The accounts at the exchange."""
+        return self.exchange, self.pairs
 
     def rng(self, name: str) -> Random:
         """Chance of its own for each part of the story, so that one does not disturb another."""
@@ -102,7 +114,7 @@ class World:
         self.schedule.at(time, action)
 
     def trade(self, time: int, symbol: str, quantity: Decimal, price: float, fee: float) -> None:
-        """Puts a trade of the exchange on the schedule."""
+        """Puts a trade of the main account on the schedule."""
         trade = self.exchange.trade
         self.at(time, lambda: trade(time, symbol, quantity, price, fee))
 

@@ -1,15 +1,17 @@
-"""Coins that are staked, dollars that are lent, and a hedge that is kept neutral."""
+"""Coins that are staked, dollars that are lent, and a neutral hedge."""
 
 from functools import partial
 from random import Random
 
 from tests.demo.market import START
 from tests.demo.schedule import DAY, instant
-from tests.demo.site import ETHER, Site
+from tests.demo.site import ETHER
 from tests.demo.world import World
 
 HOUR = 3_600
 FIRST = START + DAY + 8 * HOUR
+#: Coins of a round of the hedge, in wei, and how long they are kept.
+HEDGED, HEDGE_TIME = 10 * ETHER, 49 * DAY
 DEPEG_BUY, DEPEG_SELL = instant("2026-03-13T11:20:00"), instant("2026-03-19T14:05:00")
 
 
@@ -22,9 +24,11 @@ def plan(world: World) -> None:
         time = FIRST + 7 * DAY * week + rng.randrange(20) * HOUR // 2
         world.at(time, partial(_week, world, week, rng.random(), time))
     rng = world.rng("hedge")
-    for step in range(1, 28):
-        time = FIRST + 15 * DAY * step + rng.randrange(16) * HOUR // 2
-        world.at(time, partial(_rebalance, world, time))
+    for number in range(7):
+        time = FIRST + 3 * HOUR + 61 * DAY * number + rng.randrange(16) * HOUR // 2
+        world.at(time, partial(_open_hedge, world, time))
+        if number < 6:
+            world.at(time + HEDGE_TIME, partial(_close_hedge, world, time + HEDGE_TIME))
     world.at(DEPEG_BUY, partial(_depeg, world, DEPEG_BUY, 45_000))
     world.at(DEPEG_SELL, partial(_depeg, world, DEPEG_SELL, -50_000))
 
@@ -111,55 +115,47 @@ def _depeg(world: World, time: int, dollars: int) -> None:
 
 
 def _begin_hedge(world: World, time: int) -> None:
-    """Dollars as collateral; coins are borrowed and sold, so that a fall of the coin pays."""
+    """Approvals, then dollars as collateral."""
     place = world.sites["arbitrum"]
     assert place.aave is not None
-    owner, pool, router = world.wallet(place, "hedge"), place.aave.pool, place.v2.router.address
+    owner, tokens = world.wallet(place, "hedge"), (place.dollar, place.wrapped)
     world.price(place, place.aave.receipt_token(place.dollar), "USDC")
+    world.price(place, place.aave.receipt_token(place.wrapped), place.symbol)
     world.price(place, place.aave.debt_token(place.wrapped), place.symbol)
-    verbs = world.allow(place, "hedge", pool.address, place.dollar, place.wrapped)
-    verbs += world.allow(place, "hedge", router, place.dollar, place.wrapped)
-    verbs += [
-        place.aave.supply(owner, place.dollar, place.dollars(110_000)),
-        place.aave.borrow(owner, place.wrapped, 12 * ETHER),
-        place.pools["v3"].swap(owner, place.wrapped, 0),
-    ]
-    verbs[-1] = place.pools["v2"].swap(owner, place.wrapped, 12 * ETHER)
+    verbs = world.allow(place, "hedge", place.aave.pool.address, *tokens)
+    verbs += world.allow(place, "hedge", place.v3.router.address, *tokens)
+    verbs.append(place.aave.supply(owner, place.dollar, place.dollars(70_000)))
     for n, verb in enumerate(verbs):
         world.act(place, "hedge", verb, at=time + 90 * n)
 
 
-def _rebalance(world: World, time: int) -> None:
-    """The debt is brought back to about 45 % of the collateral's value, up or down."""
+def _open_hedge(world: World, time: int) -> None:
+    """Coins are bought and lent; as many are borrowed and sold: the coin's price moves nothing."""
     place = world.sites["arbitrum"]
     assert place.aave is not None
-    owner, pool = world.wallet(place, "hedge"), place.pools["v2"]
-    collateral = place.held(place.aave.receipt_token(place.dollar), owner)
-    debt = place.held(place.aave.debt_token(place.wrapped), owner)
-    price = pool.price() * 10 ** (place.dollar_decimals - 18)
-    wanted = int(collateral * 0.46 / price)
-    change = (wanted - debt) // 10**16 * 10**16
-    if abs(change) < ETHER // 5:
-        _collect(world, place, owner, time)
-        return
-    if change > 0:
-        verbs = [
-            place.aave.borrow(owner, place.wrapped, change),
-            pool.swap(owner, place.wrapped, change),
-        ]
-    else:
-        cost = int(-change * price * 1.012)
-        if cost > place.held(place.dollar, owner):
-            return
-        verbs = [pool.swap(owner, place.dollar, cost)]
-        verbs.append(place.aave.repay(owner, place.wrapped, -change))
+    owner, pool, token = world.wallet(place, "hedge"), place.pools["v3"], place.wrapped
+    verbs = (
+        pool.swap(owner, place.dollar, pool.cost(HEDGED)),
+        place.aave.supply(owner, token, HEDGED),
+        place.aave.borrow(owner, token, HEDGED),
+        pool.swap(owner, token, HEDGED),
+    )
     for n, verb in enumerate(verbs):
         world.act(place, "hedge", verb, at=time + 60 * n)
 
 
-def _collect(world: World, place: Site, owner: str, time: int) -> None:
-    """A quiet fortnight: a part of the free dollars is lent too."""
+def _close_hedge(world: World, time: int) -> None:
+    """Coins are bought back and repaid; those that were lent are sold, their interest stays."""
+    place = world.sites["arbitrum"]
     assert place.aave is not None
-    free = place.held(place.dollar, owner) // 8 // 10**6 * 10**6
-    if free > place.dollars(1_000):
-        world.act(place, "hedge", place.aave.supply(owner, place.dollar, free), at=time)
+    owner, pool, token = world.wallet(place, "hedge"), place.pools["v3"], place.wrapped
+    owed = place.held(place.aave.debt_token(token), owner) * 10_001 // 10_000
+    verbs = (
+        pool.swap(owner, place.dollar, pool.cost(owed - place.held(token, owner))),
+        place.aave.repay(owner, token),
+        place.aave.withdraw(owner, token, HEDGED),
+    )
+    for n, verb in enumerate(verbs):
+        world.act(place, "hedge", verb, at=time + 60 * n)
+    rest = pool.swap(owner, token, place.held(token, owner))
+    world.act(place, "hedge", rest, at=time + 240)

@@ -1,48 +1,74 @@
-"""Statistical arbitrage on the exchange: a coin is bought below its mean and sold near it."""
+"""Statistical arbitrage on the exchange: the coin that lags is bought, and sold when it is back."""
 
 from decimal import Decimal
 from functools import partial
 from random import Random
 
 from tests.demo.exchange import rounded
+from tests.demo.market import START
+from tests.demo.schedule import DAY, instant
 from tests.demo.world import World
 
-ROUNDS = 85
+ROUNDS = 330
 FEE = 0.0004
-STAKE = 20_000
+#: Dollars of a trade, and how long it is held, in seconds.
+STAKES, HOLDING = (20_000, 40_000), (2 * 3_600, 40 * 3_600)
+#: How far within the day's noise a patient order buys below the course, and sells above it.
+EDGE = 0.0022
+#: What the main account hands over, and the working capital above which profit goes back to it.
+FUNDING = (("2025-09-01T12:10:00", 150_000), ("2026-02-02T16:10:00", 50_000))
+RETURNS = (
+    "2026-01-05T09:30:00",
+    "2026-04-06T09:30:00",
+    "2026-07-06T09:30:00",
+    "2026-10-05T09:30:00",
+)
 
 
 def plan(world: World) -> None:
-    """Rounds at moments of chance; each leg is a trade of two ledger rows."""
+    """The account is funded; then rounds at moments of chance; profit goes back each quarter."""
+    for when, dollars in FUNDING:
+        time = instant(when)
+        world.at(
+            time, partial(world.exchange.hand_over, time, "USD", Decimal(dollars), world.pairs)
+        )
+    for when in RETURNS:
+        time = instant(when)
+        capital = Decimal(sum(dollars for day, dollars in FUNDING if day < when))
+        world.at(time, partial(_return, world, capital, time))
     rng = world.rng("statistical")
     for time in world.times(rng, ROUNDS):
         world.at(time, partial(_open, world, rng.random(), time))
 
 
 def _open(world: World, seed: float, time: int) -> None:
-    """Buys, or sells first from what is held, when the dollars or coins are there."""
+    """Buys the coin that did worse of the two since yesterday, when the dollars are there."""
     rng = Random(f"statistical/{seed}")
-    symbol = rng.choice(("ETH", "ETH", "BTC"))
-    price = world.market.price(symbol, time) * (1 + rng.gauss(0, 0.001))
-    units = rounded(STAKE * rng.uniform(0.6, 1.1) / price, 6)
-    first = units if rng.random() < 0.6 else -units
-    free = world.exchange.balances
-    if first > 0 and free["USD"] < 26_000:
-        first = -units
-    if first < 0 and free[symbol] < units:
+    market = world.market
+    since = max(START, time - DAY)
+    symbol = min(
+        ("ETH", "BTC"), key=lambda name: market.price(name, time) / market.price(name, since)
+    )
+    price = round(market.price(symbol, time) * (1 - abs(rng.gauss(0, EDGE))), 2)
+    stake = rng.uniform(*STAKES)
+    if world.pairs.balances["USD"] < Decimal(stake * (1 + FEE)) + 1:
         return
-    world.exchange.trade(time, symbol, first, _rounded(price), FEE)
+    units = rounded(stake / price, 6)
+    world.pairs.trade(time, symbol, units, price, FEE)
     world.counts["statistical arbitrage"] += 1
-    gain = rng.gauss(0.0017, 0.0028)
-    later = world.daytime(time + rng.randrange(300, 20_000))
-    goal = price * (1 + gain if first > 0 else 1 - gain)
-    world.at(later, partial(_close, world, symbol, -first, goal, later))
+    later = world.daytime(time + rng.randrange(*HOLDING))
+    world.at(later, partial(_close, world, symbol, units, abs(rng.gauss(0, EDGE)), later))
 
 
-def _close(world: World, symbol: str, units: Decimal, price: float, time: int) -> None:
-    world.exchange.trade(time, symbol, units, _rounded(price), FEE)
+def _close(world: World, symbol: str, units: Decimal, edge: float, time: int) -> None:
+    """Sells what the round bought, with profit or loss."""
+    price = round(world.market.price(symbol, time) * (1 + edge), 2)
+    world.pairs.trade(time, symbol, -units, price, FEE)
     world.counts["statistical arbitrage"] += 1
 
 
-def _rounded(price: float) -> float:
-    return round(price, 2)
+def _return(world: World, capital: Decimal, time: int) -> None:
+    """Free dollars above the working capital, in whole thousands, back to the main account."""
+    surplus = (world.pairs.balances["USD"] - capital) // 1_000 * 1_000
+    if surplus > 0:
+        world.pairs.hand_over(time, "USD", surplus, world.exchange)

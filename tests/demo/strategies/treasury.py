@@ -15,8 +15,8 @@ HOUR = 3_600
 TAKER, MAKER_FEE = 0.0016, 0.0010
 #: What is bought on the first day with the first capital, in whole units.
 FIRST_PURCHASES: tuple[tuple[str, float], ...] = (
-    *(("ETH", 172), ("USDC", 870_000), ("USDT", 62_000)),
-    *(("POL", 60_500), ("BNB", 63), ("BTC", 1)),
+    *(("ETH", 165), ("USDC", 870_000), ("USDT", 62_000)),
+    *(("POL", 60_500), ("BNB", 63)),
 )
 #: network, symbol, whole units that arrive, fee of the exchange
 FIRST_WITHDRAWALS = (
