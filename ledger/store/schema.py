@@ -30,20 +30,32 @@ def upgrade(url: str) -> None:
 
 def upgrade_engine(engine: Engine) -> None:
     """The same through an engine that is open. Raises SchemaMismatch on a newer database."""
+    with Database(engine).write_all() as connection:
+        migrate(connection, SCHEMA)
+
+
+def migrate(connection: Connection, version: str) -> None:
+    """Bring the tables to a version, up or down, in the transaction that is open.
+
+    Raises SchemaMismatch on a database that is newer than this program.
+    """
     from alembic import command
     from alembic.config import Config
 
-    with Database(engine).write_all() as connection:
-        # another process may have done it while this one waited
-        if schema_of(connection) == SCHEMA:
-            return
-        config = Config()
-        folder = str(Path(__file__).parent / "migrations")
-        config.set_main_option("script_location", folder.replace("%", "%%"))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        _refuse_newer(schema_of(connection))
-        command.upgrade(config, "head")
+    # another process may have done it while this one waited
+    found = schema_of(connection)
+    if found == version:
+        return
+    _refuse_newer(found)
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    if found is not None and found > version:
+        command.downgrade(config, version)
+    else:
+        command.upgrade(config, version)
 
 
 def check_schema(engine: Engine) -> None:

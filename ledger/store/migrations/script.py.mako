@@ -11,3 +11,8 @@ depends_on = None
 def upgrade() -> None:
     """Make the change on the database in use."""
     ${upgrades if upgrades else "op.execute('')"}
+
+
+def downgrade() -> None:
+    """Take it back; whatever the tables before had stays."""
+    ${downgrades if downgrades else "op.execute('')"}

@@ -193,6 +193,18 @@ CREATE TRIGGER batch_seals_whole_entries BEFORE INSERT ON batch
     FOR EACH ROW EXECUTE FUNCTION batch_seals_whole_entries()
 """
 
+#: What the two databases call the guards of a batch, for taking them away.
+_SQLITE_GUARDS: Final = (
+    "entry_joins_the_open_batch",
+    "posting_joins_the_open_batch",
+    "batch_seals_balanced_entries",
+)
+_POSTGRESQL_GUARDS: Final = (
+    ("entry", "entry_joins_the_open_batch"),
+    ("posting", "posting_balances"),
+    ("batch", "batch_seals_whole_entries"),
+)
+
 
 def upgrade() -> None:
     """Make the triggers on the database in use."""
@@ -237,6 +249,23 @@ def _protect_postgresql() -> None:
         _run(function)
     for trigger in _POSTGRESQL_TRIGGERS.split(";\n"):
         _run(trigger)
+
+
+def downgrade() -> None:
+    """Take the triggers away; the rows stay."""
+    if op.get_bind().dialect.name == columns.SQLITE:
+        for table in _KEPT_FOR_EVER:
+            for rule in ("changed", "deleted", "replaced"):
+                _run(f"DROP TRIGGER {table}_is_not_{rule}")
+        for trigger in _SQLITE_GUARDS:
+            _run(f"DROP TRIGGER {trigger}")
+        return
+    for table in _KEPT_FOR_EVER:
+        _run(f"DROP TRIGGER {table}_is_append_only ON {table}")
+    _run("DROP FUNCTION refuse_change()")
+    for table, trigger in _POSTGRESQL_GUARDS:
+        _run(f"DROP TRIGGER {trigger} ON {table}")
+        _run(f"DROP FUNCTION {trigger}()")
 
 
 def _run(statement: str) -> None:

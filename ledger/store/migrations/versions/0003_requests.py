@@ -28,3 +28,8 @@ def upgrade() -> None:
     """Make the table on the database in use."""
     statement = _REQUESTS.format_map(columns.words(op.get_bind().dialect.name))
     op.get_bind().exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+def downgrade() -> None:
+    """Take the table away, and the answers that it keeps for 30 days with it."""
+    op.get_bind().exec_driver_sql("DROP TABLE answered_request")
