@@ -4,8 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 
 from ledger.books import Books
+from ledger.link import link
 from ledger.lots.booking import book, snapshots
 from ledger.model.asset import AssetId
 from ledger.model.entry import Entry
@@ -19,19 +21,35 @@ from ledger.nav.series import nav_series, valuation_times
 from ledger.nav.valuation import mark, price_problems
 from ledger.reconcile import Suspense, breaks, overdrafts, suspense
 
+#: Problems that linking and booking find, whatever was found with what happened later.
+_FOUND_AGAIN: Final = frozenset({"in_flight", "unmatched_transfer", "missing_basis"})
+
 
 def as_of(books: Books, time: datetime | None) -> Books:
-    """The books as they stood at a time: later events and entries left out, lots booked again."""
+    """The books as they stood at a time: what happened later is left out, and so are its problems.
+
+    Lots are booked again, and what was under way then is under way, whatever became of it.
+    """
     if time is None:
         return books
     entries = tuple(entry for entry in books.entries if entry.time <= time)
+    events = tuple(event for event in books.events if event.time <= time)
+    linked = link(events, books.wallets)
+    booking = book(entries, books.policy)
+    later = {event.id for event in books.events if event.time > time}
+    later |= {entry.id for entry in books.entries if entry.time > time}
+    later |= {activity.id for activity in books.activities if activity.time > time}
+    again = {problem.code for problem in (*linked.problems, *booking.problems)} | _FOUND_AGAIN
+    kept = [p for p in books.problems if p.code not in again and p.source not in later]
     return replace(
         books,
         entries=entries,
-        events=tuple(event for event in books.events if event.time <= time),
+        events=events,
         unexplained=tuple(item for item in books.unexplained if item.time <= time),
+        in_flight=linked.in_flight,
         observations=tuple(seen for seen in books.observations if seen.time <= time),
-        booking=book(entries, books.policy),
+        problems=(*kept, *linked.problems, *booking.problems),
+        booking=booking,
     )
 
 
@@ -57,7 +75,8 @@ def nav(books: Books, fund: Fund, until: datetime | None = None) -> tuple[NavPoi
         return ()
     first, last = books.entries[0].time.date(), (until or last_moment(books)).date()
     times = valuation_times(first, last, fund.valuation_time)
-    begun = [time for time in times if time >= books.entries[0].time]
+    latest = until or times[-1]
+    begun = [time for time in times if books.entries[0].time <= time <= latest]
     return nav_series(books.entries, books.prices, books.policy, begun)
 
 

@@ -16,8 +16,8 @@ Row = dict[str, Any]
 #: Problems that somebody must look at before the books can be called final.
 BLOCKING = frozenset(
     (
-        "unmatched_transfer unexplained_transfer balance_break missing_price missing_basis"
-        " negative_balance lying_log incomplete_receipt transaction_not_found"
+        "unmatched_transfer unexplained_transfer balance_break missing_price stale_price"
+        " missing_basis negative_balance lying_log incomplete_receipt transaction_not_found"
         " transaction_unreadable bad_row"
     ).split()
 )
@@ -48,6 +48,7 @@ def reconciliation(books: Books, time: datetime | None = None) -> Row:
             for line in suspense.lines
         ],
         "suspense_value": views.money_text(suspense.value),
+        "suspense_unpriced": suspense.unpriced,
         "suspense_bp": ratio_text(suspense.value * 10_000, nav, 2) if nav > 0 else None,
         "in_flight": [views.event_row(event, books.assets) for event in books.in_flight],
         "problems": [views.problem_row(problem) for problem in found],
@@ -65,7 +66,9 @@ def reconciliation_lines(report: Row) -> Iterator[str]:
     for item in report["breaks"]:
         where = f"{item['wallet']} {item['asset']}"
         yield f"  {where}: {item['ledger']} booked, {item['observed']} seen"
-    yield f"suspense {report['suspense_value']} ({report['suspense_bp']} bp of NAV)"
+    unpriced = report["suspense_unpriced"]
+    beside = f" and {unpriced} without a price" if unpriced else ""
+    yield f"suspense {report['suspense_value']} ({report['suspense_bp']} bp of NAV){beside}"
     for line in report["suspense"]:
         yield f"  {line['account']} {line['quantity']} {line['asset']}"
     for event in report["in_flight"]:

@@ -129,7 +129,7 @@ def _break_order(item: Break) -> tuple[str, str, int, str, int]:
 
 @dataclass(frozen=True, slots=True)
 class SuspenseLine:
-    """What one Suspense account holds of one asset: positive units left the fund's wallets.
+    """What left (positive) or came (negative) of one asset against one Suspense account.
 
     `value` in 10⁻¹⁸ of the base currency has the same sign; None without a quote.
     """
@@ -159,18 +159,30 @@ class Suspense:
 
 
 def suspense(entries: Iterable[Entry], value: Callable[[AssetId, int], int | None]) -> Suspense:
-    """The balances of Suspense, valued by `value`: (asset, signed units) → 10⁻¹⁸ or None."""
-    sums = _balances(entries, frozenset({"suspense"}))
+    """What stands in Suspense, what came apart from what left, valued by `value`.
+
+    `value` turns (asset, signed units) into 10⁻¹⁸ of the base currency, or None without a price.
+    Two movements that nobody explained are two things to explain, also where their sum is zero.
+    """
+    sums: defaultdict[tuple[Account, AssetId, bool], int] = defaultdict(int)
+    for entry in entries:
+        for posting in entry.postings:
+            if posting.account.type == "suspense":
+                sums[posting.account, posting.asset, posting.quantity > 0] += posting.quantity
     lines = tuple(
         SuspenseLine(
             account, asset, quantity, value(asset, quantity) if account.name in _VALUED else None
         )
-        for (account, asset), quantity in sums.items()
-        if quantity
+        for (account, asset, _), quantity in sorted(sums.items(), key=_line_order)
     )
     sizes = [line.value for line in lines if line.account.name in _VALUED]
     known = [abs(size) for size in sizes if size is not None]
     return Suspense(lines, sum(known), len(sizes) - len(known))
+
+
+def _line_order(item: tuple[tuple[Account, AssetId, bool], int]) -> tuple[str, AssetId, bool]:
+    (account, asset, out), _ = item
+    return account.path, asset, out
 
 
 # ---- the trial balance

@@ -9,7 +9,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, timedelta
 from fractions import Fraction
-from itertools import pairwise
 from typing import Final
 
 from ledger.model.position import NavPoint, Trade
@@ -69,11 +68,10 @@ def varies(values: Sequence[float]) -> bool:
 
 
 def _invested(points: Sequence[NavPoint]) -> Iterator[tuple[int, int, Fraction]]:
-    """The index of each point whose interval had money in it, with that money and the growth."""
-    for at, (before, point) in enumerate(pairwise(points), start=1):
-        begin = before.value + point.flows
-        if point.growth is not None and begin > 0:
-            yield at, begin, Fraction(point.growth)
+    """The index of each point whose interval has a return, with what was invested, and growth."""
+    for at, point in enumerate(points):
+        if point.growth is not None and point.invested > 0:
+            yield at, point.invested, Fraction(point.growth)
 
 
 def _day_closed(point: NavPoint) -> date:

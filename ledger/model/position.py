@@ -46,8 +46,8 @@ class NavPoint:
     """Net asset value at a valuation time, and what investors moved since the one before.
 
     Money in 10⁻¹⁸ of `currency`. `flows` is contributions less redemptions in (previous point, this
-    one]. `growth` is the time-weighted factor of the interval (1 = unchanged), None for the
-    first point and where nothing was invested. `unpriced` counts positions without a quote.
+    one]. `growth` is the time-weighted factor of the interval (1 = unchanged) on `invested`, None
+    where nothing was invested or a price is missing. `unpriced` counts assets without a quote.
     """
 
     time: datetime
@@ -56,6 +56,7 @@ class NavPoint:
     flows: int = 0
     growth: Decimal | None = None
     unpriced: int = 0
+    invested: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """Entries, quotes and valuation times come in; a net asset value at each time leaves."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from ledger.model.amount import price_from_value
-from ledger.model.entry import Entry, in_order
+from ledger.model.asset import AssetId
+from ledger.model.entry import Entry, Posting, in_order
 from ledger.model.errors import BadInput
 from ledger.model.fund import Policy
 from ledger.model.position import NavPoint
@@ -33,23 +34,95 @@ def nav_series(
     """Net asset value at each time, ascending, with entries up to and including it.
 
     One pass: a day costs its own entries and one price an asset. `growth` is the time-weighted
-    factor of the interval, value at its end ÷ (value at its begin + flows), to 36 places, half
-    even: what investors bring or take inside an interval counts as if moved at its begin.
+    factor of the interval, to 36 places, half even:
+
+        (value at the end + what was taken out) / (value at the begin + what was brought in)
+
+    What comes counts from the begin of its interval, what goes to its end, so that neither is a
+    result and a redemption never divides by what is left. Movements that nobody explains are no
+    result either. `growth` is None where nothing was invested, and where a price is missing for
+    what the interval exchanged or held: an unknown value is no value of zero.
     """
     points: list[NavPoint] = []
     balances = Balances()
     waiting = iter(in_order(entries))
     entry = next(waiting, None)
+    before: dict[AssetId, bool] = {}
     for time in times:
-        flows = 0
+        interval = _Interval(book, policy)
         while entry is not None and entry.time <= time:
             balances.fold(entry)
-            flows += flow(entry)
+            interval.fold(entry)
             entry = next(waiting, None)
-        value, unpriced = _valued(balances, Valuation(book, time, policy))
-        growth = _growth(value, points[-1].value + flows) if points else None
-        points.append(NavPoint(time, policy.base_currency, value, flows, growth, unpriced))
+        value, priced = _valued(balances, Valuation(book, time, policy))
+        begin = (points[-1].value if points else 0) + interval.brought
+        known = interval.is_known(before, priced)
+        growth = _growth(value + interval.taken, begin) if known else None
+        unpriced = sum(not found for found in priced.values())
+        currency = policy.base_currency
+        points.append(
+            NavPoint(time, currency, value, interval.flows, growth, unpriced, max(begin, 0))
+        )
+        before = priced
     return tuple(points)
+
+
+class _Interval:
+    """What moved between two valuations beside the fund's own results."""
+
+    __slots__ = ("_book", "_equity_known", "_exchanged", "_policy", "brought", "flows", "taken")
+
+    def __init__(self, book: PriceBook, policy: Policy) -> None:
+        self._book, self._policy = book, policy
+        self._exchanged: list[frozenset[AssetId]] = []
+        self._equity_known = True
+        self.flows = self.brought = self.taken = 0
+
+    def fold(self, entry: Entry) -> None:
+        """Add an entry: investors' flows, units without another side, and what was exchanged."""
+        self.flows += flow(entry)
+        exchanged = set()
+        for posting in entry.postings:
+            account = posting.account
+            if account.type == "equity":
+                self._equity_known = self._equity_known and posting.value is not None
+                self._move(-(posting.value or 0))
+            elif account.type == "suspense" and account.name != "spam":
+                self._move(-self._worth(posting, entry.time))
+            elif account.type == "trading":
+                exchanged.add(posting.asset)
+        if exchanged:
+            self._exchanged.append(frozenset(exchanged))
+
+    def is_known(self, before: Mapping[AssetId, bool], after: Mapping[AssetId, bool]) -> bool:
+        """Whether the value at both ends speaks of the same things.
+
+        It does not where a flow has no value, where an asset that is held lost or found its price,
+        and where something with a price was exchanged for something without.
+        """
+        changed = any(after.get(asset, priced) != priced for asset, priced in before.items())
+        dark = {asset for part in (before, after) for asset, priced in part.items() if not priced}
+        half = any(sides & dark and sides - dark for sides in self._exchanged)
+        return self._equity_known and not changed and not half
+
+    def _move(self, value: int) -> None:
+        if value > 0:
+            self.brought += value
+        else:
+            self.taken -= value
+
+    def _worth(self, posting: Posting, time: datetime) -> int:
+        """The value of unexplained units; without a price they are in no valuation either."""
+        if posting.value is not None:
+            return posting.value
+        worth = self._book.value(
+            posting.asset,
+            posting.quantity,
+            time,
+            self._policy.base_currency,
+            self._policy.quote_age_seconds_max,
+        )
+        return worth or 0
 
 
 def flow(entry: Entry) -> int:
@@ -65,15 +138,15 @@ def flow(entry: Entry) -> int:
     )
 
 
-def _valued(balances: Balances, valuation: Valuation) -> tuple[int, int]:
-    total = unpriced = 0
+def _valued(balances: Balances, valuation: Valuation) -> tuple[int, dict[AssetId, bool]]:
+    """The value of everything with a price, and for each asset whether it has one."""
+    total = 0
+    priced: dict[AssetId, bool] = {}
     for (_, asset, owed), units in balances.units.items():
         value = valuation.value(asset, -units if owed else units)
-        if value is None:
-            unpriced += 1
-        else:
-            total += value
-    return total, unpriced
+        priced[asset] = value is not None
+        total += value or 0
+    return total, priced
 
 
 def _growth(end: int, begin: int) -> Decimal | None:

@@ -32,14 +32,16 @@ def random_series(seed, days=100, scale=0.01, mean=0.001, name="s"):
 
 
 def points(*levels, start=START, flows=None):
-    """Points a day apart at levels of whole units; flows by index, invested at the day's begin."""
+    """Points a day apart at levels of whole units; flows by index: in at begin, out at end."""
     moved = flows or {}
     found = [NavPoint(start, "USD", levels[0] * ONE, moved.get(0, 0) * ONE)]
     for at, (before, level) in enumerate(pairwise(levels), start=1):
-        begin = before + moved.get(at, 0)
-        growth = Decimal(level) / Decimal(begin) if begin > 0 else None
+        flow = moved.get(at, 0)
+        begin, end = before + max(flow, 0), level + max(-flow, 0)
+        growth = Decimal(end) / Decimal(begin) if begin > 0 else None
         time = start + at * DAY
-        found.append(NavPoint(time, "USD", level * ONE, moved.get(at, 0) * ONE, growth))
+        invested = max(int(begin * ONE), 0)
+        found.append(NavPoint(time, "USD", level * ONE, flow * ONE, growth, 0, invested))
     return tuple(found)
 
 

@@ -29,7 +29,7 @@ def test_a_redemption_is_no_loss():
 
 def test_a_tiny_return_keeps_all_its_digits():
     growth = Decimal("1.000000000000000000123456789")
-    (_, value) = (NavPoint(START, "USD", ONE), NavPoint(START + DAY, "USD", ONE, 0, growth))
+    (_, value) = (NavPoint(START, "USD", ONE), NavPoint(START + DAY, "USD", ONE, 0, growth, 0, ONE))
     assert from_nav((_, value)).values == (1.23456789e-19,)
 
 

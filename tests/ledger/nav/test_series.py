@@ -62,7 +62,7 @@ def test_valuation_times_stand_at_the_funds_hour_of_every_day():
 def test_growth_follows_the_price():
     points = series(FUNDED, BUY)
     assert [point.value // ONE for point in points] == [100, 110, 121, 121]
-    assert [point.growth for point in points] == [None, Decimal("1.1"), Decimal("1.1"), 1]
+    assert [point.growth for point in points] == [1, Decimal("1.1"), Decimal("1.1"), 1]
     assert [point.flows // ONE for point in points] == [100, 0, 0, 0]
 
 
@@ -72,7 +72,7 @@ def test_a_contribution_is_no_performance():
     assert points[2].value == 171 * ONE
     assert points[2].growth == Decimal("1.068750000000000000000000000000000000")
     still = series(FUNDED, brought(0, 50, minute=1))
-    assert [point.growth for point in still] == [None, 1, 1, 1]
+    assert [point.growth for point in still] == [1, 1, 1, 1]
 
 
 def test_a_redemption_is_no_loss():
@@ -116,3 +116,62 @@ def test_each_day_equals_a_valuation_of_its_own():
     for point in series(*entries):
         marks = mark(positions(entries, point.time), BOOK, point.time, Policy())
         assert point.value == net_asset_value(marks)
+
+
+def test_what_was_lost_before_the_first_valuation_is_a_loss():
+    lost = at(
+        0,
+        f"""asset:w USD -{30 * ONE} dispose = -{30 * ONE}
+        expense:lost USD {30 * ONE} none = {30 * ONE}""",
+        minute=-30,
+    )
+    assert series(brought(0, 100, minute=-60), lost)[0].growth == Decimal("0.7")
+
+
+def test_a_redemption_after_a_gain_neither_explodes_nor_erases_the_return():
+    """10 units bought at 10, worth 11 a day later; then most of it, and then all, is taken out."""
+    for out, left in ((90, 20), (110, 0)):
+        taken = at(
+            1,
+            f"""asset:w USD -{out * ONE} dispose = -{out * ONE}
+            equity:redemption USD {out * ONE} none = {out * ONE}""",
+            minute=-1,
+        )
+        won = at(
+            1,
+            f"""asset:w USD {10 * ONE} acquire = {10 * ONE}
+            income:trading USD -{10 * ONE} none = -{10 * ONE}""",
+            minute=-5,
+        )
+        points = series(FUNDED, won, taken)
+        assert (points[1].value, points[1].growth) == (left * ONE, Decimal("1.1"))
+
+
+def test_a_contribution_without_a_price_gives_no_growth_and_not_one_of_zero():
+    unpriced = at(1, f"asset:w TOKEN {ONE} acquire\nequity:contribution TOKEN -{ONE} none")
+    assert [point.growth for point in series(FUNDED, unpriced)] == [1, None, 1, 1]
+
+
+def test_a_purchase_of_what_has_no_price_is_no_loss():
+    bought = at(
+        1,
+        f"""asset:w USD -{60 * ONE} dispose = -{60 * ONE}
+        trading:conversion USD {60 * ONE} none = {60 * ONE}
+        asset:w TOKEN {ONE} acquire = {60 * ONE}
+        trading:conversion TOKEN -{ONE} none = -{60 * ONE}""",
+        minute=-5,
+    )
+    points = series(FUNDED, bought)
+    assert (points[1].value, points[1].growth) == (40 * ONE, None)
+    assert points[2].growth == 1
+
+
+def test_units_that_nobody_explained_are_no_performance():
+    came = at(
+        1,
+        f"""asset:w USD {50 * ONE} acquire
+        suspense:unmatched USD -{50 * ONE} none""",
+        minute=-5,
+    )
+    points = series(FUNDED, came)
+    assert (points[1].value, points[1].growth, points[1].flows) == (150 * ONE, 1, 0)
