@@ -252,7 +252,7 @@ def _sides(line: StatementLine, cells: Mapping[str, str], desk: Desk, layout: st
     note, txid = cells.get("description", ""), cells.get("txhash", "")
     if layout == "simple":
         amount = _amount((cells["amount"], cells["currency"], ""), desk, comma=comma)
-        if amount is None:
+        if amount is None or not amount.units:
             raise RowFault("bad_row", "the row neither sends nor receives")
         side = _Side(amount.asset, abs(amount.units))
         sent, received = (side, None) if amount.units < 0 else (None, side)

@@ -7,7 +7,7 @@ from typing import Final
 
 from ledger.model.activity import Activity, Statement
 from ledger.model.amount import MONEY_DECIMALS, Money
-from ledger.model.asset import CURRENCIES, AssetId
+from ledger.model.asset import CURRENCIES, AssetId, currency
 from ledger.model.evidence import StatementLine
 from ledger.model.fund import Wallet
 from ledger.model.problem import Problem
@@ -47,6 +47,8 @@ KINDS: Final[dict[str, str]] = {
     "stolen": "+ ", "spend": "+ ", "fee": "? ", "contribution": " +", "redemption": "+ ",
 }  # fmt: skip
 
+#: Kinds of a trade against money: where that side is blank, the stated value is its quantity.
+_FOR_MONEY: Final = frozenset({"buy", "sell", "liquidation"})
 #: Kinds whose two legs are sides of one trade.
 _TRADES: Final = frozenset({"buy", "sell", "swap", "split", "liquidation"})
 
@@ -98,6 +100,8 @@ def _activity(row: Sequence[StatementLine], desk: Desk) -> Activity:
     wallet = desk.wallet(cells.get("wallet") or line.owner or "main")
     sent, received = (_amount(cells, side, desk) for side in ("sent", "received"))
     _check_legs(kind, sent, received)
+    if kind in _FOR_MONEY:
+        sent, received = sent or _money(cells, desk), received or _money(cells, desk)
     moves = Movements()
     if kind == "transfer":
         _move(moves, wallet, _destination(cells, wallet, desk), sent, received)
@@ -110,8 +114,8 @@ def _activity(row: Sequence[StatementLine], desk: Desk) -> Activity:
     fee = _amount(cells, "fee", desk)
     if fee:
         moves.add(fee.asset, fee.units, wallet.address, FEE)
-    if kind == "fee" and not (sent or fee):
-        raise RowFault("bad_row", "a fee needs a sent quantity or a fee quantity")
+    if kind == "fee" and not (sent or (fee and fee.units)):
+        raise RowFault("bad_row", "a fee needs a sent quantity or a fee quantity above zero")
     return _assembled(line, cells, (time, wallet), moves)
 
 
@@ -153,12 +157,26 @@ def _amount(cells: Mapping[str, str], side: str, desk: Desk) -> _Amount | None:
 
 
 def _check_legs(kind: str, sent: _Amount | None, received: _Amount | None) -> None:
-    """Raises RowFault unless the row has the legs of its kind."""
+    """Raises RowFault unless the row has the legs of its kind, none of them of zero units."""
     for rule, leg, side in zip(KINDS[kind], (sent, received), ("sent", "received"), strict=True):
         if rule == "+" and leg is None:
             raise RowFault("bad_row", f"{kind} needs {side}_asset and {side}_quantity")
         if rule == " " and leg is not None:
             raise RowFault("bad_row", f"{kind} has no {side}_asset and {side}_quantity")
+        if leg is not None and not leg.units:
+            raise RowFault("bad_row", f"{side}_quantity of a {kind} is zero")
+    if kind in _TRADES - {"split"} and sent and received and sent.asset == received.asset:
+        raise RowFault("bad_row", f"{kind} needs two assets; a split has one")
+
+
+def _money(cells: Mapping[str, str], desk: Desk) -> _Amount:
+    """The side of a trade that is left blank: its stated value, as money of the wallet."""
+    value = _value(cells)
+    if value is None or not value.units:
+        raise RowFault("bad_row", f"{cells['kind']} needs its price: both sides, or value")
+    asset = currency(value.currency)
+    desk.decimals(asset)
+    return _Amount(asset, value.units)
 
 
 def _destination(cells: Mapping[str, str], wallet: Wallet, desk: Desk) -> Wallet:

@@ -6,6 +6,7 @@ from ledger.journal import chart
 from ledger.journal.rules.beside import COSTS, beside, owes
 from ledger.journal.rules.case import MOVEMENTS, Case, Holding, apart, posted, settled, signed
 from ledger.journal.rules.consideration import consideration
+from ledger.journal.rules.parties import unmatched
 from ledger.model.amount import portion
 from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Posting, Role
@@ -26,7 +27,10 @@ _Signs = dict[_Part, int]
 
 
 def trade(case: Case) -> list[Posting]:
-    """An exchange; a gain or a loss with nothing on the other side is income from trading."""
+    """An exchange; a gain or a loss with nothing on the other side is income from trading.
+
+    Not where a statement says so: its row names one side of a trade, and the other is not known.
+    """
     legs = case.event.legs
     postings, rest = settled(case, [leg for leg in legs if leg.role in NETTED])
     costs, debts = _costs(legs), _debts(legs)
@@ -34,6 +38,8 @@ def trade(case: Case) -> list[Posting]:
     signs: _Signs = {(None, asset): net for asset, net in nets.items() if net}
     signs |= {key: -quantity for key, quantity in debts.items()}
     both = len({quantity > 0 for quantity in signs.values()}) > 1
+    if signs and not both and case.note_word("stated"):
+        return unmatched(case)
     quotes = _quotes_of_a_cycle(case, signs) if both else None
     sizes = quotes or _sizes(case, signs)
     other = chart.trading() if both and quotes is None else chart.income("trading")

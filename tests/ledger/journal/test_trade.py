@@ -1,5 +1,7 @@
 """Exchanges, arbitrage, flash loans and loans: what their entries say, to the last unit."""
 
+import pytest
+
 from ledger.journal.rules import entries_for
 from tests.ledger.journal.cases import (
     BTC,
@@ -256,3 +258,12 @@ def test_sums_beyond_what_a_posting_can_hold_are_booked_in_several():
     sizes = [quantity for quantity, asset, *_ in on(entry, WALLET) if asset == MEME]
     assert sizes == [largest, largest]
     assert sum(v for _, asset, _, v in on(entry, WALLET) if asset == MEME) == 9000
+
+
+@pytest.mark.parametrize("said", ["buy", "sell", "swap", "liquidation"])
+def test_one_side_of_a_stated_trade_is_never_income(said):
+    kind = "liquidation" if said == "liquidation" else "swap"
+    came = booked(kind, leg(E18, BTC), note=f"stated:{said}", stated=20_000 * E18)
+    assert [row[0] for row in rows(came)] == [f"asset:{A}", "suspense:unmatched"]
+    left = booked(kind, leg(-E18, BTC), note=f"stated:{said}", stated=15_000 * E18)
+    assert {row[3] for row in rows(left)} == {"move"}, "units wait with their lots"

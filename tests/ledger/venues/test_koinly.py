@@ -141,3 +141,16 @@ def test_the_bulk_export_is_read_without_its_ids_and_deleted_rows():
 def test_semicolons_with_decimal_commas_are_read():
     reading = imported(UNIVERSAL.replace(",", ";"), "2026-03-02;;;8,25;ETH;;;;;;;")
     assert reading.balances() == {"symbol:ETH": 33 * ONE // 4}
+
+
+def test_a_row_of_zero_is_named():
+    reading = imported(SIMPLE, "2024-01-01 00:00 UTC,0,XMR,,")
+    assert [(one.code, one.line) for one in reading.problems] == [("bad_row", 2)]
+
+
+def test_one_side_of_a_trade_is_a_deposit_or_withdrawal_and_never_a_trade_or_income():
+    for row, kind in (
+        ("2026-03-02,0.5,BTC,0,EUR,,,20000,EUR,,,", "withdrawal"),
+        ("2026-03-02,0,BTC,5,EUR,,,,,,,", "deposit"),
+    ):
+        assert the_kind(imported(UNIVERSAL, row)) == kind

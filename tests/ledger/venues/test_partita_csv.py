@@ -104,9 +104,44 @@ def test_what_a_transfer_loses_on_its_way_is_its_fee():
     assert activity.statement.value == Money(900 * ONE, "USD")
 
 
-def test_a_leg_of_zero_moves_nothing():
-    reading = imported(BUY.replace("1000", "0").replace("USD,1.5", ","))
-    assert [move.asset for move in reading.activities[0].transfers] == ["symbol:BTC"]
+@pytest.mark.parametrize(
+    ("kind", "side", "money"),
+    [("buy", "received", -20_000), ("sell", "sent", 20_000), ("liquidation", "sent", 20_000)],
+)
+def test_the_blank_side_of_a_trade_is_its_stated_value_in_the_same_wallet(kind, side, money):
+    one_side = {f"{side}_asset": "BTC", f"{side}_quantity": "1"}
+    said = {"value": "20000", "value_currency": "usd"}
+    reading = imported(row(time="2024-03-01", kind=kind, wallet="bank", **one_side, **said))
+    coins = ONE if side == "received" else -ONE
+    assert reading.balances() == {"iso4217:USD": money * ONE, "symbol:BTC": coins}
+    parties = {
+        party for move in reading.activities[0].transfers for party in (move.sender, move.recipient)
+    }
+    assert parties == {"bank", "market"}
+
+
+def test_a_side_that_is_given_goes_before_the_value():
+    reading = imported(BUY.replace(",1.5,,", ",1.5,900,EUR"))
+    assert set(reading.balances()) == {"iso4217:USD", "symbol:BTC"}
+
+
+def test_no_kind_books_a_quantity_of_zero():
+    for kind, rule in partita_csv.KINDS.items():
+        for side in ("sent", "received"):
+            cells = {"time": "2024-01-01", "kind": kind, "to_wallet": "w" * (kind == "transfer")}
+            for mark, name in zip(rule, ("sent", "received"), strict=True):
+                quantity = "0" if name == side else "1"
+                if mark in "+?":
+                    cells |= {f"{name}_asset": f"A{name}", f"{name}_quantity": quantity}
+            if f"{side}_asset" in cells:
+                reading = imported(row(**cells))
+                assert not reading.activities, (kind, side)
+                assert [one.code for one in reading.problems] == ["bad_row"], (kind, side)
+                assert f"{side}_quantity" in reading.problems[0].message
+
+
+def test_a_fee_of_zero_beside_a_trade_is_no_fault():
+    assert not imported(BUY.replace("USD,1.5", "USD,0")).problems
 
 
 def test_columns_may_stand_in_any_order_and_be_left_out():
@@ -145,6 +180,13 @@ GOOD = row(time="2024-01-01", kind="income", received_asset="ETH", received_quan
         (GOOD.replace("income", "spend"), "bad_row", "spend"),
         (GOOD.replace("income", "swap"), "bad_row", "sent_asset"),
         (row(time="2024-01-01", kind="fee"), "bad_row", "fee"),
+        (row(time="2024-01-01", kind="fee", fee_asset="A", fee_quantity="0"), "bad_row", "fee"),
+        (row(time="2024-01-01", kind="buy", received_asset="A", received_quantity="1"),
+         "bad_row", "buy needs its price"),
+        (row(time="2024-01-01", kind="liquidation", sent_asset="A", sent_quantity="1", value="0",
+             value_currency="USD"), "bad_row", "liquidation needs its price"),
+        (row(time="2024-01-01", kind="swap", sent_asset="A", sent_quantity="1", received_asset="A",
+             received_quantity="2"), "bad_row", "two assets"),
         (BUY.replace(",hedge,", ",two words,"), "bad_row", "two words"),
         (row(time="2024-01-01", kind="transfer", sent_asset="A", sent_quantity="1"),
          "bad_row", "to_wallet"),
