@@ -13,6 +13,7 @@ from ledger.store.tables import AnswerRow, table_of
 
 _ANSWERS: Final = table_of(AnswerRow)
 _NOTHING: Final = b"null"
+_BALANCE: Final = "balance"
 
 
 class Answers:
@@ -52,19 +53,25 @@ class Answers:
         return tuple(new)
 
     def all(self, fund: str, kind: str | None = None) -> tuple[Answer, ...]:
-        """One answer a question, by question: the newest, but nothing never replaces something."""
-        best: dict[Question, Answer] = {}
+        """One answer a question, by question: the newest, but nothing never replaces something.
+
+        A balance that was seen at no block states its own time: each such answer stands by itself,
+        or the order of arrival would decide which of them is believed (P5).
+        """
+        best: dict[tuple[Question, bytes], Answer] = {}
         with self._door.read(fund) as inside:
             asked = select(_ANSWERS).where(_ANSWERS.c.fund_id == inside.fund_id)
             if kind is not None:
                 asked = asked.where(_ANSWERS.c.kind == kind)
             for row in inside.connection.execute(asked.order_by(_ANSWERS.c.n)):
                 question = Question(row.kind, row.subject, row.block)
-                if row.body != _NOTHING or question not in best:
-                    best[question] = Answer(question, bytes(row.body), row.source)
+                own = row.body if row.kind == _BALANCE and row.block is None else b""
+                if row.body != _NOTHING or (question, own) not in best:
+                    best[question, own] = Answer(question, bytes(row.body), row.source)
         return tuple(sorted(best.values(), key=_place))
 
 
-def _place(answer: Answer) -> tuple[str, str, int]:
+def _place(answer: Answer) -> tuple[str, str, int, bytes]:
     question = answer.question
-    return (question.kind, question.subject, -1 if question.block is None else question.block)
+    block = -1 if question.block is None else question.block
+    return (question.kind, question.subject, block, answer.body)
