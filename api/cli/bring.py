@@ -47,7 +47,8 @@ def import_(
     else:
         known = imported.activities - imported.new
         verb = "would be new" if dry_run else "new"
-        give(f"{row['venue']}: {row['rows_read']} rows, {imported.new} {verb}, {known} known")
+        read = f"{row['rows_read']} rows, {imported.new} {verb}, {known} known"
+        give(f"{row['venue']}: {read}" if row["venue"] else "no venue was recognised: no row read")
         _tell(imported.reading.problems)
     if imported.refused:
         raise typer.Exit(BAD_INPUT)

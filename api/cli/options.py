@@ -1,12 +1,12 @@
 """The options that many commands share, declared once."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ledger.model.errors import BadInput
+from api.given import past_instant
 
 Database = Annotated[
     str | None, typer.Option("--db", metavar="URL", help="Database (PARTITA_DATABASE_URL).")
@@ -20,11 +20,5 @@ Out = Annotated[Path | None, typer.Option("--out", help="File or folder to write
 
 
 def moment(text: str | None) -> datetime | None:
-    """A time of ISO 8601; without a zone it is UTC. Raises BadInput."""
-    if text is None:
-        return None
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(f"{text!r} is no time of ISO 8601") from error
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    """The time of `--as-of`, not in the future. Raises BadInput."""
+    return past_instant("--as-of", text)

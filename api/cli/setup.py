@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from api import views
+from api import given, views
 from api.auth.keys import SCOPES
 from api.cli.options import AsJson, Database, FundName
 from api.cli.output import give, give_json, give_rows
@@ -43,7 +43,8 @@ def create_fund(
     if scope not in _SCOPES:
         raise BadInput("a scope is wallet or fund")
     cost = lot_method(method)
-    fund = Fund(name, base.upper(), regime, cost, _SCOPES[scope], valuation_time)
+    called = given.name("the fund's name", name)
+    fund = Fund(called, base.upper(), regime, cost, _SCOPES[scope], valuation_time)
     database = db or settings().database_url
     upgrade(database)
     with open_store(database, clock=now) as store:

@@ -7,7 +7,7 @@ from binascii import Error as NotBase64
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from importlib.metadata import version
 from typing import Annotated, Any, Final, TypeVar
 
@@ -17,9 +17,11 @@ from starlette.responses import Response
 from api.answers import Json
 from api.books_cache import BooksCache, KeptBooks
 from api.desk import Desk, now
+from api.given import instant, past_instant
 from api.problems import Refusal
 from api.turns import Turns
 from ledger.books import Books
+from ledger.model.errors import BadInput
 from ledger.store import ApiKey, Store
 
 Item = TypeVar("Item")
@@ -157,9 +159,7 @@ def desk_of(request: Request) -> Desk:
 def reading_of(request: Request, as_of: AsOf = None, known_at: KnownAt = None) -> Reading:
     """What is read, for the fund of the key. Raises Refusal."""
     _refuse_the_past(known_at)
-    moment = instant("as_of", as_of)
-    if moment is not None and moment > now():
-        raise Refusal("bad_request", "as_of lies in the future")
+    moment = _past("as_of", as_of)
     kept = parts_of(request).cache.of(key_of(request).fund)
     desk = Desk(parts_of(request).store, kept.fund)
     return Reading(request, desk, kept, moment)
@@ -175,18 +175,6 @@ def page_of(
     return Page(limit, cursor)
 
 
-def instant(name: str, text: str | None) -> datetime | None:
-    """A time of ISO 8601, in UTC; a date is its first instant. Raises Refusal."""
-    if text is None:
-        return None
-    try:
-        parsed = datetime.fromisoformat(text)
-        zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-        return zoned.astimezone(UTC)
-    except (ValueError, OverflowError) as fault:
-        raise Refusal("bad_request", f"{name} is no time of ISO 8601") from fault
-
-
 def day(name: str, text: str | None) -> date | None:
     """A date of ISO 8601. Raises Refusal."""
     if text is None:
@@ -197,11 +185,21 @@ def day(name: str, text: str | None) -> date | None:
         raise Refusal("bad_request", f"{name} is no date of ISO 8601") from fault
 
 
+def _past(name: str, text: str | None) -> datetime | None:
+    try:
+        return past_instant(name, text)
+    except BadInput as fault:
+        raise Refusal("bad_request", str(fault)) from fault
+
+
 def _refuse_the_past(known_at: str | None) -> None:
-    if known_at in {None, "now"}:
+    if known_at is None or known_at == "now":
         return
-    moment = instant("known_at", known_at)
-    if moment is None or moment < now():
+    try:
+        moment = instant("known_at", known_at)
+    except BadInput as fault:
+        raise Refusal("bad_request", str(fault)) from fault
+    if moment < now():
         raise Refusal("unsupported", "known_at: only what is known now can be asked")
 
 

@@ -1,6 +1,5 @@
 """The fund's wallets, and wallets that are added to them."""
 
-import unicodedata
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -9,6 +8,7 @@ from pydantic import AfterValidator, StringConstraints, ValidationError
 from starlette.responses import Response
 
 from api import views
+from api.given import NAME_MAX, plain, title
 from api.routes.asked import FundDesk, PageOf, ReadingOf
 from api.routes.bodies import json_object
 from api.routes.once import IdempotencyKey, once
@@ -18,18 +18,10 @@ from api.wallets import wallet_of
 router = APIRouter(prefix="/v1", tags=["wallets"])
 
 
-def plain(text: str) -> str:
-    """A text in one form (NFC), without controls, marks of direction or unassigned characters."""
-    composed = unicodedata.normalize("NFC", text)
-    if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} for letter in composed):
-        raise ValueError("a control or unassigned character")
-    return composed
-
-
 Name = Annotated[
-    str, StringConstraints(strict=True, min_length=1, max_length=120), AfterValidator(plain)
+    str, StringConstraints(strict=True, min_length=1, max_length=NAME_MAX), AfterValidator(plain)
 ]
-Label = Annotated[str, StringConstraints(strict=True, max_length=120), AfterValidator(plain)]
+Label = Annotated[str, StringConstraints(strict=True, max_length=NAME_MAX), AfterValidator(title)]
 
 
 class WalletIn(Shape):
