@@ -3,9 +3,10 @@
 Every unit of money by which net asset value changed, beside what investors moved, is in exactly one
 row: Σ net = NAV(end) − NAV(start) − flows, to the last unit, where everything has a price.
 
-- What an entry realised goes to the entry's strategy: the change of the book value (cost of lots,
-  base currency, less debts as booked) that is neither income nor a cost nor a flow.
-- What is not realised goes to the strategy that acquired the lot, or that took up the debt.
+- What a lot gained goes to the strategy that acquired it, and what a debt gained to the strategy
+  that took it up, before it is realised and when it is: a sale moves no result to another strategy.
+- Income and costs go to the strategy of the entry, and with them whatever else changed the book
+  value (cost of lots, base currency, less debts as booked) and is no flow.
 - What has no known basis or sits in suspense goes to the row `unexplained`, never to a strategy.
 """
 
@@ -20,7 +21,8 @@ from ledger.model.entry import Entry, Posting, in_order
 from ledger.model.fund import Policy
 from ledger.model.lot import Disposal, Lot
 from ledger.model.position import StrategyResult
-from ledger.nav.positions import HELD, Balances, label
+from ledger.nav.debts import Debts, Place, Repayment, repayments
+from ledger.nav.positions import HELD, Balances
 from ledger.nav.series import flow
 from ledger.nav.trades import UNASSIGNED, trades
 from ledger.nav.valuation import Valuation
@@ -34,9 +36,6 @@ UNEXPLAINED: Final = "unexplained"
 _SUSPENSE: Final = "suspense:"
 #: Expense account → the field of a result; every other expense is a fee.
 _COSTS: Final = {"gas": "gas", "failed": "failed", "tip": "tips"}
-
-#: (wallet or path, asset) → strategy → (units owed, their value as booked)
-_Debts = dict[tuple[str, AssetId], dict[str, tuple[int, int]]]
 
 
 def strategy_results(
@@ -58,11 +57,12 @@ def strategy_results(
     given = defaultdict(list)
     for disposal in known:
         given[disposal.entry].append(disposal)
+    repaid = repayments(ordered)
     base = currency(policy.base_currency)
     booked = 0
     for entry in ordered:
         if start < entry.time <= end:
-            booked += _Booked(entry, given[entry.id], base).add_to(rows)
+            booked += _Booked(entry, given[entry.id], repaid.get(entry.id, ()), base).add_to(rows)
     held = _cost(lots_at[end]) - _cost(lots_at[start])
     rows[UNEXPLAINED].amounts["realised"] += held - booked
     for time, sign in ((start, -1), (end, 1)):
@@ -110,17 +110,26 @@ _Rows = defaultdict[str, _Row]
 class _Booked:
     """What one entry changed in the books, taken apart."""
 
-    def __init__(self, entry: Entry, disposals: Sequence[Disposal], base: AssetId) -> None:
+    def __init__(
+        self,
+        entry: Entry,
+        disposals: Sequence[Disposal],
+        repaid: Sequence[Repayment],
+        base: AssetId,
+    ) -> None:
         self.entry = entry
         self.disposals = [one for one in disposals if not one.wallet.startswith(_SUSPENSE)]
+        self.repaid = repaid
         self.base = base
         self.amounts: Counter[str] = Counter()
         self.unknown = 0
+        #: what was gained by strategies: that of the lot, that of the debt
+        self.gains: Counter[str] = Counter()
         #: the change of cash less debts, of the cost of lots, and what nobody explained of both
         self.cash = self.lots = self.unexplained = 0
 
     def add_to(self, rows: _Rows) -> int:
-        """Add the entry to its strategy's row; gives the change of the cost of lots."""
+        """Add the entry to the rows; gives the change of the cost of lots."""
         for posting in self.entry.postings:
             if posting.account.type in HELD:
                 self._held(posting)
@@ -128,13 +137,17 @@ class _Booked:
                 self._other(posting)
         for disposal in self.disposals:
             self._disposed(disposal)
+        for repayment in self.repaid:
+            self._repaid(repayment)
         self._base_into_lots()
         costs = sum(self.amounts[name] for name in ("gas", "failed", "tips", "fees"))
         changed = self.cash + self.lots - flow(self.entry)
         realised = changed - self.amounts["income"] + costs - self.unexplained
+        for strategy, gain in self.gains.items():
+            rows[strategy].amounts["realised"] += gain
         row = rows[self.entry.strategy or UNASSIGNED]
         row.amounts.update(self.amounts)
-        row.amounts["realised"] += realised
+        row.amounts["realised"] += realised - self.gains.total()
         row.unknown += self.unknown
         rows[UNEXPLAINED].amounts["realised"] += self.unexplained
         return self.lots
@@ -152,7 +165,7 @@ class _Booked:
     def _other(self, posting: Posting) -> None:
         account, value = posting.account, posting.value or 0
         if account.type == "liability":
-            self.cash -= value
+            self.cash -= abs(value) if posting.quantity > 0 else 0
             self.unknown += posting.value is None
         elif account.type == "income":
             self.amounts["income"] -= value
@@ -171,6 +184,19 @@ class _Booked:
             self.unexplained += disposal.proceeds or 0
         else:
             self.lots -= disposal.cost
+            gain = (disposal.proceeds or 0) - disposal.cost
+            self.gains[disposal.lot_strategy or UNASSIGNED] += gain
+
+    def _repaid(self, repayment: Repayment) -> None:
+        """Debt as booked is gone; units beyond all debt are interest."""
+        if repayment.debt is None:
+            self.amounts["fees"] += repayment.worth or 0
+        elif repayment.booked is None:
+            self.unexplained -= repayment.worth or 0
+        else:
+            self.cash += repayment.booked
+            gain = repayment.booked - (repayment.worth or 0)
+            self.gains[repayment.debt.strategy or UNASSIGNED] += gain
 
     def _base_into_lots(self) -> None:
         """Base currency that went into something else by a move is the cost of new lots."""
@@ -193,12 +219,12 @@ class _Standing:
         self.valuation = valuation
         self.base = base
         self.balances = Balances()
-        self.debts: _Debts = {}
+        self.debts = Debts()
         for entry in ordered:
             if entry.time > valuation.time:
                 break
             self.balances.fold(entry)
-            self._owe(entry)
+            self.debts.fold(entry)
 
     def add_to(self, rows: _Rows, sign: int) -> None:
         """Add what is not realised, or take it away, with what has no price counted at the end."""
@@ -207,8 +233,8 @@ class _Standing:
         for place, asset in sorted(places):
             if asset != self.base and not self.balances.is_spam(asset):
                 self._add_lots((place, asset), units.get((place, asset, False), 0), rows, sign)
-        for key in sorted(self.debts):
-            self._add_debt(key, units.get((*key, True), 0), rows, sign)
+        for key in sorted(self.debts.open.keys() | self.debts.beyond.keys()):
+            self._add_debts(key, units.get((*key, True), 0), rows, sign)
 
     def _add_lots(self, key: tuple[str, AssetId], units: int, rows: _Rows, sign: int) -> None:
         """Each lot's mark less its cost; what lots leave of the position's mark is unexplained."""
@@ -231,25 +257,30 @@ class _Standing:
         if left:
             rows[UNEXPLAINED].amounts["unrealised"] += sign * left
 
-    def _owe(self, entry: Entry) -> None:
-        for posting in entry.postings:
-            if posting.account.type == "liability":
-                owed = self.debts.setdefault((label(posting.account), posting.asset), {})
-                strategy = entry.strategy or UNASSIGNED
-                units, booked = owed.get(strategy, (0, 0))
-                owed[strategy] = (units + posting.quantity, booked + (posting.value or 0))
+    def _add_debts(self, key: Place, units: int, rows: _Rows, sign: int) -> None:
+        """What was booked of each debt less what it is worth now.
 
-    def _add_debt(self, key: tuple[str, AssetId], units: int, rows: _Rows, sign: int) -> None:
-        """What was booked of a debt less what it is worth; the last strategy takes the rounding."""
-        left = self.valuation.value(key[1], -units)
-        owed = sorted(self.debts[key].items())
-        for number, (strategy, (part, booked)) in enumerate(owed, start=1):
-            mark = left if number == len(owed) else self.valuation.value(key[1], -part)
+        What debts leave of the position's mark was repaid beyond them.
+        """
+        asset, debts = key[1], self.debts.open[key]
+        left = self.valuation.value(asset, -units)
+        covered = units == sum(debt.quantity for debt in debts)
+        for number, debt in enumerate(debts, start=1):
+            mark = self.valuation.value(asset, -debt.quantity)
             if left is None or mark is None:
-                rows[strategy].unknown += sign > 0 and part != 0
+                rows[debt.strategy or UNASSIGNED].unknown += sign > 0
                 continue
+            if covered and number == len(debts):
+                mark = left
             left -= mark
-            rows[strategy].amounts["unrealised"] += sign * (mark + booked)
+            if debt.booked is None:
+                rows[UNEXPLAINED].amounts["unrealised"] += sign * mark
+            else:
+                row = rows[debt.strategy or UNASSIGNED]
+                row.amounts["unrealised"] += sign * (mark + debt.booked)
+        if left:
+            beyond = self.debts.beyond.get(key) or UNASSIGNED
+            rows[beyond].amounts["unrealised"] += sign * left
 
 
 def _cost(lots: Iterable[Lot]) -> int:

@@ -1,7 +1,8 @@
 """Entries and disposals come in; closed trades leave, each with its result after costs.
 
 A trade is an entry, or the entries of one group, that realised something: units given up against
-the strategy's money, a gain from trading, or a failed attempt, whose stake is its cost. A position
+the strategy's money, a debt repaid for more or less than it was taken up for, a gain from trading,
+or a failed attempt, whose stake is its cost. It counts for the strategy that closed it. A position
 that was merely opened is no trade: the money given for it has a gain of its own since it was
 acquired, and that is no result of the opening.
 """
@@ -16,6 +17,7 @@ from ledger.model.asset import AssetId, currency_of
 from ledger.model.entry import Entry, Posting, in_order
 from ledger.model.lot import Disposal
 from ledger.model.position import Trade
+from ledger.nav.debts import Repayment, interest, repayments
 from ledger.nav.positions import HELD
 
 #: The strategy of entries that have none.
@@ -25,16 +27,18 @@ UNASSIGNED: Final = "unassigned"
 def trades(entries: Iterable[Entry], disposals: Iterable[Disposal]) -> tuple[Trade, ...]:
     """The closed trades, by time of closing.
 
-    The result is the gain of the units given up, plus income from trading, less every cost of the
-    entries (gas, tips, premiums, failures); the stake is the cost of the units given up, or what
-    the attempt cost. What has an unknown basis or an unpriced cost is no trade: its result is
-    unknown.
+    The result is the gain of the units given up and of the debts repaid, plus income from trading,
+    less every cost of the entries (gas, tips, premiums, failures, interest); the stake is the cost
+    of the units given up and the value of the debts as booked, or what the attempt cost. What has
+    an unknown basis or an unpriced cost is no trade: its result is unknown.
     """
     given = defaultdict(list)
     for disposal in disposals:
         given[disposal.entry].append(disposal)
     attempts: dict[str, list[_Exchange]] = {}
-    exchanges = [_exchange(entry, given[entry.id]) for entry in in_order(entries)]
+    ordered = in_order(entries)
+    repaid = repayments(ordered)
+    exchanges = [_exchange(entry, given[entry.id], repaid.get(entry.id, ())) for entry in ordered]
     for exchange in exchanges:
         attempts.setdefault(exchange.entry.group or exchange.entry.id, []).append(exchange)
     money = _money_by_strategy(exchanges, _steady(exchange.entry for exchange in exchanges))
@@ -52,6 +56,18 @@ class _Exchange:
     gave: frozenset[AssetId]
     got: frozenset[AssetId]
     disposals: tuple[Disposal, ...]
+    repaid: tuple[Repayment, ...]
+
+    @property
+    def costs(self) -> list[int | None]:
+        """What the entry cost: expenses, and what was repaid beyond all debt."""
+        spent = [p.value for p in self.entry.postings if p.account.type == "expense"]
+        return [*spent, *interest(self.repaid)]
+
+    @property
+    def closed_debts(self) -> list[Repayment]:
+        """Repayments that realised something; a loan in money given back as it came did not."""
+        return [one for one in self.repaid if one.debt is not None and one.gain != 0]
 
 
 @dataclass(slots=True)
@@ -69,7 +85,9 @@ STEADY_PERCENT: Final = 125
 _Rank = tuple[bool, bool, bool, int, AssetId]
 
 
-def _exchange(entry: Entry, disposals: Sequence[Disposal]) -> _Exchange:
+def _exchange(
+    entry: Entry, disposals: Sequence[Disposal], repaid: Sequence[Repayment]
+) -> _Exchange:
     net: Counter[AssetId] = Counter()
     for posting in entry.postings:
         if posting.account.type in HELD and posting.role in {"acquire", "dispose"}:
@@ -79,7 +97,9 @@ def _exchange(entry: Entry, disposals: Sequence[Disposal]) -> _Exchange:
         asset for asset, units in net.items() if units < 0 and currency_of(asset)
     }
     got = frozenset(asset for asset, units in net.items() if units > 0) - gave
-    return _Exchange(entry, entry.strategy or UNASSIGNED, frozenset(gave), got, plain)
+    return _Exchange(
+        entry, entry.strategy or UNASSIGNED, frozenset(gave), got, plain, tuple(repaid)
+    )
 
 
 def _steady(entries: Iterable[Entry]) -> frozenset[AssetId]:
@@ -157,26 +177,30 @@ def _trade(
     closing = [one for part in parts if _closes(part, money) for one in part.disposals]
     entries = [part.entry for part in parts]
     postings = [posting for entry in entries for posting in entry.postings]
-    costs = [posting.value for posting in postings if posting.account.type == "expense"]
+    debts = [one for part in parts for one in part.closed_debts]
+    costs = [cost for part in parts for cost in part.costs]
     earned = [posting.value for posting in postings if _is_earned(posting, parts[0].entry.group)]
     failed = any(
         entry.kind == "failed" or any(p.account.path == "expense:failed" for p in entry.postings)
         for entry in entries
     )
-    if not (closing or earned or failed):
+    if not (closing or debts or earned or failed):
         return None
     known = [value for value in (*costs, *earned) if value is not None]
-    gains = [one.gain for one in closing if one.gain is not None]
-    if len(known) < len(costs) + len(earned) or len(gains) < len(closing):
+    results = [*(one.gain for one in closing), *(one.gain for one in debts)]
+    gains = [gain for gain in results if gain is not None]
+    if len(known) < len(costs) + len(earned) or len(gains) < len(results):
         return None
     spent = sum(value for value in costs if value is not None)
     since = [one.acquired for one in closing if one.acquired is not None]
+    since += [one.debt.taken for one in debts if one.debt is not None]
     return Trade(
         id=name,
         strategy=parts[0].strategy,
         opened=min([entries[0].time, *since]),
         closed=entries[-1].time,
         result=sum(gains) - sum(known),
-        stake=sum(one.cost or 0 for one in closing) or spent,
+        stake=sum(one.cost or 0 for one in closing) + sum(one.booked or 0 for one in debts)
+        or spent,
         entries=tuple(entry.id for entry in entries),
     )

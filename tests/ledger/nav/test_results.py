@@ -1,6 +1,7 @@
 """Profit and loss by strategy: every row means what it says, and the rows explain the whole NAV."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -90,12 +91,13 @@ def paid(number, gas, name="gas"):
     )
 
 
-def test_a_swap_realises_for_the_seller_and_rises_for_the_buyer():
+def test_a_swap_realises_for_the_lot_and_rises_for_the_buyer():
     fund = funded(1, "ETH", 10**19)
     buy = swapped(2, "ETH", "BTC", 10**18, "snipe")
     rows = results([fund, buy], 1, 5)
     gain = worth("ETH", 10**18, 2) - worth("ETH", 10**18, 1)
-    assert rows["snipe"].realised == gain
+    assert rows["unassigned"].realised == gain
+    assert rows["snipe"].realised == 0
     assert rows["snipe"].unrealised == worth("BTC", 5 * 10**17, 5) - worth("ETH", 10**18, 2)
     assert rows["unassigned"].unrealised == worth("ETH", 9 * 10**18, 5) - worth(
         "ETH", 9 * 10**18, 1
@@ -103,13 +105,35 @@ def test_a_swap_realises_for_the_seller_and_rises_for_the_buyer():
     assert UNEXPLAINED not in rows
 
 
-def test_gas_is_a_cost_and_its_units_a_disposal():
+def test_a_sale_by_another_strategy_moves_no_result():
+    bought = worth("ETH", 10**18, 1)
+    sold = worth("ETH", 10**18, 5)
+    buy = entry(
+        1,
+        f"""asset:y ETH {10**18} acquire = {bought}
+        asset:y USD -{bought} dispose = -{bought}""",
+        strategy="alpha",
+    )
+    sale = entry(
+        5,
+        f"""asset:y ETH -{10**18} dispose = -{sold}
+        asset:y USD {sold} acquire = {sold}""",
+        strategy="yield",
+    )
+    before, after = results([buy], 0, 5), results([buy, sale], 0, 5)
+    assert before["alpha"].unrealised == after["alpha"].realised == sold - bought
+    assert before["alpha"].net == after["alpha"].net
+    assert after["alpha"].unrealised == 0
+    assert (after["yield"].net, after["yield"].trades) == (0, 1), "the trade is the seller's"
+
+
+def test_gas_is_a_cost_of_the_entry_and_its_units_a_disposal_of_their_lot():
     fund = funded(1, "ETH", 10**19)
     failed = entry(3, paid(3, 10**16, "failed"), kind="failed", strategy="arbitrage")
-    row = results([fund, failed], 1, 5)["arbitrage"]
-    assert row.failed == worth("ETH", 10**16, 3)
-    assert row.realised == worth("ETH", 10**16, 3) - worth("ETH", 10**16, 1)
-    assert row.net == -worth("ETH", 10**16, 1)
+    rows = results([fund, failed], 1, 3)
+    row = rows["arbitrage"]
+    assert row.failed == -row.net == worth("ETH", 10**16, 3)
+    assert rows["unassigned"].realised == worth("ETH", 10**16, 3) - worth("ETH", 10**16, 1)
     assert (row.trades, row.wins, row.gas) == (1, 0, 0)
 
 
@@ -137,13 +161,61 @@ def test_a_debt_that_rises_is_a_loss_of_the_strategy_that_borrowed():
     value = worth("ETH", 10**18, 2)
     borrowed = entry(
         2,
-        f"""liability:w DEBT {10**18} none = {value}
+        f"""liability:w DEBT {10**18} none = -{value}
         asset:w USD {value} acquire = {value}""",
         strategy="hedge",
     )
     rows = results([borrowed], 1, 5)
     assert rows["hedge"].net == value - worth("ETH", 10**18, 5)
     assert list(rows) == ["hedge"]
+
+
+def owed(number, units, strategy="hedge", account="asset:w ETH"):
+    """DEBT taken up (positive) or repaid, at its value, for units of ETH."""
+    value = worth("ETH", units, number)
+    role = "acquire" if units > 0 else "dispose"
+    text = f"""liability:w DEBT {units} none = {-value}
+        {account} {units} {role} = {value}"""
+    return entry(number, text, kind="borrow" if units > 0 else "repay", strategy=strategy)
+
+
+def test_a_short_that_is_closed_has_realised_what_the_debt_lost():
+    taken, given = worth("ETH", 10**18, 5), worth("ETH", 10**18, 6)
+    sale = entry(
+        5,
+        f"""asset:w ETH -{10**18} dispose = -{taken}
+        asset:w USD {taken} acquire = {taken}""",
+        strategy="hedge",
+        name="e5#1",
+    )
+    buy = entry(
+        6,
+        f"""asset:w ETH {10**18} acquire = {given}
+        asset:w USD -{given} dispose = -{given}""",
+        strategy="hedge",
+    )
+    back = owed(6, -(10**18))
+    rows = results([owed(5, 10**18), sale, buy, replace(back, id="e6#1")], 1, 9)
+    row = rows["hedge"]
+    assert given < taken, "the price fell"
+    assert (row.realised, row.unrealised, row.income) == (taken - given, 0, 0)
+    assert row.wins == 1
+    assert list(rows) == ["hedge"]
+
+
+def test_a_debt_repaid_by_another_strategy_is_the_result_of_the_one_that_took_it_up():
+    fund = funded(1, "ETH", 10**19)
+    rows = results([fund, owed(2, 10**18, "hedge"), owed(4, -(10**18), "yield")], 1, 5)
+    assert rows["hedge"].realised == worth("ETH", 10**18, 2) - worth("ETH", 10**18, 4)
+    assert "yield" not in rows or rows["yield"].net == 0
+
+
+def test_units_repaid_beyond_the_debt_are_interest():
+    fund, more = funded(1, "ETH", 10**19), 10**15
+    back = replace(owed(2, -(10**18) - more), id="e2#1")
+    rows = results([fund, owed(2, 10**18), back], 1, 2)
+    assert rows["hedge"].fees == worth("ETH", more, 2)
+    assert rows["hedge"].realised == rows["hedge"].income == 0
 
 
 def test_a_contribution_is_nobodys_result():
@@ -214,12 +286,12 @@ def journal(history):
             "transfer": f"asset:v {asset} {quantity} move",
             "redeem": f"equity:redemption {asset} {quantity} none = {value}",
             "send": f"suspense:unmatched {asset} {quantity} move",
-            "repay": f"liability:w DEBT -{quantity} none = -{value}",
+            "repay": f"liability:w DEBT -{quantity} none = {value}",
             "gas": f"expense:gas {asset} {quantity} none = {value}",
             "failed": f"expense:failed {asset} {quantity} none = {value}",
             "reward": f"income:reward {asset} -{quantity} none = -{value}",
             "receive": f"suspense:unmatched {asset} -{quantity}",
-            "borrow": f"liability:w DEBT {quantity} none = {value}",
+            "borrow": f"liability:w DEBT {quantity} none = -{value}",
         }[what]
         gains = what in {"reward", "receive", "borrow"}
         if gains:

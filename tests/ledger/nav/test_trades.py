@@ -133,3 +133,28 @@ def test_a_reward_by_itself_is_no_trade():
 def _gas(value):
     return f"""asset:w ETH -1 dispose = -{value}
         expense:gas ETH 1 none = {value}"""
+
+
+def test_a_short_closes_when_its_debt_is_repaid():
+    borrow = entry(1, "liability:w DEBT 2 none = -4000\nasset:w COIN 2 acquire = 4000")
+    back = entry(
+        4,
+        "liability:w DEBT -2 none = 3000\nasset:w COIN -2 dispose = -3000" + "\n" + _gas(20),
+        kind="repay",
+        strategy="hedge",
+    )
+    buy = swap(3, ("USD", 3000), ("COIN", 2), 3000)
+    sale = swap(2, ("COIN", 2), ("USD", 4000), 4000)
+    trade = closed(borrow, sale, buy, back)[-1]
+    assert (trade.result, trade.stake, trade.strategy) == (1000 - 20, 4000, "hedge")
+    assert (trade.opened, trade.closed) == (borrow.time, back.time)
+
+
+def test_a_loan_given_back_as_it_came_is_no_trade():
+    borrow = entry(1, "liability:w DEBT 50 none = -50\nasset:w COIN 50 acquire = 50")
+    back = entry(
+        2,
+        "liability:w DEBT -51 none = 51\nasset:w COIN -51 dispose = -51",
+        kind="repay",
+    )
+    assert not closed(borrow, back)
