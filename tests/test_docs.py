@@ -88,7 +88,7 @@ def unknown_commands(markdown: str, targets: set[str], commands: set[str]) -> li
             if asked - targets:
                 unknown.append(" ".join(words))
         elif program == "partita":
-            said = " ".join(word for word in words[1:3] if not word.startswith("-"))
+            said = " ".join(word for word in words[1:4] if not word.startswith("-"))
             if not any(f"{said} ".startswith(f"{command} ") for command in commands):
                 unknown.append(" ".join(words))
         elif program not in PROGRAMS:

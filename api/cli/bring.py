@@ -84,7 +84,9 @@ def sync(
 
 @app.command()
 def keep(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
-    """Keep the open period's books again from the evidence."""
+    """Keep the open period's books again from the evidence; says their digest."""
+    from ledger.store import books_digest
+
     with open_desk(db, fund) as desk:
         books, written = desk.keep()
     row = {
@@ -93,10 +95,12 @@ def keep(db: Database = None, fund: FundName = None, as_json: AsJson = False) ->
         "reversed": written.reversed,
         "problems": len(books.problems),
     }
+    digest = books_digest(books.entries)
     if as_json:
-        give_json(row)
+        give_json(row | {"digest": digest})
     else:
         give("  ".join(f"{count} {name}" for name, count in row.items()))
+        give(f"books {digest}")
 
 
 @app.command(name="explain")

@@ -9,7 +9,8 @@ from api import figures, views
 from api.cli.options import AsJson, Database, FundName, Out
 from api.cli.output import give, give_json, give_rows
 from api.desk import open_desk
-from api.jobs.report import export_bytes, monthly_pdf
+from api.jobs.check_report import BYTES_MAX, check_report
+from api.jobs.report import export_bytes, month_named, monthly_pdf, of_the_books
 from api.jobs.tax import assessed
 from api.wiring import plug_ins
 from ledger.model.errors import BadInput
@@ -55,14 +56,33 @@ def monthly(
     fund: FundName = None,
 ) -> None:
     """The monthly report as PDF."""
-    if len(month) != 7 or month[4] != "-" or not (month[:4] + month[5:]).isdigit():
-        raise BadInput(f"{month[:20]!r} is no month such as 2026-10")
+    month = month_named(month)
     with open_desk(db, fund) as desk:
-        data, figures_of_it = monthly_pdf(desk.books(), desk.fund, month)
+        books = desk.books()
+        data, figures_of_it = monthly_pdf(books, desk.fund, of_the_books(books, month))
     path = out or Path(f"{month}.pdf")
     path.write_bytes(data)
     path.with_suffix(".figures.json").write_bytes(figures_of_it)
     give(str(path))
+
+
+@report_app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE.pdf")],
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a monthly report again from the books and compare every byte; exit code 5 if not so."""
+    data = _bytes_of(file)
+    with open_desk(db, fund) as desk:
+        said, digest = check_report(desk.books(), desk.fund, data)
+    if as_json:
+        row = {"month": said.month, "books": said.digest, "version": said.version, "sha256": digest}
+        give_json(row)
+    else:
+        give(f"OK  the report of {said.month} is what these books give, to the byte")
+        give(f"books {said.digest}  version {said.version}  sha256 {digest}")
 
 
 @app.command()
@@ -86,3 +106,12 @@ def export(
     path.write_bytes(data)
     path.with_suffix(".manifest.json").write_bytes(manifest)
     give(str(path))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > BYTES_MAX:
+            raise BadInput(f"{path.name} is larger than any report")
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path.name}: {error.strerror}") from error

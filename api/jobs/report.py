@@ -1,9 +1,11 @@
 """Books → a month's figures, its PDF, and exports."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
+from typing import Final
 
 from api import figures
 from api.wiring import plug_in
@@ -11,6 +13,7 @@ from ledger.books import Books
 from ledger.chains.networks import NETWORKS
 from ledger.model.activity import Activity
 from ledger.model.entry import in_order
+from ledger.model.errors import BadInput, NotFound
 from ledger.model.fund import Fund
 from ledger.model.tax import TaxYear
 from ledger.strategies import UNASSIGNED
@@ -18,6 +21,8 @@ from reports.csv import export
 from reports.index import index
 from reports.model import Coverage, ExportFigures, MonthlyFigures
 from reports.statement import Statement
+
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def monthly_figures(books: Books, fund: Fund, month: str) -> MonthlyFigures:
@@ -137,6 +142,22 @@ def _proven(activity: Activity, owned: set[str]) -> bool:
         for transfer in activity.transfers
         if transfer.sender in owned or transfer.recipient in owned
     )
+
+
+def month_named(text: str) -> str:
+    """A month `YYYY-MM` of the calendar. Raises BadInput."""
+    if _MONTH.fullmatch(text) is None:
+        raise BadInput(f"{text[:20]!r} is no month such as 2026-10")
+    return text
+
+
+def of_the_books(books: Books, month: str) -> str:
+    """The month, where the books reach into it. Raises NotFound."""
+    known = months_of(books)
+    if month not in known:
+        reach = f"; they reach from {known[0]} to {known[-1]}" if known else ""
+        raise NotFound(f"the books have no month {month}{reach}")
+    return month
 
 
 def months_of(books: Books) -> tuple[str, ...]:

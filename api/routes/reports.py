@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api import figures
-from api.jobs.report import export_bytes, monthly_pdf, months_of
+from api.jobs.report import export_bytes, monthly_pdf, months_of, of_the_books
 from api.jobs.tax import assessed
 from api.routes.asked import Reading, ReadingOf
 from api.routes.shapes import Answers
@@ -37,8 +37,7 @@ def reports(reading: ReadingOf) -> Response:
 def monthly(reading: ReadingOf, month: Month) -> Response:
     """The monthly report; the same books give the same bytes."""
     books = reading.books
-    if month not in months_of(books):
-        raise NotFound(f"the books have no month {month}")
+    of_the_books(books, month)
 
     def drawn() -> bytes:
         return monthly_pdf(books, reading.kept.fund, month)[0]

@@ -183,11 +183,11 @@ def _unexplained(at: str, figures: MonthlyFigures) -> Table:
 
 def _how_to_verify(figures: MonthlyFigures) -> Note:
     return Note(
-        f"Books {figures.digest}, made by Partita {figures.version}. The same evidence, prices and"
-        " code give these books and this file again, byte for byte: “partita keep” prints the"
-        " digest, “partita verify” checks the seals of the journal, “partita report verify” this"
-        " file, and “partita trace” leads from a figure to its postings and their evidence. Figures"
-        f" are called by page, row and part: {figures.month}/cover/nav or"
+        f"Books {figures.digest} at the month's end, made by Partita {figures.version}. The same"
+        " evidence, prices and code give this file again, byte for byte: “partita report verify”"
+        " makes it again from the books and compares. “partita verify” checks the seals of the"
+        " stored journal, and “partita trace” leads from a figure to its postings and their"
+        f" evidence. Figures are called by page, row and part: {figures.month}/cover/nav or"
         f" {figures.month}/strategies/month-total/net.",
         "How to verify",
     )
