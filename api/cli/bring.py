@@ -1,6 +1,7 @@
 """Commands that bring evidence in: files, chains and prices; and what a transaction would book."""
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -116,8 +117,9 @@ def explain_(
     """What a transaction would be in the books, and why; nothing is written."""
     if batch is not None and rpc_template is not None:
         with transport(by_operator=True) as opened:
-            for row in explain_batch(opened, _questions(batch), rpc_template):
-                give(json.dumps(row, ensure_ascii=False))
+            rows = list(_answered(explain_batch(opened, _questions(batch), rpc_template)))
+        if any(problem["code"] == "bad_row" for row in rows for problem in row["problems"]):
+            raise typer.Exit(BAD_INPUT)
         return
     if tx is None or network is None or not wallet:
         raise typer.BadParameter("give TX, --network and --wallet; or --batch and --rpc-template")
@@ -136,12 +138,26 @@ def explain_(
     _tell(answer.problems)
 
 
-def _questions(batch: Path) -> list[dict[str, Any]]:
+def _questions(batch: Path) -> list[object]:
+    """The values of the lines; a line that is no JSON is None."""
     try:
-        lines = batch.read_text("utf-8").splitlines()
-        return [json.loads(line) for line in lines if line.strip()]
-    except (OSError, ValueError) as error:
+        lines = batch.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{batch.name}: {error}") from error
+    return [_parsed(line) for line in lines if line.strip()]
+
+
+def _parsed(line: str) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _answered(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        give(json.dumps(row, ensure_ascii=False))
+        yield row
 
 
 def _tell(problems: tuple[Problem, ...]) -> None:

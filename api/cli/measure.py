@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -67,8 +68,12 @@ def stats(
     from risk.ratios import ratio_measures
     from risk.tail import tail_measures
 
+    if periods_per_year < 1:
+        raise BadInput("a year has one period or more")
     if not 0.5 < confidence < 1:
         raise BadInput("a confidence lies between 0.5 and 1")
+    if not -1 < rf < 1:
+        raise BadInput("a risk-free return of one period lies between -1 and 1")
     rows: list[dict[str, Any]] = []
     for series in read_returns(returns):
         found = growth_measures(series) + ratio_measures(series, periods_per_year, rf)
@@ -117,9 +122,12 @@ def fixed_fraction_(
     """Units to hold so that the stop costs a fixed fraction of NAV."""
     from risk.sizing import fixed_fraction
 
-    if not (0 < risk < 1 and entry > stop > 0 and nav > 0):
+    finite = isfinite(entry) and isfinite(nav)
+    if not (finite and 0 < risk < 1 and entry > stop > 0 and nav > 0):
         raise BadInput("the risk lies between 0 and 1, the stop below the entry, NAV above zero")
     units = fixed_fraction(risk, entry, stop, nav)
+    if not isfinite(units * entry):
+        raise BadInput("the stake is beyond every number: the stop lies too near the entry")
     if as_json:
         give_json({"units": f"{units:.12g}", "stake": f"{units * entry:.12g}"})
     else:

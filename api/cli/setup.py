@@ -1,6 +1,7 @@
 """Commands that set a fund up: funds, wallets and keys."""
 
 import secrets
+from dataclasses import asdict
 from typing import Annotated, Final
 
 import typer
@@ -9,16 +10,19 @@ from api import given, views
 from api.auth.keys import SCOPES
 from api.cli.options import AsJson, Database, FundName
 from api.cli.output import give, give_json, give_rows
-from api.desk import now, open_desk
+from api.desk import Desk, now, open_desk
 from api.jobs.tax import lot_method
+from api.rules import rule_of
 from api.wallets import wallet_of
 from ledger.model.errors import BadInput
 from ledger.model.fund import Fund, LotScope
 
 app = typer.Typer()
 fund_app = typer.Typer(help="Funds.", no_args_is_help=True)
+rule_app = typer.Typer(help="Which strategy an entry belongs to.", no_args_is_help=True)
 wallet_app = typer.Typer(help="Wallets and accounts of a fund.", no_args_is_help=True)
 key_app = typer.Typer(help="Keys of the web API.", no_args_is_help=True)
+fund_app.add_typer(rule_app, name="rule")
 app.add_typer(fund_app, name="fund")
 app.add_typer(wallet_app, name="wallet")
 app.add_typer(key_app, name="key")
@@ -50,6 +54,39 @@ def create_fund(
     with open_store(database, clock=now) as store:
         store.funds.create(fund)
     give(f"fund {fund.name}: base {fund.base_currency}, {fund.regime}, {fund.method}")
+
+
+@rule_app.command("add")
+def add_rule(
+    strategy: Annotated[str, typer.Option(help="The strategy that it decides for.")],
+    wallet: Annotated[str | None, typer.Option(help="Label of a wallet that takes part.")] = None,
+    contract: Annotated[str | None, typer.Option(help="A called or opposite contract.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Kind of event: swap, bridge_out …")] = None,
+    protocol: Annotated[str | None, typer.Option(help="Protocol as events name it.")] = None,
+    db: Database = None,
+    fund: FundName = None,
+) -> None:
+    """Put a rule after those there are: all that it gives must fit, the first that fits decides."""
+    with open_desk(db, fund) as desk:
+        rule = rule_of(desk, strategy, wallet, contract, kind, protocol)
+        changed = desk.store.funds.add_rules(desk.fund.name, [rule])
+        _, written = Desk(desk.store, changed).keep()
+    give(
+        f"rules: {len(changed.strategy_rules)}; "
+        f"{written.unchanged} entries unchanged, {written.reversed} booked anew"
+    )
+
+
+@rule_app.command("list")
+def list_rules(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+    """The rules of the fund in the order in which they are asked."""
+    with open_desk(db, fund) as desk:
+        rows = [
+            {"position": position, **asdict(rule)}
+            for position, rule in enumerate(desk.fund.strategy_rules, 1)
+        ]
+    columns = ["position", "strategy", "wallet", "contract", "kind", "protocol"]
+    give_rows(rows, columns, as_json=as_json)
 
 
 @wallet_app.command("add")

@@ -1,8 +1,8 @@
 """A transaction's hash and wallets → what would be booked, and why; nothing is written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from api import views
 from api.wiring import readers
@@ -75,22 +75,27 @@ def explained(
     )
 
 
-def explain_batch(transport: Transport, asked: Iterable[Row], rpc_template: str) -> Iterator[Row]:
+def explain_batch(
+    transport: Transport, asked: Iterable[object], rpc_template: str
+) -> Iterator[Row]:
     """One answer for each question of `{"id", "network", "txid", "wallets"}`, in their order.
 
     `{chain_id}` in the template stands for the number of an EVM network, and for `solana`. What
-    cannot be answered is a row with problems; nothing raises for one question.
+    cannot be answered is a row with problems, and what is no such question is a `bad_row`; nothing
+    raises for one question.
     """
     nodes: dict[str, Node] = {}
-    for question in asked:
-        answer = Explanation()
+    for value in asked:
+        given = value if isinstance(value, dict) else {}
+        name, txid = str(given.get("id")), str(given.get("txid"))
+        question = _question(given)
         try:
+            if question is None:
+                raise _NoQuestion(_SHAPE)
             answer = _answered(transport, question, rpc_template, nodes)
         except PartitaError as fault:
-            code = fault.code if isinstance(fault, SourceUnavailable) else "transaction_unreadable"
-            code = "unsupported_network" if isinstance(fault, _Unsupported) else code
-            answer = Explanation(problems=(Problem(code, str(fault), str(question.get("txid"))),))
-        yield answer_row(str(question.get("id")), answer)
+            answer = Explanation(problems=(Problem(_code_of(fault), str(fault), txid),))
+        yield answer_row(name, answer)
 
 
 def answer_row(name: str, answer: Explanation) -> Row:
@@ -112,16 +117,50 @@ class _Unsupported(BadInput):
     """A network that no reader knows."""
 
 
+class _NoQuestion(BadInput):
+    """A line that is not of the shape of a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A line of a batch whose parts have the right kinds."""
+
+    network: str
+    txid: str
+    wallets: tuple[str, ...]
+
+
+_SHAPE: Final = (
+    'a line is an object {"id", "network", "txid", "wallets"}: texts, and a list of them'
+)
+
+
+def _question(given: Mapping[str, object]) -> _Question | None:
+    """The question of a line; None where a part is missing or of another kind."""
+    network, txid, wallets = given.get("network"), given.get("txid"), given.get("wallets")
+    if not (isinstance(network, str) and isinstance(txid, str) and isinstance(wallets, list)):
+        return None
+    owners = tuple(address for address in wallets if isinstance(address, str))
+    return _Question(network, txid, owners) if len(owners) == len(wallets) else None
+
+
+def _code_of(fault: PartitaError) -> str:
+    """The code of the problem that a fault is for one line."""
+    if isinstance(fault, SourceUnavailable):
+        return fault.code
+    if isinstance(fault, _NoQuestion):
+        return "bad_row"
+    return "unsupported_network" if isinstance(fault, _Unsupported) else "transaction_unreadable"
+
+
 def _answered(
-    transport: Transport, question: Row, rpc_template: str, nodes: dict[str, Node]
+    transport: Transport, question: _Question, rpc_template: str, nodes: dict[str, Node]
 ) -> Explanation:
-    if str(question["network"]).startswith("solana:"):
-        raise _Unsupported(f"no reader for {question['network']} yet")
-    network = network_named(str(question["network"]))
+    if question.network.startswith("solana:"):
+        raise _Unsupported(f"no reader for {question.network} yet")
+    network = network_named(question.network)
     if network.id not in nodes:
         url = rpc_template.replace("{chain_id}", str(network.chain_id))
         nodes[network.id] = json_rpc(transport, url)
-    wallets = [
-        Wallet(network.id, str(address).lower(), str(address)) for address in question["wallets"]
-    ]
-    return explain(nodes[network.id], network.id, str(question["txid"]), wallets)
+    wallets = [Wallet(network.id, address.lower(), address) for address in question.wallets]
+    return explain(nodes[network.id], network.id, question.txid, wallets)

@@ -1,0 +1,89 @@
+"""Options of measures that are no such numbers, and lines of a batch that are no questions."""
+
+import json
+
+import pytest
+
+RETURNS = ("date,fund", *(f"2026-01-{day:02d},0.0{day % 7}" for day in range(1, 31)))
+UNREACHABLE = "http://127.0.0.1:1/{chain_id}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--periods-per-year", "-5"),
+        ("--periods-per-year", "0"),
+        ("--rf", "nan"),
+        ("--rf", "inf"),
+        ("--rf", "-inf"),
+        ("--rf", "1e300"),
+        ("--confidence", "0.5"),
+        ("--confidence", "1"),
+        ("--confidence", "nan"),
+        ("--confidence", "95"),
+    ],
+)
+def test_an_option_out_of_range_is_bad_input(partita, words):
+    done = partita("risk", "stats", partita.write("returns.csv", *RETURNS), *words)
+    assert (done.code, "bad_input" in done.err, done.out) == (6, True, "")
+
+
+def test_options_within_their_range_are_taken(partita):
+    name = partita.write("returns.csv", *RETURNS)
+    assert partita("risk", "stats", name, "--rf", "-0.001", "--periods-per-year", "12").code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--nav", "inf"),
+        ("--nav", "nan"),
+        ("--entry", "inf"),
+        ("--entry", "nan"),
+        ("--stop", "nan"),
+        ("--stop", "-inf"),
+        ("--risk", "nan"),
+        ("--nav", "1e308"),
+    ],
+)
+def test_a_fixed_fraction_of_what_is_no_number_is_bad_input(partita, option, value):
+    given = {"--risk": "0.9", "--entry": "100", "--stop": "99.9", "--nav": "100000"}
+    words = [word for pair in (given | {option: value}).items() for word in pair]
+    done = partita("size", "fixed-fraction", *words)
+    assert (done.code, done.out) == (6, "")
+
+
+LINES = [
+    "[]",
+    "null",
+    "{",
+    '"text"',
+    "{}",
+    '{"id": "a", "network": "eip155:1"}',
+    '{"id": "a", "network": 1, "txid": "0x01", "wallets": []}',
+    '{"id": "a", "network": "eip155:1", "txid": null, "wallets": []}',
+    '{"id": "a", "network": "eip155:1", "txid": "0x01", "wallets": "0xab"}',
+    '{"id": "a", "network": "eip155:1", "txid": "0x01", "wallets": [1]}',
+    "[" * 100_000,
+]
+
+
+def test_a_line_that_is_no_question_is_answered_with_a_problem(partita):
+    good = json.dumps(
+        {"id": "z", "network": "eip155:1", "txid": "0x" + "1" * 64, "wallets": ["0x" + "a" * 40]}
+    )
+    name = partita.write("batch.jsonl", *LINES, good)
+    done = partita("explain", "--batch", name, "--rpc-template", UNREACHABLE, "--json")
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert done.code == 6
+    codes = [row["problems"][0]["code"] for row in rows]
+    assert codes == ["bad_row"] * len(LINES) + ["source_unavailable"]
+    assert [row["id"] for row in rows][-1] == "z"
+    assert all(row["events"] == [] for row in rows)
+
+
+def test_an_unknown_network_is_a_problem_of_its_line_alone(partita):
+    line = '{"id": "a", "network": "solana:x", "txid": "0x01", "wallets": []}'
+    name = partita.write("batch.jsonl", line)
+    done = partita("explain", "--batch", name, "--rpc-template", UNREACHABLE, "--json")
+    assert (done.code, json.loads(done.out)["problems"][0]["code"]) == (0, "unsupported_network")
