@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from ledger.model.amount import Money
 from ledger.model.asset import AssetId
@@ -12,8 +12,34 @@ from ledger.model.evidence import EvidenceId
 TransferOrigin = Literal["call", "log", "statement", "residual"]
 Status = Literal["succeeded", "failed"]
 
-#: The total order of the books: (microseconds UTC, network, block, index in the block, id).
+#: The total order of the books: (microseconds UTC, network, block, index in the block, id). Rows of
+#: statements stand together, after the chains: `statement` in place of the network, no block, and
+#: `place_of_row` as index.
 Order = tuple[int, str, int, int, str]
+
+#: Kinds of rows by their place among rows of one time. A file of dates tells no more, so what comes
+#: in stands before what goes out, and nothing is spent before it is there. Moves are in the middle:
+#: what was bought can be moved, what was moved can be sold.
+_PLACES: Final = (
+    "contribution deposit income interest staking mining airdrop fork gift_received borrow",
+    "buy",
+    "swap split",
+    "transfer",
+    "sell liquidation",
+    "withdrawal redemption gift_sent donation lost stolen spend fee repay",
+)
+_PLACE_OF_KIND: Final = {
+    kind: 2 * place for place, kinds in enumerate(_PLACES) for kind in kinds.split()
+}
+_ROWS: Final = "statement"
+
+
+def place_of_row(kind: str, *, arriving: bool = False) -> int:
+    """The place of a statement's row among those of its time, by its kind.
+
+    `arriving` is the second half of a move in two rows: after the rows that sent.
+    """
+    return _PLACE_OF_KIND.get(kind, 2 * len(_PLACES)) + arriving
 
 
 def microseconds(time: datetime) -> int:
@@ -118,4 +144,5 @@ class Activity:
     @property
     def order(self) -> Order:
         """The place in the total order of the books."""
-        return (microseconds(self.time), self.network, self.block, self.index, self.id)
+        network = self.network if self.statement is None else _ROWS
+        return (microseconds(self.time), network, self.block, self.index, self.id)

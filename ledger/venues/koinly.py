@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.model.activity import Activity, Statement
+from ledger.model.activity import Activity, Statement, place_of_row
 from ledger.model.amount import MONEY_DECIMALS, Money
 from ledger.model.asset import CURRENCIES, AssetId, currency_of
 from ledger.model.errors import BadAmount
@@ -206,6 +206,7 @@ def _activity(group: Sequence[StatementLine], desk: Desk) -> Activity:
         time=iso_time(row.time),
         evidence=(line.id,),
         transfers=moves.transfers(),
+        index=place_of_row(kind, arriving=not sent),
         statement=Statement(kind, row.value, note=row.note, reference=row.txid),
     )
 

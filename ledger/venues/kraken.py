@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from ledger.model.activity import Activity, Statement
+from ledger.model.activity import Activity, Statement, place_of_row
 from ledger.model.asset import SYMBOL_DECIMALS, AssetId, currency_of
 from ledger.model.errors import BadAmount
 from ledger.model.evidence import StatementLine
@@ -253,7 +253,9 @@ def _statement(group: Sequence[StatementLine], desk: Desk) -> Activity:
         desk.notice("unmatched_transfer", "the file has one side of this trade only", group[0])
     # units must have gone to a place before they come back from it in the same instant
     returned = other not in {MARKET, EXTERNAL, FEE} and rows[0].amount > 0
-    return _activity(group, account, max(row.time for row in rows), (kind, moves, int(returned)))
+    return _activity(
+        group, account, max(row.time for row in rows), (kind, moves), returned=returned
+    )
 
 
 def _meaning(rows: Sequence[_Row], account: Wallet, desk: Desk) -> tuple[str, str]:
@@ -309,7 +311,7 @@ def _fill(group: Sequence[StatementLine], desk: Desk) -> Activity:
     moves.add(*taken, MARKET, account.address)
     moves.add(quote, figures["fee"] or 0, account.address, FEE)
     kind = side if currency_of(quote) and not currency_of(base) else "swap"
-    return _activity(group, account, iso_time(cells["time"]), (kind, moves, 0))
+    return _activity(group, account, iso_time(cells["time"]), (kind, moves))
 
 
 def _ledger_rows(line: StatementLine) -> set[str]:
@@ -321,10 +323,12 @@ def _activity(
     group: Sequence[StatementLine],
     account: Wallet,
     time: datetime,
-    what: tuple[str, Movements, int],
+    what: tuple[str, Movements],
+    *,
+    returned: bool = False,
 ) -> Activity:
-    """An activity of one account; `what` is its kind, movements and place within the instant."""
-    kind, moves, index = what
+    """An activity of one account; `what` is its kind and movements."""
+    kind, moves = what
     cells = cells_of(group[0])
     evidence = tuple(sorted(line.id for line in group))
     reference = cells.get("refid") or cells["txid"]
@@ -335,6 +339,6 @@ def _activity(
         time=time,
         evidence=evidence,
         transfers=moves.transfers(),
-        index=index,
+        index=place_of_row(kind, arriving=returned),
         statement=Statement(kind, note=cells["type"], reference=reference),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from ledger.model.activity import Activity, Statement
+from ledger.model.activity import Activity, Statement, place_of_row
 from ledger.model.amount import MONEY_DECIMALS, Money
 from ledger.model.asset import CURRENCIES, AssetId, currency
 from ledger.model.evidence import StatementLine
@@ -137,6 +137,7 @@ def _assembled(
         time=time,
         evidence=(line.id,),
         transfers=moves.transfers(),
+        index=place_of_row(cells["kind"]),
         statement=Statement(cells["kind"], _value(cells), strategy, cells.get("note", ""), txid),
     )
 
