@@ -148,14 +148,20 @@ def _hash(entries: Sequence[Entry]) -> Iterator[Figure]:
 def _content(entry: Entry) -> bytes:
     """The length-prefixed bytes of an entry, as P4 says."""
     head = [entry.id, entry.kind, str(microseconds(entry.time)), *map(str, entry.order)]
-    head += [part or "" for part in (entry.protocol, entry.strategy, entry.group)]
-    head += [entry.txid, entry.network, entry.called, entry.note, entry.reverses or ""]
+    head += map(_optional, (entry.protocol, entry.strategy, entry.group))
+    head += [entry.txid, entry.network, entry.called, entry.note, _optional(entry.reverses)]
     head += [str(len(entry.evidence)), *entry.evidence, str(len(entry.postings))]
     for posting in entry.postings:
-        value = "" if posting.value is None else str(posting.value)
-        head += [posting.account.path, posting.asset, str(posting.quantity), posting.role, value]
-    parts = [b"entry-1", *(text.encode() for text in head)]
+        account = posting.account
+        head += [account.type, account.name, account.wallet or ""]
+        value = None if posting.value is None else str(posting.value)
+        head += [posting.asset, str(posting.quantity), posting.role, _optional(value)]
+    parts = [b"entry-2", *(text.encode() for text in head)]
     return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+
+
+def _optional(text: str | None) -> str:
+    return "" if text is None else f"={text}"
 
 
 def _text(entries: Sequence[Entry]) -> Iterator[Figure]:

@@ -1,7 +1,7 @@
 """Double entry: postings that sum to zero per asset, or no entry at all (P1)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -103,31 +103,51 @@ class Entry:
     @property
     def hash(self) -> EvidenceId:
         """SHA-256 of the content: every field, length-prefixed, numbers as decimal ASCII (P4)."""
-        fields = [
+        head = (
             self.id,
             self.kind,
             str(microseconds(self.time)),
             *map(str, self.order),
-            *(part or "" for part in (self.protocol, self.strategy, self.group)),
+            *map(optional_text, (self.protocol, self.strategy, self.group)),
             self.txid,
             self.network,
             self.called,
             self.note,
-            self.reverses or "",
-            str(len(self.evidence)),
-            *self.evidence,
-            str(len(self.postings)),
-        ]
-        for posting in self.postings:
-            value = "" if posting.value is None else str(posting.value)
-            fields += [
-                posting.account.path,
+            optional_text(self.reverses),
+        )
+        postings = [
+            (
+                posting.account.type,
+                posting.account.name,
+                posting.account.wallet or "",
                 posting.asset,
                 str(posting.quantity),
                 posting.role,
-                value,
-            ]
-        return content_id(b"entry-1", *(field.encode() for field in fields))
+                optional_text(None if posting.value is None else str(posting.value)),
+            )
+            for posting in self.postings
+        ]
+        return content_hash(head, self.evidence, postings)
+
+
+def optional_text(text: str | None) -> str:
+    """A text that may be absent, so that none and the empty one hash to different things."""
+    return "" if text is None else f"={text}"
+
+
+def content_hash(
+    head: Sequence[str], evidence: Sequence[str], postings: Sequence[Sequence[str]]
+) -> EvidenceId:
+    """The hash of an entry given as texts, whether it is a value or the rows of a database.
+
+    `head`: id, kind, time in microseconds, the five parts of the order, protocol, strategy, group,
+    txid, network, called, note, reverses. A posting: type, name and wallet of its account, asset,
+    quantity, role, value. Protocol, strategy, group, reverses and value as `optional_text`.
+    """
+    fields = [*head, str(len(evidence)), *evidence, str(len(postings))]
+    for posting in postings:
+        fields += posting
+    return content_id(b"entry-2", *[field.encode() for field in fields])
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

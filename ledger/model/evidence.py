@@ -10,13 +10,14 @@ from typing import Any, NewType
 EvidenceId = NewType("EvidenceId", str)
 
 
+def length_prefixed(*parts: bytes) -> bytes:
+    """Each part behind its length in 8 bytes: joining with a separator would be ambiguous."""
+    return b"".join([len(part).to_bytes(8, "big") + part for part in parts])
+
+
 def content_id(*parts: bytes) -> EvidenceId:
-    """SHA-256 over length-prefixed parts, in hex: joining with a separator would be ambiguous."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return EvidenceId(digest.hexdigest())
+    """SHA-256 over length-prefixed parts, in hex."""
+    return EvidenceId(hashlib.sha256(length_prefixed(*parts)).hexdigest())
 
 
 def canonical_json(value: object) -> bytes:

@@ -25,6 +25,7 @@ from ledger.store.journal import Written, books_digest
 from ledger.store.keys import ApiKey
 from ledger.store.requests import AnsweredRequest
 from ledger.store.schema import SCHEMA, SchemaMismatch, upgrade
+from ledger.store.seals import Head
 from ledger.store.store import Store, open_store
 
 __all__ = (
@@ -33,6 +34,7 @@ __all__ = (
     "ApiKey",
     "Clock",
     "Evidence",
+    "Head",
     "ImportBatch",
     "SchemaMismatch",
     "Store",

@@ -25,6 +25,7 @@ from ledger.store.entry_rows import (
     posting_cells,
     posting_of,
 )
+from ledger.store.seals import NO_LINK, leaf_of, seal_of
 from ledger.store.tables import BatchRow, table_of
 
 _BATCHES: Final = table_of(BatchRow)
@@ -200,7 +201,7 @@ def _append_batch(
     """Entries, then postings, then the row that seals them: the order the triggers ask for."""
     if not reversals and not new:
         return
-    number, last = _last_batch(inside)
+    number, last, previous = _last_batch(inside)
     numbered = [
         _Numbered(entry, last + place, 1, reverses_n)
         for place, (entry, reverses_n) in enumerate(reversals, 1)
@@ -210,14 +211,11 @@ def _append_batch(
         for place, (entry, version) in enumerate(new, 1)
     ]
     fund_id, batch = inside.fund_id, number + 1
-    insert_rows(
-        inside.connection,
-        ENTRIES,
-        [
-            entry_cells(item.entry, fund_id, (item.n, batch, item.version, item.reverses_n))
-            for item in numbered
-        ],
-    )
+    rows = [
+        entry_cells(item.entry, fund_id, (item.n, batch, item.version, item.reverses_n))
+        for item in numbered
+    ]
+    insert_rows(inside.connection, ENTRIES, rows)
     accounts = _account_ids(inside, [item.entry for item in numbered])
     insert_rows(
         inside.connection,
@@ -228,25 +226,48 @@ def _append_batch(
             for cells in posting_cells(item.entry, fund_id, item.n, accounts)
         ],
     )
+    leaves = [
+        leaf_of(item.n, item.version, item.reverses_n, str(cells[-1]))
+        for item, cells in zip(numbered, rows, strict=True)
+    ]
+    _seal(inside, (batch, numbered[0].n, numbered[-1].n, inside.recorded_at), previous, leaves)
+
+
+def _seal(
+    inside: FundTransaction,
+    numbers: tuple[int, int, int, int],
+    previous: str,
+    leaves: Sequence[bytes],
+) -> None:
+    """Write the row that seals a batch; `numbers` as `seal_of` takes them."""
+    number, first_n, last_n, recorded_at = numbers
+    seal = seal_of(inside.fund, numbers, previous, leaves)
     inside.connection.execute(
         insert(_BATCHES).values(
-            fund_id=fund_id,
-            number=batch,
-            first_n=numbered[0].n,
-            last_n=numbered[-1].n,
-            recorded_at=inside.recorded_at,
+            fund_id=inside.fund_id,
+            number=number,
+            first_n=first_n,
+            last_n=last_n,
+            recorded_at=recorded_at,
+            leaves=seal.leaves,
+            root=seal.root,
+            previous=seal.previous,
+            link=seal.link,
         )
     )
 
 
-def _last_batch(inside: FundTransaction) -> tuple[int, int]:
+def _last_batch(inside: FundTransaction) -> tuple[int, int, str]:
+    """Number, last n and link of the newest batch."""
     found = inside.connection.execute(
-        select(_BATCHES.c.number, _BATCHES.c.last_n)
+        select(_BATCHES.c.number, _BATCHES.c.last_n, _BATCHES.c.link)
         .where(_BATCHES.c.fund_id == inside.fund_id)
         .order_by(_BATCHES.c.number.desc())
         .limit(1)
     ).one_or_none()
-    return (0, 0) if found is None else (int(found.number), int(found.last_n))
+    if found is None:
+        return 0, 0, NO_LINK
+    return int(found.number), int(found.last_n), str(found.link)
 
 
 def _account_ids(inside: FundTransaction, entries: Sequence[Entry]) -> dict[Account, int]:

@@ -17,6 +17,7 @@ from ledger.store.keys import Keys
 from ledger.store.quotes import Quotes
 from ledger.store.requests import AnsweredRequests
 from ledger.store.schema import check_schema
+from ledger.store.seals import Seals
 from ledger.store.settings import Settings
 from ledger.store.wallets import Wallets
 
@@ -34,6 +35,7 @@ class Aggregates:
         self.answers = Answers(door)
         self.quotes = Quotes(door)
         self.journal = Journal(door)
+        self.seals = Seals(door)
         self.keys = Keys(door)
         self.requests = AnsweredRequests(door)
         self.fingerprints = Fingerprints(door)

@@ -168,7 +168,10 @@ class AccountRow(SQLModel, table=True):
 
 
 class BatchRow(SQLModel, table=True):
-    """Entries committed together: writing this row seals them."""
+    """Entries committed together: writing this row seals them, with the link to those before.
+
+    `leaves` are 32 bytes an entry; `root`, `previous` and `link` are hashes in hex (seals.py).
+    """
 
     __tablename__ = "batch"
     fund_id: int = _key(BigInteger)
@@ -176,6 +179,19 @@ class BatchRow(SQLModel, table=True):
     first_n: int = _field(BigInteger)
     last_n: int = _field(BigInteger)
     recorded_at: int = _field(BigInteger)
+    leaves: bytes = _field(LargeBinary)
+    root: str = _field(PlainText)
+    previous: str = _field(PlainText)
+    link: str = _field(PlainText)
+
+
+class JournalHeadRow(SQLModel, table=True):
+    """The newest batch of a fund and its link; triggers write it, nothing else does."""
+
+    __tablename__ = "journal_head"
+    fund_id: int = _key(BigInteger)
+    batch: int = _field(BigInteger)
+    link: str = _field(PlainText)
 
 
 class EntryRow(SQLModel, table=True):

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
-from ledger.model.entry import Account, Entry, Posting, UnbalancedEntry, in_order
+from ledger.model.entry import (
+    Account,
+    Entry,
+    Posting,
+    UnbalancedEntry,
+    content_hash,
+    in_order,
+)
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
 
@@ -98,8 +105,8 @@ FULL = made(
 
 
 def test_the_hash_of_an_entry_never_changes():
-    assert FULL.hash == "2eba84837bf4267dda6c2b8ed860b97471930dd0bc3591743f2321f381de3430"
-    assert made(*pair(1)).hash == "7bb88abe9ba84ac5063638351cc46aa866140c5963c2a03ff1bde9fb668bf69f"
+    assert FULL.hash == "a82c117d0bd4296b5d5c1618e5e722d9420732c9b1518ae39dd7fbcbd881407c"
+    assert made(*pair(1)).hash == "b15bc638423f59c45e56111138ef918deb0a0c55405c0068b94e9e89c5089f45"
 
 
 CHANGES = {
@@ -129,6 +136,7 @@ def test_the_hash_covers_every_field(name):
     "change",
     [
         {"account": Account("expense", "conversion")},
+        {"account": Account("trading", "conversion", WalletId("eip155:1:0xaa"))},
         {"role": "move"},
         {"value": 0},
     ],
@@ -136,6 +144,18 @@ def test_the_hash_covers_every_field(name):
 def test_the_hash_covers_every_field_of_a_posting(change):
     first, last = FULL.postings
     assert replace(FULL, postings=(first, replace(last, **change))).hash != FULL.hash
+
+
+def test_nothing_and_the_empty_text_have_different_hashes():
+    for name in ("protocol", "strategy", "group", "reverses"):
+        without = replace(FULL, **{name: None})
+        assert replace(FULL, **{name: ""}).hash != without.hash, name
+
+
+def test_type_and_name_of_an_account_are_hashed_apart():
+    head, lines = ("",) * 15, (("asset", "a:b", ""), ("asset:a", "b", ""))
+    hashes = {content_hash(head, (), [(*line, "x", "1", "none", "")]) for line in lines}
+    assert len(hashes) == 2
 
 
 def test_a_text_that_moves_from_one_field_to_the_next_changes_the_hash():

@@ -16,7 +16,16 @@ ENTRY = (
     f" '{HASH}')"
 )
 POSTINGS = "INSERT INTO posting (fund_id, n, seq, account_id, asset, quantity, role) VALUES {rows}"
-BATCH = "INSERT INTO batch VALUES (1, {number}, {first}, {last}, 0)"
+SEALED = {
+    "leaves": "(SELECT leaves FROM batch WHERE number = 1)",
+    "root": f"'{HASH}'",
+    "previous": "(SELECT link FROM batch WHERE number = 1)",
+    "link": f"'{HASH}'",
+}
+BATCH = (
+    f"INSERT INTO batch (fund_id, number, first_n, last_n, recorded_at, {', '.join(SEALED)})"
+    f" VALUES (1, {{number}}, {{first}}, {{last}}, 0, {', '.join(SEALED.values())})"
+)
 
 
 def postings(n: int, *quantities: int, first: int = 1, asset: str = "x") -> str:
