@@ -8,7 +8,7 @@ beyond all debt were interest that nobody booked before: an expense, and never s
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ledger.model.amount import portion
@@ -64,12 +64,14 @@ class Repayment:
         return WalletId(self.place[0])
 
 
-@dataclass(slots=True)
 class Debts:
     """The fold: `open` holds what is owed, oldest first; `beyond` who repaid more than was owed."""
 
-    open: defaultdict[Place, deque[Debt]] = field(default_factory=lambda: defaultdict(deque))
-    beyond: dict[Place, str | None] = field(default_factory=dict)
+    __slots__ = ("beyond", "open")
+
+    def __init__(self) -> None:
+        self.open: defaultdict[Place, deque[Debt]] = defaultdict(deque)
+        self.beyond: dict[Place, str | None] = {}
 
     def fold(self, entry: Entry) -> tuple[Repayment, ...]:
         """Book an entry: what is taken up first, so that interest may be booked and repaid."""
