@@ -18,6 +18,7 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "missing_price": "no quote for an asset when one was needed",
     "stale_price": "the newest quote is older than the policy allows",
     "missing_basis": "units were disposed of for which no acquisition is known",
+    "not_assessed": "a disposal that this tax regime does not assess yet",
     "negative_balance": "more units left a wallet than came in",
     "unmatched_transfer": "units left or arrived and no other side was found",
     "in_flight": "a bridge transfer has left one network and not arrived on the other",

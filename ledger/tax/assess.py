@@ -1,24 +1,35 @@
 """A booking, its entries and a regime come in; the lines and totals of a tax year leave.
 
-Lots are consumed over the whole history; only what falls into the year is reported. A gain that
-is not known, for want of a basis or of a price, is a problem and in no total: it is never zero.
+A disposal is a line a matched lot, a repaid debt a line a borrowing. Lots are consumed over the
+whole history; only what falls into the year is reported. A gain that is not known, for want of a
+basis or of a price, is a problem and in no total: it is never zero. Nor is what a regime does not
+assess in any: gifts, losses, what investors took in kind.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
 from ledger.lots.booking import Booking
-from ledger.model.amount import spread
+from ledger.model.asset import AssetId, currency, currency_of
 from ledger.model.entry import Entry, in_order
 from ledger.model.fund import Policy
 from ledger.model.lot import Disposal
 from ledger.model.problem import Problem
 from ledger.model.tax import IncomeLine, TaxLine, TaxYear, Term
+from ledger.nav.debts import Repayment, repayments
+from ledger.tax.costs import costs_of_disposals, costs_of_purchases, unpriced_costs
 
-#: Expenses that are costs of the disposal in whose transaction they were paid.
-COSTS_OF_DISPOSAL: Final = frozenset({"gas", "tip", "service_fee", "flash_loan"})
+#: What a line stands for: a lot, units without one, a debt that was repaid, no sale at all.
+LOT: Final = "lot"
+MISSING: Final = "missing"
+SHORT_CLOSED: Final = "short_closed"
+NOT_ASSESSED: Final = "not_assessed"
+
+#: Types of accounts that say what units were given up for.
+_PURPOSES: Final = frozenset({"expense", "equity"})
 
 
 class Regime(Protocol):
@@ -30,13 +41,16 @@ class Regime(Protocol):
 
     @property
     def FEES_REDUCE_PROCEEDS(self) -> bool:  # noqa: N802 -- a constant of the module
-        """Whether costs of a disposal reduce what it realised."""
+        """Whether costs of a disposal reduce what it realised, and those of a purchase its gain."""
 
     def year_of(self, time: datetime) -> int:
         """The tax year, by the number of the calendar year in which it ends."""
 
     def term(self, acquired: datetime, disposed: datetime) -> Term:
         """Short or long."""
+
+    def assesses(self, asset: AssetId, purpose: str) -> bool:
+        """Whether giving up an asset for a purpose (a kind of entry or expense) is a sale."""
 
 
 def assess(
@@ -48,16 +62,22 @@ def assess(
     Income is every posting on an income account, at its value then; `kind` is the account's name,
     and a loss from trading is negative.
     """
-    due = [entry for entry in in_order(entries) if regime.year_of(entry.time) == year]
+    ordered = in_order(entries)
     given = defaultdict(list)
     for disposal in booking.disposals:
         given[disposal.entry].append(disposal)
+    with_costs = regime.FEES_REDUCE_PROCEEDS
+    added = costs_of_purchases(ordered, booking.disposals) if with_costs else {}
+    repaid = repayments(ordered)
     problems: list[Problem] = []
     lines: list[TaxLine] = []
     income: list[IncomeLine] = []
-    for entry in due:
-        lines += _lines(entry, given[entry.id], regime, problems)
-        income += _income(entry, problems)
+    for entry in ordered:
+        if regime.year_of(entry.time) == year:
+            lines += _lines(entry, given[entry.id], added, regime, problems)
+            lines += _shorts(repaid.get(entry.id, ()), regime, policy, problems)
+            income += _income(entry, problems)
+    problems += _not_assessed(lines)
     known = [(line.term, line.gain) for line in lines if line.gain is not None]
     return TaxYear(
         regime=regime.NAME,
@@ -74,55 +94,111 @@ def assess(
 
 
 def _lines(
-    entry: Entry, disposals: Sequence[Disposal], regime: Regime, problems: list[Problem]
+    entry: Entry,
+    disposals: Sequence[Disposal],
+    added: Mapping[str, int],
+    regime: Regime,
+    problems: list[Problem],
 ) -> list[TaxLine]:
-    fees = _fees(entry, disposals, problems) if regime.FEES_REDUCE_PROCEEDS else {}
+    sales = [one for one in disposals if regime.assesses(one.asset, _purpose(entry, one))]
+    fees: Mapping[str, int] = {}
+    if regime.FEES_REDUCE_PROCEEDS:
+        fees = costs_of_disposals(entry, sales)
+        problems += unpriced_costs(entry, sales)
+    assessed = {one.id for one in sales}
     lines = []
-    for disposal in disposals:
-        fee = fees.get(disposal.id, 0)
-        gain = None if disposal.gain is None else disposal.gain - fee
-        if disposal.cost is None:
-            problems.append(_problem("missing_basis", disposal, "no cost basis is known"))
-        if disposal.proceeds is None:
-            problems.append(_problem("missing_price", disposal, "no price is known"))
-        acquired = disposal.acquired
-        lines.append(
-            TaxLine(
-                asset=disposal.asset,
-                quantity=disposal.quantity,
-                acquired=acquired,
-                disposed=disposal.disposed,
-                proceeds=disposal.proceeds,
-                cost=disposal.cost,
-                fees=fee,
-                gain=gain,
-                term="short" if acquired is None else regime.term(acquired, disposal.disposed),
-                rule="lot" if disposal.lot else "missing",
-                wallet=disposal.wallet,
-                lot=disposal.lot,
-                source=disposal.entry,
-            )
-        )
+    for one in disposals:
+        line = _line(one, added.get(one.id, 0), fees.get(one.id, 0), regime)
+        if one.id not in assessed:
+            line = replace(line, rule=NOT_ASSESSED, gain=None)
+        else:
+            problems += _unknown(line)
+        lines.append(line)
     return lines
 
 
-def _fees(entry: Entry, disposals: Sequence[Disposal], problems: list[Problem]) -> dict[str, int]:
-    """The entry's costs by disposal id, in proportion of proceeds; what pays a cost bears none."""
-    bearers = [one for one in disposals if one.kind == entry.kind and one.proceeds]
-    weights = tuple(abs(one.proceeds or 0) for one in bearers)
-    paid = [
-        posting
-        for posting in entry.postings
-        if posting.account.type == "expense" and posting.account.name in COSTS_OF_DISPOSAL
-    ]
-    total = sum(posting.value or 0 for posting in paid)
-    if not bearers or total <= 0:
-        return {}
-    if any(posting.value is None for posting in paid):
-        text = f"a cost of {entry.id} has no price and reduces no proceeds"
-        problems.append(Problem("missing_price", text, entry.id))
-    parts = spread(total, weights)
-    return {one.id: part for one, part in zip(bearers, parts, strict=True)}
+def _line(disposal: Disposal, added: int, fee: int, regime: Regime) -> TaxLine:
+    """A disposal with the costs of its purchase in its basis, and its own against its proceeds."""
+    acquired = disposal.acquired
+    return TaxLine(
+        asset=disposal.asset,
+        quantity=disposal.quantity,
+        acquired=acquired,
+        disposed=disposal.disposed,
+        proceeds=disposal.proceeds,
+        cost=None if disposal.cost is None else disposal.cost + added,
+        fees=fee,
+        gain=None if disposal.gain is None else disposal.gain - added - fee,
+        term="short" if acquired is None else regime.term(acquired, disposal.disposed),
+        rule=LOT if disposal.lot else MISSING,
+        wallet=disposal.wallet,
+        lot=disposal.lot,
+        source=disposal.entry,
+    )
+
+
+def _shorts(
+    repaid: Sequence[Repayment], regime: Regime, policy: Policy, problems: list[Problem]
+) -> list[TaxLine]:
+    """Debts repaid: taken up at what they were booked at, closed at what the units are worth then.
+
+    What was borrowed in the base currency has no gain and is no line; units repaid beyond all debt
+    are interest.
+    """
+    lines = []
+    for one in repaid:
+        if one.debt is None or one.place[1] == currency(policy.base_currency):
+            continue
+        assessed = regime.assesses(one.place[1], SHORT_CLOSED)
+        line = TaxLine(
+            asset=one.place[1],
+            quantity=one.quantity,
+            acquired=one.debt.taken,
+            disposed=one.entry.time,
+            proceeds=one.booked,
+            cost=one.worth,
+            fees=0,
+            gain=one.gain if assessed else None,
+            term="short",
+            rule=SHORT_CLOSED if assessed else NOT_ASSESSED,
+            wallet=one.wallet,
+            lot=one.debt.id,
+            source=one.entry.id,
+        )
+        if assessed and line.gain is None:
+            problems.append(_problem("missing_price", line, "no price is known"))
+        lines.append(line)
+    return lines
+
+
+def _purpose(entry: Entry, disposal: Disposal) -> str:
+    """What units were given up for: an expense, an investor, else the entry's kind."""
+    if disposal.kind == entry.kind:
+        for posting in entry.postings:
+            to = posting.account
+            if to.type in _PURPOSES and posting.asset == disposal.asset and posting.quantity > 0:
+                return to.name
+    return disposal.kind
+
+
+def _unknown(line: TaxLine) -> Iterator[Problem]:
+    if line.cost is None:
+        yield _problem("missing_basis", line, "no cost basis is known")
+    if line.proceeds is None:
+        yield _problem("missing_price", line, "no price is known")
+
+
+def _not_assessed(lines: Iterable[TaxLine]) -> Iterator[Problem]:
+    """One problem an entry and asset; one in all for a currency, which is spent many times."""
+    totals: Counter[tuple[str, AssetId]] = Counter()
+    for line in lines:
+        if line.rule == NOT_ASSESSED:
+            totals[line.asset if currency_of(line.asset) else line.source, line.asset] += (
+                line.quantity
+            )
+    for (source, asset), quantity in totals.items():
+        text = f"{quantity} base units of {asset} were given up, which is not assessed, in {source}"
+        yield Problem("not_assessed", text, source)
 
 
 def _income(entry: Entry, problems: list[Problem]) -> list[IncomeLine]:
@@ -141,6 +217,6 @@ def _income(entry: Entry, problems: list[Problem]) -> list[IncomeLine]:
     return lines
 
 
-def _problem(code: str, disposal: Disposal, what: str) -> Problem:
-    text = f"{what} for {disposal.quantity} base units of {disposal.asset}"
-    return Problem(code, text, disposal.entry)
+def _problem(code: str, line: TaxLine, what: str) -> Problem:
+    text = f"{what} for {line.quantity} base units of {line.asset}"
+    return Problem(code, text, line.source)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from ledger.model.amount import MONEY_DECIMALS, divide_half_even, rounded_text
+from ledger.model.asset import currency_of
 from ledger.model.errors import BadInput
 from ledger.model.tax import TaxLine
 from reports.csv import Cell, Number
@@ -41,7 +42,9 @@ _CENT: Final = 10 ** (MONEY_DECIMALS - 2)
 
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
-    """One row a matched lot, short terms first, then by date sold.
+    """One row a matched lot or closed short, short terms first, then by date sold.
+
+    Foreign currency (IRC §988) and what the regime does not assess are no rows of this form.
 
     (d) is net of selling expenses, as the instructions ask where no statement was received. Amounts
     are rounded to cents, half even; (h) is (d) less (e) as printed, so that each row adds up. An
@@ -54,7 +57,7 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
     if year.currency != "USD":
         raise BadInput(f"form_8949 is filed in USD, and the year was assessed in {year.currency}")
     boxes = ("I", "L") if year.year >= DIGITAL_ASSET_BOXES_SINCE else ("C", "F")
-    for line in sorted(year.lines, key=_place):
+    for line in sorted(filter(_belongs, year.lines), key=_place):
         proceeds = None if line.proceeds is None else _cents(line.proceeds - line.fees)
         cost = None if line.cost is None else _cents(line.cost)
         gain = None if proceeds is None or cost is None else proceeds - cost
@@ -71,6 +74,10 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
             _dollars(gain),
             _problem(line),
         )
+
+
+def _belongs(line: TaxLine) -> bool:
+    return line.rule != "not_assessed" and currency_of(line.asset) is None
 
 
 def _place(line: TaxLine) -> tuple[bool, datetime, str, str, str, str, int]:

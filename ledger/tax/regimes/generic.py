@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 from typing import Final
 
+from ledger.model.asset import AssetId
 from ledger.model.tax import Term
 
 NAME: Final = "generic"
 #: A cost is a line of its own and no part of a disposal.
 FEES_REDUCE_PROCEEDS: Final = False
+#: Gifts, losses and what investors bring and take in kind: countries differ, and none says market.
+NO_SALES: Final = frozenset("donation lost contribution redemption opening".split())
 
 
 def year_of(time: datetime) -> int:
@@ -18,3 +21,8 @@ def year_of(time: datetime) -> int:
 def term(acquired: datetime, disposed: datetime) -> Term:
     """Always short: without terms the whole gain stands in one total."""
     return "short"
+
+
+def assesses(asset: AssetId, purpose: str) -> bool:
+    """Every asset, foreign currency too, that was sold, exchanged or spent."""
+    return purpose not in NO_SALES

@@ -3,11 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from ledger.model.asset import AssetId, currency_of
 from ledger.model.tax import Term
 
 NAME: Final = "us"
-#: Costs of a disposal reduce the amount realised (Reg. §1.1001-7).
+#: Costs of a disposal reduce the amount realised (Reg. §1.1001-7), those of a purchase are in its
+#: basis (Reg. §1.1012-1).
 FEES_REDUCE_PROCEEDS: Final = True
+#: Purposes that are no sale or exchange at market: gifts (IRC §102, §170, §1015), losses and thefts
+#: (§165), and what investors bring and take in kind (§721, §731).
+NO_SALES: Final = frozenset("donation lost contribution redemption opening".split())
 
 
 def year_of(time: datetime) -> int:
@@ -24,6 +29,11 @@ def term(acquired: datetime, disposed: datetime) -> Term:
     """
     begins = acquired.astimezone(UTC).date() + timedelta(days=1)
     return "long" if disposed.astimezone(UTC).date() >= _one_year_after(begins) else "short"
+
+
+def assesses(asset: AssetId, purpose: str) -> bool:
+    """Digital assets that were sold, exchanged or spent; foreign currency is ordinary (§988)."""
+    return purpose not in NO_SALES and currency_of(asset) is None
 
 
 def _one_year_after(day: date) -> date:

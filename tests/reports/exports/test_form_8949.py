@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ledger.model.asset import AssetId
 from ledger.model.errors import BadInput
 from reports.exports import form_8949
 from tests.reports.books import export_figures, line, tax_year, whole
@@ -56,6 +57,12 @@ def test_rows_go_by_term_then_by_date_sold():
     long = line(term="long", disposed=datetime(2025, 1, 1, tzinfo=UTC))
     sold = [(row["box"], row["(c) date sold"]) for row in rows(long, late, line())]
     assert sold == [("I", "06/30/2025"), ("I", "12/01/2025"), ("L", "01/01/2025")]
+
+
+def test_neither_what_is_not_assessed_nor_foreign_currency_is_a_row():
+    given, euros = line(rule="not_assessed", gain=None), line(asset=AssetId("iso4217:EUR"))
+    assert rows(given, euros) == []
+    assert len(rows(given, euros, line(), line(rule="short_closed"))) == 2
 
 
 @pytest.mark.parametrize("tax", [None, tax_year(currency="EUR")])

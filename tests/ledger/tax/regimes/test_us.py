@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from ledger.model.asset import AssetId
 from ledger.tax.regimes import us
 
 
@@ -36,3 +37,14 @@ def test_days_and_years_are_those_of_utc():
     assert us.year_of(evening) == 2024
     assert us.term(evening, day("2025-01-01")) == "short"
     assert us.term(evening, day("2025-01-02")) == "long"
+
+
+@pytest.mark.parametrize("purpose", ["donation", "lost", "redemption"])
+def test_what_is_no_sale_is_not_assessed(purpose):
+    assert not us.assesses(AssetId("symbol:ETH"), purpose)
+
+
+@pytest.mark.parametrize("purpose", ["swap", "spend", "gas", "short_closed"])
+def test_what_is_sold_or_spent_is_assessed_unless_it_is_currency(purpose):
+    assert us.assesses(AssetId("symbol:ETH"), purpose)
+    assert not us.assesses(AssetId("iso4217:EUR"), purpose)
