@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ledger.model.activity import place_of_row
 from ledger.model.asset import AssetId, erc20, native
 from ledger.model.event import Event
 from ledger.model.fund import Wallet, WalletId
@@ -13,6 +14,8 @@ from ledger.shapes import ZERO_ADDRESS, net
 
 #: Kinds of rows that claim to be one side of a move, by what they are booked as.
 _CLAIMED_MOVES: Final = frozenset({"stated:deposit", "stated:withdrawal", "stated:transfer"})
+#: How assets begin whose name is all that a file says of them: two names are two assets.
+_NAMED_ALONE: Final = ("symbol:", "iso4217:")
 #: A candidate for the other side of a move is proposed within this time, in microseconds.
 _PROPOSED_WITHIN: Final = 24 * 3600 * 1_000_000
 #: Events of an activity that belong to its trade; the others are beside it.
@@ -41,7 +44,7 @@ def link(events: Iterable[Event], wallets: Mapping[WalletId, Wallet]) -> Linked:
     ordered = tuple(sorted(events, key=lambda one: (one.order, one.id)))
     moved = _by_transaction(_addressed(ordered, wallets))
     joined = _by_message(moved)
-    grouped = _in_blocks(joined)
+    grouped = tuple(sorted(_in_blocks(joined), key=lambda one: (one.order, one.id)))
     in_flight, problems = _missing(grouped)
     return Linked(grouped, in_flight, problems)
 
@@ -126,16 +129,39 @@ def _by_transaction(events: tuple[Event, ...]) -> tuple[Event, ...]:
         came = [one for one in found if one.kind == "receive"]
         if len(out) == len(came) == 1 and _is_move(out[0], came[0]):
             group = f"transfer:{txid}"
-            joined[out[0].id] = replace(out[0], kind="bridge_out", group=group)
-            joined[came[0].id] = replace(came[0], kind="bridge_in", group=group)
+            left, arrived = _in_turn(out[0], came[0])
+            joined[left.id] = replace(left, kind="bridge_out", group=group)
+            joined[arrived.id] = replace(arrived, kind="bridge_in", group=group)
     return tuple(joined.get(one.id, one) for one in events)
 
 
 def _is_move(out: Event, came: Event) -> bool:
-    """Whether two sides are at two places, and one of them is a statement that claims a move."""
-    places = {leg.wallet for leg in (*out.legs, *came.legs)}
+    """Whether two sides are in two wallets, and one of them is a statement that claims a move.
+
+    The wallets of one file are on one network, its own: two rows of one symbol are a move there.
+    """
+    wallets = {leg.wallet for leg in (*out.legs, *came.legs)}
     claimed = {out.note.split(" ")[0], came.note.split(" ")[0]} & _CLAIMED_MOVES
-    return len(places) > 1 and out.network != came.network and bool(claimed)
+    rows = _is_row(out) and _is_row(came)
+    assets = {leg.asset for leg in (*out.legs, *came.legs)}
+    named = all(asset.startswith(_NAMED_ALONE) for asset in assets)
+    apart = (len(assets) == 1 or not named) if rows else out.network != came.network
+    return len(wallets) > 1 and apart and bool(claimed)
+
+
+def _is_row(event: Event) -> bool:
+    return event.note.startswith("stated:")
+
+
+def _in_turn(out: Event, came: Event) -> tuple[Event, Event]:
+    """Both halves of a move; of two rows of one time they stand where a transfer does."""
+    if out.order[0] != came.order[0] or not (_is_row(out) and _is_row(came)):
+        return out, came
+    left, arrived = (
+        replace(one, order=(*one.order[:3], place_of_row("transfer", arriving=late), one.order[4]))
+        for one, late in ((out, False), (came, True))
+    )
+    return left, arrived
 
 
 def _plain(txid: str) -> str:
@@ -238,9 +264,7 @@ def _missing(events: Sequence[Event]) -> tuple[tuple[Event, ...], tuple[Problem,
 
 def _claims_a_move(event: Event) -> bool:
     """Whether a statement calls it a move and only one side of it is the fund's."""
-    if event.note.split(" ")[0] not in _CLAIMED_MOVES or event.kind == "own_transfer":
-        return False
-    return any(leg.asset.partition(":")[0] != "iso4217" for leg in event.legs)
+    return event.note.split(" ")[0] in _CLAIMED_MOVES and event.kind != "own_transfer"
 
 
 def _proposal(event: Event, looks: Mapping[_Look, Sequence[Event]]) -> str:

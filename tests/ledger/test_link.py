@@ -107,7 +107,41 @@ def test_a_move_of_the_same_size_is_proposed_and_not_joined():
 def test_only_rows_that_claim_a_move_are_unmatched():
     others = (row("gift_sent", "main > external 5 BTC"), activity("w > bob 5 ETH"))
     assert not link(events(*others), OWNED).problems
-    assert not link(events(row("deposit", "external > main 5 USD")), OWNED).problems
+
+
+def test_money_that_moved_without_another_side_is_unmatched_too():
+    for moved in (
+        row("deposit", "external > main 5 USD"),
+        row("withdrawal", "main > external 5 USD"),
+    ):
+        linked = link(events(moved), OWNED)
+        assert [one.code for one in linked.problems] == ["unmatched_transfer"]
+
+
+def two_rows(out="a > external 5 BTC", came="external > b 5 BTC", minutes=9):
+    owned = {w.id: w for name in "ab" for w in (Wallet("venue:partita", name, name),)}
+    rows = (
+        row("withdrawal", out, network="venue:partita", txid="0xAA", name="z"),
+        row("deposit", came, network="venue:partita", txid="aa", name="y", minutes=minutes),
+    )
+    return link([one for told in rows for one in events_of(told, (), owned)], owned)
+
+
+def test_two_rows_of_one_file_in_two_wallets_are_one_move_by_transaction_id():
+    linked = two_rows()
+    assert kinds(linked) == ["bridge_out", "bridge_in"]
+    assert {event.group for event in linked.events} == {"transfer:aa"}
+    assert not linked.problems
+
+
+def test_of_two_rows_of_one_time_what_left_stands_before_what_arrived():
+    assert kinds(two_rows(minutes=0)) == ["bridge_out", "bridge_in"]
+
+
+def test_two_rows_of_one_wallet_or_of_two_symbols_are_no_move():
+    for linked in (two_rows(came="external > a 5 BTC"), two_rows(came="external > b 5 ETH")):
+        assert {event.kind for event in linked.events} == {"send", "receive"}
+        assert len(linked.problems) == 2
 
 
 # ---- trades of one block -----------------------------------------------------------------------

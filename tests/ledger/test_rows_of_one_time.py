@@ -103,3 +103,14 @@ def test_rows_stand_after_the_chains_and_by_their_place_before_their_network():
         return Activity("id", network, "", time, (), index=place, statement=said).order
 
     assert order("solana:1") < order("venue:kraken", "deposit") < order("eip155:1", "withdrawal")
+
+
+@pytest.mark.parametrize("day", ["2024-03-01", "2024-03-03"])
+def test_a_withdrawal_and_a_deposit_of_one_transaction_carry_their_cost(day):
+    arrival = line("deposit", received="0.9 BTC", wallet="vault", txid="0xaa", time=day)
+    kept = books(CONTRIBUTED, BOUGHT, line("withdrawal", "1 BTC", txid="0xAA"), arrival)
+    assert not kept.problems
+    (lot,) = [lot for lot in kept.booking.open if lot.asset == "symbol:BTC"]
+    assert (lot.quantity, lot.wallet) == (9 * 10**17, "venue:partita:vault")
+    assert lot.cost == 90 * 10**18
+    assert not [one for one in kept.entries for p in one.postings if "suspense" in p.account.path]
