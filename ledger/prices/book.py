@@ -3,7 +3,8 @@
 Looked up in this order: a currency in itself is 1; the asset's own quote in the currency asked for;
 its quote in another currency, the dollar first, crossed with the rate of that currency; the price
 of the asset that it follows one to one (the title of a position follows nothing: it has no value
-beside it). At one time a stated quote goes before an implied one.
+beside it). At one time a stated quote goes before an implied one. A rate between two currencies is
+read either way round, and a stated one goes before what the fund's own trades imply.
 """
 
 from bisect import bisect_right
@@ -37,7 +38,7 @@ class PriceBook:
     `assets` gives decimals and what follows what; native coins, currencies and symbols need no row.
     """
 
-    __slots__ = ("_assets", "_currencies", "_series")
+    __slots__ = ("_assets", "_currencies", "_series", "_stated")
 
     def __init__(
         self, quotes: Iterable[Quote] = (), assets: Mapping[AssetId, Asset] | None = None
@@ -47,15 +48,16 @@ class PriceBook:
         for quote in quotes:
             by_pair[quote.asset, quote.currency].append(quote)
         self._series = {pair: _series(found) for pair, found in by_pair.items()}
+        self._stated = {
+            (asset, code): _series(filter(is_stated, found))
+            for (asset, code), found in by_pair.items()
+            if currency_of(asset)
+        }
         self._currencies = _currencies_by_asset(self._series)
 
     def with_quotes(self, more: Iterable[Quote]) -> "PriceBook":
         """Another book that also holds these quotes."""
         return PriceBook((*self.quotes, *more), self._assets)
-
-    def with_assets(self, more: Mapping[AssetId, Asset]) -> "PriceBook":
-        """Another book that also knows these assets."""
-        return PriceBook(self.quotes, {**self._assets, **more})
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -99,7 +101,7 @@ class PriceBook:
         code = currency_of(asset)
         if code == currency:
             return Quote(asset, _time_of(moment), _ONE, currency, "identity")
-        found = self._newest(asset, moment, currency, oldest) or self._crossed(
+        found = self._seen(asset, moment, currency, oldest) or self._crossed(
             asset, moment, currency, oldest
         )
         if found is not None:
@@ -109,6 +111,13 @@ class PriceBook:
             return None
         followed = self._quote(known.underlying, moment, currency, oldest, follow - 1)
         return None if followed is None else replace(followed, asset=asset)
+
+    def _seen(self, asset: AssetId, moment: int, currency: str, oldest: int | None) -> Quote | None:
+        """A quote that was seen, uncrossed: of a currency the rate, read either way round."""
+        code = currency_of(asset)
+        if code is None:
+            return self._newest(asset, moment, currency, oldest)
+        return self._rate(code, moment, currency, oldest)
 
     def _newest(
         self, asset: AssetId, moment: int, currency: str, oldest: int | None
@@ -122,11 +131,19 @@ class PriceBook:
             return None
         return quotes[index]
 
+    def _newest_stated(
+        self, asset: AssetId, moment: int, currency: str, oldest: int | None
+    ) -> Quote | None:
+        times, quotes = self._stated.get((asset, currency), ((), ()))
+        index = bisect_right(times, moment) - 1
+        young = index >= 0 and (oldest is None or times[index] >= oldest)
+        return quotes[index] if young else None
+
     def _crossed(
         self, asset: AssetId, moment: int, currency: str, oldest: int | None
     ) -> Quote | None:
         for through in self._currencies.get(asset, ()):
-            quote = self._newest(asset, moment, through, oldest)
+            quote = self._seen(asset, moment, through, oldest)
             rate = self._rate(through, moment, currency, oldest)
             if quote is not None and rate is not None:
                 price = divide_half_even(
@@ -138,13 +155,18 @@ class PriceBook:
         return None
 
     def _rate(self, given: str, moment: int, wanted: str, oldest: int | None) -> Quote | None:
-        """The price of one currency in another, read either way round."""
-        direct = self._newest(currency_asset(given), moment, wanted, oldest)
-        if direct is not None or given == wanted:
-            return direct
-        inverse = self._newest(currency_asset(wanted), moment, given, oldest)
+        """The price of one currency in another, read either way round; a stated one first."""
+        pairs = ((currency_asset(given), wanted), (currency_asset(wanted), given))
+        ways = [
+            self._newest_stated(asset, moment, code, oldest)
+            or self._newest(asset, moment, code, oldest)
+            for asset, code in pairs
+        ]
+        direct, inverse = ways
         if inverse is None or not inverse.price:
-            return None
+            return direct
+        if direct is not None and _preferred(direct) >= _preferred(inverse):
+            return direct
         price = divide_half_even(10 ** (2 * _PRICE_PLACES), _scaled(inverse.price))
         return Quote(currency_asset(given), inverse.time, _unscaled(price), wanted, inverse.source)
 
@@ -159,6 +181,11 @@ def _rank(quote: Quote) -> tuple[int, bool, str, Decimal]:
     return (microseconds(quote.time), is_stated(quote), quote.source, quote.price)
 
 
+def _preferred(rate: Quote) -> tuple[bool, int]:
+    """Of two rates between the same currencies the stated one, then the newer."""
+    return is_stated(rate), microseconds(rate.time)
+
+
 def is_stated(quote: Quote) -> bool:
     """Whether a source said it, and not a trade of the fund's own."""
     return IMPLIED not in quote.source
@@ -166,10 +193,13 @@ def is_stated(quote: Quote) -> bool:
 
 def _currencies_by_asset(pairs: Iterable[tuple[AssetId, str]]) -> dict[AssetId, tuple[str, ...]]:
     found: defaultdict[AssetId, list[str]] = defaultdict(list)
-    for asset, currency in sorted(pairs):
+    for asset, currency in pairs:
         found[asset].append(currency)
+        code = currency_of(asset)
+        if code:
+            found[currency_asset(currency)].append(code)
     return {
-        asset: tuple(sorted(codes, key=lambda code: (code != _CROSSED_FIRST, code)))
+        asset: tuple(sorted(set(codes), key=lambda code: (code != _CROSSED_FIRST, code)))
         for asset, codes in found.items()
     }
 

@@ -123,3 +123,54 @@ def test_the_title_of_a_position_has_no_price_of_its_own():
     book = PriceBook([Quote(held, START, Decimal(5), "USD", "implied:e1")], assets)
     assert book.quote(held, START, "USD") is not None
     assert book.quote(title, START, "USD") is None
+
+
+# ---- rates between currencies
+
+DOLLAR, EURO, YEN = currency("USD"), currency("EUR"), currency("JPY")
+
+
+def euro_in_dollars(rate="1.25", hours=0, source="bank"):
+    return quote(rate, hours, asset=EURO, source=source)
+
+
+def dollar_in_euros(rate, hours=0, source="implied:e1"):
+    return quote(rate, hours, asset=DOLLAR, code="EUR", source=source)
+
+
+def worth(book, hours=0, asset=DOLLAR, code="EUR", age=None):
+    found = price(book, hours, asset, code, age)
+    return None if found is None else Decimal(found)
+
+
+def test_a_currency_that_is_held_has_the_inverse_of_the_rate_that_is_quoted():
+    book = PriceBook([euro_in_dollars()])
+    assert worth(book) == Decimal("0.8")
+    assert book.value(DOLLAR, 10**18, START, "EUR") == 8 * 10**17
+    assert worth(book, 25, age=DAY) is None
+
+
+def test_a_stated_rate_goes_before_an_implied_one_either_way_round():
+    for hours in (-2, 0, 2):
+        book = PriceBook([euro_in_dollars(), dollar_in_euros("0.5", hours)])
+        assert worth(book, 3) == Decimal("0.8")
+        assert worth(book, 3, EURO, "USD") == Decimal("1.25")
+    mixed = [dollar_in_euros("0.8", source="bank"), dollar_in_euros("0.5", 2)]
+    assert worth(PriceBook(mixed), 3) == Decimal("0.8")
+
+
+def test_an_implied_rate_counts_where_the_stated_one_is_too_old():
+    book = PriceBook([euro_in_dollars(), dollar_in_euros("0.5", 40)])
+    assert worth(book, 41, age=DAY) == Decimal("0.5")
+
+
+def test_of_two_stated_rates_the_newer_counts():
+    book = PriceBook([euro_in_dollars(), dollar_in_euros("0.5", 2, "bank")])
+    assert (worth(book, 1), worth(book, 2)) == (Decimal("0.8"), Decimal("0.5"))
+
+
+def test_a_currency_is_crossed_through_rates_read_either_way_round():
+    yen = quote("200", asset=DOLLAR, code="JPY")
+    book = PriceBook([euro_in_dollars(), yen])
+    assert worth(book, asset=YEN) == Decimal("0.004")
+    assert worth(book, asset=EURO, code="JPY") == 250
