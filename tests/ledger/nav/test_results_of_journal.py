@@ -15,7 +15,7 @@ from ledger.model.event import Event, EventFee, Leg
 from ledger.model.fund import Policy, WalletId
 from ledger.model.position import Quote
 from ledger.nav.positions import positions
-from ledger.nav.results import UNEXPLAINED, strategy_results
+from ledger.nav.results import UNEXPLAINED, strategy_results, trades
 from ledger.nav.series import flow
 from ledger.nav.valuation import mark, net_asset_value
 from ledger.prices.book import PriceBook
@@ -36,6 +36,8 @@ BOOK = PriceBook(
     {LENT.id: LENT, DEBT.id: DEBT},
 )
 FEE = 10**15 + 7
+#: More than all lots of a history can lose by rounding, in 10⁻¹⁸ dollars.
+ROUNDING = 100
 
 
 def legs_of(what, units):
@@ -137,6 +139,104 @@ def test_what_the_rules_book_is_explained_to_the_last_unit(history, begin, lengt
     )
     unexplained = {"send", "receive"} & {what for what, *_ in history}
     assert unexplained or UNEXPLAINED not in {row.strategy for row in rows}
+
+
+def explained(entries, start, end, policy=POLICY):
+    """The rows of an interval, which must explain its whole change of value."""
+    booking = book(entries, policy, times=(start, end))
+    rows = strategy_results(
+        entries, booking.disposals, booking.snapshots, BOOK, policy, (start, end)
+    )
+    flows = sum(flow(entry) for entry in entries if start < entry.time <= end)
+    assert sum(row.net for row in rows) == net_value(entries, end) - net_value(entries, start) - (
+        flows
+    )
+    return {row.strategy: row for row in rows}
+
+
+def test_a_short_has_realised_all_of_its_gain_when_its_debt_is_gone():
+    """2 ETH borrowed at 4,000 and sold, bought back for 3,000 and repaid: 1,000, and no debt."""
+    dollars, two = 10**18, 2 * 10**18
+    quotes = [
+        Quote(ETH, START + number * MINUTE, Decimal(price), "USD", "f")
+        for number, price in ((1, 2000), (3, 1500))
+    ]
+    prices = PriceBook(quotes, {DEBT.id: DEBT})
+    steps = [
+        ("borrow", [(ETH, two), (DEBT.id, two)]),
+        ("swap", [(ETH, -two), (USD, 4000 * dollars)]),
+        ("swap", [(USD, -3000 * dollars), (ETH, two)]),
+        ("repay", [(ETH, -two), (DEBT.id, -two)]),
+    ]
+    entries = []
+    for number, (kind, legs) in enumerate(steps, start=1):
+        time = START + number * MINUTE
+        event = Event(
+            id=f"e{number}",
+            kind=kind,
+            time=time,
+            order=(microseconds(time), "eip155:1", number, 0, f"e{number}"),
+            network="eip155:1",
+            txid="",
+            activities=(),
+            legs=tuple(
+                Leg(HOT, asset, quantity, role="debt" if asset == DEBT.id else "plain")
+                for asset, quantity in legs
+            ),
+            strategy="hedge",
+        )
+        entry = entries_for(event, lambda asset, q, at: prices.value(asset, q, at, "USD"))
+        assert entry is not None
+        entries.append(entry)
+    interval = (START, START + 4 * MINUTE)
+    booking = book(entries, POLICY, times=interval)
+    (row,) = strategy_results(
+        entries, booking.disposals, booking.snapshots, prices, POLICY, interval
+    )
+    assert (row.strategy, row.realised, row.net) == ("hedge", 1000 * dollars, 1000 * dollars)
+    assert (row.unrealised, row.income, row.fees) == (0, 0, 0)
+    trade = trades(entries, booking.disposals)[-1]
+    assert (trade.entries, trade.result, trade.stake) == (("e4",), 1000 * dollars, 4000 * dollars)
+
+
+debts = st.tuples(
+    st.sampled_from(["borrow", "repay", "sell", "swap", "borrow", "repay"]),
+    st.integers(10**6, 3 * 10**18),
+    st.sampled_from(["snipe", "hedge", None]),
+    st.booleans(),
+)
+FUNDED = [("contribution", 10**19, None, False)]
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    history=st.lists(debts, max_size=40),
+    begin=st.integers(0, 20),
+    length=st.integers(0, 50),
+    scope=st.sampled_from(["wallet", "fund"]),
+)
+def test_borrowing_and_repaying_is_explained_to_the_last_unit(history, begin, length, scope):
+    entries = journal(FUNDED + history)
+    start, end = START + begin * MINUTE, START + (begin + length) * MINUTE
+    rows = explained(entries, start, end, Policy(scope=scope))
+    assert UNEXPLAINED not in rows
+    assert not any(row.income or row.unknown for row in rows.values())
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    history=st.lists(debts, max_size=30),
+    seller=st.sampled_from(["snipe", "carry"]),
+)
+def test_an_exchange_moves_no_result_of_the_past_to_another_strategy(history, seller):
+    """What was a strategy's up to a moment stays its own whoever sells its lots in that moment."""
+    before = journal([*FUNDED, *history])
+    time = START + (len(history) + 2) * MINUTE
+    sale = journal([*FUNDED, *history, ("sell", 10**18, seller, False)])
+    old, new = explained(before, START, time), explained(sale, START, time)
+    for name in (old.keys() | new.keys()) - {seller}:
+        was, now = (rows[name].net if name in rows else 0 for rows in (old, new))
+        assert abs(was - now) <= ROUNDING, "each lot's mark is rounded by itself"
 
 
 @settings(max_examples=150, deadline=None)
