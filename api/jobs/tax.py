@@ -1,7 +1,8 @@
 """Books and a regime → the assessment of a year."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast, get_args
+from typing import Final, get_args
 
 from api.wiring import plug_in
 from ledger.books import Books
@@ -11,13 +12,17 @@ from ledger.model.fund import LotMethod
 from ledger.model.tax import TaxYear
 from ledger.tax.assess import assess
 
+#: The methods that the table of funds holds; a tax year may be computed by any.
+FUND_METHODS: Final[tuple[LotMethod, ...]] = ("fifo", "lifo", "hifo")
+METHODS: Final[tuple[LotMethod, ...]] = get_args(LotMethod)
 
-def lot_method(text: str) -> LotMethod:
+
+def lot_method(text: str, among: Sequence[LotMethod] = FUND_METHODS) -> LotMethod:
     """A cost method by name; raises BadInput with the names there are."""
-    for method in get_args(LotMethod):
+    for method in among:
         if text == method:
-            return cast("LotMethod", method)
-    raise BadInput(f"no method is called {text!r}; methods: {', '.join(get_args(LotMethod))}")
+            return method
+    raise BadInput(f"no method is called {text[:20]!r}; methods: {', '.join(among)}")
 
 
 def assessed(books: Books, regime: str, year: int, method: str | None) -> TaxYear:
@@ -25,6 +30,6 @@ def assessed(books: Books, regime: str, year: int, method: str | None) -> TaxYea
     module = plug_in("ledger.tax.regimes", regime)
     policy = books.policy
     if method is not None:
-        policy = replace(policy, method=lot_method(method))
+        policy = replace(policy, method=lot_method(method, METHODS))
     booking = books.booking if policy == books.policy else book(books.entries, policy)
     return assess(booking, books.entries, module, policy, year)

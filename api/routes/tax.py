@@ -14,7 +14,10 @@ router = APIRouter(prefix="/v1", tags=["tax"])
 
 Regime = Annotated[str, Path(pattern="^[a-z_]{2,20}$", description="us, generic …")]
 Year = Annotated[int, Path(ge=1970, le=2200, description="The year in which the tax year ends.")]
-Method = Annotated[str | None, Query(pattern="^[a-z_]{2,20}$", description="fifo, lifo, hifo.")]
+Method = Annotated[
+    str | None,
+    Query(pattern="^[a-z_]{2,20}$", description="fifo, lifo, hifo, lofo, average, strict."),
+]
 
 
 @router.get("/tax/{regime}/{year}", responses={200: {"model": TaxOut}})

@@ -7,18 +7,20 @@ units that the same entry brought. The rules and their reasons stand in docs/lot
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Final
 
 from ledger.lots.allotment import allot
 from ledger.lots.carriage import Arrival, Departure, carry_across
 from ledger.lots.holding import Holding, OpenLot, Taken, cut
-from ledger.lots.methods import METHODS
+from ledger.lots.methods import HOLDINGS
+from ledger.lots.register import Register
+from ledger.model.activity import microseconds
 from ledger.model.amount import portion
 from ledger.model.asset import AssetId, currency, is_position
-from ledger.model.entry import Account, Entry, Posting
-from ledger.model.fund import Policy, WalletId
+from ledger.model.entry import Account, Entry
+from ledger.model.fund import LotMethod, Policy, WalletId
 from ledger.model.lot import Disposal, Lot
 from ledger.model.problem import Problem
 
@@ -26,8 +28,8 @@ from ledger.model.problem import Problem
 PLACES: Final = frozenset({"asset", "transit", "suspense"})
 _POOL: Final = ""
 
-#: (path of the place, or empty for the fund's pool; asset)
-Key = tuple[str, AssetId]
+#: (type and name of the account, both empty for the fund's pool; asset)
+Key = tuple[str, str, AssetId]
 #: (lot, or None for units that nobody acquired; units given; their cost)
 Units = tuple[OpenLot | None, int, int | None]
 
@@ -56,40 +58,50 @@ class Bookkeeper:
         self.problems: list[Problem] = []
         self._base = currency(policy.base_currency)
         self._pooled = policy.scope == "fund"
-        self._holdings: defaultdict[Key, Holding] = defaultdict(
-            partial(Holding, METHODS[policy.method])
+        self._holdings: defaultdict[Key, Holding] = defaultdict(HOLDINGS[policy.method])
+        self._changes = deque(
+            (microseconds(datetime(year, 1, 1, tzinfo=UTC)), method)
+            for year, method in policy.method_by_year
         )
+        self._identified = dict(policy.identifications)
+        self._specific = policy.method == "specific"
         self._balances: defaultdict[AssetId, Counter[str]] = defaultdict(Counter)
         self._ranks = 0
         self._pieces: defaultdict[str, int] = defaultdict(int)
 
     def fold(self, entry: Entry) -> None:
         """Book one entry."""
-        moves: list[tuple[int, Posting]] = []
-        acquisitions: list[tuple[int, Posting]] = []
-        disposals: list[tuple[int, Posting]] = []
+        while self._changes and self._changes[0][0] <= entry.order[0]:
+            self._change(self._changes.popleft()[1])
+        moves: list[_Net] = []
+        acquisitions: list[_Net] = []
+        disposals: list[_Net] = []
         for index, posting in enumerate(entry.postings):
             role = posting.role
-            if role == "none" or posting.account.type not in PLACES:
+            if role == "none":
+                continue
+            account, asset, quantity = posting.account, posting.asset, posting.quantity
+            if account.type not in PLACES:
                 continue
             if role == "move":
-                moves.append((index, posting))
-            elif posting.asset != self._base:
-                (acquisitions if posting.quantity > 0 else disposals).append((index, posting))
-            if self._pooled and posting.account.type != "suspense":
-                self._balances[posting.asset][_label(posting.account)] += posting.quantity
+                moves.append(_Net(index, account, asset, quantity, posting.value))
+            elif asset != self._base:
+                net = _Net(index, account, asset, quantity, posting.value)
+                (acquisitions if quantity > 0 else disposals).append(net)
+            if self._pooled and account.type != "suspense":
+                self._balances[asset][_label(account)] += quantity
         if moves:
             self._move(entry, self._netted(moves))
-        for index, posting in acquisitions:
-            self._acquire(entry, _as_net(index, posting))
-        for index, posting in disposals:
-            self._dispose(entry, _as_net(index, posting))
+        for net in acquisitions:
+            self._acquire(entry, net)
+        for net in disposals:
+            self._dispose(entry, net)
 
     def open_lots(self) -> tuple[Lot, ...]:
         """The lots open now, by asset, then by acquisition."""
         found = [
-            (asset, lot.rank, lot.piece, place == _POOL, _frozen(lot))
-            for (place, asset), holding in self._holdings.items()
+            (asset, lot.rank, lot.piece, account_type == _POOL, _frozen(lot))
+            for (account_type, _, asset), holding in self._holdings.items()
             for lot in holding
         ]
         found.sort(key=lambda item: item[:3])
@@ -103,6 +115,16 @@ class Bookkeeper:
             lots += allot(in_pool, self._balances[asset])
         return tuple(lots)
 
+    def _change(self, method: LotMethod) -> None:
+        """Give lots by another method from now on; the lots stay what they are."""
+        self._specific = method == "specific"
+        empty = HOLDINGS[method]
+        before, self._holdings = self._holdings, defaultdict(empty)
+        for key, holding in before.items():
+            after = self._holdings[key]
+            for lot in holding:
+                after.put(lot)
+
     # ---- the three roles
 
     def _acquire(self, entry: Entry, net: _Net) -> None:
@@ -110,10 +132,8 @@ class Bookkeeper:
         self._holdings[self._key(net.account, net.asset)].put(lot)
 
     def _dispose(self, entry: Entry, net: _Net) -> None:
-        taken, missing = self._take(net)
-        units: list[Units] = [(piece.lot, piece.quantity, piece.cost) for piece in taken]
-        if missing:
-            units.append((None, missing, None))
+        taken, missing = self._take(entry, net)
+        units: Sequence[Units] = [*taken, (None, missing, None)] if missing else taken
         self._record(entry, net, units, None if net.value is None else -net.value)
 
     def _move(self, entry: Entry, nets: Sequence[_Net]) -> None:
@@ -143,17 +163,15 @@ class Bookkeeper:
 
     # ---- moves
 
-    def _netted(self, moves: Iterable[tuple[int, Posting]]) -> list[_Net]:
+    def _netted(self, moves: Iterable[_Net]) -> list[_Net]:
         nets: dict[Key, _Net] = {}
-        for index, posting in moves:
-            key = self._key(posting.account, posting.asset)
-            known = nets.get(key)
-            if known is None:
-                nets[key] = _as_net(index, posting)
+        for move in moves:
+            known = nets.setdefault(self._key(move.account, move.asset), move)
+            if known is move:
                 continue
-            known.quantity += posting.quantity
-            unknown = known.value is None or posting.value is None
-            known.value = None if unknown else (known.value or 0) + (posting.value or 0)
+            known.quantity += move.quantity
+            unknown = known.value is None or move.value is None
+            known.value = None if unknown else (known.value or 0) + (move.value or 0)
         return list(nets.values())
 
     def _leave(self, entry: Entry, net: _Net) -> list[OpenLot]:
@@ -161,25 +179,30 @@ class Bookkeeper:
         quantity = -net.quantity
         if net.asset == self._base:
             return [self._new_lot(entry, net, quantity, quantity)]
-        taken, missing = self._take(net)
+        taken, missing = self._take(entry, net)
         lots = []
-        for piece in taken:
-            lot = piece.lot
-            if not piece.whole:
-                lot = self._name_part(lot.of(piece.quantity, piece.cost))
-            lots.append(lot)
+        for lot, units, cost in taken:
+            whole = units == lot.quantity
+            lots.append(lot if whole else self._name_part(lot.of(units, cost)))
         if missing:
             lots.append(self._new_lot(entry, net, missing, None))
             if net.account.type != "suspense":  # what nobody explained has a problem already
                 self._missing(entry, net, "were moved")
         return lots
 
-    def _take(self, net: _Net) -> tuple[list[Taken], int]:
+    def _take(self, entry: Entry, net: _Net) -> tuple[list[Taken], int]:
         """What leaves a place, first to go first, of a position from all its lots alike."""
         holding = self._holdings[self._key(net.account, net.asset)]
+        quantity = -net.quantity
         if is_position(net.asset):
-            return holding.take_evenly(-net.quantity)
-        return holding.take(-net.quantity)
+            return holding.take_evenly(quantity)
+        if isinstance(holding, Register):
+            names = self._identified.get(entry.id, ()) if self._specific else ()
+            if holding.leaves_a_choice(quantity, names):
+                text = f"nothing says of which lots {net.asset} left {_label(net.account)}"
+                self.problems.append(Problem("ambiguous_lot", text, entry.id))
+            return holding.take_named(quantity, names)
+        return holding.take(quantity)
 
     def _receive(self, net: _Net, leaving: "_Leaving | None") -> int:
         """Put lots of the same asset into the place that gained; says what is still due."""
@@ -219,18 +242,21 @@ class Bookkeeper:
         self, entry: Entry, net: _Net, units: Sequence[Units], proceeds: int | None
     ) -> None:
         """One disposal a lot; the proceeds go by quantity, the last takes the remainder."""
-        quantity = sum(piece for _, piece, _ in units)
-        kind = _kind(entry, net)
+        quantity = sum([piece for _, piece, _ in units])
+        wallet, kind = WalletId(_label(net.account)), _kind(entry, net)
+        known = True
         for number, (lot, piece, cost) in enumerate(units, start=1):
-            share = None if proceeds is None else portion(proceeds, piece, quantity)
-            if proceeds is not None and share is not None:
+            share = proceeds
+            if proceeds is not None and piece != quantity:
+                share = portion(proceeds, piece, quantity)
                 quantity, proceeds = quantity - piece, proceeds - share
+            known = known and cost is not None
             self.disposals.append(
                 Disposal(
                     id=f"{entry.id}:{net.index}/{number}",
                     entry=entry.id,
                     asset=net.asset,
-                    wallet=WalletId(_label(net.account)),
+                    wallet=wallet,
                     quantity=piece,
                     lot="" if lot is None else lot.id,
                     acquired=None if lot is None else lot.acquired,
@@ -243,7 +269,7 @@ class Bookkeeper:
                     lot_strategy=None if lot is None else lot.strategy,
                 )
             )
-        if any(cost is None for _, _, cost in units):
+        if not known:
             self._missing(entry, net, "were disposed of")
 
     def _missing(self, entry: Entry, net: _Net, what: str) -> None:
@@ -276,8 +302,8 @@ class Bookkeeper:
 
     def _key(self, account: Account, asset: AssetId) -> Key:
         if self._pooled and account.type != "suspense":
-            return (_POOL, asset)
-        return (account.path, asset)
+            return (_POOL, _POOL, asset)
+        return (account.type, account.name, asset)
 
 
 @dataclass(slots=True)
@@ -303,10 +329,6 @@ class _Leaving:
         units = sum(lot.quantity for lot in lots)
         value = None if self.value is None else portion(self.value, units, self.quantity)
         return Departure(value, lots)
-
-
-def _as_net(index: int, posting: Posting) -> _Net:
-    return _Net(index, posting.account, posting.asset, posting.quantity, posting.value)
 
 
 def _rest_of(net: _Net, units: int) -> _Net:

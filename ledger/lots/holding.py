@@ -1,20 +1,23 @@
 """Open lots of one place and asset come in; they leave in a method's order, cut to the unit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import Any, NamedTuple
 
-from ledger.lots.methods import Ranked
 from ledger.model.activity import Order
 from ledger.model.amount import portion
 from ledger.model.asset import AssetId
+
+#: What a method makes of a lot: the parts of its key, then the lot itself.
+Item = tuple[Any, ...]
 
 
 class OpenLot(NamedTuple):
     """A lot while the fold works on it, a plain tuple for speed; it never leaves the room.
 
-    `root` is the id of the acquisition, `id` that of this part of it; `place` is the wallet, or the
+    `root` is the id of the acquisition, `id` that of this part of it; `rank` is the place of the
+    acquisition in the order of the books, `piece` numbers its parts; `place` is the wallet, or the
     path of an account without one.
     """
 
@@ -26,56 +29,61 @@ class OpenLot(NamedTuple):
     place: str
     acquired: datetime
     order: Order
-    quantity: int
-    cost: int | None
     entry: str
     strategy: str | None
+    quantity: int
+    cost: int | None
 
     def of(self, quantity: int, cost: int | None) -> "OpenLot":
         """The same lot with other units and another cost."""
-        return OpenLot(*self[:8], quantity, cost, *self[10:])
+        return OpenLot._make((*self[:10], quantity, cost))
 
 
-class Taken(NamedTuple):
-    """Units taken of a lot, with their cost; `whole` says that the lot is used up."""
-
-    lot: OpenLot
-    quantity: int
-    cost: int | None
-    whole: bool
+#: Units taken of a lot: (the lot as it was, units, their cost); all its units use it up.
+Taken = tuple[OpenLot, int, int | None]
 
 
 class Holding:
-    """The open lots of one place and asset in a heap by a method's key: a lot costs log n."""
+    """The open lots of one place and asset in a heap by a method's key: a lot costs log n.
 
-    __slots__ = ("_heap", "_key")
+    `steady` says that the key of a lot stays what it is when units are taken of it.
+    """
 
-    def __init__(self, key: Callable[[Ranked], tuple[Any, ...]]) -> None:
+    __slots__ = ("_heap", "_key", "_steady")
+
+    def __init__(self, key: Callable[[OpenLot], Item], *, steady: bool) -> None:
         self._key = key
-        self._heap: list[tuple[Any, ...]] = []
+        self._steady = steady
+        self._heap: list[Item] = []
 
     def __iter__(self) -> Iterator[OpenLot]:
-        return (item[-1] for item in self._heap)
+        """All lots, first to go first."""
+        return (item[-1] for item in sorted(self._heap))
 
     def put(self, lot: OpenLot) -> None:
         """Add a lot."""
-        heappush(self._heap, self._item(lot))
+        heappush(self._heap, self._key(lot))
 
     def take(self, quantity: int) -> tuple[list[Taken], int]:
         """Take `quantity` units, first to go first; also says how many units were not there."""
-        taken = []
+        taken: list[Taken] = []
         heap = self._heap
         while quantity and heap:
             lot: OpenLot = heap[0][-1]
-            if lot.quantity <= quantity:
+            held = lot.quantity
+            if held <= quantity:
                 heappop(heap)
-                quantity -= lot.quantity
-                taken.append(Taken(lot, lot.quantity, lot.cost, whole=True))
+                quantity -= held
+                taken.append((lot, held, lot.cost))
                 continue
             cost, rest = cut(lot, quantity)
-            # what is left of the lot may be dearer a unit by the rounding: its place is found anew
-            heapreplace(heap, self._item(rest))
-            taken.append(Taken(lot, quantity, cost, whole=False))
+            item = self._key(rest)
+            # what is left may be dearer a unit by the rounding
+            if self._steady or item < heap[0]:
+                heap[0] = item
+            else:
+                heapreplace(heap, item)
+            taken.append((lot, quantity, cost))
             quantity = 0
         return taken, quantity
 
@@ -84,27 +92,29 @@ class Holding:
 
         Units of one position are alike: half of its liquidity takes half of every cost.
         """
-        lots: list[OpenLot] = [item[-1] for item in sorted(self._heap, key=lambda item: item[:-1])]
+        lots = list(self)
         held = sum(lot.quantity for lot in lots)
         size = min(quantity, held)
-        taken, rest = [], []
+        taken: list[Taken] = []
+        rest = []
         before = 0
         for lot in lots:
             part = size * (before + lot.quantity) // held - size * before // held
             before += lot.quantity
             if part == lot.quantity:
-                taken.append(Taken(lot, part, lot.cost, whole=True))
+                taken.append((lot, part, lot.cost))
                 continue
             cost, left = cut(lot, part)
-            rest.append(self._item(left))
+            rest.append(left)
             if part:
-                taken.append(Taken(lot, part, cost, whole=False))
-        self._heap = rest
-        heapify(self._heap)
+                taken.append((lot, part, cost))
+        self._refill(rest)
         return taken, quantity - size
 
-    def _item(self, lot: OpenLot) -> tuple[Any, ...]:
-        return (*self._key(Ranked(lot.rank, lot.piece, lot.quantity, lot.cost)), lot)
+    def _refill(self, lots: Iterable[OpenLot]) -> None:
+        """Hold these lots and no others."""
+        self._heap = [self._key(lot) for lot in lots]
+        heapify(self._heap)
 
 
 def cut(lot: OpenLot, quantity: int) -> tuple[int | None, OpenLot]:

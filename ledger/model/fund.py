@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Literal, NewType
 
 WalletId = NewType("WalletId", str)
-LotMethod = Literal["fifo", "lifo", "hifo"]
+#: `strict` and `specific` choose no lot by themselves; `average` pools costs, never dates.
+LotMethod = Literal["fifo", "lifo", "hifo", "lofo", "average", "strict", "specific"]
 LotScope = Literal["wallet", "fund"]
 
 
@@ -65,13 +66,26 @@ class StrategyRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The choices of a fold over the journal: method, scope, strategy rules, age of quotes."""
+    """The choices of a fold over the journal: method, scope, strategy rules, age of quotes.
+
+    `method_by_year` changes the method from the start of a year (UTC) on; before the first of them
+    it is `method`. `identifications` name, for the method `specific`, the lots that an entry takes
+    its units of: (entry id, ids of lots in the order in which they are used).
+    """
 
     base_currency: str = "USD"
     method: LotMethod = "fifo"
     scope: LotScope = "wallet"
     strategy_rules: tuple[StrategyRule, ...] = ()
     quote_age_seconds_max: int = 3 * 86_400
+    method_by_year: tuple[tuple[int, LotMethod], ...] = ()
+    identifications: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def __post_init__(self) -> None:
+        years = [year for year, _ in self.method_by_year]
+        assert years == sorted(set(years)), "years ascend, each once"
+        named = [entry for entry, _ in self.identifications]
+        assert len(named) == len(set(named)), "an entry has one identification"
 
 
 @dataclass(frozen=True, slots=True)
