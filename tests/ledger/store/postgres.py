@@ -3,10 +3,12 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -73,6 +75,61 @@ def _programs() -> Path | None:
 
 @contextmanager
 def _started(programs: Path) -> Iterator[str]:
+    with _server_of(programs) as started:
+        yield started.url
+
+
+@contextmanager
+def killable_server() -> Iterator["KillableServer"]:
+    """A server of one test alone; skipped, with the reason, without the system's programs."""
+    programs = _programs()
+    if programs is None:
+        pytest.skip("a server is killed only where the system has PostgreSQL's programs")
+    with _server_of(programs) as started:
+        yield started
+
+
+class KillableServer:
+    """A running server: its maintenance database, and an end without warning."""
+
+    def __init__(self, programs: Path, folder: Path, unprivileged: Sequence[str]) -> None:
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+        self.address = self.url
+        self._programs = programs
+        self._folder = folder
+        self._unprivileged = unprivileged
+        self._data = folder / "data"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of the server's programs on its folder."""
+        command = [*self._unprivileged, str(self._programs / program), "-D", str(self._data)]
+        _run([*command, *arguments], self._folder)
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        options = f"-k {self._folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+        self.run("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", options, "start")
+
+    def kill_and_restart(self) -> None:
+        """Kill the server's first process and all its children at once; start it anew."""
+        first = int((self._data / "postmaster.pid").read_text().split()[0])
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(first)], capture_output=True, text=True, check=True
+        )
+        processes = [first, *map(int, listed.stdout.split())]
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while any(_running(process) for process in processes):
+            time.sleep(0.01)
+        # whom nobody buries counts as running: in a container the first process may bury nobody
+        for left in (self._data / "postmaster.pid", self._folder / ".s.PGSQL.5432.lock"):
+            left.unlink(missing_ok=True)
+        self.start()
+
+
+@contextmanager
+def _server_of(programs: Path) -> Iterator[KillableServer]:
     # the path of a socket has at most 107 characters: pytest's own folders may be longer
     folder = Path(tempfile.mkdtemp(prefix="partita-pg-", dir="/tmp"))
     unprivileged: list[str] = []
@@ -80,20 +137,23 @@ def _started(programs: Path) -> Iterator[str]:
         user = next(u for u in ("postgres", "nobody") if _exists(u))
         unprivileged = ["setpriv", f"--reuid={user}", "--clear-groups", "--"]
         shutil.chown(folder, user)
-    data = folder / "data"
-    create = ["initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
-    start = ["pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"]
-    stop = ["pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop"]
+    started = KillableServer(programs, folder, unprivileged)
     try:
-        for command in ([*create, "--locale=C"], start):
-            _run([*unprivileged, str(programs / command[0]), *command[1:]], folder)
+        started.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N", "--locale=C")
+        started.start()
         try:
-            yield f"postgresql://postgres@/postgres?host={folder}"
+            yield started
         finally:
-            _run([*unprivileged, str(programs / stop[0]), *stop[1:]], folder)
+            started.run("pg_ctl", "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _running(process: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return False
 
 
 def _run(command: list[str], folder: Path) -> None:
