@@ -48,6 +48,14 @@ def microseconds(time: datetime) -> int:
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
+def is_in_the_age_of_chains(time: datetime) -> bool:
+    """Whether the books can hold a time with a zone: from Bitcoin's first block to the end of 2100.
+
+    What a file dates otherwise is a slip.
+    """
+    return datetime(2009, 1, 3, tzinfo=UTC) <= time < datetime(2101, 1, 1, tzinfo=UTC)
+
+
 def iso(time: datetime) -> str:
     """ISO 8601 with `Z`; microseconds only where there are any."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
+from ledger.model.activity import is_in_the_age_of_chains
 from ledger.model.amount import QUANTITY_MAX, units_from_text
 from ledger.model.asset import AssetId, by_symbol, parse_asset_id
 from ledger.model.errors import BadAmount, BadInput
@@ -130,8 +131,8 @@ def _zone(text: str | None) -> timezone:
 
 
 def _bounded(time: datetime) -> datetime:
-    if not 1970 <= time.year <= 2200:
-        raise BadTime(f"the year {time.year} is outside 1970 to 2200")
+    if not is_in_the_age_of_chains(time):
+        raise BadTime(f"{time:%Y-%m-%d} is before 2009-01-03 or after 2100: no chain is older")
     return time
 
 

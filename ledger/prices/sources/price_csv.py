@@ -2,7 +2,8 @@
 
 The file has a header with the columns `time,asset,price,currency` and, if wanted, `source`, in any
 order: `time` is ISO 8601 (no zone: UTC; a date alone: its first instant), `asset` an asset id or a
-symbol, `price` the price of one whole unit as a plain decimal, `currency` an ISO 4217 code.
+symbol, `price` the price of one whole unit as a plain decimal above zero, `currency` an ISO 4217
+code. One source says one price of an asset at a time: the first row counts, another price is named.
 """
 
 import csv
@@ -12,13 +13,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from ledger.model.amount import parse_decimal
+from ledger.model.activity import is_in_the_age_of_chains
+from ledger.model.amount import parse_decimal, plain_text
 from ledger.model.asset import CURRENCIES, AssetId, by_symbol, parse_asset_id
 from ledger.model.errors import BadAmount, BadInput
 from ledger.model.position import Quote
 from ledger.model.problem import Problem
 
 NAME: Final = "price_csv"
+
+#: Asset, time, currency and source of a quote.
+_Said = tuple[AssetId, datetime, str, str]
 
 _REQUIRED: Final = ("time", "asset", "price", "currency")
 _COLUMNS: Final = frozenset((*_REQUIRED, "source"))
@@ -33,7 +38,7 @@ def read(text: str, file: str) -> tuple[tuple[Quote, ...], tuple[Problem, ...]]:
     `file` is the file's name: it stands in problems, and is the source of quotes that name none.
     A header that lacks a column or has one too many refuses the whole file. Raises nothing.
     """
-    quotes: list[Quote] = []
+    quotes: dict[_Said, Quote] = {}
     problems: list[Problem] = []
     header: list[str] | None = None
     last_line = -1 if text.endswith("\n") else len(text.splitlines())
@@ -47,13 +52,21 @@ def read(text: str, file: str) -> tuple[tuple[Quote, ...], tuple[Problem, ...]]:
             problems.append(Problem("truncated_file", "the last row ends early", file, file, line))
         else:
             try:
-                quotes.append(_quote(header, cells, file))
+                _add(quotes, _quote(header, cells, file))
             except BadInput as bad:
                 code = "bad_row" if bad.code == "bad_input" else bad.code
                 problems.append(Problem(code, str(bad), file, file, line))
     if header is None and not problems:
         problems.append(Problem("unknown_layout", "the file is empty", file, file, 1))
-    return tuple(quotes), tuple(problems)
+    return tuple(quotes.values()), tuple(problems)
+
+
+def _add(quotes: dict[_Said, Quote], quote: Quote) -> None:
+    """Keeps the first price of one source and time; raises BadInput for another one."""
+    first = quotes.setdefault((quote.asset, quote.time, quote.currency, quote.source), quote)
+    if first.price != quote.price:
+        known, given = plain_text(first.price), plain_text(quote.price)
+        raise BadInput(f"{given} is a second price beside {known} of an earlier row")
 
 
 class _BadTime(BadInput):
@@ -99,6 +112,8 @@ def _quote(header: list[str], cells: list[str], file: str) -> Quote:
     price = parse_decimal(row["price"])
     if price < 0:
         raise BadAmount("a price is not negative")
+    if not price:
+        raise BadInput("a price is above zero")
     return Quote(
         _asset(row["asset"]), _time(row["time"]), price, row["currency"], row.get("source") or file
     )
@@ -115,6 +130,9 @@ def _time(text: str) -> datetime:
         raise _BadTime(f"{text[:40]!r} is no ISO 8601 time")
     try:
         moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as fault:
         raise _BadTime(f"{text[:40]!r} is no ISO 8601 time: {fault}") from fault
+    if not is_in_the_age_of_chains(utc):
+        raise _BadTime(f"{text[:40]!r} is before 2009-01-03 or after 2100: no chain is older")
+    return utc

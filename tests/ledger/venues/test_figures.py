@@ -80,6 +80,8 @@ def test_what_exports_write_for_no_number_is_none_and_not_zero(text):
     ("text", "time"),
     [
         ("2024-03-01", datetime(2024, 3, 1, tzinfo=UTC)),
+        ("2009-01-03", datetime(2009, 1, 3, tzinfo=UTC)),
+        ("2100-12-31T23:59", datetime(2100, 12, 31, 23, 59, tzinfo=UTC)),
         ("2024-03-01 10:11", datetime(2024, 3, 1, 10, 11, tzinfo=UTC)),
         ("2024-03-01T10:11:12Z", datetime(2024, 3, 1, 10, 11, 12, tzinfo=UTC)),
         ("2024-03-01T10:11:12.5+02:00", datetime(2024, 3, 1, 8, 11, 12, 500_000, tzinfo=UTC)),
@@ -99,6 +101,7 @@ def test_times_are_read_in_utc(text, time):
         *("", "yesterday", "2024-13-01", "2024-02-30", "01/02/2024", "2024-01-01 25:00"),
         *("0001-01-01", "2024-01-01T00:00:00+99:99", "9999-12-31T23:59:59-01:00"),
         *("٢٠٢٤-01-01", "1704067200"),
+        *("2009-01-02T23:59:59Z", "2101-01-01", "1970-01-01", "2100-12-31T23:00:00-01:00"),
     ],
 )
 def test_what_is_no_time_is_refused(text):

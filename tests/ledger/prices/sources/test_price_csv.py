@@ -89,3 +89,28 @@ def test_no_text_makes_it_stop():
     for text in ("\0", '"', ",", "\ufeff" + GOOD, GOOD + "x" * 200_000 + "\n"):
         quotes, problems = price_csv.read(text, "f")
         assert quotes or problems
+
+
+def test_a_price_of_zero_is_refused():
+    quotes, (problem,) = price_csv.read(GOOD + "2024-01-02,ETH,0.00,USD,desk\n", "f")
+    assert (len(quotes), problem.code, problem.line) == (1, "bad_row", 3)
+    assert "above zero" in problem.message
+
+
+def test_of_two_prices_of_one_source_and_time_the_first_counts_and_the_other_is_named():
+    row = "2024-01-01T00:00:00Z,ETH,{},USD,{}\n"
+    same, other = row.format("2000.50", "desk"), row.format("9", "another")
+    quotes, (problem,) = price_csv.read(GOOD + same + row.format("9999", "desk") + other, "f")
+    assert [(str(quote.price), quote.source) for quote in quotes] == [
+        ("2000.5", "desk"),
+        ("9", "another"),
+    ]
+    assert (problem.code, problem.line) == ("bad_row", 4)
+    assert "9999 is a second price beside 2000.5" in problem.message
+
+
+def test_a_time_before_the_first_chain_or_after_2100_is_refused():
+    rows = "2009-01-02,ETH,1,USD,x\n2101-01-01,ETH,1,USD,x\n2009-01-03,ETH,1,USD,x\n"
+    quotes, problems = price_csv.read(GOOD + rows, "f")
+    assert len(quotes) == 2
+    assert codes(problems) == [("bad_time", 3), ("bad_time", 4)]
