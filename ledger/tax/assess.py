@@ -197,7 +197,7 @@ def _not_assessed(lines: Iterable[TaxLine]) -> Iterator[Problem]:
                 line.quantity
             )
     for (source, asset), quantity in totals.items():
-        text = f"{quantity} base units of {asset} were given up, which is not assessed, in {source}"
+        text = f"{quantity} base units of {asset} went in a way that this regime does not assess"
         yield Problem("not_assessed", text, source)
 
 
