@@ -4,7 +4,6 @@ import csv
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,9 @@ from api import figures
 from api.demo import sample
 from ledger.books import Books
 from ledger.model.position import Mark
+from ledger.nav.debts import repayments
 from ledger.nav.valuation import net_asset_value
+from reports.names import quantity_text, symbol_of
 from tests.end_to_end.program import free_port, run, started
 
 Row = dict[str, Any]
@@ -113,13 +114,19 @@ def american(time: str) -> str:
     return f"{time[5:7]}/{time[8:10]}/{time[:4]}" if time else ""
 
 
-def cents(text: str) -> str:
-    """An exact amount rounded to cents, half even; nothing of nothing."""
-    if not text:
-        return ""
-    with localcontext() as exact:
-        exact.prec = 400
-        return str(Decimal(text).quantize(Decimal("0.01"), ROUND_HALF_EVEN))
+def debts_repaid(books: Books) -> list[tuple[str, str, str]]:
+    """What was repaid, with the days on which it was taken up and given back, as forms say it."""
+    return [
+        (
+            f"{quantity_text(asset, one.quantity, books.assets)} {symbol_of(asset, books.assets)}",
+            f"{one.debt.taken:%m/%d/%Y}",
+            f"{one.entry.time:%m/%d/%Y}",
+        )
+        for repaid in repayments(books.entries).values()
+        for one in repaid
+        for asset in one.place[1:]
+        if one.debt is not None
+    ]
 
 
 def exports(folder: Path) -> list[Path]:
