@@ -1,0 +1,62 @@
+"""An empty database enters; one with rows of every kind in every table leaves, two funds of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from ledger.model.asset import Asset
+from ledger.model.evidence import Answer, Question, RawTransaction
+from ledger.model.fund import Fund, StrategyRule, Wallet
+from ledger.model.position import Quote
+from ledger.store import AnsweredRequest, ImportBatch, Store, open_store
+from tests.ledger.store.cases import ETH, HARD, START, USDC, entry, line, transfer
+
+FUNDS = ("main", "Zürich ~ 2")
+WALLET = Wallet("eip155:1", "0xab", "Hot é\t\\N", "yield", START, START + timedelta(days=1))
+
+
+def populate(url: str) -> dict[str, str]:
+    """Fill the database through the store; gives the digest of each fund's journal."""
+    with open_store(url, clock=_clock) as store:
+        for turn, fund in enumerate(FUNDS):
+            _fill(store, fund, turn)
+        return digests(store)
+
+
+def digests(store: Store) -> dict[str, str]:
+    """The digest of each fund's journal."""
+    return {fund.name: store.journal.digest(fund.name) for fund in store.funds.all()}
+
+
+def _clock():
+    return START
+
+
+def _fill(store: Store, fund: str, turn: int) -> None:
+    rule = StrategyRule("arbitrage", WALLET.id, "0xcafe", "swap", "uniswap_v3")
+    store.funds.create(Fund(fund, strategy_rules=(rule, StrategyRule("rest"))))
+    store.settings.set(fund, "colour", "a\tb\\\n\r é 🙂")
+    store.wallets.add(fund, [WALLET, Wallet("venue:kraken", "main", "Kraken")])
+    store.assets.put(fund, [Asset(ETH, "ETH", 18), Asset(USDC, "", 6, "token", ETH, None)])
+    raw = RawTransaction("eip155:1", "0xfeed", b'{"transaction":{"hash":"0xfeed"}}')
+    rows = [line(number, 1 + number % 2) for number in range(20)]
+    store.evidence.add(fund, [raw, *rows], {"eip155:1": "19000000"})
+    store.imports.add(fund, ImportBatch("f" * 64, "file.csv", "kraken", 20, 20, START))
+    answer = Answer(Question("balance", "w|a", 7), b'"12345"', "node")
+    store.answers.add(fund, [answer])
+    prices = ("0.000000000000000001", "3456.7", "100", "0")
+    store.quotes.add(
+        fund,
+        [
+            Quote(ETH, START + timedelta(days=day), Decimal(price), "USD", "x")
+            for day, price in enumerate(prices)
+        ],
+    )
+    store.keys.add(fund, f"partita_{turn}{'k' * 50}", "dashboard", ["read"])
+    store.requests.put(fund, AnsweredRequest("key", "c" * 64, 201, b"\x00\xff{}"))
+    store.journal.append(fund, [transfer(f"hard:{n}#0", q) for n, q in enumerate(HARD)])
+    store.journal.append(fund, [transfer("less#0", -(2**256) + 1), entry("none#0", value=None)])
+    kept = [entry(f"tx:{n}#0", n + 10**18, after=n) for n in range(30)]
+    store.journal.replace_open(fund, kept)
+    store.journal.replace_open(fund, [replace(kept[0], note="said otherwise"), *kept[2:]])
+    store.journal.append(fund, [kept[1]])
