@@ -13,8 +13,7 @@ from ledger.model.errors import (
     VerificationFailed,
 )
 
-#: Exit codes of design.md 5; 2 (usage) is the command line library's own.
-DONE: Final = 0
+#: Exit codes beside 0, done; 2 (usage) is the command line library's own.
 FAILED: Final = 1
 TO_LOOK_AT: Final = 3
 LOCKED: Final = 4

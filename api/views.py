@@ -10,7 +10,7 @@ from ledger.model.entry import Entry
 from ledger.model.event import Event, Leg, Unexplained
 from ledger.model.fund import Wallet
 from ledger.model.lot import Disposal, Lot
-from ledger.model.position import Break, Mark, NavPoint, StrategyResult, Trade
+from ledger.model.position import Break, Mark, NavPoint, StrategyResult
 from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
 from reports.names import Assets, quantity_text, symbol_of
@@ -206,19 +206,6 @@ def result_row(result: StrategyResult) -> Row:
     counted = {"trades": result.trades, "wins": result.wins, "unknown": result.unknown}
     amounts = {name: money_text(getattr(result, name)) for name in money}
     return {"strategy": result.strategy} | amounts | counted
-
-
-def trade_row(trade: Trade) -> Row:
-    """A closed strategy trade with the entries it rests on."""
-    return {
-        "id": trade.id,
-        "strategy": trade.strategy,
-        "opened": iso(trade.opened),
-        "closed": iso(trade.closed),
-        "result": money_text(trade.result),
-        "stake": money_text(trade.stake),
-        "entries": list(trade.entries),
-    }
 
 
 def break_row(item: Break, assets: Assets) -> Row:

@@ -49,11 +49,7 @@ class Transport:
     def post_json(self, url: str, payload: object) -> Any:  # noqa: ANN401 -- any JSON value
         """The parsed answer to a POST; raises SourceRefused, SourceUnavailable or SourceBusy."""
         body = json.dumps(payload, separators=(",", ":")).encode()
-        return self._exchanges.exchange("POST", url, body)
-
-    def get_json(self, url: str) -> Any:  # noqa: ANN401 -- any JSON value
-        """The parsed answer to a GET; raises as `post_json`."""
-        return self._exchanges.exchange("GET", url, None)
+        return self._exchanges.exchange(url, body)
 
     def close(self) -> None:
         """Close every connection."""

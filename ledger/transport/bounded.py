@@ -125,13 +125,13 @@ class Exchanges:
         """Close every connection."""
         self._client.close()
 
-    def exchange(self, method: str, url: str, body: bytes | None) -> Any:  # noqa: ANN401
-        """The parsed answer to a request; raises SourceRefused, SourceUnavailable or SourceBusy."""
+    def exchange(self, url: str, body: bytes) -> Any:  # noqa: ANN401 -- any JSON value
+        """The parsed answer to a POST; raises SourceRefused, SourceUnavailable or SourceBusy."""
         host = host_of(url)
         self._deadline.until = time.monotonic() + self._timeout_seconds
-        headers = {} if body is None else {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
         try:
-            with self._client.stream(method, url, content=body, headers=headers) as response:
+            with self._client.stream("POST", url, content=body, headers=headers) as response:
                 _check_status(response, host)
                 data = self._body(response, host)
         except (httpx.ConnectError, httpx.ConnectTimeout):
