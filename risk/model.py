@@ -51,7 +51,7 @@ class KellySize:
     """What to stake on a strategy, from its realised trades.
 
     `full` is p/l − q/w of the two-outcome bet on the stake (None without wins and losses),
-    `suggested` the fraction of NAV after halving and shrinking for estimation error, in [0, 1];
+    `suggested` the fraction of NAV after halving and shrinking for estimation error, in [0, ½];
     `low` and `high` its 5th and 95th percentile over resampled trades. `trades` counts those with a
     stake.
     """

@@ -3,7 +3,8 @@
 Two outcomes: with chance p the stake grows by the fraction w, else it shrinks by l; growth is best
 at f* = p/l − q/w (Kelly 1956; Thorp 2006). The fraction is estimated, so it is never used whole:
 halved, or shrunken by SR²/(SR² + 1/n) where that is less, SR being the trade's mean over its
-deviation; and no more than half of what the worst trade seen would have ruined.
+deviation; and no more than half of what the worst trade seen would have ruined, nor than half of
+all there is.
 """
 
 from collections.abc import Sequence
@@ -89,8 +90,8 @@ def _missing(returns: np.ndarray) -> str:
 
 
 def _suggested(returns: np.ndarray, ruinous: float) -> float:
-    """What to stake of NAV, in [0, 1]; half of growth-optimal is always below half of ruin."""
-    bound = min(1.0, HALF * ruinous)
+    """What to stake of NAV, in [0, ½]: no strategy is ever given all of it."""
+    bound = HALF * min(1.0, ruinous)
     full = _full(returns)
     if full is None:
         return bound if (returns > 0).any() else 0.0

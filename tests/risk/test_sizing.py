@@ -110,6 +110,12 @@ def test_stakes_of_gas_alone_are_exact_and_capped():
     assert 0 < found.suggested <= 0.5
 
 
+def test_no_strategy_is_ever_given_more_than_half_of_everything():
+    found = sized(trades(*[90] * 199, -1))
+    assert found.full > 10
+    assert (found.suggested, found.high) == (0.5, 0.5)
+
+
 def test_trades_without_a_stake_are_left_out():
     free = [trade(100 + at, 5, stake=0) for at in range(30)]
     paid = trades(*[10, -5] * 15)
@@ -155,11 +161,11 @@ def test_the_order_of_trades_changes_nothing(values, random):
 
 
 @given(results)
-def test_a_suggestion_lies_in_the_unit_interval_and_below_ruin(values):
+def test_a_suggestion_is_at_most_one_half_and_below_ruin(values):
     found = sized(trades(*values))
     if found.suggested is not None:
-        assert 0 <= found.suggested <= 1
-        assert 0 <= found.low <= found.high <= 1
+        assert 0 <= found.suggested <= 0.5
+        assert 0 <= found.low <= found.high <= 0.5
         assert found.suggested * -min(values) / 100 < 1
 
 
