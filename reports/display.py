@@ -9,10 +9,19 @@ from decimal import Decimal
 from typing import Final
 
 from ledger.model.activity import iso
-from ledger.model.amount import MONEY_DECIMALS, money_from_decimal, ratio_text, rounded_text
+from ledger.model.amount import (
+    MONEY_DECIMALS,
+    basis_points_text,
+    money_from_decimal,
+    ratio_text,
+    rounded_text,
+)
 from reports.statement import Tone
 
 UNKNOWN: Final = "n/a"
+NOT_MEANINGFUL: Final = "n/m"
+#: A full Kelly fraction beyond this says that the stakes are tiny beside the results, and no more.
+KELLY_FULL_MAX: Final = 10
 SIGNIFICANT: Final = 6
 QUANTITY_DIGITS: Final = 15
 
@@ -41,7 +50,8 @@ def share(part: int, whole: int, places: int = 1) -> str:
 
 def basis_points(part: int, whole: int) -> str:
     """`part` of `whole` in hundredths of a percent; n/a of nothing."""
-    return grouped(ratio_text(part * 10_000, whole, 1)) + " bp" if whole else UNKNOWN
+    found = basis_points_text(part, whole, 1)
+    return UNKNOWN if found is None else f"{grouped(found)} bp"
 
 
 def quantity(units: int, decimals: int) -> str:
@@ -56,6 +66,20 @@ def quantity(units: int, decimals: int) -> str:
         return f"{grouped(shown)}×10^{power}"
     places = 4 if abs(units) * 10 >= 10**decimals else 8
     return grouped(rounded_text(units, decimals, min(places, decimals)))
+
+
+def incomplete(unpriced: int) -> str:
+    """What a net asset value leaves out, to stand beside it; empty where it is whole."""
+    if not unpriced:
+        return ""
+    return f"{unpriced} asset{'' if unpriced == 1 else 's'} without a price not counted"
+
+
+def without_return(days: int) -> str:
+    """How many days have no return for want of a price; empty for none."""
+    if not days:
+        return ""
+    return f"{days} day{'' if days == 1 else 's'} without a return: a price was missing"
 
 
 def price(value: Decimal) -> str:
@@ -79,6 +103,12 @@ def measured(value: float | None, unit: str) -> str:
     if unit in {"days", "count"}:
         return f"{value:z,.0f}".replace("-", "−")
     return f"{value:z,.2f}".replace("-", "−")
+
+
+def kelly_full(value: float | None, unit: str = "fraction") -> str:
+    """A full Kelly fraction; n/m where it is beyond ten either way."""
+    beyond = value is not None and abs(value) > KELLY_FULL_MAX
+    return NOT_MEANINGFUL if beyond else measured(value, unit)
 
 
 def hundredths(value: float) -> int:

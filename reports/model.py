@@ -58,6 +58,16 @@ class MonthlyFigures:
     month_entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     network_names: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def unpriced(self) -> int:
+        """Assets that the last net asset value leaves out, for want of a price."""
+        return self.nav[-1].unpriced if self.nav else 0
+
+    @property
+    def days_without_return(self) -> int:
+        """Days on which something was invested and a price was missing."""
+        return sum(point.growth is None and point.invested > 0 for point in self.nav)
+
 
 @dataclass(frozen=True, slots=True)
 class ExportFigures:

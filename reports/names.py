@@ -1,10 +1,14 @@
 """Ids and base units → what a reader is shown of them: symbols, labels, quantities, networks."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from ledger.model.amount import MONEY_DECIMALS, text_from_units
 from ledger.model.asset import Asset, AssetId, known_without_asking, network_of
 from ledger.model.fund import Wallet, WalletId, network_of_wallet
+
+#: The value at risk that stands on first pages: name of the measure, and how it is labelled.
+VALUE_AT_RISK: Final = ("var_filtered_95", "VaR 95 %, 1 day, filtered")
 
 Assets = Mapping[AssetId, Asset]
 Wallets = Mapping[WalletId, Wallet]

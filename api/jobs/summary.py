@@ -7,13 +7,15 @@ from api import figures
 from ledger.books import Books
 from ledger.model.amount import (
     MONEY_DECIMALS,
+    basis_points_text,
     compounded,
     percent_text,
-    ratio_text,
     rounded_text,
 )
 from ledger.model.position import NavPoint, StrategyResult
+from reports.display import NOT_MEANINGFUL, incomplete, kelly_full, without_return
 from reports.model import MonthlyFigures
+from reports.names import VALUE_AT_RISK
 from risk.model import Measure
 
 
@@ -26,22 +28,23 @@ def summary_lines(books: Books, drawn: MonthlyFigures) -> Iterator[str]:
     activities = len(books.activities)
     yield f"{drawn.fund.name}, {drawn.month} (estimated), valued {end:%Y-%m-%d %H:%M}Z"
     yield ""
-    yield f"net asset value   {_money(last.value):>16} {currency}"
+    beside = f", {incomplete(last.unpriced)}" if last.unpriced else ""
+    yield f"net asset value   {_money(last.value):>16} {currency}{beside}"
     yield f"month             {_growth(drawn.nav, start, end):>16}   time-weighted, net"
     yield f"year to date      {_growth(drawn.nav, year, end):>16}"
-    yield f"since inception   {_growth(drawn.nav, drawn.nav[0].time, end):>16}"
+    yield f"since inception   {_growth(drawn.nav, None, end):>16}"
+    if drawn.days_without_return:
+        yield f"{'':<34}   {without_return(drawn.days_without_return)}"
     yield ""
     yield from _by_strategy(drawn.month_results, drawn.year_results)
     yield ""
     yield from _risk(drawn)
     yield ""
     suspense = drawn.suspense
-    basis = "–"
-    if suspense is not None and last.value > 0:
-        basis = ratio_text(suspense * 10_000, last.value, 2)
+    points = None if suspense is None else basis_points_text(suspense, last.value, 2)
     yield f"activities        {activities:>16}   in {len(books.entries)} entries"
     yield f"breaks            {len(drawn.breaks):>16}   in {_compared(books)} balances compared"
-    yield f"suspense          {basis:>16}   basis points of NAV"
+    yield f"suspense          {points or '–':>16}   basis points of NAV"
     yield f"in flight         {len(books.in_flight):>16}   bridge transfers"
     for code, count in figures.counted(drawn.problems).items():
         yield f"{code:<18}{count:>16}"
@@ -70,27 +73,34 @@ def _by_strategy(month: Sequence[StrategyResult], year: Sequence[StrategyResult]
 def _risk(drawn: MonthlyFigures) -> Iterator[str]:
     risk = drawn.risk
     for label, name, percent in (
-        ("VaR 95 %, 1 day", "var_filtered_95", True),
+        (VALUE_AT_RISK[1], VALUE_AT_RISK[0], True),
         ("expected shortfall", "es_filtered_95", True),
         ("Sharpe", "sharpe", False),
         ("Sortino", "sortino", False),
         ("max drawdown", "max_drawdown", True),
         ("winning trades", "win_rate", True),
     ):
-        yield f"{label:<18}{_figure(risk.measure(name), percent=percent):>16}"
+        yield f"{label:<26}{_figure(risk.measure(name), percent=percent):>8}"
     if risk.drawdowns:
         fall = risk.drawdowns[0]
         until = "still open" if fall.recovered is None else f"recovered {fall.recovered}"
-        yield f"{'':<18}{'':>16}   from {fall.peak} to {fall.trough}, {until}"
+        yield f"{'deepest fall':<34}   from {fall.peak} to {fall.trough}, {until}"
     weights = {allocation.model: dict(allocation.weights) for allocation in risk.allocations}
     yield ""
     heads = "".join(f"{model:>14}" for model in weights)
     yield f"{'sizing':<26}{'Kelly':>10}{'suggested':>12}{heads}"
     for size in risk.kelly:
         shares = "".join(_share(each.get(size.strategy)) for each in weights.values())
-        full = "n/a" if size.full is None else f"{size.full:.3f}"
+        full = _full(size.full)
         part = "n/a" if size.suggested is None else f"{size.suggested:.3f}"
         yield f"{size.strategy:<26}{full:>10}{part:>12}{shares}"
+    if NOT_MEANINGFUL in {_full(size.full) for size in risk.kelly}:
+        yield f"{NOT_MEANINGFUL}: not meaningful, the stakes are tiny beside the results"
+
+
+def _full(value: float | None) -> str:
+    shown = kelly_full(value)
+    return shown if value is None or shown == NOT_MEANINGFUL else f"{value:.3f}"
 
 
 def _share(weight: float | None) -> str:
@@ -100,13 +110,15 @@ def _share(weight: float | None) -> str:
 def _figure(measure: Measure | None, *, percent: bool) -> str:
     if measure is None or measure.value is None:
         return "n/a"
-    return f"{measure.value:.2%}" if percent else f"{measure.value:.2f}"
+    return f"{measure.value:z.2%}" if percent else f"{measure.value:z.2f}"
 
 
-def _growth(points: Sequence[NavPoint], start: datetime, end: datetime) -> str:
-    """The compounded return of the points in (start, end], in percent."""
+def _growth(points: Sequence[NavPoint], start: datetime | None, end: datetime) -> str:
+    """The compounded return of the points in (start, end], in percent; without a start, of all."""
     factors = [
-        point.growth for point in points if start < point.time <= end and point.growth is not None
+        point.growth
+        for point in points
+        if (start is None or start < point.time) and point.time <= end and point.growth is not None
     ]
     return f"{percent_text(compounded(factors), 2)} %" if factors else "n/a"
 

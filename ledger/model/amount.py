@@ -140,6 +140,11 @@ def ratio_text(numerator: int, denominator: int, places: int) -> str:
     return rounded_text(divide_half_even(numerator * 10**places, denominator), places, places)
 
 
+def basis_points_text(part: int, whole: int, places: int) -> str | None:
+    """`part` in hundredths of a percent of `whole`, half even; None where there is no whole."""
+    return ratio_text(part * 10_000, whole, places) if whole > 0 else None
+
+
 def compounded(factors: Iterable[Decimal]) -> Decimal:
     """The product of growth factors in the context of 120 digits; 1 for none."""
     product = CONTEXT.create_decimal(1)

@@ -367,8 +367,9 @@ def test_the_index_of_figures_names_the_books_that_it_was_drawn_from(stated, boo
 def test_the_summary_says_what_a_manager_asks(demo, books, fund):
     assert demo.summary.startswith(f"{fund.fund.name}, {MONTH}")
     value = Decimal(nav_at(books, figures.month_bounds(MONTH)[1])) / UNIT
-    assert line_of(demo.summary, "net asset value") == [f"{value:,.2f}", "USD"]
-    for label in ("month", "year to date", "VaR 95 %, 1 day", "Sharpe", "max drawdown"):
+    said = " ".join(line_of(demo.summary, "net asset value"))
+    assert said == f"{value:,.2f} USD, 1 asset without a price not counted"
+    for label in ("month", "year to date", "VaR 95 %, 1 day, filtered", "Sharpe", "max drawdown"):
         assert re.fullmatch(r"-?[0-9]+\.[0-9]+%?", line_of(demo.summary, label)[0]), label
     assert line_of(demo.summary, "breaks")[0] == "0"
     assert int(line_of(demo.summary, "activities")[0]) == counted()["activities"]

@@ -7,6 +7,7 @@ from reports.display import (
     basis_points,
     grouped,
     hundredths,
+    kelly_full,
     measured,
     money,
     percent,
@@ -19,6 +20,11 @@ from reports.display import (
 def test_thousands_are_set_apart_and_a_minus_is_a_minus():
     assert grouped("-1234567.50") == "−1,234,567.50"
     assert grouped("999") == "999"
+
+
+def test_a_full_kelly_fraction_beyond_ten_is_not_meaningful():
+    assert [kelly_full(each) for each in (0.5, 10, -10)] == ["50.00%", "1,000.00%", "−1,000.00%"]
+    assert [kelly_full(each) for each in (10.001, -10.001, None)] == ["n/m", "n/m", "n/a"]
 
 
 def test_what_rounds_to_zero_has_no_sign():

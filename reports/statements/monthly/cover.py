@@ -4,8 +4,17 @@ from collections.abc import Sequence
 
 from ledger.model.activity import iso
 from ledger.model.position import NavPoint
-from reports.display import UNKNOWN, basis_points, minute, percent, tone_of
+from reports.display import (
+    UNKNOWN,
+    basis_points,
+    incomplete,
+    minute,
+    percent,
+    tone_of,
+    without_return,
+)
 from reports.model import MonthlyFigures
+from reports.names import VALUE_AT_RISK
 from reports.statement import (
     Figure,
     Heat,
@@ -33,13 +42,16 @@ from reports.statements.monthly.words import (
     return_figure,
 )
 
+#: Years that leave room for the rest of the first page.
+YEARS_SHOWN = 7
+
 #: (label, name of the measure, what it says)
 RISK_TILES = (
     ("Volatility", "volatility", "annualised"),
     ("Sharpe", "sharpe", "annualised"),
     ("Sortino", "sortino", "annualised"),
     ("Maximum drawdown", "max_drawdown", "since inception"),
-    ("Value at risk", "var_filtered_95", "95%, 1 day, filtered"),
+    (VALUE_AT_RISK[1], VALUE_AT_RISK[0], "of net asset value"),
 )
 
 
@@ -59,9 +71,9 @@ def page(figures: MonthlyFigures) -> Page:
     headline = Tiles(
         (
             Tile(
-                f"Net asset value, {currency}",
+                f"Net asset value, {currency}{', incomplete' if figures.unpriced else ''}",
                 amount(f"{at}/nav", closing, last, places=0),
-                f"{minute(points[-1].time)} UTC" if points else "",
+                _valued(points),
             ),
             Tile(
                 "Month",
@@ -94,9 +106,16 @@ def page(figures: MonthlyFigures) -> Page:
         "money",
         currency,
     )
-    unpriced = any(mark.value is None for mark in figures.marks)
     blocks = (headline, risk, returns_grid(at, points), chart, _matters(at, figures, closing))
-    return Page("", (*blocks, Note(_meaning(figures, unpriced=unpriced))))
+    return Page("", (*blocks, Note(_meaning(figures))))
+
+
+def _valued(points: Sequence[NavPoint]) -> str:
+    """When the last value was taken, or shortly what it leaves out."""
+    if points and points[-1].unpriced:
+        unpriced = points[-1].unpriced
+        return f"{unpriced} unpriced asset{'' if unpriced == 1 else 's'} not counted"
+    return f"{minute(points[-1].time)} UTC" if points else ""
 
 
 def _matters(at: str, figures: MonthlyFigures, closing: int | None) -> Tiles:
@@ -133,12 +152,13 @@ def _matters(at: str, figures: MonthlyFigures, closing: int | None) -> Tiles:
 
 
 def returns_grid(at: str, points: Sequence[NavPoint]) -> Heat:
-    """Years by months with the compounded year, newest year first."""
+    """Years by months with the compounded year, newest year first, as many as the page holds."""
     months = by_month(points)
     known = [month.parts for month in months.values() if month.parts is not None]
     limit = max(map(abs, known), default=0)
     rows = []
-    for year in sorted({year for year, _ in months}, reverse=True):
+    years = sorted({year for year, _ in months}, reverse=True)
+    for year in years[:YEARS_SHOWN]:
         cells = [
             _cell(f"{at}/grid/{year}-{month:02d}", months.get((year, month)), limit)
             for month in range(1, 13)
@@ -152,6 +172,7 @@ def returns_grid(at: str, points: Sequence[NavPoint]) -> Heat:
         (*SHORT_MONTHS, "Year"),
         tuple(rows),
         set_off=True,
+        note=f"The last {YEARS_SHOWN} of {len(years)} years." if len(years) > YEARS_SHOWN else "",
     )
 
 
@@ -163,10 +184,14 @@ def _cell(identity: str, result: Compounded | None, limit: int) -> HeatCell | No
     return HeatCell(figure, result.parts * 100 // limit if limit else 0)
 
 
-def _meaning(figures: MonthlyFigures, *, unpriced: bool) -> str:
+def _meaning(figures: MonthlyFigures) -> str:
     priced = "Every position has a price."
-    if unpriced:
+    if any(mark.value is None for mark in figures.marks):
         priced = "Positions without a price are not in the net asset value; they are listed."
+    if figures.unpriced:
+        priced = f"The net asset value is incomplete: {incomplete(figures.unpriced)}. {priced}"
+    if dark := without_return(figures.days_without_return):
+        priced = f"{priced} {dark}: those days are in no return and no measure of risk."
     return (
         "Returns are time-weighted, compounded from daily valuations, cut at every contribution and"
         " redemption, and net of network fees, tips, failed transactions and trading fees. Amounts"

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from ledger.model.activity import iso
 from ledger.model.amount import CONTEXT, MONEY_ONE, money_from_decimal
+from ledger.model.amount import compounded as product_of
 from ledger.model.position import NavPoint
 
 #: A year and a month of it.
@@ -57,11 +58,8 @@ def compounded(points: Sequence[NavPoint]) -> Compounded:
     factors = [point.growth for point in points if point.growth is not None]
     if not factors:
         return Compounded(None)
-    product = CONTEXT.create_decimal(1)
-    for factor in factors:
-        product = CONTEXT.multiply(product, factor)
     times = (iso(points[0].time), iso(points[-1].time))
-    return Compounded(money_from_decimal(product) - MONEY_ONE, times)
+    return Compounded(money_from_decimal(product_of(factors)) - MONEY_ONE, times)
 
 
 def by_month(points: Sequence[NavPoint]) -> dict[Month, Compounded]:

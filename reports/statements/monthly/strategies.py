@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from ledger.model.position import StrategyResult
-from reports.display import UNKNOWN, measured, share
+from reports.display import NOT_MEANINGFUL, UNKNOWN, kelly_full, measured, share
 from reports.model import MonthlyFigures
 from reports.statement import (
     BarChart,
@@ -33,8 +33,10 @@ PARTS = (
 )
 KELLY_NOTE = (
     "Kelly is p/l − q/w of the stake from realised trades; what is suggested is halved and"
-    " shrunken for the error of the estimate, with its band. It is a figure, not advice."
+    " shrunken for the error of the estimate, and at most one half, with its band. It is a figure,"
+    " not advice."
 )
+TINY_STAKES_NOTE = "n/m, not meaningful: beyond ten, the stakes are tiny beside the results."
 COLUMNS = (
     Column("Strategy", 24),
     *(Column(title, 9, "right") for title, _, _ in PARTS),
@@ -171,6 +173,8 @@ def _sizes(at: str, figures: MonthlyFigures) -> Table:
             cells.append(Figure(f"{here}/{model.model}", text, source, tone))
         rows.append(tuple(cells))
     notes = [KELLY_NOTE]
+    if NOT_MEANINGFUL in {kelly_full(size.full) for size in kelly.values()}:
+        notes.append(TINY_STAKES_NOTE)
     notes += [
         f"{_model(model.model)} fell back to {model.fallback}."
         for model in models
@@ -210,7 +214,7 @@ def _kelly_cells(here: str, name: str, size: KellySize | None) -> list[Cell]:
         name,
         count(f"{here}/trades", size.trades, source),
         Figure(f"{here}/won", share(size.wins, size.trades, 0), source),
-        Figure(f"{here}/full", measured(size.full, "fraction"), source),
+        Figure(f"{here}/full", kelly_full(size.full), source),
         Figure(f"{here}/suggested", suggested, source, "plain" if known else "muted"),
         Figure(f"{here}/band", band if size.low is not None else "", source, "muted"),
     ]

@@ -9,6 +9,7 @@ from ledger.model.asset import AssetId
 from ledger.model.fund import WalletId
 from ledger.model.position import NavPoint
 from reports.display import money
+from reports.pdf import render
 from reports.statement import Figure, Heat, LineChart, Note, Statement, Table, Tiles, figures_of
 from reports.statements.monthly import statement
 from reports.statements.monthly.history import bridge, by_month, compounded, underwater
@@ -233,3 +234,30 @@ def test_headline_figures_are_tiles_on_the_first_page():
     [first, *_] = [block for block in MADE.pages[0].blocks if isinstance(block, Tiles)]
     labels = ["Net asset value, USD", "Month", "Year to date", "Since inception"]
     assert [tile.label for tile in first.tiles] == labels
+
+
+def old_fund() -> Statement:
+    """The report of a fund whose books reach back to 1970, a point a month."""
+    figures = monthly_figures()
+    times = [
+        datetime(year, month, 2, tzinfo=UTC) for year in range(1970, 2025) for month in range(1, 13)
+    ]
+    points = tuple(
+        NavPoint(time, "USD", whole("5"), growth=parse_decimal("1.01")) for time in times
+    )
+    return statement(replace(figures, nav=(*points, *figures.nav)))
+
+
+def test_the_grid_of_an_old_fund_shows_its_last_years_and_says_so():
+    [grid] = [block for block in old_fund().pages[0].blocks if isinstance(block, Heat)]
+    assert [year for year, _ in grid.rows] == [str(year) for year in range(2026, 2019, -1)]
+    assert grid.note == "The last 7 of 57 years."
+
+
+def test_the_report_of_an_old_fund_fits_its_pages():
+    assert render(old_fund()).count(b"/Type /Page\n") == render(MADE).count(b"/Type /Page\n") > 0
+
+
+def test_the_grid_of_a_young_fund_leaves_nothing_out():
+    [grid] = [block for block in MADE.pages[0].blocks if isinstance(block, Heat)]
+    assert grid.note == ""
