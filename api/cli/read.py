@@ -1,5 +1,6 @@
 """Commands that read the books: each prints what api.figures computes, as a table or as JSON."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -181,3 +182,28 @@ def reconcile(
             give(line)
     if report["to_look_at"]:
         raise typer.Exit(TO_LOOK_AT)
+
+
+@app.command()
+def verify(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Keep the books again from the evidence and compare.")
+    ] = False,
+    head: Annotated[
+        str | None, typer.Option("--head", metavar="LINK", help="A link that was printed before.")
+    ] = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """The journal against its seals, and the books against the evidence; exit code 5 if not."""
+    from api.jobs.verify import verified
+
+    with open_desk(db, fund) as desk:
+        found = verified(desk, head, rebuild=rebuild)
+    if as_json:
+        give_json(asdict(found))
+        return
+    give(f"OK {found.fund}: {found.entries} entries in {found.batches} batches, head {found.head}")
+    if found.rebuilt is not None:
+        give(f"OK rebuilt from the evidence: the same books, digest {found.rebuilt}")

@@ -1,0 +1,86 @@
+"""`partita verify`: the head of sound books, exit code 5 and the first difference of others."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+
+def tamper(kept, *statements):
+    """Write to the file of the books as someone without our program would."""
+    (path,) = kept.folder.glob("*.db")
+    with closing(sqlite3.connect(path)) as file, file:
+        asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        for (name,) in file.execute(asked).fetchall():
+            file.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            file.execute(statement)
+
+
+def test_sound_books_are_ok_with_their_head(kept):
+    said = kept("verify", "--json").json
+    assert said["fund"] == "main"
+    assert said["entries"] >= said["batches"] > 0
+    assert len(said["head"]) == 64
+    assert said["rebuilt"] is None
+    done = kept("verify")
+    assert done.code == 0
+    assert done.out.startswith("OK main: ")
+    assert said["head"] in done.out
+
+
+def test_a_fund_without_entries_is_ok(partita):
+    assert "OK main: 0 entries in 0 batches" in partita("verify", "--rebuild").out
+
+
+def test_a_changed_entry_is_named_with_exit_code_5(kept):
+    tamper(kept, "UPDATE entry SET note = 'x' WHERE n = 2")
+    done = kept("verify")
+    assert done.code == 5
+    assert done.out == ""
+    assert "verification_failed: entry n=2 (id " in done.err
+
+
+def test_a_noted_head_stays_part_of_the_chain(kept):
+    noted = kept("verify", "--json").json["head"]
+    row = "2026-03-01T00:00:00Z,buy,main,USD,10,ETH,0.01,,,,,,,,"
+    head = "time,kind,wallet,sent_asset,sent_quantity,received_asset,received_quantity,fee_asset,"
+    head += "fee_quantity,value,value_currency,to_wallet,strategy,txid,note"
+    kept("import", kept.write("more.csv", head, row))
+    assert kept("verify", "--json").json["head"] != noted
+    assert kept("verify", "--head", noted).code == 0
+    done = kept("verify", "--head", "0f" * 32)
+    assert (done.code, "no part of the journal" in done.err) == (5, True)
+
+
+@pytest.mark.parametrize("link", ["", "abc", "G" * 64, "0F" * 32])
+def test_what_is_no_link_is_bad_input(kept, link):
+    assert kept("verify", "--head", link).code == 6
+
+
+def test_the_books_rebuilt_from_the_evidence_are_the_same(kept):
+    done = kept("verify", "--rebuild")
+    assert done.code == 0, done.err
+    digest = kept("keep", "--json").json["digest"]
+    assert digest in done.out
+    assert kept("verify", "--rebuild", "--json").json["rebuilt"] == digest
+
+
+def test_evidence_that_was_taken_away_is_found_by_the_rebuild_alone(kept):
+    tamper(kept, "DELETE FROM evidence WHERE line = (SELECT max(line) FROM evidence)")
+    assert kept("verify").code == 0
+    done = kept("verify", "--rebuild")
+    assert done.code == 5
+    assert "is in force in the journal and follows from no evidence" in done.err
+
+
+def test_evidence_that_is_not_in_the_books_is_found_by_the_rebuild(kept):
+    tamper(
+        kept,
+        "INSERT INTO evidence SELECT fund_id, replace(hex(zeroblob(32)), '0', 'f'), kind, source,"
+        " reference, owner, occurrence + 1, file, line, body, recorded_at FROM evidence LIMIT 1",
+    )
+    assert kept("verify").code == 0
+    done = kept("verify", "--rebuild")
+    assert done.code == 5
+    assert "follows from the evidence and is not in force" in done.err
