@@ -7,7 +7,7 @@ from functools import cache
 
 from ledger.journal import chart
 from ledger.model.activity import microseconds
-from ledger.model.amount import MONEY_ONE, decimal_from_units
+from ledger.model.amount import MONEY_ONE, parse_decimal, text_from_units
 from ledger.model.asset import AssetId, by_symbol, erc20
 from ledger.model.entry import Entry, Posting
 from ledger.model.evidence import EvidenceId, RawTransaction, canonical_json
@@ -86,6 +86,23 @@ def _movement(chance: random.Random, held: dict[tuple[int, int], int]) -> tuple[
     ]
 
 
+def trade(
+    chance: random.Random, held: dict[tuple[int, int], int], number: int, time: datetime
+) -> Entry:
+    """A purchase, or twice as often the sale of up to 6 % of what a wallet holds of a token."""
+    owner, asset = chance.randrange(WALLETS), chance.randrange(TOKENS)
+    worth, has = chance.randrange(1, 10**6) * MONEY_ONE, held.get((owner, asset), 0)
+    if has < 100 or chance.random() < 1 / 3:
+        bought = chance.randrange(10**12, 10**20)
+        held[owner, asset] = has + bought
+        postings = _exchange(owner, (DOLLAR, worth), (token(asset), bought), worth)
+    else:
+        given = has * chance.randrange(1, 7) // 100
+        held[owner, asset] = has - given
+        postings = _exchange(owner, (token(asset), given), (DOLLAR, worth), worth)
+    return _entry(number, time, "swap", postings)
+
+
 def _exchange(
     owner: int, sold: tuple[AssetId, int], bought: tuple[AssetId, int], worth: int
 ) -> list[Posting]:
@@ -123,7 +140,7 @@ def quotes(days: int) -> Iterator[Quote]:
         price = chance.randrange(10**3, 10**6)
         for day in range(days):
             price = max(price * chance.randrange(960, 1045) // 1000, 100)
-            shown = decimal_from_units(price, 3)
+            shown = parse_decimal(text_from_units(price, 3))
             yield Quote(token(number), START + timedelta(days=day), shown, "USD", "bench")
 
 

@@ -38,11 +38,6 @@ def assign(
     )
 
 
-def strategy_of(event: Event, policy: Policy, wallets: Mapping[WalletId, Wallet]) -> str:
-    """The strategy of one event by itself."""
-    return _named(event, policy) or _of_wallets(event, wallets)
-
-
 def matches(rule: StrategyRule, event: Event) -> bool:
     """Whether every field that the rule gives fits the event.
 

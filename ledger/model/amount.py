@@ -64,11 +64,6 @@ def text_from_units(units: int, decimals: int) -> str:
     return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
 
 
-def decimal_from_units(units: int, decimals: int) -> Decimal:
-    """Base units as an exact Decimal."""
-    return CONTEXT.scaleb(CONTEXT.create_decimal(units), -decimals)
-
-
 def money_from_decimal(amount: Decimal) -> int:
     """A Decimal amount of money in units of 10⁻¹⁸, rounded half even."""
     scaled = CONTEXT.scaleb(amount, MONEY_DECIMALS)

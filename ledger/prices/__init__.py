@@ -1,1 +1,1 @@
-"""Events and quotes come in; the quotes still needed and the price of an asset at a time leave."""
+"""Events and quotes come in; implied quotes and the price of an asset at a time leave."""

@@ -1,4 +1,4 @@
-"""Events come in; the quotes that they need leave, and those that the trades among them imply."""
+"""Events come in; the quotes that the trades among them imply leave."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from typing import Final
 
 from ledger.model.activity import microseconds
 from ledger.model.amount import price_from_value, value_of
-from ledger.model.asset import AssetId, currency, is_position
+from ledger.model.asset import AssetId, currency
 from ledger.model.event import Event
 from ledger.model.fund import Policy
 from ledger.model.position import Quote
@@ -24,35 +24,6 @@ SHARES_MADE: Final = frozenset(
 SHARES_GIVEN: Final = frozenset(
     {"pool_withdraw", "vault_withdraw", "lend_withdraw", "unstake", "unwrap"}
 )
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class QuoteNeed:
-    """A price that is wanted: of one whole unit of `asset` in `currency` at `time`."""
-
-    asset: AssetId
-    time: datetime
-    currency: str
-
-
-def quote_needs(events: Iterable[Event], book: PriceBook, policy: Policy) -> tuple[QuoteNeed, ...]:
-    """What moved in events, fees included, and has no quote young enough; nothing of spam.
-
-    A debt or share that follows another asset needs the quote of what it follows. What a trade's
-    other side prices is asked for all the same unless `book` holds the quotes of `implied`.
-    """
-    wanted = set()
-    for event in events:
-        if event.kind == "spam":
-            continue
-        moved = {leg.asset for leg in event.legs if leg.role != "title"}
-        moved |= {event.fee.asset} if event.fee else set()
-        for asset in moved:
-            if is_position(_followed(book, asset)):
-                continue  # nobody but its own deposits and withdrawals can say its price
-            if _quoted(book, asset, event.time, policy) is None:
-                wanted.add(QuoteNeed(_followed(book, asset), event.time, policy.base_currency))
-    return tuple(sorted(wanted))
 
 
 def implied(events: Iterable[Event], book: PriceBook, policy: Policy) -> tuple[Quote, ...]:
@@ -169,14 +140,3 @@ class _Trade:
 
 def _quoted(book: PriceBook, asset: AssetId, time: datetime, policy: Policy) -> Quote | None:
     return book.quote(asset, time, policy.base_currency, policy.quote_age_seconds_max)
-
-
-def _followed(book: PriceBook, asset: AssetId) -> AssetId:
-    """The asset at the end of the chain of those that one follows."""
-    seen = {asset}
-    while True:
-        known = book.asset(asset)
-        if known is None or known.underlying is None or known.underlying in seen:
-            return asset
-        asset = known.underlying
-        seen.add(asset)

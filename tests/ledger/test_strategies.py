@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.model.fund import Policy, StrategyRule, Wallet
-from ledger.strategies import UNASSIGNED, assign, matches, strategy_of
+from ledger.strategies import UNASSIGNED, assign, matches
 from tests.ledger.journal.cases import MEME, NETWORK, WETH, A, B, event, leg
 
 WALLETS = {
@@ -14,6 +14,11 @@ WALLETS = {
     )
 }
 NO_RULES = Policy()
+
+
+def strategy_of(one, policy, wallets):
+    (named,) = assign([one], policy, wallets)
+    return named.strategy
 
 
 def ruled(*rules):

@@ -1,4 +1,4 @@
-"""What quotes events need, and what quotes the fund's trades imply."""
+"""What quotes the fund's trades imply."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +13,7 @@ from ledger.model.event import Event, EventFee, Leg
 from ledger.model.fund import Policy, WalletId
 from ledger.model.position import Quote
 from ledger.prices.book import PriceBook
-from ledger.prices.needs import QuoteNeed, implied, quote_needs
+from ledger.prices.needs import implied
 from tests.ledger.notation import START, asset_named
 
 WALLET = WalletId("eip155:1:0x1")
@@ -112,13 +112,12 @@ def test_a_share_prices_nothing_that_was_put_in_for_it():
     assert not prices(event(1, (OTHER, -ONE), (TOKEN, ONE), kind="vault_deposit"))
 
 
-def test_a_position_without_a_token_is_worth_what_was_put_in_and_nobody_is_asked_for_it():
+def test_a_position_without_a_token_is_worth_what_was_put_in():
     asset = position("eip155:1", "uniswap_v3", "0x1.7")
     book = PriceBook(BOOK.quotes, {asset: Asset(asset, "liquidity", 18, "position")})
     made = event(1, (ETH, -ONE), kind="pool_deposit")
     made = replace(made, legs=(*made.legs, Leg(WALLET, asset, 4 * ONE, role="position")))
     assert prices(made, book=book) == [(asset, 500, "implied:e1")]
-    assert quote_needs([made], book, Policy()) == ()
 
 
 def test_stated_consideration_gives_the_price():
@@ -132,17 +131,3 @@ def test_an_implied_price_is_too_old_after_the_policys_age():
     first = event(1, (ETH, -ONE), (TOKEN, 400 * ONE))
     later = event(10 * 24 * 60, (TOKEN, -ONE), (OTHER, ONE))
     assert [asset for asset, *_ in prices(first, later)] == [TOKEN]
-
-
-def test_every_unquoted_asset_is_asked_for_once_with_fees():
-    usd = asset_named("USD")
-    events = [event(1, (ETH, -ONE), (TOKEN, ONE), (usd, 1), fee=OTHER)] * 2
-    time = START + timedelta(minutes=1)
-    assert quote_needs(events, BOOK, Policy()) == (
-        QuoteNeed(OTHER, time, "USD"),
-        QuoteNeed(TOKEN, time, "USD"),
-    )
-
-
-def test_spam_is_not_asked_for():
-    assert not quote_needs([event(1, (TOKEN, ONE), kind="spam")], BOOK, Policy())
