@@ -315,7 +315,7 @@ def journal(history):
     history=st.lists(steps, max_size=30),
     begin=st.integers(0, 20),
     length=st.integers(0, 40),
-    method=st.sampled_from(["fifo", "lifo", "hifo"]),
+    method=st.sampled_from(["fifo", "lifo", "hifo", "lofo", "average"]),
     scope=st.sampled_from(["wallet", "fund"]),
 )
 def test_the_rows_explain_the_whole_change_of_value(history, begin, length, method, scope):
