@@ -22,6 +22,7 @@ from sqlmodel import SQLModel
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Entry, Posting, UnbalancedEntry, in_order
+from ledger.model.errors import SourceUnavailable
 from ledger.model.evidence import StatementLine
 from ledger.model.fund import Fund, WalletId
 from ledger.store import Store, Written, books_digest, open_store
@@ -116,7 +117,8 @@ class Side:
         inside.evidence.add(fund, lines, {"lost": "1"})
         inside.journal.append(fund, entries)
         inside.journal._door.inside.connection.connection.driver_connection.close()
-        with suppress(Exception):  # the engine finds its connection gone, each in its own words
+        # the engine finds its connection gone, and says so or repeats what ended the transaction
+        with suppress(DatabaseError, SourceUnavailable, ConnectionAbortedError):
             open_transaction.__exit__(ConnectionAbortedError, ConnectionAbortedError(), None)
         self.reopen()
 

@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.ledger.store.machine import StoreMachine
 
 
-def run(urls: tuple[str, str], examples: int, steps: int) -> None:
+def check_histories(urls: tuple[str, str], examples: int, steps: int) -> None:
     """So many histories of so many steps on one database of each kind."""
     run_state_machine_as_test(
         partial(StoreMachine, *urls),  # type: ignore[arg-type]  # anything that makes one will do
@@ -22,9 +22,9 @@ def run(urls: tuple[str, str], examples: int, steps: int) -> None:
 
 
 def test_both_databases_hold_what_dictionaries_hold(sqlite_url, postgres_url):
-    run((sqlite_url, postgres_url), examples=7, steps=12)
+    check_histories((sqlite_url, postgres_url), examples=7, steps=12)
 
 
 @pytest.mark.torture
 def test_both_databases_hold_what_dictionaries_hold_after_long_histories(sqlite_url, postgres_url):
-    run((sqlite_url, postgres_url), examples=120, steps=30)
+    check_histories((sqlite_url, postgres_url), examples=120, steps=30)
