@@ -121,7 +121,7 @@ class ArchiveReader:
         _refuse_altered(stream)
         try:
             self._zip = zipfile.ZipFile(stream)
-            self.manifest = self._checked_manifest()
+            self.manifest = self._checked_manifest(stream.seek(0, 2))
             for table in self.manifest.tables:
                 self._check(table)
         except _BROKEN as fault:
@@ -136,7 +136,7 @@ class ArchiveReader:
                 raise BadInput(f"a row of {table} in the backup has another form")
             yield row
 
-    def _checked_manifest(self) -> Manifest:
+    def _checked_manifest(self, size: int) -> Manifest:
         members = self._zip.infolist()
         names = [member.filename for member in members]
         if len(names) > TABLES_MAX + 2 or len(set(names)) != len(names):
@@ -144,8 +144,7 @@ class ArchiveReader:
         if names[:1] != [_FIRST] or names[-1:] != [_MANIFEST]:
             raise BadInput("the backup has no manifest")
         unpacked = sum(member.file_size for member in members)
-        packed = sum(member.compress_size for member in members)
-        if unpacked > max(SMALL, RATIO_MAX * packed):
+        if unpacked > max(SMALL, RATIO_MAX * size):
             raise BadInput(f"the backup would unpack to {unpacked} bytes, which no backup does")
         if members[0].file_size > len(_FORM) or self._zip.read(_FIRST) != _FORM:
             raise BadInput("the backup has a form that this program does not know")

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from ledger.model.errors import PartitaError
+from ledger.model.errors import PartitaError, VerificationFailed
 from ledger.store.columns import SQLITE
 from ledger.store.engine import Database, engine_for
 
@@ -37,7 +37,8 @@ def upgrade_engine(engine: Engine) -> None:
 def migrate(connection: Connection, version: str) -> None:
     """Bring the tables to a version, up or down, in the transaction that is open.
 
-    Raises SchemaMismatch on a database that is newer than this program.
+    Raises SchemaMismatch on a database that is newer than this program, VerificationFailed where a
+    way up would lose rows or make some: nothing is upgraded then.
     """
     from alembic import command
     from alembic.config import Config
@@ -54,8 +55,25 @@ def migrate(connection: Connection, version: str) -> None:
     config.attributes["connection"] = connection
     if found is not None and found > version:
         command.downgrade(config, version)
-    else:
-        command.upgrade(config, version)
+        return
+    before = _row_counts(connection)
+    command.upgrade(config, version)
+    after = _row_counts(connection)
+    wrong = sorted(name for name, count in before.items() if after.get(name) != count)
+    if wrong:
+        raise VerificationFailed(
+            f"the upgrade would change how many rows {', '.join(wrong)} has; nothing was upgraded"
+        )
+
+
+def _row_counts(connection: Connection) -> dict[str, int]:
+    """The number of rows of each table, but for the version's own."""
+    quoted = connection.dialect.identifier_preparer.quote
+    return {
+        name: int(connection.execute(text(f"SELECT count(*) FROM {quoted(name)}")).scalar_one())  # noqa: S608 -- names of our tables
+        for name in inspect(connection).get_table_names()
+        if name != "alembic_version"
+    }
 
 
 def check_schema(engine: Engine) -> None:

@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import threading
 import zipfile
-from pathlib import Path
 
 import pytest
 
@@ -129,22 +128,16 @@ def test_a_backup_under_load_is_one_moment(url, new_urls):
         stop.set()
         writer.join()
     assert reached > 3
-    restored = [restore(new_urls("sqlite"), io.BytesIO(archive)) for archive in archives]
-    for manifest in restored:
+    for archive in archives:
+        restored = new_urls("sqlite")
+        manifest = restore(restored, io.BytesIO(archive))
         assert manifest.journal["main"] != expected["main"]
         assert manifest.journal[FUNDS[1]] == expected[FUNDS[1]]
-    with open_store(new_last(new_urls)) as store:
-        cursor = int(store.evidence.cursors("main")["load"])
-        loaded = {found.id for found in store.journal.all_entries("main")}
+        with open_store(restored) as store:
+            cursor = int(store.evidence.cursors("main")["load"])
+            loaded = {found.id for found in store.journal.all_entries("main")}
         assert f"load:{cursor}#0" in loaded
         assert f"load:{cursor + 1}#0" not in loaded
-
-
-def new_last(new_urls) -> str:
-    """The address that was given last."""
-    path = Path(new_urls("sqlite").removeprefix("sqlite:///"))
-    number = int(path.stem.removeprefix("restored"))
-    return f"sqlite:///{path.with_name(f'restored{number - 1}.db')}"
 
 
 def test_a_database_in_use_is_not_restored_into(url, sqlite_template, tmp_path):

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, event
 
-from ledger.model.errors import Conflict
+from ledger.model.errors import Conflict, VerificationFailed
 from ledger.store import SCHEMA, open_store, upgrade
 from ledger.store.archive import ArchiveReader
 from ledger.store.backup import load, restore, stored_rows
@@ -160,6 +160,22 @@ def test_tables_of_another_version_are_not_restored_into_even_without_rows(tmp_p
         migrate(connection, FIRST)
     with pytest.raises(Conflict, match="new database"):
         restore(address, io.BytesIO(ARCHIVE.read_bytes()))
+
+
+def test_an_upgrade_that_would_lose_a_row_does_not_take_place(new_url):
+    before = build(new_url, FIRST)
+
+    def lose(_connection, cursor, statement, *_rest) -> None:
+        if "CREATE TABLE answered_request" in statement:
+            cursor.execute("DELETE FROM quote WHERE price = '100'")
+
+    event.listen(Engine, "after_cursor_execute", lose)
+    try:
+        with pytest.raises(VerificationFailed, match="rows quote has"):
+            upgrade(new_url)
+    finally:
+        event.remove(Engine, "after_cursor_execute", lose)
+    assert found_in(new_url) == (FIRST, before)
 
 
 def test_processes_that_upgrade_a_populated_database_at_once_all_succeed(new_url):
