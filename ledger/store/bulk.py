@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Table
 
+from ledger.model.errors import SourceUnavailable
 from ledger.store.columns import POSTGRESQL
 
 #: What a driver is given: exact numbers are texts or ints by then.
@@ -23,23 +24,31 @@ _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Cell, ...]]) -> None:
-    """Insert rows whose cells stand in the order of the table's columns."""
+    """Insert rows whose cells stand in the order of the table's columns.
+
+    Raises SourceUnavailable where the database has no space, or is gone.
+    """
     if not rows:
         return
     preparer = connection.dialect.identifier_preparer
     name = preparer.format_table(table)
     columns = ", ".join(preparer.format_column(column) for column in table.columns)
     if connection.dialect.name == POSTGRESQL:
-        driver: Any = connection.connection.driver_connection
-        with (
-            driver.cursor() as cursor,
-            cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as copy,
-        ):
-            copy.write("".join(map(_copy_line, rows)))
+        _copy(connection, f"COPY {name} ({columns}) FROM STDIN", rows)
         return
     marks = ", ".join("?" * len(table.columns))
     into = f"INSERT INTO {name} ({columns}) VALUES ({marks})"  # noqa: S608 -- names of our tables
     connection.exec_driver_sql(into, list(rows))
+
+
+def _copy(connection: Connection, statement: str, rows: Sequence[tuple[Cell, ...]]) -> None:
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write("".join(map(_copy_line, rows)))
+    except connection.dialect.loaded_dbapi.OperationalError as fault:
+        # the driver is asked past SQLAlchemy, which would have given the fault its usual name
+        raise SourceUnavailable(f"the database did not answer: {fault}") from fault
 
 
 def in_chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:

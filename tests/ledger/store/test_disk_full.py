@@ -14,7 +14,7 @@ from ledger.model.entry import Entry, in_order
 from ledger.model.errors import SourceUnavailable
 from ledger.model.fund import Fund
 from ledger.store import books_digest, open_store
-from tests.ledger.store.cases import entry
+from tests.ledger.store.cases import entry, run
 from tests.ledger.store.disk import Disk
 from tests.ledger.store.driver import HELD, disk_with, founded_bytes, store_on
 
@@ -25,6 +25,14 @@ FAULTS = {
     "error": (apsw.IOError, ("write", "sync", "truncate", "delete")),
     "sync": (apsw.IOError, ("sync",)),
 }
+#: PostgreSQL says the same words with the same code when it finds no space
+NO_SPACE = """
+CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'could not extend file: no space left on device' USING ERRCODE = 'disk_full';
+END $$
+"""
+UNTIL_MENDED = "CREATE TRIGGER until_mended BEFORE INSERT ON"
 
 
 @pytest.fixture
@@ -84,15 +92,27 @@ def run_on_a_failing_disk(disk: Disk, dice: random.Random, kind: str) -> Counter
 @pytest.mark.parametrize("kind", FAULTS)
 def test_a_failing_disk_is_a_named_fault_and_leaves_nothing_half(founded, tmp_path, seed, kind):
     ends: Counter[str] = Counter()
-    for run in range(8):
+    for turn in range(8):
         disk = disk_with(founded)
-        ends += run_on_a_failing_disk(disk, random.Random(f"{seed}/{run}/{kind}"), kind)
-        path = tmp_path / f"{run}.db"
+        ends += run_on_a_failing_disk(disk, random.Random(f"{seed}/{turn}/{kind}"), kind)
+        path = tmp_path / f"{turn}.db"
         path.write_bytes(bytes(disk.files[HELD].seen))
         with open_store(f"sqlite:///{path}") as store:
             store.seals.verify("main")
     assert ends["refused"] > 10
     assert ends["kept"] > 0
+
+
+@pytest.mark.parametrize("table", ["entry", "posting", "batch"])
+def test_a_full_disk_of_postgresql_is_a_named_fault(postgres_url, table):
+    with open_store(postgres_url) as store:
+        store.funds.create(Fund("main"))
+        run(postgres_url, NO_SPACE, f"{UNTIL_MENDED} {table} EXECUTE FUNCTION no_space()")
+        with pytest.raises(SourceUnavailable):
+            store.journal.append("main", [entry("tx:1#0")])
+        run(postgres_url, f"DROP TRIGGER until_mended ON {table}")
+        assert store.journal.append("main", [entry("tx:2#0")]).appended == 1
+        assert [one.id for one in store.journal.all_entries("main")] == ["tx:2#0"]
 
 
 @pytest.mark.parametrize("more", [0, 9_000, 60_000, 400_000])
