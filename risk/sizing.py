@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 
 from ledger.model.position import Trade
-from risk.model import KellySize
+from risk.model import KellySize, ReturnSeries
+from risk.returns import varies
 
 #: Trades below which no fraction is suggested.
 TRADES_NEEDED: Final = 20
@@ -68,6 +69,25 @@ def kelly_size(strategy: str, trades: Sequence[Trade], seed: int = 1) -> KellySi
     suggested = _suggested(returns, ruinous)
     low, high = _band(returns, ruinous, seed)
     return KellySize(strategy, len(own), wins, full, suggested, low, high, entries=entries)
+
+
+def kelly_of_returns(series: ReturnSeries, rate: float = 0.0) -> KellySize:
+    """The Kelly fraction of a series of returns in excess of `rate`, a return of one period.
+
+    Each return counts as a trade with a stake of one, won where it is above the rate. The same
+    halving, shrinking and bounds as of trades; no band.
+    """
+    values = np.asarray(series.values, dtype=np.float64)
+    count, wins = len(values), int((values > rate).sum())
+    if count < TRADES_NEEDED or not varies(series.values):
+        few = f"{count} of at least {TRADES_NEEDED} returns"
+        reason = few if count < TRADES_NEEDED else "the returns do not vary"
+        return KellySize(series.name, count, wins, None, None, reason=reason)
+    mean, deviation = float(values.mean()), float(values.std(ddof=1))
+    full = kelly_continuous(mean, deviation, rate)
+    kept = min(HALF, shrinkage((mean - rate) / deviation, count))
+    worst = max(1.0, -float(values.min()))
+    return KellySize(series.name, count, wins, full, min(HALF / worst, max(0.0, full * kept)))
 
 
 def _closing(trade: Trade) -> tuple[datetime, str]:

@@ -72,11 +72,10 @@ def stats(
         raise BadInput("a year has one period or more")
     if not 0.5 < confidence < 1:
         raise BadInput("a confidence lies between 0.5 and 1")
-    if not -1 < rf < 1:
-        raise BadInput("a risk-free return of one period lies between -1 and 1")
+    rate = _rate(rf)
     rows: list[dict[str, Any]] = []
     for series in read_returns(returns):
-        found = growth_measures(series) + ratio_measures(series, periods_per_year, rf)
+        found = growth_measures(series) + ratio_measures(series, periods_per_year, rate)
         found += tail_measures(series.values, confidence)
         falls = drawdowns(series)
         measures = [risk_views.measure_row(measure) for measure in found]
@@ -93,13 +92,21 @@ def stats(
 @size_app.command()
 def kelly(
     strategy: Annotated[str | None, typer.Option(help="One strategy; else all.")] = None,
+    returns: Annotated[Path | None, typer.Option(help="Of a file of returns instead.")] = None,
+    rf: Annotated[float, typer.Option(help="Risk-free return of one period of it.")] = 0.0,
     db: Database = None,
     fund: FundName = None,
     as_json: AsJson = False,
 ) -> None:
     """Kelly fractions from realised trades, halved and shrunk for estimation error."""
-    from risk.sizing import kelly_size
+    from risk.sizing import kelly_of_returns, kelly_size
 
+    columns = ["strategy", "trades", "win_rate", "full", "suggested", "low", "high", "reason"]
+    if returns is not None:
+        rate = _rate(rf)
+        sizes = [kelly_of_returns(series, rate) for series in read_returns(returns)]
+        give_rows([risk_views.kelly_row(size) for size in sizes], columns, as_json=as_json)
+        return
     with open_desk(db, fund) as desk:
         closed = figures.closed_trades(desk.books())
     names = sorted({trade.strategy for trade in closed})
@@ -107,7 +114,6 @@ def kelly(
     if not chosen:
         raise BadInput(f"no closed trade of {strategy!r}; strategies: {', '.join(names)}")
     rows = [risk_views.kelly_row(kelly_size(name, closed)) for name in chosen]
-    columns = ["strategy", "trades", "win_rate", "full", "suggested", "low", "high", "reason"]
     give_rows(rows, columns, as_json=as_json)
 
 
@@ -179,6 +185,13 @@ def read_returns(path: Path) -> list[ReturnSeries]:
         ReturnSeries(name, tuple(days), tuple(values))
         for name, values in zip(names, columns, strict=True)
     ]
+
+
+def _rate(rf: float) -> float:
+    """The risk-free return of one period; nan fits no comparison. Raises BadInput."""
+    if not -1 < rf < 1:
+        raise BadInput("a risk-free return of one period lies between -1 and 1")
+    return rf
 
 
 def _return(text: str) -> float:

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from risk.sizing import (
     fixed_fraction,
     kelly_continuous,
+    kelly_of_returns,
     kelly_size,
     kelly_two_outcomes,
     shrinkage,
 )
-from tests.risk.series import trade, trades
+from tests.risk.series import series, trade, trades
 
 results = st.lists(st.integers(-100, 300), min_size=20, max_size=60)
 
@@ -56,6 +57,26 @@ def test_continuous_kelly_is_the_excess_over_the_variance():
     assert kelly_continuous(0.11, 0.15, 0.06) == pytest.approx(2.2222222222, rel=1e-9)
     with pytest.raises(AssertionError):
         kelly_continuous(0.1, 0)
+
+
+def test_returns_are_sized_by_the_continuous_fraction_halved_and_capped():
+    thin = kelly_of_returns(series(*[0.2, -0.19] * 200))
+    values = np.asarray(series(*[0.2, -0.19] * 200).values)
+    mean, deviation = values.mean(), values.std(ddof=1)
+    kept = shrinkage(mean / deviation, 400)
+    assert thin.full == pytest.approx(mean / deviation**2, rel=1e-12)
+    assert thin.suggested == pytest.approx(mean / deviation**2 * min(0.5, kept), rel=1e-12)
+    assert kelly_of_returns(series(*[0.02, -0.01] * 50)).suggested == 0.5
+    assert kelly_of_returns(series(*[0.02, -0.01] * 50), 0.02).suggested == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [([0.1, -0.1] * 9, "18 of at least 20 returns"), ([0.1] * 30, "the returns do not vary")],
+)
+def test_returns_that_say_too_little_have_no_fraction(values, reason):
+    found = kelly_of_returns(series(*values))
+    assert (found.full, found.suggested, found.reason) == (None, None, reason)
 
 
 def test_a_sharper_estimate_is_trusted_more():

@@ -16,7 +16,7 @@ def partita(tmp_path, monkeypatch, capsys) -> Command:
 
 
 @pytest.fixture
-def kept(partita) -> Command:
+def kept(partita: Command) -> Command:
     """The same with trades from January to March 2026 and a price for most of them."""
     partita("import", partita.write("main.csv", *(HEADER + ROWS).splitlines()))
     partita("prices", "import", partita.write("prices.csv", *PRICES.splitlines()))

@@ -53,6 +53,13 @@ def test_a_fixed_fraction_of_what_is_no_number_is_bad_input(partita, option, val
     assert (done.code, done.out) == (6, "")
 
 
+def test_a_file_of_returns_has_its_continuous_kelly_fraction(partita):
+    name = partita.write("returns.csv", *RETURNS)
+    [row] = partita("size", "kelly", "--returns", name, "--json").json
+    assert (row["strategy"], row["trades"], row["suggested"]) == ("fund", 30, "0.5")
+    assert partita("size", "kelly", "--returns", name, "--rf", "nan").code == 6
+
+
 LINES = [
     "[]",
     "null",

@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from typer.main import get_command
 
 from api.cli import app
 from reports.statement import Note
 from reports.statements.monthly import statement
 from tests.reports.books import monthly_figures
-from tests.test_docs import _leaves, get_command
+from tests.test_docs import _leaves
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-00", "2026-1", "２０２６-01", "2026/01", "now"])
