@@ -24,7 +24,9 @@ app.add_typer(report_app, name="report")
 def tax(
     regime: Annotated[str, typer.Argument(help="us, generic …")],
     year: int,
-    method: Annotated[str | None, typer.Option(help="fifo, lifo or hifo.")] = None,
+    method: Annotated[
+        str | None, typer.Option(help="fifo, lifo, hifo, lofo, average or strict.")
+    ] = None,
     out: Out = None,
     db: Database = None,
     fund: FundName = None,

@@ -47,3 +47,11 @@ def test_lots_of_unknown_basis_become_a_share_of_unknown_basis():
     gift = entry(1, "asset:w ETH 5 acquire", name="gift")
     share = entry(2, "asset:w ETH -5 move\nasset:w SHARE 2 move")
     assert held(booked(gift, share).open) == [("gift:0", "w", "symbol:SHARE", 2, None)]
+
+
+def test_a_lot_that_goes_to_two_places_is_split_and_the_last_part_keeps_the_id():
+    moved = entry(2, "asset:w ETH -10 move\nasset:v ETH 4 move\nasset:u ETH 6 move")
+    assert held(booked(BOUGHT, moved).open) == [
+        ("old:0", "u", "symbol:ETH", 6, 60),
+        ("old:0/1", "v", "symbol:ETH", 4, 40),
+    ]
