@@ -7,7 +7,6 @@ from typing import Any
 from api import figures, views
 from ledger.books import Books
 from ledger.model.activity import iso
-from ledger.model.amount import ratio_text
 from ledger.nav.valuation import net_asset_value
 from reports.names import quantity_text
 
@@ -49,7 +48,7 @@ def reconciliation(books: Books, time: datetime | None = None) -> Row:
         ],
         "suspense_value": views.money_text(suspense.value),
         "suspense_unpriced": suspense.unpriced,
-        "suspense_bp": ratio_text(suspense.value * 10_000, nav, 2) if nav > 0 else None,
+        "suspense_bp": suspense.basis_points(nav),
         "in_flight": [views.event_row(event, books.assets) for event in books.in_flight],
         "problems": [views.problem_row(problem) for problem in found],
         "counts": figures.counted(found),

@@ -41,8 +41,7 @@ from ledger.strategies import assign
 class History:
     """All that the world said about a fund, in any order.
 
-    `assets` are the tokens that nodes described, `observations` balances seen outside, `journals`
-    approved manual entries.
+    `assets` are the tokens that nodes described, `observations` balances seen outside.
     """
 
     wallets: tuple[Wallet, ...]
@@ -51,7 +50,6 @@ class History:
     assets: tuple[Asset, ...] = ()
     observations: tuple[Observation, ...] = ()
     quotes: tuple[Quote, ...] = ()
-    journals: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def keep_books(history: History, policy: Policy, readers: Readers) -> Books:
     prices = prices.with_quotes(implied(named, prices, policy))
     evidence = {activity.id: activity.evidence for activity in stated.activities}
     value = _valuer(prices, policy)
-    entries = (*_journal(named, unexplained, value, evidence), *history.journals)
+    entries = tuple(_journal(named, unexplained, value, evidence))
     observations = tuple(sorted({*history.observations, *stated.observations}))
     entries = in_order((*entries, *_accruals(entries, observations, value, assets, wallets)))
     booking = book(entries, policy)

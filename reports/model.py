@@ -34,7 +34,7 @@ class MonthlyFigures:
     day, in order of time; a point at midnight closes the day before it. `month_results` and
     `year_results` are the results by strategy of the month and of the year to date; `month_entries`
     names the entries that each strategy's month rests on. `suspense` is the value of what is
-    unexplained or unmatched at the end (None where a price is missing); `digest` identifies the
+    unexplained or unmatched at the end and has a price; `digest` identifies the
     books and `version` the code; `network_names` says `Ethereum` of `eip155:1` where it is known.
     """
 

@@ -117,6 +117,7 @@ class ReconciliationOut(Shape):
     balances_compared: int
     suspense: list[SuspenseOut]
     suspense_value: Money
+    suspense_unpriced: int
     suspense_bp: Decimal | None
     in_flight: list[EventOut]
     problems: list[ProblemOut]

@@ -391,4 +391,4 @@ def test_any_other_value_of_any_cell_is_found(sealed_file, tmp_path_factory, dat
             file.execute(f"UPDATE {table} SET {column} = ? WHERE {key}", [changed])
         except sqlite3.IntegrityError:
             return  # a key that stands already: the database itself refuses it
-    refusal(f"sqlite:///{path}")
+    assert refusal(f"sqlite:///{path}")
