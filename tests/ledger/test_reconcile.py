@@ -123,22 +123,25 @@ def test_suspense_lists_each_account_and_values_all_but_spam():
     assert [(s.account.name, s.asset, s.quantity, s.value) for s in found.lines] == [
         ("spam", WETH, -4, None),
         ("unexplained", WETH, -1, -10),
-        ("unmatched", WETH, -3, -30),
+        ("unmatched", WETH, -5, -50),
+        ("unmatched", WETH, 2, 20),
         ("unmatched", MEME, -9, None),
     ]
-    assert (found.value, found.unpriced) == (40, 1)
+    assert (found.value, found.unpriced) == (80, 1)
 
 
 def test_suspense_is_measured_in_basis_points_of_nav():
     found = suspense(UNCLEAR, price)
-    assert found.basis_points(40 * 10_000) == "1.00"
-    assert found.basis_points(3, places=4) == "133333.3333"
+    assert found.basis_points(80 * 10_000) == "1.00"
+    assert found.basis_points(3, places=4) == "266666.6667"
     assert found.basis_points(0) is None
 
 
-def test_what_was_explained_later_leaves_suspense():
+def test_what_came_does_not_hide_what_left():
     journal = [entry("receive", leg(5, WETH), name="a"), entry("send", leg(-5, WETH), name="b")]
-    assert suspense(journal, price).lines == ()
+    found = suspense(journal, price)
+    assert [line.quantity for line in found.lines] == [-5, 5]
+    assert found.value == 100
 
 
 # ---- the trial balance
