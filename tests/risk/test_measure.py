@@ -1,7 +1,6 @@
 """The report of a fund: all that is measured, over the days asked for, in any order of trades."""
 
 import random
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -108,25 +107,6 @@ def test_periods_and_rate_are_handed_on():
         "periods per year": "52",
         "risk-free rate per period": "0.001",
     }
-
-
-def test_a_large_fund_is_measured_within_its_time():
-    levels = points(*[10**7 + 1000 * at + at * 7919 % 20011 for at in range(431)])
-    draw = random.Random(2)
-    many = [
-        trade(
-            at,
-            draw.randint(-90, 110),
-            strategy=f"s{at % 12:02}",
-            closed=START + timedelta(seconds=draw.randrange(430 * 86_400)),
-        )
-        for at in range(24_000)
-    ]
-    report(levels, many[:500])
-    began = time.process_time()
-    report(levels, many)
-    spent = time.process_time() - began
-    assert spent < 2, f"{spent:.2f} s"
 
 
 def test_a_strategy_that_hardly_trades_gets_no_weight():

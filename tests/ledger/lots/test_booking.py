@@ -1,6 +1,5 @@
 """Entries to lots and disposals: the rules of docs/lots.md, one fact each."""
 
-import time
 from datetime import timedelta
 
 from ledger.lots.booking import book, snapshots
@@ -355,16 +354,3 @@ def test_snapshots_show_the_lots_of_their_moment_inclusive():
     ]
     for moment in times:
         assert shown[moment] == booked(BUY_OLD, BUY_NEW, SELL, until=moment).open
-
-
-def test_a_deep_holding_takes_near_linear_time():
-    def seconds(count):
-        buys = [entry(n, f"asset:w ETH 2 acquire = {n}") for n in range(1, count)]
-        sales = [entry(count + n, "asset:w ETH -1 dispose = -9") for n in range(1, count)]
-        entries = buys + sales
-        before = time.process_time()
-        for method in ("fifo", "lifo", "hifo"):
-            booked(*entries, method=method)
-        return time.process_time() - before
-
-    assert seconds(8_000) < 16 * max(seconds(1_000), 0.02)

@@ -59,17 +59,9 @@ def test_a_snapshot_sees_one_moment(store):
     assert len(store.journal.live_entries("main")) == 2
 
 
-def test_twenty_thousand_postings_are_saved_and_loaded_in_time(sqlite_url):
+def test_twenty_thousand_postings_come_back_as_they_were(sqlite_url):
     written = [entry(f"eip155:1/tx:0x{n:064x}#0", n + 10**18, after=n) for n in range(5_000)]
     with open_store(sqlite_url) as store:
         store.funds.create(Fund("main"))
-        begun = time.process_time()
         store.journal.append("main", written)
-        saved = time.process_time()
-        found = store.journal.live_entries("main")
-        loaded = time.process_time()
-    # of the processor: other tests run beside this one
-    print(f"20,000 postings: saved in {saved - begun:.2f} s, loaded in {loaded - saved:.2f} s")
-    assert found == tuple(written)
-    assert saved - begun < 1.5
-    assert loaded - saved < 1.5
+        assert store.journal.live_entries("main") == tuple(written)

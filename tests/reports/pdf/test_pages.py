@@ -8,7 +8,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -150,19 +149,10 @@ def test_a_figure_is_never_cut(tmp_path: Path):
     assert shown(render(made), tmp_path).count(long) == 8
 
 
-def test_a_thousand_rows_take_little_time_and_all_are_there(tmp_path: Path):
+def test_of_thousands_of_rows_all_are_there(tmp_path: Path):
     rows = tuple((f"row-{n}", Figure(f"f{n}", f"{n:,}.00", Source("nav"))) for n in range(2_000))
     columns = (Column("Name", 50), Column("Value", 50, "right"))
     page = Page("Long", (Table("Long", columns, rows),))
     made = Statement.of(("l", "Long", "Fund", "now", "Final", "d", "v"), page)
-    before = perf_counter()
-    pdf = render(made)
-    assert perf_counter() - before < 10
-    text = shown(pdf, tmp_path)
+    text = shown(render(made), tmp_path)
     assert {f"row-{n}" for n in range(2_000)} <= set(text.split())
-
-
-def test_the_report_is_made_in_under_three_seconds():
-    before = perf_counter()
-    render(statement(monthly_figures()))
-    assert perf_counter() - before < 3
