@@ -1,7 +1,7 @@
 """Files and price lists → evidence in the store, and the books kept again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,8 @@ def import_bytes(
     new = sum(
         any(proof in unknown for proof in activity.evidence) for activity in reading.activities
     )
+    if reading.activities and not new:
+        reading = replace(reading, problems=(*reading.problems, _duplicate(files, reading)))
     if not dry_run and unknown:
         with desk.store.transaction(desk.fund.name) as inside:
             inside.evidence.add(desk.fund.name, reading.lines)
@@ -113,6 +115,13 @@ def import_bytes(
         if keep:
             desk.keep()
     return Imported(reading, len(reading.activities), new)
+
+
+def _duplicate(files: Sequence[tuple[str, bytes]], reading: FileReading) -> Problem:
+    """A notice that refuses nothing: all of it was in the books before."""
+    names = ", ".join(name for name, _ in files)
+    text = f"all {len(reading.activities)} activities are in the books already; nothing was added"
+    return Problem("duplicate_import", text, names, files[0][0])
 
 
 def import_prices(desk: Desk, path: Path) -> tuple[int, tuple[Problem, ...]]:

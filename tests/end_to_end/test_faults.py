@@ -57,6 +57,7 @@ def test_a_duplicate_import_doubles_nothing(partita):
     assert partita("import", name, "--json").json["new"] == 2
     again = partita("import", name, "--json")
     assert (again.code, again.json["new"]) == (0, 0)
+    assert codes(again.json) == [("duplicate_import", None)]
     assert balances(partita) == {"iso4217:USD": "700", "symbol:ETH": "0.1"}
 
 
