@@ -47,14 +47,27 @@ class Desk:
         """The books as the evidence has them now; nothing is written."""
         return keep_books(self.history(), self.fund.policy, readers())
 
-    def keep(self) -> "tuple[Books, Written]":
+    def keep(self) -> "Written":
         """Keep the books again: what changed is reversed and booked anew, the rest stays."""
-        books = self.books()
-        with self.store.transaction(self.fund.name) as inside:
-            inside.wallets.ensure(self.fund.name, books.wallets.values())
-            inside.assets.put(self.fund.name, books.assets.values())
-            written = inside.journal.replace_open(self.fund.name, books.entries)
-        return books, written
+        from api.jobs.keep import keep
+
+        return keep(self)
+
+    def known_tokens(self) -> tuple[Asset, ...]:
+        """The tokens that nodes have described."""
+        return known_tokens(self.store.answers.all(self.fund.name, TOKEN))
+
+    def told(
+        self, answers: Iterable[Answer]
+    ) -> tuple[tuple[Asset, ...], tuple[Observation, ...]]:
+        """The tokens and balances that answers speak of."""
+        every = tuple(answers)
+        return known_tokens(every), tuple(observations(every))
+
+    def kept_entries(self) -> int:
+        """How many entries are in force in the books as they were kept last."""
+        summary = self.store.keeping.part(self.fund.name, "summary")
+        return 0 if summary is None else int(json.loads(summary)["entries"])
 
     def wallet_called(self, label: str) -> Wallet | None:
         """The wallet of a label, id or address; None where there is none."""

@@ -21,6 +21,10 @@ _PROPOSED_WITHIN: Final = 24 * 3600 * 1_000_000
 #: Events of an activity that belong to its trade; the others are beside it.
 _ASIDE: Final = frozenset({"own_transfer", "spam"})
 
+_BRIDGED: Final = frozenset({"bridge_out", "bridge_in"})
+#: Kinds that may be one side of a move, what left over a bridge for somebody else among them.
+_SIDES: Final = frozenset({"send", "receive", "bridge_out"})
+
 #: Kind, assets and size of a move.
 _Look = tuple[str, frozenset[AssetId], int]
 
@@ -53,6 +57,16 @@ def note_words(event: Event) -> dict[str, str]:
     """The words `name:value` of an event's note, by name."""
     words = (word.partition(":") for word in event.note.split())
     return {name: value for name, colon, value in words if colon}
+
+
+def sides_of(event: Event) -> tuple[str, ...]:
+    """What the other side of an event would name too: its transaction, its bridge message."""
+    keys: tuple[str, ...] = ()
+    if event.txid and event.kind in _SIDES and len({leg.asset for leg in event.legs}) == 1:
+        keys = (f"transaction:{_plain(event.txid)}",)
+    if event.kind in _BRIDGED and (message := note_words(event).get("message")):
+        keys += (f"message:{message}",)
+    return keys
 
 
 # ---- bridges -----------------------------------------------------------------------------------

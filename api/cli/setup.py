@@ -70,7 +70,7 @@ def add_rule(
     with open_desk(db, fund) as desk:
         rule = rule_of(desk, strategy, wallet, contract, kind, protocol)
         changed = desk.store.funds.add_rules(desk.fund.name, [rule])
-        _, written = Desk(desk.store, changed).keep()
+        written = Desk(desk.store, changed).keep()
     give(
         f"rules: {len(changed.strategy_rules)}; "
         f"{written.unchanged} entries unchanged, {written.reversed} booked anew"

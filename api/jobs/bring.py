@@ -10,6 +10,7 @@ from api import views
 from api.desk import Desk
 from api.wiring import plug_in, plug_ins
 from ledger.model.errors import BadInput
+from ledger.model.evidence import EvidenceId
 from ledger.model.problem import Problem
 from ledger.prices.sources import price_csv
 from ledger.venues.importing import FileReading, read_files
@@ -101,7 +102,7 @@ def import_bytes(
         reading = replace(reading, problems=(*reading.problems, _duplicate(files, reading)))
     if not dry_run and unknown:
         with desk.store.transaction(desk.fund.name) as inside:
-            inside.evidence.add(desk.fund.name, reading.lines)
+            inside.evidence.add(desk.fund.name, reading.lines, times=_times(reading))
             inside.wallets.ensure(desk.fund.name, reading.wallets)
             for name, body in files:
                 batch = ImportBatch(
@@ -115,6 +116,15 @@ def import_bytes(
         if keep:
             desk.keep()
     return Imported(reading, len(reading.activities), new)
+
+
+def _times(reading: FileReading) -> dict[EvidenceId, int]:
+    """When that took place of which each line speaks; what moves nothing stands with the first."""
+    moments = [activity.order[0] for activity in reading.activities]
+    times = dict.fromkeys((line.id for line in reading.lines), min(moments, default=0))
+    for activity in reading.activities:
+        times.update(dict.fromkeys(activity.evidence, activity.order[0]))
+    return times
 
 
 def _duplicate(files: Sequence[tuple[str, bytes]], reading: FileReading) -> Problem:

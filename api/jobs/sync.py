@@ -197,7 +197,8 @@ def _save(
     answers = [evm.fetch_token(node, question) for question in sorted(asked)]
     with desk.store.transaction(name) as inside:
         cursors = {} if cursor is None else {cursor[0]: str(cursor[1])}
-        new = inside.evidence.add(name, found, cursors)
+        times = {raw.id: evm.read(raw)[0].order[0] for raw in found}
+        new = inside.evidence.add(name, found, cursors, times)
         inside.answers.add(name, answers)
     return len(new)
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Entry, in_order
@@ -57,6 +57,25 @@ class Balances:
             elif account.path == TITLES:
                 self._titles.add(asset)
         (self._spam if against_spam else self._clean).update(came)
+
+    def state(self) -> dict[str, Any]:
+        """All of it as plain JSON, equal for equal balances."""
+        return {
+            "units": [[*key, str(units)] for key, units in sorted(self._units.items()) if units],
+            "spam": sorted(self._spam),
+            "clean": sorted(self._clean),
+            "titles": sorted(self._titles),
+        }
+
+    @classmethod
+    def resumed(cls, state: Mapping[str, Any]) -> "Balances":
+        """The balances that `state` put down."""
+        balances = cls()
+        for place, asset, owed, units in state["units"]:
+            balances._units[place, AssetId(asset), owed] = int(units)
+        balances._spam, balances._clean = set(state["spam"]), set(state["clean"])
+        balances._titles = set(state["titles"])
+        return balances
 
     def is_spam(self, asset: AssetId) -> bool:
         """Whether all units of an asset came as spam."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from ledger.model.amount import price_from_value
 from ledger.model.asset import AssetId
@@ -43,40 +43,90 @@ def nav_series(
     result either. `growth` is None where nothing was invested, and where a price is missing for
     what the interval exchanged or held: an unknown value is no value of zero.
     """
+    fold = NavFold(book, policy)
     points: list[NavPoint] = []
-    balances = Balances()
     waiting = iter(in_order(entries))
     entry = next(waiting, None)
-    before: dict[AssetId, bool] = {}
     for time in times:
-        interval = _Interval(book, policy)
         while entry is not None and entry.time <= time:
-            balances.fold(entry)
-            interval.fold(entry)
+            fold.fold(entry)
             entry = next(waiting, None)
-        value, priced = _valued(balances, Valuation(book, time, policy))
-        begin = (points[-1].value if points else 0) + interval.brought
-        known = interval.is_known(before, priced)
+        points.append(fold.point(time))
+    return tuple(points)
+
+
+class NavFold:
+    """Net asset value by the day: entries in order, and a point wherever one is asked for.
+
+    `book` may be exchanged for one that knows the quotes of a later stretch of time.
+    """
+
+    __slots__ = ("_before", "_interval", "_last", "balances", "book", "policy")
+
+    def __init__(self, book: PriceBook, policy: Policy) -> None:
+        self.book, self.policy = book, policy
+        self.balances = Balances()
+        self._interval = _Interval(self)
+        self._before: dict[AssetId, bool] = {}
+        self._last = 0
+
+    def fold(self, entry: Entry) -> None:
+        """Add an entry, the next in order."""
+        self.balances.fold(entry)
+        self._interval.fold(entry)
+
+    def point(self, time: datetime) -> NavPoint:
+        """The value with all entries so far, and what the time since the last point brought."""
+        interval, policy = self._interval, self.policy
+        value, priced = _valued(self.balances, Valuation(self.book, time, policy))
+        begin = self._last + interval.brought
+        known = interval.is_known(self._before, priced)
         growth = _growth(value + interval.taken, begin) if known else None
         unpriced = sum(not found for found in priced.values())
+        self._before, self._last, self._interval = priced, value, _Interval(self)
         currency = policy.base_currency
-        points.append(
-            NavPoint(time, currency, value, interval.flows, growth, unpriced, max(begin, 0))
-        )
-        before = priced
-    return tuple(points)
+        return NavPoint(time, currency, value, interval.flows, growth, unpriced, max(begin, 0))
+
+    def state(self) -> dict[str, Any]:
+        """All that later points depend on as plain JSON."""
+        return {
+            "balances": self.balances.state(),
+            "interval": self._interval.state(),
+            "before": sorted(map(list, self._before.items())),
+            "last": str(self._last),
+        }
+
+    def resume(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state` put down."""
+        self.balances = Balances.resumed(state["balances"])
+        self._interval = _Interval(self)
+        self._interval.resume(state["interval"])
+        self._before = {AssetId(asset): priced for asset, priced in state["before"]}
+        self._last = int(state["last"])
 
 
 class _Interval:
     """What moved between two valuations beside the fund's own results."""
 
-    __slots__ = ("_book", "_equity_known", "_exchanged", "_policy", "brought", "flows", "taken")
+    __slots__ = ("_equity_known", "_exchanged", "_of", "brought", "flows", "taken")
 
-    def __init__(self, book: PriceBook, policy: Policy) -> None:
-        self._book, self._policy = book, policy
-        self._exchanged: list[frozenset[AssetId]] = []
+    def __init__(self, of: NavFold) -> None:
+        self._of = of
+        self._exchanged: set[frozenset[AssetId]] = set()
         self._equity_known = True
         self.flows = self.brought = self.taken = 0
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "sums": [str(self.flows), str(self.brought), str(self.taken)],
+            "equity_known": self._equity_known,
+            "exchanged": sorted(map(sorted, self._exchanged)),
+        }
+
+    def resume(self, state: Mapping[str, Any]) -> None:
+        self.flows, self.brought, self.taken = map(int, state["sums"])
+        self._equity_known = state["equity_known"]
+        self._exchanged = {frozenset(map(AssetId, sides)) for sides in state["exchanged"]}
 
     def fold(self, entry: Entry) -> None:
         """Add an entry: investors' flows, units without another side, and what was exchanged."""
@@ -92,7 +142,7 @@ class _Interval:
             elif account.type == "trading":
                 exchanged.add(posting.asset)
         if exchanged:
-            self._exchanged.append(frozenset(exchanged))
+            self._exchanged.add(frozenset(exchanged))
 
     def is_known(self, before: Mapping[AssetId, bool], after: Mapping[AssetId, bool]) -> bool:
         """Whether the value at both ends speaks of the same things.
@@ -115,12 +165,13 @@ class _Interval:
         """The value of unexplained units; without a price they are in no valuation either."""
         if posting.value is not None:
             return posting.value
-        worth = self._book.value(
+        policy = self._of.policy
+        worth = self._of.book.value(
             posting.asset,
             posting.quantity,
             time,
-            self._policy.base_currency,
-            self._policy.quote_age_seconds_max,
+            policy.base_currency,
+            policy.quote_age_seconds_max,
         )
         return worth or 0
 

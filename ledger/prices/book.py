@@ -9,14 +9,20 @@ read either way round, and a stated one goes before what the fund's own trades i
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from ledger.model.activity import microseconds
-from ledger.model.amount import CONTEXT, divide_half_even, value_of
+from ledger.model.amount import (
+    CONTEXT,
+    divide_half_even,
+    parse_decimal,
+    plain_text,
+    value_of,
+)
 from ledger.model.asset import Asset, AssetId, currency_of, known_without_asking
 from ledger.model.asset import currency as currency_asset
 from ledger.model.position import Quote
@@ -184,6 +190,18 @@ def _rank(quote: Quote) -> tuple[int, bool, str, Decimal]:
 def _preferred(rate: Quote) -> tuple[bool, int]:
     """Of two rates between the same currencies the stated one, then the newer."""
     return is_stated(rate), microseconds(rate.time)
+
+
+def plain_quote(quote: Quote) -> list[str | int]:
+    """A quote as plain JSON."""
+    time, price = microseconds(quote.time), plain_text(quote.price)
+    return [quote.asset, time, price, quote.currency, quote.source]
+
+
+def quote_of(cells: Sequence[Any]) -> Quote:
+    """The quote that `plain_quote` wrote."""
+    asset, time, price, currency, source = cells
+    return Quote(AssetId(asset), _time_of(time), parse_decimal(price), currency, source)
 
 
 def is_stated(quote: Quote) -> bool:

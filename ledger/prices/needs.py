@@ -1,10 +1,10 @@
 """Events come in; the quotes that the trades among them imply leave."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from ledger.model.activity import microseconds
 from ledger.model.amount import price_from_value, value_of
@@ -12,7 +12,7 @@ from ledger.model.asset import AssetId, currency
 from ledger.model.event import Event
 from ledger.model.fund import Policy
 from ledger.model.position import Quote
-from ledger.prices.book import IMPLIED, PriceBook, is_stated
+from ledger.prices.book import IMPLIED, PriceBook, is_stated, plain_quote, quote_of
 
 #: Kinds of events in which the fund itself agreed to a price.
 TRADES: Final = frozenset({"swap", "order_fill", "nft_trade"})
@@ -24,32 +24,61 @@ SHARES_MADE: Final = frozenset(
 SHARES_GIVEN: Final = frozenset(
     {"pool_withdraw", "vault_withdraw", "lend_withdraw", "unstake", "unwrap"}
 )
+#: All other kinds price nothing unless a statement says what they were worth.
+_PRICED: Final = TRADES | SHARES_MADE | SHARES_GIVEN
+_NONE: Final[frozenset[AssetId]] = frozenset()
 
 
-def implied(events: Iterable[Event], book: PriceBook, policy: Policy) -> tuple[Quote, ...]:
-    """Quotes in the base currency that the fund's own trades imply, in order of time.
+class Implications:
+    """What the fund's own trades say of prices, carried from one stretch of time to the next."""
 
-    One side of the trade must be known (currency, stated consideration, priced assets), the other
-    must hold exactly one asset that no source quotes; its price is what is left for it. A token
-    bought with a token that an earlier trade priced has a price too. So do a share and a position:
-    what was put in or came out, all of it priced, is what these units are worth. An asset that came
-    by spam alone gets none, so that nobody can price what he sent.
-    """
-    latest: dict[AssetId, Quote] = {}
-    bought: set[AssetId] = set()
-    spam: set[AssetId] = set()
-    quotes = []
-    for event in sorted(events, key=lambda event: (event.order, len(event.id), event.id)):
-        if event.kind == "spam":
-            spam |= {leg.asset for leg in event.legs}
-            continue
-        sides = _sides(event)
-        bought |= set(sides[0])
-        quote = _Trade(event, sides, book, policy, latest).implied(spam - bought)
-        if quote is not None:
-            latest[quote.asset] = quote
-            quotes.append(quote)
-    return tuple(quotes)
+    __slots__ = ("_bought", "_latest", "_spam")
+
+    def __init__(self) -> None:
+        self._latest: dict[AssetId, Quote] = {}
+        self._bought: set[AssetId] = set()
+        self._spam: set[AssetId] = set()
+
+    @classmethod
+    def resumed(cls, state: Mapping[str, Any]) -> "Implications":
+        """What `state` put down, taken up again."""
+        known = cls()
+        known._latest = {quote.asset: quote for quote in map(quote_of, state["latest"])}
+        known._bought, known._spam = set(state["bought"]), set(state["spam"])
+        return known
+
+    def state(self) -> dict[str, Any]:
+        """All of it as plain JSON, equal for equal knowledge."""
+        return {
+            "latest": [plain_quote(quote) for _, quote in sorted(self._latest.items())],
+            "bought": sorted(self._bought),
+            "spam": sorted(self._spam),
+        }
+
+    def quotes(
+        self, events: Iterable[Event], book: PriceBook, policy: Policy
+    ) -> tuple[Quote, ...]:
+        """Quotes in the base currency that these trades imply, in order of time.
+
+        One side of the trade must be known (currency, stated consideration, priced assets), the
+        other must hold exactly one asset that no source quotes; its price is what is left for it. A
+        token bought with a token that an earlier trade priced has a price too. So do a share and a
+        position: what was put in or came out, all of it priced, is what these units are worth. An
+        asset that came by spam alone gets none, so that nobody can price what he sent.
+        """
+        quotes = []
+        for event in sorted(events, key=lambda event: (event.order, len(event.id), event.id)):
+            if event.kind == "spam":
+                self._spam |= {leg.asset for leg in event.legs}
+                continue
+            sides = _sides(event)
+            self._bought |= set(sides[0])
+            trade = _Trade(event, sides, book, policy, self._latest)
+            quote = trade.implied(self._spam - self._bought if self._spam else _NONE)
+            if quote is not None:
+                self._latest[quote.asset] = quote
+                quotes.append(quote)
+        return tuple(quotes)
 
 
 def _sides(event: Event) -> tuple[dict[AssetId, int], dict[AssetId, int]]:
@@ -71,7 +100,9 @@ class _Trade:
     policy: Policy
     latest: Mapping[AssetId, Quote]
 
-    def implied(self, without_price: set[AssetId]) -> Quote | None:
+    def implied(self, without_price: Collection[AssetId]) -> Quote | None:
+        if self.event.value is None and self.event.kind not in _PRICED:
+            return None
         came, left = self.sides
         ways = [(came, left), (left, came)]
         if self.event.kind in SHARES_MADE:
@@ -107,7 +138,7 @@ class _Trade:
         if stated is not None:
             given = currency(stated.currency)
             return self._value(given, stated.units), False
-        if self.event.kind not in TRADES | SHARES_MADE | SHARES_GIVEN or not side:
+        if self.event.kind not in _PRICED or not side:
             return None, False
         return self._sum(side)
 

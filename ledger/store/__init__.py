@@ -22,6 +22,7 @@ from ledger.store.engine import Clock
 from ledger.store.evidence import Evidence
 from ledger.store.imports import ImportBatch
 from ledger.store.journal import Written, books_digest
+from ledger.store.keeping import HowFar, Overtaken, Progress
 from ledger.store.keys import ApiKey
 from ledger.store.requests import AnsweredRequest
 from ledger.store.schema import SCHEMA, SchemaMismatch, upgrade
@@ -35,7 +36,10 @@ __all__ = (
     "Clock",
     "Evidence",
     "Head",
+    "HowFar",
     "ImportBatch",
+    "Overtaken",
+    "Progress",
     "SchemaMismatch",
     "Store",
     "Written",

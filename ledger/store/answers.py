@@ -1,14 +1,17 @@
 """The world's answers to questions enter, observed balances among them; one a question leaves."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
 
+from ledger.model.activity import microseconds
 from ledger.model.evidence import Answer, EvidenceId, Question
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import checked_text
-from ledger.store.engine import Door
+from ledger.store.engine import Door, FundTransaction
+from ledger.store.keeping import first_seen, mark
 from ledger.store.tables import AnswerRow, table_of
 
 _ANSWERS: Final = table_of(AnswerRow)
@@ -50,6 +53,8 @@ class Answers:
                 for n, found in enumerate(new, last + 1)
             ]
             insert_rows(inside.connection, _ANSWERS, rows)
+            if new:
+                mark(inside, _concerns(inside, [by_id[found] for found in new]))
         return tuple(new)
 
     def all(self, fund: str, kind: str | None = None) -> tuple[Answer, ...]:
@@ -69,6 +74,22 @@ class Answers:
                 if row.body != _NOTHING or (question, own) not in best:
                     best[question, own] = Answer(question, bytes(row.body), row.source)
         return tuple(sorted(best.values(), key=_place))
+
+
+def _concerns(inside: FundTransaction, new: Iterable[Answer]) -> int | None:
+    """From when on answers say something of the books; None where nothing in them is meant."""
+    times: list[int] = []
+    tokens: list[str] = []
+    for answer in new:
+        value = answer.value()
+        if answer.question.kind != _BALANCE:
+            tokens.append(answer.question.subject)
+        elif isinstance(value, dict) and "time" in value:
+            times.append(microseconds(datetime.fromisoformat(str(value["time"]))))
+        else:
+            times.append(0)
+    asked = first_seen(inside, tokens)
+    return min((*times, *(() if asked is None else (asked,))), default=None)
 
 
 def _place(answer: Answer) -> tuple[str, str, int, bytes]:

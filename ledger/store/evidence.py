@@ -8,19 +8,21 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 
 from ledger.model.evidence import EvidenceId, RawTransaction, StatementLine, canonical_json
 from ledger.store.bulk import Cell, in_chunks, insert_rows
 from ledger.store.columns import checked_text, deflate
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.tables import EvidenceRow, SyncCursorRow, table_of
+from ledger.store.keeping import mark
+from ledger.store.tables import EvidenceRow, EvidenceTimeRow, SyncCursorRow, table_of
 
 #: What the world said of the fund's doings.
 Evidence = RawTransaction | StatementLine
 
 _EVIDENCE: Final = table_of(EvidenceRow)
 _CURSORS: Final = table_of(SyncCursorRow)
+_TIMES: Final = table_of(EvidenceTimeRow)
 
 
 class EvidenceStore:
@@ -34,14 +36,20 @@ class EvidenceStore:
         fund: str,
         evidence: Iterable[Evidence],
         cursors: Mapping[str, str] | None = None,
+        times: Mapping[EvidenceId, int] | None = None,
     ) -> tuple[EvidenceId, ...]:
-        """Keep evidence and move cursors, both or neither; gives the ids that are new, in order."""
+        """Keep evidence and move cursors, both or neither; gives the ids that are new, in order.
+
+        `times` say in microseconds when that took place of which each piece speaks; what it does
+        not name is read again before the books are kept.
+        """
         by_id = {item.id: item for item in evidence}
         with self._door.write(fund) as inside:
             known = _known(inside, list(by_id))
             new = tuple(found for found in by_id if found not in known)
             rows = [_row_of(inside, found, by_id[found]) for found in new]
             insert_rows(inside.connection, _EVIDENCE, rows)
+            _place(inside, [by_id[found] for found in new], new, times or {})
             for source, position in (cursors or {}).items():
                 _move(inside, source, position)
         return new
@@ -73,6 +81,51 @@ class EvidenceStore:
             lines = [_line_of(row) for row in _of_kind(inside, "statement")]
         return tuple(sorted(lines, key=lambda line: line.id))
 
+    def unplaced(self, fund: str) -> tuple[Evidence, ...]:
+        """The evidence of which nobody said when that took place of which it speaks."""
+        with self._door.read(fund) as inside:
+            ours = _EVIDENCE.c.fund_id == inside.fund_id
+            known = select(_TIMES.c.evidence).where(_TIMES.c.fund_id == inside.fund_id)
+            rows = inside.connection.execute(
+                select(_EVIDENCE).where(ours, _EVIDENCE.c.id.not_in(known))
+            )
+            return tuple(_item_of(row) for row in rows)
+
+    def between(
+        self, fund: str, start: int, until: int
+    ) -> tuple[tuple[RawTransaction, ...], tuple[StatementLine, ...]]:
+        """Transactions and statement rows that speak of [start, until), in microseconds.
+
+        Of several answers about one transaction the one that `transactions` would take, and none
+        where that one speaks of another time.
+        """
+        best: dict[tuple[str, str], RawTransaction] = {}
+        lines: list[StatementLine] = []
+        with self._door.read(fund) as inside:
+            these = (_TIMES.c.time >= start) & (_TIMES.c.time < until)
+            placed = (_TIMES.c.fund_id == _EVIDENCE.c.fund_id) & (
+                _TIMES.c.evidence == _EVIDENCE.c.id
+            )
+            asked = (
+                select(_EVIDENCE)
+                .select_from(_TIMES.join(_EVIDENCE, placed))
+                .where(_TIMES.c.fund_id == inside.fund_id, these)
+            )
+            for row in inside.connection.execute(asked):
+                item = _item_of(row)
+                if isinstance(item, StatementLine):
+                    lines.append(item)
+                else:
+                    best[item.network, item.txid] = item
+            for other in _answered_again(inside, best):
+                key = (other.network, other.txid)
+                best[key] = _better(best[key], other)
+            chosen = _placed_within(inside, best.values(), start, until)
+        return (
+            tuple(raw for _, raw in sorted(best.items()) if raw.id in chosen),
+            tuple(sorted(lines, key=lambda line: line.id)),
+        )
+
     def get(self, fund: str, evidence: EvidenceId) -> Evidence | None:
         """The evidence at an address; None where there is none."""
         with self._door.read(fund) as inside:
@@ -80,9 +133,7 @@ class EvidenceStore:
             row = inside.connection.execute(select(_EVIDENCE).where(this)).one_or_none()
             if row is None:
                 return None
-            if row.kind == "statement":
-                return _line_of(row)
-            return RawTransaction(row.source, row.reference, row.body)
+            return _item_of(row)
 
     def cursors(self, fund: str) -> dict[str, str]:
         """How far each source was read."""
@@ -127,6 +178,80 @@ def _row_of(inside: FundTransaction, found: EvidenceId, item: Evidence) -> tuple
 def _of_kind(inside: FundTransaction, kind: str) -> Iterable[Row[Any]]:
     these = (_EVIDENCE.c.fund_id == inside.fund_id) & (_EVIDENCE.c.kind == kind)
     return inside.connection.execute(select(_EVIDENCE).where(these))
+
+
+def _item_of(row: Row[Any]) -> Evidence:
+    if row.kind == "statement":
+        return _line_of(row)
+    return RawTransaction(row.source, row.reference, row.body)
+
+
+def _place(
+    inside: FundTransaction,
+    items: Sequence[Evidence],
+    new: Sequence[EvidenceId],
+    times: Mapping[EvidenceId, int],
+) -> None:
+    """Note when what is new took place, and that the books are other ones from then on."""
+    placed = {found: times[found] for found in new if found in times}
+    rows = [(inside.fund_id, found, time) for found, time in placed.items()]
+    insert_rows(inside.connection, _TIMES, rows)
+    if len(placed) < len(new):
+        mark(inside, 0, unplaced=True)
+    elif new:
+        again = {(i.network, i.txid): i for i in items if isinstance(i, RawTransaction)}
+        older = [raw.id for raw in _answered_again(inside, again)]
+        mark(inside, min((*placed.values(), *_times_of(inside, older).values())))
+
+
+def _answered_again(
+    inside: FundTransaction, known: Mapping[tuple[str, str], RawTransaction]
+) -> list[RawTransaction]:
+    """Other answers about the same transactions."""
+    ids = {raw.id for raw in known.values()}
+    found: list[RawTransaction] = []
+    for chunk in in_chunks(sorted({txid for _, txid in known})):
+        these = (
+            (_EVIDENCE.c.fund_id == inside.fund_id)
+            & (_EVIDENCE.c.kind == "transaction")
+            & _EVIDENCE.c.source.in_({network for network, _ in known})
+            & _EVIDENCE.c.reference.in_(chunk)
+        )
+        several = (
+            select(_EVIDENCE.c.source, _EVIDENCE.c.reference)
+            .where(these)
+            .group_by(_EVIDENCE.c.source, _EVIDENCE.c.reference)
+            .having(func.count() > 1)
+        )
+        twice = [reference for _, reference in inside.connection.execute(several)]
+        for part in in_chunks(twice):
+            rows = inside.connection.execute(
+                select(_EVIDENCE).where(these, _EVIDENCE.c.reference.in_(part))
+            )
+            found += [
+                raw
+                for row in rows
+                if isinstance(raw := _item_of(row), RawTransaction)
+                and (raw.network, raw.txid) in known
+                and raw.id not in ids
+            ]
+    return found
+
+
+def _times_of(inside: FundTransaction, ids: Sequence[EvidenceId]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for chunk in in_chunks(ids):
+        these = (_TIMES.c.fund_id == inside.fund_id) & _TIMES.c.evidence.in_(chunk)
+        rows = inside.connection.execute(select(_TIMES.c.evidence, _TIMES.c.time).where(these))
+        found.update({evidence: int(time) for evidence, time in rows})
+    return found
+
+
+def _placed_within(
+    inside: FundTransaction, chosen: Iterable[RawTransaction], start: int, until: int
+) -> set[str]:
+    times = _times_of(inside, [raw.id for raw in chosen])
+    return {found for found, time in times.items() if start <= time < until}
 
 
 def _line_of(row: Row[Any]) -> StatementLine:

@@ -8,10 +8,12 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from ledger.model.errors import Conflict, NotFound
 from ledger.model.fund import Fund, StrategyRule, WalletId
 from ledger.store.engine import Door, fund_id_of
-from ledger.store.tables import FundRow, StrategyRuleRow, table_of
+from ledger.store.keeping import mark
+from ledger.store.tables import FundRow, KeepingRow, StrategyRuleRow, table_of
 
 _FUNDS: Final = table_of(FundRow)
 _RULES: Final = table_of(StrategyRuleRow)
+_KEEPING: Final = table_of(KeepingRow)
 
 
 class Funds:
@@ -31,6 +33,9 @@ class Funds:
                 fund_id = int(highest or 0) + 1
                 connection.execute(insert(_FUNDS).values(id=fund_id, **_columns_of(fund)))
                 _write_rules(connection, fund_id, fund.strategy_rules)
+                connection.execute(
+                    insert(_KEEPING).values(fund_id=fund_id, dirty_from=0, unplaced=0, turn=1)
+                )
         return fund
 
     def get(self, name: str) -> Fund:
@@ -61,6 +66,7 @@ class Funds:
             this = _FUNDS.c.id == inside.fund_id
             inside.connection.execute(update(_FUNDS).where(this).values(**_columns_of(fund)))
             _write_rules(inside.connection, inside.fund_id, fund.strategy_rules)
+            mark(inside, 0)
         return fund
 
     def add_rules(self, fund: str, rules: Sequence[StrategyRule]) -> Fund:
@@ -70,6 +76,7 @@ class Funds:
             assert known is not None, "the transaction is on a fund that exists"
             kept = tuple(dict.fromkeys((*known.strategy_rules, *rules)))
             _write_rules(inside.connection, inside.fund_id, kept)
+            mark(inside, 0)
         return self.get(fund)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 
 from ledger.model.entry import Account, Entry, Posting, in_order
 from ledger.model.evidence import content_id
@@ -29,6 +29,10 @@ from ledger.store.seals import NO_LINK, leaf_of, seal_of
 from ledger.store.tables import BatchRow, table_of
 
 _BATCHES: Final = table_of(BatchRow)
+
+#: Microseconds from and until which entries have their place in the books.
+Span = tuple[int, int]
+ALL_TIMES: Final[Span] = (-(2**62), 2**62)
 
 #: The kind of an entry that takes another back.
 REVERSAL: Final = "reversal"
@@ -75,17 +79,25 @@ class Journal:
             known = _known(inside, list(given))
             return _write(inside, given, known, vanished=())
 
-    def replace_open(self, fund: str, entries: Iterable[Entry]) -> Written:
-        """Make these the live entries: append what is new, reverse what changed or vanished."""
+    def replace_open(
+        self, fund: str, entries: Iterable[Entry], span: Span = ALL_TIMES
+    ) -> Written:
+        """Make these the live entries: append what is new, reverse what changed or vanished.
+
+        With a `span` only of its time, where all of the entries have their place.
+        """
         given = _by_id(entries)
         with self._door.write(fund) as inside:
-            known = _known(inside, None)
+            known = _known(inside, None, span)
             vanished = [old for id_, old in known.items() if old.live and id_ not in given]
+            if span != ALL_TIMES:  # the newest of its id may have its place at another time
+                ids = [id_ for id_ in given if id_ not in known or not known[id_].live]
+                known |= _known(inside, ids)
             return _write(inside, given, known, vanished)
 
-    def live_entries(self, fund: str) -> tuple[Entry, ...]:
+    def live_entries(self, fund: str, span: Span = ALL_TIMES) -> tuple[Entry, ...]:
         """The entries in force, in canonical order: by their place in the books, then by id."""
-        return in_order(self._load(fund, live=True))
+        return in_order(self._load(fund, live=True, span=span))
 
     def all_entries(self, fund: str) -> tuple[Entry, ...]:
         """Every entry ever booked, reversals and what they took back too, as they arrived."""
@@ -110,9 +122,9 @@ class Journal:
                 if entry.hash != hash_
             )
 
-    def _load(self, fund: str, *, live: bool) -> list[Entry]:
+    def _load(self, fund: str, *, live: bool, span: Span = ALL_TIMES) -> list[Entry]:
         with self._door.read(fund) as inside:
-            return _entries(inside, live=live)
+            return _entries(inside, live=live, span=span)
 
 
 def books_digest(entries: Sequence[Entry]) -> str:
@@ -143,8 +155,10 @@ def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
     return {entry.id: entry for entry in in_order(given)}
 
 
-def _known(inside: FundTransaction, ids: Sequence[str] | None) -> dict[str, _Known]:
-    """The newest entry of each id, of all ids where none are named."""
+def _known(
+    inside: FundTransaction, ids: Sequence[str] | None, span: Span = ALL_TIMES
+) -> dict[str, _Known]:
+    """The newest entry of each id, of all ids of a span of time where none are named."""
     back = ENTRIES.alias("back")
     taken_back = (back.c.fund_id == ENTRIES.c.fund_id) & (back.c.reverses_n == ENTRIES.c.n)
     asked = (
@@ -153,12 +167,17 @@ def _known(inside: FundTransaction, ids: Sequence[str] | None) -> dict[str, _Kno
         .where(ENTRIES.c.fund_id == inside.fund_id, ENTRIES.c.reverses_n.is_(None))
         .order_by(ENTRIES.c.n)
     )
-    parts = [asked] if ids is None else [asked.where(ENTRIES.c.id.in_(c)) for c in in_chunks(ids)]
+    within = asked if span == ALL_TIMES else asked.where(_in_span(span))
+    parts = [within] if ids is None else [asked.where(ENTRIES.c.id.in_(c)) for c in in_chunks(ids)]
     known: dict[str, _Known] = {}
     for part in parts:
         for id_, n, version, hash_, reversal in inside.connection.execute(part):
             known[id_] = _Known(n, version, hash_, reversal is None)
     return known
+
+
+def _in_span(span: Span) -> ColumnElement[bool]:
+    return (ENTRIES.c.order_time >= span[0]) & (ENTRIES.c.order_time < span[1])
 
 
 def _write(
@@ -287,7 +306,11 @@ def _accounts(inside: FundTransaction) -> dict[int, Account]:
 
 
 def _entries(
-    inside: FundTransaction, *, live: bool, numbers: Sequence[int] | None = None
+    inside: FundTransaction,
+    *,
+    live: bool,
+    numbers: Sequence[int] | None = None,
+    span: Span = ALL_TIMES,
 ) -> list[Entry]:
     """Entries with their postings in the order of n: the live ones, the numbered ones, or all."""
     heads = select(ENTRIES).where(ENTRIES.c.fund_id == inside.fund_id)
@@ -295,6 +318,10 @@ def _entries(
     if numbers is not None:
         heads = heads.where(ENTRIES.c.n.in_(numbers))
         lines = lines.where(POSTINGS.c.n.in_(numbers))
+    if span != ALL_TIMES:
+        heads = heads.where(_in_span(span))
+        here = (ENTRIES.c.fund_id == POSTINGS.c.fund_id) & (ENTRIES.c.n == POSTINGS.c.n)
+        lines = lines.select_from(ENTRIES.join(POSTINGS, here)).where(_in_span(span))
     accounts = _accounts(inside)
     rows = inside.connection.execute(heads.order_by(ENTRIES.c.n)).all()
     dead = {n for row in rows if row.reverses_n is not None for n in (row.n, row.reverses_n)}

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Delete, delete, insert, select
+from sqlalchemy import ColumnElement, Delete, delete, insert, select
 
 from ledger.model.activity import microseconds
 from ledger.model.asset import AssetId
 from ledger.model.position import Quote
 from ledger.store.columns import decimal_text
 from ledger.store.engine import Door, FundTransaction
+from ledger.store.keeping import mark
 from ledger.store.tables import QuoteRow, table_of
 from ledger.store.times import time_of
 
@@ -47,7 +48,20 @@ class Quotes:
             ]
             if rows:
                 inside.connection.execute(insert(_QUOTES), rows)
+                mark(inside, min(time for _, _, time, _ in written))
         return len(written)
+
+    def assets(self, fund: str) -> frozenset[AssetId]:
+        """The assets that any source ever quoted."""
+        with self._door.read(fund) as inside:
+            ours = select(_QUOTES.c.asset).where(_QUOTES.c.fund_id == inside.fund_id).distinct()
+            return frozenset(map(AssetId, inside.connection.execute(ours).scalars()))
+
+    def between(self, fund: str, start: int, until: int) -> tuple[Quote, ...]:
+        """The quotes of [start, until), in microseconds."""
+        span = (_QUOTES.c.time >= start) & (_QUOTES.c.time < until)
+        with self._door.read(fund) as inside:
+            return tuple(_quotes_of(inside, span))
 
     def all(self, fund: str) -> tuple[Quote, ...]:
         """The fund's quotes, by asset, time, currency and source."""
@@ -56,8 +70,9 @@ class Quotes:
         return tuple(sorted(found, key=lambda q: (q.asset, q.time, q.currency, q.source)))
 
 
-def _quotes_of(inside: FundTransaction) -> list[Quote]:
-    rows = inside.connection.execute(select(_QUOTES).where(_QUOTES.c.fund_id == inside.fund_id))
+def _quotes_of(inside: FundTransaction, *which: ColumnElement[bool]) -> list[Quote]:
+    ours = _QUOTES.c.fund_id == inside.fund_id
+    rows = inside.connection.execute(select(_QUOTES).where(ours, *which))
     return [
         Quote(AssetId(row.asset), time_of(row.time), row.price, row.currency, row.source)
         for row in rows

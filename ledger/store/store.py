@@ -13,6 +13,7 @@ from ledger.store.fingerprint import Fingerprints
 from ledger.store.funds import Funds
 from ledger.store.imports import Imports
 from ledger.store.journal import Journal
+from ledger.store.keeping import Keeping
 from ledger.store.keys import Keys
 from ledger.store.quotes import Quotes
 from ledger.store.requests import AnsweredRequests
@@ -35,6 +36,7 @@ class Aggregates:
         self.answers = Answers(door)
         self.quotes = Quotes(door)
         self.journal = Journal(door)
+        self.keeping = Keeping(door)
         self.seals = Seals(door)
         self.keys = Keys(door)
         self.requests = AnsweredRequests(door)

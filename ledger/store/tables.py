@@ -266,6 +266,85 @@ class AnsweredRequestRow(SQLModel, table=True):
     recorded_at: int = _field(BigInteger)
 
 
+class KeepingRow(SQLModel, table=True):
+    """How far a fund's books are kept: `dirty_from` is empty where they are up to date.
+
+    `turn` counts every change of what they follow from; `unplaced` says that there is evidence
+    without a row in `evidence_time`.
+    """
+
+    __tablename__ = "keeping"
+    fund_id: int = _key(BigInteger)
+    dirty_from: int | None = _field(BigInteger, nullable=True)
+    unplaced: int = _field(BigInteger)
+    turn: int = _field(BigInteger)
+
+
+class EvidenceTimeRow(SQLModel, table=True):
+    """When that of which a piece of evidence speaks took place."""
+
+    __tablename__ = "evidence_time"
+    fund_id: int = _key(BigInteger)
+    evidence: str = _key(PlainText)
+    time: int = _field(BigInteger)
+
+
+class SeenRow(SQLModel, table=True):
+    """When an address or an asset first took part in anything of the fund's."""
+
+    __tablename__ = "seen"
+    fund_id: int = _key(BigInteger)
+    subject: str = _key(PlainText)
+    time: int = _field(BigInteger)
+
+
+class LinkSideRow(SQLModel, table=True):
+    """An event that waits for its other side, by what both sides would name."""
+
+    __tablename__ = "link_side"
+    fund_id: int = _key(BigInteger)
+    key: str = _key(PlainText)
+    event: str = _key(PlainText)
+    time: int = _field(BigInteger)
+
+
+class CheckpointRow(SQLModel, table=True):
+    """Parts of what stood at a moment: all that later books depend on, or what is read now."""
+
+    __tablename__ = "checkpoint"
+    fund_id: int = _key(BigInteger)
+    until: int = _key(BigInteger)
+    part: str = _key(PlainText)
+    digest: str = _field(PlainText)
+    body: bytes = _field(Compressed)
+
+
+class NavPointRow(SQLModel, table=True):
+    """Net asset value at a valuation time."""
+
+    __tablename__ = "nav_point"
+    fund_id: int = _key(BigInteger)
+    time: int = _key(BigInteger)
+    currency: str = _field(PlainText)
+    value: int = _field(ExactInteger)
+    flows: int = _field(ExactInteger)
+    growth: Decimal | None = _field(ExactDecimal, nullable=True)
+    unpriced: int = _field(BigInteger)
+    invested: int = _field(ExactInteger)
+
+
+class ImpliedQuoteRow(SQLModel, table=True):
+    """A price that follows from a trade of the fund's own."""
+
+    __tablename__ = "implied_quote"
+    fund_id: int = _key(BigInteger)
+    time: int = _key(BigInteger)
+    asset: str = _key(PlainText)
+    source: str = _key(PlainText)
+    currency: str = _field(PlainText)
+    price: Decimal = _field(ExactDecimal)
+
+
 def table_of(row: type[SQLModel]) -> Table:
     """The table that a row class declares."""
     return cast("Table", row.__table__)  # type: ignore[attr-defined]

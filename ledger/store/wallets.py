@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import Row, insert, select, update
 
 from ledger.model.errors import Conflict, NotFound
 from ledger.model.fund import Wallet, WalletId
 from ledger.store.engine import Door, FundTransaction
+from ledger.store.keeping import first_seen, mark
 from ledger.store.tables import WalletRow, table_of
 from ledger.store.times import optional_time, stored_time
 
@@ -31,10 +33,15 @@ class Wallets:
             for wallet in given:
                 if known.get(wallet.id, wallet) != wallet:
                     raise Conflict(f"the wallet {wallet.id} is kept as {known[wallet.id].label!r}")
-            return _insert(inside, known, given)
+            new = _insert(inside, known, given)
+            _mark(inside, new)
+            return new
 
     def ensure(self, fund: str, wallets: Iterable[Wallet]) -> tuple[Wallet, ...]:
-        """Keep the wallets whose ids are new and give them; known ones stay as they are."""
+        """Keep wallets that statements met and give those that are new; known ones stay as they are.
+
+        Whoever reads the statements meets them again: the books are not other ones for it.
+        """
         with self._door.write(fund) as inside:
             return _insert(inside, _wallets_of(inside), wallets)
 
@@ -45,6 +52,7 @@ class Wallets:
             changed = update(_WALLETS).where(this).values(**_columns_of(inside, wallet))
             if inside.connection.execute(changed).rowcount == 0:
                 raise NotFound(f"there is no wallet {wallet.id}")
+            _mark(inside, [wallet])
 
     def all(self, fund: str) -> dict[WalletId, Wallet]:
         """The fund's wallets by id, in the order of ids."""
@@ -68,6 +76,19 @@ def _insert(
     for wallet in new.values():
         inside.connection.execute(insert(_WALLETS).values(**_columns_of(inside, wallet)))
     return tuple(new.values())
+
+
+def _mark(inside: FundTransaction, wallets: Iterable[Wallet]) -> None:
+    """Say that the books are other ones from when any of these first took part in something.
+
+    A statement names its accounts by label, which is their address at the venue then.
+    """
+    subjects = [
+        subject
+        for wallet in wallets
+        for subject in (wallet.id, wallet.address, wallet.label, quote(wallet.label, safe="/@+-_."))
+    ]
+    mark(inside, first_seen(inside, subjects))
 
 
 def _columns_of(inside: FundTransaction, wallet: Wallet) -> dict[str, Any]:

@@ -79,8 +79,9 @@ def kept(url: str, part: sample.Sample, step: int) -> Kept:
         transactions = part.transactions[::step]
         for portion in (transactions[:300], transactions[300:]):
             store.evidence.add(name, portion)
-        books, _ = desk.keep()
-        _, again = desk.keep()
+        desk.keep()
+        again = desk.keep()
+        books = desk.books()
         journal = store.journal
         return Kept(
             books,

@@ -13,7 +13,7 @@ from ledger.model.event import Event, EventFee, Leg
 from ledger.model.fund import Policy, WalletId
 from ledger.model.position import Quote
 from ledger.prices.book import PriceBook
-from ledger.prices.needs import implied
+from ledger.prices.needs import Implications
 from tests.ledger.notation import START, asset_named
 
 WALLET = WalletId("eip155:1:0x1")
@@ -39,7 +39,7 @@ def event(number, *legs, kind="swap", fee=None, value=None):
 
 
 def prices(*events, book=BOOK):
-    return [(quote.asset, quote.price, quote.source) for quote in implied(events, book, Policy())]
+    return [(quote.asset, quote.price, quote.source) for quote in Implications().quotes(events, book, Policy())]
 
 
 def test_a_token_bought_with_a_priced_asset_has_a_price():

@@ -1,0 +1,66 @@
+"""A fund's desk enters; its books leave kept: from the first time that anything new concerns on.
+
+Time is cut into stretches. Each is read and classified (`stretches`), then linked, priced, booked
+and folded (`booking`), and what it gives replaces what the journal has of that time. What later
+books depend on is put down between stretches, so that a new day costs that day.
+
+Three things reach back: the other side of a move, a token that turns out to be no spam, evidence
+that speaks of another time than was noted. Then keeping starts again from before it (`Again`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from api.jobs.keep.booking import Booker
+from api.jobs.keep.plan import cuts
+from api.jobs.keep.saving import Saver
+from api.jobs.keep.stretches import Again, Foreknown, Stretch, stretches
+from ledger.model.errors import SourceUnavailable
+
+if TYPE_CHECKING:
+    from api.desk import Desk
+    from ledger.store import Written
+
+__all__ = ("keep",)
+
+#: How often keeping starts again before it gives up: each time something new was learnt.
+ATTEMPTS: Final = 1_000
+
+
+def keep(desk: "Desk") -> "Written":
+    """Keep the books; how many entries were left as they were, booked and reversed.
+
+    Raises SourceUnavailable where others change the evidence all the time.
+    """
+    from ledger.store import Overtaken
+
+    known = Foreknown()
+    saver = Saver(desk)
+    dirty_from: int | None = None
+    for _ in range(ATTEMPTS):
+        plan = cuts(desk, dirty_from)
+        if plan is None:
+            return saver.written()
+        try:
+            saver.begin(plan)
+            booker = Booker(desk, plan)
+            for before, this, after in _in_threes(stretches(desk, plan, known)):
+                saver.take(booker.book(before, this, after, known), last=after is None)
+            dirty_from = None
+        except Again as again:
+            dirty_from = again.since
+        except Overtaken:
+            known, dirty_from = Foreknown(), None
+    raise SourceUnavailable("the evidence changes faster than the books can be kept")
+
+
+def _in_threes(
+    found: Iterator[Stretch],
+) -> Iterator[tuple[Stretch | None, Stretch, Stretch | None]]:
+    """Each stretch with the one before it and the one after it."""
+    before, this = None, next(found, None)
+    while this is not None:
+        after = next(found, None)
+        yield before, this, after
+        before, this = this, after

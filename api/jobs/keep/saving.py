@@ -1,0 +1,113 @@
+"""What was made of stretches of time enters the store, several in one transaction."""
+
+from typing import TYPE_CHECKING, Final
+
+from api.jobs.keep.booking import Booked
+from api.jobs.keep.parts import parts_of
+from api.jobs.keep.plan import BEGIN, DAY, PROGRAM, Plan, program
+from api.jobs.keep.stretches import Again, moment
+from ledger.model.activity import microseconds
+
+if TYPE_CHECKING:
+    from api.desk import Desk
+    from ledger.store import Written
+    from ledger.store import Progress
+
+#: Entries that are written at once: a small fund's books change in one transaction.
+AT_ONCE: Final = 20_000
+#: How many of the newest checkpoints stay beside those of months' ends.
+NEWEST: Final = 4
+
+
+class Saver:
+    """What is made and not yet written, and what was written."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._turn = 0
+        self._start = BEGIN
+        self._waiting: list[Booked] = []
+        self._appended = self._reversed = 0
+
+    def begin(self, plan: Plan) -> None:
+        """Start, or start again: what was not written is forgotten."""
+        self._turn, self._start = plan.turn, plan.cuts[0]
+        self._waiting.clear()
+
+    def take(self, made: Booked, *, last: bool) -> None:
+        """Take what was made of the next stretch. Raises Overtaken, Again."""
+        self._waiting.append(made)
+        if last:
+            self._trust_is_the_same(made)
+        if last or sum(len(booked.entries) for booked in self._waiting) >= AT_ONCE:
+            self._write(made, last=last)
+
+    def written(self) -> "Written":
+        """How many entries are as they were, how many were appended and reversed."""
+        from ledger.store import Written
+
+        live = self._desk.kept_entries()
+        return Written(live - self._appended, self._appended, self._reversed)
+
+    def _write(self, newest: Booked, *, last: bool) -> None:
+        fund = self._desk.fund.name
+        dirty = None if last else newest.stretch.until
+        with self._desk.store.transaction(fund) as inside:
+            known = inside.assets.all(fund)
+            for booked in self._waiting:
+                stretch = booked.stretch
+                inside.wallets.ensure(fund, stretch.wallets.values())
+                new = [a for a in stretch.assets.values() if known.get(a.id) != a]
+                inside.assets.put(fund, new)
+                known |= {asset.id: asset for asset in new}
+                written = inside.journal.replace_open(
+                    fund, booked.entries, (stretch.start, stretch.until)
+                )
+                self._appended += written.appended
+                self._reversed += written.reversed
+            made = [_progress(booked) for booked in self._waiting]
+            self._turn = inside.keeping.advance(fund, self._turn, made, dirty)
+            if last:
+                inside.keeping.put_parts(fund, self._parts(newest))
+                kept = _worth_keeping(inside.keeping.moments(fund))
+                valued = newest.standing.last_valuation
+                inside.keeping.prune(fund, kept, BEGIN if valued is None else microseconds(valued))
+        self._waiting.clear()
+
+    def _parts(self, newest: Booked) -> dict[str, bytes]:
+        parts = parts_of(newest.standing, self._desk.fund)
+        parts[PROGRAM] = program().encode()
+        parts["trust"] = "\n".join(sorted(newest.stretch.dealt)).encode()
+        return parts
+
+    def _trust_is_the_same(self, newest: Booked) -> None:
+        """A token that was trusted for a dealing that is gone may be spam after all."""
+        fund, store = self._desk.fund.name, self._desk.store
+        before = store.keeping.part(fund, "trust") or b""
+        lost = set(before.decode().split("\n")) - {"", *newest.stretch.dealt}
+        lost -= store.quotes.assets(fund)
+        since = store.keeping.first_seen(fund, lost) if lost else None
+        if since is not None and since < self._start:
+            raise Again(since)
+
+
+def _progress(booked: Booked) -> "Progress":
+    from ledger.store import Progress
+
+    stretch = booked.stretch
+    sides = {(key, event.id): event.order[0] for key, event in stretch.sides}
+    return Progress(
+        stretch.start,
+        stretch.until,
+        stretch.meaning.subjects,
+        tuple((key, event, time) for (key, event), time in sides.items()),
+        booked.points,
+        booked.quotes,
+        {} if booked.state is None else {stretch.until: booked.state},
+    )
+
+
+def _worth_keeping(moments: tuple[int, ...]) -> tuple[int, ...]:
+    """Months' ends, and the newest."""
+    months = [at for at in moments if at % DAY == 0 and moment(at).day == 1]
+    return (*months, *moments[-NEWEST:])

@@ -1,0 +1,93 @@
+"""Evidence, answers and quotes → the books: the only file that knows the order of the steps.
+
+Each step needs the one before it:
+
+    read      before classify   a classifier names movements, so they must stand first
+    classify  before link       a leg can only be joined once it is known to be a leg
+    link      before assign     the strategy of a trade belongs to all of its transactions
+    assign    before journal    an entry's strategy is part of its content
+    quotes    before journal    the value of a consideration is part of an entry
+    journal   before accruals   what a balance grew by is what the entries do not explain
+    accruals  before lots       grown units are acquisitions too
+
+Everything here is pure: the same arguments give the same books, whatever the order of their parts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ledger.books.entering import Circumstances, enter, suspended, unpriced
+from ledger.books.history import History, Readers, Stated, all_wallets, read_evidence
+from ledger.books.knowledge import Knowledge
+from ledger.lots.booking import Booking, book
+from ledger.model.activity import Activity
+from ledger.model.asset import Asset, AssetId
+from ledger.model.entry import Entry
+from ledger.model.event import Event, Unexplained
+from ledger.model.fund import Policy, Wallet, WalletId
+from ledger.model.position import Observation
+from ledger.model.problem import Problem
+from ledger.prices.book import PriceBook
+from ledger.prices.needs import Implications
+
+__all__ = ("Books", "History", "Readers", "Stated", "keep_books")
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Everything that follows from a history under a policy; every part is in canonical order."""
+
+    policy: Policy
+    wallets: Mapping[WalletId, Wallet]
+    assets: Mapping[AssetId, Asset]
+    activities: tuple[Activity, ...]
+    events: tuple[Event, ...]
+    unexplained: tuple[Unexplained, ...]
+    in_flight: tuple[Event, ...]
+    entries: tuple[Entry, ...]
+    booking: Booking
+    prices: PriceBook
+    observations: tuple[Observation, ...]
+    problems: tuple[Problem, ...]
+
+
+def keep_books(history: History, policy: Policy, readers: Readers) -> Books:
+    """The books of a history: read, classify, link, assign, price, journal, accrue, book lots."""
+    stated = read_evidence(history, readers)
+    wallets = all_wallets(history, stated)
+    knowledge = Knowledge()
+    quoted = {quote.asset for quote in history.quotes}
+    meaning = knowledge.understand(stated, wallets, readers.protocols, quoted)
+    moved = {leg.asset for event in meaning.events for leg in event.legs}
+    moved |= {item.leg.asset for item in meaning.unexplained}
+    assets = knowledge.with_moved(moved)
+    observations = tuple(sorted({*history.observations, *stated.observations}))
+    entered = enter(
+        replace(meaning, observations=observations),
+        Circumstances(policy, wallets, assets, PriceBook(history.quotes, assets)),
+        Implications(),
+    )
+    booking = book(entered.entries, policy)
+    problems = (
+        *(*stated.problems, *entered.problems, *booking.problems),
+        *(*unpriced(entered.entries), *suspended(meaning.unexplained)),
+    )
+    return Books(
+        policy=policy,
+        wallets=wallets,
+        assets=assets,
+        activities=stated.activities,
+        events=entered.events,
+        unexplained=meaning.unexplained,
+        in_flight=entered.in_flight,
+        entries=entered.entries,
+        booking=booking,
+        prices=entered.prices,
+        observations=observations,
+        problems=tuple(sorted(set(problems), key=_problem_order)),
+    )
+
+
+def _problem_order(problem: Problem) -> tuple[str, ...]:
+    place = f"{problem.line or 0:012d}"
+    return (problem.code, problem.source, problem.file or "", place, problem.message)

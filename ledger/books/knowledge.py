@@ -1,0 +1,178 @@
+"""Activities enter in the order of the books; what they mean leaves, and what was learnt on the way.
+
+Facts learnt from one activity serve the later ones: a share's first deposit names its asset, and
+what a position holds is what the activities before left in it. All of that can be put down at the
+end of one stretch of time and taken up at the begin of the next.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from ledger.books.history import Stated
+from ledger.classify import Classifier, after, classify
+from ledger.link import note_words
+from ledger.model.activity import Activity, microseconds
+from ledger.model.asset import Asset, AssetId, known_without_asking
+from ledger.model.event import Event, Unexplained
+from ledger.model.evidence import EvidenceId
+from ledger.model.fund import Wallet, WalletId
+from ledger.model.position import Observation
+
+#: How a topic of 32 bytes begins that holds an address.
+_ADDRESS_TOPIC: Final = "0x" + "0" * 24
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a stretch of activities means, before anything is joined or priced.
+
+    `evidence` are the proofs of each activity; `subjects` the addresses and assets that took part,
+    each with the first time in microseconds: what is learnt of them later concerns nothing earlier.
+    """
+
+    events: tuple[Event, ...] = ()
+    unexplained: tuple[Unexplained, ...] = ()
+    evidence: Mapping[str, tuple[EvidenceId, ...]] = field(default_factory=dict)
+    observations: tuple[Observation, ...] = ()
+    subjects: Mapping[str, int] = field(default_factory=dict)
+
+
+class Knowledge:
+    """What activities taught so far.
+
+    `assets` are facts about assets, `dealt` the assets that the fund itself ever gave away (nobody
+    can make it do that, so they are never spam), `thrown` those that were taken for spam, each with
+    the first time in microseconds.
+    """
+
+    def __init__(self) -> None:
+        self.assets: dict[AssetId, Asset] = {}
+        self.dealt: set[AssetId] = set()
+        self.thrown: dict[AssetId, int] = {}
+        self._held: dict[tuple[WalletId, AssetId], int] = {}
+
+    def understand(
+        self,
+        stated: Stated,
+        wallets: Mapping[WalletId, Wallet],
+        protocols: Sequence[Classifier],
+        quoted: Collection[AssetId] = (),
+    ) -> Meaning:
+        """What a stretch of activities means; `quoted` are assets that are trusted for a price."""
+        for asset in stated.assets:
+            known = self.assets.get(asset.id)
+            self.assets[asset.id] = asset if known is None else _merged(asset, known)
+        self.dealt |= _dealt_in(stated.activities, wallets)
+        trusted = frozenset(quoted) | self.dealt
+        events: list[Event] = []
+        unexplained: list[Unexplained] = []
+        for activity in stated.activities:
+            result, facts = classify(
+                activity, wallets, protocols, self.assets, trusted, self._held
+            )
+            events += result.events
+            self._held |= after(result.events, self._held)
+            unexplained += result.unexplained
+            for fact in facts:
+                self.assets[fact.id] = _merged(self.assets.get(fact.id), fact)
+        for event in events:
+            if event.kind == "spam":
+                for leg in event.legs:
+                    self.thrown.setdefault(leg.asset, microseconds(event.time))
+        return Meaning(
+            tuple(events),
+            tuple(unexplained),
+            {activity.id: activity.evidence for activity in stated.activities},
+            stated.observations,
+            _subjects(stated.activities, events),
+        )
+
+    def with_moved(self, moved: Iterable[AssetId]) -> dict[AssetId, Asset]:
+        """What is known of assets, those that need no asking too where they moved."""
+        found = dict(self.assets)
+        for asset in sorted(set(moved) - found.keys()):
+            if (known := known_without_asking(asset)) is not None:
+                found[asset] = known
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """All of it as plain JSON, equal for equal knowledge."""
+        return {
+            "assets": [_plain(asset) for _, asset in sorted(self.assets.items())],
+            "dealt": sorted(self.dealt),
+            "thrown": sorted(map(list, self.thrown.items())),
+            "held": [[*key, str(units)] for key, units in sorted(self._held.items())],
+        }
+
+    @classmethod
+    def resumed(cls, state: Mapping[str, Any]) -> "Knowledge":
+        """The knowledge that `state` put down."""
+        known = cls()
+        for cells in state["assets"]:
+            asset = Asset(*cells)
+            known.assets[asset.id] = asset
+        known.dealt = set(state["dealt"])
+        known.thrown = {AssetId(asset): time for asset, time in state["thrown"]}
+        known._held = {
+            (WalletId(wallet), AssetId(asset)): int(units)
+            for wallet, asset, units in state["held"]
+        }
+        return known
+
+
+def _plain(asset: Asset) -> list[str | int | None]:
+    return [
+        *(asset.id, asset.symbol, asset.decimals, asset.kind, asset.underlying, asset.accrues),
+    ]
+
+
+def _dealt_in(
+    activities: Iterable[Activity], wallets: Mapping[WalletId, Wallet]
+) -> frozenset[AssetId]:
+    """The assets that the fund itself gave away."""
+    owned = {(wallet.network, wallet.address) for wallet in wallets.values()}
+    return frozenset(
+        transfer.asset
+        for activity in activities
+        if (activity.network, activity.caller) in owned
+        for transfer in activity.transfers
+        if (activity.network, transfer.sender) in owned
+    )
+
+
+def _merged(known: Asset | None, fact: Asset) -> Asset:
+    """A fact of a classifier beside what a node said: names and decimals are the node's."""
+    if known is None or known == fact:
+        return fact
+    return replace(
+        known,
+        kind=fact.kind if fact.kind in {"debt", "position"} else known.kind,
+        underlying=known.underlying or fact.underlying,
+        accrues=known.accrues or fact.accrues,
+    )
+
+
+def _subjects(activities: Iterable[Activity], events: Iterable[Event]) -> dict[str, int]:
+    """Who and what took part, bare addresses and assets, with the first time of each."""
+    first: dict[str, int] = {}
+    for activity in activities:
+        moment = activity.order[0]
+        for transfer in activity.transfers:
+            for subject in (transfer.sender, transfer.recipient, transfer.asset):
+                first.setdefault(subject, moment)
+        for subject in (activity.caller, activity.called):
+            first.setdefault(subject, moment)
+        if activity.fee is not None:
+            first.setdefault(activity.fee.payer, moment)
+            first.setdefault(activity.fee.asset, moment)
+        for log in activity.logs:
+            first.setdefault(log.address, moment)
+            for topic in log.topics[1:]:
+                if topic.startswith(_ADDRESS_TOPIC):
+                    first.setdefault("0x" + topic[-40:], moment)
+    for event in events:
+        if event.kind in {"bridge_out", "send"} and (to := note_words(event).get("to")):
+            first.setdefault(to.rpartition(":")[2], event.order[0])
+    first.pop("", None)
+    return first

@@ -1,0 +1,351 @@
+"""How far the books are kept, and what stood at moments on the way: all of it can be made again.
+
+Whoever changes what the books follow from marks the fund dirty from the first time that it concerns
+(`mark`), in the same transaction. Keeping the books starts at the checkpoint before that time, and
+says how far it came in the transactions that write the entries; a change that came in between shows
+by the turn, which counts them.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import delete, func, select, text, update
+
+from ledger.model.errors import PartitaError
+from ledger.model.position import NavPoint, Quote
+from ledger.store.bulk import in_chunks, insert_rows
+from ledger.store.columns import SQLITE, deflate
+from ledger.store.engine import Door, FundTransaction
+from ledger.store.tables import (
+    CheckpointRow,
+    EvidenceTimeRow,
+    ImpliedQuoteRow,
+    KeepingRow,
+    LinkSideRow,
+    NavPointRow,
+    SeenRow,
+    table_of,
+)
+from ledger.store.values import nav_cells, nav_point_of, quote_cells, quote_of_row
+
+#: Where the parts stand that are read now, after every checkpoint.
+NOW: Final = 2**62
+#: The part of a checkpoint that later books go on from.
+STATE: Final = "state"
+
+_KEEPING: Final = table_of(KeepingRow)
+_TIMES: Final = table_of(EvidenceTimeRow)
+_SEEN: Final = table_of(SeenRow)
+_SIDES: Final = table_of(LinkSideRow)
+_CHECKPOINTS: Final = table_of(CheckpointRow)
+_POINTS: Final = table_of(NavPointRow)
+_QUOTES: Final = table_of(ImpliedQuoteRow)
+
+
+class Overtaken(PartitaError):
+    """What the books follow from changed while they were kept; keeping starts again."""
+
+    code = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """`dirty_from` in microseconds, None where the books are up to date."""
+
+    dirty_from: int | None
+    unplaced: bool
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What was made of a span of time, [start, until) in microseconds.
+
+    `states` are bodies of checkpoints by their moment; `seen` and `sides` as the tables have them.
+    """
+
+    start: int
+    until: int
+    seen: Mapping[str, int]
+    sides: Sequence[tuple[str, str, int]]
+    points: Sequence[NavPoint]
+    quotes: Sequence[Quote]
+    states: Mapping[int, bytes]
+
+
+class Keeping:
+    """How far the books of each fund are kept."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def how_far(self, fund: str) -> HowFar:
+        """How far the books are kept."""
+        with self._door.read(fund) as inside:
+            row = inside.connection.execute(
+                select(_KEEPING).where(_KEEPING.c.fund_id == inside.fund_id)
+            ).one()
+        return HowFar(row.dirty_from, bool(row.unplaced), row.turn)
+
+    def mark(self, fund: str, time: int) -> None:
+        """Say that the books may be other ones from a time on."""
+        with self._door.write(fund) as inside:
+            mark(inside, time)
+
+    def state_before(self, fund: str, time: int) -> tuple[int, bytes] | None:
+        """The newest checkpoint at or before a time, and its moment."""
+        with self._door.read(fund) as inside:
+            row = inside.connection.execute(
+                select(_CHECKPOINTS.c.until, _CHECKPOINTS.c.body)
+                .where(
+                    _CHECKPOINTS.c.fund_id == inside.fund_id,
+                    _CHECKPOINTS.c.part == STATE,
+                    _CHECKPOINTS.c.until <= time,
+                )
+                .order_by(_CHECKPOINTS.c.until.desc())
+                .limit(1)
+            ).one_or_none()
+        return None if row is None else (row.until, row.body)
+
+    def part(self, fund: str, name: str) -> bytes | None:
+        """A part of what stands now."""
+        with self._door.read(fund) as inside:
+            return inside.connection.execute(
+                select(_CHECKPOINTS.c.body).where(
+                    _CHECKPOINTS.c.fund_id == inside.fund_id,
+                    _CHECKPOINTS.c.until == NOW,
+                    _CHECKPOINTS.c.part == name,
+                )
+            ).scalar_one_or_none()
+
+    def parts(self, fund: str, prefix: str) -> tuple[bytes, ...]:
+        """The parts of what stands now whose names begin alike, in the order of names."""
+        with self._door.read(fund) as inside:
+            rows = inside.connection.execute(
+                select(_CHECKPOINTS.c.part, _CHECKPOINTS.c.body).where(
+                    _CHECKPOINTS.c.fund_id == inside.fund_id,
+                    _CHECKPOINTS.c.until == NOW,
+                    _CHECKPOINTS.c.part >= prefix,
+                    _CHECKPOINTS.c.part < prefix + "\U0010ffff",
+                )
+            )
+            return tuple(body for _, body in sorted((row.part, row.body) for row in rows))
+
+    def first_seen(self, fund: str, subjects: Iterable[str]) -> int | None:
+        """When any of these addresses and assets first took part in something."""
+        with self._door.read(fund) as inside:
+            return first_seen(inside, subjects)
+
+    def earliest_side(self, fund: str, keys: Sequence[str], before: int) -> int | None:
+        """The time of the earliest event before a time that is the other side of any of these."""
+        found: list[int] = []
+        with self._door.read(fund) as inside:
+            for chunk in in_chunks(keys):
+                these = _SIDES.c.key.in_(chunk) & (_SIDES.c.time < before)
+                asked = select(func.min(_SIDES.c.time)).where(
+                    _SIDES.c.fund_id == inside.fund_id, these
+                )
+                found += [
+                    time for time in inside.connection.execute(asked).scalars() if time is not None
+                ]
+        return min(found, default=None)
+
+    def nav(self, fund: str) -> tuple[NavPoint, ...]:
+        """The net asset values in order of time."""
+        with self._door.read(fund) as inside:
+            rows = inside.connection.execute(
+                select(_POINTS).where(_POINTS.c.fund_id == inside.fund_id).order_by(_POINTS.c.time)
+            )
+            return tuple(map(nav_point_of, rows))
+
+    def implied(self, fund: str, start: int, until: int) -> tuple[Quote, ...]:
+        """What the fund's own trades implied of prices in [start, until)."""
+        with self._door.read(fund) as inside:
+            rows = inside.connection.execute(
+                select(_QUOTES).where(
+                    _QUOTES.c.fund_id == inside.fund_id,
+                    _QUOTES.c.time >= start,
+                    _QUOTES.c.time < until,
+                )
+            )
+            return tuple(map(quote_of_row, rows))
+
+    def days(self, fund: str, start: int, length: int) -> list[tuple[int, int]]:
+        """Days of `length` microseconds with evidence from a time on, each with how much."""
+        day = _TIMES.c.time - _TIMES.c.time % length
+        with self._door.read(fund) as inside:
+            asked = (
+                select(day, func.count())
+                .where(_TIMES.c.fund_id == inside.fund_id, _TIMES.c.time >= start)
+                .group_by(day)
+                .order_by(day)
+            )
+            return [(int(first), int(count)) for first, count in inside.connection.execute(asked)]
+
+    def place(self, fund: str, times: Mapping[str, int]) -> None:
+        """Say when that took place of which pieces of evidence speak that had no time yet."""
+        with self._door.write(fund) as inside:
+            _put_times(inside, times)
+            inside.connection.execute(
+                update(_KEEPING).where(_KEEPING.c.fund_id == inside.fund_id).values(unplaced=0)
+            )
+
+    def replace_times(self, fund: str, times: Mapping[str, int]) -> None:
+        """Say that that took place at other times of which evidence speaks."""
+        with self._door.write(fund) as inside:
+            for chunk in in_chunks(list(times)):
+                these = (_TIMES.c.fund_id == inside.fund_id) & _TIMES.c.evidence.in_(chunk)
+                inside.connection.execute(delete(_TIMES).where(these))
+            _put_times(inside, times)
+
+    def advance(
+        self, fund: str, turn: int, made: Sequence[Progress], dirty_from: int | None
+    ) -> int:
+        """Keep what was made of spans of time, the books being dirty from then on; the new turn.
+
+        Raises Overtaken where the turn is another one.
+        """
+        with self._door.write(fund) as inside:
+            moved = inside.connection.execute(
+                update(_KEEPING)
+                .where(_KEEPING.c.fund_id == inside.fund_id, _KEEPING.c.turn == turn)
+                .values(dirty_from=dirty_from, turn=turn + 1)
+            )
+            if moved.rowcount != 1:
+                raise Overtaken("the evidence changed while the books were kept")
+            for progress in made:
+                _write(inside, progress)
+        return turn + 1
+
+    def put_parts(self, fund: str, parts: Mapping[str, bytes]) -> None:
+        """Make these the parts that are read now; those that are the same stay."""
+        with self._door.write(fund) as inside:
+            here = (_CHECKPOINTS.c.fund_id == inside.fund_id) & (_CHECKPOINTS.c.until == NOW)
+            known = dict(
+                inside.connection.execute(
+                    select(_CHECKPOINTS.c.part, _CHECKPOINTS.c.digest).where(here)
+                ).all()
+            )
+            digests = {part: hashlib.sha256(body).hexdigest() for part, body in parts.items()}
+            other = [part for part, digest in known.items() if digests.get(part) != digest]
+            for chunk in in_chunks(other):
+                gone = here & _CHECKPOINTS.c.part.in_(chunk)
+                inside.connection.execute(delete(_CHECKPOINTS).where(gone))
+            rows = [
+                (inside.fund_id, NOW, part, digest, deflate(parts[part]))
+                for part, digest in digests.items()
+                if known.get(part) != digest
+            ]
+            insert_rows(inside.connection, _CHECKPOINTS, rows)
+
+    def prune(self, fund: str, keep: Iterable[int], last_point: int) -> None:
+        """Forget checkpoints at other moments than these, and values after the last one."""
+        kept = {*keep, NOW}
+        with self._door.write(fund) as inside:
+            here = _CHECKPOINTS.c.fund_id == inside.fund_id
+            moments = inside.connection.execute(
+                select(_CHECKPOINTS.c.until).where(here).distinct()
+            ).scalars()
+            for moment in [moment for moment in moments if moment not in kept]:
+                gone = here & (_CHECKPOINTS.c.until == moment)
+                inside.connection.execute(delete(_CHECKPOINTS).where(gone))
+            late = (_POINTS.c.fund_id == inside.fund_id) & (_POINTS.c.time > last_point)
+            inside.connection.execute(delete(_POINTS).where(late))
+
+    def moments(self, fund: str) -> tuple[int, ...]:
+        """The moments at which there is a checkpoint."""
+        with self._door.read(fund) as inside:
+            found = inside.connection.execute(
+                select(_CHECKPOINTS.c.until).where(
+                    _CHECKPOINTS.c.fund_id == inside.fund_id, _CHECKPOINTS.c.part == STATE
+                )
+            ).scalars()
+            return tuple(sorted(found))
+
+
+def mark(inside: FundTransaction, time: int | None, *, unplaced: bool = False) -> None:
+    """Say that the books may be other ones from a time on; None: nothing of them is concerned."""
+    if time is None:
+        return
+    here = _KEEPING.c.fund_id == inside.fund_id
+    row = inside.connection.execute(select(_KEEPING).where(here)).one()
+    earliest = time if row.dirty_from is None else min(time, row.dirty_from)
+    inside.connection.execute(
+        update(_KEEPING)
+        .where(here)
+        .values(
+            dirty_from=earliest, unplaced=max(int(unplaced), row.unplaced), turn=row.turn + 1
+        )
+    )
+
+
+def _put_times(inside: FundTransaction, times: Mapping[str, int]) -> None:
+    rows = [(inside.fund_id, evidence, time) for evidence, time in times.items()]
+    insert_rows(inside.connection, _TIMES, rows)
+
+
+def first_seen(inside: FundTransaction, subjects: Iterable[str]) -> int | None:
+    """When any of these addresses and assets first took part in something; None if never."""
+    found: list[int] = []
+    for chunk in in_chunks(sorted(set(subjects))):
+        these = (_SEEN.c.fund_id == inside.fund_id) & _SEEN.c.subject.in_(chunk)
+        asked = select(func.min(_SEEN.c.time)).where(these)
+        found += [time for time in inside.connection.execute(asked).scalars() if time is not None]
+    return min(found, default=None)
+
+
+def _write(inside: FundTransaction, made: Progress) -> None:
+    fund_id, connection = inside.fund_id, inside.connection
+    for table in (_SIDES, _QUOTES):
+        span = (table.c.time >= made.start) & (table.c.time < made.until)
+        connection.execute(delete(table).where(table.c.fund_id == fund_id, span))
+    connection.execute(
+        delete(_POINTS).where(_POINTS.c.fund_id == fund_id, _POINTS.c.time >= made.start)
+    )
+    connection.execute(
+        delete(_CHECKPOINTS).where(
+            _CHECKPOINTS.c.fund_id == fund_id,
+            _CHECKPOINTS.c.part == STATE,
+            _CHECKPOINTS.c.until > made.start,
+        )
+    )
+    _write_seen(inside, made.seen)
+    insert_rows(connection, _SIDES, [(fund_id, *side) for side in made.sides])
+    insert_rows(connection, _POINTS, [(fund_id, *nav_cells(point)) for point in made.points])
+    insert_rows(connection, _QUOTES, [(fund_id, *quote_cells(quote)) for quote in made.quotes])
+    states = [
+        (fund_id, until, STATE, hashlib.sha256(body).hexdigest(), deflate(body))
+        for until, body in made.states.items()
+    ]
+    insert_rows(connection, _CHECKPOINTS, states)
+
+
+def _write_seen(inside: FundTransaction, seen: Mapping[str, int]) -> None:
+    if not seen:
+        return
+    earlier = "min" if inside.connection.dialect.name == SQLITE else "least"
+    inside.connection.execute(
+        text(
+            "INSERT INTO seen (fund_id, subject, time) VALUES (:fund_id, :subject, :time)"
+            f" ON CONFLICT (fund_id, subject) DO UPDATE SET time = {earlier}(seen.time,"
+            " excluded.time) WHERE excluded.time < seen.time"
+        ),
+        [
+            {"fund_id": inside.fund_id, "subject": subject, "time": time}
+            for subject, time in sorted(seen.items())
+        ],
+    )
+
+
+__all__ = (
+    "NOW",
+    "STATE",
+    "HowFar",
+    "Keeping",
+    "Overtaken",
+    "Progress",
+    "first_seen",
+    "mark",
+)
