@@ -10,7 +10,7 @@ from ledger.books import Books
 from ledger.link import link
 from ledger.lots.booking import book, snapshots
 from ledger.model.asset import AssetId
-from ledger.model.entry import Entry
+from ledger.model.entry import Account, Entry
 from ledger.model.fund import Fund
 from ledger.model.lot import Disposal
 from ledger.model.position import Break, Mark, NavPoint, Observation, StrategyResult, Trade
@@ -19,7 +19,7 @@ from ledger.nav.positions import positions
 from ledger.nav.results import strategy_results, trades
 from ledger.nav.series import nav_series, valuation_times
 from ledger.nav.valuation import mark, price_problems
-from ledger.reconcile import Suspense, breaks, overdrafts, suspense
+from ledger.reconcile import Suspense, breaks, overdrafts, suspense, trial_balance
 
 #: Problems that linking and booking find, whatever was found with what happened later.
 _FOUND_AGAIN: Final = frozenset({"in_flight", "unmatched_transfer", "missing_basis"})
@@ -55,11 +55,21 @@ def as_of(books: Books, time: datetime | None) -> Books:
 
 def last_moment(books: Books) -> datetime:
     """The close of the last day with an entry: where a valuation without a date stands."""
-    if not books.entries:
+    return close_of(books.entries[-1].time if books.entries else None)
+
+
+def close_of(last: datetime | None) -> datetime:
+    """The end of the day of a last entry; that of 1970's begin for none."""
+    if last is None:
         return datetime(1970, 1, 1, tzinfo=UTC)
-    last = books.entries[-1].time
     midnight = datetime(last.year, last.month, last.day, tzinfo=UTC)
     return last if last == midnight else midnight + timedelta(days=1)
+
+
+def totals(books: Books) -> tuple[tuple[Account, AssetId, int], ...]:
+    """The balance of each account and asset, by path and asset, without zeros."""
+    lines = trial_balance(books.entries).lines
+    return tuple((line.account, line.asset, line.quantity) for line in lines)
 
 
 def marks(books: Books, time: datetime | None = None) -> tuple[Mark, ...]:

@@ -6,9 +6,9 @@ from typing import Any
 from ledger.model.activity import iso
 from ledger.model.amount import MONEY_DECIMALS, plain_text, text_from_units
 from ledger.model.asset import AssetId
-from ledger.model.entry import Entry
+from ledger.model.entry import Account, Entry
 from ledger.model.event import Event, Leg, Unexplained
-from ledger.model.fund import Wallet
+from ledger.model.fund import Wallet, network_of_wallet
 from ledger.model.lot import Disposal, Lot
 from ledger.model.position import Break, Mark, NavPoint, StrategyResult
 from ledger.model.problem import Problem
@@ -16,6 +16,8 @@ from ledger.model.tax import TaxYear
 from reports.names import Assets, quantity_text, symbol_of
 
 Row = dict[str, Any]
+#: An account, an asset, and its balance in base units.
+Total = tuple[Account, AssetId, int]
 
 
 def money_text(units: int | None) -> str | None:
@@ -107,27 +109,19 @@ def entry_row(entry: Entry, assets: Assets) -> Row:
     }
 
 
-def balance_rows(entries: Iterable[Entry], assets: Assets) -> list[Row]:
-    """The balance of each account and asset, zero balances left out."""
-    totals: dict[tuple[str, str | None, AssetId], int] = {}
-    for entry in entries:
-        for posting in entry.postings:
-            key = (posting.account.path, posting.account.wallet, posting.asset)
-            totals[key] = totals.get(key, 0) + posting.quantity
+def balance_rows(totals: Iterable[Total], assets: Assets) -> list[Row]:
+    """The balance of each account and asset, by path and asset."""
     return [
         {
-            "account": account,
-            "wallet": wallet,
-            "network": ":".join(wallet.split(":", 2)[:2]) if wallet else None,
+            "account": account.path,
+            "wallet": account.wallet,
+            "network": network_of_wallet(account.wallet) if account.wallet else None,
             "asset": asset,
             "symbol": symbol_of(asset, assets),
             "quantity": quantity_text(asset, quantity, assets),
             "raw": str(quantity),
         }
-        for (account, wallet, asset), quantity in sorted(
-            totals.items(), key=lambda item: (item[0][0], item[0][2])
-        )
-        if quantity
+        for account, asset, quantity in totals
     ]
 
 
@@ -232,14 +226,13 @@ def wallet_row(wallet: Wallet) -> Row:
     }
 
 
-def trial_balance_rows(entries: Iterable[Entry], assets: Assets) -> list[Row]:
-    """Debits, credits and their difference for each asset; the difference must be zero."""
+def trial_balance_rows(totals: Iterable[Total], assets: Assets) -> list[Row]:
+    """For each asset the debit and the credit balances of all accounts; they must be the same."""
     debits: dict[AssetId, int] = {}
     credits_: dict[AssetId, int] = {}
-    for entry in entries:
-        for posting in entry.postings:
-            side = debits if posting.quantity > 0 else credits_
-            side[posting.asset] = side.get(posting.asset, 0) + posting.quantity
+    for _, asset, quantity in totals:
+        side = debits if quantity > 0 else credits_
+        side[asset] = side.get(asset, 0) + quantity
     return [
         {
             "asset": asset,

@@ -142,7 +142,9 @@ def is_non_fungible(asset: AssetId) -> bool:
 
 def with_role(leg: Leg, role: LegRole) -> Leg:
     """The leg in another role."""
-    return replace(leg, role=role)
+    if leg.role == role:
+        return leg
+    return Leg(leg.wallet, leg.asset, leg.quantity, leg.counterparty, leg.claim, role)
 
 
 def split(leg: Leg, part: int, role: LegRole, rest: LegRole = "plain") -> tuple[Leg, ...]:

@@ -29,12 +29,13 @@ def assign(
     for event, strategy in zip(known, named, strict=True):
         if event.group is not None and strategy is not None:
             by_group.setdefault(event.group, strategy)
-    return tuple(
-        replace(
-            event,
-            strategy=strategy or by_group.get(event.group or "") or _of_wallets(event, wallets),
-        )
+    decided = (
+        strategy or by_group.get(event.group or "") or _of_wallets(event, wallets)
         for event, strategy in zip(known, named, strict=True)
+    )
+    return tuple(
+        event if event.strategy == strategy else replace(event, strategy=strategy)
+        for event, strategy in zip(known, decided, strict=True)
     )
 
 

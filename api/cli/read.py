@@ -13,6 +13,7 @@ from api.errors import TO_LOOK_AT
 from api.figure_trace import is_figure, traced_figure
 from api.jobs.sync import observe
 from api.reconciliation import reconciliation, reconciliation_lines
+from api.standing import stood
 from api.trace import trace_lines, traced
 from ledger.journal.text import print_journal
 
@@ -51,12 +52,9 @@ def balances(
 ) -> None:
     """What each account holds."""
     with open_desk(db, fund) as desk:
-        books = figures.as_of(desk.books(), moment(as_of))
-    give_rows(
-        views.balance_rows(books.entries, books.assets),
-        ["account", "symbol", "quantity"],
-        as_json=as_json,
-    )
+        found = stood(desk, moment(as_of))
+        rows = views.balance_rows(found.totals(), found.assets())
+    give_rows(rows, ["account", "symbol", "quantity"], as_json=as_json)
 
 
 @app.command(name="trial-balance")
@@ -65,8 +63,8 @@ def trial_balance(
 ) -> None:
     """The sum of all accounts for each asset: every line must be zero."""
     with open_desk(db, fund) as desk:
-        books = figures.as_of(desk.books(), moment(as_of))
-    rows = views.trial_balance_rows(books.entries, books.assets)
+        found = stood(desk, moment(as_of))
+        rows = views.trial_balance_rows(found.totals(), found.assets())
     give_rows(rows, ["symbol", "asset", "debit", "credit", "difference"], as_json=as_json)
 
 
@@ -76,10 +74,10 @@ def positions(
 ) -> None:
     """What is held and what it is worth; a position without a quote has no value, never zero."""
     with open_desk(db, fund) as desk:
-        books = figures.as_of(desk.books(), moment(as_of))
-        marks = figures.marks(books, moment(as_of))
+        found = stood(desk, moment(as_of))
+        marks, assets = found.marks(), found.assets()
     give_rows(
-        [views.mark_row(mark, books.assets) for mark in marks],
+        [views.mark_row(mark, assets) for mark in marks],
         ["wallet", "symbol", "quantity", "price", "value", "cost", "unrealised"],
         as_json=as_json,
     )
@@ -91,9 +89,10 @@ def lots(
 ) -> None:
     """Open lots with date and exact cost."""
     with open_desk(db, fund) as desk:
-        books = figures.as_of(desk.books(), moment(as_of))
+        found = stood(desk, moment(as_of))
+        lots_, assets = found.lots(), found.assets()
     give_rows(
-        [views.lot_row(lot, books.assets) for lot in books.booking.open],
+        [views.lot_row(lot, assets) for lot in lots_],
         ["wallet", "symbol", "acquired", "quantity", "cost", "strategy"],
         as_json=as_json,
     )
@@ -119,8 +118,7 @@ def nav(
 ) -> None:
     """Net asset value day by day, with flows and time-weighted growth."""
     with open_desk(db, fund) as desk:
-        books = figures.as_of(desk.books(), moment(as_of))
-        series = figures.nav(books, desk.fund, moment(as_of))
+        series = stood(desk, moment(as_of)).nav()
     columns = ["time", "nav", "currency", "flows", "growth", "unpriced"]
     give_rows([views.nav_row(point) for point in series], columns, as_json=as_json)
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api import views
+from api import figures, views
 from api.routes.asked import PageOf, ReadingOf, Row
 from api.routes.shapes import BalanceOut, PageOut, TrialBalanceOut
 
@@ -15,7 +15,7 @@ def balances(reading: ReadingOf, page: PageOf) -> Response:
     """What each account holds of each asset; zero balances are left out."""
 
     def found() -> list[Row]:
-        return views.balance_rows(reading.books.entries, reading.books.assets)
+        return views.balance_rows(figures.totals(reading.books), reading.books.assets)
 
     return reading.page(page, lambda: reading.derived("balances", found), dict)
 
@@ -25,6 +25,6 @@ def trial_balance(reading: ReadingOf, page: PageOf) -> Response:
     """Debits and credits of each asset: every difference is zero."""
 
     def found() -> list[Row]:
-        return views.trial_balance_rows(reading.books.entries, reading.books.assets)
+        return views.trial_balance_rows(figures.totals(reading.books), reading.books.assets)
 
     return reading.page(page, lambda: reading.derived("trial balance", found), dict)

@@ -5,6 +5,7 @@ what a position holds is what the activities before left in it. All of that can 
 end of one stretch of time and taken up at the begin of the next.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -65,14 +66,17 @@ class Knowledge:
             self.assets[asset.id] = asset if known is None else _merged(asset, known)
         self.dealt |= _dealt_in(stated.activities, wallets)
         trusted = frozenset(quoted) | self.dealt
+        by_network: defaultdict[str, list[Wallet]] = defaultdict(list)
+        for wallet in wallets.values():
+            by_network[wallet.network].append(wallet)
         events: list[Event] = []
         unexplained: list[Unexplained] = []
         for activity in stated.activities:
             result, facts = classify(
-                activity, wallets, protocols, self.assets, trusted, self._held
+                activity, wallets, protocols, self.assets, trusted, self._held, by_network
             )
             events += result.events
-            self._held |= after(result.events, self._held)
+            self._held.update(after(result.events, self._held))
             unexplained += result.unexplained
             for fact in facts:
                 self.assets[fact.id] = _merged(self.assets.get(fact.id), fact)

@@ -79,6 +79,16 @@ class Standing:
         day = self.last_day
         return None if day is None else datetime.combine(day, self._valuation)
 
+    def value_at(self, moment: datetime) -> None:
+        """Value the moment itself, where it is a time of valuation."""
+        if self._next == moment:
+            self._value()
+
+    def sorted_totals(self) -> tuple[tuple[Account, AssetId, int], ...]:
+        """The balance of each account and asset, by path and asset, without zeros."""
+        ordered = sorted(self.totals.items(), key=lambda item: (item[0][0].path, item[0][1]))
+        return tuple((account, asset, units) for (account, asset), units in ordered if units)
+
     def open_lots(self) -> tuple[Lot, ...]:
         """The lots open now."""
         return self._keeper.open_lots()

@@ -64,19 +64,24 @@ def classify(
     assets: Mapping[AssetId, Asset] | None = None,
     trusted: Collection[AssetId] = (),
     held: Held | None = None,
+    beside: Mapping[str, Sequence[Wallet]] | None = None,
 ) -> tuple[Classified, tuple[Asset, ...]]:
     """The events of an activity, what is unexplained, and facts about assets that it gave away.
 
     `assets` is what is known of assets, `trusted` those that are never spam (the fund has a price
     for them, or dealt in them itself), `held` the units of positions that the activities before
-    this one left (`after` says what follows from the events). The order of `protocols` has no
+    this one left (`after` says what follows from the events), `beside` the same wallets by network
+    where many activities are classified. The order of `protocols` has no
     influence.
     """
     legs = titled(_owned_legs(activity, wallets), assets or {})
+    near = wallets.values() if beside is None else beside.get(activity.network, ())
     owned = frozenset(
-        wallet.address
-        for wallet in wallets.values()
-        if wallet.network == activity.network and wallet.owned_at(activity.time)
+        [
+            wallet.address
+            for wallet in near
+            if wallet.network == activity.network and wallet.owned_at(activity.time)
+        ]
     )
     view = ActivityView(activity, owned, legs, assets or {}, held or {})
     fee = _event_fee(activity, wallets)
@@ -140,6 +145,8 @@ def _with_fee(
     view: ActivityView, events: tuple[Event, ...], fee: EventFee | None
 ) -> tuple[Event, ...]:
     """The events with the fee in exactly one; a transaction without any gets a quiet one."""
+    if fee is None and events:
+        return events
     main = next((place for place, one in enumerate(events) if one.kind not in _ASIDE), None)
     if main is None and events and events[0].kind == "own_transfer":
         main = 0
@@ -167,7 +174,11 @@ def _quiet_kind(view: ActivityView, fee: EventFee | None) -> str:
 
 def _numbered(events: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events in the order of their first legs, each with its id and its place in the books."""
-    ordered = sorted(events, key=lambda one: (min(map(place_of, one.legs), default=-1), one.kind))
+    ordered = (
+        events
+        if len(events) == 1
+        else sorted(events, key=lambda one: (min(map(place_of, one.legs), default=-1), one.kind))
+    )
     ids = [f"{one.id}#{number:02d}" for number, one in enumerate(ordered)]
     return tuple(
         replace(one, id=name, order=(*one.order[:4], name))

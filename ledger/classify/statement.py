@@ -61,7 +61,9 @@ def stated(
     if statement.kind in _LOANS:
         legs += tuple(replace(leg, claim=None, role="debt") for leg in moved)
     row = event(view, kind, legs, note=f"stated:{statement.kind}")
-    return (replace(row, value=statement.value, strategy=statement.strategy),), ()
+    if statement.value is not None or statement.strategy is not None:
+        row = replace(row, value=statement.value, strategy=statement.strategy)
+    return (row,), ()
 
 
 def _moved(view: ActivityView) -> tuple[Leg, ...]:

@@ -1,5 +1,6 @@
 """The chart of accounts: a place or a purpose enters, its ledger account leaves."""
 
+from functools import cache, lru_cache
 from typing import Final, get_args
 from urllib.parse import quote
 
@@ -17,39 +18,46 @@ SUSPENSES: Final = frozenset("unexplained unmatched spam".split())
 TYPES: Final = frozenset(get_args(AccountType))
 
 
+@lru_cache(maxsize=65_536)
 def wallet(owner: WalletId) -> Account:
     """What a wallet holds: one account a wallet, many assets."""
     return Account("asset", owner, owner)
 
 
+@lru_cache(maxsize=65_536)
 def debt(owner: WalletId) -> Account:
     """What a wallet owes: a positive quantity is owed, and counts negative in a valuation."""
     return Account("liability", owner, owner)
 
 
+@cache
 def income(kind: str) -> Account:
     """What was earned; its postings are negative."""
     assert kind in INCOMES, f"{kind} is no income"
     return Account("income", kind)
 
 
+@cache
 def expense(kind: str) -> Account:
     """What was spent; its postings are positive."""
     assert kind in EXPENSES, f"{kind} is no expense"
     return Account("expense", kind)
 
 
+@cache
 def equity(kind: str) -> Account:
     """What investors brought and took, and what was there before the books began."""
     assert kind in EQUITIES, f"{kind} is no equity"
     return Account("equity", kind)
 
 
+@cache
 def trading() -> Account:
     """Where one asset turns into another: it holds the other side of each of them."""
     return Account("trading", "conversion")
 
 
+@cache
 def titles() -> Account:
     """The other side of tokens that only say who holds a position: worth nothing beside it."""
     return Account("trading", "titles")
@@ -65,6 +73,7 @@ def escrow(protocol: str | None) -> Account:
     return Account("transit", f"escrow:{_word(protocol or 'unnamed')}")
 
 
+@cache
 def suspense(reason: str) -> Account:
     """The other side of what nobody can explain yet: `unexplained`, `unmatched` or `spam`."""
     assert reason in SUSPENSES, f"{reason} is no suspense"

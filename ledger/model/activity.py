@@ -1,7 +1,7 @@
 """One chain transaction or statement row, read: what moved, exactly, and what else was seen."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from ledger.model.amount import Money
@@ -42,10 +42,18 @@ def place_of_row(kind: str, *, arriving: bool = False) -> int:
     return _PLACE_OF_KIND.get(kind, 2 * len(_PLACES)) + arriving
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def microseconds(time: datetime) -> int:
     """Whole microseconds since 1970 of a time with a zone."""
-    delta = time - datetime(1970, 1, 1, tzinfo=UTC)
+    delta = time - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def time_at(moment: int) -> datetime:
+    """The time in UTC of whole microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=moment)
 
 
 def is_in_the_age_of_chains(time: datetime) -> bool:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from ledger.model.errors import BadAmount
 
@@ -70,14 +71,35 @@ def money_from_decimal(amount: Decimal) -> int:
     return int(scaled.to_integral_value(rounding=ROUND_HALF_EVEN, context=CONTEXT))
 
 
-def value_of(quantity: int, decimals: int, price: Decimal) -> int:
-    """The value of a signed quantity at a price of one whole unit, in 10⁻¹⁸ of money, half even.
+class Rate(NamedTuple):
+    """A price in integers: base units times `numerator` over `denominator` are 10⁻¹⁸ of money."""
+
+    numerator: int
+    denominator: int
+
+    def value(self, quantity: int) -> int:
+        """The value of a signed quantity, rounded half even."""
+        return divide_half_even(quantity * self.numerator, self.denominator)
+
+
+#: Money in itself.
+FACE_VALUE: Final = Rate(1, 1)
+
+
+@lru_cache(maxsize=65_536)
+def rate_of(decimals: int, price: Decimal) -> Rate:
+    """The price of one whole unit as a rate for base units.
 
     Exact in integers: the price is scaled to 10⁻³⁶ first, which holds every quote that
     `parse_decimal` accepts.
     """
-    scaled_price = int(CONTEXT.scaleb(price, 36).to_integral_value(context=CONTEXT))
-    return divide_half_even(quantity * scaled_price, 10 ** (decimals + 36 - MONEY_DECIMALS))
+    scaled = int(CONTEXT.scaleb(price, 36).to_integral_value(context=CONTEXT))
+    return Rate(scaled, 10 ** (decimals + 36 - MONEY_DECIMALS))
+
+
+def value_of(quantity: int, decimals: int, price: Decimal) -> int:
+    """The value of a signed quantity at a price of one whole unit, in 10⁻¹⁸ of money, half even."""
+    return rate_of(decimals, price).value(quantity)
 
 
 def price_from_value(value: int, quantity: int, decimals: int) -> Decimal:

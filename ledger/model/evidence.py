@@ -57,7 +57,8 @@ class StatementLine:
 
     Identity is venue, owner, cells and occurrence: importing a file twice gives the same id, and a
     legitimate identical row (the second partial fill of a second) has the next occurrence number.
-    `file` and `line` say where it was read and are no part of the identity.
+    `file` and `line` say where it was read and are no part of the identity; `address` is the id where
+    it was computed before.
     """
 
     venue: str
@@ -67,10 +68,16 @@ class StatementLine:
     owner: str = ""
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
+    address: EvidenceId = field(default=EvidenceId(""), compare=False, repr=False)
 
     @property
     def id(self) -> EvidenceId:
-        """The address of this evidence."""
+        """The address of this evidence; computed unless `address` says it."""
+        return self.address or self.content
+
+    @property
+    def content(self) -> EvidenceId:
+        """The hash of what is said."""
         cells = [part.encode() for cell in self.cells for part in cell]
         head = (self.venue, self.layout, self.owner, str(self.occurrence))
         return content_id(b"statement", *(part.encode() for part in head), *cells)

@@ -9,7 +9,7 @@ position, and that is counted itself.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -24,6 +24,9 @@ from ledger.model.position import Position
 HELD: Final = frozenset({"asset", "transit"})
 #: The account on the other side of a token that only says who holds a position.
 TITLES: Final = "trading:titles"
+
+#: The cost of what is open, by wallet and asset; None where some of it is unknown.
+Costs = dict[tuple[WalletId, AssetId], int | None]
 
 #: (wallet, or path of an account without one; asset; owed)
 Key = tuple[str, AssetId, bool]
@@ -90,6 +93,16 @@ class Balances:
             if units and key[1] not in self._titles and not self.is_spam(key[1])
         }
 
+    def by_asset(self) -> Iterator[tuple[AssetId, list[int]]]:
+        """Each asset of `units` with its quantities, what is owed negative, in no order."""
+        found: defaultdict[AssetId, list[int]] = defaultdict(list)
+        for (_, asset, owed), units in self._units.items():
+            if units:
+                found[asset].append(-units if owed else units)
+        for asset, quantities in found.items():
+            if asset not in self._titles and not self.is_spam(asset):
+                yield asset, quantities
+
     def positions(self) -> tuple[Position, ...]:
         """What is held and owed now."""
         return tuple(
@@ -121,17 +134,22 @@ def positions(
     `lots` are the open lots of that moment: they give positions their cost, None where some of it
     is unknown.
     """
-    costs = _costs(lots)
+    return with_costs(balances_at(entries, at).positions(), costs_of(lots))
+
+
+def with_costs(held: Iterable[Position], costs: Costs) -> tuple[Position, ...]:
+    """Positions with the cost of their lots; what is owed has none."""
     return tuple(
         position
         if position.liability
         else replace(position, cost=costs.get((position.wallet, position.asset)))
-        for position in balances_at(entries, at).positions()
+        for position in held
     )
 
 
-def _costs(lots: Iterable[Lot]) -> Mapping[tuple[WalletId, AssetId], int | None]:
-    costs: dict[tuple[WalletId, AssetId], int | None] = {}
+def costs_of(lots: Iterable[Lot]) -> Costs:
+    """The cost of the open lots of each wallet and asset, None where some of it is unknown."""
+    costs: Costs = {}
     for lot in lots:
         known = costs.get((lot.wallet, lot.asset), 0)
         costs[lot.wallet, lot.asset] = (

@@ -193,10 +193,11 @@ def _valued(balances: Balances, valuation: Valuation) -> tuple[int, dict[AssetId
     """The value of everything with a price, and for each asset whether it has one."""
     total = 0
     priced: dict[AssetId, bool] = {}
-    for (_, asset, owed), units in balances.units.items():
-        value = valuation.value(asset, -units if owed else units)
-        priced[asset] = value is not None
-        total += value or 0
+    for asset, quantities in balances.by_asset():
+        rate = valuation.rate(asset)
+        priced[asset] = rate is not None
+        if rate is not None:
+            total += sum(map(rate.value, quantities))
     return total, priced
 
 

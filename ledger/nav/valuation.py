@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from ledger.model.amount import value_of
+from ledger.model.amount import FACE_VALUE, Rate, rate_of
 from ledger.model.asset import AssetId, currency_of
 from ledger.model.fund import Policy
 from ledger.model.position import Mark, Position, Quote
@@ -20,7 +20,7 @@ class Valuation:
         self.time = time
         self._book = book
         self._policy = policy
-        self._known: dict[AssetId, tuple[Quote, int] | None] = {}
+        self._known: dict[AssetId, tuple[Quote, Rate] | None] = {}
 
     def quote(self, asset: AssetId) -> Quote | None:
         """The quote that counts, None where there is none or the asset's decimals are unknown."""
@@ -32,16 +32,30 @@ class Valuation:
         if currency_of(asset) == self._policy.base_currency:
             return quantity
         found = self._price(asset)
-        return None if found is None else value_of(quantity, found[1], found[0].price)
+        return None if found is None else found[1].value(quantity)
 
-    def _price(self, asset: AssetId) -> tuple[Quote, int] | None:
+    def rate(self, asset: AssetId) -> Rate | None:
+        """The price in integers, for many quantities of one asset; of the base currency itself 1.
+
+        None where there is no price.
+        """
+        if currency_of(asset) == self._policy.base_currency:
+            return FACE_VALUE
+        found = self._price(asset)
+        return None if found is None else found[1]
+
+    def _price(self, asset: AssetId) -> tuple[Quote, Rate] | None:
         if asset not in self._known:
             policy = self._policy
             quote = self._book.quote(
                 asset, self.time, policy.base_currency, policy.quote_age_seconds_max
             )
             what = self._book.asset(asset)
-            self._known[asset] = None if quote is None or what is None else (quote, what.decimals)
+            self._known[asset] = (
+                None
+                if quote is None or what is None
+                else (quote, rate_of(what.decimals, quote.price))
+            )
         return self._known[asset]
 
 

@@ -11,11 +11,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from ledger.model.activity import microseconds
+from ledger.model.activity import microseconds, time_at
 from ledger.model.amount import (
     CONTEXT,
     divide_half_even,
@@ -82,8 +82,9 @@ class PriceBook:
         The price is that of one whole unit of `asset` in `currency`. A crossed quote has the time
         of its older part and at most 36 places, half even.
         """
-        oldest = None if age_seconds_max is None else microseconds(time) - age_seconds_max * 10**6
-        return self._quote(asset, microseconds(time), currency, oldest, _FOLLOWED_MAX)
+        moment = microseconds(time)
+        oldest = None if age_seconds_max is None else moment - age_seconds_max * 10**6
+        return self._quote(asset, moment, currency, oldest, _FOLLOWED_MAX)
 
     def value(
         self,
@@ -106,7 +107,7 @@ class PriceBook:
     ) -> Quote | None:
         code = currency_of(asset)
         if code == currency:
-            return Quote(asset, _time_of(moment), _ONE, currency, "identity")
+            return Quote(asset, time_at(moment), _ONE, currency, "identity")
         found = self._seen(asset, moment, currency, oldest) or self._crossed(
             asset, moment, currency, oldest
         )
@@ -201,7 +202,7 @@ def plain_quote(quote: Quote) -> list[str | int]:
 def quote_of(cells: Sequence[Any]) -> Quote:
     """The quote that `plain_quote` wrote."""
     asset, time, price, currency, source = cells
-    return Quote(AssetId(asset), _time_of(time), parse_decimal(price), currency, source)
+    return Quote(AssetId(asset), time_at(time), parse_decimal(price), currency, source)
 
 
 def is_stated(quote: Quote) -> bool:
@@ -229,7 +230,3 @@ def _scaled(price: Decimal) -> int:
 
 def _unscaled(price: int) -> Decimal:
     return CONTEXT.scaleb(CONTEXT.create_decimal(price), -_PRICE_PLACES)
-
-
-def _time_of(moment: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)

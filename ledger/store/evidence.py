@@ -259,11 +259,12 @@ def _line_of(row: Row[Any]) -> StatementLine:
     return StatementLine(
         venue=row.source,
         layout=row.reference,
-        cells=tuple((column, cell) for column, cell in cells),
+        cells=tuple(map(tuple, cells)),
         occurrence=row.occurrence,
         owner=row.owner,
         file=row.file,
         line=row.line,
+        address=EvidenceId(row.id),
     )
 
 

@@ -50,6 +50,14 @@ class Store(Aggregates):
         super().__init__(database)
         self._database = database
 
+    @property
+    def address(self) -> str | None:
+        """Where another process finds the same database; None for one in memory."""
+        url = self._database.engine.url
+        if url.database in {None, "", ":memory:"}:
+            return None
+        return url.render_as_string(hide_password=False)
+
     @contextmanager
     def transaction(self, fund: str) -> Iterator[Aggregates]:
         """The aggregates in one transaction on one fund: all that is written inside, or nothing."""

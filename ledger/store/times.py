@@ -1,11 +1,8 @@
 """Times with a zone enter columns as whole microseconds, and leave them again."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from ledger.model.activity import microseconds
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+from ledger.model.activity import microseconds, time_at
 
 
 def stored_time(time: datetime | None) -> int | None:
@@ -15,7 +12,7 @@ def stored_time(time: datetime | None) -> int | None:
 
 def time_of(stored: int) -> datetime:
     """The time in UTC that a column holds."""
-    return _EPOCH + timedelta(microseconds=stored)
+    return time_at(stored)
 
 
 def optional_time(stored: int | None) -> datetime | None:

@@ -110,7 +110,8 @@ def statement_lines(venue: str, table: Table, layout: str, owner: str) -> Lines:
         seen[row.cells] += 1
         cells = tuple(zip(table.header, row.cells, strict=True))
         occurrence = seen[row.cells]
-        lines.append(StatementLine(venue, layout, cells, occurrence, owner, table.name, row.line))
+        line = StatementLine(venue, layout, cells, occurrence, owner, table.name, row.line)
+        lines.append(replace(line, address=line.content))
     return Lines(tuple(lines), table.problems)
 
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from api.jobs.keep.ahead import stretches_ahead
 from api.jobs.keep.booking import Booker
 from api.jobs.keep.plan import cuts
 from api.jobs.keep.saving import Saver
-from api.jobs.keep.stretches import Again, Foreknown, Stretch, stretches
+from api.jobs.keep.stretches import Again, Foreknown, Stretch
 from ledger.model.errors import SourceUnavailable
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def keep(desk: "Desk") -> "Written":
         try:
             saver.begin(plan)
             booker = Booker(desk, plan)
-            for before, this, after in _in_threes(stretches(desk, plan, known)):
+            for before, this, after in _in_threes(stretches_ahead(desk, plan, known)):
                 saver.take(booker.book(before, this, after, known), last=after is None)
             dirty_from = None
         except Again as again:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.jobs.keep.plan import BEGIN, END, Plan, program
-from api.jobs.keep.stretches import Again, Foreknown, Stretch, moment
+from api.jobs.keep.stretches import Again, Foreknown, Stretch
 from ledger.books.entering import Circumstances, enter
 from ledger.books.standing import Standing
-from ledger.model.activity import microseconds
+from ledger.model.activity import microseconds, time_at
 from ledger.model.entry import Entry
 from ledger.model.event import Event
 from ledger.model.evidence import canonical_json
@@ -72,7 +72,7 @@ class Booker:
         if this.until == END:
             standing.finish()
         else:
-            standing.close(moment(this.until))
+            standing.close(time_at(this.until))
         points = tuple(standing.points)
         standing.points.clear()
         state = None if this.until == END else canonical_json(self._state(this))

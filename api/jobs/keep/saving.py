@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 from api.jobs.keep.booking import Booked
 from api.jobs.keep.parts import parts_of
 from api.jobs.keep.plan import BEGIN, DAY, PROGRAM, Plan, program
-from api.jobs.keep.stretches import Again, moment
-from ledger.model.activity import microseconds
+from api.jobs.keep.stretches import Again
+from ledger.model.activity import microseconds, time_at
 
 if TYPE_CHECKING:
     from api.desk import Desk
@@ -109,5 +109,5 @@ def _progress(booked: Booked) -> "Progress":
 
 def _worth_keeping(moments: tuple[int, ...]) -> tuple[int, ...]:
     """Months' ends, and the newest."""
-    months = [at for at in moments if at % DAY == 0 and moment(at).day == 1]
+    months = [at for at in moments if at % DAY == 0 and time_at(at).day == 1]
     return (*months, *moments[-NEWEST:])

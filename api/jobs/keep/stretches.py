@@ -6,7 +6,6 @@ their own.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from api.jobs.keep.plan import Plan
@@ -28,7 +27,7 @@ class Again(Exception):  # noqa: N818 -- nothing is wrong: something was learnt
     """Keeping starts again, with everything from `since` on (microseconds)."""
 
     def __init__(self, since: int) -> None:
-        super().__init__(f"since {since}")
+        super().__init__(since)
         self.since = since
 
 
@@ -144,10 +143,3 @@ class _Reader:
         if wrong:
             self._known.trusted.update(wrong)
             raise Again(min(thrown[asset] for asset in wrong))
-
-
-def moment(until: int) -> datetime:
-    """The time of a cut."""
-    from ledger.store.times import time_of
-
-    return time_of(until)

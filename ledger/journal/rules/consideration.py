@@ -21,11 +21,26 @@ def consideration(
     Where none applies each asset keeps the quote it has, and None where it has none: never zero.
     A one-sided exchange takes the stated value, else the quotes.
     """
+    if len(given) == len(received) == 1:
+        return _of_two(case, given[0], received[0])
     of_given, of_received = _quoted(case, given), _quoted(case, received)
     total = _total(case, ((given, of_given), (received, of_received)))
     if total is None:
         return of_given, of_received
     return divided(total, of_given), divided(total, of_received)
+
+
+def _of_two(case: Case, given: Amount, received: Amount) -> tuple[Values, Values]:
+    """The same for one asset against another: only the first total that is known is asked for."""
+    for asset, quantity in (given, received):
+        if currency_of(asset) and (total := case.worth(asset, quantity)) is not None:
+            return (total,), (total,)
+    total = case.stated
+    if total is None:
+        total = case.worth(*given)
+    if total is None:
+        total = case.worth(*received)
+    return (total,), (total,)
 
 
 def divided(total: int, quotes: Values) -> Values:

@@ -32,6 +32,8 @@ def trade(case: Case) -> list[Posting]:
     Not where a statement says so: its row names one side of a trade, and the other is not known.
     """
     legs = case.event.legs
+    if (plain := _plain_exchange(case)) is not None:
+        return plain + beside(case, BOOKED)
     postings, rest = settled(case, [leg for leg in legs if leg.role in NETTED])
     costs, debts = _costs(legs), _debts(legs)
     nets = {asset: _net(asset, rest, costs) for asset in dict.fromkeys((*rest, *costs))}
@@ -52,6 +54,34 @@ def trade(case: Case) -> list[Posting]:
         value = None if size is None else signed(size, -quantity)
         postings += owes(owner, asset, quantity, value, other)
     return postings + beside(case, BOOKED)
+
+
+def _plain_exchange(case: Case) -> list[Posting] | None:
+    """One asset of one wallet for another: what most trades are, without what few of them need."""
+    legs = [leg for leg in case.event.legs if leg.role in BOOKED]
+    if len(legs) != 2 or not {leg.role for leg in legs} <= MOVEMENTS:
+        return None
+    first, second = legs
+    if (
+        first.wallet != second.wallet
+        or first.asset == second.asset
+        or (first.quantity > 0) == (second.quantity > 0)
+    ):
+        return None
+    given, received = (first, second) if first.quantity < 0 else (second, first)
+    (of_given,), (of_received,) = consideration(
+        case, [(given.asset, -given.quantity)], [(received.asset, received.quantity)]
+    )
+    own, other = chart.wallet(first.wallet), chart.trading()
+    postings: list[Posting] = []
+    for leg in legs:
+        size = of_given if leg is given else of_received
+        value = None if size is None else signed(size, leg.quantity)
+        opposite = None if value is None else -value
+        role: Role = "acquire" if leg.quantity > 0 else "dispose"
+        postings += posted(own, leg.asset, leg.quantity, role, value)
+        postings += posted(other, leg.asset, -leg.quantity, "none", opposite)
+    return postings
 
 
 def _quotes_of_a_cycle(case: Case, signs: _Signs) -> dict[_Part, int | None] | None:
