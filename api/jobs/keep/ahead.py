@@ -1,15 +1,16 @@
 """A plan enters; its stretches leave as in `stretches`, read and classified by a process ahead.
 
 Worth its start for long histories alone. The process opens the database by its address and has a
-desk of its own; what it sends waits in a pipe that holds a few stretches, so that it never runs far
-ahead. A fault of it is a fault here.
+desk of its own. It waits at the pipe while nobody takes what it sends, so that it is never more than
+a stretch ahead. A fault of it is a fault here.
 """
 
-import multiprocessing
+import gc
 import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from api.jobs.keep.plan import Plan
 from api.jobs.keep.stretches import Again, Foreknown, Stretch, stretches
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 #: From so many pieces of evidence on a second process pays for its start.
 LONG: Final = 50_000
-#: How many stretches may wait: the process goes on while one is booked.
-WAITING: Final = 2
+_LENGTH_BYTES: Final = 8
 
 
 def stretches_ahead(desk: "Desk", plan: Plan, known: Foreknown) -> Iterator[Stretch]:
@@ -30,52 +30,53 @@ def stretches_ahead(desk: "Desk", plan: Plan, known: Foreknown) -> Iterator[Stre
     if plan.size < LONG or address is None:
         yield from stretches(desk, plan, known)
         return
-    start = multiprocessing.get_context("spawn")
-    ours, theirs = start.Pipe()
-    arguments = (theirs, address, desk.fund.name, plan, known)
-    worker = start.Process(target=_run, args=arguments, daemon=True)
-    worker.start()
-    theirs.close()
-    try:
-        while True:
-            try:
-                sent = pickle.loads(ours.recv_bytes())  # noqa: S301 -- from our own process
-            except EOFError as fault:
-                raise SourceUnavailable("the process that reads ahead ended") from fault
-            if sent is None:
-                return
-            if isinstance(sent, Exception):
-                raise sent
-            ours.send_bytes(b"")
-            yield sent
-    finally:
-        ours.close()
-        worker.terminate()
-        worker.join()
+    command = [sys.executable, "-c", f"from {__name__} import run; run()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 -- this module
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            _send(process.stdin, (address, desk.fund.name, plan, known))
+            while (sent := _received(process.stdout)) is not None:
+                if isinstance(sent, Exception):
+                    raise sent
+                yield sent
+        finally:
+            process.kill()
 
 
-def _run(out: Connection, address: str, fund: str, plan: Plan, known: Foreknown) -> None:
-    """The process ahead: sends a stretch, and waits while too many are not taken."""
-    import gc
+def _send(pipe: IO[bytes], what: object) -> None:
+    body = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+    pipe.write(len(body).to_bytes(_LENGTH_BYTES, "big") + body)
+    pipe.flush()
 
+
+def _received(pipe: IO[bytes]) -> Any:  # noqa: ANN401 -- whatever `_send` sent
+    length = int.from_bytes(pipe.read(_LENGTH_BYTES), "big")
+    body = pipe.read(length)
+    if not length or len(body) < length:
+        raise SourceUnavailable("the process that reads ahead ended")
+    return pickle.loads(body)  # noqa: S301 -- from our own process
+
+
+def _run(asked: IO[bytes], out: IO[bytes]) -> None:
+    """The process ahead: sends stretches, then None, or the fault that it met."""
     from api.desk import Desk, now
     from ledger.store import open_store
 
+    address, fund, plan, known = _received(asked)
     gc.disable()  # what is made here is sent away whole, and nothing of it points back
-    sent = taken = 0
     try:
         with open_store(address, clock=now) as store:
             for stretch in stretches(Desk(store, store.funds.get(fund)), plan, known):
-                out.send_bytes(pickle.dumps(stretch, pickle.HIGHEST_PROTOCOL))
-                sent += 1
+                _send(out, stretch)
                 gc.collect()
-                while sent - taken >= WAITING or out.poll():
-                    out.recv_bytes()
-                    taken += 1
-        out.send_bytes(pickle.dumps(None))
+        _send(out, None)
     except (Again, PartitaError) as fault:
-        out.send_bytes(pickle.dumps(fault))
-    except (BrokenPipeError, EOFError):
-        return  # whoever asked has gone
-    finally:
-        out.close()
+        _send(out, fault)
+
+
+def run() -> None:
+    """Be the process ahead: the plan comes on standard input, stretches go to standard output."""
+    try:
+        _run(sys.stdin.buffer, sys.stdout.buffer)
+    except BrokenPipeError:
+        sys.exit(1)  # whoever asked has gone
