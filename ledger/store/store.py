@@ -14,6 +14,7 @@ from ledger.store.funds import Funds
 from ledger.store.imports import Imports
 from ledger.store.journal import Journal
 from ledger.store.keys import Keys
+from ledger.store.manual import ManualJournals
 from ledger.store.quotes import Quotes
 from ledger.store.requests import AnsweredRequests
 from ledger.store.schema import check_schema
@@ -34,6 +35,7 @@ class Aggregates:
         self.imports = Imports(door)
         self.answers = Answers(door)
         self.quotes = Quotes(door)
+        self.manual = ManualJournals(door)
         self.journal = Journal(door)
         self.seals = Seals(door)
         self.keys = Keys(door)
