@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ledger.classify import Classifier, after, classify
+from ledger.journal.manual import MANUAL
 from ledger.journal.rules import Accrual, Valuer, accrual_entry, entries_for, suspense_entry
 from ledger.link import link
 from ledger.lots.booking import Booking, book
@@ -41,7 +42,8 @@ from ledger.strategies import assign
 class History:
     """All that the world said about a fund, in any order.
 
-    `assets` are the tokens that nodes described, `observations` balances seen outside.
+    `assets` are the tokens that nodes described, `observations` balances seen outside, `manual` the
+    entries of manual journals that were approved, reversals among them.
     """
 
     wallets: tuple[Wallet, ...]
@@ -50,6 +52,7 @@ class History:
     assets: tuple[Asset, ...] = ()
     observations: tuple[Observation, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    manual: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,12 @@ def keep_books(history: History, policy: Policy, readers: Readers) -> Books:
     prices = prices.with_quotes(implied(named, prices, policy))
     evidence = {activity.id: activity.evidence for activity in stated.activities}
     value = _valuer(prices, policy)
+    manual = in_order(history.manual)
+    assets = _known_by_name(assets, manual)
     entries = tuple(_journal(named, unexplained, value, evidence))
     observations = tuple(sorted({*history.observations, *stated.observations}))
-    entries = in_order((*entries, *_accruals(entries, observations, value, assets, wallets)))
+    accruals = _accruals((*entries, *manual), observations, value, assets, wallets)
+    entries = in_order((*entries, *manual, *accruals))
     booking = book(entries, policy)
     problems = (*stated.problems, *linked.problems, *booking.problems, *_unpriced(entries))
     return Books(
@@ -241,6 +247,15 @@ def _journal(
     return entries
 
 
+def _known_by_name(
+    assets: Mapping[AssetId, Asset], manual: Iterable[Entry]
+) -> dict[AssetId, Asset]:
+    """The assets, with those beside them that only manual entries hold and that need no node."""
+    named = {posting.asset for entry in manual for posting in entry.postings}
+    facts = {asset: known_without_asking(asset) for asset in sorted(named - assets.keys())}
+    return {**assets, **{asset: fact for asset, fact in facts.items() if fact is not None}}
+
+
 def _accruals(
     entries: Iterable[Entry],
     observations: Iterable[Observation],
@@ -251,21 +266,30 @@ def _accruals(
     """What accruing balances grew by: observed less what the entries up to that block explain."""
     growing = {asset.id: asset for asset in assets.values() if asset.accrues is not None}
     moves: defaultdict[tuple[WalletId, AssetId], list[tuple[int, int]]] = defaultdict(list)
+    # what a person states has a time and no block
+    stated: defaultdict[tuple[WalletId, AssetId], list[tuple[datetime, int]]] = defaultdict(list)
     for entry in entries:
         for posting in entry.postings:
             wallet = posting.account.wallet
-            if wallet is not None and posting.asset in growing:
+            if wallet is None or posting.asset not in growing:
+                continue
+            if entry.kind == MANUAL:
+                stated[wallet, posting.asset].append((entry.time, posting.quantity))
+            else:
                 moves[wallet, posting.asset].append((entry.order[2], posting.quantity))
     found: list[Entry] = []
     grown: defaultdict[tuple[WalletId, AssetId], int] = defaultdict(int)
     for seen in observations:
         asset = growing.get(seen.asset)
         place = (seen.wallet, seen.asset)
-        if asset is None or asset.accrues is None or seen.block is None or place not in moves:
+        if asset is None or asset.accrues is None or seen.block is None:
+            continue
+        if place not in moves and place not in stated:
             continue
         booked = sorted(moves[place])
         upto = bisect_right(booked, seen.block, key=_block)
         explained = sum(quantity for _, quantity in booked[:upto]) + grown[place]
+        explained += sum(quantity for time, quantity in stated[place] if time <= seen.time)
         difference = seen.quantity - explained
         if difference:
             grown[place] += difference
