@@ -1,15 +1,17 @@
 """A database and a fund's name → the fund's desk: load its history, keep its books, save them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from api.manual_journals import source_row
 from api.wiring import readers
 from ledger.books import Books, History, keep_books
 from ledger.chains import evm
+from ledger.journal.manual import manual_entries
 from ledger.model.asset import Asset, AssetId
 from ledger.model.evidence import Answer, EvidenceId, RawTransaction
 from ledger.model.fund import Fund, Wallet, WalletId
@@ -17,6 +19,7 @@ from ledger.model.position import Observation
 
 if TYPE_CHECKING:
     from ledger.store import Store, Written
+    from ledger.store.store import Aggregates
 
 #: The kinds of question whose answers the books read.
 BALANCE, TOKEN = "balance", "token"
@@ -41,16 +44,27 @@ class Desk:
                 assets=known_tokens(answers),
                 observations=tuple(observations(answers)),
                 quotes=inside.quotes.all(name),
+                manual=manual_entries(inside.manual.approved(name)),
             )
 
     def books(self) -> Books:
         """The books as the evidence has them now; nothing is written."""
         return keep_books(self.history(), self.fund.policy, readers())
 
-    def keep(self) -> "tuple[Books, Written]":
-        """Keep the books again: what changed is reversed and booked anew, the rest stays."""
-        books = self.books()
+    def keep(
+        self,
+        history: History | None = None,
+        first: "Callable[[Aggregates], object] | None" = None,
+    ) -> "tuple[Books, Written]":
+        """Keep the books again: what changed is reversed and booked anew, the rest stays.
+
+        Where a history is given it counts in place of the stored one, and `first` stores what makes
+        the difference, in the same transaction: neither stands without the other.
+        """
+        books = keep_books(history or self.history(), self.fund.policy, readers())
         with self.store.transaction(self.fund.name) as inside:
+            if first is not None:
+                first(inside)
             inside.wallets.ensure(self.fund.name, books.wallets.values())
             inside.assets.put(self.fund.name, books.assets.values())
             written = inside.journal.replace_open(self.fund.name, books.entries)
@@ -72,7 +86,8 @@ class Desk:
         """What a piece of evidence says of itself: a transaction's hash, a row, a balance."""
         found = self.store.evidence.get(self.fund.name, evidence)
         if found is None:
-            return self._answer_text(evidence)
+            manual = self.store.manual.find(self.fund.name, evidence)
+            return self._answer_text(evidence) if manual is None else source_row(manual)
         if isinstance(found, RawTransaction):
             return {
                 "id": evidence,
