@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from api.manual_journals import source_row
 from api.wiring import readers
 from ledger.books import Books, History, keep_books
 from ledger.chains import evm
+from ledger.journal.manual import manual_entries
 from ledger.model.asset import Asset, AssetId
 from ledger.model.evidence import Answer, EvidenceId, RawTransaction
 from ledger.model.fund import Fund, Wallet, WalletId
@@ -41,6 +43,7 @@ class Desk:
                 assets=known_tokens(answers),
                 observations=tuple(observations(answers)),
                 quotes=inside.quotes.all(name),
+                manual=manual_entries(inside.manual.approved(name)),
             )
 
     def books(self) -> Books:
@@ -85,7 +88,8 @@ class Desk:
         """What a piece of evidence says of itself: a transaction's hash, a row, a balance."""
         found = self.store.evidence.get(self.fund.name, evidence)
         if found is None:
-            return self._answer_text(evidence)
+            manual = self.store.manual.find(self.fund.name, evidence)
+            return self._answer_text(evidence) if manual is None else source_row(manual)
         if isinstance(found, RawTransaction):
             return {
                 "id": evidence,

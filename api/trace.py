@@ -47,6 +47,10 @@ def trace_lines(found: Row) -> Iterator[str]:
                 yield f"  from {source['file']} line {source['line']} ({source['venue']})"
             elif source["kind"] == "balance":
                 yield f"  from the balance at block {source['block']} that {source['host']} said"
+            elif source["kind"] == "manual":
+                yield f"  from manual journal {source['id']}: {source['reason']}"
+                yield f"    proposed {source['proposed_at']} by {source['maker']}"
+                yield f"    approved {source['decided_at']} by {source['checker']}"
         yield ""
 
 

@@ -137,7 +137,7 @@ class EntryOut(Shape):
 
 
 class SourceOut(Shape):
-    """Where an entry comes from: a transaction of a network, or a row of a file."""
+    """Where an entry comes from: a transaction, a row of a file, or a manual journal."""
 
     id: str
     kind: str
@@ -148,6 +148,11 @@ class SourceOut(Shape):
     file: str | None = None
     line: int | None = None
     cells: dict[str, str] | None = None
+    maker: str | None = None
+    proposed_at: Time | None = None
+    reason: str | None = None
+    checker: str | None = None
+    decided_at: Time | None = None
 
 
 class TracedEntryOut(EntryOut):
@@ -161,6 +166,27 @@ class TraceOut(Shape):
 
     id: str
     entries: list[TracedEntryOut]
+
+
+class ManualJournalOut(Shape):
+    """A manual journal: who proposed it and why, who decided, and where it stands."""
+
+    id: str
+    state: str = Field(description="pending, approved, rejected or reversed.")
+    maker: str
+    proposed_at: Time
+    reason: str
+    reverses: str | None = Field(description="The manual journal that this one takes back.")
+    reversed_by: str | None
+    checker: str | None
+    decided_at: Time | None
+    answer: str | None = Field(description="The reason of the decision.")
+
+
+class WholeManualJournalOut(ManualJournalOut):
+    """The same with its text."""
+
+    text: str
 
 
 class BalanceOut(Shape):

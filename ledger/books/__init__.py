@@ -22,7 +22,7 @@ from ledger.books.knowledge import Knowledge
 from ledger.lots.booking import Booking, book
 from ledger.model.activity import Activity
 from ledger.model.asset import Asset, AssetId
-from ledger.model.entry import Entry
+from ledger.model.entry import Entry, in_order
 from ledger.model.event import Event, Unexplained
 from ledger.model.fund import Policy, Wallet, WalletId
 from ledger.model.position import Observation
@@ -58,9 +58,8 @@ def keep_books(history: History, policy: Policy, readers: Readers) -> Books:
     knowledge = Knowledge()
     quoted = {quote.asset for quote in history.quotes}
     meaning = knowledge.understand(stated, wallets, readers.protocols, quoted)
-    moved = {leg.asset for event in meaning.events for leg in event.legs}
-    moved |= {item.leg.asset for item in meaning.unexplained}
-    assets = knowledge.with_moved(moved)
+    meaning = replace(meaning, manual=in_order(history.manual))
+    assets = knowledge.with_moved(meaning.moved)
     observations = tuple(sorted({*history.observations, *stated.observations}))
     entered = enter(
         replace(meaning, observations=observations),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.books.knowledge import Meaning
+from ledger.journal.manual import MANUAL
 from ledger.journal.rules import Accrual, Valuer, accrual_entry, entries_for, suspense_entry
 from ledger.link import link
 from ledger.model.asset import Asset, AssetId
@@ -70,6 +71,7 @@ def enter(meaning: Meaning, around: Circumstances, implications: Implications) -
     prices = around.prices.with_quotes(implied) if implied else around.prices
     value = _valuer(prices, around.policy)
     entries = _journal(named, joined, meaning, value)
+    entries += meaning.manual
     grown = _accruals(entries, meaning.observations, value, around)
     ordered = in_order((*entries, *grown))
     return Entered(ordered, named, linked.in_flight, prices, implied, linked.problems)
@@ -110,10 +112,16 @@ def _accruals(
     if not seen_growing:
         return []
     moves: defaultdict[tuple[WalletId, AssetId], list[tuple[int, int]]] = defaultdict(list)
+    # what a person states has a time and no block
+    stated: defaultdict[tuple[WalletId, AssetId], list[tuple[datetime, int]]] = defaultdict(list)
     for entry in entries:
         for posting in entry.postings:
             wallet = posting.account.wallet
-            if wallet is not None and posting.asset in growing:
+            if wallet is None or posting.asset not in growing:
+                continue
+            if entry.kind == MANUAL:
+                stated[wallet, posting.asset].append((entry.time, posting.quantity))
+            else:
                 moves[wallet, posting.asset].append((entry.order[2], posting.quantity))
     found: list[Entry] = []
     grown: defaultdict[tuple[WalletId, AssetId], int] = defaultdict(int)
@@ -125,9 +133,11 @@ def _accruals(
         booked = sorted(moves[place])
         upto = bisect_right(booked, seen.block, key=_block)
         before = around.left(*place)
-        if before is None and not upto:
+        told = [quantity for time, quantity in stated[place] if time <= seen.time]
+        if before is None and not upto and not told:
             continue  # what never came cannot have grown: its history is missing
         explained = (before or 0) + sum(quantity for _, quantity in booked[:upto]) + grown[place]
+        explained += sum(told)
         difference = seen.quantity - explained
         if difference:
             grown[place] += difference

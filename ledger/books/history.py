@@ -7,6 +7,7 @@ from typing import Protocol
 from ledger.classify import Classifier
 from ledger.model.activity import Activity
 from ledger.model.asset import Asset, AssetId
+from ledger.model.entry import Entry
 from ledger.model.evidence import RawTransaction, StatementLine
 from ledger.model.fund import Wallet, WalletId
 from ledger.model.position import Observation, Quote
@@ -17,7 +18,8 @@ from ledger.model.problem import Problem
 class History:
     """All that the world said about a fund, in any order.
 
-    `assets` are the tokens that nodes described, `observations` balances seen outside.
+    `assets` are the tokens that nodes described, `observations` balances seen outside, `manual` the
+    entries of manual journals that were approved, reversals among them.
     """
 
     wallets: tuple[Wallet, ...]
@@ -26,6 +28,7 @@ class History:
     assets: tuple[Asset, ...] = ()
     observations: tuple[Observation, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    manual: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ledger.classify import Classifier, after, classify
 from ledger.link import note_words
 from ledger.model.activity import Activity, microseconds
 from ledger.model.asset import Asset, AssetId, known_without_asking
+from ledger.model.entry import Entry
 from ledger.model.event import Event, Unexplained
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import Wallet, WalletId
@@ -28,7 +29,7 @@ _ADDRESS_TOPIC: Final = "0x" + "0" * 24
 class Meaning:
     """What a stretch of activities means, before anything is joined or priced.
 
-    `evidence` are the proofs of each activity; `subjects` the addresses and assets that took part,
+    `evidence` are the proofs of each activity; `manual` entries are booked as they are; `subjects` the addresses and assets that took part,
     each with the first time in microseconds: what is learnt of them later concerns nothing earlier.
     """
 
@@ -37,6 +38,14 @@ class Meaning:
     evidence: Mapping[str, tuple[EvidenceId, ...]] = field(default_factory=dict)
     observations: tuple[Observation, ...] = ()
     subjects: Mapping[str, int] = field(default_factory=dict)
+    manual: tuple[Entry, ...] = ()
+
+    @property
+    def moved(self) -> set[AssetId]:
+        """The assets that moved, or that a person says something of."""
+        found = {leg.asset for event in self.events for leg in event.legs}
+        found |= {item.leg.asset for item in self.unexplained}
+        return found | {posting.asset for entry in self.manual for posting in entry.postings}
 
 
 class Knowledge:

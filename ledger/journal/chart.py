@@ -14,6 +14,7 @@ EXPENSES: Final = frozenset(
 )
 EQUITIES: Final = frozenset("contribution redemption opening".split())
 SUSPENSES: Final = frozenset("unexplained unmatched spam".split())
+TRADINGS: Final = frozenset("conversion titles".split())
 
 TYPES: Final = frozenset(get_args(AccountType))
 
@@ -90,6 +91,26 @@ def account_at(path: str) -> Account:
         raise BadInput(f"{path[:80]!r} is no account")
     owner = WalletId(name) if kind in {"asset", "liability"} else None
     return Account(kind, name, owner)  # type: ignore[arg-type]
+
+
+def is_in_chart(account: Account) -> bool:
+    """Whether the rules could have made an account: a type alone makes none.
+
+    Whose a wallet is, the chart does not know.
+    """
+    names = {
+        "income": INCOMES,
+        "expense": EXPENSES,
+        "equity": EQUITIES,
+        "suspense": SUSPENSES,
+        "trading": TRADINGS,
+    }
+    if account.type == "transit":
+        scheme, _, name = account.name.partition(":")
+        return scheme in {"bridge", "escrow"} and name != ""
+    if account.type in names:
+        return account.name in names[account.type] and account.wallet is None
+    return account.name == account.wallet
 
 
 def _word(text: str) -> str:

@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, get_args
 
 from ledger.journal.chart import account_at
-from ledger.model.activity import iso
+from ledger.model.activity import iso, microseconds
 from ledger.model.amount import MONEY_DECIMALS, QUANTITY_MAX, text_from_units
 from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Entry, Posting, Role, UnbalancedEntry
@@ -91,13 +91,16 @@ def _compact(values: tuple[object, ...]) -> str:
 # ---- reading
 
 
-def read_journal(text: str) -> tuple[Entry, ...]:
-    """The entries of a journal's text; raises BadInput that names the line and the reason."""
+def read_journal(text: str, *, placed: bool = True) -> tuple[Entry, ...]:
+    """The entries of a journal's text; raises BadInput that names the line and the reason.
+
+    Where `placed` is not asked for, an entry may leave out its order: its time then places it.
+    """
     lines = enumerate((line.rstrip("\r") for line in text.split("\n")), start=1)
     _, first = next(lines)
     if first != HEADER:
         raise BadInput(f"line 1: a journal opens with {HEADER!r}")
-    return tuple(_entry(block) for block in _blocks(lines))
+    return tuple(_entry(block, placed=placed) for block in _blocks(lines))
 
 
 def _blocks(lines: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
@@ -117,10 +120,10 @@ def _blocks(lines: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]
         yield block
 
 
-def _entry(block: list[tuple[int, str]]) -> Entry:
+def _entry(block: list[tuple[int, str]], *, placed: bool) -> Entry:
     (number, line), *rest = block
     words = _words(number, line)
-    if len(words) < 4 or any(word.name for word in words[:3]) or not all(w.name for w in words[3:]):
+    if len(words) < 3 or any(word.name for word in words[:3]) or not all(w.name for w in words[3:]):
         raise _bad(number, "an entry has a time, a kind, an id, and then named fields")
     given = {word.name: word.value for word in words[3:]}
     if len(given) != len(words) - 3:
@@ -135,14 +138,15 @@ def _entry(block: list[tuple[int, str]]) -> Entry:
     evidence = given.get("evidence", [])
     if not _all_texts(texts.values()) or not isinstance(evidence, list) or not _all_texts(evidence):
         raise _bad(number, "a field is no text")
-    order = given.get("order")
+    time = _time(number, words[0].value)
+    order = given.get("order", None if placed else [microseconds(time), "", 0, 0, identity])
     if not isinstance(order, list) or tuple(map(type, order)) != _ORDER_TYPES:
         raise _bad(number, "the order is [microseconds, network, block, index, id]")
     try:
         return Entry(
             id=identity,
             kind=kind,
-            time=_time(number, words[0].value),
+            time=time,
             order=tuple(order),
             postings=tuple(_posting(place, text) for place, text in rest),
             evidence=tuple(evidence),

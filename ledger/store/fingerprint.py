@@ -11,6 +11,8 @@ from ledger.store.tables import (
     EvidenceRow,
     FundRow,
     FundSettingRow,
+    ManualDecisionRow,
+    ManualJournalRow,
     QuoteRow,
     StrategyRuleRow,
     WalletRow,
@@ -21,6 +23,7 @@ _FUNDS: Final = table_of(FundRow)
 _EVIDENCE: Final = table_of(EvidenceRow)
 _ANSWERS: Final = table_of(AnswerRow)
 _QUOTES: Final = table_of(QuoteRow)
+_MANUAL: Final = (table_of(ManualJournalRow), table_of(ManualDecisionRow))
 _SMALL: Final = (table_of(StrategyRuleRow), table_of(FundSettingRow), table_of(WalletRow))
 
 
@@ -31,10 +34,11 @@ class Fingerprints:
         self._door = door
 
     def of(self, fund: str) -> str:
-        """64 hex digits; equal for equal policy, wallets, evidence, answers and quotes.
+        """64 hex digits; equal while policy, wallets, evidence, quotes and manual journals are.
 
-        Evidence and answers are never changed, so their number stands for them; a quote may be
-        corrected, so quotes are read. Costs milliseconds, where keeping the books costs seconds.
+        Evidence, answers and manual journals are never changed, so their number stands for them; a
+        quote may be corrected, so quotes are read. Costs milliseconds, where keeping the books
+        costs seconds.
         """
         digest = hashlib.sha256()
         with self._door.read(fund) as inside:
@@ -53,6 +57,10 @@ def _queries(inside: FundTransaction) -> list[Select[tuple[object, ...]]]:
         select(_FUNDS).where(_FUNDS.c.id == number),
         select(func.count()).select_from(_EVIDENCE).where(_EVIDENCE.c.fund_id == number),
         select(func.max(_ANSWERS.c.n)).where(_ANSWERS.c.fund_id == number),
+        *(
+            select(func.count()).select_from(table).where(table.c.fund_id == number)
+            for table in _MANUAL
+        ),
         *(
             select(table).where(table.c.fund_id == number).order_by(*table.primary_key.columns)
             for table in _SMALL

@@ -15,6 +15,7 @@ from ledger.store.imports import Imports
 from ledger.store.journal import Journal
 from ledger.store.keeping import Keeping
 from ledger.store.keys import Keys
+from ledger.store.manual import ManualJournals
 from ledger.store.quotes import Quotes
 from ledger.store.requests import AnsweredRequests
 from ledger.store.schema import check_schema
@@ -35,6 +36,7 @@ class Aggregates:
         self.imports = Imports(door)
         self.answers = Answers(door)
         self.quotes = Quotes(door)
+        self.manual = ManualJournals(door)
         self.journal = Journal(door)
         self.keeping = Keeping(door)
         self.seals = Seals(door)

@@ -241,6 +241,37 @@ class PostingRow(SQLModel, table=True):
     value: int | None = _field(ExactInteger, nullable=True)
 
 
+class ManualJournalRow(SQLModel, table=True):
+    """A manual journal as it was proposed; `id` is the hash of what its maker said.
+
+    A key of a person is the name as `person_key` compares it.
+    """
+
+    __tablename__ = "manual_journal"
+    fund_id: int = _key(BigInteger)
+    id: str = _key(PlainText)
+    body: str = _field(PlainText)
+    reason: str = _field(PlainText)
+    maker: str = _field(PlainText)
+    maker_key: str = _field(PlainText)
+    proposed_at: int = _field(BigInteger)
+    reverses: str | None = _field(PlainText, nullable=True)
+
+
+class ManualDecisionRow(SQLModel, table=True):
+    """What was decided on a manual journal; `takes_back` is what an approved reversal reverses."""
+
+    __tablename__ = "manual_decision"
+    fund_id: int = _key(BigInteger)
+    id: str = _key(PlainText)
+    checker: str = _field(PlainText)
+    checker_key: str = _field(PlainText)
+    decision: str = _field(PlainText)
+    decided_at: int = _field(BigInteger)
+    reason: str = _field(PlainText)
+    takes_back: str | None = _field(PlainText, nullable=True)
+
+
 class ApiKeyRow(SQLModel, table=True):
     """A key to a fund: what begins it, and the hash of the whole, never the key itself."""
 

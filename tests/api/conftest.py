@@ -11,6 +11,7 @@ from api.app import create_app
 from api.desk import Desk, now
 from api.jobs.bring import import_bytes, import_price_bytes
 from ledger.model.fund import Fund
+from ledger.model.manual import ManualJournal
 from ledger.store import open_store
 
 HEADER = (
@@ -33,6 +34,14 @@ PRICES = "time,asset,price,currency,source\n" + "".join(
 )
 SECRET = "2026-01-05T09:00:00Z,contribution,vault,,,EUR,7777,,,,,,hidden-txid,hidden note\n"
 
+PENDING = ManualJournal(
+    "partita journal 1\n\n2026-01-02T00:00:00Z manual waiting\n"
+    "    asset:venue:partita:bank 5 symbol:BTC acquire ?\n"
+    "    equity:opening -5 symbol:BTC none ?\n",
+    "nobody has looked at it yet",
+    "Ann",
+)
+
 READ, WRITE = "partita_reads" + "k" * 40, "partita_write" + "k" * 40
 OTHER, BOTH = "partita_other" + "k" * 40, "partita_twoin" + "k" * 40
 
@@ -42,7 +51,7 @@ def bearer(key: str) -> dict[str, str]:
 
 
 def filled(path: Path) -> str:
-    """A database with the funds `main` and `other`."""
+    """A database with the funds `main` and `other`; a manual journal of `main` is pending."""
     url = f"sqlite:///{path}"
     with open_store(url, clock=now) as store:
         for name in ("main", "other"):
@@ -51,6 +60,7 @@ def filled(path: Path) -> str:
         import_bytes(main, [("main.csv", (HEADER + ROWS).encode())])
         import_price_bytes(main, "prices.csv", PRICES.encode())
         import_bytes(other, [("secret.csv", (HEADER + SECRET).encode())])
+        store.manual.propose("main", PENDING)
         store.keys.add("main", READ, "reads", ["read"])
         store.keys.add("main", WRITE, "writes", ["write"])
         store.keys.add("main", BOTH, "both", ["read", "write"])

@@ -5,6 +5,7 @@ import pkgutil
 from typing import Any
 
 import api.routes
+from tests.api.conftest import PENDING
 
 FILLED = {
     "layout": "journal",
@@ -12,6 +13,7 @@ FILLED = {
     "regime": "us",
     "year": "2026",
     "code": "bad_row",
+    "journal": PENDING.id,
 }
 
 

@@ -1,7 +1,6 @@
 """What stretches of time mean enters; their entries and what follows from them leave."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -137,8 +136,10 @@ class Booker:
         return quotes.between(fund, max(this.start, self._first(this)) - self._age, this.until)
 
     def _first(self, this: Stretch) -> int:
-        times: Iterable[int] = (event.order[0] for event in this.meaning.events)
-        return min(times, default=this.start) if this.start == BEGIN else this.start
+        if this.start > BEGIN:
+            return this.start
+        told = (*this.meaning.events, *this.meaning.manual)
+        return min((one.order[0] for one in told), default=this.start)
 
     def _take_along(self, implied: tuple[Quote, ...], until: int) -> None:
         """Keep of the implied quotes those that still count after the stretch."""

@@ -13,9 +13,11 @@ from api.wiring import readers
 from ledger.books import History
 from ledger.books.history import Stated, all_wallets, read_evidence
 from ledger.books.knowledge import Knowledge, Meaning
+from ledger.journal.manual import manual_entries
 from ledger.link import sides_of
 from ledger.model.activity import microseconds
 from ledger.model.asset import Asset, AssetId
+from ledger.model.entry import in_order
 from ledger.model.event import Event
 from ledger.model.fund import Wallet, WalletId
 
@@ -81,6 +83,7 @@ class _Reader:
             self._wallets = tuple(inside.wallets.all(fund).values())
             self._quoted = inside.quotes.assets(fund)
             self._tokens, self._observations = desk.told(inside.answers.all(fund))
+            self._manual = in_order(manual_entries(inside.manual.approved(fund)))
         for asset in self._quoted | known.trusted:
             thrown = self._knowledge.thrown.get(asset)
             if thrown is not None and thrown < plan.cuts[0]:
@@ -97,15 +100,13 @@ class _Reader:
         )
         self._none_was_spam(start)
         seen = (*history.observations, *stated.observations)
-        meaning = replace(meaning, observations=tuple(sorted(set(seen))))
-        moved = {leg.asset for event in meaning.events for leg in event.legs}
-        moved |= {item.leg.asset for item in meaning.unexplained}
+        meaning = replace(meaning, observations=tuple(sorted(set(seen))), manual=history.manual)
         return Stretch(
             start,
             until,
             meaning,
             wallets,
-            self._knowledge.with_moved(moved),
+            self._knowledge.with_moved(meaning.moved),
             tuple((key, event) for event in meaning.events for key in sides_of(event)),
             self._knowledge.state(),
             frozenset(self._knowledge.dealt),
@@ -119,6 +120,7 @@ class _Reader:
             lines,
             self._tokens,
             tuple(o for o in self._observations if start <= microseconds(o.time) < until),
+            manual=tuple(entry for entry in self._manual if start <= entry.order[0] < until),
         )
 
     def _in_its_place(self, stated: Stated, start: int, until: int) -> None:

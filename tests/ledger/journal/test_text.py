@@ -137,6 +137,15 @@ def test_what_is_no_journal_is_refused_with_its_line_and_reason(text, line, reas
         read_journal(text)
 
 
+def test_an_entry_without_an_order_stands_by_its_time_where_that_is_allowed():
+    text = f"{HEADER}\n\n2026-01-31T12:00:00Z swap x\n{GOOD}\n\n{HEAD}\n{GOOD}"
+    without, placed = read_journal(text, placed=False)
+    assert without.order == (1_769_860_800_000_000, "", 0, 0, "x")
+    assert placed.order == (1, "n", 2, 3, "a")
+    with pytest.raises(BadInput, match="line 3: the order is"):
+        read_journal(text)
+
+
 def refusal(text):
     """Why a text is not read; `line -` where it is."""
     try:
