@@ -125,7 +125,7 @@ class Standing:
                 if units or account.wallet  # a wallet remembers that it once held
             ],
             "entries": self.entries,
-            "lots": {},
+            "lots": self._keeper.state(),
             "nav": self._nav.state(),
             "next": None if self._next is None else self._next.isoformat(),
             "last": None if self._last is None else self._last.isoformat(),
@@ -139,7 +139,7 @@ class Standing:
             account = Account(kind, name, None if wallet is None else WalletId(wallet))
             standing.totals[account, AssetId(asset)] = int(units)
         standing.entries = state["entries"]
-        standing._keeper = Bookkeeper(policy)
+        standing._keeper = Bookkeeper.resumed(policy, state["lots"])
         standing._nav.resume(state["nav"])
         standing._next = None if state["next"] is None else datetime.fromisoformat(state["next"])
         standing._last = None if state["last"] is None else datetime.fromisoformat(state["last"])

@@ -1,0 +1,275 @@
+"""The books kept by the stretch: the same as kept whole, whatever came when (P5, P11, P12)."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api import figures
+from api.demo.sample import Sample, load
+from api.desk import Desk
+from api.jobs.keep import plan, saving
+from api.standing import Kept, stood
+from ledger.books import Books
+from ledger.model.activity import microseconds, time_at
+from ledger.model.amount import parse_decimal
+from ledger.model.asset import by_symbol
+from ledger.model.evidence import Answer, RawTransaction, StatementLine
+from ledger.model.fund import Fund, Wallet
+from ledger.model.position import Quote
+from ledger.prices.sources import price_csv
+from ledger.store import Store, books_digest, open_store
+
+FUND = Fund("main")
+BEGIN = datetime(2024, 1, 5, 9, tzinfo=UTC)
+
+
+def row(kind: str, day: float, wallet: str = "w0", **cells: str) -> StatementLine:
+    """A row of Partita CSV, so many days after the begin."""
+    time = f"{BEGIN + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}"
+    told = {"time": time, "kind": kind, "wallet": wallet, **cells}
+    return StatementLine("partita", "partita_csv", tuple(told.items()), file="h.csv")
+
+
+def bought(day: float, units: str, wallet: str = "w0", asset: str = "AAA") -> StatementLine:
+    return row("buy", day, wallet, sent_asset="USD", sent_quantity="100",
+               received_asset=asset, received_quantity=units)  # fmt: skip
+
+
+def sold(day: float, units: str, wallet: str = "w0", asset: str = "AAA") -> StatementLine:
+    return row("sell", day, wallet, sent_asset=asset, sent_quantity=units,
+               received_asset="USD", received_quantity="70")  # fmt: skip
+
+
+def left(day: float, txid: str, units: str = "1") -> StatementLine:
+    return row("withdrawal", day, sent_asset="AAA", sent_quantity=units, txid=txid)
+
+
+def came(day: float, txid: str, units: str = "1") -> StatementLine:
+    return row("deposit", day, "w1", received_asset="AAA", received_quantity=units, txid=txid)
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with open_store("sqlite://") as store:
+        store.funds.create(FUND)
+        yield Desk(store, FUND)
+
+
+def add(desk: Desk, *lines: StatementLine) -> None:
+    """Keep rows as an import does: each with its time."""
+    times = {line.id: microseconds(datetime.fromisoformat(line.cells[0][1])) for line in lines}
+    desk.store.evidence.add(desk.fund.name, lines, times=times)
+
+
+def assert_kept_as_whole(desk: Desk) -> Books:
+    """What is stored of the books is what the evidence gives when it is read at once."""
+    books = desk.books()
+    fund, store = desk.fund.name, desk.store
+    assert store.keeping.how_far(fund).dirty_from is None
+    assert store.journal.digest(fund) == books_digest(books.entries)
+    assert store.journal.altered(fund) == ()
+    now = stood(desk, None)
+    assert isinstance(now, Kept)
+    assert now.totals() == figures.totals(books)
+    assert sorted(now.lots(), key=lambda lot: lot.id) == sorted(
+        books.booking.open, key=lambda lot: lot.id
+    )
+    assert now.marks() == figures.marks(books)
+    assert now.nav() == figures.nav(books, desk.fund)
+    store.seals.verify(fund)
+    return books
+
+
+# ---- a new day costs that day
+
+
+def test_what_happened_before_a_new_day_is_not_read_again(desk, monkeypatch):
+    add(desk, *(bought(day, "1") for day in range(0, 100, 5)))
+    desk.keep()
+    add(desk, sold(101, "3"))
+    asked = []
+    between = type(desk.store.evidence).between
+    monkeypatch.setattr(
+        type(desk.store.evidence),
+        "between",
+        lambda self, fund, start, until: asked.append(start) or between(self, fund, start, until),
+    )
+    written = desk.keep()
+    assert (written.appended, written.reversed, written.unchanged) == (1, 0, 20)
+    assert min(asked) >= microseconds(BEGIN + timedelta(days=90))
+    assert_kept_as_whole(desk)
+
+
+def test_a_backdated_row_leaves_the_entries_before_it_alone(desk):
+    add(desk, *(bought(day, "1") for day in range(0, 100, 5)))
+    desk.keep()
+    add(desk, bought(52, "1"))
+    assert plan.cuts(desk, None).cuts[0] == microseconds(datetime(2024, 2, 1, tzinfo=UTC))
+    assert (desk.keep().appended, desk.keep().appended) == (1, 0)
+    assert_kept_as_whole(desk)
+
+
+def test_books_that_are_kept_are_not_kept_again(desk):
+    add(desk, bought(0, "1"))
+    desk.keep()
+    assert plan.cuts(desk, None) is None
+
+
+def test_other_rules_of_the_program_keep_everything_again(desk, monkeypatch):
+    add(desk, bought(0, "1"), bought(50, "1"))
+    desk.keep()
+    monkeypatch.setattr(plan, "program", lambda: "f" * 64)
+    assert plan.cuts(desk, None).cuts[0] == plan.BEGIN
+
+
+# ---- what reaches back
+
+
+def test_the_other_side_of_a_move_is_found_months_later(desk):
+    add(desk, bought(0, "5"), left(1, "0xaa"), *(bought(day, "1") for day in range(2, 150, 7)))
+    desk.keep()
+    add(desk, came(151, "0xaa"))
+    desk.keep()
+    books = assert_kept_as_whole(desk)
+    assert {event.kind for event in books.events} == {"swap", "bridge_out", "bridge_in"}
+
+
+def test_a_third_side_undoes_what_two_had_joined(desk):
+    add(desk, bought(0, "5"), left(1, "0xaa"), came(70, "0xaa"), bought(130, "1"))
+    desk.keep()
+    assert_kept_as_whole(desk)
+    add(desk, came(140, "0xaa", "2"))
+    desk.keep()
+    books = assert_kept_as_whole(desk)
+    assert not any(event.kind.startswith("bridge") for event in books.events)
+
+
+def test_a_wallet_that_is_named_late_is_kept_from_its_first_day_on(desk):
+    far = row("transfer", 40, sent_asset="AAA", sent_quantity="1", to_wallet="cold")
+    add(desk, bought(0, "5"), far, bought(90, "1"))
+    desk.keep()
+    cold = Wallet("venue:partita", "cold", "cold", "custody")
+    desk.store.wallets.change(FUND.name, cold)
+    assert BEGIN < time_at(plan.cuts(desk, None).cuts[0]) <= BEGIN + timedelta(days=40)
+    desk.keep()
+    assert_kept_as_whole(desk)
+
+
+def test_a_price_that_comes_late_values_what_followed_it(desk):
+    swap = row("swap", 60, sent_asset="AAA", sent_quantity="1", received_asset="BBB",
+               received_quantity="2")  # fmt: skip
+    add(desk, bought(0, "5"), swap, bought(100, "1"))
+    desk.keep()
+    quote = Quote(by_symbol("BBB"), BEGIN + timedelta(days=59), parse_decimal("7"), "USD", "file")
+    desk.store.quotes.add(FUND.name, [quote])
+    assert plan.cuts(desk, None).cuts[0] > plan.BEGIN
+    desk.keep()
+    books = assert_kept_as_whole(desk)
+    assert any(
+        posting.asset == "symbol:BBB" and posting.value
+        for entry in books.entries
+        for posting in entry.postings
+    )
+
+
+# ---- a time in the past
+
+
+@pytest.mark.parametrize("day", [0, 20, 51.5, 64, 99, 140])
+def test_what_stood_at_a_time_is_what_the_books_of_that_time_say(desk, day):
+    add(desk, *(bought(number, "2") for number in range(0, 100, 5)), sold(52, "3"), sold(64, "1"))
+    desk.keep()
+    time = BEGIN + timedelta(days=day)
+    then, books = stood(desk, time), figures.as_of(desk.books(), time)
+    assert then.totals() == figures.totals(books)
+    assert then.lots() == books.booking.open
+    assert then.marks() == figures.marks(books, time)
+    assert then.nav() == figures.nav(books, desk.fund, time)
+
+
+# ---- any portions in any order
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Evidence of the sample fund, thinned out, and of a desk that moves its coins slowly."""
+
+    sample: Sample
+    transactions: tuple[RawTransaction, ...]
+    lines: tuple[StatementLine, ...]
+    quotes: tuple[Quote, ...]
+    answers: tuple[Answer, ...]
+
+
+@pytest.fixture(scope="module")
+def pool() -> Pool:
+    sample = load()
+    quotes, _ = price_csv.read(sample.prices.body.decode(), sample.prices.name)
+    lines = [bought(day, "3") for day in range(0, 400, 40)]
+    lines += [sold(day, "1") for day in range(30, 400, 50)]
+    lines += [left(day, f"0x{day:x}") for day in range(10, 300, 60)]
+    lines += [came(day + day % 97, f"0x{day:x}") for day in range(10, 300, 60)]
+    return Pool(sample, sample.transactions[::35], tuple(lines), quotes[::9], sample.answers)
+
+
+def portions(pool: Pool, chance: random.Random, store: Store, count: int) -> Iterator[None]:
+    """Put the pool into the store in so many portions of everything, in any order."""
+    name = pool.sample.fund.name
+    everything = [
+        *(("transaction", item) for item in pool.transactions),
+        *(("line", item) for item in pool.lines),
+        *(("quote", item) for item in pool.quotes),
+        *(("answer", item) for item in pool.answers),
+        *(("wallet", item) for item in pool.sample.wallets),
+    ]
+    chance.shuffle(everything)
+    size = len(everything) // count + 1
+    for start in range(0, len(everything), size):
+        part = everything[start : start + size]
+
+        def of(kind: str, part: list = part) -> list:
+            return [item for what, item in part if what == kind]
+
+        with store.transaction(name) as inside:
+            inside.wallets.add(name, of("wallet"))
+            inside.evidence.add(name, of("transaction"))
+            times = {
+                line.id: microseconds(datetime.fromisoformat(line.cells[0][1]))
+                for line in of("line")
+            }
+            inside.evidence.add(name, of("line"), times=times)
+            inside.answers.add(name, of("answer"))
+            inside.quotes.add(name, of("quote"))
+        yield
+
+
+@settings(
+    max_examples=3,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 2**32), count=st.integers(2, 4), stretch=st.sampled_from([20, 20_000]))
+def test_books_kept_in_portions_are_those_kept_at_once(pool, monkeypatch, seed, count, stretch):
+    monkeypatch.setattr(plan, "STRETCH", stretch)
+    monkeypatch.setattr(saving, "AT_ONCE", stretch)
+    with open_store("sqlite://") as store:
+        store.funds.create(pool.sample.fund)
+        desk = Desk(store, pool.sample.fund)
+        for _ in portions(pool, random.Random(seed), store, count):
+            desk.keep()
+        assert_kept_as_whole(desk)
+
+
+def test_the_pool_has_sides_that_stand_far_apart(pool):
+    with open_store("sqlite://") as store:
+        store.funds.create(pool.sample.fund)
+        desk = Desk(store, pool.sample.fund)
+        list(portions(pool, random.Random(1), store, 1))
+        books = desk.books()
+    arrived = [event for event in books.events if event.kind == "bridge_in"]
+    assert len([event for event in arrived if (event.group or "").startswith("transfer:")]) == 5
