@@ -23,6 +23,7 @@ from ledger.store.evidence import Evidence
 from ledger.store.imports import ImportBatch
 from ledger.store.journal import Written, books_digest
 from ledger.store.keys import ApiKey
+from ledger.store.periods import Period, PeriodEvent
 from ledger.store.requests import AnsweredRequest
 from ledger.store.schema import SCHEMA, SchemaMismatch, upgrade
 from ledger.store.seals import Head
@@ -36,6 +37,8 @@ __all__ = (
     "Evidence",
     "Head",
     "ImportBatch",
+    "Period",
+    "PeriodEvent",
     "SchemaMismatch",
     "Store",
     "Written",

@@ -11,6 +11,7 @@ from ledger.store.tables import (
     EvidenceRow,
     FundRow,
     FundSettingRow,
+    PeriodRow,
     QuoteRow,
     StrategyRuleRow,
     WalletRow,
@@ -21,7 +22,12 @@ _FUNDS: Final = table_of(FundRow)
 _EVIDENCE: Final = table_of(EvidenceRow)
 _ANSWERS: Final = table_of(AnswerRow)
 _QUOTES: Final = table_of(QuoteRow)
-_SMALL: Final = (table_of(StrategyRuleRow), table_of(FundSettingRow), table_of(WalletRow))
+_SMALL: Final = (
+    table_of(StrategyRuleRow),
+    table_of(FundSettingRow),
+    table_of(WalletRow),
+    table_of(PeriodRow),
+)
 
 
 class Fingerprints:
@@ -31,7 +37,7 @@ class Fingerprints:
         self._door = door
 
     def of(self, fund: str) -> str:
-        """64 hex digits; equal for equal policy, wallets, evidence, answers and quotes.
+        """64 hex digits; equal for equal policy, wallets, evidence, answers, quotes, closes.
 
         Evidence and answers are never changed, so their number stands for them; a quote may be
         corrected, so quotes are read. Costs milliseconds, where keeping the books costs seconds.

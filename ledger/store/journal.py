@@ -7,11 +7,14 @@ the difference only: what is unchanged stays untouched, what changed or vanished
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
+from ledger.model.activity import iso, microseconds
 from ledger.model.entry import Account, Entry, Posting, in_order
+from ledger.model.errors import PeriodLocked
 from ledger.model.evidence import content_id
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.engine import Door, FundTransaction
@@ -26,9 +29,11 @@ from ledger.store.entry_rows import (
     posting_of,
 )
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
-from ledger.store.tables import BatchRow, table_of
+from ledger.store.tables import BatchRow, PeriodRow, table_of
+from ledger.store.times import optional_time
 
 _BATCHES: Final = table_of(BatchRow)
+_PERIODS: Final = table_of(PeriodRow)
 
 #: The kind of an entry that takes another back.
 REVERSAL: Final = "reversal"
@@ -68,7 +73,7 @@ class Journal:
     def append(self, fund: str, entries: Iterable[Entry]) -> Written:
         """Append entries; one whose id is live with the same content is left as it is.
 
-        An id that is live with another content is reversed and booked anew.
+        An id that is live with another content is reversed and booked anew. Raises PeriodLocked.
         """
         given = _by_id(entries)
         with self._door.write(fund) as inside:
@@ -76,20 +81,28 @@ class Journal:
             return _write(inside, given, known, vanished=())
 
     def replace_open(self, fund: str, entries: Iterable[Entry]) -> Written:
-        """Make these the live entries: append what is new, reverse what changed or vanished."""
+        """Make these the live entries: append what is new, reverse what changed or vanished.
+
+        Raises PeriodLocked where that would change closed time: `ledger.close` settles entries.
+        """
         given = _by_id(entries)
         with self._door.write(fund) as inside:
             known = _known(inside, None)
             vanished = [old for id_, old in known.items() if old.live and id_ not in given]
             return _write(inside, given, known, vanished)
 
-    def live_entries(self, fund: str) -> tuple[Entry, ...]:
-        """The entries in force, in canonical order: by their place in the books, then by id."""
-        return in_order(self._load(fund, live=True))
+    def live_entries(self, fund: str, before: datetime | None = None) -> tuple[Entry, ...]:
+        """The entries in force, in canonical order: by their place in the books, then by id.
+
+        With `before` those alone that are dated earlier.
+        """
+        with self._door.read(fund) as inside:
+            return live_in(inside, before)
 
     def all_entries(self, fund: str) -> tuple[Entry, ...]:
         """Every entry ever booked, reversals and what they took back too, as they arrived."""
-        return tuple(self._load(fund, live=False))
+        with self._door.read(fund) as inside:
+            return tuple(_entries(inside, live=False))
 
     def digest(self, fund: str) -> str:
         """SHA-256 over the live entries in canonical order: equal books, equal digests (P11)."""
@@ -110,10 +123,6 @@ class Journal:
                 if entry.hash != hash_
             )
 
-    def _load(self, fund: str, *, live: bool) -> list[Entry]:
-        with self._door.read(fund) as inside:
-            return _entries(inside, live=live)
-
 
 def books_digest(entries: Sequence[Entry]) -> str:
     """SHA-256 over the contents of entries that stand in canonical order."""
@@ -133,6 +142,19 @@ def reversal_of(entry: Entry, version: int) -> Entry:
     return replace(
         entry, id=f"{entry.id}~{version}", kind=REVERSAL, postings=postings, reverses=entry.id
     )
+
+
+def live_in(inside: FundTransaction, before: datetime | None = None) -> tuple[Entry, ...]:
+    """The entries in force in an open transaction, in canonical order; all, or the earlier ones."""
+    return in_order(_entries(inside, live=True, before=before))
+
+
+def closed_until(inside: FundTransaction) -> datetime | None:
+    """Where the closed time of a fund ends, which is its first open instant; None without any."""
+    asked = select(func.max(_PERIODS.c.until_time)).where(
+        _PERIODS.c.fund_id == inside.fund_id, _PERIODS.c.status == "closed"
+    )
+    return optional_time(inside.connection.execute(asked).scalar_one())
 
 
 def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
@@ -201,6 +223,7 @@ def _append_batch(
     """Entries, then postings, then the row that seals them: the order the triggers ask for."""
     if not reversals and not new:
         return
+    _refuse_closed_time(inside, [entry for entry, _ in (*reversals, *new)])
     number, last, previous = _last_batch(inside)
     numbered = [
         _Numbered(entry, last + place, 1, reverses_n)
@@ -231,6 +254,17 @@ def _append_batch(
         for item, cells in zip(numbered, rows, strict=True)
     ]
     _seal(inside, (batch, numbered[0].n, numbered[-1].n, inside.recorded_at), previous, leaves)
+
+
+def _refuse_closed_time(inside: FundTransaction, entries: Iterable[Entry]) -> None:
+    """Say so before the database does: its own refusal is no answer to a person."""
+    until = closed_until(inside)
+    for entry in entries:
+        if until is not None and entry.time < until:
+            raise PeriodLocked(
+                f"{entry.reverses or entry.id} is dated {iso(entry.time)}, and the books are closed"
+                f" until {iso(until)}: reopen the month, or book it later"
+            )
 
 
 def _seal(
@@ -287,7 +321,11 @@ def _accounts(inside: FundTransaction) -> dict[int, Account]:
 
 
 def _entries(
-    inside: FundTransaction, *, live: bool, numbers: Sequence[int] | None = None
+    inside: FundTransaction,
+    *,
+    live: bool,
+    numbers: Sequence[int] | None = None,
+    before: datetime | None = None,
 ) -> list[Entry]:
     """Entries with their postings in the order of n: the live ones, the numbered ones, or all."""
     heads = select(ENTRIES).where(ENTRIES.c.fund_id == inside.fund_id)
@@ -295,6 +333,12 @@ def _entries(
     if numbers is not None:
         heads = heads.where(ENTRIES.c.n.in_(numbers))
         lines = lines.where(POSTINGS.c.n.in_(numbers))
+    if before is not None:
+        # a reversal is dated like what it takes back: both are there, or neither
+        early = ENTRIES.c.time < microseconds(before)
+        heads = heads.where(early)
+        same = (ENTRIES.c.fund_id == POSTINGS.c.fund_id) & (ENTRIES.c.n == POSTINGS.c.n)
+        lines = lines.where(select(ENTRIES.c.n).where(same, early).exists())
     accounts = _accounts(inside)
     rows = inside.connection.execute(heads.order_by(ENTRIES.c.n)).all()
     dead = {n for row in rows if row.reverses_n is not None for n in (row.n, row.reverses_n)}

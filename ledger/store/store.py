@@ -14,6 +14,7 @@ from ledger.store.funds import Funds
 from ledger.store.imports import Imports
 from ledger.store.journal import Journal
 from ledger.store.keys import Keys
+from ledger.store.periods import Periods
 from ledger.store.quotes import Quotes
 from ledger.store.requests import AnsweredRequests
 from ledger.store.schema import check_schema
@@ -36,6 +37,7 @@ class Aggregates:
         self.quotes = Quotes(door)
         self.journal = Journal(door)
         self.seals = Seals(door)
+        self.periods = Periods(door)
         self.keys = Keys(door)
         self.requests = AnsweredRequests(door)
         self.fingerprints = Fingerprints(door)
