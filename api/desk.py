@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from api.wiring import readers
 from ledger.books import Books, History, keep_books
 from ledger.chains import evm
+from ledger.close import settled_books
 from ledger.model.asset import Asset, AssetId
 from ledger.model.evidence import Answer, EvidenceId, RawTransaction
 from ledger.model.fund import Fund, Wallet, WalletId
@@ -44,11 +45,15 @@ class Desk:
             )
 
     def books(self) -> Books:
-        """The books as the evidence has them now; nothing is written."""
-        return keep_books(self.history(), self.fund.policy, readers())
+        """The books as the evidence has them now, closed time as it was; nothing is written."""
+        closed = self.store.periods.closed(self.fund.name)
+        return settled_books(keep_books(self.history(), self.fund.policy, readers()), closed)
 
     def keep(self) -> "tuple[Books, Written]":
-        """Keep the books again: what changed is reversed and booked anew, the rest stays."""
+        """Keep the books again: what changed is reversed and booked anew, the rest stays.
+
+        Raises PeriodLocked where a month closed while the books were kept: keep them again.
+        """
         books = self.books()
         with self.store.transaction(self.fund.name) as inside:
             inside.wallets.ensure(self.fund.name, books.wallets.values())

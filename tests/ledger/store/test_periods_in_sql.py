@@ -67,7 +67,7 @@ def books(store, url):
     return url
 
 
-def refused(url: str, *statements: str, match: str | None = None) -> None:
+def check_refused(url: str, *statements: str, match: str | None = None) -> None:
     with pytest.raises(DatabaseError, match=match):
         run(url, *statements)
 
@@ -79,14 +79,14 @@ def test_an_entry_of_open_time_is_taken_from_its_first_instant_on(books):
 
 def test_an_entry_of_closed_time_is_refused(books):
     for time in (FEBRUARY_1 - 1, JANUARY, JANUARY - 1, -1, 0, "NULL"):
-        refused(books, *posted(books, time), match="closed|NULL|null")
+        check_refused(books, *posted(books, time), match="closed|NULL|null")
     assert run(books, "SELECT count(*) FROM entry") == [(3,)]
 
 
 def test_one_entry_of_closed_time_among_many_is_refused(books):
     early = ENTRY.format(time=micros(3)).replace("1, 4, 2, 'plain:4'", "1, 5, 2, 'plain:5'")
     rows = early.partition("VALUES")[2]
-    refused(books, f"{ENTRY.format(time=micros(50))}, {rows}", match="period is closed")
+    check_refused(books, f"{ENTRY.format(time=micros(50))}, {rows}", match="period is closed")
 
 
 def test_an_entry_of_another_fund_is_not_refused_for_it(books, store):
@@ -98,7 +98,7 @@ def test_an_entry_of_another_fund_is_not_refused_for_it(books, store):
 
 def test_a_month_closes_in_plain_sql_as_the_store_closes_it(books):
     run(books, event(books), period())
-    refused(books, *posted(books, micros(FEBRUARY)), match="period is closed")
+    check_refused(books, *posted(books, micros(FEBRUARY)), match="period is closed")
 
 
 WRONG = [
@@ -116,25 +116,25 @@ WRONG = [
 
 def test_a_month_is_not_closed_in_any_other_way(books):
     for wrong in WRONG:
-        refused(books, event(books), period(**wrong))
+        check_refused(books, event(books), period(**wrong))
     assert run(books, "SELECT month FROM period") == [("2025-01",)]
 
 
 def test_a_month_is_not_closed_before_those_before_it(books):
     march = {"month": "2025-03", "start": MARCH_1, "until": APRIL_1}
-    refused(books, event(books, month="2025-03"), period(**march), match="left out")
+    check_refused(books, event(books, month="2025-03"), period(**march), match="left out")
     december = {"month": "2024-12", "start": JANUARY - 31 * 86_400_000_000, "until": JANUARY}
     run(books, event(books, month="2024-12"), period(**december))
 
 
 def test_the_first_month_has_no_entry_before_it(store, url):
     store.journal.append("main", [on("a#0", 0), on("b#0", FEBRUARY), on("c#0", MARCH)])
-    refused(url, event(url, n=1), period(n=1), match="has entries")
+    check_refused(url, event(url, n=1), period(n=1), match="has entries")
 
 
 def test_a_month_is_not_closed_over_entries_that_its_head_does_not_cover(books):
     later = posted(books, FEBRUARY_1)
-    refused(books, *later, event(books), period(), match="went on since")
+    check_refused(books, *later, event(books), period(), match="went on since")
     run(books, *later, event(books), period(head=f"'{HASH}'"))
 
 
@@ -158,19 +158,19 @@ CHANGES = [
 def test_what_was_sealed_and_the_trace_are_not_changed(books):
     before = run(books, "SELECT * FROM period"), run(books, "SELECT * FROM period_event")
     for change in CHANGES:
-        refused(books, change.format("0" * 64))
+        check_refused(books, change.format("0" * 64))
     assert before == (run(books, "SELECT * FROM period"), run(books, "SELECT * FROM period_event"))
 
 
 def test_rows_are_not_replaced_or_emptied(books):
     if books.startswith("postgresql"):
-        refused(books, "TRUNCATE period")
-        refused(books, "TRUNCATE period_event CASCADE")
+        check_refused(books, "TRUNCATE period")
+        check_refused(books, "TRUNCATE period_event CASCADE")
         return
     for table in ("period", "period_event"):
         for pragma in ("ON", "OFF"):
             statement = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
-            refused(books, f"PRAGMA recursive_triggers = {pragma}", statement)
+            check_refused(books, f"PRAGMA recursive_triggers = {pragma}", statement)
 
 
 REOPEN = "UPDATE period SET status = 'open', event_n = 2 WHERE month = '2025-01'"
@@ -181,7 +181,7 @@ def reopening(url: str, **cells: str) -> str:
 
 
 def test_a_month_reopens_with_a_trace_of_two_persons(books):
-    refused(books, REOPEN)
+    check_refused(books, REOPEN)
     run(books, reopening(books), REOPEN)
     run(books, *posted(books, micros(3)))
 
@@ -197,25 +197,25 @@ def test_a_trace_of_one_person_or_without_a_reason_is_refused(books):
         {"reason": "' '"},
         {"reason": "NULL"},
     ):
-        refused(books, reopening(books, **cells))
+        check_refused(books, reopening(books, **cells))
 
 
 def test_a_reopening_changes_nothing_of_what_was_sealed(books):
     for name in ("digest", "head", "checkpoint", "trial_balance"):
         change = REOPEN.replace(" WHERE", f", {name} = '{'0' * 64}' WHERE")
-        refused(books, reopening(books), change, match="keeps what was sealed")
+        check_refused(books, reopening(books), change, match="keeps what was sealed")
     change = REOPEN.replace(" WHERE", ", closed_by = 'eve' WHERE")
-    refused(books, reopening(books), change, match="keeps what was sealed")
+    check_refused(books, reopening(books), change, match="keeps what was sealed")
 
 
 def test_a_month_does_not_reopen_before_those_after_it(books):
     run(books, event(books), period())
     again = event(books, n=3, month="2025-01", kind="reopened")
-    refused(books, again, REOPEN.replace("2 WHERE", "3 WHERE"), match="after it is closed")
+    check_refused(books, again, REOPEN.replace("2 WHERE", "3 WHERE"), match="after it is closed")
 
 
 def test_events_have_no_gap_and_a_close_has_its_checkpoint(books):
-    refused(books, event(books, n=3), match="left out")
-    refused(books, event(books, n=1))
-    refused(books, event(books, body="NULL"))
-    refused(books, event(books, kind="opened"))
+    check_refused(books, event(books, n=3), match="left out")
+    check_refused(books, event(books, n=1))
+    check_refused(books, event(books, body="NULL"))
+    check_refused(books, event(books, kind="opened"))
