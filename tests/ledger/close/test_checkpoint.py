@@ -13,6 +13,7 @@ from ledger.close import (
     month_bounds,
     months_between,
 )
+from ledger.model.asset import AssetId
 from ledger.model.errors import BadInput
 from ledger.model.fund import Policy
 from tests.ledger.notation import entry
@@ -39,7 +40,7 @@ def test_a_checkpoint_holds_what_is_dated_before_the_end_of_its_month():
     assert [lot.cost for lot in february.lots] == [200]
     assert [(lot.quantity, lot.cost) for lot in march.lots] == [(2, 200), (1, 170)]
     balances = {(account.path, asset): units for account, asset, units in march.balances}
-    assert balances["asset:w", "symbol:ETH"] == 3
+    assert balances["asset:w", AssetId("symbol:ETH")] == 3
 
 
 def test_a_month_alone_has_the_checkpoint_that_it_has_among_others():

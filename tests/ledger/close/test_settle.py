@@ -12,7 +12,7 @@ from ledger.lots.booking import book
 from ledger.model.activity import microseconds
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
-from ledger.model.entry import Account, Entry, Posting, in_order
+from ledger.model.entry import Account, Entry, Posting, Role, in_order
 from ledger.model.fund import Policy, WalletId
 from tests.ledger.notation import entry
 
@@ -41,7 +41,7 @@ def moved(name, units, source, target, *, time=None):
 
 
 def sums(entries):
-    found = defaultdict(int)
+    found: defaultdict[tuple[Account, AssetId], int] = defaultdict(int)
     for one in entries:
         for posting in one.postings:
             found[posting.account, posting.asset] += posting.quantity
@@ -183,6 +183,8 @@ def test_a_difference_of_more_than_one_posting_holds_is_split():
 
 PLACES = [Account("asset", name, WalletId(name)) for name in ("v", "w")]
 SIDES = [Account("trading", "conversion"), Account("suspense", "unmatched"), Account("income", "x")]
+GAINED: list[Role] = ["acquire", "move"]
+LOST: list[Role] = ["dispose", "move"]
 ASSETS = [AssetId("symbol:A"), AssetId("symbol:B")]
 
 
@@ -198,9 +200,9 @@ def entries(draw, name):
         value = draw(st.sampled_from([None, 0, 7, 10**18]))
         ends = draw(st.permutations([*PLACES, *SIDES]))[:2]
         for account, sign in zip(ends, (1, -1), strict=True):
-            role = "none"
+            role: Role = "none"
             if account.type in {"asset", "suspense"}:
-                role = draw(st.sampled_from(["acquire" if sign > 0 else "dispose", "move"]))
+                role = draw(st.sampled_from(GAINED if sign > 0 else LOST))
             worth = None if value is None else sign * value
             postings.append(Posting(account, asset, sign * units, role, worth))
     time = at(draw(st.integers(1, 5)), draw(st.integers(1, 28)))

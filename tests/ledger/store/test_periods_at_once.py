@@ -81,11 +81,11 @@ def code_of(call) -> str | None:
     try:
         call()
     except DBAPIError as fault:
-        return str(fault.orig.sqlstate)
+        return str(getattr(fault.orig, "sqlstate", ""))
     return None
 
 
-def until_waiting(url: str, work: "Future[object]") -> None:
+def until_waiting(url: str, work: "Future[str | None]") -> None:
     """Return once a transaction waits for another's lock; never where none does."""
     asked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
     while run(url, asked) == [(0,)]:
@@ -169,7 +169,8 @@ def test_posters_that_do_not_close_do_not_wait_for_each_other_at_the_fund(books)
     entry, *_ = posted(books, micros(FEBRUARY))
     with connected(books, LEVELS[0]) as one, connected(books, LEVELS[0]) as other:
         tell(one, entry)
-        tell(other, "SELECT 1 FROM fund FOR SHARE NOWAIT")
+        shared = other.exec_driver_sql("SELECT name FROM fund FOR SHARE NOWAIT").all()
+    assert shared == [("main",)]
 
 
 # ---- our own code, on both databases

@@ -101,7 +101,7 @@ def test_a_month_closes_in_plain_sql_as_the_store_closes_it(books):
     check_refused(books, *posted(books, micros(FEBRUARY)), match="period is closed")
 
 
-WRONG = [
+WRONG: list[dict[str, object]] = [
     {"until": MARCH_1 + 1},
     {"start": FEBRUARY_1 + 1},
     {"start": "NULL"},
@@ -177,7 +177,7 @@ REOPEN = "UPDATE period SET status = 'open', event_n = 2 WHERE month = '2025-01'
 
 
 def reopening(url: str, **cells: str) -> str:
-    return event(url, month="2025-01", kind="reopened", **cells)
+    return event(url, 2, "2025-01", "reopened", **cells)
 
 
 def test_a_month_reopens_with_a_trace_of_two_persons(books):
