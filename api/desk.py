@@ -11,6 +11,7 @@ from api.manual_journals import source_row
 from api.wiring import readers
 from ledger.books import Books, History, keep_books
 from ledger.chains import evm
+from ledger.close import settled_books
 from ledger.journal.manual import manual_entries
 from ledger.model.asset import Asset, AssetId
 from ledger.model.evidence import Answer, EvidenceId, RawTransaction
@@ -47,8 +48,9 @@ class Desk:
             )
 
     def books(self) -> Books:
-        """The books as the evidence has them now; nothing is written."""
-        return keep_books(self.history(), self.fund.policy, readers())
+        """The books as the evidence has them now, closed time as it was; nothing is written."""
+        closed = self.store.periods.closed(self.fund.name)
+        return settled_books(keep_books(self.history(), self.fund.policy, readers()), closed)
 
     def keep(self) -> "Written":
         """Keep the books again: what changed is reversed and booked anew, the rest stays."""

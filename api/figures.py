@@ -39,6 +39,8 @@ def as_of(books: Books, time: datetime | None) -> Books:
     later = {event.id for event in books.events if event.time > time}
     later |= {entry.id for entry in books.entries if entry.time > time}
     later |= {activity.id for activity in books.activities if activity.time > time}
+    # a missing price is told once an asset
+    later |= _moved(books.entries) - _moved(entries)
     again = {problem.code for problem in (*linked.problems, *booking.problems)} | _FOUND_AGAIN
     kept = [p for p in books.problems if p.code not in again and p.source not in later]
     return replace(
@@ -51,6 +53,10 @@ def as_of(books: Books, time: datetime | None) -> Books:
         problems=(*kept, *linked.problems, *booking.problems),
         booking=booking,
     )
+
+
+def _moved(entries: Iterable[Entry]) -> set[str]:
+    return {posting.asset for entry in entries for posting in entry.postings}
 
 
 def last_moment(books: Books) -> datetime:

@@ -61,6 +61,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         405, "This address does not take that method", "The header `Allow` says which it takes."
     ),
     "too_large": Kind(413, "The body is too large", "Send less at a time."),
+    "open_problems": Kind(
+        409,
+        "Something is to be looked at before the month closes",
+        "See /v1/reconciliation; or close it with `with_open_problems`, which the trace keeps.",
+    ),
     "key_reused": Kind(
         422,
         "The idempotency key belongs to another request",

@@ -194,7 +194,7 @@ def verify(
     fund: FundName = None,
     as_json: AsJson = False,
 ) -> None:
-    """The journal against its seals, and the books against the evidence; exit code 5 if not."""
+    """The journal against its seals, closed months, books against evidence; exit code 5 if not."""
     from api.jobs.verify import verified
 
     with open_desk(db, fund) as desk:
@@ -203,5 +203,7 @@ def verify(
         give_json(asdict(found))
         return
     give(f"OK {found.fund}: {found.entries} entries in {found.batches} batches, head {found.head}")
+    if found.periods:
+        give(f"OK {found.periods} closed months are what was sealed")
     if found.rebuilt is not None:
         give(f"OK rebuilt from the evidence: the same books, digest {found.rebuilt}")

@@ -14,17 +14,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found to hold: the seals up to a head and, where asked for, the digest rebuilt."""
+    """What was found to hold: seals up to a head, closed months, where asked the digest rebuilt."""
 
     fund: str
     entries: int
     batches: int
     head: str
+    periods: int = 0
     rebuilt: str | None = None
 
 
 def verified(desk: "Desk", noted: str | None, *, rebuild: bool) -> Verified:
-    """Verify the seals; with `noted`, a link printed before, also that the chain still holds it.
+    """Verify the seals and the closed months; with `noted`, a link printed before, that it holds.
 
     `rebuild` keeps the books again from the evidence, in memory, and compares the entries in force
     with them. Raises VerificationFailed with the first difference, BadInput where `noted` is no
@@ -34,8 +35,9 @@ def verified(desk: "Desk", noted: str | None, *, rebuild: bool) -> Verified:
         raise BadInput(f"{noted!r} is no link: a link has 64 hexadecimal digits")
     fund = desk.fund.name
     head = desk.store.seals.verify(fund, noted)
+    periods = desk.store.periods.verify(fund)
     digest = _rebuilt(desk) if rebuild else None
-    return Verified(fund, head.entries, head.batches, head.link, digest)
+    return Verified(fund, head.entries, head.batches, head.link, periods, digest)
 
 
 def _rebuilt(desk: "Desk") -> str:

@@ -274,6 +274,37 @@ class NavOut(Shape):
     unpriced: int
 
 
+class PeriodEventOut(Shape):
+    """A month was closed or reopened; `checkpoint` is the SHA-256 of what a close sealed."""
+
+    kind: str
+    time: Time
+    by: str
+    approved_by: str | None
+    reason: str
+    checkpoint: str | None
+
+
+class PeriodOut(Shape):
+    """A month that was ever closed; hashes are those of its last close."""
+
+    month: str
+    status: str = Field(description="`closed`, or `open` where it was reopened.")
+    closed_by: str
+    closed_at: Time
+    digest: str = Field(description="SHA-256 of the entries in force in the month.")
+    trial_balance: str = Field(description="SHA-256 of all balances at its end.")
+    checkpoint: str = Field(description="SHA-256 of the checkpoint.")
+    head: str = Field(description="The link that the journal ended with.")
+    trace: list[PeriodEventOut]
+
+
+class ClosedOut(Shape):
+    """The months that a request closed, in order."""
+
+    closed: list[str]
+
+
 class ResultOut(Shape):
     """Profit and loss of a strategy, each cost on its own."""
 

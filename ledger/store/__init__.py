@@ -21,9 +21,10 @@ journal (P1, P3) is a fault of the program and stays the driver's own exception.
 from ledger.store.engine import Clock
 from ledger.store.evidence import Evidence
 from ledger.store.imports import ImportBatch
-from ledger.store.journal import Written, books_digest
+from ledger.store.journal import Written, before, books_digest
 from ledger.store.keeping import HowFar, Overtaken, Progress
 from ledger.store.keys import ApiKey
+from ledger.store.periods import Period, PeriodEvent
 from ledger.store.requests import AnsweredRequest
 from ledger.store.schema import SCHEMA, SchemaMismatch, upgrade
 from ledger.store.seals import Head
@@ -40,9 +41,12 @@ __all__ = (
     "ImportBatch",
     "Overtaken",
     "Progress",
+    "Period",
+    "PeriodEvent",
     "SchemaMismatch",
     "Store",
     "Written",
+    "before",
     "books_digest",
     "open_store",
     "upgrade",

@@ -13,6 +13,7 @@ from ledger.store.tables import (
     FundSettingRow,
     ManualDecisionRow,
     ManualJournalRow,
+    PeriodRow,
     QuoteRow,
     StrategyRuleRow,
     WalletRow,
@@ -24,7 +25,12 @@ _EVIDENCE: Final = table_of(EvidenceRow)
 _ANSWERS: Final = table_of(AnswerRow)
 _QUOTES: Final = table_of(QuoteRow)
 _MANUAL: Final = (table_of(ManualJournalRow), table_of(ManualDecisionRow))
-_SMALL: Final = (table_of(StrategyRuleRow), table_of(FundSettingRow), table_of(WalletRow))
+_SMALL: Final = (
+    table_of(StrategyRuleRow),
+    table_of(FundSettingRow),
+    table_of(WalletRow),
+    table_of(PeriodRow),
+)
 
 
 class Fingerprints:
@@ -34,7 +40,8 @@ class Fingerprints:
         self._door = door
 
     def of(self, fund: str) -> str:
-        """64 hex digits; equal while policy, wallets, evidence, quotes and manual journals are.
+        """64 hex digits; equal for equal policy, wallets, evidence, answers, quotes, closes and
+        manual journals.
 
         Evidence, answers and manual journals are never changed, so their number stands for them; a
         quote may be corrected, so quotes are read. Costs milliseconds, where keeping the books

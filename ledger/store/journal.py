@@ -7,11 +7,14 @@ the difference only: what is unchanged stays untouched, what changed or vanished
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
+from ledger.model.activity import iso, microseconds
 from ledger.model.entry import Account, Entry, Posting, in_order
+from ledger.model.errors import PeriodLocked
 from ledger.model.evidence import content_id
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.engine import Door, FundTransaction
@@ -26,9 +29,11 @@ from ledger.store.entry_rows import (
     posting_of,
 )
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
-from ledger.store.tables import BatchRow, table_of
+from ledger.store.tables import BatchRow, PeriodRow, table_of
+from ledger.store.times import optional_time
 
 _BATCHES: Final = table_of(BatchRow)
+_PERIODS: Final = table_of(PeriodRow)
 
 #: Microseconds from and until which entries have their place in the books.
 Span = tuple[int, int]
@@ -36,6 +41,11 @@ ALL_TIMES: Final[Span] = (-(2**62), 2**62)
 
 #: The kind of an entry that takes another back.
 REVERSAL: Final = "reversal"
+
+
+def before(until: datetime) -> Span:
+    """All times before one."""
+    return ALL_TIMES[0], microseconds(until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,7 @@ class Journal:
     def append(self, fund: str, entries: Iterable[Entry]) -> Written:
         """Append entries; one whose id is live with the same content is left as it is.
 
-        An id that is live with another content is reversed and booked anew.
+        An id that is live with another content is reversed and booked anew. Raises PeriodLocked.
         """
         given = _by_id(entries)
         with self._door.write(fund) as inside:
@@ -84,7 +94,8 @@ class Journal:
     ) -> Written:
         """Make these the live entries: append what is new, reverse what changed or vanished.
 
-        With a `span` only of its time, where all of the entries have their place.
+        With a `span` only of its time, where all of the entries have their place. Raises
+        PeriodLocked where that would change closed time: `ledger.close` settles entries.
         """
         given = _by_id(entries)
         with self._door.write(fund) as inside:
@@ -99,9 +110,23 @@ class Journal:
         """The entries in force, in canonical order: by their place in the books, then by id."""
         return in_order(self._load(fund, live=True, span=span))
 
+    def live_named(self, fund: str, beginning: str) -> tuple[Entry, ...]:
+        """The entries in force whose ids begin alike, in canonical order."""
+        named = (ENTRIES.c.id >= beginning) & (ENTRIES.c.id < beginning + "\U0010ffff")
+        with self._door.read(fund) as inside:
+            ours = (ENTRIES.c.fund_id == inside.fund_id) & named
+            numbers = inside.connection.execute(select(ENTRIES.c.n).where(ours)).scalars().all()
+            found = [
+                entry
+                for chunk in in_chunks(sorted(numbers))
+                for entry in _entries(inside, live=True, numbers=chunk)
+            ]
+        return in_order(found)
+
     def all_entries(self, fund: str) -> tuple[Entry, ...]:
         """Every entry ever booked, reversals and what they took back too, as they arrived."""
-        return tuple(self._load(fund, live=False))
+        with self._door.read(fund) as inside:
+            return tuple(_entries(inside, live=False))
 
     def digest(self, fund: str) -> str:
         """SHA-256 over the live entries in canonical order: equal books, equal digests (P11)."""
@@ -145,6 +170,19 @@ def reversal_of(entry: Entry, version: int) -> Entry:
     return replace(
         entry, id=f"{entry.id}~{version}", kind=REVERSAL, postings=postings, reverses=entry.id
     )
+
+
+def live_in(inside: FundTransaction, until: datetime) -> tuple[Entry, ...]:
+    """The entries in force before a time, in an open transaction, in canonical order."""
+    return in_order(_entries(inside, live=True, span=before(until)))
+
+
+def closed_until(inside: FundTransaction) -> datetime | None:
+    """Where the closed time of a fund ends, which is its first open instant; None without any."""
+    asked = select(func.max(_PERIODS.c.until_time)).where(
+        _PERIODS.c.fund_id == inside.fund_id, _PERIODS.c.status == "closed"
+    )
+    return optional_time(inside.connection.execute(asked).scalar_one())
 
 
 def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
@@ -220,6 +258,7 @@ def _append_batch(
     """Entries, then postings, then the row that seals them: the order the triggers ask for."""
     if not reversals and not new:
         return
+    _refuse_closed_time(inside, [entry for entry, _ in (*reversals, *new)])
     number, last, previous = _last_batch(inside)
     numbered = [
         _Numbered(entry, last + place, 1, reverses_n)
@@ -250,6 +289,17 @@ def _append_batch(
         for item, cells in zip(numbered, rows, strict=True)
     ]
     _seal(inside, (batch, numbered[0].n, numbered[-1].n, inside.recorded_at), previous, leaves)
+
+
+def _refuse_closed_time(inside: FundTransaction, entries: Iterable[Entry]) -> None:
+    """Say so before the database does: its own refusal is no answer to a person."""
+    until = closed_until(inside)
+    for entry in entries:
+        if until is not None and entry.time < until:
+            raise PeriodLocked(
+                f"{entry.reverses or entry.id} is dated {iso(entry.time)}, and the books are closed"
+                f" until {iso(until)}: reopen the month, or book it later"
+            )
 
 
 def _seal(

@@ -16,6 +16,7 @@ from ledger.store.journal import Journal
 from ledger.store.keeping import Keeping
 from ledger.store.keys import Keys
 from ledger.store.manual import ManualJournals
+from ledger.store.periods import Periods
 from ledger.store.quotes import Quotes
 from ledger.store.requests import AnsweredRequests
 from ledger.store.schema import check_schema
@@ -40,6 +41,7 @@ class Aggregates:
         self.journal = Journal(door)
         self.keeping = Keeping(door)
         self.seals = Seals(door)
+        self.periods = Periods(door)
         self.keys = Keys(door)
         self.requests = AnsweredRequests(door)
         self.fingerprints = Fingerprints(door)

@@ -270,6 +270,45 @@ class ManualDecisionRow(SQLModel, table=True):
     decided_at: int = _field(BigInteger)
     reason: str = _field(PlainText)
     takes_back: str | None = _field(PlainText, nullable=True)
+class PeriodEventRow(SQLModel, table=True):
+    """A month was closed or reopened: by whom, approved by whom, why, and what was sealed then.
+
+    `body` is the checkpoint of a close; a reopening has none, and a second person.
+    """
+
+    __tablename__ = "period_event"
+    fund_id: int = _key(BigInteger)
+    n: int = _key(BigInteger)
+    month: str = _field(PlainText)
+    kind: str = _field(PlainText)
+    person: str = _field(PlainText)
+    approver: str | None = _field(PlainText, nullable=True)
+    reason: str = _field(PlainText)
+    recorded_at: int = _field(BigInteger)
+    body: bytes | None = _field(Compressed, nullable=True)
+
+
+class PeriodRow(SQLModel, table=True):
+    """A month that was ever closed; what was sealed stays when it is reopened.
+
+    [from_time, until_time); `event_n` is the newest event of the month. `head` is the link that the
+    journal ended with, `digest` covers the entries in force in the month, `trial_balance` and
+    `checkpoint` all before its end.
+    """
+
+    __tablename__ = "period"
+    fund_id: int = _key(BigInteger)
+    month: str = _key(PlainText)
+    from_time: int = _field(BigInteger)
+    until_time: int = _field(BigInteger)
+    status: str = _field(PlainText)
+    event_n: int = _field(BigInteger)
+    closed_by: str = _field(PlainText)
+    closed_at: int = _field(BigInteger)
+    head: str = _field(PlainText)
+    digest: str = _field(PlainText)
+    trial_balance: str = _field(PlainText)
+    checkpoint: str = _field(PlainText)
 
 
 class ApiKeyRow(SQLModel, table=True):

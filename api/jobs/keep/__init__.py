@@ -17,7 +17,7 @@ from api.jobs.keep.booking import Booker
 from api.jobs.keep.plan import cuts
 from api.jobs.keep.saving import Saver
 from api.jobs.keep.stretches import Again, Foreknown, Stretch
-from ledger.model.errors import SourceUnavailable
+from ledger.model.errors import PeriodLocked, SourceUnavailable
 
 if TYPE_CHECKING:
     from api.desk import Desk
@@ -53,6 +53,10 @@ def keep(desk: "Desk") -> "Written":
             dirty_from = again.since
         except Overtaken:
             known, dirty_from = Foreknown(), None
+        except PeriodLocked:
+            if desk.store.periods.until(desk.fund.name) == plan.closed:
+                raise
+            known, dirty_from = Foreknown(), plan.cuts[0]  # a month closed meanwhile
     raise SourceUnavailable("the evidence changes faster than the books can be kept")
 
 

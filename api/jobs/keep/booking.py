@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.jobs.keep.plan import BEGIN, END, Plan, program
+from api.jobs.keep.settling import Settling
 from api.jobs.keep.stretches import Again, Foreknown, Stretch
 from ledger.books.entering import Circumstances, enter
 from ledger.books.standing import Standing
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What was made of a stretch: entries, what stands after it, and what it is found by later."""
+    """What was made of a stretch: entries, what stands after it, and what it is found by later.
+
+    Where it is `closed` its entries are those that the journal has.
+    """
 
     stretch: Stretch
     entries: tuple[Entry, ...]
+    closed: bool
     points: tuple[NavPoint, ...]
     quotes: tuple[Quote, ...]
     state: bytes | None
@@ -48,6 +53,7 @@ class Booker:
             self._standing = Standing.resumed(self._policy, valuation, plan.state["standing"])
         self._implied = desk.store.keeping.implied(fund, start - self._age, start)
         self._begin = start
+        self._settling = Settling(desk, plan)
         #: key → the earliest time of its sides in stretches before the one before
         self._passed: dict[str, int] = {}
 
@@ -66,8 +72,9 @@ class Booker:
         )
         entered = enter(this.meaning, around, self._implications)
         self._take_along(entered.implied, this.until)
+        entries = self._settling.settle(this, entered.entries, known)
         standing = self._standing
-        standing.fold(entered.entries, entered.prices)
+        standing.fold(entries, entered.prices)
         if this.until == END:
             standing.finish()
         else:
@@ -78,7 +85,8 @@ class Booker:
         if before is not None:
             for key, event in before.sides:
                 self._passed.setdefault(key, event.order[0])
-        return Booked(this, entered.entries, points, entered.implied, state, standing)
+        closed = self._settling.is_closed(this)
+        return Booked(this, entries, closed, points, entered.implied, state, standing)
 
     def _state(self, this: Stretch) -> dict[str, Any]:
         return {

@@ -13,6 +13,7 @@ import ledger
 from api.wiring import readers
 from ledger.books import History
 from ledger.books.history import read_evidence
+from ledger.close import ADJUST, adjusts
 from ledger.model.activity import microseconds
 from ledger.model.evidence import RawTransaction, StatementLine
 
@@ -32,13 +33,14 @@ class Plan:
     """What to keep anew: `cuts` are the moments between stretches, begin and end among them.
 
     `state` is what stood at the first of them, None at the begin of all; `turn` as it was then;
-    `size` how many pieces of evidence there are.
+    `size` how many pieces of evidence there are, `closed` the end of closed time.
     """
 
     cuts: tuple[int, ...]
     state: dict[str, Any] | None
     turn: int
     size: int
+    closed: datetime | None = None
 
 
 def cuts(desk: "Desk", since: int | None) -> Plan | None:
@@ -49,16 +51,29 @@ def cuts(desk: "Desk", since: int | None) -> Plan | None:
         _place(desk)
         far = keeping.how_far(fund)
     dirty = [time for time in (far.dirty_from, since) if time is not None]
-    state = _state(desk, min(dirty)) if dirty else None
     if not dirty and keeping.part(fund, PROGRAM) != program().encode():
         dirty = [BEGIN]
     if not dirty:
         return None
+    closed = desk.store.periods.until(fund)
+    if closed is not None and min(dirty) < microseconds(closed):
+        dirty += _adjusted(desk)
+    state = _state(desk, min(dirty))
     start = BEGIN if state is None else state[0]
     days = keeping.days(fund, start, DAY)
-    moments = (start, *_between(days, start), END)
+    between = set(_between(days, start))
+    if closed is not None and microseconds(closed) > start:
+        between.add(microseconds(closed))
     size = sum(count for _, count in days)
-    return Plan(moments, None if state is None else state[1], far.turn, size)
+    known = None if state is None else state[1]
+    return Plan((start, *sorted(between), END), known, far.turn, size, closed)
+
+
+def _adjusted(desk: "Desk") -> list[int]:
+    """The days of closed time that adjusting entries speak of: the difference is taken anew."""
+    found = desk.store.journal.live_named(desk.fund.name, ADJUST)
+    days = (adjusts(entry) for entry in found)
+    return [microseconds(day) for day in days if day is not None]
 
 
 #: The part that names the program which kept the books.

@@ -60,6 +60,8 @@ class Saver:
                 new = [a for a in stretch.assets.values() if known.get(a.id) != a]
                 inside.assets.put(fund, new)
                 known |= {asset.id: asset for asset in new}
+                if booked.closed:
+                    continue
                 written = inside.journal.replace_open(
                     fund, booked.entries, (stretch.start, stretch.until)
                 )

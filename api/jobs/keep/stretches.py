@@ -38,11 +38,13 @@ class Foreknown:
     """What was learnt late, and is known beforehand when keeping starts again.
 
     `trusted` are tokens that later turned out to be no spam, `sides` the events of a key that
-    stand in stretches far apart, by their ids.
+    stand in stretches far apart, by their ids, `redated` the entries that are booked in closed time
+    and wanted in the open one.
     """
 
     trusted: set[AssetId] = field(default_factory=set)
     sides: dict[str, dict[str, Event]] = field(default_factory=dict)
+    redated: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

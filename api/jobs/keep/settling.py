@@ -1,0 +1,98 @@
+"""Entries that the evidence gives of a stretch enter; those that must be in force of it leave.
+
+What is booked in closed time stays. What the evidence says otherwise of it is gathered stretch by
+stretch and becomes adjusting entries in the first stretch of the open time (docs/closing.md).
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from api.jobs.keep.plan import END, Plan
+from api.jobs.keep.stretches import Again, Foreknown, Stretch
+from ledger.close import ADJUST, adjusted_id, adjusts, settled
+from ledger.model.activity import microseconds
+from ledger.model.entry import Entry, in_order
+
+if TYPE_CHECKING:
+    from api.desk import Desk
+
+
+class Settling:
+    """The fold over the stretches of a plan; without closed time it changes nothing."""
+
+    def __init__(self, desk: "Desk", plan: Plan) -> None:
+        self._desk = desk
+        self._until = plan.closed
+        self._end = END if plan.closed is None else microseconds(plan.closed)
+        self._anew = plan.cuts[0] < self._end
+        self._first_open = True
+        #: what is wanted of closed time and not booked, and what is booked and not wanted
+        self._wanted: list[Entry] = []
+        self._booked: list[Entry] = []
+
+    def is_closed(self, stretch: Stretch) -> bool:
+        """Whether nothing of a stretch may change."""
+        return self._until is not None and stretch.until <= self._end
+
+    def settle(
+        self, stretch: Stretch, wanted: tuple[Entry, ...], known: Foreknown
+    ) -> tuple[Entry, ...]:
+        """The entries that must be in force of a stretch. Raises Again."""
+        if self._until is None:
+            return wanted
+        fund, journal = self._desk.fund.name, self._desk.store.journal
+        if self.is_closed(stretch):
+            booked = journal.live_entries(fund, (stretch.start, stretch.until))
+            self._compare(wanted, booked)
+            return booked
+        if not self._anew:
+            return self._as_adjusted(stretch, wanted)
+        moved = self._moved(wanted, known)
+        adjusting: tuple[Entry, ...] = ()
+        if self._first_open:
+            self._first_open = False
+            booked = [e for e in self._booked if adjusted_id(e.id) not in known.redated]
+            adjusting = self._adjusting(self._wanted, booked)
+        for entry in moved:
+            booked = [each for each in self._booked if adjusted_id(each.id) == entry.id]
+            adjusting += self._adjusting([entry], booked)
+        return in_order((*(entry for entry in wanted if entry not in moved), *adjusting))
+
+    def _compare(self, wanted: Iterable[Entry], booked: Iterable[Entry]) -> None:
+        """Gather what is not the same."""
+        hashes = {entry.id: entry.hash for entry in booked}
+        same = {entry.id for entry in wanted if hashes.get(entry.id) == entry.hash}
+        self._wanted += (entry for entry in wanted if entry.id not in same)
+        self._booked += (entry for entry in booked if entry.id not in same)
+
+    def _moved(self, wanted: Iterable[Entry], known: Foreknown) -> list[Entry]:
+        """What is booked in closed time and wanted in the open one: its difference is dated there.
+
+        Raises Again where that is learnt late: until then it seemed to be wanted nowhere.
+        """
+        booked = {adjusted_id(entry.id): entry for entry in reversed(self._booked)}
+        moved = [entry for entry in wanted if entry.id in booked]
+        late = [entry.id for entry in moved if entry.id not in known.redated]
+        if late:
+            known.redated.update(late)
+            raise Again(min(booked[id_].order[0] for id_ in late))
+        return moved
+
+    def _adjusting(self, wanted: list[Entry], booked: list[Entry]) -> tuple[Entry, ...]:
+        assert self._until is not None
+        known = {entry.id for entry in booked}
+        return tuple(e for e in settled(wanted, booked, self._until) if e.id not in known)
+
+    def _as_adjusted(self, stretch: Stretch, wanted: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Closed time says what it said before: its adjusting entries stay."""
+        assert self._until is not None
+        fund, journal = self._desk.fund.name, self._desk.store.journal
+        kept = [
+            entry
+            for entry in journal.live_named(fund, ADJUST)
+            if stretch.start <= entry.order[0] < stretch.until
+            and (day := adjusts(entry)) is not None
+            and day < self._until
+        ]
+        about = {adjusted_id(entry.id) for entry in kept}
+        return in_order((*(entry for entry in wanted if entry.id not in about), *kept))
