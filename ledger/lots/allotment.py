@@ -7,7 +7,6 @@ of its balance, nothing is gained or lost.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from ledger.model.amount import portion
 from ledger.model.fund import WalletId
@@ -42,6 +41,6 @@ def _placed(lot: Lot, here: int, room: dict[str, int]) -> Iterable[Lot]:
     for place, units in parts:
         taken = None if cost is None else portion(cost, units, quantity)
         name = lot.id if place == lot.wallet else f"{lot.id}@{place}"
-        yield replace(lot, id=name, wallet=place, quantity=units, cost=taken)
+        yield lot._replace(id=name, wallet=place, quantity=units, cost=taken)
         quantity -= units
         cost = None if cost is None or taken is None else cost - taken

@@ -13,13 +13,13 @@ from typing import Final
 
 from ledger.lots.allotment import allot
 from ledger.lots.carriage import Arrival, Departure, carry_across
-from ledger.lots.holding import Holding, OpenLot, Taken, cut
+from ledger.lots.holding import Acquisition, Holding, Key, OpenLot, Taken
 from ledger.lots.methods import HOLDINGS
 from ledger.lots.register import Register
-from ledger.model.activity import microseconds
+from ledger.model.activity import Order, microseconds
 from ledger.model.amount import portion
 from ledger.model.asset import AssetId, currency, is_position
-from ledger.model.entry import Account, Entry
+from ledger.model.entry import Account, Entry, Posting
 from ledger.model.fund import LotMethod, Policy, WalletId
 from ledger.model.lot import Disposal, Lot
 from ledger.model.problem import Problem
@@ -28,10 +28,13 @@ from ledger.model.problem import Problem
 PLACES: Final = frozenset({"asset", "transit", "suspense"})
 _POOL: Final = ""
 
-#: (type and name of the account, both empty for the fund's pool; asset)
-Key = tuple[str, str, AssetId]
 #: (lot, or None for units that nobody acquired; units given; their cost)
 Units = tuple[OpenLot | None, int, int | None]
+#: The fields of a disposal, in their order.
+_Row = tuple[
+    str, str, AssetId, WalletId, int, str, datetime | None,
+    datetime, Order, int | None, int | None, str, str | None, str | None,
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -50,32 +53,38 @@ class _Net:
         return None if self.value is None else abs(self.value)
 
 
+#: Units of one place and asset that an entry acquires or gives.
+_Moved = Posting | _Net
+
+
 class Bookkeeper:
     """The fold over entries, which must be live and in the order of the books (`in_order`)."""
 
     def __init__(self, policy: Policy) -> None:
-        self.disposals: list[Disposal] = []
         self.problems: list[Problem] = []
         self._base = currency(policy.base_currency)
         self._pooled = policy.scope == "fund"
+        self._method = policy.method
         self._holdings: defaultdict[Key, Holding] = defaultdict(HOLDINGS[policy.method])
         self._changes = deque(
             (microseconds(datetime(year, 1, 1, tzinfo=UTC)), method)
             for year, method in policy.method_by_year
         )
         self._identified = dict(policy.identifications)
-        self._specific = policy.method == "specific"
         self._balances: defaultdict[AssetId, Counter[str]] = defaultdict(Counter)
         self._ranks = 0
-        self._pieces: defaultdict[str, int] = defaultdict(int)
+        self._made: list[Disposal] = []
+        # Plain tuples of plain values: Python's collector of cycles stops looking at them, where it
+        # would walk through a million values again and again. They become values when asked for.
+        self._rows: list[_Row] = []
 
     def fold(self, entry: Entry) -> None:
         """Book one entry."""
         while self._changes and self._changes[0][0] <= entry.order[0]:
             self._change(self._changes.popleft()[1])
         moves: list[_Net] = []
-        acquisitions: list[_Net] = []
-        disposals: list[_Net] = []
+        acquisitions: list[tuple[int, Posting]] = []
+        disposals: list[tuple[int, Posting]] = []
         for index, posting in enumerate(entry.postings):
             role = posting.role
             if role == "none":
@@ -86,21 +95,27 @@ class Bookkeeper:
             if role == "move":
                 moves.append(_Net(index, account, asset, quantity, posting.value))
             elif asset != self._base:
-                net = _Net(index, account, asset, quantity, posting.value)
-                (acquisitions if quantity > 0 else disposals).append(net)
+                (acquisitions if quantity > 0 else disposals).append((index, posting))
             if self._pooled and account.type != "suspense":
                 self._balances[asset][_label(account)] += quantity
         if moves:
             self._move(entry, self._netted(moves))
-        for net in acquisitions:
-            self._acquire(entry, net)
-        for net in disposals:
-            self._dispose(entry, net)
+        for index, posting in acquisitions:
+            self._acquire(entry, index, posting)
+        for index, posting in disposals:
+            self._dispose(entry, index, posting)
+
+    @property
+    def disposals(self) -> list[Disposal]:
+        """What was disposed of so far, in the order of the books."""
+        self._made.extend(map(Disposal._make, self._rows))
+        self._rows.clear()
+        return self._made
 
     def open_lots(self) -> tuple[Lot, ...]:
         """The lots open now, by asset, then by acquisition."""
         found = [
-            (asset, lot.rank, lot.piece, account_type == _POOL, _frozen(lot))
+            (asset, lot.source.rank, lot.piece, account_type == _POOL, lot.frozen(asset))
             for (account_type, _, asset), holding in self._holdings.items()
             for lot in holding
         ]
@@ -117,7 +132,7 @@ class Bookkeeper:
 
     def _change(self, method: LotMethod) -> None:
         """Give lots by another method from now on; the lots stay what they are."""
-        self._specific = method == "specific"
+        self._method = method
         empty = HOLDINGS[method]
         before, self._holdings = self._holdings, defaultdict(empty)
         for key, holding in before.items():
@@ -127,14 +142,14 @@ class Bookkeeper:
 
     # ---- the three roles
 
-    def _acquire(self, entry: Entry, net: _Net) -> None:
-        lot = self._new_lot(entry, net, net.quantity, net.value)
-        self._holdings[self._key(net.account, net.asset)].put(lot)
+    def _acquire(self, entry: Entry, index: int, came: _Moved) -> None:
+        lot = self._new_lot(entry, index, came, came.quantity, came.value)
+        self._holding(came.account, came.asset).put(lot)
 
-    def _dispose(self, entry: Entry, net: _Net) -> None:
-        taken, missing = self._take(entry, net)
+    def _dispose(self, entry: Entry, index: int, gone: _Moved) -> None:
+        taken, missing = self._take(entry, gone)
         units: Sequence[Units] = [*taken, (None, missing, None)] if missing else taken
-        self._record(entry, net, units, None if net.value is None else -net.value)
+        self._record(entry, index, gone, units, None if gone.value is None else -gone.value)
 
     def _move(self, entry: Entry, nets: Sequence[_Net]) -> None:
         """Carry lots from the places that lost units to those that gained them."""
@@ -156,17 +171,17 @@ class Bookkeeper:
         for leaving in across:  # nothing came for it: it is given up at its value
             if leaving.net.asset != self._base:
                 units = [(lot, lot.quantity, lot.cost) for lot in leaving.lots]
-                self._record(entry, leaving.net, units, leaving.rest.value)
+                self._record(entry, leaving.net.index, leaving.net, units, leaving.rest.value)
         for net in unmet:  # nothing left for it: it is gained at its value
             if net.asset != self._base:
-                self._acquire(entry, net)
+                self._acquire(entry, net.index, net)
 
     # ---- moves
 
     def _netted(self, moves: Iterable[_Net]) -> list[_Net]:
-        nets: dict[Key, _Net] = {}
+        nets: dict[Holding, _Net] = {}
         for move in moves:
-            known = nets.setdefault(self._key(move.account, move.asset), move)
+            known = nets.setdefault(self._holding(move.account, move.asset), move)
             if known is move:
                 continue
             known.quantity += move.quantity
@@ -178,28 +193,28 @@ class Bookkeeper:
         """The lots that leave a place, each with an id of its own."""
         quantity = -net.quantity
         if net.asset == self._base:
-            return [self._new_lot(entry, net, quantity, quantity)]
+            return [self._new_lot(entry, net.index, net, quantity, quantity)]
         taken, missing = self._take(entry, net)
         lots = []
         for lot, units, cost in taken:
-            whole = units == lot.quantity
-            lots.append(lot if whole else self._name_part(lot.of(units, cost)))
+            part = lot.of(units, cost)
+            lots.append(part.split_off() if lot.quantity else part)
         if missing:
-            lots.append(self._new_lot(entry, net, missing, None))
+            lots.append(self._new_lot(entry, net.index, net, missing, None))
             if net.account.type != "suspense":  # what nobody explained has a problem already
                 self._missing(entry, net, "were moved")
         return lots
 
-    def _take(self, entry: Entry, net: _Net) -> tuple[list[Taken], int]:
+    def _take(self, entry: Entry, gone: _Moved) -> tuple[list[Taken], int]:
         """What leaves a place, first to go first, of a position from all its lots alike."""
-        holding = self._holdings[self._key(net.account, net.asset)]
-        quantity = -net.quantity
-        if is_position(net.asset):
+        holding = self._holding(gone.account, gone.asset)
+        quantity = -gone.quantity
+        if is_position(gone.asset):
             return holding.take_evenly(quantity)
         if isinstance(holding, Register):
-            names = self._identified.get(entry.id, ()) if self._specific else ()
+            names = self._identified.get(entry.id, ()) if self._method == "specific" else ()
             if holding.leaves_a_choice(quantity, names):
-                text = f"nothing says of which lots {net.asset} left {_label(net.account)}"
+                text = f"nothing says of which lots {gone.asset} left {_label(gone.account)}"
                 self.problems.append(Problem("ambiguous_lot", text, entry.id))
             return holding.take_named(quantity, names)
         return holding.take(quantity)
@@ -212,98 +227,78 @@ class Bookkeeper:
             if lot.quantity <= due:
                 leaving.lots.popleft()
             else:
-                cost, leaving.lots[0] = cut(lot, due)
-                lot = self._name_part(lot.of(due, cost))
+                lot = lot.of(due, lot.take(due)).split_off()
             due -= lot.quantity
             if net.asset != self._base:
-                holding = self._holdings[self._key(net.account, net.asset)]
-                holding.put(lot._replace(place=_label(net.account)))
+                lot.place = _label(net.account)
+                self._holding(net.account, net.asset).put(lot)
         return due
 
     def _transform(self, entry: Entry, left: Sequence["_Leaving"], came: Sequence[_Net]) -> None:
         """Carry lots into other assets; what becomes base currency is disposed of at face value."""
         departures = [leaving.rest for leaving in left]
-        arrivals = [
-            Arrival(_label(net.account), net.asset, net.quantity, net.worth) for net in came
-        ]
-        received = carry_across(departures, arrivals, self._name_part)
+        arrivals = [Arrival(_label(net.account), net.quantity, net.worth) for net in came]
+        received = carry_across(departures, arrivals)
         for net, lots in zip(came, received, strict=True):
             if net.asset == self._base:
                 units = [(lot, lot.quantity, lot.cost) for lot in lots]
-                self._record(entry, net, units, net.quantity)
+                self._record(entry, net.index, net, units, net.quantity)
                 continue
-            holding = self._holdings[self._key(net.account, net.asset)]
+            holding = self._holding(net.account, net.asset)
             for lot in lots:
                 holding.put(lot)
 
     # ---- what is written down
 
     def _record(
-        self, entry: Entry, net: _Net, units: Sequence[Units], proceeds: int | None
+        self,
+        entry: Entry,
+        index: int,
+        gone: _Moved,
+        units: Sequence[Units],
+        proceeds: int | None,
     ) -> None:
         """One disposal a lot; the proceeds go by quantity, the last takes the remainder."""
-        quantity = sum([piece for _, piece, _ in units])
-        wallet, kind = WalletId(_label(net.account)), _kind(entry, net)
-        known = True
+        quantity = sum([piece for _, piece, _ in units]) if len(units) > 1 else units[0][1]
+        name, time, order, strategy = entry.id, entry.time, entry.order, entry.strategy
+        asset, wallet, kind = gone.asset, _label(gone.account), _kind(entry, gone)
+        rows, known = self._rows, True
         for number, (lot, piece, cost) in enumerate(units, start=1):
             share = proceeds
             if proceeds is not None and piece != quantity:
                 share = portion(proceeds, piece, quantity)
                 quantity, proceeds = quantity - piece, proceeds - share
-            known = known and cost is not None
-            self.disposals.append(
-                Disposal(
-                    id=f"{entry.id}:{net.index}/{number}",
-                    entry=entry.id,
-                    asset=net.asset,
-                    wallet=wallet,
-                    quantity=piece,
-                    lot="" if lot is None else lot.id,
-                    acquired=None if lot is None else lot.acquired,
-                    disposed=entry.time,
-                    order=entry.order,
-                    proceeds=share,
-                    cost=cost,
-                    kind=kind,
-                    strategy=entry.strategy,
-                    lot_strategy=None if lot is None else lot.strategy,
-                )
-            )
+            if cost is None:
+                known = False
+            if lot is None:
+                origin, acquired, opened_by = "", None, None
+            else:
+                source = lot.source
+                origin, acquired, opened_by = lot.id, source.acquired, source.strategy
+            row = (
+                f"{name}:{index}/{number}", name, asset, wallet, piece, origin, acquired,
+                time, order, share, cost, kind, strategy, opened_by,
+            )  # fmt: skip
+            rows.append(row)
         if not known:
-            self._missing(entry, net, "were disposed of")
+            self._missing(entry, gone, "were disposed of")
 
-    def _missing(self, entry: Entry, net: _Net, what: str) -> None:
-        text = f"units of {net.asset} {what} in {_label(net.account)} without a known cost basis"
+    def _missing(self, entry: Entry, gone: _Moved, what: str) -> None:
+        text = f"units of {gone.asset} {what} in {_label(gone.account)} without a known cost basis"
         self.problems.append(Problem("missing_basis", text, entry.id))
 
-    def _new_lot(self, entry: Entry, net: _Net, quantity: int, cost: int | None) -> OpenLot:
+    def _new_lot(
+        self, entry: Entry, index: int, came: _Moved, quantity: int, cost: int | None
+    ) -> OpenLot:
         self._ranks += 1
-        name = f"{entry.id}:{net.index}"
-        return OpenLot(
-            id=name,
-            root=name,
-            rank=self._ranks,
-            piece=0,
-            asset=net.asset,
-            place=_label(net.account),
-            acquired=entry.time,
-            order=entry.order,
-            quantity=quantity,
-            cost=cost,
-            entry=entry.id,
-            strategy=entry.strategy,
-        )
+        name = f"{entry.id}:{index}"
+        source = Acquisition(name, self._ranks, entry.id, entry.time, entry.order, entry.strategy)
+        return OpenLot(source, _label(came.account), quantity, cost)
 
-    def _name_part(self, lot: OpenLot) -> OpenLot:
-        """A part that was split off, with the next number of its acquisition."""
-        self._pieces[lot.root] += 1
-        piece = self._pieces[lot.root]
-        return lot._replace(piece=piece, id=f"{lot.root}/{piece}")
-
-    def _key(self, account: Account, asset: AssetId) -> Key:
+    def _holding(self, account: Account, asset: AssetId) -> Holding:
         if self._pooled and account.type != "suspense":
-            return (_POOL, _POOL, asset)
-        return (account.type, account.name, asset)
+            return self._holdings[_POOL, _POOL, asset]
+        return self._holdings[account.type, account.name, asset]
 
 
 @dataclass(slots=True)
@@ -336,32 +331,19 @@ def _rest_of(net: _Net, units: int) -> _Net:
     return replace(net, quantity=units, value=value)
 
 
-def _label(account: Account) -> str:
+def _label(account: Account) -> WalletId:
     """The wallet of an account, or its path where it is no place of custody."""
-    return account.wallet or account.path
+    return account.wallet or WalletId(account.path)
 
 
-def _kind(entry: Entry, net: _Net) -> str:
+def _kind(entry: Entry, gone: _Moved) -> str:
     """What units were given for: an expense that took just these, else the entry's kind."""
+    quantity = -gone.quantity
     for posting in entry.postings:
         if (
-            posting.account.type == "expense"
-            and posting.asset == net.asset
-            and posting.quantity == -net.quantity
+            posting.quantity == quantity
+            and posting.account.type == "expense"
+            and posting.asset == gone.asset
         ):
             return posting.account.name
     return entry.kind
-
-
-def _frozen(lot: OpenLot) -> Lot:
-    return Lot(
-        id=lot.id,
-        asset=lot.asset,
-        wallet=WalletId(lot.place),
-        acquired=lot.acquired,
-        order=lot.order,
-        quantity=lot.quantity,
-        cost=lot.cost,
-        entry=lot.entry,
-        strategy=lot.strategy,
-    )

@@ -7,13 +7,12 @@ quantities. Every split gives its remainder to the last part, so units and costs
 exactly.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from ledger.lots.holding import OpenLot
 from ledger.model.amount import spread
-from ledger.model.asset import AssetId
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +30,17 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Units of one asset that came to a place, and what they were worth then where it is known."""
+    """Units of an asset that came to a place, and what they were worth then where it is known."""
 
     place: str
-    asset: AssetId
     quantity: int
     value: int | None
 
 
 def carry_across(
-    departures: Sequence[Departure],
-    arrivals: Sequence[Arrival],
-    name_part: Callable[[OpenLot], OpenLot],
+    departures: Sequence[Departure], arrivals: Sequence[Arrival]
 ) -> list[list[OpenLot]]:
-    """The lots that each arrival receives; `name_part` gives a part an id of its own."""
+    """The lots that each arrival receives."""
     departures = [replace(departure, lots=_together(departure.lots)) for departure in departures]
     lots = list(chain.from_iterable(departure.lots for departure in departures))
     given = _weights([(departure.value, departure.quantity) for departure in departures])
@@ -58,13 +54,11 @@ def carry_across(
         for index, quantity in enumerate(quantities):
             if quantity:
                 last_piece[index] = (slot, len(pieces))
-                pieces.append(
-                    lots[index]
-                    .of(quantity, costs[slot][index])
-                    ._replace(asset=arrival.asset, place=arrival.place)
-                )
+                piece = lots[index].of(quantity, costs[slot][index])
+                piece.place = arrival.place
+                pieces.append(piece)
         received.append(pieces)
-    _name(received, last_piece, name_part)
+    _name(received, last_piece)
     return received
 
 
@@ -75,7 +69,7 @@ def _together(lots: Iterable[OpenLot]) -> tuple[OpenLot, ...]:
     """
     found: dict[tuple[str, bool], OpenLot] = {}
     for lot in lots:
-        key = lot.root, lot.cost is None
+        key = lot.source.name, lot.cost is None
         known = found.get(key)
         if known is not None:
             cost = None if known.cost is None or lot.cost is None else known.cost + lot.cost
@@ -127,14 +121,10 @@ def _keep_cost_of_empty_pieces(quantities: Sequence[int], costs: list[int | None
     costs[receivers[-1]] = total
 
 
-def _name(
-    received: list[list[OpenLot]],
-    last_piece: dict[int, tuple[int, int]],
-    name_part: Callable[[OpenLot], OpenLot],
-) -> None:
+def _name(received: Sequence[Sequence[OpenLot]], last_piece: Mapping[int, tuple[int, int]]) -> None:
     """Give each piece of a lot an id of its own, but the last one, which keeps the lot's."""
     keepers = set(last_piece.values())
     for slot, pieces in enumerate(received):
         for index, piece in enumerate(pieces):
             if (slot, index) not in keepers:
-                pieces[index] = name_part(piece)
+                piece.split_off()

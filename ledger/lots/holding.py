@@ -1,59 +1,126 @@
 """Open lots of one place and asset come in; they leave in a method's order, cut to the unit."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from heapq import heapify, heappop, heappush, heapreplace
-from typing import Any, NamedTuple
+from typing import Any, ClassVar
 
 from ledger.model.activity import Order
 from ledger.model.amount import portion
 from ledger.model.asset import AssetId
+from ledger.model.fund import WalletId
+from ledger.model.lot import Lot
 
+#: (type and name of the account, both empty for the fund's pool; asset): what a holding is of.
+Key = tuple[str, str, AssetId]
 #: What a method makes of a lot: the parts of its key, then the lot itself.
 Item = tuple[Any, ...]
 
 
-class OpenLot(NamedTuple):
-    """A lot while the fold works on it, a plain tuple for speed; it never leaves the room.
+class Acquisition:
+    """What all parts of a lot have in common: where they came from.
 
-    `root` is the id of the acquisition, `id` that of this part of it; `rank` is the place of the
-    acquisition in the order of the books, `piece` numbers its parts; `place` is the wallet, or the
-    path of an account without one.
+    `name` is the id of the posting that acquired, `rank` its place in the order of the books;
+    `parts` counts the parts that were split off.
     """
 
-    id: str
-    root: str
-    rank: int
-    piece: int
-    asset: AssetId
-    place: str
-    acquired: datetime
-    order: Order
-    entry: str
-    strategy: str | None
-    quantity: int
-    cost: int | None
+    __slots__ = ("acquired", "entry", "name", "order", "parts", "rank", "strategy")
+
+    def __init__(
+        self,
+        name: str,
+        rank: int,
+        entry: str,
+        acquired: datetime,
+        order: Order,
+        strategy: str | None,
+    ) -> None:
+        self.name = name
+        self.rank = rank
+        self.entry = entry
+        self.acquired = acquired
+        self.order = order
+        self.strategy = strategy
+        self.parts = 0
+
+
+class OpenLot:
+    """A lot while the fold works on it; it never leaves the room, and a holding alone changes it.
+
+    `id` names this part of the acquisition and `piece` numbers it, 0 for what was never split off;
+    `place` is the wallet, or the path of an account without one.
+    """
+
+    # units are taken in place: a new value a sale would cost more than the sale
+    __slots__ = ("cost", "id", "piece", "place", "quantity", "source")
+
+    def __init__(self, source: Acquisition, place: str, quantity: int, cost: int | None) -> None:
+        self.source = source
+        self.id = source.name
+        self.piece = 0
+        self.place = place
+        self.quantity = quantity
+        self.cost = cost
+
+    def take(self, quantity: int) -> int | None:
+        """Take units out of the lot: the cost that goes with them, rounded down."""
+        held, cost = self.quantity, self.cost
+        self.quantity = held - quantity
+        if cost is None:
+            return None
+        taken = cost if quantity == held else portion(cost, quantity, held)
+        self.cost = cost - taken
+        return taken
 
     def of(self, quantity: int, cost: int | None) -> "OpenLot":
         """The same lot with other units and another cost."""
-        return OpenLot._make((*self[:10], quantity, cost))
+        lot = OpenLot(self.source, self.place, quantity, cost)
+        lot.id, lot.piece = self.id, self.piece
+        return lot
+
+    def numbered(self, piece: int) -> "OpenLot":
+        """The lot, named as this part of its acquisition."""
+        self.piece = piece
+        self.id = f"{self.source.name}/{piece}" if piece else self.source.name
+        return self
+
+    def split_off(self) -> "OpenLot":
+        """The lot, named as the next part of its acquisition."""
+        self.source.parts += 1
+        return self.numbered(self.source.parts)
+
+    def frozen(self, asset: AssetId) -> Lot:
+        """The lot as the rest of the program sees it."""
+        source, place = self.source, WalletId(self.place)
+        return Lot(
+            self.id,
+            asset,
+            place,
+            source.acquired,
+            source.order,
+            self.quantity,
+            self.cost,
+            source.entry,
+            source.strategy,
+        )
 
 
-#: Units taken of a lot: (the lot as it was, units, their cost); all its units use it up.
+#: Units taken of a lot: (the lot with the units that are left in it, units, their cost).
 Taken = tuple[OpenLot, int, int | None]
 
 
 class Holding:
     """The open lots of one place and asset in a heap by a method's key: a lot costs log n.
 
-    `steady` says that the key of a lot stays what it is when units are taken of it.
+    This one gives the oldest acquisition first; a method that gives others has another key.
     """
 
-    __slots__ = ("_heap", "_key", "_steady")
+    __slots__ = ("_heap",)
 
-    def __init__(self, key: Callable[[OpenLot], Item], *, steady: bool) -> None:
-        self._key = key
-        self._steady = steady
+    #: Whether the key of a lot stays what it is when units are taken of it.
+    steady: ClassVar[bool] = True
+
+    def __init__(self) -> None:
         self._heap: list[Item] = []
 
     def __iter__(self) -> Iterator[OpenLot]:
@@ -73,18 +140,18 @@ class Holding:
             held = lot.quantity
             if held <= quantity:
                 heappop(heap)
+                taken.append((lot, held, lot.take(held)))
                 quantity -= held
-                taken.append((lot, held, lot.cost))
                 continue
-            cost, rest = cut(lot, quantity)
-            item = self._key(rest)
-            # what is left may be dearer a unit by the rounding
-            if self._steady or item < heap[0]:
-                heap[0] = item
-            else:
-                heapreplace(heap, item)
-            taken.append((lot, quantity, cost))
-            quantity = 0
+            taken.append((lot, quantity, lot.take(quantity)))
+            if not self.steady:
+                # what is left may be dearer a unit by the rounding
+                item = self._key(lot)
+                if item <= heap[0]:
+                    heap[0] = item
+                else:
+                    heapreplace(heap, item)
+            return taken, 0
         return taken, quantity
 
     def take_evenly(self, quantity: int) -> tuple[list[Taken], int]:
@@ -96,30 +163,21 @@ class Holding:
         held = sum(lot.quantity for lot in lots)
         size = min(quantity, held)
         taken: list[Taken] = []
-        rest = []
         before = 0
         for lot in lots:
-            part = size * (before + lot.quantity) // held - size * before // held
-            before += lot.quantity
-            if part == lot.quantity:
-                taken.append((lot, part, lot.cost))
-                continue
-            cost, left = cut(lot, part)
-            rest.append(left)
+            after = before + lot.quantity
+            part = size * after // held - size * before // held
+            before = after
             if part:
-                taken.append((lot, part, cost))
-        self._refill(rest)
+                taken.append((lot, part, lot.take(part)))
+        self._refill(lot for lot in lots if lot.quantity)
         return taken, quantity - size
+
+    def _key(self, lot: OpenLot) -> Item:
+        """The oldest acquisition goes first, then the part that was split off first."""
+        return (lot.source.rank, lot.piece, lot)
 
     def _refill(self, lots: Iterable[OpenLot]) -> None:
         """Hold these lots and no others."""
         self._heap = [self._key(lot) for lot in lots]
         heapify(self._heap)
-
-
-def cut(lot: OpenLot, quantity: int) -> tuple[int | None, OpenLot]:
-    """The cost that goes with `quantity` units of a lot, rounded down, and what is left of it."""
-    if lot.cost is None:
-        return None, lot.of(lot.quantity - quantity, None)
-    cost = portion(lot.cost, quantity, lot.quantity)
-    return cost, lot.of(lot.quantity - quantity, lot.cost - cost)

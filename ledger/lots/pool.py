@@ -7,12 +7,8 @@ pool, so that they do not make its cost unknown, and leave last.
 
 from collections.abc import Iterable, Iterator
 
-from ledger.lots.holding import Holding, Item, OpenLot, Taken
+from ledger.lots.holding import Holding, OpenLot, Taken
 from ledger.model.amount import portion, spread
-
-
-def _oldest_first(lot: OpenLot) -> Item:
-    return (lot.rank, lot.piece, lot)
 
 
 class Pool(Holding):
@@ -21,7 +17,7 @@ class Pool(Holding):
     __slots__ = ("_cost", "_units", "_unknown")
 
     def __init__(self) -> None:
-        super().__init__(_oldest_first, steady=True)
+        super().__init__()
         self._refill(())
 
     def __iter__(self) -> Iterator[OpenLot]:
@@ -52,13 +48,13 @@ class Pool(Holding):
             pieces, _ = super().take(pooled)
             shares = spread(cost, tuple(units for _, units, _ in pieces))
             for (lot, units, _), share in zip(pieces, shares, strict=True):
-                taken.append((lot.of(lot.quantity, share), units, share))
+                taken.append((lot, units, share))
         unknown, missing = self._unknown.take(quantity - pooled)
         return taken + unknown, missing
 
     def _refill(self, lots: Iterable[OpenLot]) -> None:
         self._cost = self._units = 0
         self._heap = []
-        self._unknown = Holding(_oldest_first, steady=True)
+        self._unknown = Holding()
         for lot in lots:
             self.put(lot)

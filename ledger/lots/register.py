@@ -7,14 +7,14 @@ lot alone. Where a choice is open all the same, the fold says so, and the oldest
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 
-from ledger.lots.holding import Holding, OpenLot, Taken, cut
+from ledger.lots.holding import Holding, OpenLot, Taken
 
 #: (rank, piece): an open lot has it alone.
 _Age = tuple[int, int]
 
 
 def _age(lot: OpenLot) -> _Age:
-    return (lot.rank, lot.piece)
+    return (lot.source.rank, lot.piece)
 
 
 class Register(Holding):
@@ -26,7 +26,7 @@ class Register(Holding):
     __slots__ = ("_ages", "_lots", "_units")
 
     def __init__(self) -> None:
-        super().__init__(_age, steady=True)
+        super().__init__()
         self._refill(())
 
     def __iter__(self) -> Iterator[OpenLot]:
@@ -37,7 +37,7 @@ class Register(Holding):
         """Add a lot."""
         age = _age(lot)
         self._lots[age] = lot
-        self._ages.setdefault(lot.root, set()).add(age)
+        self._ages.setdefault(lot.source.name, set()).add(age)
         self._units += lot.quantity
         heappush(self._heap, age)
 
@@ -72,17 +72,16 @@ class Register(Holding):
     def _take_of(self, age: _Age, quantity: int) -> Taken:
         """Up to `quantity` units of one lot."""
         lot = self._lots[age]
-        if lot.quantity > quantity:
-            cost, self._lots[age] = cut(lot, quantity)
-            self._units -= quantity
-            return lot, quantity, cost
-        del self._lots[age]
-        ages = self._ages[lot.root]
-        ages.remove(age)
-        if not ages:
-            del self._ages[lot.root]
-        self._units -= lot.quantity
-        return lot, lot.quantity, lot.cost
+        units = min(quantity, lot.quantity)
+        cost = lot.take(units)
+        self._units -= units
+        if not lot.quantity:
+            del self._lots[age]
+            ages = self._ages[lot.source.name]
+            ages.remove(age)
+            if not ages:
+                del self._ages[lot.source.name]
+        return lot, units, cost
 
     def _named(self, names: Sequence[str]) -> Sequence[_Age]:
         """The lots named that are here, each once; an acquisition's name means all its parts."""

@@ -1,15 +1,14 @@
 """Units with the date and the exact total cost at which they came in, and what became of them."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from ledger.model.activity import Order
 from ledger.model.asset import AssetId
 from ledger.model.fund import WalletId
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(NamedTuple):
     """Open units of one acquisition in one wallet.
 
     `cost` is the exact total cost of the units still open, in 10⁻¹⁸ of the base currency; None says
@@ -27,13 +26,11 @@ class Lot:
     strategy: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Disposal:
+class Disposal(NamedTuple):
     """Units of one lot given up by one entry.
 
     Money in 10⁻¹⁸ of the base currency; proceeds, cost or gain are None where a price or the basis
-    is
-    unknown. `lot` is empty for units without a known acquisition.
+    is unknown. `lot` is empty for units without a known acquisition.
     """
 
     id: str
