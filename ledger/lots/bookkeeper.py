@@ -16,6 +16,7 @@ from ledger.lots.carriage import Arrival, Departure, carry_across
 from ledger.lots.holding import Acquisition, Holding, Key, OpenLot, Taken
 from ledger.lots.methods import HOLDINGS
 from ledger.lots.register import Register
+from ledger.lots.state import LotState, Standing, put_down, take_up
 from ledger.model.activity import Order, microseconds
 from ledger.model.amount import portion
 from ledger.model.asset import AssetId, currency, is_position
@@ -58,11 +59,16 @@ _Moved = Posting | _Net
 
 
 class Bookkeeper:
-    """The fold over entries, which must be live and in the order of the books (`in_order`)."""
+    """The fold over entries, which must be live and in the order of the books (`in_order`).
 
-    def __init__(self, policy: Policy) -> None:
+    Given a state that was put down under the policy it goes on from there; what was disposed of and
+    the problems begin anew.
+    """
+
+    def __init__(self, policy: Policy, state: LotState | None = None) -> None:
         self.problems: list[Problem] = []
         self._base = currency(policy.base_currency)
+        self._scope = policy.scope
         self._pooled = policy.scope == "fund"
         self._method = policy.method
         self._holdings: defaultdict[Key, Holding] = defaultdict(HOLDINGS[policy.method])
@@ -70,6 +76,7 @@ class Bookkeeper:
             (microseconds(datetime(year, 1, 1, tzinfo=UTC)), method)
             for year, method in policy.method_by_year
         )
+        self._changed = 0
         self._identified = dict(policy.identifications)
         self._balances: defaultdict[AssetId, Counter[str]] = defaultdict(Counter)
         self._ranks = 0
@@ -77,6 +84,43 @@ class Bookkeeper:
         # Plain tuples of plain values: Python's collector of cycles stops looking at them, where it
         # would walk through a million values again and again. They become values when asked for.
         self._rows: list[_Row] = []
+        if state is not None:
+            self._go_on(take_up(state))
+
+    @classmethod
+    def resumed(cls, policy: Policy, state: LotState) -> "Bookkeeper":
+        """The fold that goes on where another, of the same policy, was put down."""
+        return cls(policy, state)
+
+    def state(self) -> LotState:
+        """Where the fold stands, in plain values: all that later entries depend on."""
+        return put_down(
+            Standing(
+                base=self._base,
+                scope=self._scope,
+                method=self._method,
+                changes=self._changed,
+                ranks=self._ranks,
+                holdings=self._holdings,
+                balances=self._balances,
+            )
+        )
+
+    def _go_on(self, standing: Standing) -> None:
+        for _ in range(standing.changes):
+            self._change(self._changes.popleft()[1])
+        assert (standing.base, standing.scope, standing.method) == (
+            self._base,
+            self._scope,
+            self._method,
+        ), "a state goes on under the policy under which it was put down"
+        self._ranks = standing.ranks
+        for key, lots in standing.holdings.items():
+            holding = self._holdings[key]
+            for lot in lots:
+                holding.put(lot)
+        for asset, balances in standing.balances.items():
+            self._balances[asset].update(balances)
 
     def fold(self, entry: Entry) -> None:
         """Book one entry."""
@@ -133,6 +177,7 @@ class Bookkeeper:
     def _change(self, method: LotMethod) -> None:
         """Give lots by another method from now on; the lots stay what they are."""
         self._method = method
+        self._changed += 1
         empty = HOLDINGS[method]
         before, self._holdings = self._holdings, defaultdict(empty)
         for key, holding in before.items():
