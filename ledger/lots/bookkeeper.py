@@ -383,12 +383,10 @@ def _label(account: Account) -> WalletId:
 
 def _kind(entry: Entry, gone: _Moved) -> str:
     """What units were given for: an expense that took just these, else the entry's kind."""
-    quantity = -gone.quantity
+    quantity, asset = -gone.quantity, gone.asset
     for posting in entry.postings:
-        if (
-            posting.quantity == quantity
-            and posting.account.type == "expense"
-            and posting.asset == gone.asset
-        ):
-            return posting.account.name
+        if posting.quantity == quantity and posting.asset == asset:
+            account = posting.account
+            if account.type == "expense":
+                return account.name
     return entry.kind

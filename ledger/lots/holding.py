@@ -68,7 +68,10 @@ class OpenLot:
         self.quantity = held - quantity
         if cost is None:
             return None
-        taken = cost if quantity == held else portion(cost, quantity, held)
+        if quantity == held:
+            self.cost = 0
+            return cost
+        taken = portion(cost, quantity, held)
         self.cost = cost - taken
         return taken
 
