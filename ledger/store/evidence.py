@@ -5,21 +5,33 @@ together keep as many as one file had at most: an occurrence number is part of t
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, insert, select
 
-from ledger.model.evidence import EvidenceId, RawTransaction, StatementLine, canonical_json
+from ledger.model.evidence import (
+    BlockRef,
+    EvidenceId,
+    RawTransaction,
+    StatementLine,
+    canonical_json,
+)
+from ledger.store.blocks import orphaned_blocks
 from ledger.store.bulk import Cell, in_chunks, insert_rows
 from ledger.store.columns import checked_text, deflate
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.tables import EvidenceRow, SyncCursorRow, table_of
+from ledger.store.times import stored_time
 
 #: What the world said of the fund's doings.
 Evidence = RawTransaction | StatementLine
 
 _EVIDENCE: Final = table_of(EvidenceRow)
+_BLOCK_HASH: Final = re.compile(rb'"blockHash":"(0x[0-9a-fA-F]{64})"')
 _CURSORS: Final = table_of(SyncCursorRow)
 
 
@@ -52,20 +64,41 @@ class EvidenceStore:
             known = _known(inside, ids)
         return tuple(found for found in dict.fromkeys(ids) if found not in known)
 
-    def transactions(self, fund: str) -> tuple[RawTransaction, ...]:
+    def transactions(
+        self, fund: str, known_at: datetime | None = None
+    ) -> tuple[RawTransaction, ...]:
         """One answer for each transaction, by network and hash: of several the one that says most.
 
-        A node may have answered again, with traces or after the chain went another way. The later
-        block wins, then the answer with a state difference, then with calls; so the choice does not
-        depend on which came first (P11).
+        A node may have answered again, with traces or after the chain went another way. Answers
+        from orphaned blocks are left out (blocks.py). Of the rest the later block wins, then the
+        answer with a state difference, then with calls; so the choice does not depend on which came
+        first (P11). With `known_at`, evidence and orphaned blocks are those known by then.
         """
         best: dict[tuple[str, str], RawTransaction] = {}
+        until = stored_time(known_at)
         with self._door.read(fund) as inside:
+            orphaned = set(orphaned_blocks(inside, until))
+            hashes = {block.hash for block in orphaned}
             for row in _of_kind(inside, "transaction"):
+                if until is not None and row.recorded_at > until:
+                    continue
                 found = RawTransaction(row.source, row.reference, row.body)
+                if orphaned and _is_of(found, hashes, orphaned):
+                    continue
                 other = best.get((found.network, found.txid))
                 best[found.network, found.txid] = found if other is None else _better(found, other)
         return tuple(best[key] for key in sorted(best))
+
+    def transactions_in(self, fund: str, blocks: AbstractSet[BlockRef]) -> tuple[str, ...]:
+        """The hashes of transactions that evidence puts into one of these blocks, sorted."""
+        found: set[str] = set()
+        hashes = {block.hash for block in blocks}
+        with self._door.read(fund) as inside:
+            for row in _of_kind(inside, "transaction") if blocks else ():
+                raw = RawTransaction(row.source, row.reference, row.body)
+                if _is_of(raw, hashes, blocks):
+                    found.add(row.reference)
+        return tuple(sorted(found))
 
     def statements(self, fund: str) -> tuple[StatementLine, ...]:
         """Every statement row, in the order of ids."""
@@ -140,6 +173,12 @@ def _line_of(row: Row[Any]) -> StatementLine:
         file=row.file,
         line=row.line,
     )
+
+
+def _is_of(raw: RawTransaction, hashes: AbstractSet[str], blocks: AbstractSet[BlockRef]) -> bool:
+    """Whether a transaction is of one of these blocks; parses only where a hash of them stands."""
+    named = (found.decode().lower() for found in _BLOCK_HASH.findall(raw.body))
+    return any(found in hashes for found in named) and raw.block in blocks
 
 
 def _better(one: RawTransaction, other: RawTransaction) -> RawTransaction:

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select
 
+from ledger.store.blocks import orphaned_blocks
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.tables import (
     AnswerRow,
@@ -33,8 +34,9 @@ class Fingerprints:
     def of(self, fund: str) -> str:
         """64 hex digits; equal for equal policy, wallets, evidence, answers and quotes.
 
-        Evidence and answers are never changed, so their number stands for them; a quote may be
-        corrected, so quotes are read. Costs milliseconds, where keeping the books costs seconds.
+        Evidence and answers are never changed, so their number stands for them, with the blocks
+        that are orphaned; a quote may be corrected, so quotes are read. Costs milliseconds, where
+        keeping the books costs seconds.
         """
         digest = hashlib.sha256()
         with self._door.read(fund) as inside:
@@ -42,6 +44,7 @@ class Fingerprints:
                 for row in inside.connection.execute(query):
                     digest.update(repr(tuple(row)).encode())
                 digest.update(b"\n")
+            digest.update(repr(orphaned_blocks(inside)).encode())
             lines = [str(line) for line in inside.connection.execute(_quotes(inside)).scalars()]
             digest.update("\n".join(sorted(lines)).encode())
         return digest.hexdigest()
