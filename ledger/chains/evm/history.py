@@ -24,6 +24,8 @@ from ledger.transport import Asked, Node, NodeError
 _RANGE: Final = 1_000
 _BLOCKS_AT_ONCE: Final = 20
 _ADDRESSES_AT_ONCE: Final = 50
+#: Sends what a network does by itself (Polygon's state sync), which its nodes need not trace.
+_NOBODY: Final = "0x" + "0" * 40
 
 #: (block, index in the block, hash): sorts in the order of the chain.
 Place = tuple[int, int, str]
@@ -54,7 +56,13 @@ def fetch_history(
         last = min(first + _RANGE - 1, to_block)
         places = search.by_logs(first, last) | search.by_blocks(first, last)
         hashes = [txid for _, _, txid in sorted(places)]
-        yield from fetch_transactions(node, network, hashes, wanted | {*map(str.lower, owned)})
+        found = fetch_transactions(node, network, hashes, wanted | {*map(str.lower, owned)})
+        for raw in found:
+            if raw.block is None or raw.answers()["transaction"] is None:
+                raise SourceUnavailable(
+                    f"{node.host} does not know the transaction {raw.txid} of its own blocks"
+                )
+            yield raw
 
 
 @dataclass(slots=True)
@@ -64,6 +72,8 @@ class _Search:
     node: Node
     wanted: frozenset[str]
     traces: bool = True
+    traced: bool = False
+    parent: str | None = None
 
     # ---- logs
 
@@ -106,40 +116,47 @@ class _Search:
             numbers = range(start, min(start + _BLOCKS_AT_ONCE, last + 1))
             asked: list[Asked] = [("eth_getBlockByNumber", [hex(n), True]) for n in numbers]
             blocks = self.node.ask_many(asked)
-            rows: list[Mapping[str, Any]] = []
             for number_, block in zip(numbers, blocks, strict=True):
-                rows += self._transactions(block, number_)
-            places = {str(row["hash"]).lower(): _place(row, "hash") for row in rows}
-            for row in rows:
-                if self.wanted & {str(row.get(side) or "").lower() for side in ("from", "to")}:
-                    found.add(_place(row, "hash"))
-            for txid in self._moved_inside(sorted({place[0] for place in places.values()})):
-                if txid in places:
-                    found.add(places[txid])
+                inside = self._transactions(block, number_)
+                for row in inside:
+                    if self.wanted & {str(row.get(side) or "").lower() for side in ("from", "to")}:
+                        found.add(_place(row, "hash"))
+                if inside and self.traces:
+                    found |= self._moved_inside(number_, inside)
         return found
 
     def _transactions(self, block: object, asked: int) -> list[Mapping[str, Any]]:
-        if isinstance(block, Mapping) and number(block.get("number")) == asked:
-            rows = block.get("transactions")
-            if isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows):
+        """The transactions of a block, whole and in order; it follows the one asked for before."""
+        if isinstance(block, Mapping) and _is_number(block.get("number"), asked):
+            rows, follows = block.get("transactions"), block.get("parentHash")
+            if self.parent is not None and follows not in {None, self.parent}:
+                raise SourceUnavailable(f"{self.node.host} answered blocks of two chains")
+            self.parent = block.get("hash")
+            if isinstance(rows, list) and all(_is_at(row, n, asked) for n, row in enumerate(rows)):
                 return rows
         raise SourceUnavailable(f"{self.node.host} did not answer block {asked} as asked")
 
-    def _moved_inside(self, blocks: Sequence[int]) -> Iterator[str]:
-        """Hashes of transactions whose call frames carried value from or to an address."""
-        if not self.traces or not blocks:
-            return
-        for block in blocks:  # one at a time: the trace of a full block is tens of megabytes
-            (answer,) = self.node.ask_each(
-                [("debug_traceBlockByNumber", [hex(block), {"tracer": "callTracer"}])]
-            )
-            if isinstance(answer, NodeError) or not isinstance(answer, list):
-                self.traces = False
-                return
-            for traced in answer:
-                root = traced.get("result") if isinstance(traced, Mapping) else None
-                if isinstance(root, Mapping) and self._touches(root):
-                    yield str(traced.get("txHash")).lower()
+    def _moved_inside(self, block: int, rows: Sequence[Mapping[str, Any]]) -> set[Place]:
+        """The transactions of a block whose call frames carried value from or to an address."""
+        # one block at a time: the trace of a full block is tens of megabytes
+        (answer,) = self.node.ask_each(
+            [("debug_traceBlockByNumber", [hex(block), {"tracer": "callTracer"}])]
+        )
+        if isinstance(answer, NodeError) or not isinstance(answer, list):
+            if self.traced:
+                raise SourceUnavailable(f"{self.node.host} traced other blocks, and not {block}")
+            self.traces = False
+            return set()
+        self.traced = True
+        roots = _roots(answer, rows)
+        found = set()
+        for row in rows:
+            place = _place(row, "hash")
+            if place[2] not in roots and row.get("from") != _NOBODY:
+                raise SourceUnavailable(f"{self.node.host} left {place[2]} out of block {block}")
+            if place[2] in roots and self._touches(roots[place[2]]):
+                found.add(place)
+        return found
 
     def _touches(self, root: Mapping[str, Any]) -> bool:
         moves = steps(root, 0)
@@ -148,6 +165,34 @@ class _Search:
             and not self.wanted.isdisjoint((move.sender, move.recipient))
             for move in moves
         )
+
+
+def _roots(traces: Sequence[object], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The outermost frame of each traced transaction; older nodes give them by order alone."""
+    roots = {}
+    for n, traced in enumerate(traces):
+        if not isinstance(traced, Mapping) or not isinstance(traced.get("result"), Mapping):
+            continue
+        by_order = rows[n]["hash"] if len(traces) == len(rows) else ""
+        roots[str(traced.get("txHash") or by_order).lower()] = traced["result"]
+    return roots
+
+
+def _is_number(text: object, wanted: int) -> bool:
+    try:
+        return number(text) == wanted
+    except ValueError:
+        return False
+
+
+def _is_at(row: object, index: int, block: int) -> bool:
+    """Whether a row is the transaction at a place of a block, so that none is left out before."""
+    return (
+        isinstance(row, Mapping)
+        and isinstance(row.get("hash"), str)
+        and _is_number(row.get("transactionIndex"), index)
+        and _is_number(row.get("blockNumber"), block)
+    )
 
 
 def _place(row: Mapping[str, Any], key: str) -> Place:
@@ -162,7 +207,8 @@ def _fits(log: object, topics: Sequence[object], first: int, last: int) -> bool:
     try:
         address(log.get("address"))
         inside = first <= number(log.get("blockNumber")) <= last
-    except ValueError:
+        _place(log, "transactionHash")
+    except (KeyError, ValueError):
         return False
     return (
         inside
