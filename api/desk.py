@@ -17,9 +17,13 @@ from ledger.model.position import Observation
 
 if TYPE_CHECKING:
     from ledger.store import Store, Written
+    from ledger.store.store import Aggregates
 
 #: The kinds of question whose answers the books read.
 BALANCE, TOKEN = "balance", "token"
+
+#: How often books are computed while others may write, before the others are made to wait.
+KEEPS_BESIDE_OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +35,47 @@ class Desk:
 
     def history(self) -> History:
         """All evidence of the fund, as it stands at one moment."""
+        with self.store.snapshot(self.fund.name) as inside:
+            return self._history(inside)
+
+    def _history(self, inside: "Aggregates") -> History:
         name = self.fund.name
-        with self.store.snapshot(name) as inside:
-            answers = inside.answers.all(name)
-            return History(
-                wallets=tuple(inside.wallets.all(name).values()),
-                transactions=inside.evidence.transactions(name),
-                lines=inside.evidence.statements(name),
-                assets=known_tokens(answers),
-                observations=tuple(observations(answers)),
-                quotes=inside.quotes.all(name),
-            )
+        answers = inside.answers.all(name)
+        return History(
+            wallets=tuple(inside.wallets.all(name).values()),
+            transactions=inside.evidence.transactions(name),
+            lines=inside.evidence.statements(name),
+            assets=known_tokens(answers),
+            observations=tuple(observations(answers)),
+            quotes=inside.quotes.all(name),
+        )
 
     def books(self) -> Books:
         """The books as the evidence has them now; nothing is written."""
         return keep_books(self.history(), self.fund.policy, readers())
 
     def keep(self) -> "tuple[Books, Written]":
-        """Keep the books again: what changed is reversed and booked anew, the rest stays."""
-        books = self.books()
-        with self.store.transaction(self.fund.name) as inside:
-            inside.wallets.ensure(self.fund.name, books.wallets.values())
-            inside.assets.put(self.fund.name, books.assets.values())
-            written = inside.journal.replace_open(self.fund.name, books.entries)
-        return books, written
+        """Keep the books again: what changed is reversed and booked anew, the rest stays.
+
+        Books of evidence that another writer has added to meanwhile are not written over newer
+        ones: they are computed again, and in the end while the other writers wait.
+        """
+        name = self.fund.name
+        for _ in range(KEEPS_BESIDE_OTHERS):
+            with self.store.snapshot(name) as before:
+                loaded, history = before.fingerprints.of(name), self._history(before)
+            books = keep_books(history, self.fund.policy, readers())
+            with self.store.transaction(name) as inside:
+                if inside.fingerprints.of(name) == loaded:
+                    return books, self._write(inside, books)
+        with self.store.transaction(name) as inside:
+            books = keep_books(self._history(inside), self.fund.policy, readers())
+            return books, self._write(inside, books)
+
+    def _write(self, inside: "Aggregates", books: Books) -> "Written":
+        inside.wallets.ensure(self.fund.name, books.wallets.values())
+        inside.assets.put(self.fund.name, books.assets.values())
+        return inside.journal.replace_open(self.fund.name, books.entries)
 
     def wallet_called(self, label: str) -> Wallet | None:
         """The wallet of a label, id or address; None where there is none."""
@@ -150,9 +171,6 @@ def observations(answers: Iterable[Answer]) -> Iterator[Observation]:
 
 
 def balance_answer(stated: Mapping[str, str | int], source: str) -> bytes:
-    """The canonical body of a balance answer: quantity and time as text."""
-    return json.dumps(
-        {"quantity": str(stated["quantity"]), "time": str(stated["time"]), "source": source},
-        sort_keys=True,
-        separators=(",", ":"),
-    ).encode()
+    """The canonical body of a balance answer: quantity, time and the block's hash, as text."""
+    said = {name: str(value) for name, value in stated.items()}
+    return json.dumps(said | {"source": source}, sort_keys=True, separators=(",", ":")).encode()
