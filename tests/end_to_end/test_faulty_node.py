@@ -84,7 +84,6 @@ def faulty(chain, spoil):
     way = Faulty(chain, spoil)
     with served(way.respond) as server:
         Spoilt.node.url = server.url
-        Spoilt.way = way
         yield Spoilt
 
 
@@ -202,7 +201,7 @@ def test_a_node_that_lags_behind_the_books_reads_nothing_and_moves_nothing(desk,
     "method", ["eth_getLogs", "eth_getBlockByHash", "debug_traceBlockByNumber"]
 )
 def test_a_chain_that_changes_while_it_is_read_is_not_mixed(desk, chain, method):
-    done = []
+    done: list[object] = []
 
     def spoil(asked, params, result):
         if asked == method and not done:
@@ -216,6 +215,26 @@ def test_a_chain_that_changes_while_it_is_read_is_not_mixed(desk, chain, method)
     assert everything(desk) == before
     sync(desk, chain)
     assert books_of(desk) == fresh(chain)
+
+
+def test_of_two_syncs_that_see_different_chains_the_slower_one_keeps_nothing(desk, chain):
+    with Anvil(chain_id=1) as node:
+        other = Chain(node)
+        play(other, HEIGHT - 2)
+        for _ in range(4):
+            other.block(timestamp=other.time + 100)
+        done: list[object] = []
+
+        def spoil(asked, params, result):
+            if asked == "eth_getLogs" and not done:
+                done.append(sync(desk, other))
+            return result
+
+        with faulty(chain, spoil) as spoilt, pytest.raises(SourceUnavailable, match="another"):
+            sync(desk, spoilt)
+        assert done
+        assert books_of(desk) == fresh(other)
+        assert set(desk.store.evidence.cursors("main").values()) == {str(HEIGHT + 2)}
 
 
 def test_ranges_that_were_whole_stay_when_a_later_one_is_not(desk, chain, monkeypatch):
