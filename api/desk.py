@@ -20,9 +20,13 @@ from ledger.model.position import Observation
 
 if TYPE_CHECKING:
     from ledger.store import Store, Written
+    from ledger.store.store import Aggregates
 
 #: The kinds of question whose answers the books read.
 BALANCE, TOKEN = "balance", "token"
+
+#: How often books are computed while others may write, before the others are made to wait.
+KEEPS_BESIDE_OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,10 @@ class Desk:
 
     def history(self) -> History:
         """All evidence of the fund, as it stands at one moment."""
+        with self.store.snapshot(self.fund.name) as inside:
+            return self._history(inside)
+
+    def _history(self, inside: "Aggregates") -> History:
         name = self.fund.name
         with self.store.snapshot(name) as inside:
             answers = inside.answers.all(name)
@@ -169,9 +177,6 @@ def observations(answers: Iterable[Answer]) -> Iterator[Observation]:
 
 
 def balance_answer(stated: Mapping[str, str | int], source: str) -> bytes:
-    """The canonical body of a balance answer: quantity and time as text."""
-    return json.dumps(
-        {"quantity": str(stated["quantity"]), "time": str(stated["time"]), "source": source},
-        sort_keys=True,
-        separators=(",", ":"),
-    ).encode()
+    """The canonical body of a balance answer: quantity, time and the block's hash, as text."""
+    said = {name: str(value) for name, value in stated.items()}
+    return json.dumps(said | {"source": source}, sort_keys=True, separators=(",", ":")).encode()

@@ -5,6 +5,7 @@ from typing import Final
 from ledger.model.errors import (
     BadInput,
     Conflict,
+    DeepReorganisation,
     NotFound,
     PartitaError,
     PeriodLocked,
@@ -27,6 +28,7 @@ ANSWERS: Final[tuple[tuple[type[PartitaError], int, int, str], ...]] = (
     (BadInput, BAD_INPUT, 422, "The input cannot be read"),
     (NotFound, FAILED, 404, "There is no such thing in this fund"),
     (Conflict, FAILED, 409, "The name is taken by something else"),
+    (DeepReorganisation, FAILED, 409, "The node's chain is not the one in the books"),
     (SourceRefused, FAILED, 422, "This address may not be asked"),
     (SourceUnavailable, FAILED, 502, "A node or server did not answer as asked"),
     (PartitaError, FAILED, 500, "Failed"),

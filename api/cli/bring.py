@@ -80,7 +80,7 @@ def sync(
     """Fetch what the wallets did on their chains, from where the last sync ended."""
     with open_desk(db, fund) as desk:
         rows = sync_chains(desk, wallet=wallet, tx=tx, rpc=rpc, blocks=(start, end), tell=say)
-    give_rows(rows, ["network", "from", "to", "transactions", "new"], as_json=as_json)
+    give_rows(rows, ["network", "from", "to", "transactions", "new", "orphaned"], as_json=as_json)
 
 
 @app.command()

@@ -1,23 +1,26 @@
 """Wallets → evidence from their chains: transactions, the tokens they touched, and balances."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from api.desk import BALANCE, Desk, balance_answer
+from api.jobs.fork import Fork, blocks_after, find_fork, places_to_keep
 from api.nodes import node_for, transport
 from api.wiring import readers
 from ledger.chains import evm
 from ledger.model.activity import iso
 from ledger.model.asset import AssetId, network_of
-from ledger.model.errors import BadInput, NotFound
-from ledger.model.evidence import Answer, Question, RawTransaction
+from ledger.model.errors import BadInput, NotFound, PartitaError, SourceUnavailable
+from ledger.model.evidence import Answer, BlockRef, Question, RawTransaction
 from ledger.model.fund import Wallet
 from ledger.transport import Node
 
 Row = dict[str, Any]
 Tell = Callable[[str], None]
+#: Blocks by their heights.
+Seen = Mapping[int, BlockRef]
 
 #: Blocks whose transactions are saved together, with the cursor.
 BLOCKS_AT_ONCE = 2_000
@@ -35,30 +38,39 @@ def sync_chains(
     """Fetch and keep what is new of each network; one row a network says how far.
 
     A cursor is saved with the rows of its range in one transaction, and only when the range is
-    whole: a node that fails half way leaves books and cursor at the last whole range. An address
-    given (`rpc`) is a node of one network: wallets of others are left alone. Tokens that imported
-    files name and nobody has described are asked for too.
+    whole: a node that fails half way leaves books and cursor at the last whole range. Blocks that
+    the network took back are found first; what they held is orphaned in the transaction that saves
+    what stands in their place. An address given (`rpc`) is a node of one network: wallets of others
+    are left alone. Tokens that imported files name and nobody has described are asked for too.
     """
     rows = []
-    described = 0
+    before = desk.store.fingerprints.of(desk.fund.name)
     asked = _questions_of_files(desk)
-    for network, owned in sorted(_by_network(desk, wallet).items()):
-        with transport(by_operator=rpc is not None) as opened:
-            node = node_for(opened, network, rpc)
-            said = _chain_of(node)
-            if rpc is not None and said != network and _is_another(desk, wallet, said):
-                continue
-            _check_chain(node, network, said)
-            described += _describe(
-                desk, node, [one for one in asked if _network_of_subject(one) == network]
-            )
-            if tx is not None:
-                rows.append(_one(desk, node, network, tx))
-            else:
-                rows.append(_range(desk, node, network, owned, blocks, tell))
-    if described or any(row["new"] for row in rows):
-        desk.keep()
+    try:
+        for network, owned in sorted(_by_network(desk, wallet).items()):
+            with transport(by_operator=rpc is not None) as opened:
+                node = node_for(opened, network, rpc)
+                said = _chain_of(node)
+                if rpc is not None and said != network and _is_another(desk, wallet, said):
+                    continue
+                _check_chain(node, network, said)
+                _describe(desk, node, [one for one in asked if _network_of_subject(one) == network])
+                fork = find_fork(desk, node, network)
+                if tx is not None:
+                    rows.append(_one(desk, node, fork, tx))
+                else:
+                    rows.append(_range(desk, node, fork, owned, blocks, tell))
+    except PartitaError:
+        # ranges saved before the fault are in the books, whatever became of the later ones
+        _keep_if_changed(desk, before)
+        raise
+    _keep_if_changed(desk, before)
     return rows
+
+
+def _keep_if_changed(desk: Desk, before: str) -> None:
+    if desk.store.fingerprints.of(desk.fund.name) != before:
+        desk.keep()
 
 
 def observe(desk: Desk, rpc: str, assets: Iterable[tuple[str, AssetId]]) -> int:
@@ -73,16 +85,32 @@ def observe(desk: Desk, rpc: str, assets: Iterable[tuple[str, AssetId]]) -> int:
             node = node_for(opened, network, rpc)
             if _chain_of(node) != network:
                 continue  # the address is a node of one network: others are not asked
-            block = int(node.ask("eth_blockNumber"), 16)
-            time = _time_of(node, block)
-            for wallet, asset in pairs:
-                question = Question(BALANCE, f"{wallet}|{asset}", block)
-                said = evm.fetch_balance(node, question).value()
-                if said is not None:
-                    body = balance_answer({"quantity": said, "time": time}, node.host)
-                    answers.append(Answer(question, body, node.host))
-    desk.store.answers.add(desk.fund.name, answers)
+            answers += _balances(desk, node, network, pairs)
     return len(answers)
+
+
+def _balances(
+    desk: Desk, node: Node, network: str, pairs: Iterable[tuple[str, AssetId]]
+) -> list[Answer]:
+    """Keep what a node says of balances at its newest block, with the block. Gives the answers."""
+    fork = find_fork(desk, node, network)
+    if fork.gone:
+        raise SourceUnavailable(f"{network} took back blocks that are in the books: sync it first")
+    place = evm.fetch_head(node)
+    block = evm.fetch_blocks(node, network, [place])[place]
+    time = _time_of(node, place)
+    answers = []
+    for wallet, asset in pairs:
+        question = Question(BALANCE, f"{wallet}|{asset}", place)
+        said = evm.fetch_balance(node, question).value()
+        if said is not None:
+            stated = {"quantity": said, "time": time, "block_hash": block.hash}
+            answers.append(Answer(question, balance_answer(stated, node.host), node.host))
+    seen = blocks_after(node, network, (), [block, *fork.confirmed()])
+    with desk.store.transaction(desk.fund.name) as inside:
+        inside.blocks.see(desk.fund.name, seen.values())
+        inside.answers.add(desk.fund.name, answers)
+    return answers
 
 
 def _by_network(desk: Desk, label: str | None) -> dict[str, list[Wallet]]:
@@ -139,39 +167,86 @@ def _network_of_subject(question: Question) -> str:
     return network_of(AssetId(question.subject))
 
 
-def _one(desk: Desk, node: Node, network: str, tx: str) -> Row:
+def _one(desk: Desk, node: Node, fork: Fork, tx: str) -> Row:
+    network = fork.network
     addresses = _addresses(desk, network)
     raw = evm.fetch_transaction(node, network, tx, addresses)
-    if raw.answers().get("transaction") is None:
-        raise NotFound(f"{node.host} does not know the transaction {tx}")
-    new = _save(desk, node, [raw], addresses, None)
-    return {"network": network, "from": None, "to": None, "transactions": 1, "new": new}
+    if raw.answers().get("transaction") is None or raw.block is None:
+        raise NotFound(f"{node.host} knows no block with the transaction {tx}")
+    after = blocks_after(node, network, (), [raw.block, *fork.confirmed()])
+    new, orphaned = _save(desk, node, fork, [raw], after, None)
+    return _row(network, (None, None), 1, new, orphaned)
 
 
 def _range(
     desk: Desk,
     node: Node,
-    network: str,
+    fork: Fork,
     owned: Sequence[Wallet],
     blocks: tuple[int | None, int | None],
     tell: Tell,
 ) -> Row:
-    name = desk.fund.name
+    network = fork.network
     cursor = f"{network}|{'+'.join(sorted(wallet.address for wallet in owned))}"
-    done = desk.store.evidence.cursors(name).get(cursor)
-    first = blocks[0] if blocks[0] is not None else int(done) + 1 if done is not None else 0
-    head = int(node.ask("eth_blockNumber"), 16)
+    done = desk.store.evidence.cursors(desk.fund.name).get(cursor)
+    known = -1 if done is None else int(done)
+    known = min(known, fork.height) if fork.gone else known
+    first = blocks[0] if blocks[0] is not None else known + 1
+    head = evm.fetch_head(node)
     last = head if blocks[1] is None else min(blocks[1], head)
-    wanted, addresses = [wallet.address for wallet in owned], _addresses(desk, network)
-    seen = new = 0
+    wanted = [wallet.address for wallet in owned]
+    seen = new = orphaned = 0
     for begin in range(first, last + 1, BLOCKS_AT_ONCE):
         end = min(begin + BLOCKS_AT_ONCE - 1, last)
-        found = list(evm.fetch_history(node, network, wanted, begin, end, addresses))
+        found, after = _read(node, fork, wanted, _addresses(desk, network), (begin, end, head))
         contiguous = blocks[0] is None
-        new += _save(desk, node, found, addresses, (cursor, end) if contiguous else None)
+        counts = _save(desk, node, fork, found, after, (cursor, end) if contiguous else None)
+        new, orphaned = new + counts[0], orphaned + counts[1]
         seen += len(found)
+        fork = Fork(network, after[end])
         tell(f"{network}: block {end} of {last}, {seen} transactions, {new} new")
-    return {"network": network, "from": first, "to": last, "transactions": seen, "new": new}
+    if fork.gone:  # nothing was asked for above it; what is gone is gone all the same
+        orphaned = _save(
+            desk, node, fork, (), blocks_after(node, network, (), fork.confirmed()), None
+        )[1]
+    if orphaned:
+        tell(
+            f"{network}: {orphaned} transactions orphaned, their blocks are no longer of the chain"
+        )
+    return _row(network, (first, last), seen, new, orphaned)
+
+
+def _row(
+    network: str, blocks: tuple[int | None, int | None], seen: int, new: int, orphaned: int
+) -> Row:
+    return {
+        "network": network,
+        "from": blocks[0],
+        "to": blocks[1],
+        "transactions": seen,
+        "new": new,
+        "orphaned": orphaned,
+    }
+
+
+def _read(
+    node: Node,
+    fork: Fork,
+    wanted: Sequence[str],
+    addresses: Sequence[str],
+    blocks: tuple[int, int, int],
+) -> tuple[list[RawTransaction], Seen]:
+    """What blocks hold of the wanted addresses, and the blocks to keep with it: of one chain.
+
+    The last block is asked for before and after: while it is the same, so are all below it.
+    """
+    begin, end, head = blocks
+    last = evm.fetch_blocks(node, fork.network, [end])[end]
+    found = list(evm.fetch_history(node, fork.network, wanted, begin, end, addresses))
+    of_evidence = [block for block in (raw.block for raw in found) if block is not None]
+    places = places_to_keep(end, head, [block.number for block in of_evidence])
+    seen = [last, *of_evidence, *fork.confirmed()]
+    return found, blocks_after(node, fork.network, places, seen)
 
 
 def _addresses(desk: Desk, network: str) -> list[str]:
@@ -182,12 +257,15 @@ def _addresses(desk: Desk, network: str) -> list[str]:
 def _save(
     desk: Desk,
     node: Node,
+    fork: Fork,
     found: Sequence[RawTransaction],
-    addresses: Sequence[str],
+    after: Seen,
     cursor: tuple[str, int] | None,
-) -> int:
+) -> tuple[int, int]:
+    """Keep what was found, with its blocks and the cursor; how much is new, how much orphaned."""
     name = desk.fund.name
     known = {answer.question for answer in desk.store.answers.all(name)}
+    addresses = _addresses(desk, fork.network)
     asked = {
         question
         for raw in found
@@ -196,11 +274,30 @@ def _save(
     }
     answers = [evm.fetch_token(node, question) for question in sorted(asked)]
     with desk.store.transaction(name) as inside:
-        cursors = {} if cursor is None else {cursor[0]: str(cursor[1])}
+        seen = [*after.values(), *(block for block in fork.instead if not block.hash)]
+        agreed = 0 if fork.anchor is None else fork.anchor.number
+        before = frozenset(inside.blocks.orphaned(name))
+        orphaned = inside.blocks.see(name, seen, fork.gone, agreed)
+        changed = before ^ frozenset(inside.blocks.orphaned(name))
+        inside.evidence.concern(name, changed)
+        lost = inside.evidence.concern(name, frozenset(orphaned))
+        cursors = _moved_back(inside.evidence.cursors(name), fork)
+        if cursor is not None:
+            cursors[cursor[0]] = str(cursor[1])
         times = {raw.id: evm.read(raw)[0].order[0] for raw in found}
         new = inside.evidence.add(name, found, cursors, times)
         inside.answers.add(name, answers)
-    return len(new)
+    return len(new), len(lost)
+
+
+def _moved_back(cursors: Mapping[str, str], fork: Fork) -> dict[str, str]:
+    """The cursors of a network that stand above its fork, at the fork."""
+    ours = f"{fork.network}|"
+    return {
+        source: str(fork.height)
+        for source, position in cursors.items()
+        if fork.gone and source.startswith(ours) and int(position) > fork.height
+    }
 
 
 def _time_of(node: Node, block: int) -> str:

@@ -9,6 +9,7 @@ PartitaError
 ├── Conflict            the same name or key with another content              exit code 1
 ├── PeriodLocked        a posting into a closed period                         exit code 4
 ├── VerificationFailed  stored books that do not agree with themselves         exit code 5
+├── DeepReorganisation  a chain that left the one in the books too long ago    exit code 1
 └── SourceUnavailable   a node or a server that did not answer as asked        exit code 1
     └── SourceRefused   an address that may not be asked
 """
@@ -60,6 +61,12 @@ class VerificationFailed(PartitaError):
     """Stored books that do not agree with themselves."""
 
     code = "verification_failed"
+
+
+class DeepReorganisation(PartitaError):
+    """A node whose chain left the one in the books further back than is taken back by itself."""
+
+    code = "deep_reorganisation"
 
 
 class SourceUnavailable(PartitaError):

@@ -25,6 +25,15 @@ def canonical_json(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class BlockRef:
+    """A block by its place and hash; an empty hash says that the network has no such block."""
+
+    network: str
+    number: int
+    hash: str
+
+
 @dataclass(frozen=True, slots=True)
 class RawTransaction:
     """A node's answers about one transaction, verbatim, as canonical JSON.
@@ -49,6 +58,19 @@ class RawTransaction:
         """The answers by name."""
         parsed: dict[str, Any] = json.loads(self.body)
         return parsed
+
+    @property
+    def block(self) -> BlockRef | None:
+        """The block that the receipt names; None while the transaction is in none."""
+        receipt = self.answers().get("receipt")
+        place = receipt.get("blockNumber") if isinstance(receipt, dict) else None
+        found = receipt.get("blockHash") if isinstance(receipt, dict) else None
+        if not isinstance(place, str) or not isinstance(found, str):
+            return None
+        try:
+            return BlockRef(self.network, int(place, 16), found.lower())
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The world's answers to questions enter, observed balances among them; one a question leaves."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 
 from ledger.model.activity import microseconds
 from ledger.model.evidence import Answer, EvidenceId, Question
+from ledger.store.blocks import orphaned_blocks
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import checked_text
 from ledger.store.engine import Door, FundTransaction
@@ -61,14 +63,18 @@ class Answers:
         """One answer a question, by question: the newest, but nothing never replaces something.
 
         A balance that was seen at no block states its own time: each such answer stands by itself,
-        or the order of arrival would decide which of them is believed (P5).
+        or the order of arrival would decide which of them is believed (P5). A balance of an
+        orphaned block is left out.
         """
         best: dict[tuple[Question, bytes], Answer] = {}
         with self._door.read(fund) as inside:
             asked = select(_ANSWERS).where(_ANSWERS.c.fund_id == inside.fund_id)
             if kind is not None:
                 asked = asked.where(_ANSWERS.c.kind == kind)
+            orphaned = {block.hash for block in orphaned_blocks(inside)}
             for row in inside.connection.execute(asked.order_by(_ANSWERS.c.n)):
+                if orphaned and row.kind == _BALANCE and _block_hash(row.body) in orphaned:
+                    continue
                 question = Question(row.kind, row.subject, row.block)
                 own = row.body if row.kind == _BALANCE and row.block is None else b""
                 if row.body != _NOTHING or (question, own) not in best:
@@ -90,6 +96,10 @@ def _concerns(inside: FundTransaction, new: Iterable[Answer]) -> int | None:
             times.append(0)
     asked = first_seen(inside, tokens)
     return min((*times, *(() if asked is None else (asked,))), default=None)
+def _block_hash(body: bytes) -> str | None:
+    """The hash of the block at which a balance was asked for, where the answer keeps it."""
+    said = json.loads(body)
+    return said.get("block_hash") if isinstance(said, dict) else None
 
 
 def _place(answer: Answer) -> tuple[str, str, int, bytes]:

@@ -5,22 +5,34 @@ together keep as many as one file had at most: an occurrence number is part of t
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, func, insert, select
 
-from ledger.model.evidence import EvidenceId, RawTransaction, StatementLine, canonical_json
+from ledger.model.evidence import (
+    BlockRef,
+    EvidenceId,
+    RawTransaction,
+    StatementLine,
+    canonical_json,
+)
+from ledger.store.blocks import orphaned_blocks
 from ledger.store.bulk import Cell, in_chunks, insert_rows
 from ledger.store.columns import checked_text, deflate
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
 from ledger.store.tables import EvidenceRow, EvidenceTimeRow, SyncCursorRow, table_of
+from ledger.store.times import stored_time
 
 #: What the world said of the fund's doings.
 Evidence = RawTransaction | StatementLine
 
 _EVIDENCE: Final = table_of(EvidenceRow)
+_BLOCK_HASH: Final = re.compile(rb'"blockHash":"(0x[0-9a-fA-F]{64})"')
 _CURSORS: Final = table_of(SyncCursorRow)
 _TIMES: Final = table_of(EvidenceTimeRow)
 
@@ -60,20 +72,47 @@ class EvidenceStore:
             known = _known(inside, ids)
         return tuple(found for found in dict.fromkeys(ids) if found not in known)
 
-    def transactions(self, fund: str) -> tuple[RawTransaction, ...]:
+    def transactions(
+        self, fund: str, known_at: datetime | None = None
+    ) -> tuple[RawTransaction, ...]:
         """One answer for each transaction, by network and hash: of several the one that says most.
 
-        A node may have answered again, with traces or after the chain went another way. The later
-        block wins, then the answer with a state difference, then with calls; so the choice does not
-        depend on which came first (P11).
+        A node may have answered again, with traces or after the chain went another way. Answers
+        from orphaned blocks are left out (blocks.py). Of the rest the later block wins, then the
+        answer with a state difference, then with calls; so the choice does not depend on which came
+        first (P11). With `known_at`, evidence and orphaned blocks are those known by then.
         """
         best: dict[tuple[str, str], RawTransaction] = {}
+        until = stored_time(known_at)
         with self._door.read(fund) as inside:
+            orphaned = set(orphaned_blocks(inside, until))
+            hashes = {block.hash for block in orphaned}
             for row in _of_kind(inside, "transaction"):
+                if until is not None and row.recorded_at > until:
+                    continue
                 found = RawTransaction(row.source, row.reference, row.body)
+                if orphaned and _is_of(found, hashes, orphaned):
+                    continue
                 other = best.get((found.network, found.txid))
                 best[found.network, found.txid] = found if other is None else _better(found, other)
         return tuple(best[key] for key in sorted(best))
+
+    def concern(self, fund: str, blocks: AbstractSet[BlockRef]) -> tuple[str, ...]:
+        """Say that the books are other ones from when evidence of these blocks took place on.
+
+        Gives the hashes of the transactions that evidence puts into them, sorted.
+        """
+        if not blocks:
+            return ()
+        hashes = {block.hash for block in blocks}
+        with self._door.write(fund) as inside:
+            found = [
+                raw
+                for row in _of_kind(inside, "transaction")
+                if _is_of(raw := RawTransaction(row.source, row.reference, row.body), hashes, blocks)
+            ]
+            mark(inside, min(_times_of(inside, [raw.id for raw in found]).values(), default=None))
+        return tuple(sorted({raw.txid for raw in found}))
 
     def statements(self, fund: str) -> tuple[StatementLine, ...]:
         """Every statement row, in the order of ids."""
@@ -111,15 +150,18 @@ class EvidenceStore:
                 .select_from(_TIMES.join(_EVIDENCE, placed))
                 .where(_TIMES.c.fund_id == inside.fund_id, these)
             )
+            orphaned = set(orphaned_blocks(inside))
+            hashes = {block.hash for block in orphaned}
             for row in inside.connection.execute(asked):
                 item = _item_of(row)
                 if isinstance(item, StatementLine):
                     lines.append(item)
-                else:
+                elif not (orphaned and _is_of(item, hashes, orphaned)):
                     best[item.network, item.txid] = item
             for other in _answered_again(inside, best):
-                key = (other.network, other.txid)
-                best[key] = _better(best[key], other)
+                if not (orphaned and _is_of(other, hashes, orphaned)):
+                    key = (other.network, other.txid)
+                    best[key] = _better(best[key], other)
             chosen = _placed_within(inside, best.values(), start, until)
         return (
             tuple(raw for _, raw in sorted(best.items()) if raw.id in chosen),
@@ -266,6 +308,12 @@ def _line_of(row: Row[Any]) -> StatementLine:
         line=row.line,
         address=EvidenceId(row.id),
     )
+
+
+def _is_of(raw: RawTransaction, hashes: AbstractSet[str], blocks: AbstractSet[BlockRef]) -> bool:
+    """Whether a transaction is of one of these blocks; parses only where a hash of them stands."""
+    named = (found.decode().lower() for found in _BLOCK_HASH.findall(raw.body))
+    return any(found in hashes for found in named) and raw.block in blocks
 
 
 def _better(one: RawTransaction, other: RawTransaction) -> RawTransaction:

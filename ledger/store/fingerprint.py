@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select
 
+from ledger.store.blocks import orphaned_blocks
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.tables import (
     AnswerRow,
@@ -53,6 +54,7 @@ class Fingerprints:
                 for row in inside.connection.execute(query):
                     digest.update(repr(tuple(row)).encode())
                 digest.update(b"\n")
+            digest.update(repr(orphaned_blocks(inside)).encode())
             lines = [str(line) for line in inside.connection.execute(_quotes(inside)).scalars()]
             digest.update("\n".join(sorted(lines)).encode())
         return digest.hexdigest()

@@ -7,6 +7,7 @@ from typing import Self
 
 from ledger.store.answers import Answers
 from ledger.store.assets import Assets
+from ledger.store.blocks import Blocks
 from ledger.store.engine import Clock, Database, Door, OpenTransaction, engine_for
 from ledger.store.evidence import EvidenceStore
 from ledger.store.fingerprint import Fingerprints
@@ -34,6 +35,7 @@ class Aggregates:
         self.wallets = Wallets(door)
         self.assets = Assets(door)
         self.evidence = EvidenceStore(door)
+        self.blocks = Blocks(door)
         self.imports = Imports(door)
         self.answers = Answers(door)
         self.quotes = Quotes(door)

@@ -120,6 +120,21 @@ class EvidenceRow(SQLModel, table=True):
     recorded_at: int = _field(BigInteger)
 
 
+class BlockSeenRow(SQLModel, table=True):
+    """What a network had at a height when it was looked at; `n` counts arrivals, the newest holds.
+
+    An empty hash says that there was no such block any more.
+    """
+
+    __tablename__ = "block_seen"
+    fund_id: int = _key(BigInteger)
+    n: int = _key(BigInteger)
+    network: str = _field(PlainText)
+    number: int = _field(BigInteger)
+    hash: str = _field(PlainText)
+    recorded_at: int = _field(BigInteger)
+
+
 class SyncCursorRow(SQLModel, table=True):
     """How far a source has been read; saved in the transaction that saves what was read."""
 

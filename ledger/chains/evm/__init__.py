@@ -1,6 +1,7 @@
 """EVM networks: hashes and addresses go to the node, activities with exact movements come out."""
 
 from ledger.chains.evm.addresses import parse_address
+from ledger.chains.evm.blocks import fetch_blocks, fetch_head
 from ledger.chains.evm.fetch import fetch_transaction, fetch_transactions
 from ledger.chains.evm.history import fetch_history
 from ledger.chains.evm.questions import (
@@ -14,6 +15,8 @@ from ledger.chains.evm.read import read
 __all__ = (
     "assets_from_answers",
     "fetch_balance",
+    "fetch_blocks",
+    "fetch_head",
     "fetch_history",
     "fetch_token",
     "fetch_transaction",

@@ -1,4 +1,4 @@
-"""web3.py, asked for two things: to encode and decode calls, and to check an address."""
+"""web3.py, asked for three things: to code calls, to check an address, and to hash."""
 
 import sys
 from collections.abc import Sequence
@@ -39,3 +39,8 @@ def decoded_text(data: bytes) -> str:
 def has_checksum(address: str) -> bool:
     """Whether an address in mixed case has the checksum of EIP-55."""
     return _web3().is_checksum_address(address)
+
+
+def keccak(content: bytes) -> bytes:
+    """The hash of the Ethereum networks, 32 bytes."""
+    return bytes(_web3().keccak(content))

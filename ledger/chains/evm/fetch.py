@@ -84,7 +84,9 @@ def _group(
 
 
 def _check(node: Node, txid: str, transaction: object, receipt: object) -> None:
-    """A node behind a balancer may answer about something else: that is no evidence."""
+    """A node behind a balancer may answer about something else, or by halves: no evidence."""
+    if transaction is None and receipt is not None:
+        raise SourceUnavailable(f"{node.host} knows a receipt and not its transaction")
     for answer, key in ((transaction, "hash"), (receipt, "transactionHash")):
         if answer is None:
             continue

@@ -5,9 +5,10 @@ address; and, where the node traces blocks, value that moved inside calls.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from ledger.chains.evm.bloom import mask_of, may_hold
 from ledger.chains.evm.fetch import fetch_transactions
 from ledger.chains.evm.frames import NativeMove, address, number, steps
 from ledger.chains.evm.logs import (
@@ -24,6 +25,9 @@ from ledger.transport import Asked, Node, NodeError
 _RANGE: Final = 1_000
 _BLOCKS_AT_ONCE: Final = 20
 _ADDRESSES_AT_ONCE: Final = 50
+_KINDS: Final = (TRANSFER, DEPOSIT, WITHDRAWAL, TRANSFER_SINGLE, TRANSFER_BATCH)
+#: Sends what a network does by itself (Polygon's state sync), which its nodes need not trace.
+_NOBODY: Final = "0x" + "0" * 40
 
 #: (block, index in the block, hash): sorts in the order of the chain.
 Place = tuple[int, int, str]
@@ -53,8 +57,15 @@ def fetch_history(
     for first in range(from_block, to_block + 1, _RANGE):
         last = min(first + _RANGE - 1, to_block)
         places = search.by_logs(first, last) | search.by_blocks(first, last)
+        search.check_logs(places)
         hashes = [txid for _, _, txid in sorted(places)]
-        yield from fetch_transactions(node, network, hashes, wanted | {*map(str.lower, owned)})
+        found = fetch_transactions(node, network, hashes, wanted | {*map(str.lower, owned)})
+        for raw in found:
+            if raw.block is None or raw.answers()["transaction"] is None:
+                raise SourceUnavailable(
+                    f"{node.host} does not know the transaction {raw.txid} of its own blocks"
+                )
+            yield raw
 
 
 @dataclass(slots=True)
@@ -64,25 +75,46 @@ class _Search:
     node: Node
     wanted: frozenset[str]
     traces: bool = True
+    traced: bool = False
+    parent: str | None = None
+    filled: list[str] = field(default_factory=list)
+    words: list[int] = field(default_factory=list)
+    kinds: list[int] = field(default_factory=list)
 
     # ---- logs
 
     def by_logs(self, first: int, last: int) -> set[Place]:
-        found: set[Place] = set()
-        ordered = sorted(self.wanted)
-        for start in range(0, len(ordered), _ADDRESSES_AT_ONCE):
-            words = [
-                "0x" + each[2:].rjust(64, "0") for each in ordered[start:][:_ADDRESSES_AT_ONCE]
-            ]
-            filters: list[list[object]] = [
-                [[TRANSFER, DEPOSIT, WITHDRAWAL], words],
-                [[TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH], None, words],
-                [[TRANSFER_SINGLE, TRANSFER_BATCH], None, None, words],
-            ]
-            for topics in filters:
-                for log in self._logs(topics, first, last):
-                    found.add(_place(log, "transactionHash"))
-        return found
+        return {
+            _place(log, "transactionHash")
+            for topics in self._filters()
+            for log in self._logs(topics, first, last)
+        }
+
+    def _filters(self) -> Iterator[list[object]]:
+        """The topics of logs that may move what an address has."""
+        words = sorted(map(_word, self.wanted))
+        for start in range(0, len(words), _ADDRESSES_AT_ONCE):
+            some = words[start : start + _ADDRESSES_AT_ONCE]
+            yield [[TRANSFER, DEPOSIT, WITHDRAWAL], some]
+            yield [[TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH], None, some]
+            yield [[TRANSFER_SINGLE, TRANSFER_BATCH], None, None, some]
+
+    def check_logs(self, places: Collection[Place]) -> None:
+        """Ask again, by their hashes, for the logs of blocks whose filter leaves room for some.
+
+        An index of logs that lags, or a list that was cut short, shows: what the node leaves out
+        for a range it gives for the block itself. Raises SourceUnavailable.
+        """
+        asked: list[Asked] = [
+            ("eth_getLogs", [{"blockHash": block, "topics": topics}])
+            for block in self.filled
+            for topics in self._filters()
+        ]
+        self.filled.clear()
+        for logs in self.node.ask_many(asked) if asked else ():
+            for log in logs if isinstance(logs, list) else [None]:
+                if not isinstance(log, Mapping) or _place(log, "transactionHash") not in places:
+                    raise SourceUnavailable(f"{self.node.host} left logs out of a range of blocks")
 
     def _logs(self, topics: Sequence[object], first: int, last: int) -> list[Mapping[str, Any]]:
         """The logs of a filter; a range that the node refuses is halved, down to one block."""
@@ -102,44 +134,54 @@ class _Search:
 
     def by_blocks(self, first: int, last: int) -> set[Place]:
         found: set[Place] = set()
+        self.words = self.words or [mask_of(_word(each)) for each in sorted(self.wanted)]
+        self.kinds = self.kinds or [mask_of(kind) for kind in _KINDS]
         for start in range(first, last + 1, _BLOCKS_AT_ONCE):
             numbers = range(start, min(start + _BLOCKS_AT_ONCE, last + 1))
             asked: list[Asked] = [("eth_getBlockByNumber", [hex(n), True]) for n in numbers]
             blocks = self.node.ask_many(asked)
-            rows: list[Mapping[str, Any]] = []
             for number_, block in zip(numbers, blocks, strict=True):
-                rows += self._transactions(block, number_)
-            places = {str(row["hash"]).lower(): _place(row, "hash") for row in rows}
-            for row in rows:
-                if self.wanted & {str(row.get(side) or "").lower() for side in ("from", "to")}:
-                    found.add(_place(row, "hash"))
-            for txid in self._moved_inside(sorted({place[0] for place in places.values()})):
-                if txid in places:
-                    found.add(places[txid])
+                inside = self._transactions(block, number_)
+                if inside and may_hold(block.get("logsBloom"), self.kinds, self.words):
+                    self.filled.append(block["hash"])
+                for row in inside:
+                    if self.wanted & {str(row.get(side) or "").lower() for side in ("from", "to")}:
+                        found.add(_place(row, "hash"))
+                if inside and self.traces:
+                    found |= self._moved_inside(number_, inside)
         return found
 
     def _transactions(self, block: object, asked: int) -> list[Mapping[str, Any]]:
-        if isinstance(block, Mapping) and number(block.get("number")) == asked:
-            rows = block.get("transactions")
-            if isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows):
+        """The transactions of a block, whole and in order; it follows the one asked for before."""
+        if isinstance(block, Mapping) and _is_number(block.get("number"), asked):
+            rows, follows = block.get("transactions"), block.get("parentHash")
+            if self.parent is not None and follows not in {None, self.parent}:
+                raise SourceUnavailable(f"{self.node.host} answered blocks of two chains")
+            self.parent = block.get("hash")
+            if isinstance(rows, list) and all(_is_at(row, n, asked) for n, row in enumerate(rows)):
                 return rows
         raise SourceUnavailable(f"{self.node.host} did not answer block {asked} as asked")
 
-    def _moved_inside(self, blocks: Sequence[int]) -> Iterator[str]:
-        """Hashes of transactions whose call frames carried value from or to an address."""
-        if not self.traces or not blocks:
-            return
-        for block in blocks:  # one at a time: the trace of a full block is tens of megabytes
-            (answer,) = self.node.ask_each(
-                [("debug_traceBlockByNumber", [hex(block), {"tracer": "callTracer"}])]
+    def _moved_inside(self, block: int, rows: Sequence[Mapping[str, Any]]) -> set[Place]:
+        """The transactions of a block whose call frames carried value from or to an address."""
+        # one block at a time: the trace of a full block is tens of megabytes
+        (answer,) = self.node.ask_each(
+            [("debug_traceBlockByNumber", [hex(block), {"tracer": "callTracer"}])]
+        )
+        if isinstance(answer, NodeError) or not isinstance(answer, list):
+            if self.traced:
+                raise SourceUnavailable(f"{self.node.host} traced other blocks, and not {block}")
+            self.traces = False
+            return set()
+        self.traced = True
+        roots = _roots(answer, rows)
+        places = {str(row["hash"]).lower(): _place(row, "hash") for row in rows}
+        must = {str(row["hash"]).lower() for row in rows if row.get("from") != _NOBODY}
+        if not must <= roots.keys() <= places.keys():
+            raise SourceUnavailable(
+                f"{self.node.host} has other transactions in block {block} than it traces there"
             )
-            if isinstance(answer, NodeError) or not isinstance(answer, list):
-                self.traces = False
-                return
-            for traced in answer:
-                root = traced.get("result") if isinstance(traced, Mapping) else None
-                if isinstance(root, Mapping) and self._touches(root):
-                    yield str(traced.get("txHash")).lower()
+        return {places[txid] for txid, root in roots.items() if self._touches(root)}
 
     def _touches(self, root: Mapping[str, Any]) -> bool:
         moves = steps(root, 0)
@@ -148,6 +190,39 @@ class _Search:
             and not self.wanted.isdisjoint((move.sender, move.recipient))
             for move in moves
         )
+
+
+def _word(address_: str) -> str:
+    """An address as a topic of a log."""
+    return "0x" + address_[2:].rjust(64, "0")
+
+
+def _roots(traces: Sequence[object], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The outermost frame of each traced transaction; older nodes give them by order alone."""
+    roots = {}
+    for n, traced in enumerate(traces):
+        if not isinstance(traced, Mapping) or not isinstance(traced.get("result"), Mapping):
+            continue
+        by_order = rows[n]["hash"] if len(traces) == len(rows) else ""
+        roots[str(traced.get("txHash") or by_order).lower()] = traced["result"]
+    return roots
+
+
+def _is_number(text: object, wanted: int) -> bool:
+    try:
+        return number(text) == wanted
+    except ValueError:
+        return False
+
+
+def _is_at(row: object, index: int, block: int) -> bool:
+    """Whether a row is the transaction at a place of a block, so that none is left out before."""
+    return (
+        isinstance(row, Mapping)
+        and isinstance(row.get("hash"), str)
+        and _is_number(row.get("transactionIndex"), index)
+        and _is_number(row.get("blockNumber"), block)
+    )
 
 
 def _place(row: Mapping[str, Any], key: str) -> Place:
@@ -162,7 +237,8 @@ def _fits(log: object, topics: Sequence[object], first: int, last: int) -> bool:
     try:
         address(log.get("address"))
         inside = first <= number(log.get("blockNumber")) <= last
-    except ValueError:
+        _place(log, "transactionHash")
+    except (KeyError, ValueError):
         return False
     return (
         inside

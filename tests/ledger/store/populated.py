@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from ledger.model.asset import Asset
-from ledger.model.evidence import Answer, Question, RawTransaction
+from ledger.model.evidence import Answer, BlockRef, Question, RawTransaction
 from ledger.model.fund import Fund, StrategyRule, Wallet
 from ledger.model.position import Quote
 from ledger.store import AnsweredRequest, ImportBatch, Store, open_store
@@ -41,6 +41,7 @@ def _fill(store: Store, fund: str, turn: int) -> None:
     raw = RawTransaction("eip155:1", "0xfeed", b'{"transaction":{"hash":"0xfeed"}}')
     rows = [line(number, 1 + number % 2) for number in range(20)]
     store.evidence.add(fund, [raw, *rows], {"eip155:1": "19000000"})
+    store.blocks.see(fund, [BlockRef("eip155:1", 19_000_000, "0x" + "ab" * 32)])
     store.imports.add(fund, ImportBatch("f" * 64, "file.csv", "kraken", 20, 20, START))
     answer = Answer(Question("balance", "w|a", 7), b'"12345"', "node")
     store.answers.add(fund, [answer])

@@ -36,6 +36,7 @@ def content_of(store, fund: str) -> list[object]:
         store.evidence.transactions(fund),
         store.evidence.statements(fund),
         store.evidence.cursors(fund),
+        store.blocks.newest(fund, "eip155:1", 9),
         store.imports.all(fund),
         store.answers.all(fund),
         store.quotes.all(fund),

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event
 
 from ledger.model.errors import Conflict, VerificationFailed
+from ledger.model.evidence import BlockRef, RawTransaction, canonical_json
 from ledger.store import SCHEMA, open_store, upgrade
 from ledger.store.archive import ArchiveReader
 from ledger.store.backup import load, restore, stored_rows
+from ledger.store.bulk import insert_rows
+from ledger.store.columns import deflate
 from ledger.store.schema import migrate, schema_of
 from ledger.store.table_rows import plain_rows, tables_of
 from tests.ledger.store import postgres
@@ -215,3 +219,37 @@ def killed_and_whole(url: str, deaths: list[str]) -> str | None:
     version, after = found_in(url)
     kept(before, after, set().union(*CHANGED.values()))
     return version
+
+
+def test_the_blocks_of_kept_transactions_are_known_after_the_upgrade(new_url):
+    bodies = [
+        {"receipt": {"blockNumber": hex(number), "blockHash": "0x" + letter * 64}}
+        for number, letter in ((7, "a"), (8, "B"), (8, "b"))
+    ]
+    with open_store_of(new_url, "0004") as connection:
+        fund = connection.exec_driver_sql("SELECT id FROM fund WHERE name = 'main'").scalar_one()
+        for body in (*bodies, {"receipt": None}, {}):
+            raw = RawTransaction("eip155:1", f"0x{len(str(body))}", canonical_json(body))
+            add_evidence(connection, fund, raw)
+    upgrade(new_url)
+    with open_store(new_url) as store:
+        known = store.blocks.newest("main", "eip155:1", 9)
+        assert known == tuple(
+            BlockRef("eip155:1", number, "0x" + letter * 64)
+            for number, letter in ((8, "b"), (7, "a"))
+        )
+        assert store.blocks.orphaned("main") == ()
+
+
+@contextmanager
+def open_store_of(url: str, version: str) -> Iterator[Connection]:
+    """Plain SQL in a populated database of a version."""
+    build(url, version)
+    with plain(url) as connection:
+        yield connection
+
+
+def add_evidence(connection: Connection, fund: int, raw: RawTransaction) -> None:
+    table = tables_of(connection)["evidence"]
+    cells = (fund, raw.id, "transaction", raw.network, raw.txid, "", 1, "", 0, deflate(raw.body), 5)
+    insert_rows(connection, table, [cells])

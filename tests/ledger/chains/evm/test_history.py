@@ -15,7 +15,7 @@ LOG = {
     "topics": [TRANSFER, topic(ALICE), topic(BOB)],
     "data": topic(5),
     "blockNumber": "0x10",
-    "transactionIndex": "0x2",
+    "transactionIndex": "0x0",
     "transactionHash": TXID,
     "removed": False,
 }
@@ -76,7 +76,7 @@ def history(chain, first=1, last=40, addresses=(ALICE,)):
 
 
 def transaction_row(**fields):
-    row = {"hash": TXID, "blockNumber": "0x10", "transactionIndex": "0x2", "from": BOB, "to": TOKEN}
+    row = {"hash": TXID, "blockNumber": "0x10", "transactionIndex": "0x0", "from": BOB, "to": TOKEN}
     return row | fields
 
 
