@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from api.wiring import readers
-from ledger.books import Books, History, keep_books
+from ledger.books import Books, History, in_force, keep_books
 from ledger.chains import evm
 from ledger.model.asset import Asset, AssetId
 from ledger.model.evidence import Answer, EvidenceId, RawTransaction
@@ -17,6 +17,7 @@ from ledger.model.position import Observation
 
 if TYPE_CHECKING:
     from ledger.store import Store, Written
+    from ledger.store.store import Aggregates
 
 #: The kinds of question whose answers the books read.
 BALANCE, TOKEN = "balance", "token"
@@ -29,23 +30,30 @@ class Desk:
     store: "Store"
     fund: Fund
 
-    def history(self) -> History:
-        """All evidence of the fund, as it stands at one moment."""
+    def history(self, known_at: datetime | None = None) -> History:
+        """All evidence of the fund, as it stands at one moment, or as it was known at a time."""
+        with self.store.snapshot(self.fund.name) as inside:
+            return _history(inside, self.fund.name, known_at)
+
+    def books(self, known_at: datetime | None = None) -> Books:
+        """The books as the evidence has them now; nothing is written.
+
+        With `known_at`, as they were known then: by the evidence, prices and policy of that time,
+        and with the entries that the journal had in force, whatever would be booked today.
+        """
+        if known_at is None:
+            return keep_books(self.history(), self.fund.policy, readers())
         name = self.fund.name
         with self.store.snapshot(name) as inside:
-            answers = inside.answers.all(name)
-            return History(
-                wallets=tuple(inside.wallets.all(name).values()),
-                transactions=inside.evidence.transactions(name),
-                lines=inside.evidence.statements(name),
-                assets=known_tokens(answers),
-                observations=tuple(observations(answers)),
-                quotes=inside.quotes.all(name),
-            )
+            policy = inside.funds.get(name, known_at).policy
+            history = _history(inside, name, known_at)
+            entries = inside.journal.live_entries(name, known_at)
+            facts = inside.assets.all(name)
+        return in_force(keep_books(history, policy, readers()), entries, facts)
 
-    def books(self) -> Books:
-        """The books as the evidence has them now; nothing is written."""
-        return keep_books(self.history(), self.fund.policy, readers())
+    def fund_at(self, known_at: datetime | None) -> Fund:
+        """The fund with the policy and rules that it had at a time; None for those of now."""
+        return self.fund if known_at is None else self.store.funds.get(self.fund.name, known_at)
 
     def keep(self) -> "tuple[Books, Written]":
         """Keep the books again: what changed is reversed and booked anew, the rest stays."""
@@ -55,6 +63,11 @@ class Desk:
             inside.assets.put(self.fund.name, books.assets.values())
             written = inside.journal.replace_open(self.fund.name, books.entries)
         return books, written
+
+    def add_wallet(self, wallet: Wallet) -> None:
+        """Add a wallet, and keep the books again where it is new. Raises Conflict."""
+        if self.store.wallets.add(self.fund.name, [wallet]):
+            self.keep()
 
     def wallet_called(self, label: str) -> Wallet | None:
         """The wallet of a label, id or address; None where there is none."""
@@ -104,6 +117,18 @@ class Desk:
                     "said": answer.value(),
                 }
         return {"id": evidence, "kind": "unknown"}
+
+
+def _history(inside: "Aggregates", name: str, known_at: datetime | None) -> History:
+    answers = inside.answers.all(name, known_at=known_at)
+    return History(
+        wallets=tuple(inside.wallets.all(name, known_at).values()),
+        transactions=inside.evidence.transactions(name, known_at),
+        lines=inside.evidence.statements(name, known_at),
+        assets=known_tokens(answers),
+        observations=tuple(observations(answers)),
+        quotes=inside.quotes.all(name, known_at),
+    )
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The world's answers to questions enter, observed balances among them; one a question leaves."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from ledger.model.evidence import Answer, EvidenceId, Question
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import checked_text
 from ledger.store.engine import Door
+from ledger.store.known import recorded_by
 from ledger.store.tables import AnswerRow, table_of
 
 _ANSWERS: Final = table_of(AnswerRow)
@@ -52,15 +54,20 @@ class Answers:
             insert_rows(inside.connection, _ANSWERS, rows)
         return tuple(new)
 
-    def all(self, fund: str, kind: str | None = None) -> tuple[Answer, ...]:
+    def all(
+        self, fund: str, kind: str | None = None, known_at: datetime | None = None
+    ) -> tuple[Answer, ...]:
         """One answer a question, by question: the newest, but nothing never replaces something.
+
+        With `known_at`, of those that were known then.
 
         A balance that was seen at no block states its own time: each such answer stands by itself,
         or the order of arrival would decide which of them is believed (P5).
         """
         best: dict[tuple[Question, bytes], Answer] = {}
         with self._door.read(fund) as inside:
-            asked = select(_ANSWERS).where(_ANSWERS.c.fund_id == inside.fund_id)
+            ours = _ANSWERS.c.fund_id == inside.fund_id
+            asked = select(_ANSWERS).where(ours, recorded_by(_ANSWERS, known_at))
             if kind is not None:
                 asked = asked.where(_ANSWERS.c.kind == kind)
             for row in inside.connection.execute(asked.order_by(_ANSWERS.c.n)):

@@ -6,6 +6,7 @@ together keep as many as one file had at most: an occurrence number is part of t
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, insert, select
@@ -14,6 +15,7 @@ from ledger.model.evidence import EvidenceId, RawTransaction, StatementLine, can
 from ledger.store.bulk import Cell, in_chunks, insert_rows
 from ledger.store.columns import checked_text, deflate
 from ledger.store.engine import Door, FundTransaction
+from ledger.store.known import recorded_by
 from ledger.store.tables import EvidenceRow, SyncCursorRow, table_of
 
 #: What the world said of the fund's doings.
@@ -52,25 +54,27 @@ class EvidenceStore:
             known = _known(inside, ids)
         return tuple(found for found in dict.fromkeys(ids) if found not in known)
 
-    def transactions(self, fund: str) -> tuple[RawTransaction, ...]:
+    def transactions(
+        self, fund: str, known_at: datetime | None = None
+    ) -> tuple[RawTransaction, ...]:
         """One answer for each transaction, by network and hash: of several the one that says most.
 
         A node may have answered again, with traces or after the chain went another way. The later
         block wins, then the answer with a state difference, then with calls; so the choice does not
-        depend on which came first (P11).
+        depend on which came first (P11). With `known_at`, of the answers that were known then.
         """
         best: dict[tuple[str, str], RawTransaction] = {}
         with self._door.read(fund) as inside:
-            for row in _of_kind(inside, "transaction"):
+            for row in _of_kind(inside, "transaction", known_at):
                 found = RawTransaction(row.source, row.reference, row.body)
                 other = best.get((found.network, found.txid))
                 best[found.network, found.txid] = found if other is None else _better(found, other)
         return tuple(best[key] for key in sorted(best))
 
-    def statements(self, fund: str) -> tuple[StatementLine, ...]:
-        """Every statement row, in the order of ids."""
+    def statements(self, fund: str, known_at: datetime | None = None) -> tuple[StatementLine, ...]:
+        """Every statement row, in the order of ids; with `known_at`, those that were known then."""
         with self._door.read(fund) as inside:
-            lines = [_line_of(row) for row in _of_kind(inside, "statement")]
+            lines = [_line_of(row) for row in _of_kind(inside, "statement", known_at)]
         return tuple(sorted(lines, key=lambda line: line.id))
 
     def get(self, fund: str, evidence: EvidenceId) -> Evidence | None:
@@ -124,9 +128,10 @@ def _row_of(inside: FundTransaction, found: EvidenceId, item: Evidence) -> tuple
     )
 
 
-def _of_kind(inside: FundTransaction, kind: str) -> Iterable[Row[Any]]:
+def _of_kind(inside: FundTransaction, kind: str, known_at: datetime | None) -> Iterable[Row[Any]]:
     these = (_EVIDENCE.c.fund_id == inside.fund_id) & (_EVIDENCE.c.kind == kind)
-    return inside.connection.execute(select(_EVIDENCE).where(these))
+    known = recorded_by(_EVIDENCE, known_at)
+    return inside.connection.execute(select(_EVIDENCE).where(these, known))
 
 
 def _line_of(row: Row[Any]) -> StatementLine:

@@ -7,6 +7,7 @@ the difference only: what is unchanged stays untouched, what changed or vanished
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import insert, select
@@ -25,6 +26,7 @@ from ledger.store.entry_rows import (
     posting_cells,
     posting_of,
 )
+from ledger.store.known import recorded_by
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
 from ledger.store.tables import BatchRow, table_of
 
@@ -83,13 +85,25 @@ class Journal:
             vanished = [old for id_, old in known.items() if old.live and id_ not in given]
             return _write(inside, given, known, vanished)
 
-    def live_entries(self, fund: str) -> tuple[Entry, ...]:
-        """The entries in force, in canonical order: by their place in the books, then by id."""
-        return in_order(self._load(fund, live=True))
+    def live_entries(self, fund: str, known_at: datetime | None = None) -> tuple[Entry, ...]:
+        """The entries in force, in canonical order: by their place in the books, then by id.
+
+        With `known_at`, those that were in force then: of the batches recorded by that time, what
+        no entry of such a batch takes back.
+        """
+        with self._door.read(fund) as inside:
+            until = None if known_at is None else _last_batch(inside, known_at)[1]
+            return in_order(_entries(inside, live=True, until=until))
+
+    def batch_at(self, fund: str, known_at: datetime) -> int:
+        """The number of the newest batch that was recorded by a time, 0 where there is none."""
+        with self._door.read(fund) as inside:
+            return _last_batch(inside, known_at)[0]
 
     def all_entries(self, fund: str) -> tuple[Entry, ...]:
         """Every entry ever booked, reversals and what they took back too, as they arrived."""
-        return tuple(self._load(fund, live=False))
+        with self._door.read(fund) as inside:
+            return tuple(_entries(inside, live=False))
 
     def digest(self, fund: str) -> str:
         """SHA-256 over the live entries in canonical order: equal books, equal digests (P11)."""
@@ -109,10 +123,6 @@ class Journal:
                 for entry, hash_ in zip(entries, stored, strict=True)
                 if entry.hash != hash_
             )
-
-    def _load(self, fund: str, *, live: bool) -> list[Entry]:
-        with self._door.read(fund) as inside:
-            return _entries(inside, live=live)
 
 
 def books_digest(entries: Sequence[Entry]) -> str:
@@ -201,7 +211,7 @@ def _append_batch(
     """Entries, then postings, then the row that seals them: the order the triggers ask for."""
     if not reversals and not new:
         return
-    number, last, previous = _last_batch(inside)
+    number, last, previous, recorded_at = _last_batch(inside)
     numbered = [
         _Numbered(entry, last + place, 1, reverses_n)
         for place, (entry, reverses_n) in enumerate(reversals, 1)
@@ -230,7 +240,9 @@ def _append_batch(
         leaf_of(item.n, item.version, item.reverses_n, str(cells[-1]))
         for item, cells in zip(numbered, rows, strict=True)
     ]
-    _seal(inside, (batch, numbered[0].n, numbered[-1].n, inside.recorded_at), previous, leaves)
+    # a clock may be set back; what is known at a time must be the batches up to one of them
+    now = max(inside.recorded_at, recorded_at)
+    _seal(inside, (batch, numbered[0].n, numbered[-1].n, now), previous, leaves)
 
 
 def _seal(
@@ -257,17 +269,19 @@ def _seal(
     )
 
 
-def _last_batch(inside: FundTransaction) -> tuple[int, int, str]:
-    """Number, last n and link of the newest batch."""
+def _last_batch(
+    inside: FundTransaction, known_at: datetime | None = None
+) -> tuple[int, int, str, int]:
+    """Number, last n, link and time of the newest batch, of those recorded by a time if given."""
     found = inside.connection.execute(
-        select(_BATCHES.c.number, _BATCHES.c.last_n, _BATCHES.c.link)
-        .where(_BATCHES.c.fund_id == inside.fund_id)
+        select(_BATCHES.c.number, _BATCHES.c.last_n, _BATCHES.c.link, _BATCHES.c.recorded_at)
+        .where(_BATCHES.c.fund_id == inside.fund_id, recorded_by(_BATCHES, known_at))
         .order_by(_BATCHES.c.number.desc())
         .limit(1)
     ).one_or_none()
     if found is None:
-        return 0, 0, NO_LINK
-    return int(found.number), int(found.last_n), str(found.link)
+        return 0, 0, NO_LINK, 0
+    return int(found.number), int(found.last_n), str(found.link), int(found.recorded_at)
 
 
 def _account_ids(inside: FundTransaction, entries: Sequence[Entry]) -> dict[Account, int]:
@@ -287,14 +301,24 @@ def _accounts(inside: FundTransaction) -> dict[int, Account]:
 
 
 def _entries(
-    inside: FundTransaction, *, live: bool, numbers: Sequence[int] | None = None
+    inside: FundTransaction,
+    *,
+    live: bool,
+    numbers: Sequence[int] | None = None,
+    until: int | None = None,
 ) -> list[Entry]:
-    """Entries with their postings in the order of n: the live ones, the numbered ones, or all."""
+    """Entries with their postings in the order of n: the live ones, the numbered ones, or all.
+
+    `until` leaves out what arrived after that n, and with it what it took back.
+    """
     heads = select(ENTRIES).where(ENTRIES.c.fund_id == inside.fund_id)
     lines = select(POSTINGS).where(POSTINGS.c.fund_id == inside.fund_id)
     if numbers is not None:
         heads = heads.where(ENTRIES.c.n.in_(numbers))
         lines = lines.where(POSTINGS.c.n.in_(numbers))
+    if until is not None:
+        heads = heads.where(ENTRIES.c.n <= until)
+        lines = lines.where(POSTINGS.c.n <= until)
     accounts = _accounts(inside)
     rows = inside.connection.execute(heads.order_by(ENTRIES.c.n)).all()
     dead = {n for row in rows if row.reverses_n is not None for n in (row.n, row.reverses_n)}
