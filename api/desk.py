@@ -48,7 +48,7 @@ class Desk:
             policy = inside.funds.get(name, known_at).policy
             history = _history(inside, name, known_at)
             entries = inside.journal.live_entries(name, known_at)
-            facts = inside.assets.all(name)
+            facts = inside.assets.all(name, known_at)
         return in_force(keep_books(history, policy, readers()), entries, facts)
 
     def fund_at(self, known_at: datetime | None) -> Fund:

@@ -137,22 +137,23 @@ def keep_books(history: History, policy: Policy, readers: Readers) -> Books:
 
 
 def in_force(books: Books, entries: Sequence[Entry], facts: Mapping[AssetId, Asset]) -> Books:
-    """The books with other entries, such as a journal had in force, and lots booked over them.
+    """The books with the entries that a journal had in force, and lots booked over them.
 
     What follows from entries follows from these; events, prices and what else was read stay.
-    `facts` describe the assets that only these entries name.
+    `facts` are what was known of assets when the entries were kept.
     """
     ordered = in_order(entries)
-    if ordered == books.entries:
-        return books
-    booking = book(ordered, books.policy)
     named = {posting.asset for entry in ordered for posting in entry.postings}
-    more = {asset: facts[asset] for asset in named - books.assets.keys() if asset in facts}
+    told = {asset: facts[asset] for asset in named | books.assets.keys() if asset in facts}
+    assets = {**books.assets, **told}
+    if ordered == books.entries:
+        return replace(books, assets=assets)
+    booking = book(ordered, books.policy)
     former = {*books.booking.problems, *_unpriced(books.entries)}
     found = {*(set(books.problems) - former), *booking.problems, *_unpriced(ordered)}
     return replace(
         books,
-        assets={**books.assets, **more},
+        assets=assets,
         entries=ordered,
         booking=booking,
         problems=tuple(sorted(found, key=_problem_order)),

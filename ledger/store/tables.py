@@ -101,6 +101,8 @@ class AssetRow(SQLModel, table=True):
     kind: str = _field(PlainText)
     underlying: str | None = _field(PlainText, nullable=True)
     accrues: str | None = _field(PlainText, nullable=True)
+    recorded_at: int = _key(BigInteger)
+    superseded_at: int | None = _field(BigInteger, nullable=True)
 
 
 class ImportBatchRow(SQLModel, table=True):

@@ -1,8 +1,8 @@
 """Tables that forget enter; they leave with the time at which each row became known.
 
-A corrected price, a changed wallet, other strategy rules and another policy no longer replace what
-was there: a row that does not count any more is superseded and stays. What is there already is
-known since ever.
+A corrected price, other facts about an asset, a changed wallet, other strategy rules and another
+policy no longer replace what was there: a row that does not count any more is superseded and stays.
+What is there already is known since ever.
 """
 
 from typing import Final
@@ -56,6 +56,18 @@ CREATE TABLE wallet (
     PRIMARY KEY (fund_id, id{and_when})
 ){strict}
 """,
+    "asset": """
+CREATE TABLE asset (
+    fund_id {integer} NOT NULL REFERENCES fund (id),
+    id TEXT NOT NULL,
+    symbol TEXT NOT NULL,
+    decimals {integer} NOT NULL CHECK (decimals BETWEEN 0 AND 255),
+    kind TEXT NOT NULL,
+    underlying TEXT,
+    accrues TEXT,{when}
+    PRIMARY KEY (fund_id, id{and_when})
+){strict}
+""",
     "quote": """
 CREATE TABLE quote (
     fund_id {integer} NOT NULL REFERENCES fund (id),
@@ -72,6 +84,7 @@ CREATE TABLE quote (
 _CELLS: Final = {
     "strategy_rule": "fund_id, position, strategy, wallet, contract, kind, protocol",
     "wallet": "fund_id, id, network, address, label, strategy, owned_from, owned_until",
+    "asset": "fund_id, id, symbol, decimals, kind, underlying, accrues",
     "quote": "fund_id, asset, currency, time, source, price",
 }
 
