@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 
 from ledger.model.asset import Asset
 from ledger.model.evidence import Answer, Question, RawTransaction
@@ -184,3 +185,70 @@ def test_what_another_fund_knows_is_not_known(told, clock):
     assert told.wallets.all("main", clock.now) == {}
     assert told.journal.live_entries("main", clock.now) == ()
     assert told.funds.get("main", START - TICK) == Fund("main")
+
+
+KEPT = ("quote", "asset", "wallet", "strategy_rule", "fund_before")
+
+
+@pytest.fixture
+def filled(told: Store, clock: Hand, url: str) -> str:
+    """The address of a database with superseded rows, and one in force in each table of facts."""
+    fill(told, clock)
+    return url
+
+
+def fill(store, clock):
+    for turn, method in enumerate(("hifo", "lifo")):
+        clock.move(1)
+        store.quotes.add("main", [replace(QUOTE, price=Decimal(turn))])
+        store.assets.put("main", [Asset(ETH, f"ETH{turn}", 18)])
+        store.wallets.ensure("main", [WALLET])
+        store.wallets.change("main", replace(WALLET, label=f"hot {turn}"))
+        store.funds.change(Fund("main", method=method, strategy_rules=(StrategyRule(method),)))
+
+
+@pytest.mark.parametrize("table", KEPT)
+def test_plain_sql_cannot_delete_or_change_what_was_known(filled, table):
+    before = run(filled, f"SELECT * FROM {table}")
+    assert len(before) >= 2
+    later = "UPDATE {} SET superseded_at = coalesce(superseded_at, 0) + 9000000000000000"
+    changed = "UPDATE {} SET fund_id = fund_id + 0"
+    for statement in ("DELETE FROM {}", later, changed):
+        with pytest.raises(DatabaseError, match=r"never|only superseded"):
+            run(filled, statement.format(table))
+    assert run(filled, f"SELECT * FROM {table}") == before
+
+
+def test_a_superseded_price_is_not_rewritten_under_cover_of_superseding(filled):
+    rewritten = "UPDATE quote SET price = '7', superseded_at = 9000000000000000"
+    with pytest.raises(DatabaseError, match="only superseded"):
+        run(filled, f"{rewritten} WHERE superseded_at IS NULL")
+
+
+@pytest.mark.parametrize("table", KEPT)
+@pytest.mark.parametrize("pragma", ["ON", "OFF"])
+def test_sqlite_replaces_nothing_that_was_known(sqlite_url, clock, table, pragma):
+    with open_store(sqlite_url, clock=clock) as store:
+        store.funds.create(Fund("main"))
+        fill(store, clock)
+    with pytest.raises(DatabaseError, match="never replaced"):
+        run(
+            sqlite_url,
+            f"PRAGMA recursive_triggers={pragma}",
+            f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+        )
+
+
+def test_two_prices_are_never_in_force_at_once(filled):
+    second = (
+        "INSERT INTO quote SELECT fund_id, asset, currency, time, source, price,"
+        " recorded_at + 1, NULL FROM quote WHERE superseded_at IS NULL"
+    )
+    with pytest.raises(DatabaseError):
+        run(filled, second)
+
+
+def test_postgresql_truncates_nothing_that_was_known(postgres_url):
+    for table in KEPT:
+        with pytest.raises(DatabaseError, match="never"):
+            run(postgres_url, f"TRUNCATE {table} CASCADE")

@@ -1,8 +1,8 @@
 """Tables that forget enter; they leave with the time at which each row became known.
 
 A corrected price, other facts about an asset, a changed wallet, other strategy rules and another
-policy no longer replace what was there: a row that does not count any more is superseded and stays.
-What is there already is known since ever.
+policy no longer replace what was there: a row that does not count any more is superseded and stays,
+and the database itself refuses to forget it. What is there already is known since ever.
 """
 
 from typing import Final
@@ -81,33 +81,135 @@ CREATE TABLE quote (
 """,
 }
 
-_CELLS: Final = {
-    "strategy_rule": "fund_id, position, strategy, wallet, contract, kind, protocol",
-    "wallet": "fund_id, id, network, address, label, strategy, owned_from, owned_until",
-    "asset": "fund_id, id, symbol, decimals, kind, underlying, accrues",
-    "quote": "fund_id, asset, currency, time, source, price",
+#: What names a thing in each table, of which one row at a time is in force; and what is told of it.
+_KEYS: Final = {
+    "strategy_rule": "fund_id, position",
+    "wallet": "fund_id, id",
+    "asset": "fund_id, id",
+    "quote": "fund_id, asset, currency, time, source",
+}
+_FACTS: Final = {
+    "strategy_rule": "strategy, wallet, contract, kind, protocol",
+    "wallet": "network, address, label, strategy, owned_from, owned_until",
+    "asset": "symbol, decimals, kind, underlying, accrues",
+    "quote": "price",
 }
 
 _WHEN: Final = """
     recorded_at {integer} NOT NULL,
     superseded_at {integer} CHECK (superseded_at > recorded_at),"""
 
+_ONE_IN_FORCE: Final = (
+    "CREATE UNIQUE INDEX {table}_in_force ON {table} ({key}) WHERE superseded_at IS NULL"
+)
+
+_SQLITE_NEVER_LOST: Final = (
+    """
+CREATE TRIGGER {table}_is_not_deleted BEFORE DELETE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table}: rows are never deleted'); END
+""",
+    """
+CREATE TRIGGER {table}_is_not_replaced BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM {table} WHERE ({key}) = ({new_key})
+             AND (recorded_at = NEW.recorded_at OR superseded_at IS NULL))
+BEGIN SELECT RAISE(ABORT, '{table}: rows are never replaced'); END
+""",
+    """
+CREATE TRIGGER {table}_is_only_superseded BEFORE UPDATE ON {table}
+WHEN OLD.superseded_at IS NOT NULL OR NEW.superseded_at IS NULL OR {changed}
+BEGIN SELECT RAISE(ABORT, '{table}: rows are only superseded'); END
+""",
+)
+
+_SQLITE_BEFORE: Final = (
+    """
+CREATE TRIGGER fund_before_is_not_deleted BEFORE DELETE ON fund_before
+BEGIN SELECT RAISE(ABORT, 'fund_before: rows are never deleted'); END
+""",
+    """
+CREATE TRIGGER fund_before_is_not_changed BEFORE UPDATE ON fund_before
+BEGIN SELECT RAISE(ABORT, 'fund_before: rows are never changed'); END
+""",
+    """
+CREATE TRIGGER fund_before_is_not_replaced BEFORE INSERT ON fund_before
+WHEN EXISTS (SELECT 1 FROM fund_before
+             WHERE fund_id = NEW.fund_id AND superseded_at = NEW.superseded_at)
+BEGIN SELECT RAISE(ABORT, 'fund_before: rows are never replaced'); END
+""",
+)
+
+_POSTGRESQL_ONLY_SUPERSEDED: Final = """
+CREATE FUNCTION refuse_all_but_superseding() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.superseded_at IS NOT NULL OR NEW.superseded_at IS NULL
+        OR to_jsonb(NEW) - 'superseded_at' <> to_jsonb(OLD) - 'superseded_at'
+    THEN
+        RAISE EXCEPTION '%: rows are only superseded', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+_POSTGRESQL_NEVER_LOST: Final = (
+    """
+CREATE TRIGGER {table}_is_kept BEFORE DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+""",
+    """
+CREATE TRIGGER {table}_is_only_superseded BEFORE UPDATE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION refuse_all_but_superseding()
+""",
+)
+
+_POSTGRESQL_BEFORE: Final = """
+CREATE TRIGGER fund_before_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_before
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+"""
+
 
 def upgrade() -> None:
-    """Give every row the time since ever."""
+    """Give every row the time since ever, and let none be forgotten from here on."""
     dialect = op.get_bind().dialect.name
     _run(_BEFORE.format_map(columns.words(dialect)))
+    if dialect == columns.POSTGRESQL:
+        _run(_POSTGRESQL_BEFORE)
+        _run(_POSTGRESQL_ONLY_SUPERSEDED)
+    else:
+        for statement in _SQLITE_BEFORE:
+            _run(statement)
     when = {"when": _WHEN.format_map(columns.words(dialect)), "and_when": ", recorded_at"}
-    for table, cells in _CELLS.items():
+    for table, key in _KEYS.items():
+        cells = f"{key}, {_FACTS[table]}"
         _make_anew(table, when, f"{cells}, recorded_at", f"{cells}, 0", "")
+        _let_none_be_lost(table, dialect)
 
 
 def downgrade() -> None:
     """Keep what counts now, which is all that the older tables have room for."""
     without = {"when": "", "and_when": ""}
-    for table, cells in _CELLS.items():
+    for table, key in _KEYS.items():
+        cells = f"{key}, {_FACTS[table]}"
         _make_anew(table, without, cells, cells, "WHERE superseded_at IS NULL")
     _run("DROP TABLE fund_before")
+    if op.get_bind().dialect.name == columns.POSTGRESQL:
+        _run("DROP FUNCTION refuse_all_but_superseding")
+
+
+def _let_none_be_lost(table: str, dialect: str) -> None:
+    names = f"{_KEYS[table]}, {_FACTS[table]}, recorded_at".split(", ")
+    written = {
+        "table": table,
+        "key": _KEYS[table],
+        "new_key": ", ".join(f"NEW.{name}" for name in _KEYS[table].split(", ")),
+        "changed": " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in names),
+    }
+    on_sqlite = dialect == columns.SQLITE
+    for statement in (
+        _ONE_IN_FORCE,
+        *(_SQLITE_NEVER_LOST if on_sqlite else _POSTGRESQL_NEVER_LOST),
+    ):
+        _run(statement.format_map(written))
 
 
 def _make_anew(table: str, when: dict[str, str], into: str, cells: str, which: str) -> None:
