@@ -198,13 +198,14 @@ def filled(told: Store, clock: Hand, url: str) -> str:
 
 
 def fill(store, clock):
-    for turn, method in enumerate(("hifo", "lifo")):
+    funds = Fund("main", method="hifo"), Fund("main", method="lifo")
+    for turn, fund in enumerate(funds):
         clock.move(1)
         store.quotes.add("main", [replace(QUOTE, price=Decimal(turn))])
         store.assets.put("main", [Asset(ETH, f"ETH{turn}", 18)])
         store.wallets.ensure("main", [WALLET])
         store.wallets.change("main", replace(WALLET, label=f"hot {turn}"))
-        store.funds.change(Fund("main", method=method, strategy_rules=(StrategyRule(method),)))
+        store.funds.change(replace(fund, strategy_rules=(StrategyRule(fund.method),)))
 
 
 @pytest.mark.parametrize("table", KEPT)
