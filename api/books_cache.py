@@ -19,8 +19,9 @@ from ledger.store import Store
 
 Made = TypeVar("Made")
 
-#: Funds whose books are at hand, and computed values beside the books of each.
+#: Funds whose books are at hand, books as they were known before, and computed values beside each.
 FUNDS_MAX: Final = 16
+PAST_MAX: Final = 16
 DERIVED_MAX: Final = 64
 
 
@@ -58,6 +59,7 @@ class BooksCache:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._kept: OrderedDict[str, KeptBooks] = OrderedDict()
+        self._past: OrderedDict[tuple[str, datetime], KeptBooks] = OrderedDict()
         self._lock = threading.Lock()
         self._turns = Turns()
 
@@ -78,6 +80,29 @@ class BooksCache:
                     while len(self._kept) > FUNDS_MAX:
                         self._kept.popitem(last=False)
         return found
+
+    def known_at(self, fund: str, time: datetime | None) -> KeptBooks:
+        """The fund's books as they were known at a time; None for now. Raises NotFound, Refusal."""
+        if time is None:
+            return self.of(fund)
+        with self._turns.of(fund):
+            version = self._version_at(fund, time)
+            with self._lock:
+                found = self._past.get((fund, time))
+            if found is None or found.version != version:
+                desk = Desk(self._store, self._store.funds.get(fund))
+                found = KeptBooks(desk.fund_at(time), version, desk.books(time), self._turns)
+            with self._lock:
+                self._past[fund, time] = found
+                self._past.move_to_end((fund, time))
+                while len(self._past) > PAST_MAX:
+                    self._past.popitem(last=False)
+        return found
+
+    def _version_at(self, fund: str, time: datetime) -> str:
+        """Names the state behind past books: a writer may still be at work that began before."""
+        state = self._store.fingerprints.of(fund)
+        return f"{state}.{self._store.journal.batch_at(fund, time)}"
 
     def count(self) -> int:
         """How many funds' books are at hand."""

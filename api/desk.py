@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from api.manual_journals import source_row
 from api.wiring import readers
-from ledger.books import Books, History, keep_books
+from ledger.books import Books, History, in_force, keep_books
 from ledger.chains import evm
 from ledger.close import settled_books
 from ledger.journal.manual import manual_entries
@@ -36,29 +36,31 @@ class Desk:
     store: "Store"
     fund: Fund
 
-    def history(self) -> History:
-        """All evidence of the fund, as it stands at one moment."""
+    def history(self, known_at: datetime | None = None) -> History:
+        """All evidence of the fund, as it stands at one moment, or as it was known at a time."""
         with self.store.snapshot(self.fund.name) as inside:
-            return self._history(inside)
+            return _history(inside, self.fund.name, known_at)
 
-    def _history(self, inside: "Aggregates") -> History:
+    def books(self, known_at: datetime | None = None) -> Books:
+        """The books as the evidence has them now, closed time as it was; nothing is written.
+
+        With `known_at`, as they were known then: by the evidence, prices and policy of that time,
+        and with the entries that the journal had in force, whatever would be booked today.
+        """
         name = self.fund.name
+        if known_at is None:
+            closed = self.store.periods.closed(name)
+            return settled_books(keep_books(self.history(), self.fund.policy, readers()), closed)
         with self.store.snapshot(name) as inside:
-            answers = inside.answers.all(name)
-            return History(
-                wallets=tuple(inside.wallets.all(name).values()),
-                transactions=inside.evidence.transactions(name),
-                lines=inside.evidence.statements(name),
-                assets=known_tokens(answers),
-                observations=tuple(observations(answers)),
-                quotes=inside.quotes.all(name),
-                manual=manual_entries(inside.manual.approved(name)),
-            )
+            policy = inside.funds.get(name, known_at).policy
+            history = _history(inside, name, known_at)
+            entries = inside.journal.live_entries(name, known_at=known_at)
+            facts = inside.assets.all(name, known_at)
+        return in_force(keep_books(history, policy, readers()), entries, facts)
 
-    def books(self) -> Books:
-        """The books as the evidence has them now, closed time as it was; nothing is written."""
-        closed = self.store.periods.closed(self.fund.name)
-        return settled_books(keep_books(self.history(), self.fund.policy, readers()), closed)
+    def fund_at(self, known_at: datetime | None) -> Fund:
+        """The fund with the policy and rules that it had at a time; None for those of now."""
+        return self.fund if known_at is None else self.store.funds.get(self.fund.name, known_at)
 
     def keep(self) -> "Written":
         """Keep the books again: what changed is reversed and booked anew, the rest stays."""
@@ -81,6 +83,11 @@ class Desk:
         """How many entries are in force in the books as they were kept last."""
         summary = self.store.keeping.part(self.fund.name, "summary")
         return 0 if summary is None else int(json.loads(summary)["entries"])
+
+    def add_wallet(self, wallet: Wallet) -> None:
+        """Add a wallet, and keep the books again where it is new. Raises Conflict."""
+        if self.store.wallets.add(self.fund.name, [wallet]):
+            self.keep()
 
     def wallet_called(self, label: str) -> Wallet | None:
         """The wallet of a label, id or address; None where there is none."""
@@ -131,6 +138,21 @@ class Desk:
                     "said": answer.value(),
                 }
         return {"id": evidence, "kind": "unknown"}
+
+
+def _history(inside: "Aggregates", name: str, known_at: datetime | None) -> History:
+    answers = inside.answers.all(name, known_at=known_at)
+    return History(
+        wallets=tuple(inside.wallets.all(name, known_at).values()),
+        transactions=inside.evidence.transactions(name, known_at),
+        lines=inside.evidence.statements(name, known_at),
+        assets=known_tokens(answers),
+        observations=tuple(observations(answers)),
+        quotes=inside.quotes.all(name, known_at),
+        manual=manual_entries(
+            inside.manual.approved(name, None if known_at is None else microseconds(known_at))
+        ),
+    )
 
 
 @contextmanager

@@ -47,9 +47,6 @@ KINDS: Final[Mapping[str, Kind]] = {
         "The cursor is none of this list",
         "Begin with the first page again: the books may have changed since the cursor was given.",
     ),
-    "unsupported": Kind(
-        400, "This version cannot do that", "Leave the parameter out; docs/api.md says why."
-    ),
     "unauthenticated": Kind(
         401, "A key is needed", "Send `Authorization: Bearer partita_…` with a key in force."
     ),

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from api import figures
+from api.desk import Desk
 from api.jobs.keep.parts import LOTS, lot_of, lots_name, position_of, total_of
 from api.jobs.keep.plan import BEGIN
 from api.views import Total
@@ -24,7 +25,6 @@ from ledger.nav.valuation import mark
 from ledger.prices.book import PriceBook
 
 if TYPE_CHECKING:
-    from api.desk import Desk
     from ledger.books import Books
 
 Assets = dict[AssetId, Asset]
@@ -54,8 +54,11 @@ class Stood(Protocol):
         ...
 
 
-def stood(desk: "Desk", as_of: datetime | None) -> Stood:
-    """What stood at a time, None for now."""
+def stood(desk: Desk, as_of: datetime | None, known_at: datetime | None = None) -> Stood:
+    """What stood at a time, as it was known at another; None for now."""
+    if known_at is not None:
+        then = Desk(desk.store, desk.fund_at(known_at))
+        return Remade(then, figures.as_of(desk.books(known_at), as_of), as_of)
     how_far = desk.store.keeping.how_far(desk.fund.name)
     if how_far.dirty_from is not None:
         return Remade(desk, figures.as_of(desk.books(), as_of), as_of)
@@ -66,7 +69,7 @@ def stood(desk: "Desk", as_of: datetime | None) -> Stood:
 class Kept:
     """What stands now, part by part."""
 
-    desk: "Desk"
+    desk: Desk
 
     def assets(self) -> Assets:
         """What is known of assets."""
@@ -107,7 +110,7 @@ class Kept:
 class Refolded:
     """What stood at an earlier time, folded again from the checkpoint before it."""
 
-    desk: "Desk"
+    desk: Desk
     standing: Standing
     time: datetime
     earlier: tuple[NavPoint, ...]
@@ -140,7 +143,7 @@ class Refolded:
 class Remade:
     """What stood at a time, of books that were made from the evidence."""
 
-    desk: "Desk"
+    desk: Desk
     books: "Books"
     time: datetime | None
 
@@ -165,7 +168,7 @@ class Remade:
         return figures.nav(self.books, self.desk.fund, self.time)
 
 
-def _refolded(desk: "Desk", as_of: datetime) -> Refolded:
+def _refolded(desk: Desk, as_of: datetime) -> Refolded:
     fund, store, policy = desk.fund.name, desk.store, desk.fund.policy
     until = microseconds(as_of) + 1
     found = store.keeping.state_before(fund, until)
@@ -186,7 +189,7 @@ def _refolded(desk: "Desk", as_of: datetime) -> Refolded:
     return Refolded(desk, standing, as_of, earlier)
 
 
-def _prices(desk: "Desk", moment: datetime, since: int | None = None) -> PriceBook:
+def _prices(desk: Desk, moment: datetime, since: int | None = None) -> PriceBook:
     """The quotes that count from a time, by default the moment itself, up to a moment."""
     fund, store = desk.fund.name, desk.store
     until = microseconds(moment) + 1

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from api import figures, views
-from api.cli.options import AsJson, Database, FundName, Out
+from api.cli.options import AsJson, Database, FundName, KnownAt, Out, knowing
 from api.cli.output import give, give_json, give_rows
 from api.desk import open_desk
 from api.jobs.check_report import BYTES_MAX, check_report
@@ -30,16 +30,18 @@ def tax(
     out: Out = None,
     db: Database = None,
     fund: FundName = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Disposals and income of a tax year under a regime; one row a matched lot."""
+    known = knowing(known_at)
     with open_desk(db, fund) as desk:
-        books = desk.books()
+        books, owner = desk.books(known), desk.fund_at(known)
         found = assessed(books, regime, year, method)
     row = views.tax_row(found, books.assets)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        data, manifest = export_bytes("form_8949", books, desk.fund, found)
+        data, manifest = export_bytes("form_8949", books, owner, found)
         (out / f"form-8949-{year}.csv").write_bytes(data)
         (out / f"form-8949-{year}.manifest.json").write_bytes(manifest)
     if as_json:
@@ -56,12 +58,14 @@ def monthly(
     out: Out = None,
     db: Database = None,
     fund: FundName = None,
+    known_at: KnownAt = None,
 ) -> None:
     """The monthly report as PDF."""
     month = month_named(month)
+    known = knowing(known_at)
     with open_desk(db, fund) as desk:
-        books = desk.books()
-        data, figures_of_it = monthly_pdf(books, desk.fund, of_the_books(books, month))
+        books, owner = desk.books(known), desk.fund_at(known)
+        data, figures_of_it = monthly_pdf(books, owner, of_the_books(books, month))
     path = out or Path(f"{month}.pdf")
     path.write_bytes(data)
     path.with_suffix(".figures.json").write_bytes(figures_of_it)
@@ -73,12 +77,13 @@ def verify(
     file: Annotated[Path, typer.Argument(metavar="FILE.pdf")],
     db: Database = None,
     fund: FundName = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a monthly report again from the books and compare every byte; exit code 5 if not so."""
-    data = _bytes_of(file)
+    data, known = _bytes_of(file), knowing(known_at)
     with open_desk(db, fund) as desk:
-        said, digest = check_report(desk.books(), desk.fund, data)
+        said, digest = check_report(desk.books(known), desk.fund_at(known), data)
     if as_json:
         row = {"month": said.month, "books": said.digest, "version": said.version, "sha256": digest}
         give_json(row)
@@ -94,16 +99,18 @@ def export(
     year: Annotated[int | None, typer.Option(help="Year of a tax layout.")] = None,
     db: Database = None,
     fund: FundName = None,
+    known_at: KnownAt = None,
 ) -> None:
     """A CSV file of a layout, with a manifest beside it."""
     names = [module.NAME for module in plug_ins("reports.exports")]
     if layout not in names:
         raise BadInput(f"no layout is called {layout!r}; layouts: {', '.join(names)}")
+    known = knowing(known_at)
     with open_desk(db, fund) as desk:
-        books = desk.books()
+        books, owner = desk.books(known), desk.fund_at(known)
         taxed = year or (figures.last_moment(books).year)
-        found = assessed(books, desk.fund.regime, taxed, None)
-        data, manifest = export_bytes(layout, books, desk.fund, found)
+        found = assessed(books, owner.regime, taxed, None)
+        data, manifest = export_bytes(layout, books, owner, found)
     path = out or Path(f"{layout}.csv")
     path.write_bytes(data)
     path.with_suffix(".manifest.json").write_bytes(manifest)

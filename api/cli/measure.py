@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from api import figures, risk_views
-from api.cli.options import AsJson, Database, FundName
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
 from api.desk import open_desk
 from ledger.model.errors import BadInput
@@ -32,6 +32,8 @@ def risk(
     end: Annotated[str | None, typer.Option("--to", metavar="DATE")] = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Risk of the fund from its own NAV and closed trades."""
@@ -40,8 +42,9 @@ def risk(
     from risk.measure import measure
 
     with open_desk(db, fund) as desk:
-        books = desk.books()
-        points = figures.nav(books, desk.fund)
+        known = knowing(known_at)
+        books = figures.as_of(desk.books(known), moment(as_of))
+        points = figures.nav(books, desk.fund_at(known), moment(as_of))
         trades = figures.closed_trades(books)
     report = measure(points, trades, _day(start), _day(end))
     row = risk_views.risk_row(report)

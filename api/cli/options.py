@@ -16,9 +16,18 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="TIME", help="As it stood at this time (ISO 8601).")
 ]
+KnownAt = Annotated[
+    str | None,
+    typer.Option("--known-at", metavar="TIME", help="As it was known at this time (ISO 8601)."),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="File or folder to write to.")]
 
 
 def moment(text: str | None) -> datetime | None:
     """The time of `--as-of`, not in the future. Raises BadInput."""
     return past_instant("--as-of", text)
+
+
+def knowing(text: str | None) -> datetime | None:
+    """The time of `--known-at`, not in the future. Raises BadInput."""
+    return past_instant("--known-at", text)

@@ -6,27 +6,33 @@ from typing import Annotated
 import typer
 
 from api import figures, views
-from api.cli.options import AsJson, AsOf, Database, FundName, moment
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
-from api.desk import open_desk
+from api.desk import Desk, open_desk
 from api.errors import TO_LOOK_AT
 from api.figure_trace import is_figure, traced_figure
 from api.jobs.sync import observe
 from api.reconciliation import reconciliation, reconciliation_lines
 from api.standing import stood
 from api.trace import trace_lines, traced
+from ledger.books import Books
 from ledger.journal.text import print_journal
+from ledger.model.errors import BadInput
 
 app = typer.Typer()
 
 
 @app.command()
 def events(
-    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """What happened, event by event."""
     with open_desk(db, fund) as desk:
-        books = figures.as_of(desk.books(), moment(as_of))
+        books = _books(desk, as_of, known_at)
     rows = [views.event_row(event, books.assets) for event in books.events]
     for row in [] if as_json else rows:
         row["moved"] = [f"{leg['quantity']} {leg['asset']}" for leg in row["legs"]]
@@ -35,11 +41,15 @@ def events(
 
 @app.command()
 def journal(
-    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """The journal, as text that can be read back or as JSON."""
     with open_desk(db, fund) as desk:
-        books = figures.as_of(desk.books(), moment(as_of))
+        books = _books(desk, as_of, known_at)
     if as_json:
         give_json([views.entry_row(entry, books.assets) for entry in books.entries])
     else:
@@ -48,33 +58,45 @@ def journal(
 
 @app.command()
 def balances(
-    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """What each account holds."""
     with open_desk(db, fund) as desk:
-        found = stood(desk, moment(as_of))
+        found = stood(desk, moment(as_of), knowing(known_at))
         rows = views.balance_rows(found.totals(), found.assets())
     give_rows(rows, ["account", "symbol", "quantity"], as_json=as_json)
 
 
 @app.command(name="trial-balance")
 def trial_balance(
-    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """The sum of all accounts for each asset: every line must be zero."""
     with open_desk(db, fund) as desk:
-        found = stood(desk, moment(as_of))
+        found = stood(desk, moment(as_of), knowing(known_at))
         rows = views.trial_balance_rows(found.totals(), found.assets())
     give_rows(rows, ["symbol", "asset", "debit", "credit", "difference"], as_json=as_json)
 
 
 @app.command()
 def positions(
-    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """What is held and what it is worth; a position without a quote has no value, never zero."""
     with open_desk(db, fund) as desk:
-        found = stood(desk, moment(as_of))
+        found = stood(desk, moment(as_of), knowing(known_at))
         marks, assets = found.marks(), found.assets()
     give_rows(
         [views.mark_row(mark, assets) for mark in marks],
@@ -85,11 +107,15 @@ def positions(
 
 @app.command()
 def lots(
-    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """Open lots with date and exact cost."""
     with open_desk(db, fund) as desk:
-        found = stood(desk, moment(as_of))
+        found = stood(desk, moment(as_of), knowing(known_at))
         lots_, assets = found.lots(), found.assets()
     give_rows(
         [views.lot_row(lot, assets) for lot in lots_],
@@ -100,11 +126,15 @@ def lots(
 
 @app.command()
 def disposals(
-    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """What was given up, lot by lot, with its gain."""
     with open_desk(db, fund) as desk:
-        books = figures.as_of(desk.books(), moment(as_of))
+        books = _books(desk, as_of, known_at)
     give_rows(
         [views.disposal_row(disposal, books.assets) for disposal in books.booking.disposals],
         ["disposed", "symbol", "quantity", "acquired", "proceeds", "cost", "gain", "strategy"],
@@ -114,22 +144,30 @@ def disposals(
 
 @app.command()
 def nav(
-    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """Net asset value day by day, with flows and time-weighted growth."""
     with open_desk(db, fund) as desk:
-        series = stood(desk, moment(as_of)).nav()
+        series = stood(desk, moment(as_of), knowing(known_at)).nav()
     columns = ["time", "nav", "currency", "flows", "growth", "unpriced"]
     give_rows([views.nav_row(point) for point in series], columns, as_json=as_json)
 
 
 @app.command()
 def performance(
-    db: Database = None, fund: FundName = None, as_of: AsOf = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """Profit and loss by strategy since inception, net of gas, tips and failed transactions."""
     with open_desk(db, fund) as desk:
-        books = figures.as_of(desk.books(), moment(as_of))
+        books = _books(desk, as_of, known_at)
         results = figures.results(books, None, moment(as_of))
     columns = (
         "strategy realised income unrealised gas tips failed fees net trades wins unknown".split()
@@ -142,14 +180,16 @@ def trace(
     identity: Annotated[str, typer.Argument(metavar="ID")],
     db: Database = None,
     fund: FundName = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """A figure of a report, an entry, lot, disposal or transaction back to its evidence."""
     with open_desk(db, fund) as desk:
+        books = _books(desk, None, known_at)
         if is_figure(identity):
-            found = traced_figure(desk.books(), desk.fund, identity)
+            found = traced_figure(books, desk.fund_at(knowing(known_at)), identity)
         else:
-            found = traced(desk.books(), identity, desk.evidence_text)
+            found = traced(books, identity, desk.evidence_text)
     if as_json:
         give_json(found)
     elif is_figure(identity):
@@ -166,13 +206,17 @@ def reconcile(
     rpc: Annotated[str | None, typer.Option("--rpc", help="Node to ask for balances.")] = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Breaks, suspense, unmatched transfers, gaps and missing prices; exit code 3 when any."""
+    if rpc is not None and (as_of or known_at):
+        raise BadInput("a node states the balances of now: --rpc goes with no other time")
     with open_desk(db, fund) as desk:
-        if rpc is not None:
-            observe(desk, rpc, figures.held(desk.books()))
-        report = reconciliation(desk.books())
+        if rpc is not None and observe(desk, rpc, figures.held(desk.books())):
+            desk.keep()  # what a balance grew by is booked: what is printed must be in the journal
+        report = reconciliation(_books(desk, as_of, known_at), moment(as_of))
     if as_json:
         give_json(report)
     else:
@@ -207,3 +251,8 @@ def verify(
         give(f"OK {found.periods} closed months are what was sealed")
     if found.rebuilt is not None:
         give(f"OK rebuilt from the evidence: the same books, digest {found.rebuilt}")
+
+
+def _books(desk: Desk, as_of: str | None, known_at: str | None) -> Books:
+    """The books as they stood at a time, as they were known at another."""
+    return figures.as_of(desk.books(knowing(known_at)), moment(as_of))

@@ -101,7 +101,7 @@ def add_wallet(
     """Add a wallet or an owned contract of a network, or an account at a venue."""
     wallet = wallet_of(network, address, label, strategy)
     with open_desk(db, fund) as desk:
-        desk.store.wallets.add(desk.fund.name, [wallet])
+        desk.add_wallet(wallet)
     give(f"wallet {wallet.label}: {wallet.id}")
 
 

@@ -16,8 +16,8 @@ from starlette.responses import Response
 
 from api.answers import Json
 from api.books_cache import BooksCache, KeptBooks
-from api.desk import Desk, now
-from api.given import instant, past_instant
+from api.desk import Desk
+from api.given import past_instant
 from api.problems import Refusal
 from api.turns import Turns
 from ledger.books import Books
@@ -31,10 +31,12 @@ PAGE_DEFAULT: Final = 100
 PAGE_MAX: Final = 500
 
 _AS_OF: Final = "As it stood at this time: ISO 8601, no zone is UTC, not in the future."
-_KNOWN_AT: Final = "What was known at this time. This version knows the present only: `now`."
+_KNOWN_AT: Final = "As it was known at this time, the same way; `now` is all that is known."
 
 AsOf = Annotated[str | None, Query(max_length=40, description=_AS_OF, examples=["2026-10-31"])]
-KnownAt = Annotated[str | None, Query(max_length=40, description=_KNOWN_AT, examples=["now"])]
+KnownAt = Annotated[
+    str | None, Query(max_length=40, description=_KNOWN_AT, examples=["2026-10-31"])
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One question about the fund of the key: its books at a time, and the request itself."""
+    """One question about the fund of the key: its books at a time, and the request itself.
+
+    `kept` are the books as they were known at `known_at`, None for now; of them `moment` is asked.
+    """
 
     request: Request
     desk: Desk
     kept: KeptBooks
     moment: datetime | None
+    known_at: datetime | None
 
     @property
     def books(self) -> Books:
@@ -114,8 +120,8 @@ class Reading:
         return self.answer(answered)
 
     def _list_name(self) -> str:
-        moment = "" if self.moment is None else self.moment.isoformat()
-        said = f"{self.kept.version}\n{self.request.url.path}\n{moment}"
+        times = ("" if time is None else time.isoformat() for time in (self.moment, self.known_at))
+        said = "\n".join((self.kept.version, self.request.url.path, *times))
         return hashlib.sha256(said.encode(errors="backslashreplace")).hexdigest()[:24]
 
     def _cursor(self, start: int) -> str:
@@ -158,11 +164,11 @@ def desk_of(request: Request) -> Desk:
 
 def reading_of(request: Request, as_of: AsOf = None, known_at: KnownAt = None) -> Reading:
     """What is read, for the fund of the key. Raises Refusal."""
-    _refuse_the_past(known_at)
     moment = _past("as_of", as_of)
-    kept = parts_of(request).cache.of(key_of(request).fund)
+    known = None if known_at == "now" else _past("known_at", known_at)
+    kept = parts_of(request).cache.known_at(key_of(request).fund, known)
     desk = Desk(parts_of(request).store, kept.fund)
-    return Reading(request, desk, kept, moment)
+    return Reading(request, desk, kept, moment, known)
 
 
 def page_of(
@@ -190,17 +196,6 @@ def _past(name: str, text: str | None) -> datetime | None:
         return past_instant(name, text)
     except BadInput as fault:
         raise Refusal("bad_request", str(fault)) from fault
-
-
-def _refuse_the_past(known_at: str | None) -> None:
-    if known_at is None or known_at == "now":
-        return
-    try:
-        moment = instant("known_at", known_at)
-    except BadInput as fault:
-        raise Refusal("bad_request", str(fault)) from fault
-    if moment < now():
-        raise Refusal("unsupported", "known_at: only what is known now can be asked")
 
 
 FundDesk = Annotated[Desk, Depends(desk_of)]

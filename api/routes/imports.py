@@ -28,15 +28,15 @@ DryRun = Annotated[bool, Form(description="Read, and write nothing.")]
 
 @router.get("/imports", responses={200: {"model": PageOut[FileReadOut]}})
 def imports(reading: ReadingOf, page: PageOf) -> Response:
-    """The files that were read, in the order of reading; `as_of` is the time of reading."""
+    """The files that were read, in the order of reading, which `as_of` and `known_at` mean."""
 
     def found() -> list[ImportBatch]:
         every = reading.desk.store.imports.all(reading.kept.fund.name)
-        moment = reading.moment
+        times = [time for time in (reading.moment, reading.known_at) if time is not None]
         return [
             batch
             for batch in every
-            if moment is None or batch.recorded_at is None or batch.recorded_at <= moment
+            if batch.recorded_at is None or all(batch.recorded_at <= time for time in times)
         ]
 
     return reading.page(page, found, _batch_row)

@@ -63,7 +63,7 @@ def add_wallet(
     wallet = wallet_of(asked.network, asked.address, asked.label, asked.strategy)
 
     def done() -> dict[str, Any]:
-        desk.store.wallets.add(desk.fund.name, [wallet])
+        desk.add_wallet(wallet)
         return views.wallet_row(wallet)
 
     return once(request, desk, asked.model_dump(), done)

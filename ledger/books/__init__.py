@@ -13,7 +13,7 @@ Each step needs the one before it:
 Everything here is pure: the same arguments give the same books, whatever the order of their parts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ledger.books.entering import Circumstances, enter, suspended, unpriced
@@ -30,7 +30,7 @@ from ledger.model.problem import Problem
 from ledger.prices.book import PriceBook
 from ledger.prices.needs import Implications
 
-__all__ = ("Books", "History", "Readers", "Stated", "keep_books")
+__all__ = ("Books", "History", "Readers", "Stated", "in_force", "keep_books")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,30 @@ def keep_books(history: History, policy: Policy, readers: Readers) -> Books:
         prices=entered.prices,
         observations=observations,
         problems=tuple(sorted(set(problems), key=_problem_order)),
+    )
+
+
+def in_force(books: Books, entries: Sequence[Entry], facts: Mapping[AssetId, Asset]) -> Books:
+    """The books with the entries that a journal had in force, and lots booked over them.
+
+    What follows from entries follows from these; events, prices and what else was read stay.
+    `facts` are what was known of assets when the entries were kept.
+    """
+    ordered = in_order(entries)
+    named = {posting.asset for entry in ordered for posting in entry.postings}
+    told = {asset: facts[asset] for asset in named | books.assets.keys() if asset in facts}
+    assets = {**books.assets, **told}
+    if ordered == books.entries:
+        return replace(books, assets=assets)
+    booking = book(ordered, books.policy)
+    former = {*books.booking.problems, *unpriced(books.entries)}
+    found = {*(set(books.problems) - former), *booking.problems, *unpriced(ordered)}
+    return replace(
+        books,
+        assets=assets,
+        entries=ordered,
+        booking=booking,
+        problems=tuple(sorted(found, key=_problem_order)),
     )
 
 

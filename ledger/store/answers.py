@@ -14,6 +14,7 @@ from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import checked_text
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import first_seen, mark
+from ledger.store.known import recorded_by
 from ledger.store.tables import AnswerRow, table_of
 
 _ANSWERS: Final = table_of(AnswerRow)
@@ -59,8 +60,12 @@ class Answers:
                 mark(inside, _concerns(inside, [by_id[found] for found in new]))
         return tuple(new)
 
-    def all(self, fund: str, kind: str | None = None) -> tuple[Answer, ...]:
+    def all(
+        self, fund: str, kind: str | None = None, known_at: datetime | None = None
+    ) -> tuple[Answer, ...]:
         """One answer a question, by question: the newest, but nothing never replaces something.
+
+        With `known_at`, of those that were known then.
 
         A balance that was seen at no block states its own time: each such answer stands by itself,
         or the order of arrival would decide which of them is believed (P5). A balance of an
@@ -68,7 +73,8 @@ class Answers:
         """
         best: dict[tuple[Question, bytes], Answer] = {}
         with self._door.read(fund) as inside:
-            asked = select(_ANSWERS).where(_ANSWERS.c.fund_id == inside.fund_id)
+            ours = _ANSWERS.c.fund_id == inside.fund_id
+            asked = select(_ANSWERS).where(ours, recorded_by(_ANSWERS, known_at))
             if kind is not None:
                 asked = asked.where(_ANSWERS.c.kind == kind)
             orphaned = {block.hash for block in orphaned_blocks(inside)}

@@ -1,12 +1,14 @@
 """What is known of assets enters and leaves: symbols, decimals, what they follow."""
 
 from collections.abc import Iterable
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, insert, select, update
 
 from ledger.model.asset import Asset, AssetId
-from ledger.store.engine import Door
+from ledger.store.engine import Door, FundTransaction
+from ledger.store.known import after_all, in_force_at
 from ledger.store.tables import AssetRow, table_of
 
 _ASSETS: Final = table_of(AssetRow)
@@ -19,39 +21,55 @@ class Assets:
         self._door = door
 
     def put(self, fund: str, assets: Iterable[Asset]) -> None:
-        """Keep facts, in place of what was known of the same assets."""
+        """Keep facts, in place of what was known of the same assets; that stays as known before."""
         by_id = {asset.id: asset for asset in assets}
         with self._door.write(fund) as inside:
-            for asset in by_id.values():
-                this = (_ASSETS.c.fund_id == inside.fund_id) & (_ASSETS.c.id == asset.id)
-                inside.connection.execute(delete(_ASSETS).where(this))
-                inside.connection.execute(
-                    insert(_ASSETS).values(
-                        fund_id=inside.fund_id,
-                        id=asset.id,
-                        symbol=asset.symbol,
-                        decimals=asset.decimals,
-                        kind=asset.kind,
-                        underlying=asset.underlying,
-                        accrues=asset.accrues,
-                    )
-                )
-
-    def all(self, fund: str) -> dict[AssetId, Asset]:
-        """What is known, by asset, in the order of ids."""
-        with self._door.read(fund) as inside:
-            rows = inside.connection.execute(
-                select(_ASSETS).where(_ASSETS.c.fund_id == inside.fund_id)
-            )
-            found = {
-                AssetId(row.id): Asset(
-                    id=AssetId(row.id),
-                    symbol=row.symbol,
-                    decimals=row.decimals,
-                    kind=row.kind,
-                    underlying=None if row.underlying is None else AssetId(row.underlying),
-                    accrues=row.accrues,
-                )
-                for row in rows
+            known = {row.id: row for row in _rows(inside)}
+            changed = {
+                id_: asset
+                for id_, asset in by_id.items()
+                if id_ not in known or _asset_of(known[id_]) != asset
             }
+            former = changed.keys() & known.keys()
+            now = after_all(inside.recorded_at, (known[id_].recorded_at for id_ in former))
+            for id_ in sorted(former):
+                this = (_ASSETS.c.fund_id == inside.fund_id) & (_ASSETS.c.id == id_)
+                current = this & in_force_at(_ASSETS, None)
+                inside.connection.execute(update(_ASSETS).where(current).values(superseded_at=now))
+            rows = [
+                {
+                    "fund_id": inside.fund_id,
+                    "id": asset.id,
+                    "symbol": asset.symbol,
+                    "decimals": asset.decimals,
+                    "kind": asset.kind,
+                    "underlying": asset.underlying,
+                    "accrues": asset.accrues,
+                    "recorded_at": now,
+                }
+                for asset in changed.values()
+            ]
+            if rows:
+                inside.connection.execute(insert(_ASSETS), rows)
+
+    def all(self, fund: str, known_at: datetime | None = None) -> dict[AssetId, Asset]:
+        """What is known, or was known at a time, by asset, in the order of ids."""
+        with self._door.read(fund) as inside:
+            found = {AssetId(row.id): _asset_of(row) for row in _rows(inside, known_at)}
         return dict(sorted(found.items()))
+
+
+def _rows(inside: FundTransaction, known_at: datetime | None = None) -> Iterable[Row[Any]]:
+    ours = _ASSETS.c.fund_id == inside.fund_id
+    return inside.connection.execute(select(_ASSETS).where(ours, in_force_at(_ASSETS, known_at)))
+
+
+def _asset_of(row: Row[Any]) -> Asset:
+    return Asset(
+        id=AssetId(row.id),
+        symbol=row.symbol,
+        decimals=row.decimals,
+        kind=row.kind,
+        underlying=None if row.underlying is None else AssetId(row.underlying),
+        accrues=row.accrues,
+    )

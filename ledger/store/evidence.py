@@ -25,6 +25,7 @@ from ledger.store.bulk import Cell, in_chunks, insert_rows
 from ledger.store.columns import checked_text, deflate
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
+from ledger.store.known import recorded_by
 from ledger.store.tables import EvidenceRow, EvidenceTimeRow, SyncCursorRow, table_of
 from ledger.store.times import stored_time
 
@@ -87,9 +88,7 @@ class EvidenceStore:
         with self._door.read(fund) as inside:
             orphaned = set(orphaned_blocks(inside, until))
             hashes = {block.hash for block in orphaned}
-            for row in _of_kind(inside, "transaction"):
-                if until is not None and row.recorded_at > until:
-                    continue
+            for row in _of_kind(inside, "transaction", known_at):
                 found = RawTransaction(row.source, row.reference, row.body)
                 if orphaned and _is_of(found, hashes, orphaned):
                     continue
@@ -108,16 +107,16 @@ class EvidenceStore:
         with self._door.write(fund) as inside:
             found = [
                 raw
-                for row in _of_kind(inside, "transaction")
+                for row in _of_kind(inside, "transaction", None)
                 if _is_of(raw := RawTransaction(row.source, row.reference, row.body), hashes, blocks)
             ]
             mark(inside, min(_times_of(inside, [raw.id for raw in found]).values(), default=None))
         return tuple(sorted({raw.txid for raw in found}))
 
-    def statements(self, fund: str) -> tuple[StatementLine, ...]:
-        """Every statement row, in the order of ids."""
+    def statements(self, fund: str, known_at: datetime | None = None) -> tuple[StatementLine, ...]:
+        """Every statement row, in the order of ids; with `known_at`, those that were known then."""
         with self._door.read(fund) as inside:
-            lines = [_line_of(row) for row in _of_kind(inside, "statement")]
+            lines = [_line_of(row) for row in _of_kind(inside, "statement", known_at)]
         return tuple(sorted(lines, key=lambda line: line.id))
 
     def unplaced(self, fund: str) -> tuple[Evidence, ...]:
@@ -217,9 +216,10 @@ def _row_of(inside: FundTransaction, found: EvidenceId, item: Evidence) -> tuple
     )
 
 
-def _of_kind(inside: FundTransaction, kind: str) -> Iterable[Row[Any]]:
+def _of_kind(inside: FundTransaction, kind: str, known_at: datetime | None) -> Iterable[Row[Any]]:
     these = (_EVIDENCE.c.fund_id == inside.fund_id) & (_EVIDENCE.c.kind == kind)
-    return inside.connection.execute(select(_EVIDENCE).where(these))
+    known = recorded_by(_EVIDENCE, known_at)
+    return inside.connection.execute(select(_EVIDENCE).where(these, known))
 
 
 def _item_of(row: Row[Any]) -> Evidence:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select
 
 from ledger.store.blocks import orphaned_blocks
 from ledger.store.engine import Door, FundTransaction
+from ledger.store.known import in_force_at
 from ledger.store.tables import (
     AnswerRow,
     EvidenceRow,
@@ -26,12 +27,11 @@ _EVIDENCE: Final = table_of(EvidenceRow)
 _ANSWERS: Final = table_of(AnswerRow)
 _QUOTES: Final = table_of(QuoteRow)
 _MANUAL: Final = (table_of(ManualJournalRow), table_of(ManualDecisionRow))
-_SMALL: Final = (
-    table_of(StrategyRuleRow),
-    table_of(FundSettingRow),
-    table_of(WalletRow),
-    table_of(PeriodRow),
-)
+_SMALL: Final = (table_of(FundSettingRow), table_of(PeriodRow))
+_SUPERSEDED: Final = (table_of(StrategyRuleRow), table_of(WalletRow))
+
+#: When a thing became known says nothing of what the books are.
+_WHEN: Final = frozenset({"recorded_at", "superseded_at"})
 
 
 class Fingerprints:
@@ -74,6 +74,13 @@ def _queries(inside: FundTransaction) -> list[Select[tuple[object, ...]]]:
             select(table).where(table.c.fund_id == number).order_by(*table.primary_key.columns)
             for table in _SMALL
         ),
+        *(
+            select(*(cell for cell in table.columns if cell.name not in _WHEN))
+            .where(table.c.fund_id == number, in_force_at(table, None))
+            .order_by(*table.primary_key.columns)
+            for table in _SUPERSEDED
+        ),
+        select(_SETTINGS).where(_SETTINGS.c.fund_id == number).order_by(_SETTINGS.c.name),
     ]
 
 
@@ -89,4 +96,5 @@ def _quotes(inside: FundTransaction) -> Select[str]:
     joined: ColumnElement[str] = cells[0]
     for cell in cells[1:]:
         joined = joined + literal("|") + cast(cell, Text)
-    return select(joined).where(_QUOTES.c.fund_id == inside.fund_id)
+    ours = _QUOTES.c.fund_id == inside.fund_id
+    return select(joined).where(ours, in_force_at(_QUOTES, None))

@@ -1,19 +1,26 @@
 """Funds and their strategy rules: values enter and leave, rows stay inside."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
+from ledger.model.activity import microseconds
 from ledger.model.errors import Conflict, NotFound
 from ledger.model.fund import Fund, StrategyRule, WalletId
-from ledger.store.engine import Door, fund_id_of
+from ledger.store.engine import Door
 from ledger.store.keeping import mark
-from ledger.store.tables import FundRow, KeepingRow, StrategyRuleRow, table_of
+from ledger.store.known import after_all, in_force_at
+from ledger.store.tables import FundBeforeRow, FundRow, KeepingRow, StrategyRuleRow, table_of
 
 _FUNDS: Final = table_of(FundRow)
+_BEFORE: Final = table_of(FundBeforeRow)
 _RULES: Final = table_of(StrategyRuleRow)
 _KEEPING: Final = table_of(KeepingRow)
+
+#: What a fund is created with is known since ever: before it, nothing else was known of it.
+_SINCE_EVER: Final = 0
 
 
 class Funds:
@@ -32,16 +39,19 @@ class Funds:
                 highest = connection.execute(select(func.max(_FUNDS.c.id))).scalar_one()
                 fund_id = int(highest or 0) + 1
                 connection.execute(insert(_FUNDS).values(id=fund_id, **_columns_of(fund)))
-                _write_rules(connection, fund_id, fund.strategy_rules)
+                _write_rules(connection, fund_id, fund.strategy_rules, _SINCE_EVER)
                 connection.execute(
                     insert(_KEEPING).values(fund_id=fund_id, dirty_from=0, unplaced=0, turn=1)
                 )
         return fund
 
-    def get(self, name: str) -> Fund:
-        """The fund of a name with its strategy rules. Raises NotFound."""
+    def get(self, name: str, known_at: datetime | None = None) -> Fund:
+        """The fund of a name with its strategy rules. Raises NotFound.
+
+        With `known_at`, the policy and the rules that it had then.
+        """
         with self._door.read_all() as connection:
-            found = _find(connection, name)
+            found = _find(connection, name, known_at)
         if found is None:
             raise NotFound(f"there is no fund {name!r}")
         return found
@@ -56,6 +66,7 @@ class Funds:
     def change(self, fund: Fund) -> Fund:
         """Give the fund of this name other settings and rules. Raises NotFound.
 
+        Those that it had stay as what it had before.
         The journal's values are in its base currency, which therefore stays. Raises Conflict.
         """
         with self._door.write(fund.name) as inside:
@@ -63,9 +74,11 @@ class Funds:
             assert known is not None, "the transaction is on a fund that exists"
             if known.base_currency != fund.base_currency:
                 raise Conflict(f"the base currency of {fund.name!r} stays {known.base_currency}")
-            this = _FUNDS.c.id == inside.fund_id
-            inside.connection.execute(update(_FUNDS).where(this).values(**_columns_of(fund)))
-            _write_rules(inside.connection, inside.fund_id, fund.strategy_rules)
+            if _columns_of(known) != _columns_of(fund):
+                _keep_before(inside.connection, inside.fund_id, known, inside.recorded_at)
+                this = _FUNDS.c.id == inside.fund_id
+                inside.connection.execute(update(_FUNDS).where(this).values(**_columns_of(fund)))
+            _write_rules(inside.connection, inside.fund_id, fund.strategy_rules, inside.recorded_at)
             mark(inside, 0)
         return fund
 
@@ -75,37 +88,52 @@ class Funds:
             known = _find(inside.connection, fund)
             assert known is not None, "the transaction is on a fund that exists"
             kept = tuple(dict.fromkeys((*known.strategy_rules, *rules)))
-            _write_rules(inside.connection, inside.fund_id, kept)
+            _write_rules(inside.connection, inside.fund_id, kept, inside.recorded_at)
             mark(inside, 0)
         return self.get(fund)
 
 
-def _find(connection: Connection, name: str) -> Fund | None:
+def _find(connection: Connection, name: str, known_at: datetime | None = None) -> Fund | None:
     found = connection.execute(select(_FUNDS).where(_FUNDS.c.name == name)).one_or_none()
     if found is None:
         return None
-    rules = connection.execute(
-        select(_RULES)
-        .where(_RULES.c.fund_id == fund_id_of(connection, name))
-        .order_by(_RULES.c.position)
-    )
+    policy = found if known_at is None else _policy_at(connection, found, known_at)
+    rules = _rules_of(connection, found.id, known_at)
     return Fund(
         name=found.name,
         base_currency=found.base_currency,
-        regime=found.regime,
-        method=found.method,
-        scope=found.scope,
-        valuation_time=found.valuation_time,
-        strategy_rules=tuple(
-            StrategyRule(
-                strategy=rule.strategy,
-                wallet=None if rule.wallet is None else WalletId(rule.wallet),
-                contract=rule.contract,
-                kind=rule.kind,
-                protocol=rule.protocol,
-            )
-            for rule in rules
-        ),
+        regime=policy.regime,
+        method=policy.method,
+        scope=policy.scope,
+        valuation_time=policy.valuation_time,
+        strategy_rules=tuple(map(_rule_of, rules)),
+    )
+
+
+def _policy_at(connection: Connection, fund: Row[Any], known_at: datetime) -> Row[Any]:
+    """The row of the policy that a fund had at a time: the first of those superseded after it."""
+    before = connection.execute(
+        select(_BEFORE)
+        .where(_BEFORE.c.fund_id == fund.id, _BEFORE.c.superseded_at > microseconds(known_at))
+        .order_by(_BEFORE.c.superseded_at)
+        .limit(1)
+    ).one_or_none()
+    return fund if before is None else before
+
+
+def _keep_before(connection: Connection, fund_id: int, fund: Fund, now: int) -> None:
+    """Keep the policy that is about to be changed."""
+    ours = select(func.max(_BEFORE.c.superseded_at)).where(_BEFORE.c.fund_id == fund_id)
+    last = connection.execute(ours).scalar_one() or 0
+    connection.execute(
+        insert(_BEFORE).values(
+            fund_id=fund_id,
+            superseded_at=after_all(now, [last]),
+            regime=fund.regime,
+            method=fund.method,
+            scope=fund.scope,
+            valuation_time=fund.valuation_time,
+        )
     )
 
 
@@ -120,9 +148,41 @@ def _columns_of(fund: Fund) -> dict[str, Any]:
     }
 
 
-def _write_rules(connection: Connection, fund_id: int, rules: Sequence[StrategyRule]) -> None:
-    connection.execute(delete(_RULES).where(_RULES.c.fund_id == fund_id))
-    for position, rule in enumerate(rules, 1):
+def _rules_of(
+    connection: Connection, fund_id: int, known_at: datetime | None = None
+) -> Sequence[Row[Any]]:
+    ours = (_RULES.c.fund_id == fund_id) & in_force_at(_RULES, known_at)
+    return connection.execute(select(_RULES).where(ours).order_by(_RULES.c.position)).all()
+
+
+def _rule_of(row: Row[Any]) -> StrategyRule:
+    return StrategyRule(
+        strategy=row.strategy,
+        wallet=None if row.wallet is None else WalletId(row.wallet),
+        contract=row.contract,
+        kind=row.kind,
+        protocol=row.protocol,
+    )
+
+
+def _write_rules(
+    connection: Connection, fund_id: int, rules: Sequence[StrategyRule], now: int
+) -> None:
+    """Make these the rules: at a place where another stood, or stands no longer, it is superseded.
+
+    Places whose rule is the same are left alone.
+    """
+    known = {row.position: row for row in _rules_of(connection, fund_id)}
+    given = dict(enumerate(rules, 1))
+    same = {at for at, row in known.items() if given.get(at) == _rule_of(row)}
+    changed = sorted(known.keys() - same)
+    recorded = after_all(now, _times_of_rules(connection, fund_id))
+    if changed:
+        places = (_RULES.c.fund_id == fund_id) & _RULES.c.position.in_(changed)
+        current = places & in_force_at(_RULES, None)
+        connection.execute(update(_RULES).where(current).values(superseded_at=recorded))
+    for position in sorted(given.keys() - same):
+        rule = given[position]
         connection.execute(
             insert(_RULES).values(
                 fund_id=fund_id,
@@ -132,5 +192,12 @@ def _write_rules(connection: Connection, fund_id: int, rules: Sequence[StrategyR
                 contract=rule.contract,
                 kind=rule.kind,
                 protocol=rule.protocol,
+                recorded_at=recorded,
             )
         )
+
+
+def _times_of_rules(connection: Connection, fund_id: int) -> list[int]:
+    """When rules of the fund were recorded and superseded."""
+    times = select(_RULES.c.recorded_at, _RULES.c.superseded_at).where(_RULES.c.fund_id == fund_id)
+    return [time for row in connection.execute(times) for time in row if time is not None]

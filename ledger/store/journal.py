@@ -28,6 +28,7 @@ from ledger.store.entry_rows import (
     posting_cells,
     posting_of,
 )
+from ledger.store.known import recorded_by
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
 from ledger.store.tables import BatchRow, PeriodRow, table_of
 from ledger.store.times import optional_time
@@ -106,9 +107,22 @@ class Journal:
                 known |= _known(inside, ids)
             return _write(inside, given, known, vanished)
 
-    def live_entries(self, fund: str, span: Span = ALL_TIMES) -> tuple[Entry, ...]:
-        """The entries in force, in canonical order: by their place in the books, then by id."""
-        return in_order(self._load(fund, live=True, span=span))
+    def live_entries(
+        self, fund: str, span: Span = ALL_TIMES, known_at: datetime | None = None
+    ) -> tuple[Entry, ...]:
+        """The entries in force, in canonical order: by their place in the books, then by id.
+
+        With a `span` those of its time. With `known_at`, those that were in force then: of the
+        batches recorded by that time, what no entry of such a batch takes back.
+        """
+        with self._door.read(fund) as inside:
+            until = None if known_at is None else _last_batch(inside, known_at)[1]
+            return in_order(_entries(inside, live=True, span=span, until=until))
+
+    def batch_at(self, fund: str, known_at: datetime) -> int:
+        """The number of the newest batch that was recorded by a time, 0 where there is none."""
+        with self._door.read(fund) as inside:
+            return _last_batch(inside, known_at)[0]
 
     def live_named(self, fund: str, beginning: str) -> tuple[Entry, ...]:
         """The entries in force whose ids begin alike, in canonical order."""
@@ -146,10 +160,6 @@ class Journal:
                 for entry, hash_ in zip(entries, stored, strict=True)
                 if entry.hash != hash_
             )
-
-    def _load(self, fund: str, *, live: bool, span: Span = ALL_TIMES) -> list[Entry]:
-        with self._door.read(fund) as inside:
-            return _entries(inside, live=live, span=span)
 
 
 def books_digest(entries: Sequence[Entry]) -> str:
@@ -259,7 +269,7 @@ def _append_batch(
     if not reversals and not new:
         return
     _refuse_closed_time(inside, [entry for entry, _ in (*reversals, *new)])
-    number, last, previous = _last_batch(inside)
+    number, last, previous, recorded_at = _last_batch(inside)
     numbered = [
         _Numbered(entry, last + place, 1, reverses_n)
         for place, (entry, reverses_n) in enumerate(reversals, 1)
@@ -288,7 +298,9 @@ def _append_batch(
         leaf_of(item.n, item.version, item.reverses_n, str(cells[-1]))
         for item, cells in zip(numbered, rows, strict=True)
     ]
-    _seal(inside, (batch, numbered[0].n, numbered[-1].n, inside.recorded_at), previous, leaves)
+    # a clock may be set back; what is known at a time must be the batches up to one of them
+    now = max(inside.recorded_at, recorded_at)
+    _seal(inside, (batch, numbered[0].n, numbered[-1].n, now), previous, leaves)
 
 
 def _refuse_closed_time(inside: FundTransaction, entries: Iterable[Entry]) -> None:
@@ -326,17 +338,19 @@ def _seal(
     )
 
 
-def _last_batch(inside: FundTransaction) -> tuple[int, int, str]:
-    """Number, last n and link of the newest batch."""
+def _last_batch(
+    inside: FundTransaction, known_at: datetime | None = None
+) -> tuple[int, int, str, int]:
+    """Number, last n, link and time of the newest batch, of those recorded by a time if given."""
     found = inside.connection.execute(
-        select(_BATCHES.c.number, _BATCHES.c.last_n, _BATCHES.c.link)
-        .where(_BATCHES.c.fund_id == inside.fund_id)
+        select(_BATCHES.c.number, _BATCHES.c.last_n, _BATCHES.c.link, _BATCHES.c.recorded_at)
+        .where(_BATCHES.c.fund_id == inside.fund_id, recorded_by(_BATCHES, known_at))
         .order_by(_BATCHES.c.number.desc())
         .limit(1)
     ).one_or_none()
     if found is None:
-        return 0, 0, NO_LINK
-    return int(found.number), int(found.last_n), str(found.link)
+        return 0, 0, NO_LINK, 0
+    return int(found.number), int(found.last_n), str(found.link), int(found.recorded_at)
 
 
 def _account_ids(inside: FundTransaction, entries: Sequence[Entry]) -> dict[Account, int]:
@@ -361,8 +375,12 @@ def _entries(
     live: bool,
     numbers: Sequence[int] | None = None,
     span: Span = ALL_TIMES,
+    until: int | None = None,
 ) -> list[Entry]:
-    """Entries with their postings in the order of n: the live ones, the numbered ones, or all."""
+    """Entries with their postings in the order of n: the live ones, the numbered ones, or all.
+
+    `until` leaves out what arrived after that n, and with it what it took back.
+    """
     heads = select(ENTRIES).where(ENTRIES.c.fund_id == inside.fund_id)
     lines = select(POSTINGS).where(POSTINGS.c.fund_id == inside.fund_id)
     if numbers is not None:
@@ -372,6 +390,9 @@ def _entries(
         heads = heads.where(_in_span(span))
         here = (ENTRIES.c.fund_id == POSTINGS.c.fund_id) & (ENTRIES.c.n == POSTINGS.c.n)
         lines = lines.select_from(ENTRIES.join(POSTINGS, here)).where(_in_span(span))
+    if until is not None:
+        heads = heads.where(ENTRIES.c.n <= until)
+        lines = lines.where(POSTINGS.c.n <= until)
     accounts = _accounts(inside)
     rows = inside.connection.execute(heads.order_by(ENTRIES.c.n)).all()
     dead = {n for row in rows if row.reverses_n is not None for n in (row.n, row.reverses_n)}

@@ -1,9 +1,10 @@
-"""Prices seen enter and leave a fund's store as quotes."""
+"""Prices seen enter and leave a fund's store as quotes; one that is corrected stays known."""
 
 from collections.abc import Iterable
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Delete, delete, insert, select
+from sqlalchemy import ColumnElement, Row, Update, insert, select, update
 
 from ledger.model.activity import microseconds
 from ledger.model.asset import AssetId
@@ -11,6 +12,7 @@ from ledger.model.position import Quote
 from ledger.store.columns import decimal_text
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
+from ledger.store.known import after_all, in_force_at
 from ledger.store.tables import QuoteRow, table_of
 from ledger.store.times import time_of
 
@@ -27,14 +29,22 @@ class Quotes:
     def add(self, fund: str, quotes: Iterable[Quote]) -> int:
         """Keep quotes and say how many are new or corrected.
 
-        One source states one price of an asset at a time: stating another corrects it.
+        One source states one price of an asset at a time: stating another corrects it, and what it
+        stated before is still what was known before.
         """
         with self._door.write(fund) as inside:
-            known = {_key(quote): quote for quote in _quotes_of(inside)}
             given = {_key(quote): quote for quote in quotes}
+            times = [time for _, _, time, _ in given]
+            span = (_QUOTES.c.time >= min(times, default=0)) & (
+                _QUOTES.c.time <= max(times, default=0)
+            )
+            rows_of = _rows(inside, None, span)
+            known = {(row.asset, row.currency, row.time, row.source): row for row in rows_of}
             written = {key: q for key, q in given.items() if _differs(known.get(key), q)}
-            for key in written.keys() & known.keys():
-                inside.connection.execute(_removal(inside, key))
+            corrected = written.keys() & known.keys()
+            now = after_all(inside.recorded_at, (known[key].recorded_at for key in corrected))
+            for key in corrected:
+                inside.connection.execute(_superseded(inside, key, now))
             rows = [
                 {
                     "fund_id": inside.fund_id,
@@ -43,6 +53,7 @@ class Quotes:
                     "time": time,
                     "source": source,
                     "price": quote.price,
+                    "recorded_at": now,
                 }
                 for (asset, currency, time, source), quote in written.items()
             ]
@@ -61,38 +72,46 @@ class Quotes:
         """The quotes of [start, until), in microseconds."""
         span = (_QUOTES.c.time >= start) & (_QUOTES.c.time < until)
         with self._door.read(fund) as inside:
-            return tuple(_quotes_of(inside, span))
+            return tuple(map(_quote_of, _rows(inside, None, span)))
 
-    def all(self, fund: str) -> tuple[Quote, ...]:
-        """The fund's quotes, by asset, time, currency and source."""
+    def all(self, fund: str, known_at: datetime | None = None) -> tuple[Quote, ...]:
+        """The fund's quotes, by asset, time, currency and source; with `known_at`, those of then.
+
+        Of a price that was corrected since it is the one that was known.
+        """
         with self._door.read(fund) as inside:
-            found = _quotes_of(inside)
+            found = list(map(_quote_of, _rows(inside, known_at)))
         return tuple(sorted(found, key=lambda q: (q.asset, q.time, q.currency, q.source)))
 
 
-def _quotes_of(inside: FundTransaction, *which: ColumnElement[bool]) -> list[Quote]:
+def _rows(
+    inside: FundTransaction, known_at: datetime | None, *which: ColumnElement[bool]
+) -> Iterable[Row[Any]]:
     ours = _QUOTES.c.fund_id == inside.fund_id
-    rows = inside.connection.execute(select(_QUOTES).where(ours, *which))
-    return [
-        Quote(AssetId(row.asset), time_of(row.time), row.price, row.currency, row.source)
-        for row in rows
-    ]
+    in_force = in_force_at(_QUOTES, known_at)
+    return inside.connection.execute(select(_QUOTES).where(ours, in_force, *which))
+
+
+def _quote_of(row: Row[Any]) -> Quote:
+    return Quote(AssetId(row.asset), time_of(row.time), row.price, row.currency, row.source)
 
 
 def _key(quote: Quote) -> _Key:
     return (quote.asset, quote.currency, microseconds(quote.time), quote.source)
 
 
-def _differs(known: Quote | None, given: Quote) -> bool:
+def _differs(known: Row[Any] | None, given: Quote) -> bool:
     return known is None or decimal_text(known.price) != decimal_text(given.price)
 
 
-def _removal(inside: FundTransaction, key: _Key) -> Delete:
+def _superseded(inside: FundTransaction, key: _Key, now: int) -> Update:
     asset, currency, time, source = key
-    return delete(_QUOTES).where(
+    this = update(_QUOTES).where(
         _QUOTES.c.fund_id == inside.fund_id,
         _QUOTES.c.asset == asset,
         _QUOTES.c.currency == currency,
         _QUOTES.c.time == time,
         _QUOTES.c.source == source,
+        in_force_at(_QUOTES, None),
     )
+    return this.values(superseded_at=now)

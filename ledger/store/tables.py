@@ -4,7 +4,8 @@ These classes declare; nothing constructs them, for a `table=True` class checks 
 written and read through SQLAlchemy Core, and become values of `ledger.model` before they leave the
 store. The database itself is made by the migrations; a test compares the two.
 
-Times are whole microseconds since 1970, UTC.
+Times are whole microseconds since 1970, UTC. `recorded_at` is when a row became known; one with a
+`superseded_at` has counted until then (known.py).
 """
 
 from decimal import Decimal
@@ -37,6 +38,18 @@ class FundRow(SQLModel, table=True):
     valuation_time: str = _field(PlainText)
 
 
+class FundBeforeRow(SQLModel, table=True):
+    """The policy that a fund had until it was given another."""
+
+    __tablename__ = "fund_before"
+    fund_id: int = _key(BigInteger)
+    superseded_at: int = _key(BigInteger)
+    regime: str = _field(PlainText)
+    method: str = _field(PlainText)
+    scope: str = _field(PlainText)
+    valuation_time: str = _field(PlainText)
+
+
 class StrategyRuleRow(SQLModel, table=True):
     """The fund's strategy rules in the order in which they are tried."""
 
@@ -48,6 +61,8 @@ class StrategyRuleRow(SQLModel, table=True):
     contract: str | None = _field(PlainText, nullable=True)
     kind: str | None = _field(PlainText, nullable=True)
     protocol: str | None = _field(PlainText, nullable=True)
+    recorded_at: int = _key(BigInteger)
+    superseded_at: int | None = _field(BigInteger, nullable=True)
 
 
 class FundSettingRow(SQLModel, table=True):
@@ -71,6 +86,8 @@ class WalletRow(SQLModel, table=True):
     strategy: str | None = _field(PlainText, nullable=True)
     owned_from: int | None = _field(BigInteger, nullable=True)
     owned_until: int | None = _field(BigInteger, nullable=True)
+    recorded_at: int = _key(BigInteger)
+    superseded_at: int | None = _field(BigInteger, nullable=True)
 
 
 class AssetRow(SQLModel, table=True):
@@ -84,6 +101,8 @@ class AssetRow(SQLModel, table=True):
     kind: str = _field(PlainText)
     underlying: str | None = _field(PlainText, nullable=True)
     accrues: str | None = _field(PlainText, nullable=True)
+    recorded_at: int = _key(BigInteger)
+    superseded_at: int | None = _field(BigInteger, nullable=True)
 
 
 class ImportBatchRow(SQLModel, table=True):
@@ -169,6 +188,8 @@ class QuoteRow(SQLModel, table=True):
     time: int = _key(BigInteger)
     source: str = _key(PlainText)
     price: Decimal = _field(ExactDecimal)
+    recorded_at: int = _key(BigInteger)
+    superseded_at: int | None = _field(BigInteger, nullable=True)
 
 
 class AccountRow(SQLModel, table=True):

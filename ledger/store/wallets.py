@@ -1,6 +1,7 @@
 """A fund's wallets: values enter and leave, rows stay inside."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from ledger.model.errors import Conflict, NotFound
 from ledger.model.fund import Wallet, WalletId
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import first_seen, mark
+from ledger.store.known import after_all, in_force_at
 from ledger.store.tables import WalletRow, table_of
 from ledger.store.times import optional_time, stored_time
 
@@ -46,22 +48,34 @@ class Wallets:
             return _insert(inside, _wallets_of(inside), wallets)
 
     def change(self, fund: str, wallet: Wallet) -> None:
-        """Give a known wallet another label, strategy or time of ownership. Raises NotFound."""
+        """Give a known wallet another label, strategy or time of ownership. Raises NotFound.
+
+        What it was before stays as what was known before.
+        """
         with self._door.write(fund) as inside:
             this = (_WALLETS.c.fund_id == inside.fund_id) & (_WALLETS.c.id == wallet.id)
-            changed = update(_WALLETS).where(this).values(**_columns_of(inside, wallet))
-            if inside.connection.execute(changed).rowcount == 0:
+            current = this & in_force_at(_WALLETS, None)
+            known = inside.connection.execute(select(_WALLETS).where(current)).one_or_none()
+            if known is None:
                 raise NotFound(f"there is no wallet {wallet.id}")
+            if _wallet_of(known) == wallet:
+                return
+            now = after_all(inside.recorded_at, [known.recorded_at])
+            inside.connection.execute(update(_WALLETS).where(current).values(superseded_at=now))
+            inside.connection.execute(insert(_WALLETS).values(_columns_of(inside, wallet, now)))
             _mark(inside, [wallet])
 
-    def all(self, fund: str) -> dict[WalletId, Wallet]:
-        """The fund's wallets by id, in the order of ids."""
+    def all(self, fund: str, known_at: datetime | None = None) -> dict[WalletId, Wallet]:
+        """The fund's wallets by id, in the order of ids; with `known_at`, as they were known."""
         with self._door.read(fund) as inside:
-            return _wallets_of(inside)
+            return _wallets_of(inside, known_at)
 
 
-def _wallets_of(inside: FundTransaction) -> dict[WalletId, Wallet]:
-    rows = inside.connection.execute(select(_WALLETS).where(_WALLETS.c.fund_id == inside.fund_id))
+def _wallets_of(
+    inside: FundTransaction, known_at: datetime | None = None
+) -> dict[WalletId, Wallet]:
+    ours = (_WALLETS.c.fund_id == inside.fund_id) & in_force_at(_WALLETS, known_at)
+    rows = inside.connection.execute(select(_WALLETS).where(ours))
     wallets = {wallet.id: wallet for wallet in map(_wallet_of, rows)}
     return dict(sorted(wallets.items()))
 
@@ -74,7 +88,8 @@ def _insert(
         if wallet.id not in known:
             new.setdefault(wallet.id, wallet)
     for wallet in new.values():
-        inside.connection.execute(insert(_WALLETS).values(**_columns_of(inside, wallet)))
+        columns = _columns_of(inside, wallet, inside.recorded_at)
+        inside.connection.execute(insert(_WALLETS).values(columns))
     return tuple(new.values())
 
 
@@ -91,7 +106,7 @@ def _mark(inside: FundTransaction, wallets: Iterable[Wallet]) -> None:
     mark(inside, first_seen(inside, subjects))
 
 
-def _columns_of(inside: FundTransaction, wallet: Wallet) -> dict[str, Any]:
+def _columns_of(inside: FundTransaction, wallet: Wallet, recorded_at: int) -> dict[str, Any]:
     return {
         "fund_id": inside.fund_id,
         "id": wallet.id,
@@ -101,6 +116,7 @@ def _columns_of(inside: FundTransaction, wallet: Wallet) -> dict[str, Any]:
         "strategy": wallet.strategy,
         "owned_from": stored_time(wallet.owned_from),
         "owned_until": stored_time(wallet.owned_until),
+        "recorded_at": recorded_at,
     }
 
 

@@ -1,10 +1,11 @@
 """Books are kept once for each state of the evidence, whoever changes it."""
 
 import threading
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from api.app import create_app
-from api.books_cache import DERIVED_MAX, BooksCache
+from api.books_cache import DERIVED_MAX, PAST_MAX, BooksCache
 from api.desk import Desk, now
 from api.jobs.bring import import_bytes
 from ledger.store import open_store
@@ -69,6 +70,32 @@ def test_many_times_do_not_fill_the_memory(url):
         for second in range(DERIVED_MAX + 10):
             kept.as_of(datetime(2026, 2, 1, 0, second // 60, second % 60, tzinfo=UTC))
         assert len(kept._derived) == DERIVED_MAX
+
+
+def test_books_of_a_past_moment_are_kept_once_and_do_not_push_those_of_now_out(url):
+    with open_store(url, clock=now) as store:
+        cache = BooksCache(store)
+        present, moment = cache.of("main"), now()
+        past = cache.known_at("main", moment)
+        assert cache.known_at("main", moment) is past
+        assert past is not present
+        for second in range(PAST_MAX + 3):
+            cache.known_at("other", moment - timedelta(seconds=second))
+        assert len(cache._past) == PAST_MAX
+        assert cache.of("main") is present
+
+
+def test_a_batch_that_was_still_being_written_makes_the_books_of_its_moment_anew(url):
+    moment = now()
+    with open_store(url, clock=lambda: moment) as store:
+        cache = BooksCache(store)
+        before = cache.known_at("main", moment)
+        entries = store.journal.live_entries("main")
+        store.journal.replace_open("main", [replace(entries[0], note="late"), *entries[1:]])
+        after = cache.known_at("main", moment)
+        assert after.version != before.version
+        assert "late" in {entry.note for entry in after.as_of(None).entries}
+        assert "late" not in {entry.note for entry in before.as_of(None).entries}
 
 
 def test_a_fault_of_a_computation_is_not_kept(url):

@@ -98,10 +98,18 @@ def test_a_position_as_of_a_time_is_valued_at_that_time(reader):
     assert held["BTC"]["price"] == "81010"
 
 
-def test_what_was_known_at_a_past_time_is_unsupported(reader):
-    assert reader.get("/v1/events", params={"known_at": "now"}).status_code == 200
-    past = reader.get("/v1/events", params={"known_at": "2026-01-01"})
-    assert (past.status_code, past.json()["type"]) == (400, "/problems/unsupported")
+@pytest.mark.parametrize("path", [path for path in READS if path.startswith("/v1/")])
+def test_each_read_answers_for_a_time_before_anything_was_known(reader, path):
+    answer = reader.get(address(path), params={"known_at": "2000-01-01"})
+    assert answer.status_code == (404 if "trace" in path else 200), answer.text
+    if answer.status_code == 200:
+        shapes()["GET", path].model_validate_json(answer.content, strict=True)
+
+
+@pytest.mark.parametrize("resource", LISTS)
+def test_nothing_is_listed_of_a_time_before_anything_was_known(reader, resource):
+    assert items(reader, resource, known_at="2000-01-01") == []
+    assert items(reader, resource, known_at="now") == items(reader, resource)
 
 
 def test_the_same_question_has_the_same_tag_and_is_not_answered_twice(reader):

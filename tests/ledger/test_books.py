@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.books import History, keep_books
+from ledger.books import History, in_force, keep_books
 from ledger.model.amount import MONEY_ONE
 from ledger.model.asset import erc20
 from ledger.model.evidence import RawTransaction, StatementLine
@@ -155,6 +155,29 @@ def test_two_answers_about_one_transaction_are_booked_once_whichever_came_first(
 
 
 # ---- the order of the steps
+
+
+def test_books_with_the_entries_of_a_journal_book_lots_and_problems_over_these():
+    books = books_of(BUY, SELL, prices={"B": 100})
+    assert [disposal.entry for disposal in books.booking.disposals] != []
+    first, *_ = books.entries
+    before = in_force(books, [first], books.assets)
+    assert before.entries == (first,)
+    assert before == in_force(before, [first], books.assets)
+    alone = books_of(BUY, prices={"B": 100})
+    assert (before.booking, before.events) == (alone.booking, books.events)
+    assert {p for p in before.problems if p.code == "missing_price"} == {
+        p for p in alone.problems if p.code == "missing_price"
+    }
+
+
+def test_the_same_entries_in_force_change_nothing_but_what_was_known_of_assets():
+    books = books_of(BUY, SELL, prices=PRICES)
+    assert in_force(books, books.entries[::-1], {}) == books
+    asset = next(iter(books.assets.values()))
+    told = in_force(books, books.entries, {asset.id: replace(asset, symbol="as it was called")})
+    assert told.assets[asset.id].symbol == "as it was called"
+    assert replace(told, assets=books.assets) == books
 
 
 def test_every_asset_sums_to_zero_and_every_wallet_is_what_was_seen():

@@ -1,0 +1,81 @@
+"""Over HTTP: `known_at` gives what the same read answered at that moment, whatever came since."""
+
+import pytest
+
+from api.desk import now
+from tests.api.conftest import HEADER, OTHER, bearer
+from tests.api.routes import address, shapes
+
+READS = sorted(
+    address(path) for method, path in shapes() if method == "GET" and path.startswith("/v1/")
+)
+FILES = ["/v1/reports/monthly/2026-01", "/v1/exports/positions", "/v1/exports/journal"]
+PRICES = (
+    "time,asset,price,currency,source\n"
+    "2026-03-03,BTC,11111,USD,test\n2026-03-03,ETH,222,USD,test\n2026-01-31,BTC,333,USD,test\n"
+)
+LATE = "2026-01-25T10:00:00Z,sell,bank,BTC,0.05,USD,4500,USD,5,,,late,t-9,\n"
+
+
+def answers(client, **asked: str) -> dict[str, bytes]:
+    found = {path: client.get(path, params=asked) for path in (*READS, *FILES)}
+    wrong = {path: answer.text for path, answer in found.items() if answer.status_code != 200}
+    assert wrong == {}
+    return {path: answer.content for path, answer in found.items()}
+
+
+def change(client) -> None:
+    """A corrected price, a row that comes late, and a wallet that gives its rows a strategy."""
+    key = {"Idempotency-Key": "a"}
+    price = {"file": ("prices.csv", PRICES.encode())}
+    assert client.post("/v1/prices/imports", files=price, headers=key).status_code == 200
+    late = [("files", ("late.csv", (HEADER + LATE).encode()))]
+    key = {"Idempotency-Key": "b"}
+    assert client.post("/v1/imports", files=late, headers=key).status_code == 200
+    wallet = {"network": "ethereum", "address": "0x" + "ab" * 20, "label": "hot"}
+    key = {"Idempotency-Key": "c"}
+    assert client.post("/v1/wallets", json=wallet, headers=key).status_code == 200
+
+
+def test_every_read_answers_what_it_answered_then_to_the_byte(writer):
+    then, moment = answers(writer), now().isoformat()
+    early = answers(writer, as_of="2026-02-05")
+    change(writer)
+    later = answers(writer)
+    same = {"/v1/reports", "/v1/trace/t-1"}
+    assert {path for path in later if later[path] == then[path]} <= same
+    assert answers(writer, known_at=moment) == then
+    assert answers(writer, known_at=moment, as_of="2026-02-05") == early
+    assert answers(writer, known_at="now") == later
+    assert answers(writer, known_at=now().isoformat()) == later
+
+
+def test_a_time_that_is_not_yet_is_refused(reader):
+    for asked in ("2999-01-01", "tomorrow"):
+        refused = reader.get("/v1/events", params={"known_at": asked})
+        assert (refused.status_code, refused.json()["code"]) == (400, "bad_request")
+
+
+def test_the_tag_of_now_is_not_that_of_another_moment(reader):
+    tag = reader.get("/v1/events").headers["etag"]
+    asked = {"known_at": now().isoformat()}
+    assert reader.get("/v1/events", params=asked).headers["etag"] != tag
+    held = reader.get("/v1/events", params=asked).headers["etag"]
+    again = reader.get("/v1/events", params=asked, headers={"If-None-Match": held})
+    assert again.status_code == 304
+
+
+def test_a_cursor_of_what_is_known_now_is_refused_for_what_was_known_then(reader):
+    asked = {"known_at": now().isoformat(), "limit": "1"}
+    cursor = reader.get("/v1/events?limit=1").json()["next_cursor"]
+    assert reader.get("/v1/events", params=asked | {"cursor": cursor}).status_code == 400
+    own = reader.get("/v1/events", params=asked).json()["next_cursor"]
+    assert reader.get("/v1/events", params=asked | {"cursor": own}).status_code == 200
+    assert reader.get("/v1/events", params={"limit": "1", "cursor": own}).status_code == 400
+
+
+@pytest.mark.parametrize("path", READS)
+def test_no_read_tells_a_fund_what_another_knows(shared, path):
+    answer = shared.get(path, params={"known_at": now().isoformat()}, headers=bearer(OTHER))
+    assert answer.status_code == (404 if "trace" in path else 200)
+    assert "BTC" not in answer.text
