@@ -42,9 +42,12 @@ def place_of_row(kind: str, *, arriving: bool = False) -> int:
     return _PLACE_OF_KIND.get(kind, 2 * len(_PLACES)) + arriving
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def microseconds(time: datetime) -> int:
     """Whole microseconds since 1970 of a time with a zone."""
-    delta = time - datetime(1970, 1, 1, tzinfo=UTC)
+    delta = time - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
