@@ -59,17 +59,20 @@ def in_chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
 
 def _copy_text(rows: Sequence[tuple[Cell, ...]]) -> str:
     """Rows as COPY reads them; cells are searched for what needs an escape all at once."""
-    if not any(isinstance(cell, bytes) for cell in rows[0]):
-        lines = [
-            "\t".join([cell if type(cell) is str else _copy_cell(cell) for cell in row]) + "\n"
-            for row in rows
-        ]
-        text = "".join(lines)
-        # as many of each as we put there: no cell has one of its own
-        nulls, tabs = sum(row.count(None) for row in rows), len(rows) * (len(rows[0]) - 1)
-        found = tuple(map(text.count, "\\\t\n\r"))
-        if found == (nulls, tabs, len(rows), 0):
-            return text
+    lines = [
+        "\t".join(
+            [
+                cell if type(cell) is str else str(cell) if type(cell) is int else _copy_cell(cell)
+                for cell in row
+            ]
+        )
+        for row in rows
+    ]
+    text = "\n".join(lines) + "\n"
+    # as many of each as we put there: no cell has one of its own
+    nulls, tabs = sum(row.count(None) for row in rows), len(rows) * (len(rows[0]) - 1)
+    if tuple(map(text.count, "\\\t\n\r")) == (nulls, tabs, len(rows), 0):
+        return text
     return "".join(map(_copy_line, rows))
 
 
