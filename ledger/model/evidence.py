@@ -33,11 +33,11 @@ def length_prefixed_texts(texts: Sequence[str]) -> bytes:
     """
     try:
         joined = "".join([_TEXT_LENGTHS[len(text)] + text for text in texts])
+        is_short_ascii = joined.isascii()
     except IndexError:
-        pass
-    else:
-        if joined.isascii():
-            return joined.encode()
+        is_short_ascii = False
+    if is_short_ascii:
+        return joined.encode()
     return length_prefixed(*[text.encode() for text in texts])
 
 

@@ -60,7 +60,7 @@ BEGIN SELECT RAISE(ABORT, 'posting: the entry is sealed, or the row is there: ne
 """
 
 # As in 0002, but for assets of an entry with two postings of which one is the other with a minus:
-# `-` stands before all digits. The rest is cut into limbs and added up.
+# as texts, for `-` stands before all digits. The rest is cut into limbs and added up.
 _BATCH_GUARD: Final = """
 CREATE TRIGGER batch_seals_balanced_entries BEFORE INSERT ON batch
 BEGIN
@@ -91,10 +91,11 @@ BEGIN
                 CASE WHEN quantity LIKE '-%' THEN -1 ELSE 1 END AS sign,
                 substr('{zeros}' || ltrim(quantity, '-'), -78) AS digits
             FROM (
-                SELECT n, asset FROM posting
-                WHERE fund_id = NEW.fund_id AND n BETWEEN NEW.first_n AND NEW.last_n
+                SELECT n, asset FROM (
+                    SELECT n, asset, quantity AS written FROM posting
+                    WHERE fund_id = NEW.fund_id AND n BETWEEN NEW.first_n AND NEW.last_n)
                 GROUP BY n, asset
-                HAVING NOT (count(*) = 2 AND min(quantity) = '-' || max(quantity))
+                HAVING NOT (count(*) = 2 AND min(written) = '-' || max(written))
             ) AS more
             CROSS JOIN posting ON posting.fund_id = NEW.fund_id
                 AND posting.n = more.n AND posting.asset = more.asset
