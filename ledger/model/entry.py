@@ -1,6 +1,6 @@
 """Double entry: postings that sum to zero per asset, or no entry at all (P1)."""
 
-from collections import defaultdict
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from typing import Literal
 from ledger.model.activity import Order, microseconds
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
-from ledger.model.evidence import EvidenceId, content_id
+from ledger.model.evidence import EvidenceId, length_prefixed_texts
 from ledger.model.fund import WalletId
 
 #: What a posting does to the lots of its wallet: gain units at a cost, give units for proceeds,
@@ -56,7 +56,8 @@ class Posting:
     value: int | None = None
 
     def __post_init__(self) -> None:
-        assert type(self.quantity) is int and 0 < abs(self.quantity) <= QUANTITY_MAX, (
+        quantity = self.quantity
+        assert type(quantity) is int and quantity and -QUANTITY_MAX <= quantity <= QUANTITY_MAX, (
             "a posting moves between 1 and 2^256-1 base units"
         )
         assert self.value is None or type(self.value) is int
@@ -93,11 +94,12 @@ class Entry:
     def __post_init__(self) -> None:
         if len(self.postings) < 2:
             raise UnbalancedEntry(f"{self.id}: an entry has two postings at least")
-        sums: defaultdict[AssetId, int] = defaultdict(int)
+        sums: dict[AssetId, int] = {}
         for posting in self.postings:
-            sums[posting.asset] += posting.quantity
-        wrong = {asset: total for asset, total in sums.items() if total}
-        if wrong:
+            asset = posting.asset
+            sums[asset] = sums.get(asset, 0) + posting.quantity
+        if any(sums.values()):
+            wrong = {asset: total for asset, total in sums.items() if total}
             raise UnbalancedEntry(f"{self.id}: {wrong}")
 
     @property
@@ -117,13 +119,13 @@ class Entry:
         )
         postings = [
             (
-                posting.account.type,
-                posting.account.name,
-                posting.account.wallet or "",
+                (account := posting.account).type,
+                account.name,
+                account.wallet or "",
                 posting.asset,
                 str(posting.quantity),
                 posting.role,
-                optional_text(None if posting.value is None else str(posting.value)),
+                "" if (value := posting.value) is None else f"={value}",
             )
             for posting in self.postings
         ]
@@ -144,10 +146,10 @@ def content_hash(
     txid, network, called, note, reverses. A posting: type, name and wallet of its account, asset,
     quantity, role, value. Protocol, strategy, group, reverses and value as `optional_text`.
     """
-    fields = [*head, str(len(evidence)), *evidence, str(len(postings))]
+    fields = ["entry-2", *head, str(len(evidence)), *evidence, str(len(postings))]
     for posting in postings:
         fields += posting
-    return content_id(b"entry-2", *[field.encode() for field in fields])
+    return EvidenceId(hashlib.sha256(length_prefixed_texts(fields)).hexdigest())
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

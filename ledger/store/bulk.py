@@ -45,7 +45,7 @@ def _copy(connection: Connection, statement: str, rows: Sequence[tuple[Cell, ...
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.write("".join(map(_copy_line, rows)))
+            copy.write(_copy_text(rows))
     except connection.dialect.loaded_dbapi.OperationalError as fault:
         # the driver is asked past SQLAlchemy, which would have given the fault its usual name
         raise SourceUnavailable(f"the database did not answer: {fault}") from fault
@@ -55,6 +55,25 @@ def in_chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
     """Keys in portions that one statement can name."""
     for start in range(0, len(keys), KEYS_AT_ONCE):
         yield keys[start : start + KEYS_AT_ONCE]
+
+
+def _copy_text(rows: Sequence[tuple[Cell, ...]]) -> str:
+    """Rows as COPY reads them; cells are searched for what needs an escape all at once."""
+    lines = [
+        "\t".join(
+            [
+                cell if type(cell) is str else str(cell) if type(cell) is int else _copy_cell(cell)
+                for cell in row
+            ]
+        )
+        for row in rows
+    ]
+    text = "\n".join(lines) + "\n"
+    # as many of each as we put there: no cell has one of its own
+    nulls, tabs = sum(row.count(None) for row in rows), len(rows) * (len(rows[0]) - 1)
+    if tuple(map(text.count, "\\\t\n\r")) == (nulls, tabs, len(rows), 0):
+        return text
+    return "".join(map(_copy_line, rows))
 
 
 def _copy_line(row: tuple[Cell, ...]) -> str:

@@ -165,8 +165,10 @@ def quantity_check(dialect: str, column: str) -> str:
         )
     digits = f"ltrim({column}, '-')"
     longest = len(str(QUANTITY_MAX))
+    # the first comparison is enough for all but the longest
     return (
-        f"{_canonical_integer(column)} AND (length({digits}) < {longest}"
+        f"{_canonical_integer(column)} AND (length({column}) < {longest}"
+        f" OR length({digits}) < {longest}"
         f" OR (length({digits}) = {longest} AND {digits} <= '{QUANTITY_MAX}'))"
     )
 
@@ -193,6 +195,6 @@ def _canonical_integer(column: str) -> str:
     # GLOB and length stop at a NUL: a length in bytes sees what follows it
     return (
         f"({column} GLOB '[1-9]*' OR {column} GLOB '-[1-9]*')"
-        f" AND substr({column}, 2) NOT GLOB '*[^0-9]*'"
+        f" AND {column} NOT GLOB '?*[^0-9]*'"
         f" AND length({column}) = length(CAST({column} AS BLOB))"
     )

@@ -1,14 +1,12 @@
 """An entry becomes cells of its tables, and rows of them an entry again, equal in every field."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select, Text, cast, select
 
 from ledger.model.activity import microseconds
-from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Entry, Posting
-from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
 from ledger.store.bulk import Cell
 from ledger.store.columns import checked_text
@@ -19,6 +17,10 @@ ACCOUNTS: Final = table_of(AccountRow)
 ENTRIES: Final = table_of(EntryRow)
 POSTINGS: Final = table_of(PostingRow)
 
+#: An account as its row says it: type, name, and wallet or nothing. Quicker to look up than the
+#: value, which is compared field by field.
+Place = tuple[str, str, str]
+
 #: What the journal adds to an entry: n, batch, version and the n of the entry that it reverses.
 Numbers = tuple[int, int, int, int | None]
 
@@ -27,12 +29,14 @@ def entry_cells(entry: Entry, fund_id: int, numbers: Numbers) -> tuple[Cell, ...
     """The cells of an entry's row in the order of the table's columns. Raises BadInput."""
     n, batch, version, reverses_n = numbers
     time, network, block, index, order_id = entry.order
-    assert not any(" " in evidence for evidence in entry.evidence), "ids of evidence have no spaces"
+    assert " " not in "".join(entry.evidence), "ids of evidence have no spaces"
+    # one look at all texts: a fault names the beginning, which is the entry's id
+    checked_text("".join((entry.id, order_id, entry.strategy or "", entry.txid, entry.note)))
     return (
         fund_id,
         n,
         batch,
-        checked_text(entry.id),
+        entry.id,
         version,
         entry.kind,
         microseconds(entry.time),
@@ -40,15 +44,15 @@ def entry_cells(entry: Entry, fund_id: int, numbers: Numbers) -> tuple[Cell, ...
         network,
         block,
         index,
-        checked_text(order_id),
+        order_id,
         " ".join(entry.evidence),
         entry.protocol,
-        None if entry.strategy is None else checked_text(entry.strategy),
+        entry.strategy,
         entry.group,
-        checked_text(entry.txid),
+        entry.txid,
         entry.network,
         entry.called,
-        checked_text(entry.note),
+        entry.note,
         entry.reverses,
         reverses_n,
         entry.hash,
@@ -56,21 +60,26 @@ def entry_cells(entry: Entry, fund_id: int, numbers: Numbers) -> tuple[Cell, ...
 
 
 def posting_cells(
-    entry: Entry, fund_id: int, n: int, accounts: Mapping[Account, int]
+    entry: Entry, fund_id: int, n: int, accounts: Mapping[Place, int]
 ) -> Iterator[tuple[Cell, ...]]:
     """The cells of an entry's postings in the order of the table's columns."""
     for seq, posting in enumerate(entry.postings, 1):
-        value = None if posting.value is None else str(posting.value)
+        value = posting.value
         yield (
             fund_id,
             n,
             seq,
-            accounts[posting.account],
+            accounts[place_of(posting.account)],
             posting.asset,
             str(posting.quantity),
             posting.role,
-            value,
+            None if value is None else str(value),
         )
+
+
+def place_of(account: Account) -> Place:
+    """The account as its row says it."""
+    return account.type, account.name, account.wallet or ""
 
 
 def account_of(row: Row[Any]) -> Account:
@@ -78,27 +87,50 @@ def account_of(row: Row[Any]) -> Account:
     return Account(row.type, row.name, WalletId(row.wallet) if row.wallet else None)
 
 
-def posting_of(row: Row[Any], accounts: Mapping[int, Account]) -> Posting:
-    """The posting that a row holds."""
-    return Posting(accounts[row.account_id], AssetId(row.asset), row.quantity, row.role, row.value)
+def postings_as_texts() -> Select[Any]:
+    """n, seq, account, asset, quantity, role and value of postings, numbers as the texts stored.
+
+    What verifies must not take `05` for `5`; what loads makes an int of a text sooner than of a
+    decimal.
+    """
+    return select(
+        POSTINGS.c.n,
+        POSTINGS.c.seq,
+        POSTINGS.c.account_id,
+        POSTINGS.c.asset,
+        cast(POSTINGS.c.quantity, Text).label("quantity"),
+        POSTINGS.c.role,
+        cast(POSTINGS.c.value, Text).label("value"),
+    )
 
 
-def entry_of(row: Row[Any], postings: tuple[Posting, ...]) -> Entry:
+def posting_of(row: Sequence[Any], accounts: Mapping[int, Account]) -> Posting:
+    """The posting that a row of `postings_as_texts` holds."""
+    _, _, account_id, asset, quantity, role, value = row
+    return Posting(
+        accounts[account_id], asset, int(quantity), role, None if value is None else int(value)
+    )
+
+
+def entry_of(row: Sequence[Any], postings: tuple[Posting, ...]) -> Entry:
     """The entry that a row and its postings hold."""
-    order = (row.order_time, row.order_network, row.order_block, row.order_index, row.order_id)
+    # in the order of the table's columns: by name each cell would be looked up
+    _, _, _, id_, _, kind, time, *rest = row
+    order, (evidence, *origin) = tuple(rest[:5]), rest[5:]
+    protocol, strategy, group, txid, network, called, note, reverses, _, _ = origin
     return Entry(
-        id=row.id,
-        kind=row.kind,
-        time=time_of(row.time),
+        id=id_,
+        kind=kind,
+        time=time_of(time),
         order=order,
         postings=postings,
-        evidence=tuple(map(EvidenceId, row.evidence.split())),
-        protocol=row.protocol,
-        strategy=row.strategy,
-        group=row.group_id,
-        txid=row.txid,
-        network=row.network,
-        called=row.called,
-        note=row.note,
-        reverses=row.reverses,
+        evidence=tuple(evidence.split()),
+        protocol=protocol,
+        strategy=strategy,
+        group=group,
+        txid=txid,
+        network=network,
+        called=called,
+        note=note,
+        reverses=reverses,
     )

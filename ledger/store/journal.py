@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, insert, select
@@ -22,11 +23,15 @@ from ledger.store.entry_rows import (
     ACCOUNTS,
     ENTRIES,
     POSTINGS,
+    Numbers,
+    Place,
     account_of,
     entry_cells,
     entry_of,
+    place_of,
     posting_cells,
     posting_of,
+    postings_as_texts,
 )
 from ledger.store.known import recorded_by
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
@@ -64,14 +69,6 @@ class _Known:
     version: int
     hash: str
     live: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbered:
-    entry: Entry
-    n: int
-    version: int
-    reverses_n: int | None = None
 
 
 class Journal:
@@ -270,37 +267,28 @@ def _append_batch(
         return
     _refuse_closed_time(inside, [entry for entry, _ in (*reversals, *new)])
     number, last, previous, recorded_at = _last_batch(inside)
-    numbered = [
-        _Numbered(entry, last + place, 1, reverses_n)
-        for place, (entry, reverses_n) in enumerate(reversals, 1)
+    fund_id, batch, first = inside.fund_id, number + 1, last + 1
+    numbered: list[tuple[Entry, Numbers]] = [
+        (entry, (n, batch, 1, reverses_n)) for n, (entry, reverses_n) in enumerate(reversals, first)
     ]
     numbered += [
-        _Numbered(entry, last + len(reversals) + place, version)
-        for place, (entry, version) in enumerate(new, 1)
+        (entry, (n, batch, version, None))
+        for n, (entry, version) in enumerate(new, first + len(reversals))
     ]
-    fund_id, batch = inside.fund_id, number + 1
-    rows = [
-        entry_cells(item.entry, fund_id, (item.n, batch, item.version, item.reverses_n))
-        for item in numbered
-    ]
+    rows = [entry_cells(entry, fund_id, numbers) for entry, numbers in numbered]
     insert_rows(inside.connection, ENTRIES, rows)
-    accounts = _account_ids(inside, [item.entry for item in numbered])
-    insert_rows(
-        inside.connection,
-        POSTINGS,
-        [
-            cells
-            for item in numbered
-            for cells in posting_cells(item.entry, fund_id, item.n, accounts)
-        ],
-    )
+    accounts = _account_ids(inside, [entry for entry, _ in numbered])
+    lines = [
+        cells for entry, (n, *_) in numbered for cells in posting_cells(entry, fund_id, n, accounts)
+    ]
+    insert_rows(inside.connection, POSTINGS, lines)
     leaves = [
-        leaf_of(item.n, item.version, item.reverses_n, str(cells[-1]))
-        for item, cells in zip(numbered, rows, strict=True)
+        leaf_of(n, version, reverses_n, str(cells[-1]))
+        for (_, (n, _, version, reverses_n)), cells in zip(numbered, rows, strict=True)
     ]
     # a clock may be set back; what is known at a time must be the batches up to one of them
     now = max(inside.recorded_at, recorded_at)
-    _seal(inside, (batch, numbered[0].n, numbered[-1].n, now), previous, leaves)
+    _seal(inside, (batch, first, last + len(rows), now), previous, leaves)
 
 
 def _refuse_closed_time(inside: FundTransaction, entries: Iterable[Entry]) -> None:
@@ -353,13 +341,12 @@ def _last_batch(
     return int(found.number), int(found.last_n), str(found.link), int(found.recorded_at)
 
 
-def _account_ids(inside: FundTransaction, entries: Sequence[Entry]) -> dict[Account, int]:
-    known = {account: id_ for id_, account in _accounts(inside).items()}
-    used = {posting.account for entry in entries for posting in entry.postings}
-    new = sorted((a for a in used if a not in known), key=lambda a: (a.path, a.wallet or ""))
-    first = max(known.values(), default=0) + 1
-    added = {account: first + place for place, account in enumerate(new)}
-    rows = [(inside.fund_id, id_, a.type, a.name, a.wallet or "") for a, id_ in added.items()]
+def _account_ids(inside: FundTransaction, entries: Sequence[Entry]) -> dict[Place, int]:
+    known = {place_of(account): id_ for id_, account in _accounts(inside).items()}
+    used = {place_of(posting.account) for entry in entries for posting in entry.postings}
+    new = sorted(used.difference(known), key=lambda place: (f"{place[0]}:{place[1]}", place[2]))
+    added = dict(zip(new, count(max(known.values(), default=0) + 1), strict=False))
+    rows = [(inside.fund_id, id_, *place) for place, id_ in added.items()]
     insert_rows(inside.connection, ACCOUNTS, rows)
     return {**known, **added}
 
@@ -382,7 +369,7 @@ def _entries(
     `until` leaves out what arrived after that n, and with it what it took back.
     """
     heads = select(ENTRIES).where(ENTRIES.c.fund_id == inside.fund_id)
-    lines = select(POSTINGS).where(POSTINGS.c.fund_id == inside.fund_id)
+    lines = postings_as_texts().where(POSTINGS.c.fund_id == inside.fund_id)
     if numbers is not None:
         heads = heads.where(ENTRIES.c.n.in_(numbers))
         lines = lines.where(POSTINGS.c.n.in_(numbers))
@@ -398,5 +385,5 @@ def _entries(
     dead = {n for row in rows if row.reverses_n is not None for n in (row.n, row.reverses_n)}
     postings: dict[int, list[Posting]] = {row.n: [] for row in rows}
     for line in inside.connection.execute(lines.order_by(POSTINGS.c.n, POSTINGS.c.seq)):
-        postings[line.n].append(posting_of(line, accounts))
+        postings[line[0]].append(posting_of(line, accounts))
     return [entry_of(row, tuple(postings[row.n])) for row in rows if not live or row.n not in dead]

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Result, Row, Select, Text, cast, select
+from sqlalchemy import Result, Row, Select, select
 
 from ledger.model.entry import content_hash, optional_text
 from ledger.model.errors import VerificationFailed
-from ledger.model.evidence import content_id, length_prefixed
+from ledger.model.evidence import content_id, length_prefixed_texts
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.entry_rows import ACCOUNTS, ENTRIES, POSTINGS
+from ledger.store.entry_rows import ACCOUNTS, ENTRIES, POSTINGS, postings_as_texts
 from ledger.store.tables import BatchRow, JournalHeadRow, table_of
 
 _BATCHES: Final = table_of(BatchRow)
@@ -54,8 +54,7 @@ class Seal:
 def leaf_of(n: int, version: int, reverses_n: int | None, content: str) -> bytes:
     """The leaf of an entry: its place in the journal, and the hash of its content in hex."""
     back = "" if reverses_n is None else str(reverses_n)
-    parts = (str(n), str(version), back, content)
-    return hashed_leaf(length_prefixed(b"leaf-1", *(part.encode() for part in parts)))
+    return hashed_leaf(length_prefixed_texts(("leaf-1", str(n), str(version), back, content)))
 
 
 def hashed_leaf(data: bytes) -> bytes:
@@ -68,10 +67,11 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
     if not leaves:
         return hashlib.sha256(b"").digest()
     level = list(leaves)
+    sha256 = hashlib.sha256
     while len(level) > 1:
         odd = level[-1:] if len(level) % 2 else []
         pairs = zip(level[::2], level[1::2], strict=False)
-        level = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs] + odd
+        level = [sha256(b"\x01" + left + right).digest() for left, right in pairs] + odd
     return level[0]
 
 
@@ -319,20 +319,8 @@ def _entries(inside: FundTransaction) -> Select[Any]:
 
 
 def _postings(inside: FundTransaction) -> Select[Any]:
-    """Numbers as the texts that are stored: `05` must not pass for `5`."""
-    return (
-        select(
-            POSTINGS.c.n,
-            POSTINGS.c.seq,
-            POSTINGS.c.account_id,
-            POSTINGS.c.asset,
-            cast(POSTINGS.c.quantity, Text).label("quantity"),
-            POSTINGS.c.role,
-            cast(POSTINGS.c.value, Text).label("value"),
-        )
-        .where(POSTINGS.c.fund_id == inside.fund_id)
-        .order_by(POSTINGS.c.n, POSTINGS.c.seq)
-    )
+    this = POSTINGS.c.fund_id == inside.fund_id
+    return postings_as_texts().where(this).order_by(POSTINGS.c.n, POSTINGS.c.seq)
 
 
 def _streamed(inside: FundTransaction, query: Select[Any]) -> Result[Any]:

@@ -69,6 +69,9 @@ UNBALANCED = [
     (10**77, 10**77),
     (-1, -1),
     (2**64, -(2**64) + 1),
+    (5, -5, 5),
+    (5, -5, 7, -8),
+    (5, 5, -5),
 ]
 
 
@@ -172,6 +175,30 @@ def test_sqlite_refuses_insert_or_replace(sqlite_url, table, pragma):
             sqlite_url,
             f"PRAGMA recursive_triggers={pragma}",
             f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+        )
+
+
+@pytest.mark.parametrize("pragma", ["ON", "OFF"])
+@pytest.mark.parametrize(
+    "again",
+    [
+        postings(2, 6, -6),
+        new_entry(),
+        ENTRY.format(n=3, batch=2, id="plain:2"),
+        ENTRY.format(n=3, batch=2, id="tx:1#0"),
+    ],
+)
+def test_sqlite_replaces_nothing_of_the_open_batch_either(sqlite_url, pragma, again):
+    with open_store(sqlite_url) as store:
+        store.funds.create(Fund("main"))
+        store.journal.append("main", [entry("tx:1#0")])
+    with pytest.raises(DatabaseError, match="never replaced"):
+        run(
+            sqlite_url,
+            f"PRAGMA recursive_triggers={pragma}",
+            new_entry(),
+            postings(2, 5, -5),
+            again.replace("INSERT", "INSERT OR REPLACE"),
         )
 
 

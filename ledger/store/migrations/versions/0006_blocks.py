@@ -13,7 +13,7 @@ from sqlalchemy import text
 from ledger.store import columns
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,235 @@
+"""Entries written to both databases in batches; the cost over the same rows in bare tables leaves.
+
+The floor is what the database and its driver need for the bytes alone: the same cells into tables
+without keys, conditions and triggers, `executemany` on SQLite and COPY on PostgreSQL, committed as
+often. On PostgreSQL the processor time of the server's own process is counted with the program's.
+"""
+
+import os
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from benchmarks import samples
+from benchmarks.figure import TIMES, Figure
+from ledger.model.entry import Entry
+from ledger.model.fund import Fund
+from ledger.store import open_store, upgrade
+from tests.ledger.store import postgres
+
+SIZE = (
+    "processor time of the journal written (100,000 postings in batches of 5,000 entries, a "
+    "transaction each) over that of the same cells {} into bare tables; floor: the most that is "
+    "aimed at"
+)
+WHAT = {
+    "journal_write_over_floor_sqlite": SIZE.format("by `executemany`"),
+    "journal_write_over_floor_postgres": SIZE.format("by COPY, the server's time counted too,"),
+}
+
+_ENTRIES = 28_000
+_ENTRIES_A_BATCH = 5_000
+_LIMIT = 4.0
+_FUND = "bench"
+#: What the two tables of a journal hold, without what its keys, conditions and triggers ask.
+_TABLES = ("entry", "posting")
+_COLUMNS_OF = (
+    "SELECT column_name, data_type FROM information_schema.columns"
+    " WHERE table_name = %s ORDER BY ordinal_position"
+)
+
+Cells = list[tuple[object, ...]]
+Texts = list[tuple[str, ...]]
+#: The cells of entries and of postings, batch by batch.
+Batches = list[tuple[Cells, Cells]]
+
+
+def figures(share: int = 1) -> Iterator[Figure]:
+    """The figures of this subject, on a size divided by `share`."""
+    entries = samples.entries(_ENTRIES // share)
+    size = _ENTRIES_A_BATCH
+    batches = [entries[start : start + size] for start in range(0, len(entries), size)]
+    yield Figure("journal_write_over_floor_sqlite", over_sqlite(batches), "times the floor", _LIMIT)
+    try:
+        with postgres.server() as maintenance:
+            ratio = over_postgres(batches, maintenance)
+    except pytest.skip.Exception:
+        return  # no PostgreSQL here: the figure that was measured elsewhere stays
+    yield Figure("journal_write_over_floor_postgres", ratio, "times the floor", _LIMIT)
+
+
+def over_sqlite(batches: Sequence[Sequence[Entry]]) -> float:
+    """Processor time of writing to SQLite over that of the bare rows, the best of several each."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = count()
+
+        def write() -> float:
+            path = Path(folder) / f"{next(names)}.db"
+            with open_store(f"sqlite:///{path}") as store:
+                store.funds.create(Fund(_FUND))
+                return _seconds(lambda: _append(store.journal.append, batches))
+
+        def write_bare() -> float:
+            return _bare_sqlite(Path(folder) / f"{next(names)}.bare", rows)
+
+        written = write()
+        rows = _rows_of(Path(folder) / "0.db")
+        return _ratio(write, write_bare, written)
+
+
+def over_postgres(batches: Sequence[Sequence[Entry]], maintenance: str) -> float:
+    """The same on PostgreSQL, with the server's process."""
+    with (
+        postgres.database(maintenance, "partita_bench_template") as template,
+        psycopg.connect(maintenance, autocommit=True) as watch,
+    ):
+        upgrade(template)
+        names = (f"partita_bench_{number}" for number in count())
+
+        def write() -> float:
+            with (
+                postgres.database(maintenance, next(names), "partita_bench_template") as url,
+                open_store(url) as store,
+            ):
+                store.funds.create(Fund(_FUND))
+                server = _served_by(watch, "partita_bench_[0-9]+")
+                return _seconds(lambda: _append(store.journal.append, batches), server)
+
+        def write_bare() -> float:
+            with postgres.database(maintenance, next(names), "partita_bench_template") as url:
+                return _bare_postgres(url, rows)
+
+        with (
+            postgres.database(maintenance, next(names), "partita_bench_template") as url,
+            open_store(url) as store,
+        ):
+            store.funds.create(Fund(_FUND))
+            _append(store.journal.append, batches)
+            rows = _texts_of(url, [len(batch) for batch in batches])
+        return _ratio(write, write_bare, float("inf"))
+
+
+def _append(
+    append: Callable[[str, Sequence[Entry]], object], batches: Sequence[Sequence[Entry]]
+) -> None:
+    for batch in batches:
+        append(_FUND, batch)
+
+
+def _ratio(write: Callable[[], float], bare: Callable[[], float], first: float) -> float:
+    # in turn, so that what else the machine does meets both alike
+    pairs = [(write(), bare()) for _ in range(TIMES)]
+    return min(first, *(pair[0] for pair in pairs)) / min(pair[1] for pair in pairs)
+
+
+def _seconds(work: Callable[[], object], server: int | None = None) -> float:
+    """Processor time of this process, and of a server's process, while work is done."""
+    began = time.process_time() + _seconds_of(server)
+    work()
+    return time.process_time() + _seconds_of(server) - began
+
+
+def _seconds_of(process: int | None) -> float:
+    if process is None:
+        return 0.0
+    # the name of the program, in brackets, may hold anything: fields are counted behind it
+    fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+# ---- SQLite
+
+
+def _rows_of(path: Path) -> Batches:
+    """The cells that a journal on SQLite holds."""
+    connection = sqlite3.connect(path)
+    rows: Batches = []
+    for first, last in connection.execute("SELECT first_n, last_n FROM batch ORDER BY number"):
+        entries, postings = (
+            connection.execute(
+                f"SELECT * FROM {table} WHERE n BETWEEN ? AND ? ORDER BY {order}",  # noqa: S608
+                (first, last),
+            ).fetchall()
+            for table, order in zip(_TABLES, ("n", "n, seq"), strict=True)
+        )
+        rows.append((entries, postings))
+    connection.close()
+    return rows
+
+
+def _bare_sqlite(path: Path, batches: Batches) -> float:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    marks = {}
+    for table, cells in zip(_TABLES, batches[0], strict=True):
+        width = len(cells[0])
+        connection.execute(f"CREATE TABLE {table} ({', '.join(f'c{at}' for at in range(width))})")
+        marks[table] = ", ".join("?" * width)
+
+    def write() -> None:
+        for batch in batches:
+            connection.execute("BEGIN IMMEDIATE")
+            for table, cells in zip(_TABLES, batch, strict=True):
+                connection.executemany(f"INSERT INTO {table} VALUES ({marks[table]})", cells)  # noqa: S608
+            connection.execute("COMMIT")
+
+    taken = _seconds(write)
+    connection.close()
+    return taken
+
+
+# ---- PostgreSQL
+
+
+def _served_by(watch: psycopg.Connection, name: str) -> int:
+    """The process that serves the one connection to a database of that name."""
+    found = watch.execute(
+        "SELECT pid FROM pg_stat_activity WHERE datname ~ %s AND backend_type = 'client backend'",
+        (name,),
+    ).fetchall()
+    assert len(found) == 1, f"{len(found)} connections"
+    return int(found[0][0])
+
+
+def _texts_of(url: str, sizes: Sequence[int]) -> list[tuple[Texts, Texts]]:
+    """The cells that a journal on PostgreSQL holds, as COPY takes them."""
+    texts, first = [], 1
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        for size in sizes:
+            pair = []
+            for table in _TABLES:
+                asked = (
+                    f"COPY (SELECT * FROM {table} WHERE n BETWEEN {first} AND {first + size - 1}"  # noqa: S608
+                    f" ORDER BY n) TO STDOUT"
+                )
+                with cursor.copy(asked) as copy:
+                    lines = b"".join(map(bytes, copy)).decode().splitlines()
+                pair.append([tuple(line.split("\t")) for line in lines])
+            texts.append((pair[0], pair[1]))
+            first += size
+    return texts
+
+
+def _bare_postgres(url: str, batches: Sequence[tuple[Texts, Texts]]) -> float:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for table in _TABLES:
+            columns = connection.execute(_COLUMNS_OF, (table,)).fetchall()
+            made = ", ".join(f"{name} {kind}" for name, kind in columns)
+            connection.execute(f"CREATE TABLE bare_{table} ({made})")
+
+        def write() -> None:
+            for batch in batches:
+                with connection.transaction(), connection.cursor() as cursor:
+                    for table, rows in zip(_TABLES, batch, strict=True):
+                        into = f"COPY bare_{table} FROM STDIN"
+                        with cursor.copy(into) as copy:
+                            copy.write("".join(["\t".join(row) + "\n" for row in rows]))
+
+        return _seconds(write, connection.info.backend_pid)
