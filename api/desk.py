@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from ledger.books import Books, History, keep_books
 from ledger.chains import evm
 from ledger.model.asset import Asset, AssetId
 from ledger.model.evidence import Answer, EvidenceId, RawTransaction
-from ledger.model.fund import Fund, Wallet, WalletId
+from ledger.model.fund import Fund, Policy, Wallet, WalletId
 from ledger.model.position import Observation
 
 if TYPE_CHECKING:
@@ -45,7 +45,13 @@ class Desk:
 
     def books(self) -> Books:
         """The books as the evidence has them now; nothing is written."""
-        return keep_books(self.history(), self.fund.policy, readers())
+        return keep_books(self.history(), self.policy(), readers())
+
+    def policy(self) -> Policy:
+        """The fund's policy, with the lots that its entries were last said to take."""
+        said = self.store.identifications.in_force(self.fund.name)
+        named = tuple((identification.entry, identification.lots) for identification in said)
+        return replace(self.fund.policy, identifications=named)
 
     def keep(self) -> "tuple[Books, Written]":
         """Keep the books again: what changed is reversed and booked anew, the rest stays."""

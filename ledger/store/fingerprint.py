@@ -9,8 +9,10 @@ from ledger.store.engine import Door, FundTransaction
 from ledger.store.tables import (
     AnswerRow,
     EvidenceRow,
+    FundMethodRow,
     FundRow,
     FundSettingRow,
+    IdentificationRow,
     QuoteRow,
     StrategyRuleRow,
     WalletRow,
@@ -21,7 +23,10 @@ _FUNDS: Final = table_of(FundRow)
 _EVIDENCE: Final = table_of(EvidenceRow)
 _ANSWERS: Final = table_of(AnswerRow)
 _QUOTES: Final = table_of(QuoteRow)
-_SMALL: Final = (table_of(StrategyRuleRow), table_of(FundSettingRow), table_of(WalletRow))
+_SMALL: Final = tuple(
+    table_of(row)
+    for row in (StrategyRuleRow, FundMethodRow, IdentificationRow, FundSettingRow, WalletRow)
+)
 
 
 class Fingerprints:

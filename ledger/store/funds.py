@@ -1,17 +1,18 @@
-"""Funds and their strategy rules: values enter and leave, rows stay inside."""
+"""Funds, their strategy rules and methods: values enter and leave, rows stay inside."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from ledger.model.errors import Conflict, NotFound
-from ledger.model.fund import Fund, StrategyRule, WalletId
-from ledger.store.engine import Door, fund_id_of
-from ledger.store.tables import FundRow, StrategyRuleRow, table_of
+from ledger.model.errors import Conflict
+from ledger.model.fund import Fund, LotMethod, StrategyRule, WalletId
+from ledger.store.engine import Door, FundTransaction
+from ledger.store.tables import FundMethodRow, FundRow, StrategyRuleRow, table_of
 
 _FUNDS: Final = table_of(FundRow)
 _RULES: Final = table_of(StrategyRuleRow)
+_METHODS: Final = table_of(FundMethodRow)
 
 
 class Funds:
@@ -31,15 +32,13 @@ class Funds:
                 fund_id = int(highest or 0) + 1
                 connection.execute(insert(_FUNDS).values(id=fund_id, **_columns_of(fund)))
                 _write_rules(connection, fund_id, fund.strategy_rules)
+                _write_methods(connection, fund_id, fund.method_by_year)
         return fund
 
     def get(self, name: str) -> Fund:
         """The fund of a name with its strategy rules. Raises NotFound."""
-        with self._door.read_all() as connection:
-            found = _find(connection, name)
-        if found is None:
-            raise NotFound(f"there is no fund {name!r}")
-        return found
+        with self._door.read(name) as inside:
+            return _known(inside)
 
     def all(self) -> tuple[Fund, ...]:
         """Every fund, by name."""
@@ -54,23 +53,35 @@ class Funds:
         The journal's values are in its base currency, which therefore stays. Raises Conflict.
         """
         with self._door.write(fund.name) as inside:
-            known = _find(inside.connection, fund.name)
-            assert known is not None, "the transaction is on a fund that exists"
+            known = _known(inside)
             if known.base_currency != fund.base_currency:
                 raise Conflict(f"the base currency of {fund.name!r} stays {known.base_currency}")
             this = _FUNDS.c.id == inside.fund_id
             inside.connection.execute(update(_FUNDS).where(this).values(**_columns_of(fund)))
             _write_rules(inside.connection, inside.fund_id, fund.strategy_rules)
+            _write_methods(inside.connection, inside.fund_id, fund.method_by_year)
         return fund
 
     def add_rules(self, fund: str, rules: Sequence[StrategyRule]) -> Fund:
         """Put strategy rules after those that the fund has; one that it has is not added again."""
         with self._door.write(fund) as inside:
-            known = _find(inside.connection, fund)
-            assert known is not None, "the transaction is on a fund that exists"
+            known = _known(inside)
             kept = tuple(dict.fromkeys((*known.strategy_rules, *rules)))
             _write_rules(inside.connection, inside.fund_id, kept)
-        return self.get(fund)
+            return _known(inside)
+
+    def change_method(self, fund: str, year: int, method: LotMethod) -> Fund:
+        """Let lots leave by a method from the start of a year on, until the next change."""
+        with self._door.write(fund) as inside:
+            by_year = {**dict(_known(inside).method_by_year), year: method}
+            _write_methods(inside.connection, inside.fund_id, sorted(by_year.items()))
+            return _known(inside)
+
+
+def _known(inside: FundTransaction) -> Fund:
+    found = _find(inside.connection, inside.fund)
+    assert found is not None, "the transaction is on a fund that exists"
+    return found
 
 
 def _find(connection: Connection, name: str) -> Fund | None:
@@ -78,9 +89,12 @@ def _find(connection: Connection, name: str) -> Fund | None:
     if found is None:
         return None
     rules = connection.execute(
-        select(_RULES)
-        .where(_RULES.c.fund_id == fund_id_of(connection, name))
-        .order_by(_RULES.c.position)
+        select(_RULES).where(_RULES.c.fund_id == found.id).order_by(_RULES.c.position)
+    )
+    methods = connection.execute(
+        select(_METHODS.c.year, _METHODS.c.method)
+        .where(_METHODS.c.fund_id == found.id)
+        .order_by(_METHODS.c.year)
     )
     return Fund(
         name=found.name,
@@ -99,6 +113,7 @@ def _find(connection: Connection, name: str) -> Fund | None:
             )
             for rule in rules
         ),
+        method_by_year=tuple((year, method) for year, method in methods),
     )
 
 
@@ -127,3 +142,12 @@ def _write_rules(connection: Connection, fund_id: int, rules: Sequence[StrategyR
                 protocol=rule.protocol,
             )
         )
+
+
+def _write_methods(
+    connection: Connection, fund_id: int, methods: Sequence[tuple[int, LotMethod]]
+) -> None:
+    connection.execute(delete(_METHODS).where(_METHODS.c.fund_id == fund_id))
+    rows = [{"fund_id": fund_id, "year": year, "method": method} for year, method in methods]
+    if rows:
+        connection.execute(insert(_METHODS), rows)

@@ -11,6 +11,7 @@ from ledger.store.engine import Clock, Database, Door, OpenTransaction, engine_f
 from ledger.store.evidence import EvidenceStore
 from ledger.store.fingerprint import Fingerprints
 from ledger.store.funds import Funds
+from ledger.store.identifications import Identifications
 from ledger.store.imports import Imports
 from ledger.store.journal import Journal
 from ledger.store.keys import Keys
@@ -28,6 +29,7 @@ class Aggregates:
     def __init__(self, door: Door) -> None:
         self.funds = Funds(door)
         self.settings = Settings(door)
+        self.identifications = Identifications(door)
         self.wallets = Wallets(door)
         self.assets = Assets(door)
         self.evidence = EvidenceStore(door)
