@@ -6,6 +6,8 @@ from contextlib import contextmanager, suppress
 
 import psycopg
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlmodel import SQLModel
 
 from ledger.model.errors import Conflict, NotFound, VerificationFailed
@@ -31,6 +33,8 @@ WRITTEN = (
     "INSERT INTO posting VALUES (2, 1, 99, 1, 'x', 5, 'none', NULL)",
     "INSERT INTO fund VALUES (3, 'third', 'USD', 'us', 'fifo', 'wallet', '00:00Z')",
 )
+#: What might be taken for more than one fund, or for another.
+ODD = ("1", "2", " 2 ", "+1", "01", "all", "ALL", "all ", "1,2", "1 OR true", "{1,2}", "0x2", "1e0")
 MADE = "2026-11-22T00:00:00Z"
 KEY = "partita_0a1b2c3d_" + "s3cr3t" * 8
 
@@ -212,6 +216,22 @@ def test_a_written_row_of_another_fund_is_refused_and_of_none_as_well(role, stat
             assert refused(connection, statement, "row-level security")
 
 
+@settings(max_examples=60)
+@given(said=st.text(st.characters(codec="utf-8", exclude_characters="\0")) | st.sampled_from(ODD))
+def shows_one_fund_at_most(connection: psycopg.Connection, said: str) -> None:
+    seen: list[int] = []
+    with suppress(psycopg.DataError), connection.transaction(force_rollback=True):
+        connection.execute("SELECT set_config('partita.fund', %s, true)", [said])
+        rows = connection.execute("SELECT DISTINCT fund_id FROM quote").fetchall()
+        seen = [fund for (fund,) in rows]
+    assert said == ALL_FUNDS or not seen or seen == [int(said)]
+
+
+def test_no_text_in_the_setting_but_one_shows_more_than_the_fund_of_its_number(role):
+    with psycopg.connect(role) as connection:
+        shows_one_fund_at_most(connection)
+
+
 def test_another_fund_is_neither_renamed_nor_deleted(role):
     with inside(role, str(OWN)) as connection:
         for statement in (
@@ -247,6 +267,20 @@ def test_the_same_statements_reach_another_fund_where_the_wall_is_taken_away(fil
         assert connection.execute("DELETE FROM wallet WHERE fund_id = 2").rowcount > 0
         assert count(connection, "asset", "fund_id = 2") == 0  # whose wall stands
         connection.rollback()
+
+
+def test_a_transaction_of_the_store_sees_its_fund_alone_and_one_across_funds_sees_all(role):
+    asked = "SELECT DISTINCT fund_id FROM posting ORDER BY fund_id"
+    with open_store(role) as store:
+        database = store._database
+        for number, fund in enumerate(FUNDS, OWN):
+            for door in (database.read, database.write):
+                with door(fund) as there:
+                    seen = there.connection.exec_driver_sql(asked).scalars().all()
+                assert seen == [number]
+        for across in (database.read_all, database.write_all):
+            with across() as connection:
+                assert connection.exec_driver_sql(asked).scalars().all() == [OWN, OTHER]
 
 
 def test_a_pooled_connection_forgets_which_fund_it_was_on(role):
