@@ -1,5 +1,8 @@
 """What plain SQL may not do across funds, on both databases (P7)."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
@@ -28,6 +31,32 @@ def test_a_posting_to_the_account_of_another_fund_is_refused(books):
     rows = "(1, 2, 1, 77, 'x', '5', 'none'), (1, 2, 2, 77, 'x', '-5', 'none')"
     with pytest.raises(DatabaseError):
         run(books, new_entry(), POSTINGS.format(rows=rows), BATCH.format(number=2, first=2, last=2))
+
+
+def test_sqlite_seals_no_posting_of_another_fund_on_a_connection_without_foreign_keys(
+    sqlite_url,
+):
+    with open_store(sqlite_url) as own:
+        for name in ("main", "other"):
+            own.funds.create(Fund(name))
+            own.journal.append(name, [entry("tx:1#0")])
+    run(sqlite_url, "INSERT INTO account VALUES (2, 77, 'asset', 'of the other', '')")
+    sealing = BATCH.format(number=2, first=2, last=2).replace("number = 1", "fund_id = 1")
+    path = sqlite_url.removeprefix("sqlite:///")
+    for account, stray, refused in ((77, False, True), (1, True, True), (1, False, False)):
+        with closing(sqlite3.connect(path)) as plain_connection:
+            assert plain_connection.execute("PRAGMA foreign_keys").fetchone() == (0,)
+            plain_connection.execute(new_entry())
+            rows = postings(2, 5, -5).replace(", 1, 'x'", f", {account}, 'x'")
+            plain_connection.execute(rows)
+            if stray:
+                plain_connection.execute(postings(3, 5, -5))
+            if refused:
+                with pytest.raises(sqlite3.IntegrityError, match="no such"):
+                    plain_connection.execute(sealing)
+            else:
+                plain_connection.execute(sealing)
+            plain_connection.rollback()
 
 
 def test_a_posting_to_the_entry_of_another_fund_is_refused(books):

@@ -1,8 +1,9 @@
 """Tables of funds enter; what one fund's rows may not do to another's is refused from here on (P7).
 
 The database's own keys refuse most of it already: all of them begin with the fund. Added are the
-walls (`ledger/store/walls.py`), and on SQLite that a key to the web API, whose beginning is unique
-over all funds, replaces none of another fund.
+walls (`ledger/store/walls.py`). On SQLite, besides: a key to the web API, whose beginning is unique
+over all funds, replaces none of another fund; and a batch seals postings to accounts of its own
+fund alone, on connections too that do not turn foreign keys on.
 """
 
 from typing import Final
@@ -45,7 +46,21 @@ END $$
 """,
 )
 
-_SQLITE_KEY_STAYS: Final = (
+_SQLITE_GUARDS: Final = (
+    """
+CREATE TRIGGER batch_seals_what_is_its_own BEFORE INSERT ON batch
+WHEN NOT EXISTS (SELECT 1 FROM fund WHERE id = NEW.fund_id)
+    OR EXISTS (SELECT 1 FROM posting
+               LEFT JOIN entry ON entry.fund_id = posting.fund_id AND entry.n = posting.n
+               WHERE posting.fund_id = NEW.fund_id AND posting.n > NEW.last_n
+                   AND entry.n IS NULL)
+    OR EXISTS (SELECT 1 FROM posting
+               LEFT JOIN account ON account.fund_id = posting.fund_id
+                   AND account.id = posting.account_id
+               WHERE posting.fund_id = NEW.fund_id AND n BETWEEN NEW.first_n AND NEW.last_n
+                   AND account.id IS NULL)
+BEGIN SELECT RAISE(ABORT, 'batch: no such fund, entry or account'); END
+""",
     """
 CREATE TRIGGER api_key_replaces_no_other_funds BEFORE INSERT ON api_key
 WHEN EXISTS (SELECT 1 FROM api_key AS old
@@ -64,7 +79,7 @@ BEGIN SELECT RAISE(ABORT, 'api_key: the key of another fund is never replaced');
 def upgrade() -> None:
     """Raise the walls on the database in use."""
     on_sqlite = op.get_bind().dialect.name == columns.SQLITE
-    for statement in _SQLITE_KEY_STAYS if on_sqlite else _POSTGRESQL_FUNCTIONS:
+    for statement in _SQLITE_GUARDS if on_sqlite else _POSTGRESQL_FUNCTIONS:
         _run(statement)
     raise_walls(op.get_bind())
 
@@ -73,6 +88,7 @@ def downgrade() -> None:
     """Take them down; the rows stay."""
     take_walls_down(op.get_bind())
     if op.get_bind().dialect.name == columns.SQLITE:
+        _run("DROP TRIGGER batch_seals_what_is_its_own")
         for rule in ("replaces", "becomes"):
             _run(f"DROP TRIGGER api_key_{rule}_no_other_funds")
         return
