@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from ledger.close import settled_books
 from ledger.journal.manual import manual_entries
 from ledger.model.asset import Asset, AssetId
 from ledger.model.evidence import Answer, EvidenceId, RawTransaction
-from ledger.model.fund import Fund, Wallet, WalletId
+from ledger.model.fund import Fund, Policy, Wallet, WalletId
 from ledger.model.position import Observation
 
 if TYPE_CHECKING:
@@ -50,13 +50,18 @@ class Desk:
         name = self.fund.name
         if known_at is None:
             closed = self.store.periods.closed(name)
-            return settled_books(keep_books(self.history(), self.fund.policy, readers()), closed)
+            return settled_books(keep_books(self.history(), self.policy(), readers()), closed)
         with self.store.snapshot(name) as inside:
-            policy = inside.funds.get(name, known_at).policy
             history = _history(inside, name, known_at)
             entries = inside.journal.live_entries(name, known_at=known_at)
             facts = inside.assets.all(name, known_at)
-        return in_force(keep_books(history, policy, readers()), entries, facts)
+        return in_force(keep_books(history, self.policy(known_at), readers()), entries, facts)
+
+    def policy(self, known_at: datetime | None = None) -> Policy:
+        """The fund's policy, with the lots that its entries were last said to take."""
+        said = self.store.identifications.in_force(self.fund.name, known_at)
+        named = tuple((identification.entry, identification.lots) for identification in said)
+        return replace(self.fund_at(known_at).policy, identifications=named)
 
     def fund_at(self, known_at: datetime | None) -> Fund:
         """The fund with the policy and rules that it had at a time; None for those of now."""

@@ -169,7 +169,7 @@ class Remade:
 
 
 def _refolded(desk: Desk, as_of: datetime) -> Refolded:
-    fund, store, policy = desk.fund.name, desk.store, desk.fund.policy
+    fund, store, policy = desk.fund.name, desk.store, desk.policy()
     until = microseconds(as_of) + 1
     found = store.keeping.state_before(fund, until)
     start = BEGIN if found is None else found[0]

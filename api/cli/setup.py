@@ -11,9 +11,10 @@ from api.auth.keys import SCOPES
 from api.cli.options import AsJson, Database, FundName
 from api.cli.output import give, give_json, give_rows
 from api.desk import Desk, now, open_desk
-from api.jobs.tax import lot_method
+from api.jobs.tax import METHODS, lot_method
 from api.rules import rule_of
 from api.wallets import wallet_of
+from ledger.model.activity import iso
 from ledger.model.errors import BadInput
 from ledger.model.fund import Fund, LotScope
 
@@ -27,6 +28,9 @@ app.add_typer(fund_app, name="fund")
 app.add_typer(wallet_app, name="wallet")
 app.add_typer(key_app, name="key")
 
+_METHODS: Final = f"{', '.join(METHODS[:-1])} or {METHODS[-1]}."
+#: What a year of the fund's methods can be: times begin with 1970.
+_YEARS: Final = (1970, 9999)
 _SCOPES: Final[dict[str, LotScope]] = {"wallet": "wallet", "fund": "fund"}
 
 
@@ -35,7 +39,7 @@ def create_fund(
     name: str,
     base: Annotated[str, typer.Option(help="Base currency.")] = "USD",
     regime: Annotated[str, typer.Option(help="Tax regime.")] = "generic",
-    method: Annotated[str, typer.Option(help="fifo, lifo or hifo.")] = "fifo",
+    method: Annotated[str, typer.Option(help=_METHODS)] = "fifo",
     scope: Annotated[str, typer.Option(help="Lots by wallet or fund.")] = "wallet",
     valuation_time: Annotated[str, typer.Option(help="Time of the daily NAV.")] = "00:00Z",
     db: Database = None,
@@ -54,6 +58,41 @@ def create_fund(
     with open_store(database, clock=now) as store:
         store.funds.create(fund)
     give(f"fund {fund.name}: base {fund.base_currency}, {fund.regime}, {fund.method}")
+
+
+@fund_app.command("method")
+def change_method(
+    year: Annotated[int, typer.Argument(help="The first year of the method, from 1 January UTC.")],
+    method: Annotated[str, typer.Argument(help=_METHODS)],
+    db: Database = None,
+    fund: FundName = None,
+) -> None:
+    """Let lots leave by another method from the start of a year on; the lots stay what they are."""
+    if not _YEARS[0] <= year <= _YEARS[1]:
+        raise BadInput(f"a year is from {_YEARS[0]} to {_YEARS[1]}")
+    chosen = lot_method(method)
+    with open_desk(db, fund) as desk:
+        changed = desk.store.funds.change_method(desk.fund.name, year, chosen)
+    later = "".join(f", {name} from {start}" for start, name in changed.method_by_year)
+    give(f"methods: {changed.method}{later}")
+
+
+@fund_app.command("identify")
+def identify_lots(
+    entry: Annotated[str, typer.Argument(help="The entry that gives units up or moves them.")],
+    lots: Annotated[list[str], typer.Argument(help="Lots in the order in which they are used.")],
+    db: Database = None,
+    fund: FundName = None,
+) -> None:
+    """Say of which lots an entry takes its units where the method is specific; kept with the time.
+
+    The latest that is said of an entry counts; what was said before stays on record.
+    """
+    from api.jobs.identify import identify
+
+    with open_desk(db, fund) as desk:
+        said = identify(desk, entry, lots)
+    give(f"{said.entry}: {', '.join(said.lots)}, said at {iso(said.recorded_at)}")
 
 
 @rule_app.command("add")

@@ -87,6 +87,23 @@ class Policy:
         named = [entry for entry, _ in self.identifications]
         assert len(named) == len(set(named)), "an entry has one identification"
 
+    def method_in(self, year: int) -> LotMethod:
+        """The method by which lots leave in a year (UTC)."""
+        begun = [method for start, method in self.method_by_year if start <= year]
+        return begun[-1] if begun else self.method
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """The lots that an entry takes its units of, in the order in which they are used.
+
+    `recorded_at` is when it was said: what a tax office takes for a choice made in time.
+    """
+
+    entry: str
+    lots: tuple[str, ...]
+    recorded_at: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class Fund:
@@ -99,8 +116,15 @@ class Fund:
     scope: LotScope = "wallet"
     valuation_time: str = "00:00Z"
     strategy_rules: tuple[StrategyRule, ...] = field(default=())
+    method_by_year: tuple[tuple[int, LotMethod], ...] = ()
 
     @property
     def policy(self) -> Policy:
-        """The fund's own policy for its books."""
-        return Policy(self.base_currency, self.method, self.scope, self.strategy_rules)
+        """The fund's own policy for its books, before any lots are identified."""
+        return Policy(
+            self.base_currency,
+            self.method,
+            self.scope,
+            self.strategy_rules,
+            method_by_year=self.method_by_year,
+        )

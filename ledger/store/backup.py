@@ -49,6 +49,7 @@ from ledger.store.journal import Journal
 from ledger.store.schema import SCHEMA, SchemaMismatch, migrate, schema_of
 from ledger.store.table_rows import is_kind, plain_rows, tables_of
 from ledger.store.tables import FundRow, table_of
+from ledger.store.walls import hiding_tables
 
 #: These go in batch by batch: entries, their postings, then the row that seals them.
 _JOURNAL: Final = ("entry", "posting", "batch")
@@ -66,7 +67,7 @@ RowsOf = Callable[[str], Iterator[tuple[Cell, ...]]]
 def back_up(url: str, stream: BinaryIO, created_at: str) -> Manifest:
     """Write all rows as they are at one moment into an empty stream that can be read and moved in.
 
-    Raises NotFound, SchemaMismatch or SourceUnavailable.
+    Raises NotFound, SchemaMismatch, SourceUnavailable; VerificationFailed where rows may be hidden.
     """
     file = _sqlite_file(url)
     if file is not None and not file.exists():
@@ -76,9 +77,9 @@ def back_up(url: str, stream: BinaryIO, created_at: str) -> Manifest:
         with Database(engine).read_all() as connection:
             if schema_of(connection) != SCHEMA:
                 raise SchemaMismatch("the database is of another version: upgrade it first")
-            if connection.dialect.name == POSTGRESQL:
-                # a rule that hides rows shall fail the backup, not thin it
-                connection.execute(text("SET LOCAL row_security = off"))
+            if hiding := hiding_tables(connection):
+                # it shall fail the backup, not thin it
+                raise VerificationFailed(f"a foreign rule may hide rows of {', '.join(hiding)}")
             return _write_archive(connection, stream, created_at)
     finally:
         engine.dispose()

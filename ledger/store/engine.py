@@ -20,6 +20,7 @@ from ledger.model.activity import microseconds
 from ledger.model.errors import BadInput, NotFound, PartitaError, SourceUnavailable
 from ledger.store.columns import POSTGRESQL, SQLITE
 from ledger.store.tables import FundRow, table_of
+from ledger.store.walls import enter_all, enter_fund
 
 #: How long a writer waits for another before it gives up.
 WAIT_MILLISECONDS: Final = 60_000
@@ -86,33 +87,29 @@ class Database:
     @contextmanager
     def read(self, fund: str) -> Iterator[FundTransaction]:
         """One snapshot of a fund. Raises NotFound."""
-        with self.read_all() as connection:
-            yield FundTransaction(connection, fund, fund_id_of(connection, fund))
+        with self._begin_reading() as connection:
+            yield FundTransaction(connection, fund, _entered(connection, fund))
 
     @contextmanager
     def write(self, fund: str) -> Iterator[FundTransaction]:
         """All or nothing, and no other writer on the fund meanwhile. Raises NotFound."""
         with self._begin_writing() as connection:
-            fund_id = fund_id_of(connection, fund)
+            fund_id = _entered(connection, fund)
             self._lock(connection, fund_id)
             yield FundTransaction(connection, fund, fund_id, self.recorded_at(connection))
 
     @contextmanager
     def read_all(self) -> Iterator[Connection]:
         """One snapshot across funds."""
-        engine = self.engine
-        if engine.dialect.name == POSTGRESQL:
-            engine = engine.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-        turn = self._turn() if self._one_at_a_time else nullcontext()
-        with turn, _named_faults(), engine.begin() as connection:
+        with self._begin_reading() as connection:
+            enter_all(connection)
             yield connection
 
     @contextmanager
     def write_all(self) -> Iterator[Connection]:
         """All or nothing, and no other writer on the list of funds meanwhile."""
         with self._begin_writing() as connection:
+            enter_all(connection)
             self._lock(connection, 0)
             yield connection
 
@@ -121,6 +118,17 @@ class Database:
         if self._clock is not None:
             return microseconds(self._clock())
         return int(connection.execute(text(_CLOCKS[connection.dialect.name])).scalar_one())
+
+    @contextmanager
+    def _begin_reading(self) -> Iterator[Connection]:
+        engine = self.engine
+        if engine.dialect.name == POSTGRESQL:
+            engine = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        turn = self._turn() if self._one_at_a_time else nullcontext()
+        with turn, _named_faults(), engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def _begin_writing(self) -> Iterator[Connection]:
@@ -171,7 +179,8 @@ class OpenTransaction:
 
     @contextmanager
     def read_all(self) -> Iterator[Connection]:
-        """The connection of the transaction."""
+        """Refused: the transaction sees this fund alone."""
+        raise AssertionError("funds are listed in a transaction of their own")
         yield self.inside.connection
 
     @contextmanager
@@ -184,10 +193,21 @@ class OpenTransaction:
 def fund_id_of(connection: Connection, fund: str) -> int:
     """The number that a fund's rows begin with. Raises NotFound."""
     funds = table_of(FundRow)
-    found = connection.execute(select(funds.c.id).where(funds.c.name == fund)).scalar_one_or_none()
-    if found is None:
+    asked = select(funds.c.id).where(funds.c.name == fund)
+    return _found(connection.execute(asked).scalar_one_or_none(), fund)
+
+
+def _entered(connection: Connection, fund: str) -> int:
+    """The same; on PostgreSQL the rest of the transaction sees this fund alone."""
+    if connection.dialect.name == POSTGRESQL:
+        return _found(enter_fund(connection, fund), fund)
+    return fund_id_of(connection, fund)
+
+
+def _found(fund_id: int | None, fund: str) -> int:
+    if fund_id is None:
         raise NotFound(f"there is no fund {fund!r}")
-    return int(found)
+    return int(fund_id)
 
 
 def engine_for(url: str) -> Engine:

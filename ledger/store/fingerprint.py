@@ -11,8 +11,11 @@ from ledger.store.known import in_force_at
 from ledger.store.tables import (
     AnswerRow,
     EvidenceRow,
+    FundMethodRow,
     FundRow,
     FundSettingRow,
+    FundMethodRow,
+    IdentificationRow,
     ManualDecisionRow,
     ManualJournalRow,
     PeriodRow,
@@ -27,7 +30,9 @@ _EVIDENCE: Final = table_of(EvidenceRow)
 _ANSWERS: Final = table_of(AnswerRow)
 _QUOTES: Final = table_of(QuoteRow)
 _MANUAL: Final = (table_of(ManualJournalRow), table_of(ManualDecisionRow))
-_SMALL: Final = (table_of(FundSettingRow), table_of(PeriodRow))
+_SMALL: Final = tuple(
+    table_of(row) for row in (FundMethodRow, IdentificationRow, FundSettingRow, PeriodRow)
+)
 _SUPERSEDED: Final = (table_of(StrategyRuleRow), table_of(WalletRow))
 
 #: When a thing became known says nothing of what the books are.

@@ -1,4 +1,4 @@
-"""Funds and their strategy rules: values enter and leave, rows stay inside."""
+"""Funds, their strategy rules and methods: values enter and leave, rows stay inside."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,17 +7,25 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ledger.model.activity import microseconds
-from ledger.model.errors import Conflict, NotFound
-from ledger.model.fund import Fund, StrategyRule, WalletId
-from ledger.store.engine import Door
+from ledger.model.errors import Conflict
+from ledger.model.fund import Fund, LotMethod, StrategyRule, WalletId
+from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
-from ledger.store.known import after_all, in_force_at
-from ledger.store.tables import FundBeforeRow, FundRow, KeepingRow, StrategyRuleRow, table_of
+from ledger.store.known import after_all, in_force_at, recorded_by
+from ledger.store.tables import (
+    FundBeforeRow,
+    FundMethodRow,
+    FundRow,
+    KeepingRow,
+    StrategyRuleRow,
+    table_of,
+)
 
 _FUNDS: Final = table_of(FundRow)
 _BEFORE: Final = table_of(FundBeforeRow)
 _RULES: Final = table_of(StrategyRuleRow)
 _KEEPING: Final = table_of(KeepingRow)
+_METHODS: Final = table_of(FundMethodRow)
 
 #: What a fund is created with is known since ever: before it, nothing else was known of it.
 _SINCE_EVER: Final = 0
@@ -40,6 +48,7 @@ class Funds:
                 fund_id = int(highest or 0) + 1
                 connection.execute(insert(_FUNDS).values(id=fund_id, **_columns_of(fund)))
                 _write_rules(connection, fund_id, fund.strategy_rules, _SINCE_EVER)
+                _write_methods(connection, fund_id, fund.method_by_year, _SINCE_EVER)
                 connection.execute(
                     insert(_KEEPING).values(fund_id=fund_id, dirty_from=0, unplaced=0, turn=1)
                 )
@@ -50,11 +59,8 @@ class Funds:
 
         With `known_at`, the policy and the rules that it had then.
         """
-        with self._door.read_all() as connection:
-            found = _find(connection, name, known_at)
-        if found is None:
-            raise NotFound(f"there is no fund {name!r}")
-        return found
+        with self._door.read(name) as inside:
+            return _known(inside, known_at)
 
     def all(self) -> tuple[Fund, ...]:
         """Every fund, by name."""
@@ -70,27 +76,42 @@ class Funds:
         The journal's values are in its base currency, which therefore stays. Raises Conflict.
         """
         with self._door.write(fund.name) as inside:
-            known = _find(inside.connection, fund.name)
-            assert known is not None, "the transaction is on a fund that exists"
+            known = _known(inside)
             if known.base_currency != fund.base_currency:
                 raise Conflict(f"the base currency of {fund.name!r} stays {known.base_currency}")
             if _columns_of(known) != _columns_of(fund):
                 _keep_before(inside.connection, inside.fund_id, known, inside.recorded_at)
                 this = _FUNDS.c.id == inside.fund_id
                 inside.connection.execute(update(_FUNDS).where(this).values(**_columns_of(fund)))
-            _write_rules(inside.connection, inside.fund_id, fund.strategy_rules, inside.recorded_at)
+            now = inside.recorded_at
+            _write_rules(inside.connection, inside.fund_id, fund.strategy_rules, now)
+            _write_methods(inside.connection, inside.fund_id, fund.method_by_year, now)
             mark(inside, 0)
         return fund
 
     def add_rules(self, fund: str, rules: Sequence[StrategyRule]) -> Fund:
         """Put strategy rules after those that the fund has; one that it has is not added again."""
         with self._door.write(fund) as inside:
-            known = _find(inside.connection, fund)
-            assert known is not None, "the transaction is on a fund that exists"
+            known = _known(inside)
             kept = tuple(dict.fromkeys((*known.strategy_rules, *rules)))
             _write_rules(inside.connection, inside.fund_id, kept, inside.recorded_at)
             mark(inside, 0)
-        return self.get(fund)
+            return _known(inside)
+
+    def change_method(self, fund: str, year: int, method: LotMethod) -> Fund:
+        """Let lots leave by a method from the start of a year on, until the next change."""
+        with self._door.write(fund) as inside:
+            by_year = {**dict(_known(inside).method_by_year), year: method}
+            methods = sorted(by_year.items())
+            _write_methods(inside.connection, inside.fund_id, methods, inside.recorded_at)
+            mark(inside, 0)
+            return _known(inside)
+
+
+def _known(inside: FundTransaction, known_at: datetime | None = None) -> Fund:
+    found = _find(inside.connection, inside.fund, known_at)
+    assert found is not None, "the transaction is on a fund that exists"
+    return found
 
 
 def _find(connection: Connection, name: str, known_at: datetime | None = None) -> Fund | None:
@@ -107,6 +128,7 @@ def _find(connection: Connection, name: str, known_at: datetime | None = None) -
         scope=policy.scope,
         valuation_time=policy.valuation_time,
         strategy_rules=tuple(map(_rule_of, rules)),
+        method_by_year=_methods_of(connection, found.id, known_at),
     )
 
 
@@ -201,3 +223,32 @@ def _times_of_rules(connection: Connection, fund_id: int) -> list[int]:
     """When rules of the fund were recorded and superseded."""
     times = select(_RULES.c.recorded_at, _RULES.c.superseded_at).where(_RULES.c.fund_id == fund_id)
     return [time for row in connection.execute(times) for time in row if time is not None]
+
+
+def _methods_of(
+    connection: Connection, fund_id: int, known_at: datetime | None
+) -> tuple[tuple[int, LotMethod], ...]:
+    """The method of each year that has one: what was said last, of what was known by a time."""
+    ours = (_METHODS.c.fund_id == fund_id) & recorded_by(_METHODS, known_at)
+    rows = connection.execute(select(_METHODS).where(ours).order_by(_METHODS.c.recorded_at))
+    return tuple(sorted({row.year: row.method for row in rows}.items()))
+
+
+def _write_methods(
+    connection: Connection,
+    fund_id: int,
+    methods: Sequence[tuple[int, LotMethod]],
+    recorded_at: int,
+) -> None:
+    """Keep what is said anew of the methods by year; what was said before stays known."""
+    known = dict(_methods_of(connection, fund_id, None))
+    assert known.keys() <= dict(methods).keys(), "a method of a year is changed, not taken back"
+    ours = select(_METHODS.c.recorded_at).where(_METHODS.c.fund_id == fund_id)
+    now = after_all(recorded_at, connection.execute(ours).scalars()) if known else recorded_at
+    rows = [
+        {"fund_id": fund_id, "year": year, "recorded_at": now, "method": method}
+        for year, method in methods
+        if known.get(year) != method
+    ]
+    if rows:
+        connection.execute(insert(_METHODS), rows)

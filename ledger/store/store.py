@@ -12,6 +12,7 @@ from ledger.store.engine import Clock, Database, Door, OpenTransaction, engine_f
 from ledger.store.evidence import EvidenceStore
 from ledger.store.fingerprint import Fingerprints
 from ledger.store.funds import Funds
+from ledger.store.identifications import Identifications
 from ledger.store.imports import Imports
 from ledger.store.journal import Journal
 from ledger.store.keeping import Keeping
@@ -32,6 +33,7 @@ class Aggregates:
     def __init__(self, door: Door) -> None:
         self.funds = Funds(door)
         self.settings = Settings(door)
+        self.identifications = Identifications(door)
         self.wallets = Wallets(door)
         self.assets = Assets(door)
         self.evidence = EvidenceStore(door)

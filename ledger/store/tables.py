@@ -65,6 +65,28 @@ class StrategyRuleRow(SQLModel, table=True):
     superseded_at: int | None = _field(BigInteger, nullable=True)
 
 
+class FundMethodRow(SQLModel, table=True):
+    """The method by which a fund's lots leave from the start of a year on."""
+
+    __tablename__ = "fund_method"
+    fund_id: int = _key(BigInteger)
+    year: int = _key(BigInteger)
+    recorded_at: int = _key(BigInteger)
+    method: str = _field(PlainText)
+
+
+class IdentificationRow(SQLModel, table=True):
+    """A lot that an entry takes its units of; a higher version of the entry's supersedes it."""
+
+    __tablename__ = "identification"
+    fund_id: int = _key(BigInteger)
+    entry: str = _key(PlainText)
+    version: int = _key(BigInteger)
+    position: int = _key(BigInteger)
+    lot: str = _field(PlainText)
+    recorded_at: int = _field(BigInteger)
+
+
 class FundSettingRow(SQLModel, table=True):
     """Any further choice of a fund by its name."""
 

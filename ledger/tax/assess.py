@@ -82,7 +82,7 @@ def assess(
     return TaxYear(
         regime=regime.NAME,
         year=year,
-        method=policy.method,
+        method=policy.method_in(year),
         currency=policy.base_currency,
         lines=tuple(lines),
         income=tuple(income),

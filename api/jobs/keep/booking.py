@@ -41,7 +41,7 @@ class Booker:
     """The fold over the stretches of a plan."""
 
     def __init__(self, desk: "Desk", plan: Plan) -> None:
-        self._desk, self._policy = desk, desk.fund.policy
+        self._desk, self._policy = desk, desk.policy()
         self._age = self._policy.quote_age_seconds_max * 10**6
         fund, start = desk.fund.name, plan.cuts[0]
         valuation = desk.fund.valuation_time

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -62,6 +64,45 @@ def database(maintenance: str, name: str, template: str = "template1") -> Iterat
     finally:
         with psycopg.connect(maintenance, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@dataclass(frozen=True, slots=True)
+class AsRoles:
+    """The addresses of one database for who made it, who owns the tables, and who runs on them."""
+
+    superuser: str
+    owner: str
+    application: str
+
+
+@contextmanager
+def roles(url: str) -> Iterator[AsRoles]:
+    """Two ordinary roles in a database without tables, made by the SQL that the documents give."""
+    name = str(make_url(url).database)
+    owner, application = f"{name}_owner", f"{name}_app"
+    page = (Path(__file__).parents[3] / "docs" / "store.md").read_text("utf-8")
+    [sql] = re.findall(r"^```sql\n(CREATE ROLE.*?)^```", page, re.MULTILINE | re.DOTALL)
+    for said, meant in (("partita_owner", owner), ("partita_app", application), ("books", name)):
+        sql = re.sub(rf"\b{said}\b", f'"{meant}"', sql)
+    maintenance = make_url(url).set(database="postgres").render_as_string(hide_password=False)
+    addresses = [
+        make_url(url).set(username=role, password="secret").render_as_string(hide_password=False)
+        for role in (owner, application)
+    ]
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in re.split(r";\s*", re.sub(r"--.*", "", sql)):
+                if statement:
+                    connection.execute(statement)
+        yield AsRoles(url, *addresses)
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            for role in (owner, application):
+                connection.execute(f'DROP OWNED BY "{role}" CASCADE')
+        with psycopg.connect(maintenance, autocommit=True) as connection:
+            connection.execute(f'ALTER DATABASE "{name}" OWNER TO CURRENT_USER')
+            for role in (application, owner):
+                connection.execute(f'DROP ROLE "{role}"')
 
 
 def _programs() -> Path | None:

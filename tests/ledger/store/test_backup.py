@@ -16,7 +16,7 @@ from ledger.store import SCHEMA, SchemaMismatch, open_store
 from ledger.store.backup import back_up, restore
 from tests.ledger.store import postgres
 from tests.ledger.store.cases import entry, line, run
-from tests.ledger.store.populated import FUNDS, digests, populate
+from tests.ledger.store.populated import FUNDS, digests, populate, populate_further
 
 MADE = "2026-11-22T00:00:00Z"
 
@@ -31,6 +31,7 @@ def content_of(store, fund: str) -> list[object]:
     return [
         store.funds.get(fund),
         store.settings.all(fund),
+        store.identifications.all(fund),
         store.wallets.all(fund),
         store.assets.all(fund),
         store.evidence.transactions(fund),
@@ -62,6 +63,7 @@ def new_urls(tmp_path, postgres_server):
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_backup_of_either_is_restored_into_either_with_everything_in_it(url, kind, new_urls):
     expected = populate(url)
+    populate_further(url)
     archive = archive_of(url)
     restored = new_urls(kind)
     manifest = restore(restored, io.BytesIO(archive))

@@ -42,8 +42,26 @@ def change_policy(store):
     store.funds.change(Fund("main", method="hifo"))
 
 
+def change_method(store):
+    store.funds.change_method("main", 2026, "hifo")
+
+
+def identify(store):
+    store.identifications.add("main", "tx:1#0", ["lot:1"])
+
+
 @pytest.mark.parametrize(
-    "change", [add_evidence, add_answer, add_quote, add_wallet, add_rule, change_policy]
+    "change",
+    [
+        add_evidence,
+        add_answer,
+        add_quote,
+        add_wallet,
+        add_rule,
+        change_policy,
+        change_method,
+        identify,
+    ],
 )
 def test_what_changes_the_books_changes_the_fingerprint_once(store, change):
     before = store.fingerprints.of("main")

@@ -9,6 +9,7 @@ from typing import Final
 from alembic import op
 
 from ledger.store import columns
+from ledger.store.walls import raise_walls
 
 revision = "0012"
 down_revision = "0011"
@@ -92,6 +93,7 @@ def upgrade() -> None:
     }
     for statement in _TABLES.format_map({**columns.words(dialect), **checks}).split(";\n"):
         _run(statement)
+    raise_walls(op.get_bind())
 
 
 def downgrade() -> None:

@@ -1,0 +1,151 @@
+"""A fund's methods by year and the lots that its entries take are kept, and come back (P9)."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+
+from ledger.model.errors import NotFound, VerificationFailed
+from ledger.model.fund import Fund, Identification, LotMethod, StrategyRule
+from ledger.store import open_store, upgrade
+from ledger.store.schema import migrate
+from tests.ledger.store.cases import START, entry, plain, run
+
+METHODS = get_args(LotMethod)
+
+
+def test_a_fund_is_of_any_method_and_of_no_other(store, url):
+    for method in METHODS:
+        fund = Fund(method, method=method)
+        store.funds.create(fund)
+        assert store.funds.get(method) == fund
+        assert store.funds.get(method).policy.method == method
+    assert store.funds.get("main").method == "fifo"
+    for statement in (
+        "UPDATE fund SET method = 'gut' WHERE id = 1",
+        "INSERT INTO fund_method VALUES (1, 2026, 'gut')",
+        "INSERT INTO fund_method VALUES (1, 1969, 'fifo')",
+    ):
+        with pytest.raises(DatabaseError, match=r"(?i)check"):
+            run(url, statement)
+
+
+def test_a_method_changes_with_a_year_until_the_next_change(store):
+    store.funds.add_rules("main", [StrategyRule("rest")])
+    store.funds.change_method("main", 2026, "specific")
+    store.funds.change_method("main", 2024, "lofo")
+    changed = store.funds.change_method("main", 2026, "hifo")
+    assert changed.method_by_year == ((2024, "lofo"), (2026, "hifo"))
+    assert store.funds.get("main") == changed
+    policy = changed.policy
+    assert policy.method_by_year == changed.method_by_year
+    found = [policy.method_in(year) for year in (2023, 2024, 2025, 2026, 2030)]
+    assert found == ["fifo", "lofo", "lofo", "hifo", "hifo"]
+    assert policy.strategy_rules == (StrategyRule("rest"),)
+    with pytest.raises(NotFound):
+        store.funds.change_method("nobody", 2026, "hifo")
+
+
+def test_a_fund_is_created_and_changed_with_its_methods(store):
+    fund = Fund("two", method="average", method_by_year=((2025, "fifo"), (2026, "specific")))
+    assert store.funds.create(fund) == store.funds.get("two") == fund
+    changed = replace(fund, method_by_year=((2027, "strict"),))
+    store.funds.change(changed)
+    assert store.funds.get("two") == changed
+    assert store.funds.get("main").method_by_year == ()
+
+
+def test_what_was_said_last_counts_and_what_was_said_before_stays(url):
+    times = iter(START + timedelta(seconds=second) for second in range(10))
+    with open_store(url, clock=lambda: next(times)) as store:
+        store.funds.create(Fund("main"))
+        store.funds.create(Fund("other"))
+        first = store.identifications.add("main", "tx:2#0", ["é:1", "b:1"])
+        other = store.identifications.add("main", "tx:1#0", ["b:1"])
+        assert first == Identification("tx:2#0", ("é:1", "b:1"), START)
+        # what is in force already was said when it was said
+        assert store.identifications.add("main", "tx:2#0", ["é:1", "b:1"]) == first
+        last = store.identifications.add("main", "tx:2#0", ["b:1", "é:1"])
+        assert last.recorded_at > first.recorded_at
+        again = store.identifications.add("main", "tx:2#0", ["é:1", "b:1"])
+        assert store.identifications.all("main") == (other, first, last, again)
+        assert store.identifications.in_force("main") == (other, again)
+        assert store.identifications.all("other") == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE identification SET lot = 'x'",
+        "UPDATE identification SET recorded_at = 0",
+        "DELETE FROM identification",
+    ],
+)
+def test_what_was_said_is_never_changed(store, url, change):
+    said = store.identifications.add("main", "tx:1#0", ["lot:1"])
+    with pytest.raises(DatabaseError, match="never"):
+        run(url, change)
+    assert store.identifications.all("main") == (said,)
+
+
+def test_what_was_said_is_never_replaced(store, sqlite_url):
+    with open_store(sqlite_url) as own:
+        own.funds.create(Fund("main"))
+        own.identifications.add("main", "tx:1#0", ["lot:1"])
+    for pragma in ("ON", "OFF"):
+        with pytest.raises(DatabaseError, match="never"):
+            run(
+                sqlite_url,
+                f"PRAGMA recursive_triggers={pragma}",
+                "INSERT OR REPLACE INTO identification SELECT * FROM identification",
+            )
+
+
+def moved(url: str, version: str) -> None:
+    with plain(url) as connection:
+        migrate(connection, version)
+
+
+def test_the_table_of_funds_is_made_anew_with_all_that_hangs_on_it(store, url):
+    store.settings.set("main", "colour", "red")
+    store.journal.append("main", [entry("tx:1#0")])
+    head = store.seals.verify("main")
+    moved(url, "0004")
+    with pytest.raises(DatabaseError, match=r"(?i)check"):
+        run(url, "UPDATE fund SET method = 'lofo'")
+    with plain(url) as connection:
+        if url.startswith("sqlite"):
+            connection.exec_driver_sql("ALTER TABLE fund ADD COLUMN motto TEXT DEFAULT 'x'")
+            connection.exec_driver_sql("CREATE INDEX fund_motto ON fund (motto)")
+        else:
+            connection.exec_driver_sql("ALTER TABLE fund ADD COLUMN motto TEXT DEFAULT 'x'")
+    upgrade(url)
+    assert run(url, "SELECT id, name, motto FROM fund") == [(1, "main", "x")]
+    with pytest.raises(DatabaseError, match=r"(?i)foreign key"):
+        run(url, "DELETE FROM fund")
+    with pytest.raises(DatabaseError, match=r"(?i)foreign key"):
+        run(url, "INSERT INTO fund_setting VALUES (2, 'colour', 'blue')")
+    if url.startswith("sqlite"):
+        assert run(url, "PRAGMA foreign_key_check") == []
+        assert run(url, "PRAGMA integrity_check") == [("ok",)]
+        assert len(run(url, "SELECT 1 FROM sqlite_master WHERE name = 'fund_motto'")) == 1
+        temporary = "SELECT 1 FROM sqlite_temp_master"
+        assert run(url, temporary) == []
+    assert store.seals.verify("main") == head
+    store.funds.change_method("main", 2026, "lofo")
+
+
+@pytest.mark.parametrize("how", ["method", "year", "lots"])
+def test_a_way_down_that_would_choose_other_lots_is_refused(store, url, how):
+    if how == "method":
+        store.funds.change(Fund("main", method="average"))
+    elif how == "year":
+        store.funds.change_method("main", 2026, "hifo")
+    else:
+        store.identifications.add("main", "tx:1#0", ["lot:1"])
+    before = store.fingerprints.of("main")
+    with pytest.raises(VerificationFailed, match="main"):
+        moved(url, "0004")
+    assert store.fingerprints.of("main") == before
