@@ -13,6 +13,7 @@ from ledger.books import Books, History, in_force, keep_books
 from ledger.chains import evm
 from ledger.close import settled_books
 from ledger.journal.manual import manual_entries
+from ledger.model.activity import microseconds
 from ledger.model.asset import Asset, AssetId
 from ledger.model.evidence import Answer, EvidenceId, RawTransaction
 from ledger.model.fund import Fund, Policy, Wallet, WalletId
@@ -77,9 +78,7 @@ class Desk:
         """The tokens that nodes have described."""
         return known_tokens(self.store.answers.all(self.fund.name, TOKEN))
 
-    def told(
-        self, answers: Iterable[Answer]
-    ) -> tuple[tuple[Asset, ...], tuple[Observation, ...]]:
+    def told(self, answers: Iterable[Answer]) -> tuple[tuple[Asset, ...], tuple[Observation, ...]]:
         """The tokens and balances that answers speak of."""
         every = tuple(answers)
         return known_tokens(every), tuple(observations(every))

@@ -176,9 +176,7 @@ def _refolded(desk: Desk, as_of: datetime) -> Refolded:
     standing = (
         Standing(policy, desk.fund.valuation_time)
         if found is None
-        else Standing.resumed(
-            policy, desk.fund.valuation_time, json.loads(found[1])["standing"]
-        )
+        else Standing.resumed(policy, desk.fund.valuation_time, json.loads(found[1])["standing"])
     )
     entries = store.journal.live_entries(fund, (start, until))
     first = microseconds(entries[0].time) if entries else until

@@ -1,4 +1,4 @@
-"""A size enters; a desk's history of so many rows leaves, in a store or as rows, the same every time.
+"""A size enters; a desk's history of so many rows leaves, in a store or as rows, always the same.
 
 Five years of 20 wallets and 50 tokens: 30 % buys, 25 % swaps, 22 % sells, 13 % own transfers, 10 %
 fees in kind. Nothing is sold that is not held. Each token has a quote at every midnight.

@@ -49,7 +49,7 @@ def figures(share: int = 1) -> Iterator[Figure]:
             )
         (path / "b.beancount").write_text("\n".join(beancount(rows(count))))
         command = _python(
-            f"from beancount.loader import load_file; found = load_file({folder + '/b.beancount'!r});"
+            f"from beancount.loader import load_file as load; found = load('{folder}/b.beancount');"
             " assert not found[1], found[1][:3]"
         )
         environment = {"BEANCOUNT_DISABLE_LOAD_CACHE": "1", "PATH": "/usr/bin:/bin"}

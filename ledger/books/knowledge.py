@@ -1,4 +1,4 @@
-"""Activities enter in the order of the books; what they mean leaves, and what was learnt on the way.
+"""Activities enter in the order of the books; what they mean leaves, and what they taught.
 
 Facts learnt from one activity serve the later ones: a share's first deposit names its asset, and
 what a position holds is what the activities before left in it. All of that can be put down at the
@@ -29,8 +29,9 @@ _ADDRESS_TOPIC: Final = "0x" + "0" * 24
 class Meaning:
     """What a stretch of activities means, before anything is joined or priced.
 
-    `evidence` are the proofs of each activity; `manual` entries are booked as they are; `subjects` the addresses and assets that took part,
-    each with the first time in microseconds: what is learnt of them later concerns nothing earlier.
+    `evidence` are the proofs of each activity; `manual` entries are booked as they are; `subjects`
+    the addresses and assets that took part, each with its first time in microseconds: what is
+    learnt of them later concerns nothing earlier.
     """
 
     events: tuple[Event, ...] = ()
@@ -128,8 +129,7 @@ class Knowledge:
         known.dealt = set(state["dealt"])
         known.thrown = {AssetId(asset): time for asset, time in state["thrown"]}
         known._held = {
-            (WalletId(wallet), AssetId(asset)): int(units)
-            for wallet, asset, units in state["held"]
+            (WalletId(wallet), AssetId(asset)): int(units) for wallet, asset, units in state["held"]
         }
         return known
 

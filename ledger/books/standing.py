@@ -1,7 +1,7 @@
-"""Entries enter in the order of the books; balances, open lots and net asset value stand at the end.
+"""Entries enter in the order of the books; balances, open lots and net asset values leave.
 
-The fold that can be put down and taken up: adding a day costs the day. Everything in it follows from
-entries, quotes and policy alone, so it can be thrown away and folded again.
+The fold that can be put down and taken up: adding a day costs the day. Everything in it follows
+from entries, quotes and policy alone, so it can be thrown away and folded again.
 """
 
 from collections.abc import Iterable, Mapping

@@ -105,8 +105,8 @@ class StatementLine:
 
     Identity is venue, owner, cells and occurrence: importing a file twice gives the same id, and a
     legitimate identical row (the second partial fill of a second) has the next occurrence number.
-    `file` and `line` say where it was read and are no part of the identity; `address` is the id where
-    it was computed before.
+    `file` and `line` say where it was read and are no part of the identity; `address` is the id
+    where it was computed before.
     """
 
     venue: str

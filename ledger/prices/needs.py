@@ -55,9 +55,7 @@ class Implications:
             "spam": sorted(self._spam),
         }
 
-    def quotes(
-        self, events: Iterable[Event], book: PriceBook, policy: Policy
-    ) -> tuple[Quote, ...]:
+    def quotes(self, events: Iterable[Event], book: PriceBook, policy: Policy) -> tuple[Quote, ...]:
         """Quotes in the base currency that these trades imply, in order of time.
 
         One side of the trade must be known (currency, stated consideration, priced assets), the

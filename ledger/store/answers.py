@@ -102,6 +102,8 @@ def _concerns(inside: FundTransaction, new: Iterable[Answer]) -> int | None:
             times.append(0)
     asked = first_seen(inside, tokens)
     return min((*times, *(() if asked is None else (asked,))), default=None)
+
+
 def _block_hash(body: bytes) -> str | None:
     """The hash of the block at which a balance was asked for, where the answer keeps it."""
     said = json.loads(body)

@@ -108,7 +108,9 @@ class EvidenceStore:
             found = [
                 raw
                 for row in _of_kind(inside, "transaction", None)
-                if _is_of(raw := RawTransaction(row.source, row.reference, row.body), hashes, blocks)
+                if _is_of(
+                    raw := RawTransaction(row.source, row.reference, row.body), hashes, blocks
+                )
             ]
             mark(inside, min(_times_of(inside, [raw.id for raw in found]).values(), default=None))
         return tuple(sorted({raw.txid for raw in found}))

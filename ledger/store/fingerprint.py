@@ -14,7 +14,6 @@ from ledger.store.tables import (
     FundMethodRow,
     FundRow,
     FundSettingRow,
-    FundMethodRow,
     IdentificationRow,
     ManualDecisionRow,
     ManualJournalRow,
@@ -85,7 +84,6 @@ def _queries(inside: FundTransaction) -> list[Select[tuple[object, ...]]]:
             .order_by(*table.primary_key.columns)
             for table in _SUPERSEDED
         ),
-        select(_SETTINGS).where(_SETTINGS.c.fund_id == number).order_by(_SETTINGS.c.name),
     ]
 
 

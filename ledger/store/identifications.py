@@ -44,9 +44,7 @@ class Identifications:
             mark(inside, 0)
             return Identification(entry, tuple(lots), time_of(inside.recorded_at))
 
-    def in_force(
-        self, fund: str, known_at: datetime | None = None
-    ) -> tuple[Identification, ...]:
+    def in_force(self, fund: str, known_at: datetime | None = None) -> tuple[Identification, ...]:
         """The last that was said of each entry, by entry; of what was known by a time."""
         said = (
             known for known in self.all(fund) if known_at is None or known.recorded_at <= known_at

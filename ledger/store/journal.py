@@ -87,9 +87,7 @@ class Journal:
             known = _known(inside, list(given))
             return _write(inside, given, known, vanished=())
 
-    def replace_open(
-        self, fund: str, entries: Iterable[Entry], span: Span = ALL_TIMES
-    ) -> Written:
+    def replace_open(self, fund: str, entries: Iterable[Entry], span: Span = ALL_TIMES) -> Written:
         """Make these the live entries: append what is new, reverse what changed or vanished.
 
         With a `span` only of its time, where all of the entries have their place. Raises

@@ -40,6 +40,13 @@ _TIMES: Final = table_of(EvidenceTimeRow)
 _SEEN: Final = table_of(SeenRow)
 _SIDES: Final = table_of(LinkSideRow)
 _CHECKPOINTS: Final = table_of(CheckpointRow)
+#: The earliest time of a subject stays.
+_SEE: Final = (
+    "INSERT INTO seen (fund_id, subject, time) VALUES (:fund_id, :subject, :time)"
+    " ON CONFLICT (fund_id, subject) DO UPDATE SET time = {earlier}(seen.time, excluded.time)"
+    " WHERE excluded.time < seen.time"
+)
+
 _POINTS: Final = table_of(NavPointRow)
 _QUOTES: Final = table_of(ImpliedQuoteRow)
 
@@ -275,9 +282,7 @@ def mark(inside: FundTransaction, time: int | None, *, unplaced: bool = False) -
     inside.connection.execute(
         update(_KEEPING)
         .where(here)
-        .values(
-            dirty_from=earliest, unplaced=max(int(unplaced), row.unplaced), turn=row.turn + 1
-        )
+        .values(dirty_from=earliest, unplaced=max(int(unplaced), row.unplaced), turn=row.turn + 1)
     )
 
 
@@ -327,11 +332,7 @@ def _write_seen(inside: FundTransaction, seen: Mapping[str, int]) -> None:
         return
     earlier = "min" if inside.connection.dialect.name == SQLITE else "least"
     inside.connection.execute(
-        text(
-            "INSERT INTO seen (fund_id, subject, time) VALUES (:fund_id, :subject, :time)"
-            f" ON CONFLICT (fund_id, subject) DO UPDATE SET time = {earlier}(seen.time,"
-            " excluded.time) WHERE excluded.time < seen.time"
-        ),
+        text(_SEE.format(earlier=earlier)),
         [
             {"fund_id": inside.fund_id, "subject": subject, "time": time}
             for subject, time in sorted(seen.items())

@@ -26,8 +26,8 @@ from ledger.model.entry import Entry
 from ledger.model.errors import BadInput, Conflict, NotFound, VerificationFailed
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.entry_rows import ENTRIES
-from ledger.store.keeping import mark
 from ledger.store.journal import books_digest, closed_until, live_in
+from ledger.store.keeping import mark
 from ledger.store.tables import BatchRow, PeriodEventRow, PeriodRow, table_of
 from ledger.store.times import time_of
 

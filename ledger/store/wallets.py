@@ -40,7 +40,7 @@ class Wallets:
             return new
 
     def ensure(self, fund: str, wallets: Iterable[Wallet]) -> tuple[Wallet, ...]:
-        """Keep wallets that statements met and give those that are new; known ones stay as they are.
+        """Keep wallets that statements met and give those that are new; known ones stay.
 
         Whoever reads the statements meets them again: the books are not other ones for it.
         """

@@ -9,7 +9,6 @@ that speaks of another time than was noted. Then keeping starts again from befor
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.jobs.keep.ahead import stretches_ahead

@@ -1,8 +1,8 @@
 """A plan enters; its stretches leave as in `stretches`, read and classified by a process ahead.
 
 Worth its start for long histories alone. The process opens the database by its address and has a
-desk of its own. It waits at the pipe while nobody takes what it sends, so that it is never more than
-a stretch ahead. A fault of it is a fault here.
+desk of its own. It waits at the pipe while nobody takes what it sends, so that it is never more
+than a stretch ahead. A fault of it is a fault here.
 """
 
 import gc

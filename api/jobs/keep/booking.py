@@ -60,7 +60,7 @@ class Booker:
     def book(
         self, before: Stretch | None, this: Stretch, after: Stretch | None, known: Foreknown
     ) -> Booked:
-        """The entries of a stretch. Raises Again where one of them is the other side of one past."""
+        """The entries of a stretch. Raises Again where one is the other side of one long past."""
         self._look_back(this, known)
         around = Circumstances(
             self._policy,
@@ -110,7 +110,7 @@ class Booker:
         for key, event in this.sides:
             own[key][event.id] = event
         late: list[int] = []
-        for key, events in own.items():
+        for key in own:
             if key not in known.sides and key in self._passed:
                 known.sides[key] = {}
                 late.append(self._passed[key])

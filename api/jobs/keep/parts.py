@@ -1,7 +1,6 @@
 """What stands now enters; the parts of it that are read leave, each as canonical JSON."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from ledger.books.standing import Standing

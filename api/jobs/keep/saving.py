@@ -10,8 +10,7 @@ from ledger.model.activity import microseconds, time_at
 
 if TYPE_CHECKING:
     from api.desk import Desk
-    from ledger.store import Written
-    from ledger.store import Progress
+    from ledger.store import Progress, Written
 
 #: Entries that are written at once: a small fund's books change in one transaction.
 AT_ONCE: Final = 20_000

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from api.desk import Desk
 
 
-class Again(Exception):  # noqa: N818 -- nothing is wrong: something was learnt
+class Again(Exception):
     """Keeping starts again, with everything from `since` on (microseconds)."""
 
     def __init__(self, since: int) -> None:
@@ -141,9 +141,7 @@ class _Reader:
     def _none_was_spam(self, start: int) -> None:
         """What the fund dealt in now is no spam: where it was taken for it, it is read again."""
         thrown = self._knowledge.thrown
-        wrong = [
-            asset for asset in self._knowledge.dealt if thrown.get(asset, start) < start
-        ]
+        wrong = [asset for asset in self._knowledge.dealt if thrown.get(asset, start) < start]
         if wrong:
             self._known.trusted.update(wrong)
             raise Again(min(thrown[asset] for asset in wrong))

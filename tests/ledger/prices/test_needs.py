@@ -39,7 +39,10 @@ def event(number, *legs, kind="swap", fee=None, value=None):
 
 
 def prices(*events, book=BOOK):
-    return [(quote.asset, quote.price, quote.source) for quote in Implications().quotes(events, book, Policy())]
+    return [
+        (quote.asset, quote.price, quote.source)
+        for quote in Implications().quotes(events, book, Policy())
+    ]
 
 
 def test_a_token_bought_with_a_priced_asset_has_a_price():

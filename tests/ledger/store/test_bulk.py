@@ -58,4 +58,3 @@ def test_more_rows_with_bytes_than_one_statement_takes_all_come_in(database):
         insert_rows(connection, ANSWERS, rows)
         found = connection.execute(select(ANSWERS.c.n).order_by(ANSWERS.c.n)).scalars().all()
     assert found == list(range(1_201))
-

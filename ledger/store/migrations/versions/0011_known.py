@@ -10,6 +10,7 @@ from typing import Final
 from alembic import op
 
 from ledger.store import columns
+from ledger.store.walls import raise_walls
 
 revision = "0011"
 down_revision = "0010"
@@ -183,6 +184,7 @@ def upgrade() -> None:
         cells = f"{key}, {_FACTS[table]}"
         _make_anew(table, when, f"{cells}, recorded_at", f"{cells}, 0", "")
         _let_none_be_lost(table, dialect)
+    raise_walls(op.get_bind())
 
 
 def downgrade() -> None:
@@ -194,6 +196,7 @@ def downgrade() -> None:
     _run("DROP TABLE fund_before")
     if op.get_bind().dialect.name == columns.POSTGRESQL:
         _run("DROP FUNCTION refuse_all_but_superseding")
+    raise_walls(op.get_bind())
 
 
 def _let_none_be_lost(table: str, dialect: str) -> None:

@@ -76,9 +76,7 @@ CREATE INDEX entry_in_order ON entry (fund_id, order_time);
 INSERT INTO keeping (fund_id, dirty_from, unplaced, turn) SELECT id, 0, 1, 1 FROM fund
 """
 
-_MADE: Final = (
-    "implied_quote nav_point checkpoint link_side seen evidence_time keeping".split()
-)
+_MADE: Final = "implied_quote nav_point checkpoint link_side seen evidence_time keeping".split()
 
 
 def upgrade() -> None:
