@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 #: The kinds of question whose answers the books read.
 BALANCE, TOKEN = "balance", "token"
 
-#: How often books are computed while others may write, before the others are made to wait.
-KEEPS_BESIDE_OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import delete, func, select, text, update
 
 from ledger.model.errors import PartitaError
+from ledger.model.evidence import EvidenceId
 from ledger.model.position import NavPoint, Quote
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import SQLITE, deflate
@@ -191,7 +192,7 @@ class Keeping:
             )
             return [(int(first), int(count)) for first, count in inside.connection.execute(asked)]
 
-    def place(self, fund: str, times: Mapping[str, int]) -> None:
+    def place(self, fund: str, times: Mapping[EvidenceId, int]) -> None:
         """Say when that took place of which pieces of evidence speak that had no time yet."""
         with self._door.write(fund) as inside:
             _put_times(inside, times)
@@ -199,7 +200,7 @@ class Keeping:
                 update(_KEEPING).where(_KEEPING.c.fund_id == inside.fund_id).values(unplaced=0)
             )
 
-    def replace_times(self, fund: str, times: Mapping[str, int]) -> None:
+    def replace_times(self, fund: str, times: Mapping[EvidenceId, int]) -> None:
         """Say that that took place at other times of which evidence speaks."""
         with self._door.write(fund) as inside:
             for chunk in in_chunks(list(times)):
@@ -286,7 +287,7 @@ def mark(inside: FundTransaction, time: int | None, *, unplaced: bool = False) -
     )
 
 
-def _put_times(inside: FundTransaction, times: Mapping[str, int]) -> None:
+def _put_times(inside: FundTransaction, times: Mapping[EvidenceId, int]) -> None:
     rows = [(inside.fund_id, evidence, time) for evidence, time in times.items()]
     insert_rows(inside.connection, _TIMES, rows)
 

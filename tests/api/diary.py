@@ -94,7 +94,8 @@ class Diary:
             printed = self._booked_otherwise(which)
         else:
             getattr(self, f"_{what}")(which)
-            printed, _ = self.desk.keep()
+            self.desk.keep()
+            printed = self.desk.books()
         self.clock.now += timedelta(microseconds=wait)
         self._note(printed)
 
@@ -166,7 +167,7 @@ def pages(books: Books, fund: Fund) -> Pages:
 
 def _printed(books: Books, fund: Fund, time: datetime | None, which: str) -> Pages:
     lists: dict[str, Sequence[object] | dict[str, object]] = {
-        "balances": views.balance_rows(books.entries, books.assets),
+        "balances": views.balance_rows(figures.totals(books), books.assets),
         "positions": [views.mark_row(m, books.assets) for m in figures.marks(books, time)],
         "nav": [views.nav_row(point) for point in figures.nav(books, fund, time)],
         "lots": [views.lot_row(lot, books.assets) for lot in books.booking.open],

@@ -89,7 +89,7 @@ def books_of(url):
         found = store.journal.digest("main"), store.journal.live_entries("main")
         assert len(store.evidence.statements("main")) == len(ROWS)
         store.seals.verify("main")
-        _, written = desk.keep()
+        written = desk.keep()
         assert (written.appended, written.reversed) == (0, 0)
         return found
 

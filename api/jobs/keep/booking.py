@@ -146,8 +146,9 @@ class Booker:
     def _first(self, this: Stretch) -> int:
         if this.start > BEGIN:
             return this.start
-        told = (*this.meaning.events, *this.meaning.manual)
-        return min((one.order[0] for one in told), default=this.start)
+        times = [event.order[0] for event in this.meaning.events]
+        times += [entry.order[0] for entry in this.meaning.manual]
+        return min(times, default=this.start)
 
     def _take_along(self, implied: tuple[Quote, ...], until: int) -> None:
         """Keep of the implied quotes those that still count after the stretch."""

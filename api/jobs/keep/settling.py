@@ -4,7 +4,7 @@ What is booked in closed time stays. What the evidence says otherwise of it is g
 stretch and becomes adjusting entries in the first stretch of the open time (docs/closing.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from api.jobs.keep.plan import END, Plan
@@ -51,11 +51,11 @@ class Settling:
         adjusting: tuple[Entry, ...] = ()
         if self._first_open:
             self._first_open = False
-            booked = [e for e in self._booked if adjusted_id(e.id) not in known.redated]
-            adjusting = self._adjusting(self._wanted, booked)
+            stays = [e for e in self._booked if adjusted_id(e.id) not in known.redated]
+            adjusting = self._adjusting(self._wanted, stays)
         for entry in moved:
-            booked = [each for each in self._booked if adjusted_id(each.id) == entry.id]
-            adjusting += self._adjusting([entry], booked)
+            parts = [each for each in self._booked if adjusted_id(each.id) == entry.id]
+            adjusting += self._adjusting([entry], parts)
         return in_order((*(entry for entry in wanted if entry not in moved), *adjusting))
 
     def _compare(self, wanted: Iterable[Entry], booked: Iterable[Entry]) -> None:
@@ -78,7 +78,7 @@ class Settling:
             raise Again(min(booked[id_].order[0] for id_ in late))
         return moved
 
-    def _adjusting(self, wanted: list[Entry], booked: list[Entry]) -> tuple[Entry, ...]:
+    def _adjusting(self, wanted: Sequence[Entry], booked: Sequence[Entry]) -> tuple[Entry, ...]:
         assert self._until is not None
         known = {entry.id for entry in booked}
         return tuple(e for e in settled(wanted, booked, self._until) if e.id not in known)

@@ -23,6 +23,7 @@ from ledger.model.fund import Fund, Wallet
 from ledger.model.position import Quote
 from ledger.prices.sources import price_csv
 from ledger.store import Store, books_digest, open_store
+from ledger.store.evidence import EvidenceStore
 
 FUND = Fund("main")
 BEGIN = datetime(2024, 1, 5, 9, tzinfo=UTC)
@@ -66,6 +67,13 @@ def add(desk: Desk, *lines: StatementLine) -> None:
     desk.store.evidence.add(desk.fund.name, lines, times=times)
 
 
+def begin(desk: Desk) -> int:
+    """From when on the books would be kept anew."""
+    found = plan.cuts(desk, None)
+    assert found is not None
+    return found.cuts[0]
+
+
 def assert_kept_as_whole(desk: Desk) -> Books:
     """What is stored of the books is what the evidence gives when it is read at once."""
     books = desk.books()
@@ -93,12 +101,13 @@ def test_what_happened_before_a_new_day_is_not_read_again(desk, monkeypatch):
     desk.keep()
     add(desk, sold(101, "3"))
     asked = []
-    between = type(desk.store.evidence).between
-    monkeypatch.setattr(
-        type(desk.store.evidence),
-        "between",
-        lambda self, fund, start, until: asked.append(start) or between(self, fund, start, until),
-    )
+    between = EvidenceStore.between
+
+    def noted(self, fund, start, until):
+        asked.append(start)
+        return between(self, fund, start, until)
+
+    monkeypatch.setattr(EvidenceStore, "between", noted)
     written = desk.keep()
     assert (written.appended, written.reversed, written.unchanged) == (1, 0, 20)
     assert min(asked) >= microseconds(BEGIN + timedelta(days=90))
@@ -109,7 +118,7 @@ def test_a_backdated_row_leaves_the_entries_before_it_alone(desk):
     add(desk, *(bought(day, "1") for day in range(0, 100, 5)))
     desk.keep()
     add(desk, bought(52, "1"))
-    assert plan.cuts(desk, None).cuts[0] == microseconds(datetime(2024, 2, 1, tzinfo=UTC))
+    assert begin(desk) == microseconds(datetime(2024, 2, 1, tzinfo=UTC))
     assert (desk.keep().appended, desk.keep().appended) == (1, 0)
     assert_kept_as_whole(desk)
 
@@ -124,7 +133,7 @@ def test_other_rules_of_the_program_keep_everything_again(desk, monkeypatch):
     add(desk, bought(0, "1"), bought(50, "1"))
     desk.keep()
     monkeypatch.setattr(plan, "program", lambda: "f" * 64)
-    assert plan.cuts(desk, None).cuts[0] == plan.BEGIN
+    assert begin(desk) == plan.BEGIN
 
 
 # ---- what reaches back
@@ -155,7 +164,7 @@ def test_a_wallet_that_is_named_late_is_kept_from_its_first_day_on(desk):
     desk.keep()
     cold = Wallet("venue:partita", "cold", "cold", "custody")
     desk.store.wallets.change(FUND.name, cold)
-    assert BEGIN < time_at(plan.cuts(desk, None).cuts[0]) <= BEGIN + timedelta(days=40)
+    assert BEGIN < time_at(begin(desk)) <= BEGIN + timedelta(days=40)
     desk.keep()
     assert_kept_as_whole(desk)
 
@@ -167,7 +176,7 @@ def test_a_price_that_comes_late_values_what_followed_it(desk):
     desk.keep()
     quote = Quote(by_symbol("BBB"), BEGIN + timedelta(days=59), parse_decimal("7"), "USD", "file")
     desk.store.quotes.add(FUND.name, [quote])
-    assert plan.cuts(desk, None).cuts[0] > plan.BEGIN
+    assert begin(desk) > plan.BEGIN
     desk.keep()
     books = assert_kept_as_whole(desk)
     assert any(
