@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 BALANCE, TOKEN = "balance", "token"
 
 
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One fund in an open store."""

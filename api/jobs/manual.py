@@ -5,7 +5,8 @@ from typing import Final
 from api import given
 from api.desk import Desk, now
 from ledger.journal.manual import check_text, manual_entries, reversal_text
-from ledger.model.errors import BadInput
+from ledger.model.activity import iso
+from ledger.model.errors import BadInput, PeriodLocked
 from ledger.model.manual import ManualJournal
 
 #: The longest reason that is kept.
@@ -43,12 +44,18 @@ def reverse(desk: Desk, identity: str, by: str, reason: str) -> ManualJournal:
 def approve(desk: Desk, identity: str, by: str) -> ManualJournal:
     """Book a pending journal, or take back what it reverses; the books are kept after.
 
-    Raises NotFound, BadInput, and Conflict where it is decided or the checker is the maker.
+    Raises NotFound, BadInput, Conflict where it is decided or the checker is the maker, and
+    PeriodLocked where it is dated in closed time.
     """
     name, checker = desk.fund.name, _person(by)
     with desk.store.transaction(name) as inside:
         decided = inside.manual.decide(name, identity, checker, "approved")
         told = manual_entries([decided])
+        closed = inside.periods.until(name)
+        if closed is not None and min(entry.time for entry in told) < closed:
+            raise PeriodLocked(
+                f"the books are closed until {iso(closed)}: date it later, or reopen"
+            )
         inside.keeping.mark(name, min(entry.order[0] for entry in told))
     desk.keep()
     return desk.store.manual.get(name, identity)

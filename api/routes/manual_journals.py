@@ -142,9 +142,10 @@ def reverse(
 def _told(reading: Reading) -> list[ManualJournal]:
     """The manual journals as they stood at the time that was asked for."""
     every = reading.desk.store.manual.all(reading.kept.fund.name)
-    if reading.moment is None:
+    times = [time for time in (reading.moment, reading.known_at) if time is not None]
+    if not times:
         return list(every)
-    stood = (journal.at(reading.moment) for journal in every)
+    stood = (journal.at(min(times)) for journal in every)
     return [journal for journal in stood if journal is not None]
 
 

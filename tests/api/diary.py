@@ -156,6 +156,7 @@ class Diary:
             if (place + which) % 3
         )
         self.store.journal.replace_open(self.name, entries)
+        self.store.keeping.mark(self.name, 0)  # its rules are others: all is kept again
         return replace(books, entries=entries, booking=book(entries, books.policy))
 
 

@@ -51,7 +51,10 @@ class Saver:
     def _write(self, newest: Booked, *, last: bool) -> None:
         fund = self._desk.fund.name
         dirty = None if last else newest.stretch.until
+        appended = reversed_ = 0
         with self._desk.store.transaction(fund) as inside:
+            made = [_progress(booked) for booked in self._waiting]
+            turn = inside.keeping.advance(fund, self._turn, made, dirty)
             known = inside.assets.all(fund)
             for booked in self._waiting:
                 stretch = booked.stretch
@@ -64,15 +67,16 @@ class Saver:
                 written = inside.journal.replace_open(
                     fund, booked.entries, (stretch.start, stretch.until)
                 )
-                self._appended += written.appended
-                self._reversed += written.reversed
-            made = [_progress(booked) for booked in self._waiting]
-            self._turn = inside.keeping.advance(fund, self._turn, made, dirty)
+                appended += written.appended
+                reversed_ += written.reversed
             if last:
                 inside.keeping.put_parts(fund, self._parts(newest))
                 kept = _worth_keeping(inside.keeping.moments(fund))
                 valued = newest.standing.last_valuation
                 inside.keeping.prune(fund, kept, BEGIN if valued is None else microseconds(valued))
+        self._turn = turn
+        self._appended += appended
+        self._reversed += reversed_
         self._waiting.clear()
 
     def _parts(self, newest: Booked) -> dict[str, bytes]:

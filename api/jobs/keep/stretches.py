@@ -5,7 +5,7 @@ their own.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from api.jobs.keep.plan import Plan
@@ -33,7 +33,6 @@ class Again(Exception):
         self.since = since
 
 
-@dataclass(slots=True)
 class Foreknown:
     """What was learnt late, and is known beforehand when keeping starts again.
 
@@ -42,9 +41,10 @@ class Foreknown:
     and wanted in the open one.
     """
 
-    trusted: set[AssetId] = field(default_factory=set)
-    sides: dict[str, dict[str, Event]] = field(default_factory=dict)
-    redated: set[str] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.trusted: set[AssetId] = set()
+        self.sides: dict[str, dict[str, Event]] = {}
+        self.redated: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from ledger.model.errors import PeriodLocked
-
 WALLET = "asset:venue:partita:bank"
 OPENING = (
     "partita journal 1",
@@ -165,13 +163,9 @@ def test_what_is_refused_ends_with_its_exit_code_and_leaves_nothing(kept, file, 
     assert kept("manual", "list", "--json").json == []
 
 
-def test_a_decision_does_not_stand_where_the_books_refuse_it(kept, pending, monkeypatch):
-    def refuse(*_):
-        raise PeriodLocked("January is closed")
-
-    with monkeypatch.context() as patched:
-        patched.setattr("ledger.store.journal.Journal.replace_open", refuse)
-        assert kept("manual", "approve", pending, "--by", "Bob").code == 4
+def test_nothing_is_approved_that_is_dated_in_closed_time(kept, pending):
+    assert kept("close", "2026-02", "--by", "Ann", "--with-open-problems").code == 0
+    assert kept("manual", "approve", pending, "--by", "Bob").code == 4
     assert kept("manual", "show", pending, "--json").json["state"] == "pending"
     assert bitcoins(kept) == ["0.2"]
 

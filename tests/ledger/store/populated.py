@@ -7,9 +7,11 @@ from decimal import Decimal
 from ledger.model.asset import Asset
 from ledger.model.evidence import Answer, BlockRef, Question, RawTransaction
 from ledger.model.fund import Fund, StrategyRule, Wallet
-from ledger.model.position import Quote
-from ledger.store import AnsweredRequest, ImportBatch, Store, open_store
+from ledger.model.manual import ManualJournal
+from ledger.model.position import NavPoint, Quote
+from ledger.store import AnsweredRequest, ImportBatch, Progress, Store, open_store
 from tests.ledger.store.cases import ETH, HARD, START, USDC, entry, line, transfer
+from tests.ledger.store.closing import close
 
 FUNDS = ("main", "Zürich ~ 2")
 WALLET = Wallet("eip155:1", "0xab", "Hot é\t\\N", "yield", START, START + timedelta(days=1))
@@ -29,6 +31,25 @@ def populate_further(url: str) -> None:
         for fund in FUNDS:
             store.funds.change_method(fund, 2026, "specific")
             store.identifications.add(fund, "tx:1#0", ["lot:1", "é\t\\N"])
+            store.funds.change(replace(store.funds.get(fund), regime="us"))
+            told = store.manual.propose(fund, ManualJournal("é\t\\N 🙂", "why\tnot", "Ann"))
+            store.manual.decide(fund, told.id, "Bob", "approved")
+            late = line(99)
+            store.evidence.add(fund, [late], times={late.id: 5})
+            store.keeping.advance(fund, store.keeping.how_far(fund).turn, [MADE], 7)
+            close(store, "2025-01", fund=fund)
+
+
+#: Something in each table of what follows from evidence and can be made again.
+MADE = Progress(
+    0,
+    10**18,
+    {"0xab\t\\N": 5},
+    [("transaction:é", "e#0", 6)],
+    [NavPoint(START, "USD", 10**40, -1, Decimal("1.000000000000000001"), 0, 0)],
+    [Quote(ETH, START, Decimal("0.1"), "USD", "implied:e#0")],
+    {6: b'{"a":1}'},
+)
 
 
 def digests(store: Store) -> dict[str, str]:

@@ -53,8 +53,8 @@ def test_evidence_of_an_orphaned_block_is_left_out_and_kept(store):
     assert store.blocks.orphaned("main") == (block(7),)
     assert store.evidence.transactions("main") == (other,)
     assert store.evidence.get("main", first.id) == first
-    assert store.evidence.transactions_in("main", {block(7), block(5)}) == ("0x01",)
-    assert store.evidence.transactions_in("main", set()) == ()
+    assert store.evidence.concern("main", {block(7), block(5)}) == ("0x01",)
+    assert store.evidence.concern("main", set()) == ()
 
 
 def test_the_same_transaction_in_another_block_stands_there_even_if_it_is_a_lower_one(store):

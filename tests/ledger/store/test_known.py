@@ -156,10 +156,10 @@ def test_an_entry_that_was_taken_back_later_was_in_force_before(told, clock):
     told.journal.replace_open("main", [changed, three])
     later = clock.move(1)
     told.journal.replace_open("main", [one, two, three])
-    assert told.journal.live_entries("main", START - TICK) == ()
-    assert told.journal.live_entries("main", START) == (one, two)
-    assert told.journal.live_entries("main", later - TICK) == (changed, three)
-    assert told.journal.live_entries("main", later) == (one, two, three)
+    assert told.journal.live_entries("main", known_at=START - TICK) == ()
+    assert told.journal.live_entries("main", known_at=START) == (one, two)
+    assert told.journal.live_entries("main", known_at=later - TICK) == (changed, three)
+    assert told.journal.live_entries("main", known_at=later) == (one, two, three)
     assert told.journal.live_entries("main") == (one, two, three)
     numbers = [told.journal.batch_at("main", time) for time in (START - TICK, START, later)]
     assert numbers == [0, 1, 3]
@@ -170,8 +170,8 @@ def test_batches_that_a_clock_set_back_wrote_are_known_in_the_order_of_writing(t
     told.journal.append("main", [one])
     clock.move(-5)
     told.journal.replace_open("main", [two])
-    assert told.journal.live_entries("main", START - TICK) == ()
-    assert told.journal.live_entries("main", START) == (two,)
+    assert told.journal.live_entries("main", known_at=START - TICK) == ()
+    assert told.journal.live_entries("main", known_at=START) == (two,)
     assert told.seals.verify("main").batches == 2
 
 
@@ -183,7 +183,7 @@ def test_what_another_fund_knows_is_not_known(told, clock):
     told.funds.change(Fund("other", method="lifo"))
     assert prices(told, clock.now) == []
     assert told.wallets.all("main", clock.now) == {}
-    assert told.journal.live_entries("main", clock.now) == ()
+    assert told.journal.live_entries("main", known_at=clock.now) == ()
     assert told.funds.get("main", START - TICK) == Fund("main")
 
 

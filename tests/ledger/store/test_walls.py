@@ -27,7 +27,7 @@ NEW_ENTRY = ENTRY.format(n=99, batch=6, id="x").replace("VALUES (1,", "VALUES (2
 #: A row of the other fund, or of one that is not there, written out.
 WRITTEN = (
     f"INSERT INTO evidence VALUES (2, '{HASH}', 'statement', '', '', '', 1, '', 1, '', 1)",
-    "INSERT INTO quote VALUES (2, 'eip155:1/slip44:60', 'USD', 1, 'x', 1)",
+    "INSERT INTO quote VALUES (2, 'eip155:1/slip44:60', 'USD', 1, 'x', 1, 1)",
     "INSERT INTO account VALUES (2, 99, 'asset', 'x', '')",
     NEW_ENTRY,
     "INSERT INTO posting VALUES (2, 1, 99, 1, 'x', 5, 'none', NULL)",
@@ -196,7 +196,7 @@ def test_no_setting_shows_no_rows_and_a_fund_shows_its_own(role, filled, table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_rows_of_another_fund_are_neither_inserted_changed_nor_deleted(role, table):
-    walled = "row-level security|never|left out|sealed"
+    walled = "row-level security|never|only superseded|left out|sealed"
     with inside(role, str(OWN)) as connection:
         assert refused(connection, copy_of_a_row(connection, table, OTHER), walled)
         assert refused(connection, f"UPDATE {table} SET fund_id = {OTHER}", walled)
@@ -260,7 +260,7 @@ def test_the_same_statements_reach_another_fund_where_the_wall_is_taken_away(fil
         connection.execute("SELECT set_config('partita.fund', '1', true)")
         for table in ("wallet", "quote"):
             assert count(connection, table, "fund_id = 2") > 0
-        added = "INSERT INTO quote VALUES (2, 'eip155:1/slip44:60', 'USD', 1, 'x', 1)"
+        added = "INSERT INTO quote VALUES (2, 'eip155:1/slip44:60', 'USD', 1, 'x', 1, 1)"
         assert connection.execute(added).rowcount == 1
         assert connection.execute("UPDATE wallet SET label = '' WHERE fund_id = 2").rowcount > 0
         assert connection.execute("DELETE FROM wallet WHERE fund_id = 2").rowcount > 0
