@@ -40,8 +40,8 @@ def close_month(
     from ledger.store import before
 
     fund, store = desk.fund, desk.store
-    months = store.periods.to_close(fund.name, month)
     desk.keep()
+    months = store.periods.to_close(fund.name, month)
     books = desk.books()
     last = until - timedelta(microseconds=1)
     report = reconciliation(figures.as_of(books, last), last)

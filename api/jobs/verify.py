@@ -1,12 +1,21 @@
 """A fund's desk → its stored journal found to be what was sealed and what the evidence gives."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from api.jobs.keep.parts import parts_of
+from ledger.books import Books
+from ledger.books.standing import Standing
+from ledger.model.activity import iso, time_at
 from ledger.model.entry import Entry, in_order
 from ledger.model.errors import BadInput, VerificationFailed
+from ledger.model.evidence import canonical_json
+from ledger.model.position import NavPoint
 
 if TYPE_CHECKING:
     from api.desk import Desk
@@ -27,9 +36,9 @@ class Verified:
 def verified(desk: "Desk", noted: str | None, *, rebuild: bool) -> Verified:
     """Verify the seals and the closed months; with `noted`, a link printed before, that it holds.
 
-    `rebuild` keeps the books again from the evidence, in memory, and compares the entries in force
-    with them. Raises VerificationFailed with the first difference, BadInput where `noted` is no
-    link.
+    `rebuild` keeps the books again from the evidence, in memory, and compares with them the entries
+    in force and all that was put down while they were kept: balances, lots, values, checkpoints.
+    Raises VerificationFailed with the first difference, BadInput where `noted` is no link.
     """
     if noted is not None and not re.fullmatch("[0-9a-f]{64}", noted):
         raise BadInput(f"{noted!r} is no link: a link has 64 hexadecimal digits")
@@ -43,11 +52,49 @@ def verified(desk: "Desk", noted: str | None, *, rebuild: bool) -> Verified:
 def _rebuilt(desk: "Desk") -> str:
     from ledger.store import books_digest
 
-    rebuilt = in_order(desk.books().entries)
+    for line in desk.store.evidence.statements(desk.fund.name):
+        if line.content != line.id:
+            raise VerificationFailed(f"evidence {line.id} is not the row that was kept")
+    books = desk.books()
+    rebuilt = in_order(books.entries)
     kept = desk.store.journal.live_entries(desk.fund.name)
     if books_digest(kept) != books_digest(rebuilt):
         raise VerificationFailed(_first_difference(kept, rebuilt))
+    if desk.store.keeping.how_far(desk.fund.name).dirty_from is None:
+        _compare_standing(desk, books)
     return books_digest(rebuilt)
+
+
+def _compare_standing(desk: "Desk", books: Books) -> None:
+    """Fold the entries once more, and compare what stands at each checkpoint, and now."""
+    fund, keeping = desk.fund.name, desk.store.keeping
+    standing = Standing(desk.policy(), desk.fund.valuation_time)
+    waiting = deque(books.entries)
+    for moment in keeping.moments(fund):
+        standing.fold(_until(waiting, moment), books.prices)
+        standing.close(time_at(moment))
+        found = keeping.state_before(fund, moment)
+        assert found is not None, "the moments are those of checkpoints"
+        if json.loads(found[1])["standing"] != json.loads(canonical_json(standing.state())):
+            raise VerificationFailed(f"the checkpoint of {iso(time_at(moment))} is another one")
+    standing.fold(waiting, books.prices)
+    standing.finish()
+    for name, body in parts_of(standing, desk.fund).items():
+        if keeping.part(fund, name) != body:
+            raise VerificationFailed(f"what is kept of {name} does not follow from the journal")
+    for kept, point in zip_longest(keeping.nav(fund), standing.points):
+        if kept != point:
+            raise VerificationFailed(f"the net asset value of {_day(kept or point)} is another one")
+
+
+def _until(waiting: deque[Entry], moment: int) -> Iterator[Entry]:
+    """The entries before a moment, taken off the front."""
+    while waiting and waiting[0].order[0] < moment:
+        yield waiting.popleft()
+
+
+def _day(point: NavPoint | None) -> str:
+    return "a day" if point is None else iso(point.time)
 
 
 def _first_difference(kept: Sequence[Entry], rebuilt: Sequence[Entry]) -> str:

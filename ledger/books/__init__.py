@@ -1,4 +1,4 @@
-"""Evidence, answers and quotes → the books: the only file that knows the order of the steps.
+"""Evidence, answers and quotes → the books: the only room that knows the order of the steps.
 
 Each step needs the one before it:
 

@@ -1,7 +1,9 @@
 """The books kept by the stretch: the same as kept whole, whatever came when (P5, P11, P12)."""
 
 import random
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,12 +14,15 @@ from hypothesis import strategies as st
 from api import figures
 from api.demo.sample import Sample, load
 from api.desk import Desk
+from api.jobs.close import close_month, reopen_month
 from api.jobs.keep import plan, saving
+from api.jobs.verify import verified
 from api.standing import Kept, stood
 from ledger.books import Books
 from ledger.model.activity import microseconds, time_at
 from ledger.model.amount import parse_decimal
 from ledger.model.asset import by_symbol
+from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import Answer, RawTransaction, StatementLine
 from ledger.model.fund import Fund, Wallet
 from ledger.model.position import Quote
@@ -89,7 +94,7 @@ def assert_kept_as_whole(desk: Desk) -> Books:
     )
     assert now.marks() == figures.marks(books)
     assert now.nav() == figures.nav(books, desk.fund)
-    store.seals.verify(fund)
+    assert verified(desk, None, rebuild=True).rebuilt == books_digest(books.entries)
     return books
 
 
@@ -186,6 +191,33 @@ def test_a_price_that_comes_late_values_what_followed_it(desk):
     )
 
 
+# ---- what is put down is verified
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE nav_point SET value = '1' WHERE time = (SELECT max(time) FROM nav_point)", "net"),
+        ("DELETE FROM nav_point WHERE time = (SELECT max(time) FROM nav_point)", "net"),
+        ("DELETE FROM checkpoint WHERE part = 'totals'", "totals"),
+        ("DELETE FROM checkpoint WHERE part = 'lots:symbol:AAA'", "lots:symbol:AAA"),
+    ],
+)
+def test_what_was_put_down_and_altered_is_named(tmp_path, statement, what):
+    path = tmp_path / "partita.db"
+    with open_store(f"sqlite:///{path}") as store:
+        store.funds.create(FUND)
+        desk = Desk(store, FUND)
+        add(desk, bought(0, "5"), bought(40, "1"))
+        desk.keep()
+        verified(desk, None, rebuild=True)
+        with closing(sqlite3.connect(path)) as plain:
+            plain.execute(statement)
+            plain.commit()
+        with pytest.raises(VerificationFailed, match=what):
+            verified(desk, None, rebuild=True)
+
+
 # ---- a time in the past
 
 
@@ -199,6 +231,56 @@ def test_what_stood_at_a_time_is_what_the_books_of_that_time_say(desk, day):
     assert then.lots() == books.booking.open
     assert then.marks() == figures.marks(books, time)
     assert then.nav() == figures.nav(books, desk.fund, time)
+
+
+# ---- closed time
+
+
+def close(desk: Desk, month: str) -> None:
+    """Close a month and those before it."""
+    over = datetime(2025, 6, 1, tzinfo=UTC)
+    assert close_month(desk, month, "ann", over, with_open_problems=True).months
+
+
+def test_what_comes_late_of_closed_time_is_adjusted_in_the_open_time(desk):
+    add(desk, *(bought(day, "2") for day in range(0, 150, 10)), left(33, "0xaa"))
+    close(desk, "2024-02")
+    assert_kept_as_whole(desk)
+    before = desk.store.journal.live_entries("main", (plan.BEGIN, begin_of("2024-03")))
+    add(desk, bought(12, "7"), sold(45, "3"), came(100, "0xaa"), sold(151, "1"))
+    desk.keep()
+    assert_kept_as_whole(desk)
+    assert desk.store.journal.live_entries("main", (plan.BEGIN, begin_of("2024-03"))) == before
+    assert len(desk.store.journal.live_named("main", "adjust:")) == 3
+
+
+def test_adjusting_entries_stay_while_nothing_else_is_said_of_closed_time(desk):
+    add(desk, *(bought(day, "2") for day in range(0, 150, 10)))
+    close(desk, "2024-02")
+    add(desk, bought(12, "7"))
+    desk.keep()
+    add(desk, sold(60, "1"), sold(149, "1"))
+    desk.keep()
+    assert_kept_as_whole(desk)
+    close(desk, "2024-03")
+    add(desk, bought(13, "7"), bought(62, "3"))
+    desk.keep()
+    assert_kept_as_whole(desk)
+
+
+def test_a_reopened_month_takes_back_what_was_adjusted(desk):
+    add(desk, *(bought(day, "2") for day in range(0, 150, 10)))
+    close(desk, "2024-03")
+    add(desk, bought(12, "7"), bought(40, "7"))
+    desk.keep()
+    reopen_month(desk, "2024-02", "ann", "bob", "a row came late")
+    assert_kept_as_whole(desk)
+    assert len(desk.store.journal.live_named("main", "adjust:")) == 1
+
+
+def begin_of(month: str) -> int:
+    """The first instant of a month, in microseconds."""
+    return microseconds(datetime.fromisoformat(f"{month}-01T00:00:00+00:00"))
 
 
 # ---- any portions in any order
