@@ -99,7 +99,9 @@ def beancount(history: Iterable[Row]) -> Iterator[str]:
         own, cash = f"Assets:W{row.wallet}", f"Assets:Cash{row.wallet}"
         units, money, token = _units(row.quantity), _money(row.cents), _token(row.asset)
         if row.kind == "buy":
-            yield f"  {own}  {units} {token} {{{{{money} USD}}}}\n  {cash}  -{money} USD\n"
+            # the last digit of a unit's cost does not come out: the rest is a gain of its own
+            yield f"  {own}  {units} {token} {{{{{money} USD}}}}\n  {cash}  -{money} USD"
+            yield "  Income:Gains\n"
         elif row.kind == "sell":
             yield f"  {own}  -{units} {token} {{}}\n  {cash}  {money} USD\n  Income:Gains\n"
         elif row.kind == "swap":

@@ -73,6 +73,7 @@ CREATE TABLE implied_quote (
     PRIMARY KEY (fund_id, time, asset, source)
 ){strict};
 CREATE INDEX entry_in_order ON entry (fund_id, order_time);
+CREATE INDEX quote_in_order ON quote (fund_id, time);
 INSERT INTO keeping (fund_id, dirty_from, unplaced, turn) SELECT id, 0, 1, 1 FROM fund
 """
 
@@ -96,7 +97,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the tables away: the next keeping makes what they held again."""
-    _run("DROP INDEX entry_in_order")
+    for index in ("quote_in_order", "entry_in_order"):
+        _run(f"DROP INDEX {index}")
     for table in _MADE:
         _run(f"DROP TABLE {table}")
 
