@@ -1,11 +1,11 @@
 """A journal on PostgreSQL enters; it leaves refusing the same for less work (P1, P3, P7).
 
-That every entry has its batch was a deferred key, looked up once an entry. Now each statement that
-adds entries touches the head of its fund's journal, and whoever touched a head may not commit while
-an entry stands behind the last batch. The postings of a statement are read twice in place of four
-times: by asset for the balance, by account for the rest. Only reversals stand in the index that
-lets an entry be taken back once: as all others had no n there, plans went by it to find any entry.
-SQLite stays as it is.
+That an entry has its batch, and a reversal what it takes back, were keys that each entry was looked
+up for. Now a statement that adds entries looks up what its reversals take back, and touches the
+head of the journal: whoever touched a head may not commit while an entry stands behind the last
+batch. The postings of a statement are read twice in place of four times: by asset for the balance,
+by account for the rest. Only reversals stand in the index that lets an entry be taken back once:
+all others had nothing there, and plans went by it to find any entry. SQLite stays as it is.
 """
 
 from typing import Any, Final
@@ -43,6 +43,13 @@ BEGIN
             OR added.highest <> coalesce(sealed.number, 0) + 1
     ) THEN
         RAISE EXCEPTION 'entry: the batch is sealed' USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM inserted AS back
+        WHERE reverses_n IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM entry WHERE entry.fund_id = back.fund_id AND entry.n = back.reverses_n)
+    ) THEN
+        RAISE EXCEPTION 'entry: no such entry to take back' USING ERRCODE = 'foreign_key_violation';
     END IF;
     UPDATE journal_head SET link = link WHERE fund_id IN (SELECT fund_id FROM inserted);
     INSERT INTO journal_head (fund_id, batch, link)
@@ -119,14 +126,16 @@ END $$
 
 # It is asked when the transaction ends, which may have gone on to another fund by then.
 _SEALED_AT_LAST: Final = """
-CREATE FUNCTION entries_are_sealed_at_last() RETURNS trigger LANGUAGE plpgsql
-SET partita.fund = 'all' AS $$
+CREATE FUNCTION entries_are_sealed_at_last() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE said text := current_setting('partita.fund', true);
 BEGIN
+    PERFORM set_config('partita.fund', 'all', true);
     IF (SELECT max(n) FROM entry WHERE fund_id = NEW.fund_id) IS DISTINCT FROM
         (SELECT max(last_n) FROM batch WHERE fund_id = NEW.fund_id)
     THEN
         RAISE EXCEPTION 'entry: no batch seals it' USING ERRCODE = 'foreign_key_violation';
     END IF;
+    PERFORM set_config('partita.fund', coalesce(said, ''), true);
     RETURN NULL;
 END $$
 """
@@ -153,6 +162,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == columns.SQLITE:
         return
     _run("ALTER TABLE entry DROP CONSTRAINT entry_fund_id_batch_fkey")
+    _run("ALTER TABLE entry DROP CONSTRAINT entry_fund_id_reverses_n_fkey")
     _run("ALTER TABLE entry DROP CONSTRAINT entry_fund_id_reverses_n_key")
     _run(_ONCE)
     _check_postings(_POSTING_CHECKS)
@@ -183,6 +193,7 @@ def downgrade() -> None:
     )
     _run("DROP INDEX entry_taken_back_once")
     _run("ALTER TABLE entry ADD UNIQUE (fund_id, reverses_n)")
+    _run("ALTER TABLE entry ADD FOREIGN KEY (fund_id, reverses_n) REFERENCES entry (fund_id, n)")
     _run(
         "ALTER TABLE entry ADD FOREIGN KEY (fund_id, batch) REFERENCES batch (fund_id, number)"
         " DEFERRABLE INITIALLY DEFERRED"
