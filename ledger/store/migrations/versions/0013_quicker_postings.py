@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from alembic import context, op
 
+from ledger.model.amount import QUANTITY_MAX
 from ledger.store import columns
 
 revision = "0013"
@@ -23,7 +24,7 @@ _POSTING_CHECKS: Final = {
     # NaN and infinity are beyond the largest quantity, and have no scale
     "quantity": (
         "min_scale(quantity) = 0 AND quantity <> 0"
-        f" AND quantity BETWEEN -{columns.QUANTITY_MAX} AND {columns.QUANTITY_MAX}"
+        f" AND quantity BETWEEN -{QUANTITY_MAX} AND {QUANTITY_MAX}"
     ),
     "value": "value IS NULL OR (min_scale(value) = 0) IS TRUE",
     "role": "role = 'none' OR role = 'acquire' OR role = 'dispose' OR role = 'move'",
@@ -212,7 +213,8 @@ def _check(table: str, column: str, condition: str) -> None:
 
 def _said_in(version: str) -> dict[str, Any]:
     script: Any = context.script.get_revision(version)
-    return vars(script.module)
+    words: dict[str, Any] = vars(script.module)
+    return words
 
 
 def _again(function: str) -> str:
