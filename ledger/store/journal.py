@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, cast, func, insert, literal, select, true
+from sqlalchemy import ColumnElement, func, insert, select
 
 from ledger.model.activity import iso, microseconds
 from ledger.model.entry import Account, Entry, Posting, in_order
 from ledger.model.errors import PeriodLocked
 from ledger.model.evidence import content_id
-from ledger.store.bulk import array_of, in_chunks, insert_rows
+from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import POSTGRESQL
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.entry_rows import (
@@ -29,6 +29,7 @@ from ledger.store.entry_rows import (
     account_of,
     entry_cells,
     entry_of,
+    newest_by_id,
     place_of,
     posting_cells,
     posting_of,
@@ -215,7 +216,7 @@ def _known(
     if ids is None:
         parts = [within]
     elif inside.connection.dialect.name == POSTGRESQL:
-        parts = [_newest(inside, ids)]
+        parts = [newest_by_id(inside.fund_id, ids)]
     else:
         parts = [asked.where(ENTRIES.c.id.in_(chunk)) for chunk in in_chunks(ids)]
     known: dict[str, _Known] = {}
@@ -223,30 +224,6 @@ def _known(
         for id_, n, version, hash_, reversal in inside.connection.execute(part):
             known[id_] = _Known(n, version, hash_, reversal is None)
     return known
-
-
-def _newest(inside: FundTransaction, ids: Sequence[str]) -> Select[Any]:
-    """The same of named ids on PostgreSQL, in a form that looks each up, however it is planned.
-
-    A list of thousands of parameters is compared with every entry as soon as a plan of it is kept.
-    """
-    given = cast(literal(array_of(ids), Text), ARRAY(Text))
-    wanted = func.unnest(given).table_valued("id", name="wanted").render_derived()
-    ours = (ENTRIES.c.fund_id == inside.fund_id) & ENTRIES.c.reverses_n.is_(None)
-    newest = (
-        select(ENTRIES.c.id, ENTRIES.c.n, ENTRIES.c.version, ENTRIES.c.hash)
-        .where(ours, ENTRIES.c.id == wanted.c.id)
-        .order_by(ENTRIES.c.version.desc())
-        .limit(1)
-        .lateral("newest")
-    )
-    back = ENTRIES.alias("back")
-    reversal = (
-        select(back.c.n)
-        .where(back.c.fund_id == inside.fund_id, back.c.reverses_n == newest.c.n)
-        .scalar_subquery()
-    )
-    return select(*newest.c, reversal).select_from(wanted).join(newest, true())
 
 
 def _in_span(span: Span) -> ColumnElement[bool]:
