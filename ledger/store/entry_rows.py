@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, Text, cast, select
+from sqlalchemy import ARRAY, Row, Select, Text, cast, func, literal, select, true
 
 from ledger.model.activity import microseconds
 from ledger.model.entry import Account, Entry, Posting
 from ledger.model.fund import WalletId
-from ledger.store.bulk import Cell
+from ledger.store.bulk import Cell, array_of
 from ledger.store.columns import checked_text
 from ledger.store.tables import AccountRow, EntryRow, PostingRow, table_of
 from ledger.store.times import time_of
@@ -102,6 +102,31 @@ def postings_as_texts() -> Select[Any]:
         POSTINGS.c.role,
         cast(POSTINGS.c.value, Text).label("value"),
     )
+
+
+def newest_by_id(fund_id: int, ids: Sequence[str]) -> Select[Any]:
+    """Id, n, version, hash and reversal of the newest entry of each id, as PostgreSQL is asked.
+
+    Each is looked up, however it is planned: a list of thousands of parameters is compared with
+    every entry as soon as a plan of it is kept.
+    """
+    given = cast(literal(array_of(ids), Text), ARRAY(Text))
+    wanted = func.unnest(given).table_valued("id", name="wanted").render_derived()
+    ours = (ENTRIES.c.fund_id == fund_id) & ENTRIES.c.reverses_n.is_(None)
+    newest = (
+        select(ENTRIES.c.id, ENTRIES.c.n, ENTRIES.c.version, ENTRIES.c.hash)
+        .where(ours, ENTRIES.c.id == wanted.c.id)
+        .order_by(ENTRIES.c.version.desc())
+        .limit(1)
+        .lateral("newest")
+    )
+    back = ENTRIES.alias("back")
+    reversal = (
+        select(back.c.n)
+        .where(back.c.fund_id == fund_id, back.c.reverses_n == newest.c.n)
+        .scalar_subquery()
+    )
+    return select(*newest.c, reversal).select_from(wanted).join(newest, true())
 
 
 def posting_of(row: Sequence[Any], accounts: Mapping[int, Account]) -> Posting:

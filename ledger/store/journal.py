@@ -18,6 +18,7 @@ from ledger.model.entry import Account, Entry, Posting, in_order
 from ledger.model.errors import PeriodLocked
 from ledger.model.evidence import content_id
 from ledger.store.bulk import in_chunks, insert_rows
+from ledger.store.columns import POSTGRESQL
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.entry_rows import (
     ACCOUNTS,
@@ -28,6 +29,7 @@ from ledger.store.entry_rows import (
     account_of,
     entry_cells,
     entry_of,
+    newest_by_id,
     place_of,
     posting_cells,
     posting_of,
@@ -211,7 +213,12 @@ def _known(
         .order_by(ENTRIES.c.n)
     )
     within = asked if span == ALL_TIMES else asked.where(_in_span(span))
-    parts = [within] if ids is None else [asked.where(ENTRIES.c.id.in_(c)) for c in in_chunks(ids)]
+    if ids is None:
+        parts = [within]
+    elif inside.connection.dialect.name == POSTGRESQL:
+        parts = [newest_by_id(inside.fund_id, ids)]
+    else:
+        parts = [asked.where(ENTRIES.c.id.in_(chunk)) for chunk in in_chunks(ids)]
     known: dict[str, _Known] = {}
     for part in parts:
         for id_, n, version, hash_, reversal in inside.connection.execute(part):

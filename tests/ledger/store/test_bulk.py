@@ -1,11 +1,15 @@
 """Rows that enter a table in one statement come out as they were, whatever is in them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import Engine, delete, event, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
 from ledger.store.bulk import insert_rows
@@ -23,16 +27,30 @@ ROWS = st.lists(
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql", "postgresql behind walls"])
 def database(request):
     """An open database with one fund, and no answers."""
-    url = request.getfixturevalue(
-        {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
-    )
+    kind, _, walled = request.param.partition(" ")
+    url = request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[kind])
     run(url, "INSERT INTO fund VALUES (1, 'main', 'USD', 'us', 'fifo', 'wallet', '00:00Z')")
     engine = engine_for(url)
-    yield Database(engine)
-    engine.dispose()
+    with ordinary_role(url, engine) if walled else nullcontext():
+        yield Database(engine)
+        engine.dispose()
+
+
+@contextmanager
+def ordinary_role(url: str, engine: Engine) -> Iterator[None]:
+    """Every connection of an engine is a role that walls are for, which COPY is refused to."""
+    role = f'"{make_url(url).database}_ordinary"'
+    run(url, f"CREATE ROLE {role}", f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}")
+    become = f"SET SESSION AUTHORIZATION {role}"
+    event.listen(engine, "connect", lambda connection, _: connection.execute(become).close())
+    event.listen(engine, "connect", lambda connection, _: connection.commit())
+    try:
+        yield
+    finally:
+        run(url, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
 
 
 def test_texts_bytes_and_numbers_of_every_kind_come_out_as_they_went_in(database):
@@ -58,3 +76,28 @@ def test_more_rows_with_bytes_than_one_statement_takes_all_come_in(database):
         insert_rows(connection, ANSWERS, rows)
         found = connection.execute(select(ANSWERS.c.n).order_by(ANSWERS.c.n)).scalars().all()
     assert found == list(range(1_201))
+
+
+def test_of_rows_that_enter_together_one_that_is_refused_keeps_out_all(database):
+    rows = [(1, n, f"{n:064}", "", "", None, "", b"", 0) for n in (1, 2)]
+    short = (1, 3, "too short a hash", "", "", None, "", b"", 0)
+    with (
+        pytest.raises(DatabaseError, match=r"(?i)check constraint"),
+        database.write_all() as connection,
+    ):
+        insert_rows(connection, ANSWERS, [*rows, short])
+    with database.read_all() as connection:
+        assert connection.execute(select(ANSWERS)).all() == []
+
+
+def test_a_role_that_walls_are_for_writes_without_copy_and_a_superuser_with_it(database):
+    said: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    rows = [(1, 1, f"{1:064}", "", "", None, "", b"", 0)]
+    with database.write_all() as connection:
+        insert_rows(connection, ANSWERS, rows)
+        user = "" if database.engine.dialect.name == "sqlite" else "current_user"
+        ordinary = (
+            bool(user) and "ordinary" in connection.exec_driver_sql(f"SELECT {user}").scalar_one()
+        )
+    assert any("unnest" in statement for statement in said) is ordinary

@@ -108,6 +108,82 @@ def test_an_entry_that_no_batch_seals_is_not_committed(books):
     assert run(books, "SELECT count(*) FROM entry") == [(1,)]
 
 
+def test_the_first_entry_of_a_fund_is_not_committed_without_its_batch_either(books, store):
+    store.funds.create(Fund("empty"))
+    with pytest.raises(DatabaseError):
+        run(
+            books,
+            new_entry(n=1, batch=1).replace("(1, ", "(2, "),
+            "INSERT INTO account VALUES (2, 1, 'asset', 'x', '')",
+            postings(1, 5, -5).replace("(1, ", "(2, "),
+        )
+    assert run(books, "SELECT count(*) FROM entry WHERE fund_id = 2") == [(0,)]
+    assert run(books, "SELECT count(*) FROM journal_head WHERE fund_id = 2") == [(0,)]
+
+
+def test_of_two_statements_of_entries_the_second_is_sealed_as_well(books):
+    with pytest.raises(DatabaseError):
+        run(
+            books,
+            new_entry(n=2),
+            postings(2, 5, -5),
+            BATCH.format(number=2, first=2, last=2),
+            new_entry(n=3, batch=3),
+            postings(3, 5, -5),
+        )
+    assert run(books, "SELECT count(*) FROM entry") == [(1,)]
+
+
+@pytest.mark.parametrize("fund", ["", "2", "all"])
+def test_postgresql_asks_for_the_batch_whatever_fund_a_transaction_ends_on(postgres_url, fund):
+    with open_store(postgres_url) as store:
+        store.funds.create(Fund("main"))
+        store.journal.append("main", [entry("tx:1#0")])
+    leaving = f"SELECT set_config('partita.fund', '{fund}', true)"
+    with pytest.raises(DatabaseError, match="no batch seals it"):
+        run(postgres_url, new_entry(), postings(2, 5, -5), leaving)
+    with pytest.raises(DatabaseError, match="no batch seals it"):
+        run(postgres_url, "SET CONSTRAINTS ALL IMMEDIATE", new_entry())
+
+
+def test_nobody_begins_or_touches_the_head_of_a_journal_in_plain_sql(books, store):
+    store.funds.create(Fund("empty"))
+    for statement in (
+        f"INSERT INTO journal_head VALUES (2, 0, '{'0' * 64}')",
+        "UPDATE journal_head SET link = link",
+    ):
+        with pytest.raises(DatabaseError):
+            run(books, statement)
+
+
+def test_a_posting_of_an_entry_that_is_left_out_is_not_sealed(books):
+    stray = postings(3, 5, -5)
+    with pytest.raises(DatabaseError):
+        run(books, new_entry(n=2), new_entry(n=4), postings(2, 5, -5), postings(4, 5, -5), stray)
+    with pytest.raises(DatabaseError):
+        run(
+            books,
+            *(new_entry(n=2), new_entry(n=4), postings(2, 5, -5), postings(4, 5, -5), stray),
+            BATCH.format(number=2, first=2, last=4),
+        )
+    assert run(books, "SELECT count(*) FROM posting WHERE n > 1") == [(0,)]
+
+
+@pytest.mark.parametrize("wrong", ["NaN", "Infinity", "-Infinity", "0.5", str(2**256), "0"])
+def test_what_is_no_quantity_is_refused(books, wrong):
+    with pytest.raises(DatabaseError, match=r"(?i)check constraint"):
+        run(books, new_entry(), postings(2, 5, -5).replace("'5'", f"'{wrong}'"))
+
+
+@pytest.mark.parametrize("wrong", ["NaN", "Infinity", "-Infinity", "0.5"])
+def test_what_is_no_whole_value_is_refused(books, wrong):
+    valued = postings(2, 5, -5).replace("role)", "role, value)")
+    with pytest.raises(DatabaseError, match=r"(?i)check constraint"):
+        run(books, new_entry(), valued.replace("'none')", f"'none', '{wrong}')"))
+    with pytest.raises(DatabaseError, match=r"(?i)check constraint"):
+        run(books, new_entry(), postings(2, 5, -5).replace("'none'", "'given'"))
+
+
 def test_a_sealed_entry_takes_no_late_posting(books):
     with pytest.raises(DatabaseError, match="sealed"):
         run(books, postings(1, 5, -5, first=10))
