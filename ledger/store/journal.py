@@ -139,6 +139,13 @@ class Journal:
         with self._door.read(fund) as inside:
             return tuple(_entries(inside, live=False))
 
+    def taken_back_after(self, fund: str, n: int) -> int:
+        """How many of the entries after a number another entry takes back."""
+        with self._door.read(fund) as inside:
+            later = (ENTRIES.c.fund_id == inside.fund_id) & (ENTRIES.c.reverses_n > n)
+            asked = select(func.count()).select_from(ENTRIES).where(later)
+            return int(inside.connection.execute(asked).scalar_one())
+
     def digest(self, fund: str) -> str:
         """SHA-256 over the live entries in canonical order: equal books, equal digests (P11)."""
         return books_digest(self.live_entries(fund))

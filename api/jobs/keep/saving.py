@@ -27,9 +27,12 @@ class Saver:
         self._start = BEGIN
         self._waiting: list[Booked] = []
         self._appended = self._reversed = 0
+        self._before: int | None = None
 
     def begin(self, plan: Plan) -> None:
         """Start, or start again: what was not written is forgotten."""
+        if self._before is None:
+            self._before = self._desk.store.seals.head(self._desk.fund.name).entries
         self._turn, self._start = plan.turn, plan.cuts[0]
         self._waiting.clear()
 
@@ -45,13 +48,17 @@ class Saver:
         """How many entries are as they were, how many were appended and reversed."""
         from ledger.store import Written
 
-        live = self._desk.kept_entries()
-        return Written(live - self._appended, self._appended, self._reversed)
+        live, undone = self._desk.kept_entries(), 0
+        if self._reversed and self._before is not None:
+            # what was appended and taken back on the way is not in force any more
+            journal = self._desk.store.journal
+            undone = journal.taken_back_after(self._desk.fund.name, self._before)
+        return Written(live - self._appended + undone, self._appended, self._reversed)
 
     def _write(self, newest: Booked, *, last: bool) -> None:
         fund = self._desk.fund.name
         dirty = None if last else newest.stretch.until
-        appended = reversed_ = 0
+        appended = taken_back = 0
         with self._desk.store.transaction(fund) as inside:
             made = [_progress(booked) for booked in self._waiting]
             turn = inside.keeping.advance(fund, self._turn, made, dirty)
@@ -68,15 +75,16 @@ class Saver:
                     fund, booked.entries, (stretch.start, stretch.until)
                 )
                 appended += written.appended
-                reversed_ += written.reversed
+                taken_back += written.reversed
             if last:
                 inside.keeping.put_parts(fund, self._parts(newest))
                 kept = _worth_keeping(inside.keeping.moments(fund))
                 valued = newest.standing.last_valuation
                 inside.keeping.prune(fund, kept, BEGIN if valued is None else microseconds(valued))
+        # counted only now: what is overtaken was never written
         self._turn = turn
         self._appended += appended
-        self._reversed += reversed_
+        self._reversed += taken_back
         self._waiting.clear()
 
     def _parts(self, newest: Booked) -> dict[str, bytes]:

@@ -141,6 +141,20 @@ def test_other_rules_of_the_program_keep_everything_again(desk, monkeypatch):
     assert begin(desk) == plan.BEGIN
 
 
+def test_what_was_written_and_taken_back_on_the_way_is_not_called_unchanged(desk, monkeypatch):
+    monkeypatch.setattr(plan, "STRETCH", 2)
+    monkeypatch.setattr(saving, "AT_ONCE", 2)
+    add(desk, *(bought(day, "5") for day in range(0, 120, 5)), left(1, "0xaa"), came(100, "0xaa"))
+    first = desk.keep()
+    live, every = (read("main") for read in (desk.store.journal.live_entries,
+                                             desk.store.journal.all_entries))  # fmt: skip
+    assert first.reversed > 0, "the other side reaches back to what was written"
+    assert (first.unchanged, first.appended - first.reversed) == (0, len(live))
+    assert first.appended + first.reversed == len(every)
+    add(desk, came(110, "0xbb"))
+    assert desk.keep().unchanged == len(live)
+
+
 # ---- what reaches back
 
 

@@ -22,9 +22,9 @@ def check_histories(urls: tuple[str, str], examples: int, steps: int) -> None:
 
 
 def test_both_databases_hold_what_dictionaries_hold(sqlite_url, postgres_url):
-    check_histories((sqlite_url, postgres_url), examples=7, steps=12)
+    check_histories((sqlite_url, postgres_url), examples=6, steps=20)
 
 
 @pytest.mark.torture
 def test_both_databases_hold_what_dictionaries_hold_after_long_histories(sqlite_url, postgres_url):
-    check_histories((sqlite_url, postgres_url), examples=120, steps=30)
+    check_histories((sqlite_url, postgres_url), examples=120, steps=40)
