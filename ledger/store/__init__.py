@@ -21,7 +21,7 @@ journal (P1, P3) is a fault of the program and stays the driver's own exception.
 from ledger.store.engine import Clock
 from ledger.store.evidence import Evidence
 from ledger.store.imports import ImportBatch
-from ledger.store.journal import Written, before, books_digest
+from ledger.store.journal import Written, books_digest
 from ledger.store.keeping import HowFar, Overtaken, Progress
 from ledger.store.keys import ApiKey
 from ledger.store.periods import Period, PeriodEvent
@@ -29,6 +29,7 @@ from ledger.store.requests import AnsweredRequest
 from ledger.store.schema import SCHEMA, SchemaMismatch, upgrade
 from ledger.store.seals import Head
 from ledger.store.store import Store, open_store
+from ledger.store.times import before
 
 __all__ = (
     "SCHEMA",

@@ -38,22 +38,14 @@ from ledger.store.entry_rows import (
 from ledger.store.known import recorded_by
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
 from ledger.store.tables import BatchRow, PeriodRow, table_of
+from ledger.store.times import ALL_TIMES, Span, before
 from ledger.store.times import optional_time
 
 _BATCHES: Final = table_of(BatchRow)
 _PERIODS: Final = table_of(PeriodRow)
 
-#: Microseconds from and until which entries have their place in the books.
-Span = tuple[int, int]
-ALL_TIMES: Final[Span] = (-(2**62), 2**62)
-
 #: The kind of an entry that takes another back.
 REVERSAL: Final = "reversal"
-
-
-def before(until: datetime) -> Span:
-    """All times before one."""
-    return ALL_TIMES[0], microseconds(until)
 
 
 @dataclass(frozen=True, slots=True)
