@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, func, insert, select
 
-from ledger.model.activity import iso, microseconds
+from ledger.model.activity import iso
 from ledger.model.entry import Account, Entry, Posting, in_order
 from ledger.model.errors import PeriodLocked
 from ledger.model.evidence import content_id
@@ -38,8 +38,7 @@ from ledger.store.entry_rows import (
 from ledger.store.known import recorded_by
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
 from ledger.store.tables import BatchRow, PeriodRow, table_of
-from ledger.store.times import ALL_TIMES, Span, before
-from ledger.store.times import optional_time
+from ledger.store.times import ALL_TIMES, Span, before, optional_time
 
 _BATCHES: Final = table_of(BatchRow)
 _PERIODS: Final = table_of(PeriodRow)
