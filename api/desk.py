@@ -87,8 +87,8 @@ class Desk:
 
     def add_wallet(self, wallet: Wallet) -> None:
         """Add a wallet, and keep the books again where it is new. Raises Conflict."""
-        if self.store.wallets.add(self.fund.name, [wallet]):
-            self.keep()
+        self.store.wallets.add(self.fund.name, [wallet])
+        self.keep()
 
     def wallet_called(self, label: str) -> Wallet | None:
         """The wallet of a label, id or address; None where there is none."""

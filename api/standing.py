@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from api import figures
 from api.desk import Desk
 from api.jobs.keep.parts import LOTS, lot_of, lots_name, position_of, total_of
-from api.jobs.keep.plan import BEGIN
+from api.jobs.keep.plan import BEGIN, is_kept
 from api.views import Total
 from ledger.books.standing import Standing
 from ledger.model.activity import microseconds
@@ -59,8 +59,7 @@ def stood(desk: Desk, as_of: datetime | None, known_at: datetime | None = None) 
     if known_at is not None:
         then = Desk(desk.store, desk.fund_at(known_at))
         return Remade(then, figures.as_of(desk.books(known_at), as_of), as_of)
-    how_far = desk.store.keeping.how_far(desk.fund.name)
-    if how_far.dirty_from is not None:
+    if not is_kept(desk):
         return Remade(desk, figures.as_of(desk.books(), as_of), as_of)
     return Kept(desk) if as_of is None else _refolded(desk, as_of)
 

@@ -113,8 +113,8 @@ def import_bytes(
                     len(unknown),
                 )
                 inside.imports.add(desk.fund.name, batch)
-        if keep:
-            desk.keep()
+    if keep and not dry_run:
+        desk.keep()  # also what an import that ended too early had left
     return Imported(reading, len(reading.activities), new)
 
 
@@ -148,8 +148,7 @@ def import_price_bytes(desk: Desk, name: str, body: bytes) -> tuple[int, int, tu
         raise BadInput(f"{name} is no text in UTF-8") from error
     quotes, problems = price_csv.read(text, name)
     new = desk.store.quotes.add(desk.fund.name, quotes)
-    if new:
-        desk.keep()
+    desk.keep()
     return new, len(quotes), problems
 
 

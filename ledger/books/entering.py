@@ -50,7 +50,8 @@ class Circumstances:
     """What the entries of a stretch depend on beside it.
 
     `beside` are events outside the stretch that may be the other side of one inside; `prices` hold
-    the quotes that sources stated; `left` says what the entries before left in a wallet.
+    the quotes that sources stated, `implied` those that earlier trades of the fund's own imply and
+    that still count; `left` says what the entries before left in a wallet.
     """
 
     policy: Policy
@@ -58,6 +59,7 @@ class Circumstances:
     assets: Mapping[AssetId, Asset]
     prices: PriceBook
     beside: Sequence[Event] = ()
+    implied: Sequence[Quote] = ()
     left: Left = _nothing
 
 
@@ -68,7 +70,7 @@ def enter(meaning: Meaning, around: Circumstances, implications: Implications) -
     outside = {event.id for event in around.beside}
     named = tuple(event for event in joined if event.id not in outside) if outside else joined
     implied = implications.quotes(named, around.prices, around.policy)
-    prices = around.prices.with_quotes(implied) if implied else around.prices
+    prices = around.prices.with_quotes((*around.implied, *implied))
     value = _valuer(prices, around.policy)
     entries = _journal(named, joined, meaning, value)
     entries += meaning.manual
@@ -112,14 +114,14 @@ def _accruals(
     if not seen_growing:
         return []
     moves: defaultdict[tuple[WalletId, AssetId], list[tuple[int, int]]] = defaultdict(list)
-    # what a person states has a time and no block
+    # what a person or a file states has a time and no block
     stated: defaultdict[tuple[WalletId, AssetId], list[tuple[datetime, int]]] = defaultdict(list)
     for entry in entries:
         for posting in entry.postings:
             wallet = posting.account.wallet
             if wallet is None or posting.asset not in growing:
                 continue
-            if entry.kind == MANUAL:
+            if entry.kind == MANUAL or not entry.order[2]:
                 stated[wallet, posting.asset].append((entry.time, posting.quantity))
             else:
                 moves[wallet, posting.asset].append((entry.order[2], posting.quantity))

@@ -42,6 +42,15 @@ class Meaning:
     manual: tuple[Entry, ...] = ()
 
     @property
+    def all_subjects(self) -> dict[str, int]:
+        """`subjects`, and the assets that a person says something of."""
+        found = dict(self.subjects)
+        for entry in self.manual:
+            for posting in entry.postings:
+                found[posting.asset] = min(found.get(posting.asset, entry.order[0]), entry.order[0])
+        return found
+
+    @property
     def moved(self) -> set[AssetId]:
         """The assets that moved, or that a person says something of."""
         found = {leg.asset for event in self.events for leg in event.legs}

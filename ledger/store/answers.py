@@ -16,6 +16,7 @@ from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import first_seen, mark
 from ledger.store.known import recorded_by
 from ledger.store.tables import AnswerRow, table_of
+from ledger.store.times import stored_time
 
 _ANSWERS: Final = table_of(AnswerRow)
 _NOTHING: Final = b"null"
@@ -77,7 +78,8 @@ class Answers:
             asked = select(_ANSWERS).where(ours, recorded_by(_ANSWERS, known_at))
             if kind is not None:
                 asked = asked.where(_ANSWERS.c.kind == kind)
-            orphaned = {block.hash for block in orphaned_blocks(inside)}
+            until = stored_time(known_at)
+            orphaned = {block.hash for block in orphaned_blocks(inside, until)}
             for row in inside.connection.execute(asked.order_by(_ANSWERS.c.n)):
                 if orphaned and row.kind == _BALANCE and _block_hash(row.body) in orphaned:
                     continue

@@ -117,10 +117,13 @@ class Journal:
         named = (ENTRIES.c.id >= beginning) & (ENTRIES.c.id < beginning + "\U0010ffff")
         with self._door.read(fund) as inside:
             ours = (ENTRIES.c.fund_id == inside.fund_id) & named
-            numbers = inside.connection.execute(select(ENTRIES.c.n).where(ours)).scalars().all()
+            rows = inside.connection.execute(select(ENTRIES.c.n, ENTRIES.c.reverses_n).where(ours))
+            numbers = {row.n: row.reverses_n for row in rows}
+            dead = {taken for taken in numbers.values() if taken is not None}
+            live = sorted(n for n, taken in numbers.items() if taken is None and n not in dead)
             found = [
                 entry
-                for chunk in in_chunks(sorted(numbers))
+                for chunk in in_chunks(live)
                 for entry in _entries(inside, live=True, numbers=chunk)
             ]
         return in_order(found)

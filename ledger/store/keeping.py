@@ -192,13 +192,16 @@ class Keeping:
             )
             return [(int(first), int(count)) for first, count in inside.connection.execute(asked)]
 
-    def place(self, fund: str, times: Mapping[EvidenceId, int]) -> None:
-        """Say when that took place of which pieces of evidence speak that had no time yet."""
+    def place(self, fund: str, turn: int, times: Mapping[EvidenceId, int]) -> None:
+        """Say when that took place of which pieces of evidence speak that had no time yet.
+
+        Nothing is said where the turn is another one: there may be more of them by now.
+        """
         with self._door.write(fund) as inside:
-            _put_times(inside, times)
-            inside.connection.execute(
-                update(_KEEPING).where(_KEEPING.c.fund_id == inside.fund_id).values(unplaced=0)
-            )
+            here = (_KEEPING.c.fund_id == inside.fund_id) & (_KEEPING.c.turn == turn)
+            done = update(_KEEPING).where(here).values(unplaced=0, turn=turn + 1)
+            if inside.connection.execute(done).rowcount:
+                _put_times(inside, times)
 
     def replace_times(self, fund: str, times: Mapping[EvidenceId, int]) -> None:
         """Say that that took place at other times of which evidence speaks."""
@@ -207,6 +210,7 @@ class Keeping:
                 these = (_TIMES.c.fund_id == inside.fund_id) & _TIMES.c.evidence.in_(chunk)
                 inside.connection.execute(delete(_TIMES).where(these))
             _put_times(inside, times)
+            mark(inside, min(times.values(), default=None))
 
     def advance(
         self, fund: str, turn: int, made: Sequence[Progress], dirty_from: int | None
@@ -274,16 +278,22 @@ class Keeping:
 
 
 def mark(inside: FundTransaction, time: int | None, *, unplaced: bool = False) -> None:
-    """Say that the books may be other ones from a time on; None: nothing of them is concerned."""
-    if time is None:
-        return
+    """Say that the books may be other ones from a time on.
+
+    None says that nothing of them is concerned as far as is known: a keeping that is under way may
+    know more, and is told by the turn.
+    """
     here = _KEEPING.c.fund_id == inside.fund_id
     row = inside.connection.execute(select(_KEEPING).where(here)).one()
-    earliest = time if row.dirty_from is None else min(time, row.dirty_from)
+    times = [each for each in (time, row.dirty_from) if each is not None]
     inside.connection.execute(
         update(_KEEPING)
         .where(here)
-        .values(dirty_from=earliest, unplaced=max(int(unplaced), row.unplaced), turn=row.turn + 1)
+        .values(
+            dirty_from=min(times, default=None),
+            unplaced=max(int(unplaced), row.unplaced),
+            turn=row.turn + 1,
+        )
     )
 
 

@@ -40,12 +40,17 @@ class Wallets:
             return new
 
     def ensure(self, fund: str, wallets: Iterable[Wallet]) -> tuple[Wallet, ...]:
-        """Keep wallets that statements met and give those that are new; known ones stay.
-
-        Whoever reads the statements meets them again: the books are not other ones for it.
-        """
+        """Keep wallets that statements met and give those that are new; known ones stay."""
         with self._door.write(fund) as inside:
-            return _insert(inside, _wallets_of(inside), wallets)
+            new = _insert(inside, _wallets_of(inside), wallets)
+            if new:
+                _mark(inside, new)
+            return new
+
+    def meet(self, fund: str, wallets: Iterable[Wallet]) -> None:
+        """The same for wallets that the books that are kept now know: they are no other ones."""
+        with self._door.write(fund) as inside:
+            _insert(inside, _wallets_of(inside), wallets)
 
     def change(self, fund: str, wallet: Wallet) -> None:
         """Give a known wallet another label, strategy or time of ownership. Raises NotFound.

@@ -4,8 +4,9 @@ Time is cut into stretches. Each is read and classified (`stretches`), then link
 and folded (`booking`), and what it gives replaces what the journal has of that time. What later
 books depend on is put down between stretches, so that a new day costs that day.
 
-Three things reach back: the other side of a move, a token that turns out to be no spam, evidence
-that speaks of another time than was noted. Then keeping starts again from before it (`Again`).
+Some things reach back: the other side of a move, a token that turns out to be no spam or is trusted
+no longer, evidence that speaks of another time than was noted, an entry booked in closed time and
+wanted in the open one. Then keeping starts again from before it (`Again`).
 """
 
 from collections.abc import Iterator
@@ -33,29 +34,32 @@ def keep(desk: "Desk") -> "Written":
 
     Raises SourceUnavailable where others change the evidence all the time.
     """
+    from api.desk import Desk
     from ledger.store import Overtaken
 
-    known = Foreknown()
-    saver = Saver(desk)
-    dirty_from: int | None = None
+    name, store = desk.fund.name, desk.store
+    known, saver = Foreknown(), Saver(desk)
     for _ in range(ATTEMPTS):
-        plan = cuts(desk, dirty_from)
+        plan = cuts(desk)
         if plan is None:
             return saver.written()
+        # its policy may be another one since the desk was opened; the turn tells of later changes
+        asked = Desk(store, store.funds.get(name))
         try:
-            saver.begin(plan)
-            booker = Booker(desk, plan)
-            for before, this, after in _in_threes(stretches_ahead(desk, plan, known)):
+            saver.begin(plan, asked)
+            booker = Booker(asked, plan)
+            for before, this, after in _in_threes(stretches_ahead(asked, plan, known)):
                 saver.take(booker.book(before, this, after, known), last=after is None)
-            dirty_from = None
         except Again as again:
-            dirty_from = again.since
+            known.trusted |= again.trusted
+            store.keeping.mark(name, again.since)
         except Overtaken:
-            known, dirty_from = Foreknown(), None
+            known = Foreknown()
         except PeriodLocked:
-            if desk.store.periods.until(desk.fund.name) == plan.closed:
+            if store.periods.until(name) == plan.closed:
                 raise
-            known, dirty_from = Foreknown(), plan.cuts[0]  # a month closed meanwhile
+            known = Foreknown()  # a month closed meanwhile
+            store.keeping.mark(name, plan.cuts[0])
     raise SourceUnavailable("the evidence changes faster than the books can be kept")
 
 

@@ -2,7 +2,8 @@
 
 Worth its start for long histories alone. The process opens the database by its address and has a
 desk of its own. It waits at the pipe while nobody takes what it sends, so that it is never more
-than a stretch ahead. A fault of it is a fault here.
+than a stretch ahead. A fault that has a
+name is the same fault here.
 """
 
 import gc
@@ -30,7 +31,9 @@ def stretches_ahead(desk: "Desk", plan: Plan, known: Foreknown) -> Iterator[Stre
     if plan.size < LONG or address is None:
         yield from stretches(desk, plan, known)
         return
-    command = [sys.executable, "-c", f"from {__name__} import run; run()"]
+    # the same modules as here, whatever lies in the folder that it is started in
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import run; run()"
+    command = [sys.executable, "-c", code]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 -- this module
         assert process.stdin is not None and process.stdout is not None
         try:

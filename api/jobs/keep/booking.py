@@ -66,8 +66,9 @@ class Booker:
             self._policy,
             this.wallets,
             this.assets,
-            PriceBook((*self._quotes(this), *self._implied), this.assets),
+            PriceBook(self._quotes(this), this.assets),
             self._beside(before, this, after, known),
+            self._implied,
             self._standing.left,
         )
         entered = enter(this.meaning, around, self._implications)
@@ -148,6 +149,8 @@ class Booker:
             return this.start
         times = [event.order[0] for event in this.meaning.events]
         times += [entry.order[0] for entry in this.meaning.manual]
+        times += [item.order[0] for item in this.meaning.unexplained]
+        times += [microseconds(seen.time) for seen in this.meaning.observations]
         return min(times, default=this.start)
 
     def _take_along(self, implied: tuple[Quote, ...], until: int) -> None:

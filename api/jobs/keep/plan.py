@@ -43,14 +43,14 @@ class Plan:
     closed: datetime | None = None
 
 
-def cuts(desk: "Desk", since: int | None) -> Plan | None:
-    """The plan to keep what is dirty, and all that happened from `since` on; None for nothing."""
+def cuts(desk: "Desk") -> Plan | None:
+    """The plan to keep what is dirty; None where nothing is."""
     fund, keeping = desk.fund.name, desk.store.keeping
     far = keeping.how_far(fund)
-    if far.unplaced:
-        _place(desk)
+    while far.unplaced:
+        _place(desk, far.turn)
         far = keeping.how_far(fund)
-    dirty = [time for time in (far.dirty_from, since) if time is not None]
+    dirty = [] if far.dirty_from is None else [far.dirty_from]
     if not dirty and keeping.part(fund, PROGRAM) != program().encode():
         dirty = [BEGIN]
     if not dirty:
@@ -67,6 +67,13 @@ def cuts(desk: "Desk", since: int | None) -> Plan | None:
     size = sum(count for _, count in days)
     known = None if state is None else state[1]
     return Plan((start, *sorted(between), END), known, far.turn, size, closed)
+
+
+def is_kept(desk: "Desk") -> bool:
+    """Whether the books are up to date, by this program."""
+    fund, keeping = desk.fund.name, desk.store.keeping
+    by_this = keeping.part(fund, PROGRAM) == program().encode()
+    return by_this and keeping.how_far(fund).dirty_from is None
 
 
 def _adjusted(desk: "Desk") -> list[int]:
@@ -107,8 +114,11 @@ def _between(days: Sequence[tuple[int, int]], start: int) -> Iterator[int]:
         gathered += count
 
 
-def _place(desk: "Desk") -> None:
-    """Read evidence of which nobody said when that took place of which it speaks."""
+def _place(desk: "Desk", turn: int) -> None:
+    """Read evidence of which nobody said when that took place of which it speaks.
+
+    Where the books are other ones by the turn that it was read at, it is read again by the next.
+    """
     fund = desk.fund.name
     found = desk.store.evidence.unplaced(fund)
     history = History(
@@ -120,14 +130,14 @@ def _place(desk: "Desk") -> None:
     times = dict.fromkeys((item.id for item in found), 0)
     for activity in read_evidence(history, readers()).activities:
         times.update(dict.fromkeys(activity.evidence, activity.order[0]))
-    desk.store.keeping.place(fund, times)
+    desk.store.keeping.place(fund, turn, times)
 
 
 @cache
 def program() -> str:
     """A text that is another one as soon as the rules by which books are kept may be."""
     digest = hashlib.sha256()
-    room = Path(ledger.__path__[0])
-    for path in sorted(room.rglob("*.py")):
-        digest.update(path.relative_to(room).as_posix().encode() + b"\0" + path.read_bytes())
+    for room in (Path(ledger.__path__[0]), Path(__file__).parent):
+        for path in sorted(room.rglob("*.py")):
+            digest.update(path.relative_to(room).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -29,8 +29,9 @@ class Saver:
         self._appended = self._reversed = 0
         self._before: int | None = None
 
-    def begin(self, plan: Plan) -> None:
-        """Start, or start again: what was not written is forgotten."""
+    def begin(self, plan: Plan, desk: "Desk") -> None:
+        """Start, or start again, with the fund as it is now: what was not written is forgotten."""
+        self._desk = desk
         if self._before is None:
             self._before = self._desk.store.seals.head(self._desk.fund.name).entries
         self._turn, self._start = plan.turn, plan.cuts[0]
@@ -65,7 +66,7 @@ class Saver:
             known = inside.assets.all(fund)
             for booked in self._waiting:
                 stretch = booked.stretch
-                inside.wallets.ensure(fund, stretch.wallets.values())
+                inside.wallets.meet(fund, stretch.wallets.values())
                 new = [a for a in stretch.assets.values() if known.get(a.id) != a]
                 inside.assets.put(fund, new)
                 known |= {asset.id: asset for asset in new}
@@ -112,7 +113,7 @@ def _progress(booked: Booked) -> "Progress":
     return Progress(
         stretch.start,
         stretch.until,
-        stretch.meaning.subjects,
+        stretch.meaning.all_subjects,
         tuple((key, event, time) for (key, event), time in sides.items()),
         booked.points,
         booked.quotes,

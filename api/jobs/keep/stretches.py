@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
 
 class Again(Exception):
-    """Keeping starts again, with everything from `since` on (microseconds)."""
+    """Keeping starts again, with everything from `since` on (microseconds).
 
-    def __init__(self, since: int) -> None:
-        super().__init__(since)
-        self.since = since
+    `trusted` are tokens that were found to be no spam: a process ahead learns them for its parent.
+    """
+
+    def __init__(self, since: int, trusted: frozenset[AssetId] = frozenset()) -> None:
+        super().__init__(since, trusted)
+        self.since, self.trusted = since, trusted
 
 
 class Foreknown:
@@ -143,5 +146,4 @@ class _Reader:
         thrown = self._knowledge.thrown
         wrong = [asset for asset in self._knowledge.dealt if thrown.get(asset, start) < start]
         if wrong:
-            self._known.trusted.update(wrong)
-            raise Again(min(thrown[asset] for asset in wrong))
+            raise Again(min(thrown[asset] for asset in wrong), frozenset(wrong))

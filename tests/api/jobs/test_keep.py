@@ -74,7 +74,7 @@ def add(desk: Desk, *lines: StatementLine) -> None:
 
 def begin(desk: Desk) -> int:
     """From when on the books would be kept anew."""
-    found = plan.cuts(desk, None)
+    found = plan.cuts(desk)
     assert found is not None
     return found.cuts[0]
 
@@ -131,7 +131,7 @@ def test_a_backdated_row_leaves_the_entries_before_it_alone(desk):
 def test_books_that_are_kept_are_not_kept_again(desk):
     add(desk, bought(0, "1"))
     desk.keep()
-    assert plan.cuts(desk, None) is None
+    assert plan.cuts(desk) is None
 
 
 def test_other_rules_of_the_program_keep_everything_again(desk, monkeypatch):
