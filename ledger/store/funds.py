@@ -231,7 +231,8 @@ def _methods_of(
     """The method of each year that has one: what was said last, of what was known by a time."""
     ours = (_METHODS.c.fund_id == fund_id) & recorded_by(_METHODS, known_at)
     rows = connection.execute(select(_METHODS).where(ours).order_by(_METHODS.c.recorded_at))
-    return tuple(sorted({row.year: row.method for row in rows}.items()))
+    newest = {row.year: row.method for row in rows}
+    return tuple(sorted((year, method) for year, method in newest.items() if method is not None))
 
 
 def _write_methods(
@@ -242,12 +243,11 @@ def _write_methods(
 ) -> None:
     """Keep what is said anew of the methods by year; what was said before stays known."""
     known = dict(_methods_of(connection, fund_id, None))
-    assert known.keys() <= dict(methods).keys(), "a method of a year is changed, not taken back"
     ours = select(_METHODS.c.recorded_at).where(_METHODS.c.fund_id == fund_id)
     now = after_all(recorded_at, connection.execute(ours).scalars()) if known else recorded_at
     rows = [
         {"fund_id": fund_id, "year": year, "recorded_at": now, "method": method}
-        for year, method in methods
+        for year, method in {**dict.fromkeys(known), **dict(methods)}.items()
         if known.get(year) != method
     ]
     if rows:

@@ -9,6 +9,7 @@ from tests.api.routes import address, shapes
 READS = sorted(
     address(path) for method, path in shapes() if method == "GET" and path.startswith("/v1/")
 )
+OF_ONE = "/v1/manual-journals/"
 FILES = ["/v1/reports/monthly/2026-01", "/v1/exports/positions", "/v1/exports/journal"]
 PRICES = (
     "time,asset,price,currency,source\n"
@@ -20,8 +21,9 @@ LATE = "2026-01-25T10:00:00Z,sell,bank,BTC,0.05,USD,4500,USD,5,,,late,t-9,\n"
 def answers(client, **asked: str) -> dict[str, bytes]:
     found = {path: client.get(path, params=asked) for path in (*READS, *FILES)}
     wrong = {path: answer.text for path, answer in found.items() if answer.status_code != 200}
-    assert wrong == {}
-    return {path: answer.content for path, answer in found.items()}
+    # the manual journal of the fund was proposed long after what its rows speak of
+    assert not [path for path in wrong if not (asked.get("as_of") and OF_ONE in path)], wrong
+    return {path: answer.content for path, answer in found.items() if path not in wrong}
 
 
 def change(client) -> None:
@@ -42,8 +44,9 @@ def test_every_read_answers_what_it_answered_then_to_the_byte(writer):
     early = answers(writer, as_of="2026-02-05")
     change(writer)
     later = answers(writer)
-    same = {"/v1/reports", "/v1/trace/t-1"}
-    assert {path for path in later if later[path] == then[path]} <= same
+    same = {"/v1/reports", "/v1/trace/t-1", "/v1/periods", "/v1/manual-journals"}
+    stays = {path for path in later if later[path] == then[path] and OF_ONE not in path}
+    assert stays <= same
     assert answers(writer, known_at=moment) == then
     assert answers(writer, known_at=moment, as_of="2026-02-05") == early
     assert answers(writer, known_at="now") == later
@@ -77,5 +80,6 @@ def test_a_cursor_of_what_is_known_now_is_refused_for_what_was_known_then(reader
 @pytest.mark.parametrize("path", READS)
 def test_no_read_tells_a_fund_what_another_knows(shared, path):
     answer = shared.get(path, params={"known_at": now().isoformat()}, headers=bearer(OTHER))
-    assert answer.status_code == (404 if "trace" in path else 200)
+    of_one = "trace" in path or "manual-journals/" in path
+    assert answer.status_code == (404 if of_one else 200)
     assert "BTC" not in answer.text

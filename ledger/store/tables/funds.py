@@ -33,13 +33,13 @@ class FundBeforeRow(SQLModel, table=True):
 
 
 class FundMethodRow(SQLModel, table=True):
-    """The method by which a fund's lots leave from the start of a year on."""
+    """The method by which a fund's lots leave from the start of a year on; empty if taken back."""
 
     __tablename__ = "fund_method"
     fund_id: int = keyed(BigInteger)
     year: int = keyed(BigInteger)
     recorded_at: int = keyed(BigInteger)
-    method: str = kept(PlainText)
+    method: str | None = kept(PlainText, nullable=True)
 
 
 class IdentificationRow(SQLModel, table=True):

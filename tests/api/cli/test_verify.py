@@ -83,4 +83,4 @@ def test_evidence_that_is_not_in_the_books_is_found_by_the_rebuild(kept):
     assert kept("verify").code == 0
     done = kept("verify", "--rebuild")
     assert done.code == 5
-    assert "follows from the evidence and is not in force" in done.err
+    assert "is not the row that was kept" in done.err

@@ -75,7 +75,9 @@ def test_a_backup_of_either_is_restored_into_either_with_everything_in_it(url, k
             assert after.journal.altered(fund) == ()
         # and it goes on as if nothing had been
         assert after.evidence.add("main", [line(1, 2)]) == ()
-        written = after.journal.append("main", [entry("tx:1#0", 10**18 + 1, after=1), entry("new")])
+        written = after.journal.append(
+            "main", [entry("tx:1#0", 10**18 + 1, after=1), entry("new", after=86_400 * 40)]
+        )
         assert (written.unchanged, written.appended) == (1, 1)
     assert archive_of(restored) != archive
 

@@ -25,8 +25,8 @@ def test_a_fund_is_of_any_method_and_of_no_other(store, url):
     assert store.funds.get("main").method == "fifo"
     for statement in (
         "UPDATE fund SET method = 'gut' WHERE id = 1",
-        "INSERT INTO fund_method VALUES (1, 2026, 'gut')",
-        "INSERT INTO fund_method VALUES (1, 1969, 'fifo')",
+        "INSERT INTO fund_method VALUES (1, 2026, 1, 'gut')",
+        "INSERT INTO fund_method VALUES (1, 1969, 1, 'fifo')",
     ):
         with pytest.raises(DatabaseError, match=r"(?i)check"):
             run(url, statement)

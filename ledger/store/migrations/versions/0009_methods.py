@@ -26,7 +26,7 @@ CREATE TABLE fund_method (
     fund_id {integer} NOT NULL REFERENCES fund (id),
     year {integer} NOT NULL CHECK (year BETWEEN 1970 AND 9999),
     recorded_at {integer} NOT NULL,
-    method TEXT NOT NULL CHECK (method IN ({methods})),
+    method TEXT CHECK (method IN ({methods})),
     PRIMARY KEY (fund_id, year, recorded_at)
 ){strict}
 """,
