@@ -111,7 +111,7 @@ BEGIN SELECT RAISE(ABORT, '{table}: rows are never deleted'); END
 """,
     """
 CREATE TRIGGER {table}_is_not_replaced BEFORE INSERT ON {table}
-WHEN EXISTS (SELECT 1 FROM {table} WHERE ({key}) = ({new_key})
+WHEN EXISTS (SELECT 1 FROM {table} WHERE {same_key}
              AND (recorded_at = NEW.recorded_at OR superseded_at IS NULL))
 BEGIN SELECT RAISE(ABORT, '{table}: rows are never replaced'); END
 """,
@@ -204,7 +204,10 @@ def _let_none_be_lost(table: str, dialect: str) -> None:
     written = {
         "table": table,
         "key": _KEYS[table],
-        "new_key": ", ".join(f"NEW.{name}" for name in _KEYS[table].split(", ")),
+        # not as a row of values: SQLite would read the whole table for each row
+        "same_key": " AND ".join(
+            f"{table}.{name} = NEW.{name}" for name in _KEYS[table].split(", ")
+        ),
         "changed": " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in names),
     }
     on_sqlite = dialect == columns.SQLITE
