@@ -69,7 +69,7 @@ class Booker:
             PriceBook(self._quotes(this), this.assets),
             self._beside(before, this, after, known),
             self._implied,
-            self._standing.left,
+            self._settling.left(this, self._standing.left),
         )
         entered = enter(this.meaning, around, self._implications)
         self._take_along(entered.implied, this.until)

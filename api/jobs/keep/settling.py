@@ -4,14 +4,18 @@ What is booked in closed time stays. What the evidence says otherwise of it is g
 stretch and becomes adjusting entries in the first stretch of the open time (docs/closing.md).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from api.jobs.keep.plan import END, Plan
 from api.jobs.keep.stretches import Again, Foreknown, Stretch
+from ledger.books.entering import Left
 from ledger.close import ADJUST, adjusted_id, adjusts, settled
 from ledger.model.activity import microseconds
+from ledger.model.asset import AssetId
 from ledger.model.entry import Entry, in_order
+from ledger.model.fund import WalletId
 
 if TYPE_CHECKING:
     from api.desk import Desk
@@ -29,10 +33,28 @@ class Settling:
         #: what is wanted of closed time and not booked, and what is booked and not wanted
         self._wanted: list[Entry] = []
         self._booked: list[Entry] = []
+        #: units by wallet and asset that are wanted of closed time and stand nowhere yet
+        self._due: Counter[tuple[WalletId, AssetId]] = Counter()
 
     def is_closed(self, stretch: Stretch) -> bool:
         """Whether nothing of a stretch may change."""
         return self._until is not None and stretch.until <= self._end
+
+    def left(self, stretch: Stretch, standing: Left) -> Left:
+        """What the entries that are wanted of the time before a stretch leave in a wallet.
+
+        What stands are those that are booked: where they differ, the difference is adjusted later,
+        and must not be taken for growth before.
+        """
+        if self._until is None or not (self._anew or stretch.start == self._end):
+            return standing
+        due = self._due if self._anew else _units(self._as_adjusting(stretch))
+
+        def wanted(wallet: WalletId, asset: AssetId) -> int | None:
+            stands, more = standing(wallet, asset), due.get((wallet, asset))
+            return stands if more is None else (stands or 0) + more
+
+        return wanted
 
     def settle(
         self, stretch: Stretch, wanted: tuple[Entry, ...], known: Foreknown
@@ -51,6 +73,7 @@ class Settling:
         adjusting: tuple[Entry, ...] = ()
         if self._first_open:
             self._first_open = False
+            self._due.clear()
             stays = [e for e in self._booked if adjusted_id(e.id) not in known.redated]
             adjusting = self._adjusting(self._wanted, stays)
         for entry in moved:
@@ -62,8 +85,12 @@ class Settling:
         """Gather what is not the same."""
         hashes = {entry.id: entry.hash for entry in booked}
         same = {entry.id for entry in wanted if hashes.get(entry.id) == entry.hash}
-        self._wanted += (entry for entry in wanted if entry.id not in same)
-        self._booked += (entry for entry in booked if entry.id not in same)
+        more = [entry for entry in wanted if entry.id not in same]
+        less = [entry for entry in booked if entry.id not in same]
+        self._due.update(_units(more))
+        self._due.subtract(_units(less))
+        self._wanted += more
+        self._booked += less
 
     def _moved(self, wanted: Iterable[Entry], known: Foreknown) -> list[Entry]:
         """What is booked in closed time and wanted in the open one: its difference is dated there.
@@ -85,14 +112,28 @@ class Settling:
 
     def _as_adjusted(self, stretch: Stretch, wanted: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """Closed time says what it said before: its adjusting entries stay."""
+        kept = self._as_adjusting(stretch)
+        about = {adjusted_id(entry.id) for entry in kept}
+        return in_order((*(entry for entry in wanted if entry.id not in about), *kept))
+
+    def _as_adjusting(self, stretch: Stretch) -> list[Entry]:
+        """The adjusting entries of closed time that are in force in a stretch."""
         assert self._until is not None
         fund, journal = self._desk.fund.name, self._desk.store.journal
-        kept = [
+        return [
             entry
             for entry in journal.live_named(fund, ADJUST)
             if stretch.start <= entry.order[0] < stretch.until
             and (day := adjusts(entry)) is not None
             and day < self._until
         ]
-        about = {adjusted_id(entry.id) for entry in kept}
-        return in_order((*(entry for entry in wanted if entry.id not in about), *kept))
+
+
+def _units(entries: Iterable[Entry]) -> Counter[tuple[WalletId, AssetId]]:
+    """What entries add up to by wallet and asset."""
+    sums: Counter[tuple[WalletId, AssetId]] = Counter()
+    for entry in entries:
+        for posting in entry.postings:
+            if posting.account.wallet is not None:
+                sums[posting.account.wallet, posting.asset] += posting.quantity
+    return sums
