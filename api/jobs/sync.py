@@ -280,6 +280,7 @@ def _save(
         orphaned = inside.blocks.see(name, seen, fork.gone, agreed)
         changed = before ^ frozenset(inside.blocks.orphaned(name))
         inside.evidence.concern(name, changed)
+        inside.answers.concern(name, changed)
         lost = inside.evidence.concern(name, frozenset(orphaned))
         cursors = _moved_back(inside.evidence.cursors(name), fork)
         if cursor is not None:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
 
 from ledger.model.activity import microseconds
-from ledger.model.evidence import Answer, EvidenceId, Question
+from ledger.model.evidence import Answer, BlockRef, EvidenceId, Question
 from ledger.store.blocks import orphaned_blocks
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import checked_text
@@ -60,6 +61,20 @@ class Answers:
             if new:
                 mark(inside, _concerns(inside, [by_id[found] for found in new]))
         return tuple(new)
+
+    def concern(self, fund: str, blocks: AbstractSet[BlockRef]) -> None:
+        """Say that the books are other ones from when a balance at one of these blocks was seen."""
+        if not blocks:
+            return
+        hashes = {block.hash for block in blocks}
+        with self._door.write(fund) as inside:
+            these = (_ANSWERS.c.fund_id == inside.fund_id) & (_ANSWERS.c.kind == _BALANCE)
+            seen = [
+                Answer(Question(row.kind, row.subject, row.block), bytes(row.body), row.source)
+                for row in inside.connection.execute(select(_ANSWERS).where(these))
+                if _block_hash(row.body) in hashes
+            ]
+            mark(inside, _concerns(inside, seen))
 
     def all(
         self, fund: str, kind: str | None = None, known_at: datetime | None = None

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import DatabaseError
 
+from ledger.model.activity import microseconds
 from ledger.model.errors import BadInput, SourceUnavailable
 from ledger.model.evidence import Answer, BlockRef, Question, RawTransaction, canonical_json
 from ledger.model.fund import Fund
@@ -147,6 +148,17 @@ def test_balances_of_orphaned_blocks_are_no_answers_and_come_back_with_their_blo
     assert store.answers.all("main") == (other,)
     store.blocks.see("main", [block(7)], [block(7, "b")])
     assert store.answers.all("main") == (one,)
+
+
+def test_a_block_with_nothing_but_a_balance_concerns_the_books_from_its_time_on(store):
+    question = Question("balance", "eip155:1:0xab|eip155:1/slip44:60", 7)
+    said = {"block_hash": block(7).hash, "quantity": "1", "time": START.isoformat()}
+    store.answers.add("main", [Answer(question, canonical_json(said), "node")])
+    store.keeping.advance("main", store.keeping.how_far("main").turn, [], None)
+    store.answers.concern("main", {block(6, "c"), block(7, "b")})
+    assert store.keeping.how_far("main").dirty_from is None
+    store.answers.concern("main", {block(7)})
+    assert store.keeping.how_far("main").dirty_from == microseconds(START)
 
 
 def test_funds_and_networks_have_their_own_blocks(store):
