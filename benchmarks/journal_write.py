@@ -6,6 +6,7 @@ often. On PostgreSQL the processor time of the server's own process is counted w
 once a superuser writes, whom COPY is open to, and once the role that the documents say to run as.
 """
 
+import gc
 import os
 import sqlite3
 import tempfile
@@ -143,10 +144,18 @@ def _ratio(write: Callable[[], float], bare: Callable[[], float], first: float) 
 
 
 def _seconds(work: Callable[[], object], server: int | None = None) -> float:
-    """Processor time of this process, and of a server's process, while work is done."""
+    """Processor time of this process, and of a server's process, while work is done.
+
+    Without the collector of cycles, as `timeit` has it: it would walk through the whole history
+    that the benchmark holds, again and again.
+    """
+    gc.collect()
+    gc.disable()
     began = time.process_time() + _seconds_of(server)
     work()
-    return time.process_time() + _seconds_of(server) - began
+    taken = time.process_time() + _seconds_of(server) - began
+    gc.enable()
+    return taken
 
 
 def _seconds_of(process: int | None) -> float:

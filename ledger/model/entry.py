@@ -63,6 +63,10 @@ class Posting:
         assert self.value is None or type(self.value) is int
 
 
+#: Type, name and wallet of the account, asset, quantity, role, and value as `optional_text`.
+PostingTexts = tuple[str, str, str, str, str, str, str]
+
+
 class UnbalancedEntry(ValueError):
     """Postings of an entry that do not sum to zero for some asset."""
 
@@ -105,6 +109,10 @@ class Entry:
     @property
     def hash(self) -> EvidenceId:
         """SHA-256 of the content: every field, length-prefixed, numbers as decimal ASCII (P4)."""
+        return self.hash_with(self.posting_texts())
+
+    def hash_with(self, postings: Sequence[PostingTexts]) -> EvidenceId:
+        """The hash, for whoever has the postings as texts already."""
         head = (
             self.id,
             self.kind,
@@ -117,7 +125,11 @@ class Entry:
             self.note,
             optional_text(self.reverses),
         )
-        postings = [
+        return content_hash(head, self.evidence, postings)
+
+    def posting_texts(self) -> list[PostingTexts]:
+        """The postings as `content_hash` takes them."""
+        return [
             (
                 (account := posting.account).type,
                 account.name,
@@ -129,7 +141,6 @@ class Entry:
             )
             for posting in self.postings
         ]
-        return content_hash(head, self.evidence, postings)
 
 
 def optional_text(text: str | None) -> str:

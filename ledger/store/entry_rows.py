@@ -1,14 +1,15 @@
 """An entry becomes cells of its tables, and rows of them an entry again, equal in every field."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, Row, Select, Text, cast, func, literal, select, true
+from sqlalchemy import ARRAY, Connection, Row, Select, Text, cast, func, literal, select, true
 
 from ledger.model.activity import microseconds
-from ledger.model.entry import Account, Entry, Posting
+from ledger.model.entry import Account, Entry, Posting, PostingTexts
 from ledger.model.fund import WalletId
-from ledger.store.bulk import Cell, array_of
+from ledger.store.bulk import Cell, array_of, insert_rows
 from ledger.store.columns import checked_text
 from ledger.store.tables import AccountRow, EntryRow, PostingRow, table_of
 from ledger.store.times import time_of
@@ -25,11 +26,14 @@ Place = tuple[str, str, str]
 Numbers = tuple[int, int, int, int | None]
 
 
-def entry_cells(entry: Entry, fund_id: int, numbers: Numbers) -> tuple[Cell, ...]:
+def entry_cells(
+    entry: Entry, fund_id: int, numbers: Numbers, postings: Sequence[PostingTexts]
+) -> tuple[Cell, ...]:
     """The cells of an entry's row in the order of the table's columns. Raises BadInput."""
     n, batch, version, reverses_n = numbers
     time, network, block, index, order_id = entry.order
-    assert " " not in "".join(entry.evidence), "ids of evidence have no spaces"
+    evidence = " ".join(entry.evidence)
+    assert evidence.count(" ") < max(len(entry.evidence), 1), "ids of evidence have no spaces"
     # one look at all texts: a fault names the beginning, which is the entry's id
     checked_text("".join((entry.id, order_id, entry.strategy or "", entry.txid, entry.note)))
     return (
@@ -45,7 +49,7 @@ def entry_cells(entry: Entry, fund_id: int, numbers: Numbers) -> tuple[Cell, ...
         block,
         index,
         order_id,
-        " ".join(entry.evidence),
+        evidence,
         entry.protocol,
         entry.strategy,
         entry.group,
@@ -55,31 +59,36 @@ def entry_cells(entry: Entry, fund_id: int, numbers: Numbers) -> tuple[Cell, ...
         entry.note,
         entry.reverses,
         reverses_n,
-        entry.hash,
+        entry.hash_with(postings),
     )
 
 
 def posting_cells(
-    entry: Entry, fund_id: int, n: int, accounts: Mapping[Place, int]
-) -> Iterator[tuple[Cell, ...]]:
-    """The cells of an entry's postings in the order of the table's columns."""
-    for seq, posting in enumerate(entry.postings, 1):
-        value = posting.value
-        yield (
-            fund_id,
-            n,
-            seq,
-            accounts[place_of(posting.account)],
-            posting.asset,
-            str(posting.quantity),
-            posting.role,
-            None if value is None else str(value),
-        )
+    texts: Iterable[PostingTexts], fund_id: int, n: int, accounts: Mapping[Place, int]
+) -> list[tuple[Cell, ...]]:
+    """The cells of the postings of entry `n` in the order of the table's columns."""
+    return [
+        (fund_id, n, seq, accounts[kind, name, wallet], asset, quantity, role, value[1:] or None)
+        for seq, (kind, name, wallet, asset, quantity, role, value) in enumerate(texts, 1)
+    ]
 
 
-def place_of(account: Account) -> Place:
-    """The account as its row says it."""
-    return account.type, account.name, account.wallet or ""
+def account_ids(connection: Connection, fund_id: int, used: set[Place]) -> dict[Place, int]:
+    """The number of each account of a fund; those used for the first time get the next ones."""
+    known: dict[Place, int] = {
+        (account.type, account.name, account.wallet or ""): id_
+        for id_, account in accounts_of(connection, fund_id).items()
+    }
+    new = sorted(used.difference(known), key=lambda place: (f"{place[0]}:{place[1]}", place[2]))
+    added = dict(zip(new, count(max(known.values(), default=0) + 1), strict=False))
+    insert_rows(connection, ACCOUNTS, [(fund_id, id_, *place) for place, id_ in added.items()])
+    return {**known, **added}
+
+
+def accounts_of(connection: Connection, fund_id: int) -> dict[int, Account]:
+    """The accounts of a fund by their numbers."""
+    rows = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.fund_id == fund_id))
+    return {row.id: account_of(row) for row in rows}
 
 
 def account_of(row: Row[Any]) -> Account:

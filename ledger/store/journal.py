@@ -8,29 +8,26 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, insert, select
 
 from ledger.model.activity import iso
-from ledger.model.entry import Account, Entry, Posting, in_order
+from ledger.model.entry import Entry, Posting, in_order
 from ledger.model.errors import PeriodLocked
 from ledger.model.evidence import content_id
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import POSTGRESQL
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.entry_rows import (
-    ACCOUNTS,
     ENTRIES,
     POSTINGS,
     Numbers,
-    Place,
-    account_of,
+    account_ids,
+    accounts_of,
     entry_cells,
     entry_of,
     newest_by_id,
-    place_of,
     posting_cells,
     posting_of,
     postings_as_texts,
@@ -195,10 +192,12 @@ def closed_until(inside: FundTransaction) -> datetime | None:
 
 def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
     given = list(entries)
-    twice = [id_ for id_, times in Counter(entry.id for entry in given).items() if times > 1]
-    assert not twice, f"entries with the same id: {twice[:5]}"
     assert not any(entry.reverses for entry in given), "reversals are made by the journal"
-    return {entry.id: entry for entry in in_order(given)}
+    by_id = {entry.id: entry for entry in in_order(given)}
+    if len(by_id) < len(given):
+        twice = [id_ for id_, times in Counter(entry.id for entry in given).items() if times > 1]
+        raise AssertionError(f"entries with the same id: {twice[:5]}")
+    return by_id
 
 
 def _known(
@@ -281,11 +280,19 @@ def _append_batch(
         (entry, (n, batch, version, None))
         for n, (entry, version) in enumerate(new, first + len(reversals))
     ]
-    rows = [entry_cells(entry, fund_id, numbers) for entry, numbers in numbered]
+    texts = [entry.posting_texts() for entry, _ in numbered]
+    rows = [
+        entry_cells(entry, fund_id, numbers, postings)
+        for (entry, numbers), postings in zip(numbered, texts, strict=True)
+    ]
     insert_rows(inside.connection, ENTRIES, rows)
-    accounts = _account_ids(inside, [entry for entry, _ in numbered])
+    accounts = account_ids(
+        inside.connection, fund_id, {each[:3] for postings in texts for each in postings}
+    )
     lines = [
-        cells for entry, (n, *_) in numbered for cells in posting_cells(entry, fund_id, n, accounts)
+        cells
+        for n, postings in enumerate(texts, first)
+        for cells in posting_cells(postings, fund_id, n, accounts)
     ]
     insert_rows(inside.connection, POSTINGS, lines)
     leaves = [
@@ -347,21 +354,6 @@ def _last_batch(
     return int(found.number), int(found.last_n), str(found.link), int(found.recorded_at)
 
 
-def _account_ids(inside: FundTransaction, entries: Sequence[Entry]) -> dict[Place, int]:
-    known = {place_of(account): id_ for id_, account in _accounts(inside).items()}
-    used = {place_of(posting.account) for entry in entries for posting in entry.postings}
-    new = sorted(used.difference(known), key=lambda place: (f"{place[0]}:{place[1]}", place[2]))
-    added = dict(zip(new, count(max(known.values(), default=0) + 1), strict=False))
-    rows = [(inside.fund_id, id_, *place) for place, id_ in added.items()]
-    insert_rows(inside.connection, ACCOUNTS, rows)
-    return {**known, **added}
-
-
-def _accounts(inside: FundTransaction) -> dict[int, Account]:
-    rows = inside.connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.fund_id == inside.fund_id))
-    return {row.id: account_of(row) for row in rows}
-
-
 def _entries(
     inside: FundTransaction,
     *,
@@ -386,7 +378,7 @@ def _entries(
     if until is not None:
         heads = heads.where(ENTRIES.c.n <= until)
         lines = lines.where(POSTINGS.c.n <= until)
-    accounts = _accounts(inside)
+    accounts = accounts_of(inside.connection, inside.fund_id)
     rows = inside.connection.execute(heads.order_by(ENTRIES.c.n)).all()
     dead = {n for row in rows if row.reverses_n is not None for n in (row.n, row.reverses_n)}
     postings: dict[int, list[Posting]] = {row.n: [] for row in rows}

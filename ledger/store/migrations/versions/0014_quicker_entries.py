@@ -1,0 +1,165 @@
+"""A journal on SQLite enters; it leaves refusing the same for less work (P1, P3). PostgreSQL stays.
+
+Only reversals stand in the index that lets an entry be taken back once: all others had nothing
+there, and plans went by it to find any entry. Entries are found by their batch, for the key that
+asks for it looked through all of them whenever a batch was sealed. That a reversal has what it
+takes back is asked of reversals alone; that a posting has its account is asked of a batch, as it
+was already.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from alembic import context, op
+from sqlalchemy import text
+
+from ledger.store import columns
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+_ENTRY: Final = """
+CREATE TABLE entry_made_anew (
+    fund_id INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    batch INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version >= 1),
+    kind TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    order_time INTEGER NOT NULL,
+    order_network TEXT NOT NULL,
+    order_block INTEGER NOT NULL,
+    order_index INTEGER NOT NULL,
+    order_id TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    protocol TEXT,
+    strategy TEXT,
+    group_id TEXT,
+    txid TEXT NOT NULL,
+    network TEXT NOT NULL,
+    called TEXT NOT NULL,
+    note TEXT NOT NULL,
+    reverses TEXT,
+    reverses_n INTEGER CHECK (reverses_n < n),
+    hash TEXT NOT NULL CHECK (length(hash) = 64),
+    PRIMARY KEY (fund_id, n),
+    UNIQUE (fund_id, id, version),{once}
+    CHECK ((reverses IS NULL) = (reverses_n IS NULL)),
+    FOREIGN KEY (fund_id, batch) REFERENCES batch (fund_id, number)
+        DEFERRABLE INITIALLY DEFERRED{taken_back}
+) STRICT
+"""
+_FORMER_KEYS: Final = {
+    "once": "\n    UNIQUE (fund_id, reverses_n),",
+    "taken_back": (
+        ",\n    FOREIGN KEY (fund_id, reverses_n) REFERENCES entry_made_anew (fund_id, n)"
+    ),
+}
+_KEYS: Final = dict.fromkeys(_FORMER_KEYS, "")
+
+_IN_ORDER: Final = "CREATE INDEX entry_in_order ON entry (fund_id, order_time)"
+_INDEXES: Final = (
+    (
+        "CREATE UNIQUE INDEX entry_taken_back_once ON entry (fund_id, reverses_n)"
+        " WHERE reverses_n IS NOT NULL"
+    ),
+    "CREATE INDEX entry_by_batch ON entry (fund_id, batch)",
+    _IN_ORDER,
+)
+
+_ENTRY_GUARD: Final = """
+CREATE TRIGGER entry_joins_the_open_batch BEFORE INSERT ON entry
+WHEN NEW.n <= (SELECT max(n) FROM entry WHERE fund_id = NEW.fund_id)
+    OR NEW.batch IS NOT 1 + coalesce(
+        (SELECT batch FROM journal_head WHERE fund_id = NEW.fund_id), 0)
+    OR EXISTS (SELECT 1 FROM entry AS old WHERE old.fund_id = NEW.fund_id
+               AND old.id = NEW.id AND old.version = NEW.version)
+    OR (NEW.reverses_n IS NOT NULL AND (
+        EXISTS (SELECT 1 FROM entry AS old WHERE old.fund_id = NEW.fund_id
+                AND old.reverses_n = NEW.reverses_n)
+        OR NOT EXISTS (SELECT 1 FROM entry AS taken WHERE taken.fund_id = NEW.fund_id
+                       AND taken.n = NEW.reverses_n)))
+BEGIN
+    SELECT RAISE(ABORT, 'entry: no such entry to take back')
+    WHERE NEW.reverses_n IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM entry WHERE fund_id = NEW.fund_id AND n = NEW.reverses_n);
+    SELECT RAISE(ABORT, 'entry: the batch is sealed, or the row is there: never replaced');
+END
+"""
+
+_ACCOUNT_KEY: Final = ",\n    FOREIGN KEY (fund_id, account_id) REFERENCES account (fund_id, id)"
+
+
+def upgrade() -> None:
+    """Make entries and postings anew, on SQLite."""
+    if op.get_bind().dialect.name != columns.SQLITE:
+        return
+    triggers = _taken_away()
+    triggers["entry_joins_the_open_batch"] = _ENTRY_GUARD
+    _make_anew(_KEYS, _INDEXES, _former_posting().replace(_ACCOUNT_KEY, ""))
+    _run_all(triggers.values())
+
+
+def downgrade() -> None:
+    """Give both tables their former keys again; the rows stay."""
+    if op.get_bind().dialect.name != columns.SQLITE:
+        return
+    triggers = _taken_away()
+    triggers["entry_joins_the_open_batch"] = _said_in("0005")["_ENTRY_GUARD"]
+    _make_anew(_FORMER_KEYS, (_IN_ORDER,), _former_posting())
+    _run_all(triggers.values())
+
+
+def _make_anew(keys: dict[str, str], indexes: Iterable[str], posting: str) -> None:
+    """Put all rows into tables with other keys: postings last, whose keys are looked up."""
+    _run_all(
+        (
+            "CREATE TABLE posting_kept AS SELECT * FROM posting",
+            "DROP TABLE posting",
+            _ENTRY.format_map(keys),
+            "INSERT INTO entry_made_anew SELECT * FROM entry ORDER BY fund_id, n",
+            "DROP TABLE entry",
+            "ALTER TABLE entry_made_anew RENAME TO entry",
+            *indexes,
+            posting.replace("posting_made_anew", "posting"),
+            "INSERT INTO posting SELECT * FROM posting_kept ORDER BY fund_id, n, seq",
+            "DROP TABLE posting_kept",
+        )
+    )
+
+
+def _taken_away() -> dict[str, str]:
+    """The triggers by name: a table is not renamed under those that speak of it.
+
+    All of them, for those of one table refuse a row in the order in which they were made.
+    """
+    asked = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid")
+    found = {str(row.name): str(row.sql) for row in op.get_bind().execute(asked)}
+    _run_all(f"DROP TRIGGER {name}" for name in found)
+    return found
+
+
+def _former_posting() -> str:
+    """The table of postings in the words of the migration that made it."""
+    checks = {
+        "quantity_check": columns.quantity_check(columns.SQLITE, "quantity"),
+        "role_check": " OR ".join(f"role = '{role}'" for role in _said_in("0005")["_ROLES"]),
+        "value_check": columns.money_check(columns.SQLITE, "value"),
+    }
+    words: str = _said_in("0005")["_POSTING"]
+    return words.format_map(checks)
+
+
+def _said_in(version: str) -> dict[str, Any]:
+    script: Any = context.script.get_revision(version)
+    words: dict[str, Any] = vars(script.module)
+    return words
+
+
+def _run_all(statements: Iterable[str]) -> None:
+    for statement in statements:
+        # without parameters, or the driver would read the percent signs of messages as marks
+        op.get_bind().exec_driver_sql(statement, execution_options={"no_parameters": True})
