@@ -33,6 +33,8 @@ _PRAGMAS: Final = (
     f"busy_timeout={WAIT_MILLISECONDS}",
     "journal_mode=WAL",
     "synchronous=FULL",
+    # KiB; ids fall all over their index, and pages that do not stay are read and written again
+    "cache_size=-65536",
     "foreign_keys=ON",
     "recursive_triggers=ON",  # or INSERT OR REPLACE deletes round the triggers that forbid it
     "trusted_schema=OFF",

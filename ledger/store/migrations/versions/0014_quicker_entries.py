@@ -4,7 +4,9 @@ Only reversals stand in the index that lets an entry be taken back once: all oth
 there, and plans went by it to find any entry. Entries are found by their batch, for the key that
 asks for it looked through all of them whenever a batch was sealed. That a reversal has what it
 takes back is asked of reversals alone; that a posting has its account is asked of a batch, as it
-was already.
+was already, but once an account. An entry without a posting is looked for among entries: one with a
+single posting does not balance. A number of up to 36 signs is compared with what is read of it as
+integers; only longer ones are looked at sign by sign.
 """
 
 from collections.abc import Iterable
@@ -90,6 +92,35 @@ BEGIN
 END
 """
 
+_WHOLE: Final = """
+    SELECT RAISE(ABORT, 'batch: an entry has fewer than two postings')
+    FROM entry
+    WHERE fund_id = NEW.fund_id AND n BETWEEN NEW.first_n AND NEW.last_n AND NOT EXISTS (
+        SELECT 1 FROM posting WHERE posting.fund_id = entry.fund_id AND posting.n = entry.n);
+"""
+
+_OWN_GUARD: Final = """
+CREATE TRIGGER batch_seals_what_is_its_own BEFORE INSERT ON batch
+WHEN NOT EXISTS (SELECT 1 FROM fund WHERE id = NEW.fund_id)
+    OR EXISTS (SELECT 1 FROM posting
+               LEFT JOIN entry ON entry.fund_id = posting.fund_id AND entry.n = posting.n
+               WHERE posting.fund_id = NEW.fund_id AND posting.n > NEW.last_n
+                   AND entry.n IS NULL)
+    OR EXISTS (SELECT 1 FROM (SELECT DISTINCT account_id FROM posting WHERE fund_id = NEW.fund_id
+                              AND n BETWEEN NEW.first_n AND NEW.last_n) AS used
+               WHERE NOT EXISTS (SELECT 1 FROM account WHERE account.fund_id = NEW.fund_id
+                                 AND account.id = used.account_id))
+BEGIN SELECT RAISE(ABORT, 'batch: no such fund, entry or account'); END
+"""
+
+#: What is so of canonical integers of up to 36 signs and of nothing else, a NUL included. Of more
+#: than 18 both parts are integers; the 1 keeps the zeros that the second begins with.
+_SOON_SEEN: Final = (
+    "CAST(CAST({0} AS INTEGER) AS TEXT) = {0}"
+    " OR CAST(substr({0}, 1, 18) AS INTEGER)"
+    " || substr(CAST('1' || substr({0}, 19) AS INTEGER), 2) = {0}"
+)
+
 _ACCOUNT_KEY: Final = ",\n    FOREIGN KEY (fund_id, account_id) REFERENCES account (fund_id, id)"
 
 
@@ -99,7 +130,10 @@ def upgrade() -> None:
         return
     triggers = _taken_away()
     triggers["entry_joins_the_open_batch"] = _ENTRY_GUARD
-    _make_anew(_KEYS, _INDEXES, _former_posting().replace(_ACCOUNT_KEY, ""))
+    triggers["batch_seals_what_is_its_own"] = _OWN_GUARD
+    sealing = "batch_seals_balanced_entries"
+    triggers[sealing] = _with_entries_whole(triggers[sealing])
+    _make_anew(_KEYS, _INDEXES, _posting(soon=True).replace(_ACCOUNT_KEY, ""))
     _run_all(triggers.values())
 
 
@@ -109,7 +143,11 @@ def downgrade() -> None:
         return
     triggers = _taken_away()
     triggers["entry_joins_the_open_batch"] = _said_in("0005")["_ENTRY_GUARD"]
-    _make_anew(_FORMER_KEYS, (_IN_ORDER,), _former_posting())
+    triggers["batch_seals_what_is_its_own"] = _said_in("0010")["_SQLITE_GUARDS"][0]
+    triggers["batch_seals_balanced_entries"] = _said_in("0005")["_BATCH_GUARD"].format(
+        zeros="0" * 78, base=10**13
+    )
+    _make_anew(_FORMER_KEYS, (_IN_ORDER,), _posting(soon=False))
     _run_all(triggers.values())
 
 
@@ -142,15 +180,31 @@ def _taken_away() -> dict[str, str]:
     return found
 
 
-def _former_posting() -> str:
-    """The table of postings in the words of the migration that made it."""
-    checks = {
-        "quantity_check": columns.quantity_check(columns.SQLITE, "quantity"),
-        "role_check": " OR ".join(f"role = '{role}'" for role in _said_in("0005")["_ROLES"]),
-        "value_check": columns.money_check(columns.SQLITE, "value"),
-    }
+def _with_entries_whole(sealing: str) -> str:
+    """The guard of a batch, that each entry has postings said in other words."""
+    before, former, after = sealing.partition("    SELECT RAISE(ABORT, 'batch: an entry has fewer")
+    _, balance, rest = after.partition(
+        "    SELECT RAISE(ABORT, 'batch: an entry does not balance')"
+    )
+    assert former and balance, "the guard is the one of 0005"
+    return before + _WHOLE.lstrip("\n") + balance + rest
+
+
+def _posting(*, soon: bool) -> str:
+    """The table of postings; with `soon` most numbers are seen to be whole without a look at each
+    sign.
+    """
+    quantity = columns.quantity_check(columns.SQLITE, "quantity")
+    value = columns.money_check(columns.SQLITE, "value")
+    if soon:
+        quantity = f"(quantity <> '0' AND ({_SOON_SEEN.format('quantity')})) OR ({quantity})"
+        value = f"{_SOON_SEEN.format('value')} OR {value}"
     words: str = _said_in("0005")["_POSTING"]
-    return words.format_map(checks)
+    return words.format(
+        quantity_check=quantity,
+        role_check=" OR ".join(f"role = '{role}'" for role in _said_in("0005")["_ROLES"]),
+        value_check=value,
+    )
 
 
 def _said_in(version: str) -> dict[str, Any]:
