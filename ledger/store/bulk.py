@@ -1,11 +1,12 @@
 """Rows as tuples enter a table by the fastest way that its database has.
 
 SQLite: prepared statements of many rows each, for each statement has a savepoint of its own where
-triggers may refuse a row. PostgreSQL: COPY, and an array a column where COPY is refused, as it is
-to a role that funds have walls for: one statement, so that the trigger on it sees all rows at once.
+triggers may refuse a row. PostgreSQL: COPY. Where COPY is refused, as it is to a role that funds
+have walls for, many rows are copied beside the table and inserted from there, few are an array a
+column. On PostgreSQL that is one statement, so that the trigger on it sees all rows at once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, TypeVar
@@ -18,6 +19,8 @@ from ledger.store.columns import POSTGRESQL
 #: What a driver is given: exact numbers are texts or ints by then.
 Cell = int | str | bytes | None
 
+#: Rows that become one text: of rows with bytes, which may be long, fewer.
+_ROWS_AT_ONCE: Final = 1_000
 _LONG_ROWS_AT_ONCE: Final = 500
 
 #: Rows of one statement on SQLite, and its cells: SQLite takes 32,766.
@@ -40,14 +43,19 @@ class _Form:
 
 
 _IN_ARRAY: Final = _Form("NULL", '"', str.maketrans({"\\": "\\\\", '"': '\\"'}))
+#: In COPY nothing is what Python prints for it, so that a whole row is printed at once.
 _IN_COPY: Final = _Form(
-    "\\N", "", str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+    str(None), "", str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 )
 
-#: Whether the role of a connection is one that walls let through: asked once.
-_UNWALLED: Final = "partita_unwalled"
-_IS_UNWALLED: Final = (
-    "SELECT rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user"
+#: Where many rows of a role that walls are for stand until they are inserted.
+_BESIDE: Final = "pg_temp.arriving"
+
+#: Whether walls let a connection's role through, and whether it may copy beside: asked once.
+_MAY: Final = "partita_may"
+_ASKED_MAY: Final = (
+    "SELECT rolsuper OR rolbypassrls, has_database_privilege(current_database(), 'TEMPORARY')"
+    " FROM pg_catalog.pg_roles WHERE rolname = current_user"
 )
 
 
@@ -59,8 +67,13 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Cell,
     name = preparer.format_table(table)
     columns = ", ".join(preparer.format_column(column) for column in table.columns)
     if connection.dialect.name == POSTGRESQL:
-        insert = _copy if _is_unwalled(connection) else _insert_arrays
-        insert(connection, table, f"{name} ({columns})", rows)
+        unwalled, may_copy_beside = _may(connection)
+        if unwalled:
+            _copy(connection, table, f"{name} ({columns})", rows)
+        elif may_copy_beside and len(rows) >= _ROWS_AT_ONCE:
+            _copy_beside(connection, table, (name, columns), rows)
+        else:
+            _insert_arrays(connection, table, f"{name} ({columns})", rows)
         return
     _insert_many(connection, f"INSERT INTO {name} ({columns})", rows)
 
@@ -84,28 +97,68 @@ def array_of(cells: Sequence[Cell]) -> str:
     return "{" + ",".join(_texts(cells, _IN_ARRAY)) + "}"
 
 
-def _is_unwalled(connection: Connection) -> bool:
+def _may(connection: Connection) -> tuple[bool, bool]:
     known = connection.info
-    if _UNWALLED not in known:
-        known[_UNWALLED] = connection.exec_driver_sql(_IS_UNWALLED).scalar_one()
-    return bool(known[_UNWALLED])
+    if _MAY not in known:
+        known[_MAY] = tuple(connection.exec_driver_sql(_ASKED_MAY).one())
+    unwalled, may_copy_beside = known[_MAY]
+    return bool(unwalled), bool(may_copy_beside)
 
 
 def _copy(
     connection: Connection, table: Table, into: str, rows: Sequence[tuple[Cell, ...]]
 ) -> None:
-    statement = f"COPY {into} FROM STDIN"
+    statement = f"COPY {into} FROM STDIN (NULL '{_IN_COPY.null}')"
     driver: Any = connection.connection.driver_connection
     fault_of_driver = connection.dialect.loaded_dbapi.Error
+    long = _has_bytes(connection, table)
+    at_once, lines_of = (_LONG_ROWS_AT_ONCE, _escaped) if long else (_ROWS_AT_ONCE, _printer(table))
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for columns in _portions(connection, table, rows):
-                texts = [_texts(column, _IN_COPY) for column in columns]
-                lines = map("\t".join, zip(*texts, strict=True))
-                copy.write("\n".join(lines) + "\n")
+            for start in range(0, len(rows), at_once):
+                copy.write(lines_of(rows[start : start + at_once]))
     except fault_of_driver as fault:
         # what goes round SQLAlchemy is refused in its words nevertheless
         raise DBAPIError.instance(statement, None, fault, fault_of_driver) from fault
+
+
+def _printer(table: Table) -> Callable[[Sequence[tuple[Cell, ...]]], str]:
+    """What makes lines of COPY of rows without bytes: printed, and looked through afterwards."""
+    cells = len(table.columns)
+    print_row = "\t".join(["%s"] * cells).__mod__
+    nullable = [at for at, column in enumerate(table.columns) if column.nullable]
+
+    def printed(rows: Sequence[tuple[Cell, ...]]) -> str:
+        lines = "\n".join(map(print_row, rows)) + "\n"
+        nothings = sum([row[at] for row in rows].count(None) for at in nullable)
+        plain = (
+            lines.count("\t") == (cells - 1) * len(rows)
+            and lines.count("\n") == len(rows)
+            and "\\" not in lines
+            and "\r" not in lines
+            and lines.count(_IN_COPY.null) == nothings
+        )
+        return lines if plain else _escaped(rows)
+
+    return printed
+
+
+def _escaped(rows: Sequence[tuple[Cell, ...]]) -> str:
+    """Rows as lines of COPY, whatever is in them."""
+    texts = [_texts(column, _IN_COPY) for column in zip(*rows, strict=True)]
+    return "\n".join(map("\t".join, zip(*texts, strict=True))) + "\n"
+
+
+def _copy_beside(
+    connection: Connection, table: Table, into: tuple[str, str], rows: Sequence[tuple[Cell, ...]]
+) -> None:
+    """Copy into a table that only this connection sees, which has no walls; insert from there."""
+    name, columns = into
+    empty = f"SELECT {columns} FROM {name} WITH NO DATA"  # noqa: S608 -- names of our tables
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {_BESIDE} ON COMMIT DROP AS {empty}")
+    _copy(connection, table, _BESIDE, rows)
+    connection.exec_driver_sql(f"INSERT INTO {name} ({columns}) TABLE {_BESIDE}")
+    connection.exec_driver_sql(f"DROP TABLE {_BESIDE}")
 
 
 def _insert_arrays(
@@ -114,18 +167,14 @@ def _insert_arrays(
     kinds = [column.type.compile(connection.dialect) for column in table.columns]
     arrays = ", ".join(f"unnest(%s::{kind}[])" for kind in kinds)
     statement = f"INSERT INTO {into} SELECT {arrays}"
-    for columns in _portions(connection, table, rows):
+    at_once = _LONG_ROWS_AT_ONCE if _has_bytes(connection, table) else len(rows)
+    for start in range(0, len(rows), at_once):
+        columns = zip(*rows[start : start + at_once], strict=True)
         connection.exec_driver_sql(statement, tuple(map(array_of, columns)))
 
 
-def _portions(
-    connection: Connection, table: Table, rows: Sequence[tuple[Cell, ...]]
-) -> Iterator[Iterable[tuple[Cell, ...]]]:
-    """The columns of rows; of rows with bytes, which may be long, of a few at a time."""
-    kinds = {column.type.compile(connection.dialect) for column in table.columns}
-    at_once = _LONG_ROWS_AT_ONCE if "BYTEA" in kinds else len(rows)
-    for start in range(0, len(rows), at_once):
-        yield zip(*rows[start : start + at_once], strict=True)
+def _has_bytes(connection: Connection, table: Table) -> bool:
+    return any(column.type.compile(connection.dialect) == "BYTEA" for column in table.columns)
 
 
 def in_chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
@@ -143,7 +192,8 @@ def _texts(column: Sequence[Any], form: _Form) -> Iterable[str]:
         return [_text(cell, form) for cell in column]
     null, quote = form.null, form.quote
     together = "".join(filter(None, column))
-    if any(chr(code) in together for code in form.escapes):
+    # the word for nothing may be a text as well
+    if form.null in together or any(chr(code) in together for code in form.escapes):
         return [_text(cell, form) for cell in column]
     if not quote and type(None) not in kinds:
         return column
@@ -157,4 +207,6 @@ def _text(cell: Cell, form: _Form) -> str:
         return f"{form.quote}\\\\x{cell.hex()}{form.quote}"
     if isinstance(cell, int):
         return str(cell)
+    if cell == form.null and not form.quote:
+        return f"\\{cell}"  # the text, which would be taken for nothing
     return f"{form.quote}{cell.translate(form.escapes)}{form.quote}"

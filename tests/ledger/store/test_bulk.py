@@ -17,10 +17,13 @@ from ledger.store.engine import Database, engine_for
 from tests.ledger.store.cases import run
 
 ANSWERS = SQLModel.metadata.tables["answer"]
+ASSETS = SQLModel.metadata.tables["asset"]
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
-TRICKY = st.sampled_from(["NULL", "null", "", '"', "\\", "{}", "{a,b}", ",", "\\N", " a ", "\r\n"])
+TRICKY = st.sampled_from(
+    ["NULL", "None", "null", "", '"', "\\", "{}", "{a,b}", ",", "\\N", " a ", "\r\n"]
+)
 ROWS = st.lists(
     st.tuples(TEXTS | TRICKY, TEXTS | TRICKY, st.none() | NUMBERS, st.binary(), NUMBERS),
     max_size=8,
@@ -101,3 +104,58 @@ def test_a_role_that_walls_are_for_writes_without_copy_and_a_superuser_with_it(d
             bool(user) and "ordinary" in connection.exec_driver_sql(f"SELECT {user}").scalar_one()
         )
     assert any("unnest" in statement for statement in said) is ordinary
+
+
+def test_many_rows_of_a_role_that_walls_are_for_are_copied_beside_where_it_may(database):
+    if not role_of(database).endswith("_ordinary"):
+        return
+    said: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    rows = [(1, f"{n}", "s", 9, "token", None, None, 5, None) for n in range(1_201)]
+    url = database.engine.url.render_as_string(hide_password=False)
+    name = database.engine.url.database
+    for may in (True, False):
+        if not may:
+            run(url, f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC')
+        said.clear()
+        with database.write_all() as connection:
+            connection.info.clear()  # what a role may is asked once a connection
+            for times in (1, 2):
+                given = [(*row[:-2], times, times + 1) for row in rows]
+                insert_rows(connection, ASSETS, given)
+            assert len(connection.execute(select(ASSETS)).all()) == 2 * len(rows)
+            connection.rollback()
+        assert any("arriving" in statement for statement in said) is may
+        assert any("unnest" in statement for statement in said) is not may
+
+
+def role_of(database: Database) -> str:
+    if database.engine.dialect.name == "sqlite":
+        return ""
+    with database.write_all() as connection:
+        return str(connection.exec_driver_sql("SELECT current_user").scalar_one())
+
+
+def test_a_text_and_the_word_for_nothing_come_out_as_themselves_of_many_rows(database):
+    """In a table without bytes, whose rows are printed at once where nothing in them is special."""
+    plain = [(1, f"{n}", "s", n % 9, "token", None, "x" * (n % 2), 5, None) for n in range(1_201)]
+    for strange in ("None", "a None", "\\N", "tab\there", "line\nend", "\r", "\\None", "", "N\\"):
+        odd = [(1, f"!{strange}", strange, 0, strange, strange, None, 5, None)]
+        with database.write_all() as connection:
+            insert_rows(connection, ASSETS, [*plain[:600], *odd, *plain[600:]])
+            found = connection.execute(select(ASSETS)).all()
+            connection.rollback()
+        assert set(map(tuple, found)) == {*plain, *odd}
+
+
+def test_rows_that_differ_in_nothing_but_a_column_or_in_none_come_out_as_they_were(database):
+    rows = [(1, f"{n}", "s", 9, "token", None, None, 5, None) for n in range(3)]
+    for some in (rows, rows[:1], rows[1:], [(*rows[0][:-2], at, at + 1) for at in range(4)]):
+        with database.write_all() as connection:
+            insert_rows(connection, ASSETS, some[:1])
+            insert_rows(connection, ASSETS, some[1:])
+            found = connection.execute(select(ASSETS)).all()
+            connection.rollback()
+        assert sorted(map(tuple, found)) == some
+    with pytest.raises(DatabaseError), database.write_all() as connection:
+        insert_rows(connection, ASSETS, [rows[0], rows[0]])

@@ -227,6 +227,32 @@ def test_a_posting_belongs_to_an_entry_and_an_account(books):
         )
 
 
+def test_many_postings_go_to_accounts_that_are_there_whatever_gaps_their_numbers_have(books):
+    """PostgreSQL counts the accounts of a statement with many postings."""
+    there = (50, 51, 53)
+    accounts = ", ".join(f"(1, {number}, 'asset', 'number {number}', '')" for number in there)
+
+    def book(*numbers: int) -> None:
+        rows = ", ".join(
+            f"(1, 2, {2 * at + side}, {numbers[(at + side) % 3]}, 'a{at}', '{units}', 'none')"
+            for at in range(12)
+            for side, units in ((0, 7), (1, -7))
+        )
+        run(
+            books,
+            f"INSERT INTO account VALUES {accounts}",
+            new_entry(),
+            POSTINGS.format(rows=rows),
+            BATCH.format(number=2, first=2, last=2),
+        )
+
+    for missing in (52, 54, 49):
+        with pytest.raises(DatabaseError, match=r"(?i)no such|foreign key"):
+            book(50, missing, 53)
+    book(*there)
+    assert run(books, "SELECT count(*) FROM posting WHERE n = 2") == [(24,)]
+
+
 @pytest.mark.parametrize("change", ["UPDATE {} SET fund_id = fund_id", "DELETE FROM {}"])
 def test_what_is_booked_is_never_changed_or_deleted(books, change):
     for table in TABLES:

@@ -19,7 +19,7 @@ from tests.ledger.store import postgres
 from tests.ledger.store.cases import entry, line, plain
 from tests.ledger.store.populated import FUNDS, digests, populate, populate_further
 from tests.ledger.store.postgres import AsRoles
-from tests.ledger.store.test_promises import ENTRY, HASH
+from tests.ledger.store.test_promises import BATCH, ENTRY, HASH, new_entry, postings
 
 OWN, OTHER = 1, 2
 TABLES = sorted(name for name, table in SQLModel.metadata.tables.items() if "fund_id" in table.c)
@@ -170,6 +170,33 @@ def everything(store: Store, fund: str) -> Sequence[object]:
 def test_a_fund_that_is_not_there_is_not_found_and_opens_no_other(role):
     with open_store(role) as store, pytest.raises(NotFound):
         store.wallets.all("nobody")
+
+
+def test_an_entry_behind_walls_is_booked_without_reading_those_before_it(postgres_server):
+    """Nor does it take statistics, which a new database has none of."""
+    booked = 2_000
+    with (
+        postgres.database(postgres_server, "partita_walls_long") as url,
+        postgres.roles(url) as addresses,
+    ):
+        upgrade(addresses.owner)
+        with open_store(addresses.application) as store:
+            store.funds.create(Fund("main"))
+            store.journal.append("main", [entry(f"tx:{number}#0") for number in range(booked)])
+        with inside(addresses.application, str(OWN)) as connection:
+            n = booked + 1
+            connection.execute(new_entry(n=n))
+            connection.execute(postings(n, 5, -5))
+            sealing = BATCH.format(number=2, first=n, last=n)
+            connection.execute(sealing.replace("SELECT leaves", "SELECT substr(leaves, 1, 32)"))
+            connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            asked = (
+                "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables"
+                " WHERE relname = 'entry'"
+            )
+            read = connection.execute(asked).fetchone()
+            assert read is not None
+            assert 0 < read[0] < 50
 
 
 # ---- what no statement reaches
