@@ -102,28 +102,30 @@ class Bookkeeper:
         """Book one entry."""
         while self._changes and self._changes[0][0] <= entry.order[0]:
             self._change(self._changes.popleft()[1])
-        acting: list[tuple[int, Posting]] = []
+        if self._pooled:
+            self._balance(entry)
+        only: Posting | None = None
+        at = 0
         for index, posting in enumerate(entry.postings):
             if posting.role != "none" and posting.account.type in PLACES:
-                acting.append((index, posting))
-        if self._pooled:
-            self._balance(acting)
-        if len(acting) > 1 or (acting and acting[0][1].role == "move"):
-            self._fold_several(entry, acting)
-            return
-        for index, posting in acting:  # one, in most entries of most books
-            if posting.asset != self._base:
-                if posting.quantity > 0:
-                    self._acquire(entry, index, posting)
-                else:
-                    self._dispose(entry, index, posting)
+                if only is not None or posting.role == "move":
+                    self._fold_several(entry)
+                    return
+                only, at = posting, index
+        if only is not None and only.asset != self._base:
+            if only.quantity > 0:
+                self._acquire(entry, at, only)
+            else:
+                self._dispose(entry, at, only)
 
-    def _fold_several(self, entry: Entry, acting: Sequence[tuple[int, Posting]]) -> None:
+    def _fold_several(self, entry: Entry) -> None:
         """Moves first, then acquisitions, then disposals."""
         moves: list[Net] = []
         acquisitions: list[tuple[int, Posting]] = []
         disposals: list[tuple[int, Posting]] = []
-        for index, posting in acting:
+        for index, posting in enumerate(entry.postings):
+            if posting.role == "none" or posting.account.type not in PLACES:
+                continue
             if posting.role == "move":
                 moves.append(Net.of(index, posting))
             elif posting.asset != self._base:
@@ -135,11 +137,12 @@ class Bookkeeper:
         for index, posting in disposals:
             self._dispose(entry, index, posting)
 
-    def _balance(self, acting: Iterable[tuple[int, Posting]]) -> None:
-        """Count what each place holds where lots are the fund's pool."""
-        for _, posting in acting:
-            if posting.account.type != "suspense":
-                self._balances[posting.asset][_label(posting.account)] += posting.quantity
+    def _balance(self, entry: Entry) -> None:
+        """Count what each place of the fund's pool holds."""
+        for posting in entry.postings:
+            account = posting.account
+            if posting.role != "none" and account.type in PLACES and account.type != "suspense":
+                self._balances[posting.asset][_label(account)] += posting.quantity
 
     @property
     def disposals(self) -> Disposals:
@@ -300,7 +303,7 @@ class Bookkeeper:
         name, account = entry.id, gone.account
         wallet, kind = account.wallet or _label(account), _kind(entry, gone)
         known = True
-        for number, (lot, piece, cost) in enumerate(units, start=1):
+        for number, (lot, piece, cost) in enumerate(units, 1):
             share = proceeds
             if piece != quantity and proceeds is not None:
                 share = portion(proceeds, piece, quantity)
@@ -327,9 +330,9 @@ class Bookkeeper:
         self, entry: Entry, index: int, came: _Moved, quantity: int, cost: int | None
     ) -> OpenLot:
         self._ranks += 1
-        name = f"{entry.id}:{index}"
+        name, account = f"{entry.id}:{index}", came.account
         source = Acquisition(name, self._ranks, entry.id, entry.time, entry.order, entry.strategy)
-        return OpenLot(source, _label(came.account), quantity, cost)
+        return OpenLot(source, account.wallet or _label(account), quantity, cost)
 
     def _holding(self, account: Account, asset: AssetId) -> Holding:
         key: Key = (account.type, account.name, asset)
