@@ -200,7 +200,7 @@ class Bookkeeper:
         left: dict[AssetId, Leaving] = {}
         for net in nets:
             if net.quantity < 0:
-                leaving = left.setdefault(net.asset, Leaving(net, deque(), 0, 0))
+                leaving = left.setdefault(net.asset, Leaving(net))
                 leaving.add(self._leave(entry, net), net)
         unmet = []
         for net in nets:

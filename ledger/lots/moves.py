@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from ledger.lots.carriage import Departure
 from ledger.lots.holding import OpenLot
@@ -11,15 +10,19 @@ from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Posting
 
 
-@dataclass(slots=True)
 class Net:
     """What the moves of an entry add up to for one place and asset; `index` is the first one's."""
 
-    index: int
-    account: Account
-    asset: AssetId
-    quantity: int
-    value: int | None
+    __slots__ = ("account", "asset", "index", "quantity", "value")
+
+    def __init__(
+        self, index: int, account: Account, asset: AssetId, quantity: int, value: int | None
+    ) -> None:
+        self.index = index
+        self.account = account
+        self.asset = asset
+        self.quantity = quantity
+        self.value = value
 
     @classmethod
     def of(cls, index: int, posting: Posting) -> "Net":
@@ -40,17 +43,19 @@ class Net:
     def part(self, units: int) -> "Net":
         """So many of the units that came, with their part of the value."""
         value = None if self.worth is None else portion(self.worth, units, self.quantity)
-        return replace(self, quantity=units, value=value)
+        return Net(self.index, self.account, self.asset, units, value)
 
 
-@dataclass(slots=True)
 class Leaving:
     """The lots of one asset that leave in an entry, with the units and the value they left with."""
 
-    net: Net
-    lots: deque[OpenLot]
-    quantity: int
-    value: int | None
+    __slots__ = ("lots", "net", "quantity", "value")
+
+    def __init__(self, net: Net) -> None:
+        self.net = net
+        self.lots: deque[OpenLot] = deque()
+        self.quantity = 0
+        self.value: int | None = 0
 
     def add(self, lots: Iterable[OpenLot], net: Net) -> None:
         """Add what left another place."""
