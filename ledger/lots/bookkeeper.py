@@ -6,23 +6,24 @@ units that the same entry brought. The rules and their reasons stand in docs/lot
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Final
 
 from ledger.lots.allotment import allot
-from ledger.lots.carriage import Arrival, Departure, carry_across
+from ledger.lots.carriage import Arrival, carry_across
+from ledger.lots.disposals import Disposals
 from ledger.lots.holding import Acquisition, Holding, Key, OpenLot, Taken
 from ledger.lots.methods import HOLDINGS
+from ledger.lots.moves import Leaving, Net
 from ledger.lots.register import Register
 from ledger.lots.state import LotState, Standing, put_down, take_up
-from ledger.model.activity import Order, microseconds
+from ledger.model.activity import microseconds
 from ledger.model.amount import portion
 from ledger.model.asset import AssetId, currency, is_position
 from ledger.model.entry import Account, Entry, Posting
 from ledger.model.fund import LotMethod, Policy, WalletId
-from ledger.model.lot import Disposal, Lot
+from ledger.model.lot import Lot
 from ledger.model.problem import Problem
 
 #: Types of accounts whose units are lots; a liability owes units and has none.
@@ -31,31 +32,8 @@ _POOL: Final = ""
 
 #: (lot, or None for units that nobody acquired; units given; their cost)
 Units = tuple[OpenLot | None, int, int | None]
-#: The fields of a disposal, in their order.
-_Row = tuple[
-    str, str, AssetId, WalletId, int, str, datetime | None,
-    datetime, Order, int | None, int | None, str, str | None, str | None,
-]  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Net:
-    """What the moves of an entry add up to for one place and asset; `index` is the first one's."""
-
-    index: int
-    account: Account
-    asset: AssetId
-    quantity: int
-    value: int | None
-
-    @property
-    def worth(self) -> int | None:
-        """The value without its sign."""
-        return None if self.value is None else abs(self.value)
-
-
 #: Units of one place and asset that an entry acquires or gives.
-_Moved = Posting | _Net
+_Moved = Posting | Net
 
 
 class Bookkeeper:
@@ -71,7 +49,8 @@ class Bookkeeper:
         self._scope = policy.scope
         self._pooled = policy.scope == "fund"
         self._method = policy.method
-        self._holdings: defaultdict[Key, Holding] = defaultdict(HOLDINGS[policy.method])
+        self._holdings: dict[Key, Holding] = {}
+        self._assets: dict[AssetId, AssetId] = {}
         self._changes = deque(
             (microseconds(datetime(year, 1, 1, tzinfo=UTC)), method)
             for year, method in policy.method_by_year
@@ -80,10 +59,7 @@ class Bookkeeper:
         self._identified = dict(policy.identifications)
         self._balances: defaultdict[AssetId, Counter[str]] = defaultdict(Counter)
         self._ranks = 0
-        self._made: list[Disposal] = []
-        # Plain tuples of plain values: Python's collector of cycles stops looking at them, where it
-        # would walk through a million values again and again. They become values when asked for.
-        self._rows: list[_Row] = []
+        self._disposals = Disposals()
         if state is not None:
             self._go_on(take_up(state))
 
@@ -116,7 +92,7 @@ class Bookkeeper:
         ), "a state goes on under the policy under which it was put down"
         self._ranks = standing.ranks
         for key, lots in standing.holdings.items():
-            holding = self._holdings[key]
+            holding = self._begun(key)
             for lot in lots:
                 holding.put(lot)
         for asset, balances in standing.balances.items():
@@ -126,22 +102,34 @@ class Bookkeeper:
         """Book one entry."""
         while self._changes and self._changes[0][0] <= entry.order[0]:
             self._change(self._changes.popleft()[1])
-        moves: list[_Net] = []
+        if self._pooled:
+            self._balance(entry)
+        only: Posting | None = None
+        at = 0
+        for index, posting in enumerate(entry.postings):
+            if posting.role != "none" and posting.account.type in PLACES:
+                if only is not None or posting.role == "move":
+                    self._fold_several(entry)
+                    return
+                only, at = posting, index
+        if only is not None and only.asset != self._base:
+            if only.quantity > 0:
+                self._acquire(entry, at, only)
+            else:
+                self._dispose(entry, at, only)
+
+    def _fold_several(self, entry: Entry) -> None:
+        """Moves first, then acquisitions, then disposals."""
+        moves: list[Net] = []
         acquisitions: list[tuple[int, Posting]] = []
         disposals: list[tuple[int, Posting]] = []
         for index, posting in enumerate(entry.postings):
-            role = posting.role
-            if role == "none":
+            if posting.role == "none" or posting.account.type not in PLACES:
                 continue
-            account, asset, quantity = posting.account, posting.asset, posting.quantity
-            if account.type not in PLACES:
-                continue
-            if role == "move":
-                moves.append(_Net(index, account, asset, quantity, posting.value))
-            elif asset != self._base:
-                (acquisitions if quantity > 0 else disposals).append((index, posting))
-            if self._pooled and account.type != "suspense":
-                self._balances[asset][_label(account)] += quantity
+            if posting.role == "move":
+                moves.append(Net.of(index, posting))
+            elif posting.asset != self._base:
+                (acquisitions if posting.quantity > 0 else disposals).append((index, posting))
         if moves:
             self._move(entry, self._netted(moves))
         for index, posting in acquisitions:
@@ -149,12 +137,17 @@ class Bookkeeper:
         for index, posting in disposals:
             self._dispose(entry, index, posting)
 
+    def _balance(self, entry: Entry) -> None:
+        """Count what each place of the fund's pool holds."""
+        for posting in entry.postings:
+            account = posting.account
+            if posting.role != "none" and account.type in PLACES and account.type != "suspense":
+                self._balances[posting.asset][_label(account)] += posting.quantity
+
     @property
-    def disposals(self) -> list[Disposal]:
+    def disposals(self) -> Disposals:
         """What was disposed of so far, in the order of the books."""
-        self._made.extend(map(Disposal._make, self._rows))
-        self._rows.clear()
-        return self._made
+        return self._disposals
 
     def open_lots(self) -> tuple[Lot, ...]:
         """The lots open now, by asset, then by acquisition."""
@@ -178,10 +171,9 @@ class Bookkeeper:
         """Give lots by another method from now on; the lots stay what they are."""
         self._method = method
         self._changed += 1
-        empty = HOLDINGS[method]
-        before, self._holdings = self._holdings, defaultdict(empty)
+        before, self._holdings = self._holdings, {}
         for key, holding in before.items():
-            after = self._holdings[key]
+            after = self._begun(key)
             for lot in holding:
                 after.put(lot)
 
@@ -192,54 +184,58 @@ class Bookkeeper:
         self._holding(came.account, came.asset).put(lot)
 
     def _dispose(self, entry: Entry, index: int, gone: _Moved) -> None:
-        taken, missing = self._take(entry, gone)
-        units: Sequence[Units] = [*taken, (None, missing, None)] if missing else taken
-        self._record(entry, index, gone, units, None if gone.value is None else -gone.value)
+        holding = self._holding(gone.account, gone.asset)
+        quantity, value = -gone.quantity, gone.value
+        if holding.straight:
+            units: Sequence[Units]
+            units, missing = holding.take(quantity)
+        else:
+            units, missing = self._choose(entry, gone, holding)
+        if missing:
+            units = [*units, (None, missing, None)]
+        self._record(entry, index, gone, units, quantity, None if value is None else -value)
 
-    def _move(self, entry: Entry, nets: Sequence[_Net]) -> None:
+    def _move(self, entry: Entry, nets: Sequence[Net]) -> None:
         """Carry lots from the places that lost units to those that gained them."""
-        left: dict[AssetId, _Leaving] = {}
+        left: dict[AssetId, Leaving] = {}
         for net in nets:
             if net.quantity < 0:
-                leaving = left.setdefault(net.asset, _Leaving(net, deque(), 0, 0))
+                leaving = left.setdefault(net.asset, Leaving(net))
                 leaving.add(self._leave(entry, net), net)
         unmet = []
         for net in nets:
             if net.quantity > 0:
                 rest = self._receive(net, left.get(net.asset))
                 if rest:
-                    unmet.append(_rest_of(net, rest))
+                    unmet.append(net.part(rest))
         across = [leaving for leaving in left.values() if leaving.lots]
         if across and unmet:
             self._transform(entry, across, unmet)
             return
         for leaving in across:  # nothing came for it: it is given up at its value
             if leaving.net.asset != self._base:
-                units = [(lot, lot.quantity, lot.cost) for lot in leaving.lots]
-                self._record(entry, leaving.net.index, leaving.net, units, leaving.rest.value)
+                net, units, left_over = leaving.net, _units_of(leaving.lots), leaving.rest
+                self._record(entry, net.index, net, units, left_over.quantity, left_over.value)
         for net in unmet:  # nothing left for it: it is gained at its value
             if net.asset != self._base:
                 self._acquire(entry, net.index, net)
 
     # ---- moves
 
-    def _netted(self, moves: Iterable[_Net]) -> list[_Net]:
-        nets: dict[Holding, _Net] = {}
+    def _netted(self, moves: Iterable[Net]) -> list[Net]:
+        nets: dict[Holding, Net] = {}
         for move in moves:
             known = nets.setdefault(self._holding(move.account, move.asset), move)
-            if known is move:
-                continue
-            known.quantity += move.quantity
-            unknown = known.value is None or move.value is None
-            known.value = None if unknown else (known.value or 0) + (move.value or 0)
+            if known is not move:
+                known.add(move)
         return list(nets.values())
 
-    def _leave(self, entry: Entry, net: _Net) -> list[OpenLot]:
+    def _leave(self, entry: Entry, net: Net) -> list[OpenLot]:
         """The lots that leave a place, each with an id of its own."""
         quantity = -net.quantity
         if net.asset == self._base:
             return [self._new_lot(entry, net.index, net, quantity, quantity)]
-        taken, missing = self._take(entry, net)
+        taken, missing = self._choose(entry, net, self._holding(net.account, net.asset))
         lots = []
         for lot, units, cost in taken:
             part = lot.of(units, cost)
@@ -250,21 +246,20 @@ class Bookkeeper:
                 self._missing(entry, net, "were moved")
         return lots
 
-    def _take(self, entry: Entry, gone: _Moved) -> tuple[list[Taken], int]:
+    def _choose(self, entry: Entry, gone: _Moved, holding: Holding) -> tuple[list[Taken], int]:
         """What leaves a place, first to go first, of a position from all its lots alike."""
-        holding = self._holding(gone.account, gone.asset)
         quantity = -gone.quantity
-        if is_position(gone.asset):
+        if holding.straight:
+            return holding.take(quantity)
+        if not isinstance(holding, Register) or is_position(gone.asset):
             return holding.take_evenly(quantity)
-        if isinstance(holding, Register):
-            names = self._identified.get(entry.id, ()) if self._method == "specific" else ()
-            if holding.leaves_a_choice(quantity, names):
-                text = f"nothing says of which lots {gone.asset} left {_label(gone.account)}"
-                self.problems.append(Problem("ambiguous_lot", text, entry.id))
-            return holding.take_named(quantity, names)
-        return holding.take(quantity)
+        names = self._identified.get(entry.id, ()) if self._method == "specific" else ()
+        if holding.leaves_a_choice(quantity, names):
+            text = f"nothing says of which lots {gone.asset} left {_label(gone.account)}"
+            self.problems.append(Problem("ambiguous_lot", text, entry.id))
+        return holding.take_named(quantity, names)
 
-    def _receive(self, net: _Net, leaving: "_Leaving | None") -> int:
+    def _receive(self, net: Net, leaving: Leaving | None) -> int:
         """Put lots of the same asset into the place that gained; says what is still due."""
         due = net.quantity
         while due and leaving is not None and leaving.lots:
@@ -279,15 +274,15 @@ class Bookkeeper:
                 self._holding(net.account, net.asset).put(lot)
         return due
 
-    def _transform(self, entry: Entry, left: Sequence["_Leaving"], came: Sequence[_Net]) -> None:
+    def _transform(self, entry: Entry, left: Sequence[Leaving], came: Sequence[Net]) -> None:
         """Carry lots into other assets; what becomes base currency is disposed of at face value."""
         departures = [leaving.rest for leaving in left]
         arrivals = [Arrival(_label(net.account), net.quantity, net.worth) for net in came]
         received = carry_across(departures, arrivals)
         for net, lots in zip(came, received, strict=True):
             if net.asset == self._base:
-                units = [(lot, lot.quantity, lot.cost) for lot in lots]
-                self._record(entry, net.index, net, units, net.quantity)
+                units = _units_of(lots)
+                self._record(entry, net.index, net, units, net.quantity, net.quantity)
                 continue
             holding = self._holding(net.account, net.asset)
             for lot in lots:
@@ -301,16 +296,16 @@ class Bookkeeper:
         index: int,
         gone: _Moved,
         units: Sequence[Units],
+        quantity: int,
         proceeds: int | None,
     ) -> None:
         """One disposal a lot; the proceeds go by quantity, the last takes the remainder."""
-        quantity = sum([piece for _, piece, _ in units]) if len(units) > 1 else units[0][1]
-        name, time, order, strategy = entry.id, entry.time, entry.order, entry.strategy
-        asset, wallet, kind = gone.asset, _label(gone.account), _kind(entry, gone)
-        rows, known = self._rows, True
-        for number, (lot, piece, cost) in enumerate(units, start=1):
+        name, account = entry.id, gone.account
+        wallet, kind = account.wallet or _label(account), _kind(entry, gone)
+        known = True
+        for number, (lot, piece, cost) in enumerate(units, 1):
             share = proceeds
-            if proceeds is not None and piece != quantity:
+            if piece != quantity and proceeds is not None:
                 share = portion(proceeds, piece, quantity)
                 quantity, proceeds = quantity - piece, proceeds - share
             if cost is None:
@@ -320,11 +315,10 @@ class Bookkeeper:
             else:
                 source = lot.source
                 origin, acquired, opened_by = lot.id, source.acquired, source.strategy
-            row = (
-                f"{name}:{index}/{number}", name, asset, wallet, piece, origin, acquired,
-                time, order, share, cost, kind, strategy, opened_by,
-            )  # fmt: skip
-            rows.append(row)
+            self._disposals.add((
+                f"{name}:{index}/{number}", name, gone.asset, wallet, piece, origin, acquired,
+                entry.time, entry.order, share, cost, kind, entry.strategy, opened_by,
+            ))  # fmt: skip
         if not known:
             self._missing(entry, gone, "were disposed of")
 
@@ -336,44 +330,30 @@ class Bookkeeper:
         self, entry: Entry, index: int, came: _Moved, quantity: int, cost: int | None
     ) -> OpenLot:
         self._ranks += 1
-        name = f"{entry.id}:{index}"
+        name, account = f"{entry.id}:{index}", came.account
         source = Acquisition(name, self._ranks, entry.id, entry.time, entry.order, entry.strategy)
-        return OpenLot(source, _label(came.account), quantity, cost)
+        return OpenLot(source, account.wallet or _label(account), quantity, cost)
 
     def _holding(self, account: Account, asset: AssetId) -> Holding:
+        key: Key = (account.type, account.name, asset)
         if self._pooled and account.type != "suspense":
-            return self._holdings[_POOL, _POOL, asset]
-        return self._holdings[account.type, account.name, asset]
+            key = (_POOL, _POOL, asset)
+        try:
+            return self._holdings[key]
+        except KeyError:
+            return self._begun(key)
+
+    def _begun(self, key: Key) -> Holding:
+        """An empty holding; those of one asset share one text of it, which every entry looks up."""
+        place, name, asset = key
+        asset = self._assets.setdefault(asset, asset)
+        holding = self._holdings[place, name, asset] = HOLDINGS[self._method](asset)
+        return holding
 
 
-@dataclass(slots=True)
-class _Leaving:
-    """The lots of one asset that leave in an entry, with the units and the value they left with."""
-
-    net: _Net
-    lots: deque[OpenLot]
-    quantity: int
-    value: int | None
-
-    def add(self, lots: Iterable[OpenLot], net: _Net) -> None:
-        """Add what left another place."""
-        self.lots.extend(lots)
-        self.quantity -= net.quantity
-        unknown = self.value is None or net.worth is None
-        self.value = None if unknown else (self.value or 0) + (net.worth or 0)
-
-    @property
-    def rest(self) -> Departure:
-        """What no arrival of the same asset took, with its part of the value."""
-        lots = tuple(self.lots)
-        units = sum(lot.quantity for lot in lots)
-        value = None if self.value is None else portion(self.value, units, self.quantity)
-        return Departure(value, lots)
-
-
-def _rest_of(net: _Net, units: int) -> _Net:
-    value = None if net.worth is None else portion(net.worth, units, net.quantity)
-    return replace(net, quantity=units, value=value)
+def _units_of(lots: Iterable[OpenLot]) -> list[Units]:
+    """All units of some lots."""
+    return [(lot, lot.quantity, lot.cost) for lot in lots]
 
 
 def _label(account: Account) -> WalletId:
@@ -383,10 +363,12 @@ def _label(account: Account) -> WalletId:
 
 def _kind(entry: Entry, gone: _Moved) -> str:
     """What units were given for: an expense that took just these, else the entry's kind."""
-    quantity, asset = -gone.quantity, gone.asset
     for posting in entry.postings:
-        if posting.quantity == quantity and posting.asset == asset:
-            account = posting.account
-            if account.type == "expense":
-                return account.name
+        account = posting.account
+        if (
+            account.type == "expense"
+            and posting.quantity == -gone.quantity
+            and posting.asset == gone.asset
+        ):
+            return account.name
     return entry.kind

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from heapq import heapify, heappop, heappush, heapreplace
-from typing import Any, ClassVar
+from heapq import heappop, heappush
+from typing import Any
 
 from ledger.model.activity import Order
 from ledger.model.amount import portion
-from ledger.model.asset import AssetId
+from ledger.model.asset import AssetId, is_position
 from ledger.model.fund import WalletId
 from ledger.model.lot import Lot
 
@@ -113,48 +113,57 @@ Taken = tuple[OpenLot, int, int | None]
 
 
 class Holding:
-    """The open lots of one place and asset in a heap by a method's key: a lot costs log n.
+    """The open lots of one place and asset by a method's key: a lot costs log n.
 
-    This one gives the oldest acquisition first; a method that gives others has another key.
+    The first to go stands by itself and the others in a heap, for most units are taken of a lot
+    that has more. This one gives the oldest acquisition first; a method that gives others has
+    another key.
     """
 
-    __slots__ = ("_heap",)
+    __slots__ = ("_first", "_heap", "asset", "straight")
 
-    #: Whether the key of a lot stays what it is when units are taken of it.
-    steady: ClassVar[bool] = True
-
-    def __init__(self) -> None:
+    def __init__(self, asset: AssetId) -> None:
+        self.asset = asset
+        #: whether `take` is all there is to say about units that leave
+        self.straight = not is_position(asset)
+        self._first: OpenLot | None = None
         self._heap: list[Item] = []
 
     def __iter__(self) -> Iterator[OpenLot]:
         """All lots, first to go first."""
-        return (item[-1] for item in sorted(self._heap))
+        if self._first is not None:
+            yield self._first
+            yield from (item[-1] for item in sorted(self._heap))
 
     def put(self, lot: OpenLot) -> None:
         """Add a lot."""
-        heappush(self._heap, self._key(lot))
+        first = self._first
+        if first is None:
+            self._first = lot
+            return
+        item, before = self._key(lot), self._key(first)
+        if item < before:
+            self._first, item = lot, before
+        heappush(self._heap, item)
 
     def take(self, quantity: int) -> tuple[list[Taken], int]:
         """Take `quantity` units, first to go first; also says how many units were not there."""
         taken: list[Taken] = []
-        heap = self._heap
-        while quantity and heap:
-            lot: OpenLot = heap[0][-1]
-            held = lot.quantity
-            if held <= quantity:
-                heappop(heap)
-                taken.append((lot, held, lot.take(held)))
-                quantity -= held
-                continue
-            taken.append((lot, quantity, lot.take(quantity)))
-            if not self.steady:
-                # what is left may be dearer a unit by the rounding
-                item = self._key(lot)
-                if item <= heap[0]:
-                    heap[0] = item
-                else:
-                    heapreplace(heap, item)
-            return taken, 0
+        lot = self._first
+        while quantity and lot is not None:
+            held, cost = lot.quantity, lot.cost
+            if held > quantity:
+                # as `lot.take` does it: a call for each disposal is what a large fold consists of
+                lot.quantity = held - quantity
+                if cost is not None:
+                    whole, cost = cost, portion(cost, quantity, held)
+                    lot.cost = whole - cost
+                    self._cut(lot)
+                taken.append((lot, quantity, cost))
+                return taken, 0
+            taken.append((lot, held, lot.take(held)))
+            quantity -= held
+            lot = self._first = heappop(self._heap)[-1] if self._heap else None
         return taken, quantity
 
     def take_evenly(self, quantity: int) -> tuple[list[Taken], int]:
@@ -180,7 +189,11 @@ class Holding:
         """The oldest acquisition goes first, then the part that was split off first."""
         return (lot.source.rank, lot.piece, lot)
 
+    def _cut(self, lot: OpenLot) -> None:
+        """Units were taken of the first lot, which has others: it is still the first here."""
+
     def _refill(self, lots: Iterable[OpenLot]) -> None:
         """Hold these lots and no others."""
-        self._heap = [self._key(lot) for lot in lots]
-        heapify(self._heap)
+        self._first, self._heap = None, []
+        for lot in lots:
+            self.put(lot)

@@ -7,11 +7,13 @@ split. The last part of a key is the lot itself.
 """
 
 from collections.abc import Callable
+from heapq import heappushpop
 from typing import ClassVar, Final
 
 from ledger.lots.holding import Holding, Item, OpenLot
 from ledger.lots.pool import Pool
 from ledger.lots.register import Register
+from ledger.model.asset import AssetId
 from ledger.model.fund import LotMethod
 
 #: Bits of a quantity are counted in steps of so many, so that keys are seldom made anew.
@@ -38,12 +40,11 @@ class CheapestFirst(Holding):
 
     __slots__ = ("_bits",)
 
-    steady: ClassVar[bool] = False
     #: 1 for the cheapest unit first, -1 for the dearest.
     sign: ClassVar[int] = 1
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, asset: AssetId) -> None:
+        super().__init__(asset)
         self._bits = 0
 
     def put(self, lot: OpenLot) -> None:
@@ -60,6 +61,11 @@ class CheapestFirst(Holding):
         unit = (self.sign * cost << 2 * self._bits) // lot.quantity
         return (0, unit, lot.source.rank, lot.piece, lot)
 
+    def _cut(self, lot: OpenLot) -> None:
+        """What is left of the first lot may be dearer a unit by the rounding, and not the first."""
+        if self._heap:
+            self._first = heappushpop(self._heap, self._key(lot))[-1]
+
 
 class DearestFirst(CheapestFirst):
     """Open lots of which the dearest unit goes first, the older of equals, unknown bases last."""
@@ -68,9 +74,14 @@ class DearestFirst(CheapestFirst):
 
     sign: ClassVar[int] = -1
 
+    def _cut(self, lot: OpenLot) -> None:
+        """The rounding makes what is left dearer, if anything: only a cost below zero cheaper."""
+        if lot.cost is not None and lot.cost < 0:
+            super()._cut(lot)
+
 
 #: method → an empty holding that gives its lots by it.
-HOLDINGS: Final[dict[LotMethod, Callable[[], Holding]]] = {
+HOLDINGS: Final[dict[LotMethod, Callable[[AssetId], Holding]]] = {
     "fifo": Holding,
     "lifo": NewestFirst,
     "hifo": DearestFirst,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from ledger.lots.holding import Holding, OpenLot, Taken
 from ledger.model.amount import portion, spread
+from ledger.model.asset import AssetId
 
 
 class Pool(Holding):
@@ -16,8 +17,8 @@ class Pool(Holding):
 
     __slots__ = ("_cost", "_units", "_unknown")
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, asset: AssetId) -> None:
+        super().__init__(asset)
         self._refill(())
 
     def __iter__(self) -> Iterator[OpenLot]:
@@ -54,7 +55,5 @@ class Pool(Holding):
 
     def _refill(self, lots: Iterable[OpenLot]) -> None:
         self._cost = self._units = 0
-        self._heap = []
-        self._unknown = Holding()
-        for lot in lots:
-            self.put(lot)
+        self._unknown = Holding(self.asset)
+        super()._refill(lots)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 
 from ledger.lots.holding import Holding, OpenLot, Taken
+from ledger.model.asset import AssetId
 
 #: (rank, piece): an open lot has it alone.
 _Age = tuple[int, int]
@@ -25,8 +26,9 @@ class Register(Holding):
 
     __slots__ = ("_ages", "_lots", "_units")
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, asset: AssetId) -> None:
+        super().__init__(asset)
+        self.straight = False
         self._refill(())
 
     def __iter__(self) -> Iterator[OpenLot]:
@@ -99,6 +101,4 @@ class Register(Holding):
         self._lots: dict[_Age, OpenLot] = {}
         self._ages: dict[str, set[_Age]] = {}
         self._units = 0
-        self._heap = []
-        for lot in lots:
-            self.put(lot)
+        super()._refill(lots)

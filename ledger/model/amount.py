@@ -126,8 +126,7 @@ def portion(total: int, part: int, whole: int) -> int:
 
     The remainder stays in the lot, so the last piece takes it and nothing is lost (P2).
     """
-    taken = abs(total) * part // whole
-    return -taken if total < 0 else taken
+    return total * part // whole if total >= 0 else -(-total * part // whole)
 
 
 def spread(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:

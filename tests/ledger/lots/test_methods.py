@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 
 from ledger.lots.holding import Acquisition, OpenLot
 from ledger.lots.methods import HOLDINGS
+from ledger.model.asset import by_symbol
+
+ETH = by_symbol("ETH")
 
 
 def ranked(rank, quantity, cost):
@@ -31,7 +34,7 @@ def unknown():
 
 def taken(method, *lots):
     """Ranks of the acquisitions in the order in which their units leave."""
-    holding = HOLDINGS[method]()
+    holding = HOLDINGS[method](ETH)
     for lot in lots:
         holding.put(lot)
     shown = [lot.source.rank for lot in holding]
@@ -67,7 +70,7 @@ def test_lofo_takes_the_cheapest_unit_first_the_older_of_equals_and_unknown_base
 
 
 def test_lofo_goes_on_with_the_cheapest_lot_when_a_rest_grew_dearer_by_rounding():
-    holding = HOLDINGS["lofo"]()
+    holding = HOLDINGS["lofo"](ETH)
     for lot in (ranked(1, 3, 10), ranked(2, 3, 10)):
         holding.put(lot)
     first, _ = holding.take(1)
@@ -98,7 +101,7 @@ def test_equal_unit_costs_of_unlike_quantities_are_a_tie_that_the_older_wins():
 
 def test_a_lot_that_units_were_taken_of_keeps_its_place_by_what_is_left_of_it():
     """9 units for 8: after one has left for 0 the rest is the dearer lot, a unit for 1."""
-    holding = HOLDINGS["lofo"]()
+    holding = HOLDINGS["lofo"](ETH)
     for lot in (ranked(1, 9, 8), ranked(2, 100, 95)):
         holding.put(lot)
     holding.take(1)

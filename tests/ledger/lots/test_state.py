@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ledger.lots.bookkeeper import Bookkeeper
 from ledger.model.evidence import canonical_json
 from ledger.model.fund import LotMethod, LotScope, Policy
+from ledger.model.lot import Disposal
 from tests.ledger.notation import START, entry
 
 METHODS = get_args(LotMethod)
@@ -70,7 +71,8 @@ def whole_and_in_parts(entries, policy, cuts):
     whole = Bookkeeper(policy)
     for one in entries:
         whole.fold(one)
-    part, disposals, problems = Bookkeeper(policy), [], []
+    part, problems = Bookkeeper(policy), []
+    disposals: list[Disposal] = []
     for number, one in enumerate(entries):
         if number in cuts:
             disposals += part.disposals
@@ -81,7 +83,7 @@ def whole_and_in_parts(entries, policy, cuts):
     disposals += part.disposals
     problems += part.problems
     return (
-        (whole.open_lots(), whole.disposals, whole.problems, canonical_json(whole.state())),
+        (whole.open_lots(), list(whole.disposals), whole.problems, canonical_json(whole.state())),
         (part.open_lots(), disposals, problems, canonical_json(part.state())),
     )
 
