@@ -210,7 +210,8 @@ def _known(
         select(ENTRIES.c.id, ENTRIES.c.n, ENTRIES.c.version, ENTRIES.c.hash, back.c.n)
         .select_from(ENTRIES.outerjoin(back, taken_back))
         .where(ENTRIES.c.fund_id == inside.fund_id, ENTRIES.c.reverses_n.is_(None))
-        .order_by(ENTRIES.c.n)
+        # not by n, or a plan goes through the whole journal to have them in that order
+        .order_by(ENTRIES.c.id, ENTRIES.c.version)
     )
     within = asked if span == ALL_TIMES else asked.where(_in_span(span))
     if ids is None:
