@@ -146,6 +146,16 @@ class Keeping:
         with self._door.read(fund) as inside:
             return first_seen(inside, subjects)
 
+    def sides_between(self, fund: str, start: int, until: int) -> set[str]:
+        """What the sides in [start, until) and their other sides name."""
+        with self._door.read(fund) as inside:
+            asked = select(_SIDES.c.key).where(
+                _SIDES.c.fund_id == inside.fund_id,
+                _SIDES.c.time >= start,
+                _SIDES.c.time < until,
+            )
+            return set(inside.connection.execute(asked.distinct()).scalars())
+
     def earliest_side(self, fund: str, keys: Sequence[str], before: int) -> int | None:
         """The time of the earliest event before a time that is the other side of any of these."""
         found: list[int] = []
@@ -328,6 +338,7 @@ def _write(inside: FundTransaction, made: Progress) -> None:
         )
     )
     _write_seen(inside, made.seen)
+    _forget_later(inside, made)
     insert_rows(connection, _SIDES, [(fund_id, *side) for side in made.sides])
     insert_rows(connection, _POINTS, [(fund_id, *nav_cells(point)) for point in made.points])
     insert_rows(connection, _QUOTES, [(fund_id, *quote_cells(quote)) for quote in made.quotes])
@@ -336,6 +347,19 @@ def _write(inside: FundTransaction, made: Progress) -> None:
         for until, body in made.states.items()
     ]
     insert_rows(connection, _CHECKPOINTS, states)
+
+
+def _forget_later(inside: FundTransaction, made: Progress) -> None:
+    """Sides that stood later and are earlier now stand once; their time is not kept yet."""
+    ours = _SIDES.c.fund_id == inside.fund_id
+    earlier = {(key, event) for key, event, _ in made.sides}
+    for chunk in in_chunks(sorted({key for key, _ in earlier})):
+        these = ours & _SIDES.c.key.in_(chunk)
+        asked = select(_SIDES.c.key, _SIDES.c.event).where(these, _SIDES.c.time >= made.until)
+        for key, event in inside.connection.execute(asked).all():
+            if (key, event) in earlier:
+                this = ours & (_SIDES.c.key == key) & (_SIDES.c.event == event)
+                inside.connection.execute(delete(_SIDES).where(this))
 
 
 def _write_seen(inside: FundTransaction, seen: Mapping[str, int]) -> None:

@@ -114,7 +114,7 @@ def _progress(booked: Booked) -> "Progress":
         stretch.start,
         stretch.until,
         stretch.meaning.all_subjects,
-        tuple((key, event, time) for (key, event), time in sides.items()),
+        (*((key, event, time) for (key, event), time in sides.items()), *booked.apart),
         booked.points,
         booked.quotes,
         {} if booked.state is None else {stretch.until: booked.state},
