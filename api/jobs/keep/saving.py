@@ -79,9 +79,10 @@ class Saver:
                 taken_back += written.reversed
             if last:
                 inside.keeping.put_parts(fund, self._parts(newest))
-                kept = _worth_keeping(inside.keeping.moments(fund))
                 valued = newest.standing.last_valuation
-                inside.keeping.prune(fund, kept, BEGIN if valued is None else microseconds(valued))
+                last_point = BEGIN if valued is None else microseconds(valued)
+                kept = _worth_keeping(inside.keeping.moments(fund), last_point)
+                inside.keeping.prune(fund, kept, last_point)
         # counted only now: what is overtaken was never written
         self._turn = turn
         self._appended += appended
@@ -121,7 +122,12 @@ def _progress(booked: Booked) -> "Progress":
     )
 
 
-def _worth_keeping(moments: tuple[int, ...]) -> tuple[int, ...]:
-    """Months' ends, and the newest."""
-    months = [at for at in moments if at % DAY == 0 and time_at(at).day == 1]
-    return (*months, *moments[-NEWEST:])
+def _worth_keeping(moments: tuple[int, ...], last_point: int) -> tuple[int, ...]:
+    """Months' ends, and the newest.
+
+    None at which later days had been valued than the last one: their values are forgotten, and
+    books that went on from there would never have them again.
+    """
+    sound = [at for at in moments if at <= last_point + DAY]
+    months = [at for at in sound if at % DAY == 0 and time_at(at).day == 1]
+    return (*months, *sound[-NEWEST:])

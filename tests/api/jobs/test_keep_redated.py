@@ -99,6 +99,16 @@ def test_the_month_that_it_is_dated_in_now_closes_and_reopens(desk):
     assert entry.time == Block(11, MARCH).time
 
 
+def test_values_of_days_that_an_orphaned_block_was_last_in_are_made_again(desk):
+    late = Block(11, 140)
+    mine(desk, paid(1, late))
+    kept(desk)
+    mine(desk, gone=(late,))
+    kept(desk)
+    add(desk, sold(139, "1"))
+    kept(desk)
+
+
 @pytest.mark.parametrize("day", [FEBRUARY + 2, MARCH])
 def test_what_is_dated_later_has_not_grown_before(desk, day):
     first, then = Block(20, FEBRUARY), Block(40, APRIL)
