@@ -17,7 +17,7 @@ from ledger.model.errors import PartitaError
 from ledger.model.evidence import EvidenceId
 from ledger.model.position import NavPoint, Quote
 from ledger.store.bulk import in_chunks, insert_rows
-from ledger.store.columns import SQLITE, deflate
+from ledger.store.columns import SQLITE, begins_with, deflate
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.tables import (
     CheckpointRow,
@@ -135,8 +135,7 @@ class Keeping:
                 select(_CHECKPOINTS.c.part, _CHECKPOINTS.c.body).where(
                     _CHECKPOINTS.c.fund_id == inside.fund_id,
                     _CHECKPOINTS.c.until == NOW,
-                    _CHECKPOINTS.c.part >= prefix,
-                    _CHECKPOINTS.c.part < prefix + "\U0010ffff",
+                    begins_with(_CHECKPOINTS.c.part, prefix, inside.connection.dialect.name),
                 )
             )
             return tuple(body for _, body in sorted((row.part, row.body) for row in rows))

@@ -164,6 +164,8 @@ class Settling:
     def _as_adjusting(self, stretch: Stretch) -> list[Entry]:
         """The adjusting entries of closed time that are in force in a stretch."""
         assert self._until is not None
+        if stretch.start > self._end:
+            return []  # all of them are dated at the begin of the open time
         fund, journal = self._desk.fund.name, self._desk.store.journal
         return [
             entry
