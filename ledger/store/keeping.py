@@ -169,6 +169,16 @@ class Keeping:
                 ]
         return min(found, default=None)
 
+    def earliest_named(self, fund: str, beginning: str, before: int) -> int | None:
+        """The time of the earliest side before a time whose key begins so."""
+        with self._door.read(fund) as inside:
+            named = begins_with(_SIDES.c.key, beginning, inside.connection.dialect.name)
+            asked = select(func.min(_SIDES.c.time)).where(
+                _SIDES.c.fund_id == inside.fund_id, _SIDES.c.time < before, named
+            )
+            found = inside.connection.execute(asked).scalar_one()
+        return None if found is None else int(found)
+
     def nav(self, fund: str) -> tuple[NavPoint, ...]:
         """The net asset values in order of time."""
         with self._door.read(fund) as inside:

@@ -58,7 +58,8 @@ class Saver:
 
     def _write(self, newest: Booked, *, last: bool) -> None:
         fund = self._desk.fund.name
-        dirty = None if last else newest.stretch.until
+        # what is found of closed time is adjusted in the open one: until then it is not kept
+        dirty = None if last else newest.stretch.until - newest.closed
         appended = taken_back = 0
         with self._desk.store.transaction(fund) as inside:
             made = [_progress(booked) for booked in self._waiting]

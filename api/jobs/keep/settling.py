@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.jobs.keep.plan import END, Plan
+from api.jobs.keep.plan import BEGIN, END, ENTRY, Plan
 from api.jobs.keep.stretches import Again, Foreknown, Stretch
 from ledger.books.entering import Left
 from ledger.close import ADJUST, adjusted_id, adjusts, settled
@@ -21,8 +21,6 @@ from ledger.model.fund import WalletId
 if TYPE_CHECKING:
     from api.desk import Desk
 
-#: How the keys of sides begin that are the two places of one entry; its id follows.
-ENTRY: Final = "entry:"
 #: How the side is called where closed time has the entry; where the evidence has it, by its id.
 _BOOKED: Final = "booked:"
 
@@ -34,8 +32,8 @@ Side = tuple[str, str, int]
 class Settled:
     """The `entries` that must be in force of a stretch.
 
-    `apart` are its sides of entries that closed time has in one stretch and the evidence in
-    another: each is settled by both, so that they must be kept together.
+    `apart` are its sides of entries that closed time has otherwise than the evidence, or at another
+    time: what is kept anew of closed time begins before all of them.
     """
 
     entries: tuple[Entry, ...]
@@ -84,6 +82,7 @@ class Settling:
         """The entries that must be in force of a stretch. Raises Again."""
         if self._until is None:
             return Settled(wanted)
+        self._apart_before(wanted)
         fund, journal = self._desk.fund.name, self._desk.store.journal
         if self.is_closed(stretch):
             booked = journal.live_entries(fund, (stretch.start, stretch.until))
@@ -104,6 +103,15 @@ class Settling:
         stay = (entry for entry in wanted if entry not in moved)
         return Settled(in_order((*stay, *adjusting)), tuple(map(_wanted_side, moved)))
 
+    def _apart_before(self, wanted: Iterable[Entry]) -> None:
+        """Keep again from where closed time has an entry that is wanted here."""
+        if self._start > BEGIN:
+            fund, keeping = self._desk.fund.name, self._desk.store.keeping
+            keys = [ENTRY + entry.id for entry in wanted]
+            earlier = keeping.earliest_side(fund, keys, self._start)
+            if earlier is not None:
+                raise Again(earlier)
+
     def _compare(self, wanted: Iterable[Entry], booked: Iterable[Entry]) -> tuple[Side, ...]:
         """Gather what is not the same; gives the sides of what is not booked and wanted here."""
         hashes = {entry.id: entry.hash for entry in booked}
@@ -114,11 +122,12 @@ class Settling:
         self._due.subtract(_units(less))
         self._wanted += more
         self._booked += less
-        both = {entry.id for entry in more} & {entry.id for entry in less}
-        # what adjusting entries speak of is kept anew together in any case
-        gone = [entry for entry in less if entry.id not in both and adjusts(entry) is None]
+        units = {entry.id: _units([entry]) for entry in less}
+        still = {entry.id for entry in more if units.get(entry.id) == _units([entry])}
+        # the days that adjusting entries speak of are kept anew in any case
+        gone = [entry for entry in less if entry.id not in still and adjusts(entry) is None]
         return (
-            *(_wanted_side(entry) for entry in more if entry.id not in both),
+            *(_wanted_side(entry) for entry in more if entry.id not in still),
             *((ENTRY + entry.id, _BOOKED + entry.id, entry.order[0]) for entry in gone),
         )
 

@@ -99,6 +99,37 @@ def test_the_month_that_it_is_dated_in_now_closes_and_reopens(desk):
     assert entry.time == Block(11, MARCH).time
 
 
+@pytest.mark.parametrize("stretches", range(1, 16, 2))
+def test_what_differs_is_settled_by_the_keeping_after_one_that_was_ended(
+    desk, monkeypatch, stretches
+):
+    first, then = Block(10, FEBRUARY), Block(11, APRIL)
+    mine(desk, paid(1, first), paid(2, Block(9, 5)))
+    close(desk, "2024-02")
+    add(desk, bought(10.5, "7"))
+    mine(desk, paid(1, then), gone=(first,))
+    monkeypatch.setattr(saving, "AT_ONCE", 1)
+    end_after(monkeypatch, stretches)
+    with pytest.raises(KeyboardInterrupt):
+        desk.keep()
+    monkeypatch.undo()
+    kept(desk)
+
+
+def end_after(monkeypatch, stretches: int) -> None:
+    """Let keeping be ended when so many stretches are written, or at the last."""
+    taken = []
+    take = saving.Saver.take
+
+    def counted(self, made, *, last):
+        taken.append(made)
+        if last or len(taken) > stretches:
+            raise KeyboardInterrupt
+        take(self, made, last=last)
+
+    monkeypatch.setattr(saving.Saver, "take", counted)
+
+
 def test_values_of_days_that_an_orphaned_block_was_last_in_are_made_again(desk):
     late = Block(11, 140)
     mine(desk, paid(1, late))
