@@ -128,8 +128,8 @@ class Keeping:
                 )
             ).scalar_one_or_none()
 
-    def parts(self, fund: str, prefix: str) -> tuple[bytes, ...]:
-        """The parts of what stands now whose names begin alike, in the order of names."""
+    def parts(self, fund: str, prefix: str) -> dict[str, bytes]:
+        """The parts of what stands now whose names begin alike, by name and in their order."""
         with self._door.read(fund) as inside:
             rows = inside.connection.execute(
                 select(_CHECKPOINTS.c.part, _CHECKPOINTS.c.body).where(
@@ -138,7 +138,7 @@ class Keeping:
                     begins_with(_CHECKPOINTS.c.part, prefix, inside.connection.dialect.name),
                 )
             )
-            return tuple(body for _, body in sorted((row.part, row.body) for row in rows))
+            return dict(sorted((row.part, row.body) for row in rows))
 
     def first_seen(self, fund: str, subjects: Iterable[str]) -> int | None:
         """When any of these addresses and assets first took part in something."""

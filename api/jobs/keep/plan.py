@@ -19,6 +19,7 @@ from ledger.model.evidence import RawTransaction, StatementLine
 
 if TYPE_CHECKING:
     from api.desk import Desk
+    from ledger.store.store import Aggregates
 
 DAY: Final = 86_400 * 10**6
 #: A stretch is closed at the next midnight when it has so many pieces of evidence.
@@ -69,11 +70,10 @@ def cuts(desk: "Desk") -> Plan | None:
     return Plan((start, *sorted(between), END), known, far.turn, size, closed)
 
 
-def is_kept(desk: "Desk") -> bool:
-    """Whether the books are up to date, by this program."""
-    fund, keeping = desk.fund.name, desk.store.keeping
-    by_this = keeping.part(fund, PROGRAM) == program().encode()
-    return by_this and keeping.how_far(fund).dirty_from is None
+def is_kept(inside: "Aggregates", fund: str) -> bool:
+    """Whether the books of a fund are up to date, by this program."""
+    by_this = inside.keeping.part(fund, PROGRAM) == program().encode()
+    return by_this and inside.keeping.how_far(fund).dirty_from is None
 
 
 def _adjusted(desk: "Desk", closed: int) -> list[int]:

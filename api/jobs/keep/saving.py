@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 20_000
 #: How many of the newest checkpoints stay beside those of months' ends.
 NEWEST: Final = 4
+#: The part that lists the tokens which the fund dealt in.
+TRUST: Final = "trust"
 
 
 class Saver:
@@ -93,13 +95,13 @@ class Saver:
     def _parts(self, newest: Booked) -> dict[str, bytes]:
         parts = parts_of(newest.standing, self._desk.fund)
         parts[PROGRAM] = program().encode()
-        parts["trust"] = "\n".join(sorted(newest.stretch.dealt)).encode()
+        parts[TRUST] = "\n".join(sorted(newest.stretch.dealt)).encode()
         return parts
 
     def _trust_is_the_same(self, newest: Booked) -> None:
         """A token that was trusted for a dealing that is gone may be spam after all."""
         fund, store = self._desk.fund.name, self._desk.store
-        before = store.keeping.part(fund, "trust") or b""
+        before = store.keeping.part(fund, TRUST) or b""
         lost = set(before.decode().split("\n")) - {"", *newest.stretch.dealt}
         lost -= store.quotes.assets(fund)
         since = store.keeping.first_seen(fund, lost) if lost else None

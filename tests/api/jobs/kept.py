@@ -63,14 +63,14 @@ def assert_kept_as_whole(desk: Desk) -> Books:
     assert store.keeping.how_far(fund).dirty_from is None
     assert store.journal.digest(fund) == books_digest(books.entries)
     assert store.journal.altered(fund) == ()
-    now = stood(desk, None)
-    assert isinstance(now, Kept)
-    assert now.totals() == figures.totals(books)
-    assert sorted(now.lots(), key=lambda lot: lot.id) == sorted(
-        books.booking.open, key=lambda lot: lot.id
-    )
-    assert now.marks() == figures.marks(books)
-    assert now.nav() == figures.nav(books, desk.fund)
+    with stood(desk, None) as now:
+        assert isinstance(now, Kept)
+        assert now.totals() == figures.totals(books)
+        assert sorted(now.lots(), key=lambda lot: lot.id) == sorted(
+            books.booking.open, key=lambda lot: lot.id
+        )
+        assert now.marks() == figures.marks(books)
+        assert now.nav() == figures.nav(books, desk.fund)
     assert verified(desk, None, rebuild=True).rebuilt == books_digest(books.entries)
     return books
 

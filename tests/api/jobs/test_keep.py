@@ -42,6 +42,14 @@ from tests.api.jobs.kept import (
     row,
     sold,
 )
+from tests.ledger.store import conftest as databases
+
+sqlite_template = databases.sqlite_template
+postgres_server = databases.postgres_server
+postgres_template = databases.postgres_template
+sqlite_url = databases.sqlite_url
+postgres_url = databases.postgres_url
+url = databases.url
 
 
 @pytest.fixture
@@ -160,6 +168,11 @@ def test_a_price_that_comes_late_values_what_followed_it(desk):
 
 # ---- what is put down is verified
 
+MORE = (
+    "INSERT INTO checkpoint SELECT fund_id, until, '{}', digest, body FROM checkpoint"
+    " WHERE part = 'totals'"
+)
+
 
 @pytest.mark.parametrize(
     ("statement", "what"),
@@ -168,6 +181,8 @@ def test_a_price_that_comes_late_values_what_followed_it(desk):
         ("DELETE FROM nav_point WHERE time = (SELECT max(time) FROM nav_point)", "net"),
         ("DELETE FROM checkpoint WHERE part = 'totals'", "totals"),
         ("DELETE FROM checkpoint WHERE part = 'lots:symbol:AAA'", "lots:symbol:AAA"),
+        (MORE.format("lots:symbol:ZZZ"), "lots:symbol:ZZZ"),
+        (MORE.format("guessed"), "guessed"),
     ],
 )
 def test_what_was_put_down_and_altered_is_named(tmp_path, statement, what):
@@ -185,6 +200,27 @@ def test_what_was_put_down_and_altered_is_named(tmp_path, statement, what):
             verified(desk, None, rebuild=True)
 
 
+# ---- what is read is of one moment
+
+
+def test_what_is_read_together_is_of_one_moment_whatever_is_kept_meanwhile(url):
+    with open_store(url) as store, open_store(url) as elsewhere:
+        store.funds.create(FUND)
+        desk, other = (Desk(each, FUND) for each in (store, elsewhere))
+        add(desk, bought(0, "5"), bought(40, "1"))
+        desk.keep()
+        for as_of in (None, BEGIN + timedelta(days=50)):
+            with stood(desk, as_of) as before:
+                read = before.totals(), before.lots(), before.marks(), before.nav()
+            with stood(desk, as_of) as now:
+                totals = now.totals()
+                add(other, sold(45 + (as_of is None), "1"))
+                other.keep()
+                assert (totals, now.lots(), now.marks(), now.nav()) == read
+            with stood(desk, as_of) as after:
+                assert after.totals() != totals
+
+
 # ---- a time in the past
 
 
@@ -193,11 +229,12 @@ def test_what_stood_at_a_time_is_what_the_books_of_that_time_say(desk, day):
     add(desk, *(bought(number, "2") for number in range(0, 100, 5)), sold(52, "3"), sold(64, "1"))
     desk.keep()
     time = BEGIN + timedelta(days=day)
-    then, books = stood(desk, time), figures.as_of(desk.books(), time)
-    assert then.totals() == figures.totals(books)
-    assert then.lots() == books.booking.open
-    assert then.marks() == figures.marks(books, time)
-    assert then.nav() == figures.nav(books, desk.fund, time)
+    books = figures.as_of(desk.books(), time)
+    with stood(desk, time) as then:
+        assert then.totals() == figures.totals(books)
+        assert then.lots() == books.booking.open
+        assert then.marks() == figures.marks(books, time)
+        assert then.nav() == figures.nav(books, desk.fund, time)
 
 
 # ---- closed time

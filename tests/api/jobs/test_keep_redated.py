@@ -29,7 +29,7 @@ def desk(request, monkeypatch) -> Iterator[Desk]:
         yield desk
 
 
-def kept(desk: Desk) -> None:
+def assert_kept(desk: Desk) -> None:
     """Keep the books: they are those that the evidence gives, and keeping them again is nothing."""
     desk.keep()
     verified(desk, None, rebuild=True)
@@ -41,7 +41,7 @@ def dated_elsewhere(desk: Desk, first: Block, then: Block, units: int = 5) -> No
     mine(desk, paid(1, first))
     close(desk, "2024-02")
     mine(desk, paid(1, then, units), gone=(first,))
-    kept(desk)
+    assert_kept(desk)
 
 
 @pytest.mark.parametrize("units", [5, 4], ids=["as-it-was", "another-quantity"])
@@ -50,7 +50,7 @@ def test_later_keeps_of_open_time_alone_know_that_it_is_booked(desk, day, units)
     dated_elsewhere(desk, Block(10, FEBRUARY), Block(11, 125.5), units)
     for later in (day, 141, 142):
         add(desk, sold(later, "1"))
-        kept(desk)
+        assert_kept(desk)
 
 
 @pytest.mark.parametrize("units", [5, 4])
@@ -58,11 +58,11 @@ def test_what_was_dated_elsewhere_and_is_gone_is_taken_back(desk, units):
     then = Block(11, APRIL)
     dated_elsewhere(desk, Block(10, FEBRUARY), then, units)
     mine(desk, gone=(then,))
-    kept(desk)
+    assert_kept(desk)
     mine(desk, paid(1, Block(12, APRIL + 9), units))
-    kept(desk)
+    assert_kept(desk)
     add(desk, sold(APRIL + 10, "1"))
-    kept(desk)
+    assert_kept(desk)
 
 
 @pytest.mark.parametrize("day", [JANUARY, MARCH, APRIL + 20])
@@ -70,10 +70,10 @@ def test_what_is_dated_elsewhere_more_than_once_is_booked_once(desk, day):
     then = Block(11, APRIL)
     dated_elsewhere(desk, Block(10, FEBRUARY), then)
     mine(desk, paid(1, Block(12, day)), gone=(then,))
-    kept(desk)
+    assert_kept(desk)
     for later in (FEBRUARY, 127):
         add(desk, sold(later + 0.3, "1"))
-        kept(desk)
+        assert_kept(desk)
 
 
 @pytest.mark.parametrize(("first", "then"), [(JANUARY, FEBRUARY), (FEBRUARY, JANUARY)])
@@ -82,7 +82,7 @@ def test_what_is_dated_elsewhere_in_closed_time_is_booked_once(desk, first, then
     dated_elsewhere(desk, Block(10, first), Block(11, then))
     for later in (0, 0.2):
         add(desk, sold(day + later, "1"))
-        kept(desk)
+        assert_kept(desk)
 
 
 def test_the_month_that_it_is_dated_in_now_closes_and_reopens(desk):
@@ -90,11 +90,11 @@ def test_the_month_that_it_is_dated_in_now_closes_and_reopens(desk):
     close(desk, "2024-03")
     for day in (FEBRUARY, MARCH, 127):
         add(desk, sold(day + 0.3, "1"))
-        kept(desk)
+        assert_kept(desk)
     reopen_month(desk, "2024-03", "ann", "bob", "a block came late")
-    kept(desk)
+    assert_kept(desk)
     reopen_month(desk, "2024-02", "ann", "bob", "a block came late")
-    kept(desk)
+    assert_kept(desk)
     [entry] = [one for one in desk.store.journal.live_entries("main") if one.txid]
     assert entry.time == Block(11, MARCH).time
 
@@ -113,7 +113,7 @@ def test_what_differs_is_settled_by_the_keeping_after_one_that_was_ended(
     with pytest.raises(KeyboardInterrupt):
         desk.keep()
     monkeypatch.undo()
-    kept(desk)
+    assert_kept(desk)
 
 
 def end_after(monkeypatch, stretches: int) -> None:
@@ -133,11 +133,11 @@ def end_after(monkeypatch, stretches: int) -> None:
 def test_values_of_days_that_an_orphaned_block_was_last_in_are_made_again(desk):
     late = Block(11, 140)
     mine(desk, paid(1, late))
-    kept(desk)
+    assert_kept(desk)
     mine(desk, gone=(late,))
-    kept(desk)
+    assert_kept(desk)
     add(desk, sold(139, "1"))
-    kept(desk)
+    assert_kept(desk)
 
 
 @pytest.mark.parametrize("day", [FEBRUARY + 2, MARCH])
@@ -149,10 +149,10 @@ def test_what_is_dated_later_has_not_grown_before(desk, day):
     mine(desk, staked(2, then), gone=(first,))
     seen(desk, Block(30, day), 3 * ETHER + 8)
     seen(desk, Block(41, APRIL + 1), 6 * ETHER + 9)
-    kept(desk)
+    assert_kept(desk)
     grown = [one for one in desk.store.journal.live_entries("main") if one.kind == "accrual"]
     assert len(grown) == 3
     seen(desk, Block(39, APRIL - 0.5), 3 * ETHER + 8)
-    kept(desk)
+    assert_kept(desk)
     seen(desk, Block(45, APRIL + 4), 6 * ETHER + 12)
-    kept(desk)
+    assert_kept(desk)

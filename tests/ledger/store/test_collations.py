@@ -55,15 +55,17 @@ def test_entries_are_named_by_how_their_ids_begin(sorted_store):
 
 def test_parts_are_named_by_how_their_names_begin(sorted_store):
     sorted_store.keeping.put_parts("main", {name: name.encode() for name in NAMES})
-    assert sorted_store.keeping.parts("main", "part:") == (b"part:", b"part:B", b"part:a")
+    assert sorted_store.keeping.parts("main", "part:") == {
+        name: name.encode() for name in ("part:", "part:B", "part:a")
+    }
     assert len(sorted_store.keeping.parts("main", "")) == len(NAMES)
 
 
 def test_a_sign_that_stands_for_others_stands_for_itself(sorted_store):
     sorted_store.keeping.put_parts("main", {name: name.encode() for name in NAMES})
-    assert sorted_store.keeping.parts("main", "part_") == (b"part_a",)
-    assert sorted_store.keeping.parts("main", "part%") == (b"part%",)
-    assert sorted_store.keeping.parts("main", "/") == ()
+    assert sorted_store.keeping.parts("main", "part_") == {"part_a": b"part_a"}
+    assert sorted_store.keeping.parts("main", "part%") == {"part%": b"part%"}
+    assert sorted_store.keeping.parts("main", "/") == {}
 
 
 def test_entries_that_begin_alike_are_found_by_an_index_where_bytes_are_sorted(postgres_url):
