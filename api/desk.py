@@ -47,8 +47,10 @@ class Desk:
         """
         name = self.fund.name
         if known_at is None:
-            closed = self.store.periods.closed(name)
-            return settled_books(keep_books(self.history(), self.policy(), readers()), closed)
+            with self.store.snapshot(name) as inside:
+                closed = inside.periods.closed(name)
+                history, policy = _history(inside, name, None), policy_of(inside, self.fund)
+            return settled_books(keep_books(history, policy, readers()), closed)
         with self.store.snapshot(name) as inside:
             history = _history(inside, name, known_at)
             entries = inside.journal.live_entries(name, known_at=known_at)
@@ -57,9 +59,7 @@ class Desk:
 
     def policy(self, known_at: datetime | None = None) -> Policy:
         """The fund's policy, with the lots that its entries were last said to take."""
-        said = self.store.identifications.in_force(self.fund.name, known_at)
-        named = tuple((identification.entry, identification.lots) for identification in said)
-        return replace(self.fund_at(known_at).policy, identifications=named)
+        return policy_of(self.store, self.fund_at(known_at), known_at)
 
     def fund_at(self, known_at: datetime | None) -> Fund:
         """The fund with the policy and rules that it had at a time; None for those of now."""
@@ -139,6 +139,13 @@ class Desk:
                     "said": answer.value(),
                 }
         return {"id": evidence, "kind": "unknown"}
+
+
+def policy_of(inside: "Aggregates", fund: Fund, known_at: datetime | None = None) -> Policy:
+    """The policy of a fund as given, with the lots that its entries were last said to take."""
+    said = inside.identifications.in_force(fund.name, known_at)
+    named = tuple((identification.entry, identification.lots) for identification in said)
+    return replace(fund.policy, identifications=named)
 
 
 def _history(inside: "Aggregates", name: str, known_at: datetime | None) -> History:

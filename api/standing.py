@@ -6,18 +6,21 @@ since. Only where the books are not kept up to date are they made from the evide
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from api import figures
-from api.desk import Desk
+from api.desk import Desk, policy_of
 from api.jobs.keep.parts import LOTS, lot_of, lots_name, position_of, total_of
 from api.jobs.keep.plan import BEGIN, is_kept
 from api.views import Total
 from ledger.books.standing import Standing
 from ledger.model.activity import microseconds
 from ledger.model.asset import Asset, AssetId
+from ledger.model.fund import Fund
 from ledger.model.lot import Lot
 from ledger.model.position import Mark, NavPoint, Position
 from ledger.nav.positions import costs_of, with_costs
@@ -26,6 +29,7 @@ from ledger.prices.book import PriceBook
 
 if TYPE_CHECKING:
     from ledger.books import Books
+    from ledger.store.store import Aggregates
 
 Assets = dict[AssetId, Asset]
 
@@ -54,25 +58,32 @@ class Stood(Protocol):
         ...
 
 
-def stood(desk: Desk, as_of: datetime | None, known_at: datetime | None = None) -> Stood:
-    """What stood at a time, as it was known at another; None for now."""
-    if known_at is not None:
-        then = Desk(desk.store, desk.fund_at(known_at))
-        return Remade(then, figures.as_of(desk.books(known_at), as_of), as_of)
-    if not is_kept(desk):
-        return Remade(desk, figures.as_of(desk.books(), as_of), as_of)
-    return Kept(desk) if as_of is None else _refolded(desk, as_of)
+@contextmanager
+def stood(desk: Desk, as_of: datetime | None, known_at: datetime | None = None) -> Iterator[Stood]:
+    """What stood at a time, as it was known at another; None for now.
+
+    All of it is read as it was at one moment, whatever is kept meanwhile.
+    """
+    if known_at is None:
+        with desk.store.snapshot(desk.fund.name) as inside:
+            if is_kept(inside, desk.fund.name):
+                fund = inside.funds.get(desk.fund.name)
+                yield Kept(inside, fund) if as_of is None else _refolded(inside, fund, as_of)
+                return
+    books = figures.as_of(desk.books(known_at), as_of)
+    yield Remade(desk.fund_at(known_at), books, as_of)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What stands now, part by part."""
 
-    desk: Desk
+    inside: "Aggregates"
+    fund: Fund
 
     def assets(self) -> Assets:
         """What is known of assets."""
-        return self.desk.store.assets.all(self.desk.fund.name)
+        return self.inside.assets.all(self.fund.name)
 
     def totals(self) -> tuple[Total, ...]:
         """The balance of each account and asset."""
@@ -84,24 +95,24 @@ class Kept:
 
     def lots(self, asset: AssetId | None = None) -> tuple[Lot, ...]:
         """The open lots."""
-        fund, keeping = self.desk.fund.name, self.desk.store.keeping
         if asset is not None:
             return tuple(map(lot_of, self._part(lots_name(asset))))
-        found = keeping.parts(fund, LOTS)
-        return tuple(lot_of(row) for body in found for row in json.loads(body))
+        found = self.inside.keeping.parts(self.fund.name, LOTS)
+        return tuple(lot_of(row) for body in found.values() for row in json.loads(body))
 
     def marks(self) -> tuple[Mark, ...]:
         """The positions with their values at the close of the last day."""
         last = self._part("summary")
         moment = figures.close_of(datetime.fromisoformat(last["last"]) if last else None)
-        return mark(self.positions(), _prices(self.desk, moment), moment, self.desk.fund.policy)
+        prices = _prices(self.inside, self.fund, moment)
+        return mark(self.positions(), prices, moment, self.fund.policy)
 
     def nav(self) -> tuple[NavPoint, ...]:
         """Daily net asset value."""
-        return self.desk.store.keeping.nav(self.desk.fund.name)
+        return self.inside.keeping.nav(self.fund.name)
 
     def _part(self, name: str) -> Any:  # noqa: ANN401 -- any JSON
-        found = self.desk.store.keeping.part(self.desk.fund.name, name)
+        found = self.inside.keeping.part(self.fund.name, name)
         return [] if found is None else json.loads(found)
 
 
@@ -109,14 +120,15 @@ class Kept:
 class Refolded:
     """What stood at an earlier time, folded again from the checkpoint before it."""
 
-    desk: Desk
+    inside: "Aggregates"
+    fund: Fund
     standing: Standing
     time: datetime
     earlier: tuple[NavPoint, ...]
 
     def assets(self) -> Assets:
         """What is known of assets."""
-        return self.desk.store.assets.all(self.desk.fund.name)
+        return self.inside.assets.all(self.fund.name)
 
     def totals(self) -> tuple[Total, ...]:
         """The balance of each account and asset."""
@@ -130,7 +142,8 @@ class Refolded:
     def marks(self) -> tuple[Mark, ...]:
         """The positions with their values at that time."""
         held = with_costs(self.standing.balances.positions(), costs_of(self.standing.open_lots()))
-        return mark(held, _prices(self.desk, self.time), self.time, self.desk.fund.policy)
+        prices = _prices(self.inside, self.fund, self.time)
+        return mark(held, prices, self.time, self.fund.policy)
 
     def nav(self) -> tuple[NavPoint, ...]:
         """Daily net asset value up to that time."""
@@ -142,7 +155,7 @@ class Refolded:
 class Remade:
     """What stood at a time, of books that were made from the evidence."""
 
-    desk: Desk
+    fund: Fund
     books: "Books"
     time: datetime | None
 
@@ -164,33 +177,34 @@ class Remade:
 
     def nav(self) -> tuple[NavPoint, ...]:
         """Daily net asset value."""
-        return figures.nav(self.books, self.desk.fund, self.time)
+        return figures.nav(self.books, self.fund, self.time)
 
 
-def _refolded(desk: Desk, as_of: datetime) -> Refolded:
-    fund, store, policy = desk.fund.name, desk.store, desk.policy()
+def _refolded(inside: "Aggregates", fund: Fund, as_of: datetime) -> Refolded:
+    name, policy = fund.name, policy_of(inside, fund)
     until = microseconds(as_of) + 1
-    found = store.keeping.state_before(fund, until)
+    found = inside.keeping.state_before(name, until)
     start = BEGIN if found is None else found[0]
     standing = (
-        Standing(policy, desk.fund.valuation_time)
+        Standing(policy, fund.valuation_time)
         if found is None
-        else Standing.resumed(policy, desk.fund.valuation_time, json.loads(found[1])["standing"])
+        else Standing.resumed(policy, fund.valuation_time, json.loads(found[1])["standing"])
     )
-    entries = store.journal.live_entries(fund, (start, until))
+    entries = inside.journal.live_entries(name, (start, until))
     first = microseconds(entries[0].time) if entries else until
-    standing.fold(entries, _prices(desk, as_of, first if found is None else start))
+    standing.fold(entries, _prices(inside, fund, as_of, first if found is None else start))
     standing.close(as_of)
     standing.value_at(as_of)
-    earlier = tuple(point for point in store.keeping.nav(fund) if microseconds(point.time) < start)
-    return Refolded(desk, standing, as_of, earlier)
+    earlier = tuple(point for point in inside.keeping.nav(name) if microseconds(point.time) < start)
+    return Refolded(inside, fund, standing, as_of, earlier)
 
 
-def _prices(desk: Desk, moment: datetime, since: int | None = None) -> PriceBook:
+def _prices(
+    inside: "Aggregates", fund: Fund, moment: datetime, since: int | None = None
+) -> PriceBook:
     """The quotes that count from a time, by default the moment itself, up to a moment."""
-    fund, store = desk.fund.name, desk.store
     until = microseconds(moment) + 1
-    oldest = (until if since is None else since) - desk.fund.policy.quote_age_seconds_max * 10**6
-    quotes = store.quotes.between(fund, oldest, until)
-    implied = store.keeping.implied(fund, oldest, until)
-    return PriceBook((*quotes, *implied), store.assets.all(fund))
+    oldest = (until if since is None else since) - fund.policy.quote_age_seconds_max * 10**6
+    quotes = inside.quotes.between(fund.name, oldest, until)
+    implied = inside.keeping.implied(fund.name, oldest, until)
+    return PriceBook((*quotes, *implied), inside.assets.all(fund.name))

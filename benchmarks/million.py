@@ -115,7 +115,7 @@ def _read_p99(path: Path) -> float:
     chance = random.Random(SEED)  # noqa: S311 -- the same reads each time
     took: list[float] = []
     with open_store(f"sqlite:///{path}", clock=now) as store:
-        kept = Kept(Desk(store, FUND))
+        kept = Kept(store, FUND)
         for number in range(_READS):
             token = by_symbol(f"T{chance.randrange(TOKENS):02d}")
             began = time.monotonic()

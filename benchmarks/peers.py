@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from api.desk import Desk, now
+from api.desk import now
 from api.standing import Kept
 from benchmarks.desk_history import FUND, Row, rows
 from benchmarks.figure import Figure, program_cpu_seconds
@@ -60,7 +60,7 @@ def figures(share: int = 1) -> Iterator[Figure]:
 def ask(folder: str) -> None:
     """Balances and lots of the kept book."""
     with open_store(f"sqlite:///{folder}/book.db", clock=now) as store:
-        kept = Kept(Desk(store, FUND))
+        kept = Kept(store, FUND)
         assert kept.totals() and kept.lots()
 
 

@@ -1,7 +1,7 @@
 """Commands that read the books: each prints what api.figures computes, as a table or as JSON."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from api.trace import trace_lines, traced
 from ledger.books import Books
 from ledger.journal.text import print_journal
 from ledger.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from api.jobs.verify import Verified
 
 app = typer.Typer()
 
@@ -65,8 +68,8 @@ def balances(
     as_json: AsJson = False,
 ) -> None:
     """What each account holds."""
-    with open_desk(db, fund) as desk:
-        found = stood(desk, moment(as_of), knowing(known_at))
+    asked = moment(as_of), knowing(known_at)
+    with open_desk(db, fund) as desk, stood(desk, *asked) as found:
         rows = views.balance_rows(found.totals(), found.assets())
     give_rows(rows, ["account", "symbol", "quantity"], as_json=as_json)
 
@@ -80,8 +83,8 @@ def trial_balance(
     as_json: AsJson = False,
 ) -> None:
     """The sum of all accounts for each asset: every line must be zero."""
-    with open_desk(db, fund) as desk:
-        found = stood(desk, moment(as_of), knowing(known_at))
+    asked = moment(as_of), knowing(known_at)
+    with open_desk(db, fund) as desk, stood(desk, *asked) as found:
         rows = views.trial_balance_rows(found.totals(), found.assets())
     give_rows(rows, ["symbol", "asset", "debit", "credit", "difference"], as_json=as_json)
 
@@ -95,8 +98,8 @@ def positions(
     as_json: AsJson = False,
 ) -> None:
     """What is held and what it is worth; a position without a quote has no value, never zero."""
-    with open_desk(db, fund) as desk:
-        found = stood(desk, moment(as_of), knowing(known_at))
+    asked = moment(as_of), knowing(known_at)
+    with open_desk(db, fund) as desk, stood(desk, *asked) as found:
         marks, assets = found.marks(), found.assets()
     give_rows(
         [views.mark_row(mark, assets) for mark in marks],
@@ -114,8 +117,8 @@ def lots(
     as_json: AsJson = False,
 ) -> None:
     """Open lots with date and exact cost."""
-    with open_desk(db, fund) as desk:
-        found = stood(desk, moment(as_of), knowing(known_at))
+    asked = moment(as_of), knowing(known_at)
+    with open_desk(db, fund) as desk, stood(desk, *asked) as found:
         lots_, assets = found.lots(), found.assets()
     give_rows(
         [views.lot_row(lot, assets) for lot in lots_],
@@ -151,8 +154,9 @@ def nav(
     as_json: AsJson = False,
 ) -> None:
     """Net asset value day by day, with flows and time-weighted growth."""
-    with open_desk(db, fund) as desk:
-        series = stood(desk, moment(as_of), knowing(known_at)).nav()
+    asked = moment(as_of), knowing(known_at)
+    with open_desk(db, fund) as desk, stood(desk, *asked) as found:
+        series = found.nav()
     columns = ["time", "nav", "currency", "flows", "growth", "unpriced"]
     give_rows([views.nav_row(point) for point in series], columns, as_json=as_json)
 
@@ -238,19 +242,30 @@ def verify(
     fund: FundName = None,
     as_json: AsJson = False,
 ) -> None:
-    """The journal against its seals, closed months, books against evidence; exit code 5 if not."""
+    """The journal against its seals, closed months, books against evidence; exit code 5 if not.
+
+    Exit code 3 where the books are not those of the evidence yet because they wait to be kept.
+    """
     from api.jobs.verify import verified
 
     with open_desk(db, fund) as desk:
         found = verified(desk, head, rebuild=rebuild)
     if as_json:
         give_json(asdict(found))
-        return
+    else:
+        _give_verified(found)
+    if found.waits is not None:
+        raise typer.Exit(TO_LOOK_AT)
+
+
+def _give_verified(found: "Verified") -> None:
     give(f"OK {found.fund}: {found.entries} entries in {found.batches} batches, head {found.head}")
     if found.periods:
         give(f"OK {found.periods} closed months are what was sealed")
     if found.rebuilt is not None:
         give(f"OK rebuilt from the evidence: the same books, digest {found.rebuilt}")
+    if found.waits is not None:
+        give(f"WAIT to be kept, and are not those of the evidence yet: {found.waits}")
 
 
 def _books(desk: Desk, as_of: str | None, known_at: str | None) -> Books:

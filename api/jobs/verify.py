@@ -6,24 +6,30 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.jobs.keep.parts import parts_of
+from api.jobs.keep.plan import PROGRAM, program
+from api.jobs.keep.saving import TRUST
 from ledger.books import Books
 from ledger.books.standing import Standing
 from ledger.model.activity import iso, time_at
 from ledger.model.entry import Entry, in_order
-from ledger.model.errors import BadInput, VerificationFailed
+from ledger.model.errors import BadInput, SourceUnavailable, VerificationFailed
 from ledger.model.evidence import canonical_json
 from ledger.model.position import NavPoint
 
 if TYPE_CHECKING:
     from api.desk import Desk
+    from ledger.store import HowFar
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found to hold: seals up to a head, closed months, where asked the digest rebuilt."""
+    """What was found to hold: seals up to a head, closed months, where asked the digest rebuilt.
+
+    `waits` says why the books are not those of the evidence yet: they wait to be kept.
+    """
 
     fund: str
     entries: int
@@ -31,6 +37,11 @@ class Verified:
     head: str
     periods: int = 0
     rebuilt: str | None = None
+    waits: str | None = None
+
+
+#: How often books are compared that others keep meanwhile.
+ATTEMPTS: Final = 3
 
 
 def verified(desk: "Desk", noted: str | None, *, rebuild: bool) -> Verified:
@@ -38,29 +49,63 @@ def verified(desk: "Desk", noted: str | None, *, rebuild: bool) -> Verified:
 
     `rebuild` keeps the books again from the evidence, in memory, and compares with them the entries
     in force and all that was put down while they were kept: balances, lots, values, checkpoints.
-    Raises VerificationFailed with the first difference, BadInput where `noted` is no link.
+    Books that wait to be kept may be other ones than the evidence gives, and no worse for it: that
+    is said in place of a difference. Raises VerificationFailed with the first difference, BadInput
+    where `noted` is no link.
     """
     if noted is not None and not re.fullmatch("[0-9a-f]{64}", noted):
         raise BadInput(f"{noted!r} is no link: a link has 64 hexadecimal digits")
     fund = desk.fund.name
     head = desk.store.seals.verify(fund, noted)
     periods = desk.store.periods.verify(fund)
-    digest = _rebuilt(desk) if rebuild else None
-    return Verified(fund, head.entries, head.batches, head.link, periods, digest)
+    digest, waits = _rebuilt(desk) if rebuild else (None, None)
+    return Verified(fund, head.entries, head.batches, head.link, periods, digest, waits)
 
 
-def _rebuilt(desk: "Desk") -> str:
-    from ledger.store import books_digest
-
-    for line in desk.store.evidence.statements(desk.fund.name):
+def _rebuilt(desk: "Desk") -> tuple[str | None, str | None]:
+    """The digest of the books rebuilt, or why they wait to be kept."""
+    fund, keeping = desk.fund.name, desk.store.keeping
+    for line in desk.store.evidence.statements(fund):
         if line.content != line.id:
             raise VerificationFailed(f"evidence {line.id} is not the row that was kept")
+    for _ in range(ATTEMPTS):
+        far = keeping.how_far(fund)
+        waits = _waits(desk, far)
+        try:
+            return _compared(desk, whole=waits is None), None
+        except VerificationFailed:
+            # what others write while it is compared is no difference
+            if keeping.how_far(fund).turn != far.turn:
+                continue
+            if waits is None:
+                raise
+            return None, waits
+    raise SourceUnavailable("the books change faster than they can be compared")
+
+
+def _waits(desk: "Desk", far: "HowFar") -> str | None:
+    """Why the books wait to be kept; None where they do not."""
+    if far.unplaced:
+        return "there is evidence that nobody has read yet"
+    if far.dirty_from is not None:
+        since = "their begin" if far.dirty_from <= 0 else iso(time_at(far.dirty_from))
+        return f"what they follow from has changed from {since} on"
+    kept_by = desk.store.keeping.part(desk.fund.name, PROGRAM)
+    if kept_by not in {None, program().encode()}:
+        return "they were kept by another version of this program"
+    return None
+
+
+def _compared(desk: "Desk", *, whole: bool) -> str:
+    """The digest of the books rebuilt; `whole` compares more than the entries."""
+    from ledger.store import books_digest
+
     books = desk.books()
     rebuilt = in_order(books.entries)
     kept = desk.store.journal.live_entries(desk.fund.name)
     if books_digest(kept) != books_digest(rebuilt):
         raise VerificationFailed(_first_difference(kept, rebuilt))
-    if desk.store.keeping.how_far(desk.fund.name).dirty_from is None:
+    if whole:
         _compare_standing(desk, books)
     return books_digest(rebuilt)
 
@@ -79,8 +124,9 @@ def _compare_standing(desk: "Desk", books: Books) -> None:
             raise VerificationFailed(f"the checkpoint of {iso(time_at(moment))} is another one")
     standing.fold(waiting, books.prices)
     standing.finish()
-    for name, body in parts_of(standing, desk.fund).items():
-        if keeping.part(fund, name) != body:
+    made, stored = parts_of(standing, desk.fund), keeping.parts(fund, "")
+    for name in sorted({*made, *stored.keys() - {PROGRAM, TRUST}}):
+        if stored.get(name) != made.get(name):
             raise VerificationFailed(f"what is kept of {name} does not follow from the journal")
     for kept, point in zip_longest(keeping.nav(fund), standing.points):
         if kept != point:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import LargeBinary, Numeric, Text
+from sqlalchemy import ColumnElement, LargeBinary, Numeric, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -133,6 +133,18 @@ def deflate(body: bytes) -> bytes:
 def inflate(stored: bytes) -> bytes:
     """The bytes that `deflate` was given."""
     return zlib.decompress(stored)
+
+
+def begins_with(column: ColumnElement[str], beginning: str, dialect: str) -> ColumnElement[bool]:
+    """The condition that a text begins so, letter by letter.
+
+    SQLite compares bytes, so that a range says it; its LIKE takes no heed of case. On PostgreSQL a
+    range is one of the database's collation, which may pass over punctuation; LIKE never does, and
+    is answered from an index where the collation is C.
+    """
+    if dialect == POSTGRESQL:
+        return column.startswith(beginning, autoescape=True)
+    return (column >= beginning) & (column < beginning + "\U0010ffff")
 
 
 # ---- the same columns in the words of each database, for migrations -----------------------------

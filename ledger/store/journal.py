@@ -17,7 +17,7 @@ from ledger.model.entry import Entry, Posting, in_order
 from ledger.model.errors import PeriodLocked
 from ledger.model.evidence import content_id
 from ledger.store.bulk import in_chunks, insert_rows
-from ledger.store.columns import POSTGRESQL
+from ledger.store.columns import POSTGRESQL, begins_with
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.entry_rows import (
     ENTRIES,
@@ -111,8 +111,8 @@ class Journal:
 
     def live_named(self, fund: str, beginning: str) -> tuple[Entry, ...]:
         """The entries in force whose ids begin alike, in canonical order."""
-        named = (ENTRIES.c.id >= beginning) & (ENTRIES.c.id < beginning + "\U0010ffff")
         with self._door.read(fund) as inside:
+            named = begins_with(ENTRIES.c.id, beginning, inside.connection.dialect.name)
             ours = (ENTRIES.c.fund_id == inside.fund_id) & named
             rows = inside.connection.execute(select(ENTRIES.c.n, ENTRIES.c.reverses_n).where(ours))
             numbers = {row.n: row.reverses_n for row in rows}

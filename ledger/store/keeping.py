@@ -17,7 +17,7 @@ from ledger.model.errors import PartitaError
 from ledger.model.evidence import EvidenceId
 from ledger.model.position import NavPoint, Quote
 from ledger.store.bulk import in_chunks, insert_rows
-from ledger.store.columns import SQLITE, deflate
+from ledger.store.columns import SQLITE, begins_with, deflate
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.tables import (
     CheckpointRow,
@@ -128,23 +128,32 @@ class Keeping:
                 )
             ).scalar_one_or_none()
 
-    def parts(self, fund: str, prefix: str) -> tuple[bytes, ...]:
-        """The parts of what stands now whose names begin alike, in the order of names."""
+    def parts(self, fund: str, prefix: str) -> dict[str, bytes]:
+        """The parts of what stands now whose names begin alike, by name and in their order."""
         with self._door.read(fund) as inside:
             rows = inside.connection.execute(
                 select(_CHECKPOINTS.c.part, _CHECKPOINTS.c.body).where(
                     _CHECKPOINTS.c.fund_id == inside.fund_id,
                     _CHECKPOINTS.c.until == NOW,
-                    _CHECKPOINTS.c.part >= prefix,
-                    _CHECKPOINTS.c.part < prefix + "\U0010ffff",
+                    begins_with(_CHECKPOINTS.c.part, prefix, inside.connection.dialect.name),
                 )
             )
-            return tuple(body for _, body in sorted((row.part, row.body) for row in rows))
+            return dict(sorted((row.part, row.body) for row in rows))
 
     def first_seen(self, fund: str, subjects: Iterable[str]) -> int | None:
         """When any of these addresses and assets first took part in something."""
         with self._door.read(fund) as inside:
             return first_seen(inside, subjects)
+
+    def sides_between(self, fund: str, start: int, until: int) -> set[str]:
+        """What the sides in [start, until) and their other sides name."""
+        with self._door.read(fund) as inside:
+            asked = select(_SIDES.c.key).where(
+                _SIDES.c.fund_id == inside.fund_id,
+                _SIDES.c.time >= start,
+                _SIDES.c.time < until,
+            )
+            return set(inside.connection.execute(asked.distinct()).scalars())
 
     def earliest_side(self, fund: str, keys: Sequence[str], before: int) -> int | None:
         """The time of the earliest event before a time that is the other side of any of these."""
@@ -159,6 +168,16 @@ class Keeping:
                     time for time in inside.connection.execute(asked).scalars() if time is not None
                 ]
         return min(found, default=None)
+
+    def earliest_named(self, fund: str, beginning: str, before: int) -> int | None:
+        """The time of the earliest side before a time whose key begins so."""
+        with self._door.read(fund) as inside:
+            named = begins_with(_SIDES.c.key, beginning, inside.connection.dialect.name)
+            asked = select(func.min(_SIDES.c.time)).where(
+                _SIDES.c.fund_id == inside.fund_id, _SIDES.c.time < before, named
+            )
+            found = inside.connection.execute(asked).scalar_one()
+        return None if found is None else int(found)
 
     def nav(self, fund: str) -> tuple[NavPoint, ...]:
         """The net asset values in order of time."""
@@ -328,6 +347,7 @@ def _write(inside: FundTransaction, made: Progress) -> None:
         )
     )
     _write_seen(inside, made.seen)
+    _forget_later(inside, made)
     insert_rows(connection, _SIDES, [(fund_id, *side) for side in made.sides])
     insert_rows(connection, _POINTS, [(fund_id, *nav_cells(point)) for point in made.points])
     insert_rows(connection, _QUOTES, [(fund_id, *quote_cells(quote)) for quote in made.quotes])
@@ -336,6 +356,19 @@ def _write(inside: FundTransaction, made: Progress) -> None:
         for until, body in made.states.items()
     ]
     insert_rows(connection, _CHECKPOINTS, states)
+
+
+def _forget_later(inside: FundTransaction, made: Progress) -> None:
+    """Sides that stood later and are earlier now stand once; their time is not kept yet."""
+    ours = _SIDES.c.fund_id == inside.fund_id
+    earlier = {(key, event) for key, event, _ in made.sides}
+    for chunk in in_chunks(sorted({key for key, _ in earlier})):
+        these = ours & _SIDES.c.key.in_(chunk)
+        asked = select(_SIDES.c.key, _SIDES.c.event).where(these, _SIDES.c.time >= made.until)
+        for key, event in inside.connection.execute(asked).all():
+            if (key, event) in earlier:
+                this = ours & (_SIDES.c.key == key) & (_SIDES.c.event == event)
+                inside.connection.execute(delete(_SIDES).where(this))
 
 
 def _write_seen(inside: FundTransaction, seen: Mapping[str, int]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.jobs.keep.plan import BEGIN, END, Plan, program
-from api.jobs.keep.settling import Settling
+from api.jobs.keep.settling import Settling, Side
 from api.jobs.keep.stretches import Again, Foreknown, Stretch
 from ledger.books.entering import Circumstances, enter
 from ledger.books.standing import Standing
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 class Booked:
     """What was made of a stretch: entries, what stands after it, and what it is found by later.
 
-    Where it is `closed` its entries are those that the journal has.
+    Where it is `closed` its entries are those that the journal has; `apart` as in `Settled`.
     """
 
     stretch: Stretch
     entries: tuple[Entry, ...]
+    apart: tuple[Side, ...]
     closed: bool
     points: tuple[NavPoint, ...]
     quotes: tuple[Quote, ...]
@@ -73,9 +74,9 @@ class Booker:
         )
         entered = enter(this.meaning, around, self._implications)
         self._take_along(entered.implied, this.until)
-        entries = self._settling.settle(this, entered.entries, known)
+        settled = self._settling.settle(this, entered.entries, known)
         standing = self._standing
-        standing.fold(entries, entered.prices)
+        standing.fold(settled.entries, entered.prices)
         if this.until == END:
             standing.finish()
         else:
@@ -87,7 +88,16 @@ class Booker:
             for key, event in before.sides:
                 self._passed.setdefault(key, event.order[0])
         closed = self._settling.is_closed(this)
-        return Booked(this, entries, closed, points, entered.implied, state, standing)
+        return Booked(
+            this,
+            settled.entries,
+            settled.apart,
+            closed,
+            points,
+            entered.implied,
+            state,
+            standing,
+        )
 
     def _state(self, this: Stretch) -> dict[str, Any]:
         return {
@@ -100,12 +110,17 @@ class Booker:
     # ---- what stands beside a stretch
 
     def _look_back(self, this: Stretch, known: Foreknown) -> None:
-        """Keep again from the other side of an event that was booked without knowing of it."""
-        keys = list(dict.fromkeys(key for key, _ in this.sides))
-        fund, keeping = self._desk.fund.name, self._desk.store.keeping
-        earlier = keeping.earliest_side(fund, keys, self._begin) if self._begin > BEGIN else None
-        if earlier is not None:
-            raise Again(earlier)
+        """Keep again from the other side of an event: it was booked without knowing of this one.
+
+        Or it was booked with one that stood here, and that may not be here any more.
+        """
+        if self._begin > BEGIN:
+            fund, keeping = self._desk.fund.name, self._desk.store.keeping
+            keys = {key for key, _ in this.sides}
+            keys |= keeping.sides_between(fund, this.start, this.until)
+            earlier = keeping.earliest_side(fund, sorted(keys), self._begin)
+            if earlier is not None:
+                raise Again(earlier)
         span = range(this.start, this.until)
         own: defaultdict[str, dict[str, Event]] = defaultdict(dict)
         for key, event in this.sides:

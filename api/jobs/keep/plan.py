@@ -19,6 +19,7 @@ from ledger.model.evidence import RawTransaction, StatementLine
 
 if TYPE_CHECKING:
     from api.desk import Desk
+    from ledger.store.store import Aggregates
 
 DAY: Final = 86_400 * 10**6
 #: A stretch is closed at the next midnight when it has so many pieces of evidence.
@@ -57,7 +58,7 @@ def cuts(desk: "Desk") -> Plan | None:
         return None
     closed = desk.store.periods.until(fund)
     if closed is not None and min(dirty) < microseconds(closed):
-        dirty += _adjusted(desk)
+        dirty += _adjusted(desk, microseconds(closed))
     state = _state(desk, min(dirty))
     start = BEGIN if state is None else state[0]
     days = keeping.days(fund, start, DAY)
@@ -69,20 +70,26 @@ def cuts(desk: "Desk") -> Plan | None:
     return Plan((start, *sorted(between), END), known, far.turn, size, closed)
 
 
-def is_kept(desk: "Desk") -> bool:
-    """Whether the books are up to date, by this program."""
-    fund, keeping = desk.fund.name, desk.store.keeping
-    by_this = keeping.part(fund, PROGRAM) == program().encode()
-    return by_this and keeping.how_far(fund).dirty_from is None
+def is_kept(inside: "Aggregates", fund: str) -> bool:
+    """Whether the books of a fund are up to date, by this program."""
+    by_this = inside.keeping.part(fund, PROGRAM) == program().encode()
+    return by_this and inside.keeping.how_far(fund).dirty_from is None
 
 
-def _adjusted(desk: "Desk") -> list[int]:
-    """The days of closed time that adjusting entries speak of: the difference is taken anew."""
+def _adjusted(desk: "Desk", closed: int) -> list[int]:
+    """The days of closed time that adjusting entries speak of: the difference is taken anew.
+
+    And the first time that differs: a keeping that ended early may have found it and adjusted
+    nothing yet.
+    """
     found = desk.store.journal.live_named(desk.fund.name, ADJUST)
-    days = (adjusts(entry) for entry in found)
-    return [microseconds(day) for day in days if day is not None]
+    days = [microseconds(day) for entry in found if (day := adjusts(entry)) is not None]
+    differs = desk.store.keeping.earliest_named(desk.fund.name, ENTRY, closed)
+    return days if differs is None else [*days, differs]
 
 
+#: How the keys of sides begin that are where closed time has an entry, and the evidence.
+ENTRY: Final = "entry:"
 #: The part that names the program which kept the books.
 PROGRAM: Final = "program"
 

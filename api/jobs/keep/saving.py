@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 20_000
 #: How many of the newest checkpoints stay beside those of months' ends.
 NEWEST: Final = 4
+#: The part that lists the tokens which the fund dealt in.
+TRUST: Final = "trust"
 
 
 class Saver:
@@ -58,7 +60,8 @@ class Saver:
 
     def _write(self, newest: Booked, *, last: bool) -> None:
         fund = self._desk.fund.name
-        dirty = None if last else newest.stretch.until
+        # what is found of closed time is adjusted in the open one: until then it is not kept
+        dirty = None if last else newest.stretch.until - newest.closed
         appended = taken_back = 0
         with self._desk.store.transaction(fund) as inside:
             made = [_progress(booked) for booked in self._waiting]
@@ -79,9 +82,10 @@ class Saver:
                 taken_back += written.reversed
             if last:
                 inside.keeping.put_parts(fund, self._parts(newest))
-                kept = _worth_keeping(inside.keeping.moments(fund))
                 valued = newest.standing.last_valuation
-                inside.keeping.prune(fund, kept, BEGIN if valued is None else microseconds(valued))
+                last_point = BEGIN if valued is None else microseconds(valued)
+                kept = _worth_keeping(inside.keeping.moments(fund), last_point)
+                inside.keeping.prune(fund, kept, last_point)
         # counted only now: what is overtaken was never written
         self._turn = turn
         self._appended += appended
@@ -91,13 +95,13 @@ class Saver:
     def _parts(self, newest: Booked) -> dict[str, bytes]:
         parts = parts_of(newest.standing, self._desk.fund)
         parts[PROGRAM] = program().encode()
-        parts["trust"] = "\n".join(sorted(newest.stretch.dealt)).encode()
+        parts[TRUST] = "\n".join(sorted(newest.stretch.dealt)).encode()
         return parts
 
     def _trust_is_the_same(self, newest: Booked) -> None:
         """A token that was trusted for a dealing that is gone may be spam after all."""
         fund, store = self._desk.fund.name, self._desk.store
-        before = store.keeping.part(fund, "trust") or b""
+        before = store.keeping.part(fund, TRUST) or b""
         lost = set(before.decode().split("\n")) - {"", *newest.stretch.dealt}
         lost -= store.quotes.assets(fund)
         since = store.keeping.first_seen(fund, lost) if lost else None
@@ -114,14 +118,19 @@ def _progress(booked: Booked) -> "Progress":
         stretch.start,
         stretch.until,
         stretch.meaning.all_subjects,
-        tuple((key, event, time) for (key, event), time in sides.items()),
+        (*((key, event, time) for (key, event), time in sides.items()), *booked.apart),
         booked.points,
         booked.quotes,
         {} if booked.state is None else {stretch.until: booked.state},
     )
 
 
-def _worth_keeping(moments: tuple[int, ...]) -> tuple[int, ...]:
-    """Months' ends, and the newest."""
-    months = [at for at in moments if at % DAY == 0 and time_at(at).day == 1]
-    return (*months, *moments[-NEWEST:])
+def _worth_keeping(moments: tuple[int, ...], last_point: int) -> tuple[int, ...]:
+    """Months' ends, and the newest.
+
+    None at which later days had been valued than the last one: their values are forgotten, and
+    books that went on from there would never have them again.
+    """
+    sound = [at for at in moments if at <= last_point + DAY]
+    months = [at for at in sound if at % DAY == 0 and time_at(at).day == 1]
+    return (*months, *sound[-NEWEST:])

@@ -6,9 +6,10 @@ stretch and becomes adjusting entries in the first stretch of the open time (doc
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from api.jobs.keep.plan import END, Plan
+from api.jobs.keep.plan import BEGIN, END, ENTRY, Plan
 from api.jobs.keep.stretches import Again, Foreknown, Stretch
 from ledger.books.entering import Left
 from ledger.close import ADJUST, adjusted_id, adjusts, settled
@@ -20,6 +21,24 @@ from ledger.model.fund import WalletId
 if TYPE_CHECKING:
     from api.desk import Desk
 
+#: How the side is called where closed time has the entry; where the evidence has it, by its id.
+_BOOKED: Final = "booked:"
+
+#: Key, name and time of a side, as the store keeps them.
+Side = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The `entries` that must be in force of a stretch.
+
+    `apart` are its sides of entries that closed time has otherwise than the evidence, or at another
+    time: what is kept anew of closed time begins before all of them.
+    """
+
+    entries: tuple[Entry, ...]
+    apart: tuple[Side, ...] = ()
+
 
 class Settling:
     """The fold over the stretches of a plan; without closed time it changes nothing."""
@@ -28,11 +47,14 @@ class Settling:
         self._desk = desk
         self._until = plan.closed
         self._end = END if plan.closed is None else microseconds(plan.closed)
-        self._anew = plan.cuts[0] < self._end
+        self._start = plan.cuts[0]
+        self._anew = self._start < self._end
         self._first_open = True
         #: what is wanted of closed time and not booked, and what is booked and not wanted
         self._wanted: list[Entry] = []
         self._booked: list[Entry] = []
+        #: the ids of what is booked in closed time and was met in the open one
+        self._met: set[str] = set()
         #: units by wallet and asset that are wanted of closed time and stand nowhere yet
         self._due: Counter[tuple[WalletId, AssetId]] = Counter()
 
@@ -52,37 +74,46 @@ class Settling:
 
         def wanted(wallet: WalletId, asset: AssetId) -> int | None:
             stands, more = standing(wallet, asset), due.get((wallet, asset))
-            return stands if more is None else (stands or 0) + more
+            return (stands or 0) + more if more else stands
 
         return wanted
 
-    def settle(
-        self, stretch: Stretch, wanted: tuple[Entry, ...], known: Foreknown
-    ) -> tuple[Entry, ...]:
+    def settle(self, stretch: Stretch, wanted: tuple[Entry, ...], known: Foreknown) -> Settled:
         """The entries that must be in force of a stretch. Raises Again."""
         if self._until is None:
-            return wanted
+            return Settled(wanted)
+        self._apart_before(wanted)
         fund, journal = self._desk.fund.name, self._desk.store.journal
         if self.is_closed(stretch):
             booked = journal.live_entries(fund, (stretch.start, stretch.until))
-            self._compare(wanted, booked)
-            return booked
+            return Settled(booked, self._compare(wanted, booked))
         if not self._anew:
-            return self._as_adjusted(stretch, wanted)
+            return Settled(self._as_adjusted(stretch, wanted))
         moved = self._moved(wanted, known)
         adjusting: tuple[Entry, ...] = ()
         if self._first_open:
             self._first_open = False
-            self._due.clear()
-            stays = [e for e in self._booked if adjusted_id(e.id) not in known.redated]
-            adjusting = self._adjusting(self._wanted, stays)
+            adjusting = self._adjusting_all(known)
         for entry in moved:
             parts = [each for each in self._booked if adjusted_id(each.id) == entry.id]
+            self._due.update(_units(parts))
             adjusting += self._adjusting([entry], parts)
-        return in_order((*(entry for entry in wanted if entry not in moved), *adjusting))
+        if stretch.until == END:
+            self._all_met(known)
+        stay = (entry for entry in wanted if entry not in moved)
+        return Settled(in_order((*stay, *adjusting)), tuple(map(_wanted_side, moved)))
 
-    def _compare(self, wanted: Iterable[Entry], booked: Iterable[Entry]) -> None:
-        """Gather what is not the same."""
+    def _apart_before(self, wanted: Iterable[Entry]) -> None:
+        """Keep again from where closed time has an entry that is wanted here."""
+        if self._start > BEGIN:
+            fund, keeping = self._desk.fund.name, self._desk.store.keeping
+            keys = [ENTRY + entry.id for entry in wanted]
+            earlier = keeping.earliest_side(fund, keys, self._start)
+            if earlier is not None:
+                raise Again(earlier)
+
+    def _compare(self, wanted: Iterable[Entry], booked: Iterable[Entry]) -> tuple[Side, ...]:
+        """Gather what is not the same; gives the sides of what is not booked and wanted here."""
         hashes = {entry.id: entry.hash for entry in booked}
         same = {entry.id for entry in wanted if hashes.get(entry.id) == entry.hash}
         more = [entry for entry in wanted if entry.id not in same]
@@ -91,6 +122,21 @@ class Settling:
         self._due.subtract(_units(less))
         self._wanted += more
         self._booked += less
+        units = {entry.id: _units([entry]) for entry in less}
+        still = {entry.id for entry in more if units.get(entry.id) == _units([entry])}
+        # the days that adjusting entries speak of are kept anew in any case
+        gone = [entry for entry in less if entry.id not in still and adjusts(entry) is None]
+        return (
+            *(_wanted_side(entry) for entry in more if entry.id not in still),
+            *((ENTRY + entry.id, _BOOKED + entry.id, entry.order[0]) for entry in gone),
+        )
+
+    def _adjusting_all(self, known: Foreknown) -> tuple[Entry, ...]:
+        """What differs of closed time, but for what is dated later: that is due until then."""
+        later = [e for e in self._booked if adjusted_id(e.id) in known.redated]
+        self._due.clear()
+        self._due.subtract(_units(later))
+        return self._adjusting(self._wanted, [e for e in self._booked if e not in later])
 
     def _moved(self, wanted: Iterable[Entry], known: Foreknown) -> list[Entry]:
         """What is booked in closed time and wanted in the open one: its difference is dated there.
@@ -99,11 +145,19 @@ class Settling:
         """
         booked = {adjusted_id(entry.id): entry for entry in reversed(self._booked)}
         moved = [entry for entry in wanted if entry.id in booked]
+        self._met.update(entry.id for entry in moved)
         late = [entry.id for entry in moved if entry.id not in known.redated]
         if late:
             known.redated.update(late)
             raise Again(min(booked[id_].order[0] for id_ in late))
         return moved
+
+    def _all_met(self, known: Foreknown) -> None:
+        """What was dated in open time when keeping began before may be gone by now."""
+        lost = known.redated - self._met
+        if lost:
+            known.redated -= lost
+            raise Again(self._start)
 
     def _adjusting(self, wanted: Sequence[Entry], booked: Sequence[Entry]) -> tuple[Entry, ...]:
         assert self._until is not None
@@ -119,6 +173,8 @@ class Settling:
     def _as_adjusting(self, stretch: Stretch) -> list[Entry]:
         """The adjusting entries of closed time that are in force in a stretch."""
         assert self._until is not None
+        if stretch.start > self._end:
+            return []  # all of them are dated at the begin of the open time
         fund, journal = self._desk.fund.name, self._desk.store.journal
         return [
             entry
@@ -127,6 +183,10 @@ class Settling:
             and (day := adjusts(entry)) is not None
             and day < self._until
         ]
+
+
+def _wanted_side(entry: Entry) -> Side:
+    return ENTRY + entry.id, entry.id, entry.order[0]
 
 
 def _units(entries: Iterable[Entry]) -> Counter[tuple[WalletId, AssetId]]:

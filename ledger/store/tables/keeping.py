@@ -42,7 +42,10 @@ class SeenRow(SQLModel, table=True):
 
 
 class LinkSideRow(SQLModel, table=True):
-    """An event that waits for its other side, by what both sides would name."""
+    """An event that has its other side elsewhere, by what both sides would name.
+
+    Or an entry where closed time has it, and where the evidence has it, by its id.
+    """
 
     __tablename__ = "link_side"
     fund_id: int = keyed(BigInteger)

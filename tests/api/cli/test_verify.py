@@ -5,6 +5,8 @@ from contextlib import closing
 
 import pytest
 
+from ledger.store.columns import deflate
+
 
 def tamper(kept, *statements):
     """Write to the file of the books as someone without our program would."""
@@ -72,6 +74,44 @@ def test_evidence_that_was_taken_away_is_found_by_the_rebuild_alone(kept):
     done = kept("verify", "--rebuild")
     assert done.code == 5
     assert "is in force in the journal and follows from no evidence" in done.err
+
+
+#: Nothing, as the store keeps bytes.
+EMPTY = deflate(b"").hex()
+NEWER_EVIDENCE = "DELETE FROM evidence WHERE line = (SELECT max(line) FROM evidence)"
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        (
+            "UPDATE keeping SET dirty_from = 1700000000000000",
+            "what they follow from has changed from 2023-11-14T22:13:20Z on",
+        ),
+        ("UPDATE keeping SET dirty_from = 0", "has changed from their begin on"),
+        ("UPDATE keeping SET dirty_from = 0, unplaced = 1", "evidence that nobody has read yet"),
+        (
+            f"UPDATE checkpoint SET body = x'{EMPTY}' WHERE part = 'program'",
+            "kept by another version of this program",
+        ),
+    ],
+)
+def test_books_that_wait_to_be_kept_are_not_called_different(kept, statement, why):
+    tamper(kept, NEWER_EVIDENCE, statement)
+    done = kept("verify", "--rebuild")
+    assert done.code == 3
+    assert "WAIT to be kept" in done.out
+    assert why in done.out
+    said = kept("verify", "--rebuild", "--json")
+    assert (said.code, said.json["rebuilt"]) == (3, None)
+    assert why in said.json["waits"]
+    assert kept("verify").code == 0
+
+
+def test_books_that_wait_and_are_those_of_the_evidence_are_ok(kept):
+    tamper(kept, "UPDATE keeping SET dirty_from = 0")
+    done = kept("verify", "--rebuild", "--json")
+    assert (done.code, done.json["waits"], len(done.json["rebuilt"])) == (0, None, 64)
 
 
 def test_evidence_that_is_not_in_the_books_is_found_by_the_rebuild(kept):

@@ -62,7 +62,7 @@ def fund_of(store: Store, name: str, lines: list[StatementLine]) -> Desk:
 
 def figures_of(desk: Desk) -> Figures:
     """What stands of a fund whose books are kept, as it was put down."""
-    now = stood(desk, None)
-    assert isinstance(now, Kept)
-    lots = sorted(now.lots(), key=lambda lot: lot.id)
-    return desk.store.journal.digest(desk.fund.name), lots, now.nav(), now.totals()
+    digest = desk.store.journal.digest(desk.fund.name)
+    with stood(desk, None) as now:
+        assert isinstance(now, Kept)
+        return digest, sorted(now.lots(), key=lambda lot: lot.id), now.nav(), now.totals()

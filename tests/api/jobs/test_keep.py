@@ -14,49 +14,42 @@ from hypothesis import strategies as st
 from api import figures
 from api.demo.sample import Sample, load
 from api.desk import Desk
-from api.jobs.close import close_month, reopen_month
+from api.jobs.close import reopen_month
 from api.jobs.keep import plan, saving
 from api.jobs.verify import verified
-from api.standing import Kept, stood
-from ledger.books import Books
+from api.standing import stood
 from ledger.model.activity import microseconds, time_at
 from ledger.model.amount import parse_decimal
 from ledger.model.asset import by_symbol
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import Answer, RawTransaction, StatementLine
-from ledger.model.fund import Fund, Wallet
+from ledger.model.fund import Wallet
 from ledger.model.position import Quote
 from ledger.prices.sources import price_csv
-from ledger.store import Store, books_digest, open_store
+from ledger.store import Store, open_store
 from ledger.store.evidence import EvidenceStore
+from tests.api.jobs.kept import (
+    BEGIN,
+    FUND,
+    add,
+    assert_kept_as_whole,
+    begin,
+    begin_of,
+    bought,
+    came,
+    close,
+    left,
+    row,
+    sold,
+)
+from tests.ledger.store import conftest as databases
 
-FUND = Fund("main")
-BEGIN = datetime(2024, 1, 5, 9, tzinfo=UTC)
-
-
-def row(kind: str, day: float, wallet: str = "w0", **cells: str) -> StatementLine:
-    """A row of Partita CSV, so many days after the begin."""
-    time = f"{BEGIN + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}"
-    told = {"time": time, "kind": kind, "wallet": wallet, **cells}
-    return StatementLine("partita", "partita_csv", tuple(told.items()), file="h.csv")
-
-
-def bought(day: float, units: str, wallet: str = "w0", asset: str = "AAA") -> StatementLine:
-    return row("buy", day, wallet, sent_asset="USD", sent_quantity="100",
-               received_asset=asset, received_quantity=units)  # fmt: skip
-
-
-def sold(day: float, units: str, wallet: str = "w0", asset: str = "AAA") -> StatementLine:
-    return row("sell", day, wallet, sent_asset=asset, sent_quantity=units,
-               received_asset="USD", received_quantity="70")  # fmt: skip
-
-
-def left(day: float, txid: str, units: str = "1") -> StatementLine:
-    return row("withdrawal", day, sent_asset="AAA", sent_quantity=units, txid=txid)
-
-
-def came(day: float, txid: str, units: str = "1") -> StatementLine:
-    return row("deposit", day, "w1", received_asset="AAA", received_quantity=units, txid=txid)
+sqlite_template = databases.sqlite_template
+postgres_server = databases.postgres_server
+postgres_template = databases.postgres_template
+sqlite_url = databases.sqlite_url
+postgres_url = databases.postgres_url
+url = databases.url
 
 
 @pytest.fixture
@@ -64,38 +57,6 @@ def desk() -> Iterator[Desk]:
     with open_store("sqlite://") as store:
         store.funds.create(FUND)
         yield Desk(store, FUND)
-
-
-def add(desk: Desk, *lines: StatementLine) -> None:
-    """Keep rows as an import does: each with its time."""
-    times = {line.id: microseconds(datetime.fromisoformat(line.cells[0][1])) for line in lines}
-    desk.store.evidence.add(desk.fund.name, lines, times=times)
-
-
-def begin(desk: Desk) -> int:
-    """From when on the books would be kept anew."""
-    found = plan.cuts(desk)
-    assert found is not None
-    return found.cuts[0]
-
-
-def assert_kept_as_whole(desk: Desk) -> Books:
-    """What is stored of the books is what the evidence gives when it is read at once."""
-    books = desk.books()
-    fund, store = desk.fund.name, desk.store
-    assert store.keeping.how_far(fund).dirty_from is None
-    assert store.journal.digest(fund) == books_digest(books.entries)
-    assert store.journal.altered(fund) == ()
-    now = stood(desk, None)
-    assert isinstance(now, Kept)
-    assert now.totals() == figures.totals(books)
-    assert sorted(now.lots(), key=lambda lot: lot.id) == sorted(
-        books.booking.open, key=lambda lot: lot.id
-    )
-    assert now.marks() == figures.marks(books)
-    assert now.nav() == figures.nav(books, desk.fund)
-    assert verified(desk, None, rebuild=True).rebuilt == books_digest(books.entries)
-    return books
 
 
 # ---- a new day costs that day
@@ -207,6 +168,11 @@ def test_a_price_that_comes_late_values_what_followed_it(desk):
 
 # ---- what is put down is verified
 
+MORE = (
+    "INSERT INTO checkpoint SELECT fund_id, until, '{}', digest, body FROM checkpoint"
+    " WHERE part = 'totals'"
+)
+
 
 @pytest.mark.parametrize(
     ("statement", "what"),
@@ -215,6 +181,8 @@ def test_a_price_that_comes_late_values_what_followed_it(desk):
         ("DELETE FROM nav_point WHERE time = (SELECT max(time) FROM nav_point)", "net"),
         ("DELETE FROM checkpoint WHERE part = 'totals'", "totals"),
         ("DELETE FROM checkpoint WHERE part = 'lots:symbol:AAA'", "lots:symbol:AAA"),
+        (MORE.format("lots:symbol:ZZZ"), "lots:symbol:ZZZ"),
+        (MORE.format("guessed"), "guessed"),
     ],
 )
 def test_what_was_put_down_and_altered_is_named(tmp_path, statement, what):
@@ -232,6 +200,27 @@ def test_what_was_put_down_and_altered_is_named(tmp_path, statement, what):
             verified(desk, None, rebuild=True)
 
 
+# ---- what is read is of one moment
+
+
+def test_what_is_read_together_is_of_one_moment_whatever_is_kept_meanwhile(url):
+    with open_store(url) as store, open_store(url) as elsewhere:
+        store.funds.create(FUND)
+        desk, other = (Desk(each, FUND) for each in (store, elsewhere))
+        add(desk, bought(0, "5"), bought(40, "1"))
+        desk.keep()
+        for as_of in (None, BEGIN + timedelta(days=50)):
+            with stood(desk, as_of) as before:
+                read = before.totals(), before.lots(), before.marks(), before.nav()
+            with stood(desk, as_of) as now:
+                totals = now.totals()
+                add(other, sold(45 + (as_of is None), "1"))
+                other.keep()
+                assert (totals, now.lots(), now.marks(), now.nav()) == read
+            with stood(desk, as_of) as after:
+                assert after.totals() != totals
+
+
 # ---- a time in the past
 
 
@@ -240,20 +229,15 @@ def test_what_stood_at_a_time_is_what_the_books_of_that_time_say(desk, day):
     add(desk, *(bought(number, "2") for number in range(0, 100, 5)), sold(52, "3"), sold(64, "1"))
     desk.keep()
     time = BEGIN + timedelta(days=day)
-    then, books = stood(desk, time), figures.as_of(desk.books(), time)
-    assert then.totals() == figures.totals(books)
-    assert then.lots() == books.booking.open
-    assert then.marks() == figures.marks(books, time)
-    assert then.nav() == figures.nav(books, desk.fund, time)
+    books = figures.as_of(desk.books(), time)
+    with stood(desk, time) as then:
+        assert then.totals() == figures.totals(books)
+        assert then.lots() == books.booking.open
+        assert then.marks() == figures.marks(books, time)
+        assert then.nav() == figures.nav(books, desk.fund, time)
 
 
 # ---- closed time
-
-
-def close(desk: Desk, month: str) -> None:
-    """Close a month and those before it."""
-    over = datetime(2025, 6, 1, tzinfo=UTC)
-    assert close_month(desk, month, "ann", over, with_open_problems=True).months
 
 
 def test_what_comes_late_of_closed_time_is_adjusted_in_the_open_time(desk):
@@ -290,11 +274,6 @@ def test_a_reopened_month_takes_back_what_was_adjusted(desk):
     reopen_month(desk, "2024-02", "ann", "bob", "a row came late")
     assert_kept_as_whole(desk)
     assert len(desk.store.journal.live_named("main", "adjust:")) == 1
-
-
-def begin_of(month: str) -> int:
-    """The first instant of a month, in microseconds."""
-    return microseconds(datetime.fromisoformat(f"{month}-01T00:00:00+00:00"))
 
 
 # ---- any portions in any order
