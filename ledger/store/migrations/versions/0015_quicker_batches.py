@@ -88,14 +88,16 @@ BEGIN
     FOR added IN
         SELECT fund_id, bool_or(units <> 0) AS unbalanced, count(*) AS sums,
             min(n) AS first_n, max(n) AS last_n, min(least) AS lowest, max(most) AS highest
-        FROM (SELECT fund_id, n, asset, sum(quantity) AS units,
+        FROM (SELECT fund_id, n, asset, sum(moved) AS units,
                      min(account_id) AS least, max(account_id) AS most
-              FROM inserted GROUP BY fund_id, n, asset) AS moved
+              FROM (SELECT fund_id, n, asset, account_id, quantity AS moved FROM inserted) AS each
+              GROUP BY fund_id, n, asset) AS summed
         GROUP BY fund_id
     LOOP
         IF added.unbalanced THEN
-            SELECT n, asset INTO wrong FROM inserted WHERE fund_id = added.fund_id
-            GROUP BY n, asset HAVING sum(quantity) <> 0 LIMIT 1;
+            SELECT n, asset INTO wrong
+            FROM (SELECT fund_id, n, asset, quantity AS moved FROM inserted) AS each
+            WHERE fund_id = added.fund_id GROUP BY n, asset HAVING sum(moved) <> 0 LIMIT 1;
             RAISE EXCEPTION 'posting: entry % of fund % does not balance in %',
                 wrong.n, added.fund_id, wrong.asset USING ERRCODE = 'check_violation';
         END IF;
