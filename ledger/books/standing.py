@@ -12,7 +12,7 @@ from ledger.lots.bookkeeper import Bookkeeper
 from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Entry
 from ledger.model.fund import Policy, WalletId
-from ledger.model.lot import Disposal, Lot
+from ledger.model.lot import Lot
 from ledger.model.position import NavPoint
 from ledger.nav.positions import Balances
 from ledger.nav.series import NavFold, valuation_times
@@ -53,6 +53,7 @@ class Standing:
                 totals[key] = totals.get(key, 0) + posting.quantity
             self.entries += 1
             self._last = entry.time
+        keeper.forget()
 
     def close(self, until: datetime) -> None:
         """Value the days before a moment before which no further entry comes."""
@@ -93,10 +94,6 @@ class Standing:
         """The lots open now."""
         return self._keeper.open_lots()
 
-    def disposals(self) -> tuple[Disposal, ...]:
-        """What was given up since the fold began or was taken up."""
-        return tuple(self._keeper.disposals)
-
     @property
     def balances(self) -> Balances:
         """What is held and owed now."""
@@ -133,7 +130,7 @@ class Standing:
 
     @classmethod
     def resumed(cls, policy: Policy, valuation_time: str, state: Mapping[str, Any]) -> "Standing":
-        """The standing that `state` put down; disposals and points begin anew."""
+        """The standing that `state` put down; points begin anew."""
         standing = cls(policy, valuation_time)
         for kind, name, wallet, asset, units in state["totals"]:
             account = Account(kind, name, None if wallet is None else WalletId(wallet))

@@ -149,6 +149,11 @@ class Bookkeeper:
         """What was disposed of so far, in the order of the books."""
         return self._disposals
 
+    def forget(self) -> None:
+        """Let go of disposals and problems so far: nothing later depends on them."""
+        self._disposals = Disposals()
+        self.problems.clear()
+
     def open_lots(self) -> tuple[Lot, ...]:
         """The lots open now, by asset, then by acquisition."""
         found = [

@@ -6,16 +6,22 @@ than a stretch ahead. A fault that has a
 name is the same fault here.
 """
 
+import copyreg
 import gc
+import io
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from operator import attrgetter
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from api.jobs.keep.plan import Plan
 from api.jobs.keep.stretches import Again, Foreknown, Stretch, stretches
+from ledger.model.amount import Money
 from ledger.model.errors import PartitaError, SourceUnavailable
+from ledger.model.event import Event, EventFee, Leg
 
 if TYPE_CHECKING:
     from api.desk import Desk
@@ -46,8 +52,24 @@ def stretches_ahead(desk: "Desk", plan: Plan, known: Foreknown) -> Iterator[Stre
             process.kill()
 
 
+def _made_again(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
+    """A value as its class and what it is made of: a class's own way asks for its fields anew."""
+    values = attrgetter(*(field.name for field in fields(kind)))
+    return lambda value: (kind, values(value))
+
+
+class _Sending(pickle.Pickler):
+    """Pickling that knows the values of which there are most."""
+
+    dispatch_table = copyreg.dispatch_table | {
+        kind: _made_again(kind) for kind in (Event, EventFee, Leg, Money)
+    }
+
+
 def _send(pipe: IO[bytes], what: object) -> None:
-    body = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+    written = io.BytesIO()
+    _Sending(written, pickle.HIGHEST_PROTOCOL).dump(what)
+    body = written.getvalue()
     pipe.write(len(body).to_bytes(_LENGTH_BYTES, "big") + body)
     pipe.flush()
 
