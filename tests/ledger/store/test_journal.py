@@ -173,3 +173,35 @@ def test_an_altered_entry_is_named(store, url):
         off, on = ("ALTER TABLE entry DISABLE TRIGGER ALL", "ALTER TABLE entry ENABLE TRIGGER ALL")
     run(url, off, "UPDATE entry SET note = 'x' WHERE id = 'tx:2#0'", on)
     assert store.journal.altered("main") == ("tx:2#0",)
+
+
+def operations(store, work) -> int:
+    """How many hundreds of steps SQLite takes for it, whatever the machine."""
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    with store._database.read("main") as inside:
+        driver = inside.connection.connection.driver_connection
+        driver.set_progress_handler(step, 100)
+    work()
+    driver.set_progress_handler(None, 0)
+    return steps
+
+
+def test_an_entry_costs_sqlite_the_same_however_many_stand_before_it(sqlite_url):
+    """Neither its keys nor what is asked of its id or its batch reads the journal."""
+    with open_store(sqlite_url) as store:
+        store.funds.create(Fund("main"))
+        store.journal.append("main", [entry(f"tx:{number}#0") for number in range(20)])
+        few = operations(store, lambda: store.journal.append("main", [entry("few#0")]))
+        store.journal.append("main", [entry(f"tx:{number}#1") for number in range(3_000)])
+        many = operations(store, lambda: store.journal.append("main", [entry("many#0")]))
+        open_ = entry("open#0", after=9)
+        span = (open_.order[0], open_.order[0] + 1)
+        replaced = operations(store, lambda: store.journal.replace_open("main", [open_], span))
+    assert few > 0
+    assert many <= few + 3
+    assert replaced <= 2 * few + 3
