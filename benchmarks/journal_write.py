@@ -151,11 +151,12 @@ def _seconds(work: Callable[[], object], server: int | None = None) -> float:
     """
     gc.collect()
     gc.disable()
-    began = time.process_time() + _seconds_of(server)
-    work()
-    taken = time.process_time() + _seconds_of(server) - began
-    gc.enable()
-    return taken
+    try:
+        began = time.process_time() + _seconds_of(server)
+        work()
+        return time.process_time() + _seconds_of(server) - began
+    finally:
+        gc.enable()
 
 
 def _seconds_of(process: int | None) -> float:

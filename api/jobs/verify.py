@@ -50,8 +50,8 @@ def verified(desk: "Desk", noted: str | None, *, rebuild: bool) -> Verified:
     `rebuild` keeps the books again from the evidence, in memory, and compares with them the entries
     in force and all that was put down while they were kept: balances, lots, values, checkpoints.
     Books that wait to be kept may be other ones than the evidence gives, and no worse for it: that
-    is said in place of a difference. Raises VerificationFailed with the first difference, BadInput
-    where `noted` is no link.
+    is said in place of a difference, and nothing but the entries is compared. Raises
+    VerificationFailed with the first difference, BadInput where `noted` is no link.
     """
     if noted is not None and not re.fullmatch("[0-9a-f]{64}", noted):
         raise BadInput(f"{noted!r} is no link: a link has 64 hexadecimal digits")
@@ -63,7 +63,7 @@ def verified(desk: "Desk", noted: str | None, *, rebuild: bool) -> Verified:
 
 
 def _rebuilt(desk: "Desk") -> tuple[str | None, str | None]:
-    """The digest of the books rebuilt, or why they wait to be kept."""
+    """The digest of the books rebuilt where the journal has them, and why they wait to be kept."""
     fund, keeping = desk.fund.name, desk.store.keeping
     for line in desk.store.evidence.statements(fund):
         if line.content != line.id:
@@ -72,7 +72,7 @@ def _rebuilt(desk: "Desk") -> tuple[str | None, str | None]:
         far = keeping.how_far(fund)
         waits = _waits(desk, far)
         try:
-            return _compared(desk, whole=waits is None), None
+            return _compared(desk, whole=waits is None), waits
         except VerificationFailed:
             # what others write while it is compared is no difference
             if keeping.how_far(fund).turn != far.turn:
@@ -91,6 +91,8 @@ def _waits(desk: "Desk", far: "HowFar") -> str | None:
         since = "their begin" if far.dirty_from <= 0 else iso(time_at(far.dirty_from))
         return f"what they follow from has changed from {since} on"
     kept_by = desk.store.keeping.part(desk.fund.name, PROGRAM)
+    if kept_by is None and desk.store.seals.head(desk.fund.name).entries:
+        return "nothing is there of what was put down when they were kept"
     if kept_by not in {None, program().encode()}:
         return "they were kept by another version of this program"
     return None

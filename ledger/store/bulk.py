@@ -3,7 +3,7 @@
 SQLite: prepared statements of many rows each, for each statement has a savepoint of its own where
 triggers may refuse a row. PostgreSQL: COPY. Where COPY is refused, as it is to a role that funds
 have walls for, many rows are copied beside the table and inserted from there, few are an array a
-column. On PostgreSQL that is one statement, so that the trigger on it sees all rows at once.
+column. The rows of a journal are one statement there, so that its triggers see all at once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -60,8 +60,9 @@ class Saver:
 
     def _write(self, newest: Booked, *, last: bool) -> None:
         fund = self._desk.fund.name
-        # what is found of closed time is adjusted in the open one: until then it is not kept
-        dirty = None if last else newest.stretch.until - newest.closed
+        # what differs of closed time is adjusted in the open one: until then none of it is kept
+        so_far = self._start if newest.closed else newest.stretch.until
+        dirty = None if last else so_far
         appended = taken_back = 0
         with self._desk.store.transaction(fund) as inside:
             made = [_progress(booked) for booked in self._waiting]

@@ -65,6 +65,20 @@ def staked(number: int, block: Block, units: int = 3) -> RawTransaction:
     return _mined(number, block, sent, logs, calls=bodies.frame(bodies.ALICE, pool, amount))
 
 
+def thrown(number: int, block: Block, units: int = 500) -> RawTransaction:
+    """Transaction `number`: a stranger sends the hot wallet a token that nobody asked for."""
+    sent = {"from": bodies.BOB, "to": bodies.TOKEN, "value": "0x0"}
+    logs = [bodies.transfer_log(bodies.TOKEN, bodies.BOB, bodies.ALICE, units, 0)]
+    return _mined(number, block, sent, logs, calls=bodies.frame(bodies.BOB, bodies.TOKEN, 0))
+
+
+def dealt(number: int, block: Block, units: int = 100) -> RawTransaction:
+    """Transaction `number`: the hot wallet sends of that token: it is none to be thrown away."""
+    sent = {"from": bodies.ALICE, "to": bodies.TOKEN, "value": "0x0"}
+    logs = [bodies.transfer_log(bodies.TOKEN, bodies.ALICE, bodies.BOB, units, 0)]
+    return _mined(number, block, sent, logs, calls=bodies.frame(bodies.ALICE, bodies.TOKEN, 0))
+
+
 def seen(desk: Desk, block: Block, units: int) -> None:
     """A node states the balance of the token that grows."""
     token = erc20(NETWORK, bodies.TOKEN)

@@ -8,9 +8,10 @@ from api.desk import Desk
 from api.jobs.close import reopen_month
 from api.jobs.keep import plan, saving
 from api.jobs.verify import verified
+from ledger import classify
 from ledger.store import open_store
 from tests.api.jobs.kept import FUND, add, bought, close, sold
-from tests.api.jobs.mined import HOT, Block, mine, paid, seen, staked
+from tests.api.jobs.mined import HOT, Block, dealt, mine, paid, seen, staked, thrown
 from tests.ledger.chains.evm.bodies import ETHER
 
 #: Days after the begin: in January and February, which close; in March and April, which are open.
@@ -114,6 +115,31 @@ def test_what_differs_is_settled_by_the_keeping_after_one_that_was_ended(
         desk.keep()
     monkeypatch.undo()
     assert_kept(desk)
+
+
+@pytest.mark.parametrize("stretches", range(1, 12, 2))
+def test_what_differs_in_its_accounts_alone_is_settled_after_one_that_was_ended(
+    desk, monkeypatch, stretches
+):
+    """The token was thrown, and is dealt in later: the wallet has the same units all the while."""
+
+    def is_spam(view, trusted) -> bool:
+        assets = {leg.asset for leg in view.legs}
+        return not view.acts and any("erc20" in asset for asset in assets) and not assets & trusted
+
+    monkeypatch.setattr(classify, "is_spam", is_spam)
+    mine(desk, thrown(1, Block(10, JANUARY)))
+    close(desk, "2024-02")
+    mine(desk, dealt(2, Block(50, APRIL)))
+    with monkeypatch.context() as ended:
+        ended.setattr(saving, "AT_ONCE", 1)
+        end_after(ended, stretches)
+        with pytest.raises(KeyboardInterrupt):
+            desk.keep()
+    assert_kept(desk)
+    kinds = [one.kind for one in desk.store.journal.live_entries("main") if one.txid]
+    assert "spam" in kinds, "what is booked in closed time stays"
+    assert len(kinds) == 3, "and is adjusted in the open one"
 
 
 def end_after(monkeypatch, stretches: int) -> None:

@@ -15,6 +15,7 @@ ENTRY = (
     " (1, {n}, {batch}, '{id}', 1, 'swap', 1, 1, '', 0, 0, '', '', '', '', '', '',"
     f" '{HASH}')"
 )
+ACCOUNT = "INSERT INTO account (fund_id, id, type, name, wallet) VALUES (1, 9, 'asset', 'y', '')"
 POSTINGS = "INSERT INTO posting (fund_id, n, seq, account_id, asset, quantity, role) VALUES {rows}"
 SEALED = {
     "leaves": "(SELECT leaves FROM batch WHERE number = 1)",
@@ -302,6 +303,36 @@ def test_sqlite_replaces_nothing_of_the_open_batch_either(sqlite_url, pragma, ag
             postings(2, 5, -5),
             again.replace("INSERT", "INSERT OR REPLACE"),
         )
+
+
+@pytest.mark.parametrize("pragma", ["ON", "OFF"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        new_entry().replace("(fund_id", "(rowid, fund_id").replace("(1, 2", "(1, 1, 2"),
+        ACCOUNT.replace("(fund_id", "(rowid, fund_id").replace("(1, 9", "(1, 1, 9"),
+        BATCH.format(number=2, first=2, last=2)
+        .replace("(fund_id", "(rowid, fund_id")
+        .replace("(1, 2", "(1, 1, 2"),
+    ],
+)
+def test_sqlite_replaces_nothing_by_its_rowid(sqlite_url, pragma, given):
+    with open_store(sqlite_url) as store:
+        store.funds.create(Fund("main"))
+        store.journal.append("main", [entry("tx:1#0")])
+    with pytest.raises(DatabaseError, match="never replaced|left out"):
+        run(
+            sqlite_url,
+            f"PRAGMA recursive_triggers={pragma}",
+            given.replace("INSERT", "INSERT OR REPLACE"),
+        )
+
+
+def test_no_entry_stands_before_the_first(books, store):
+    store.funds.create(Fund("empty"))
+    for number in (0, -1):
+        with pytest.raises(DatabaseError, match="sealed"):
+            run(books, new_entry(n=number, batch=1).replace("(1, ", "(2, "))
 
 
 def test_one_entry_is_reversed_once(books):

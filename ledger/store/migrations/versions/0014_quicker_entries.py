@@ -7,6 +7,9 @@ takes back is asked of reversals alone; that a posting has its account is asked 
 was already, but once an account. An entry without a posting is looked for among entries: one with a
 single posting does not balance. A number of up to 36 signs is compared with what is read of it as
 integers; only longer ones are looked at sign by sign.
+
+Two things that went through are refused as well: a row that is given by the rowid of another, which
+it would replace on a connection without recursive triggers, and an entry with a number below 1.
 """
 
 from collections.abc import Iterable
@@ -74,7 +77,8 @@ _INDEXES: Final = (
 
 _ENTRY_GUARD: Final = """
 CREATE TRIGGER entry_joins_the_open_batch BEFORE INSERT ON entry
-WHEN NEW.n <= (SELECT max(n) FROM entry WHERE fund_id = NEW.fund_id)
+WHEN NEW.n <= coalesce((SELECT max(n) FROM entry WHERE fund_id = NEW.fund_id), 0)
+    OR EXISTS (SELECT 1 FROM entry AS old WHERE old.rowid = NEW.rowid)
     OR NEW.batch IS NOT 1 + coalesce(
         (SELECT batch FROM journal_head WHERE fund_id = NEW.fund_id), 0)
     OR EXISTS (SELECT 1 FROM entry AS old WHERE old.fund_id = NEW.fund_id
@@ -113,6 +117,10 @@ WHEN NOT EXISTS (SELECT 1 FROM fund WHERE id = NEW.fund_id)
 BEGIN SELECT RAISE(ABORT, 'batch: no such fund, entry or account'); END
 """
 
+#: A row may be given by its rowid as well, and replace the one that has it; -1 where none is given.
+_BY_ROWID: Final = "EXISTS (SELECT 1 FROM {0} AS placed WHERE placed.rowid = NEW.rowid) OR "
+_NEVER_REPLACED: Final = "_is_not_replaced"
+
 #: What is so of canonical integers of up to 36 signs and of nothing else, a NUL included. Of more
 #: than 18 both parts are integers; the 1 keeps the zeros that the second begins with.
 _SOON_SEEN: Final = (
@@ -133,6 +141,7 @@ def upgrade() -> None:
     triggers["batch_seals_what_is_its_own"] = _OWN_GUARD
     sealing = "batch_seals_balanced_entries"
     triggers[sealing] = _with_entries_whole(triggers[sealing])
+    triggers |= _by_rowid_too(triggers)
     _make_anew(_KEYS, _INDEXES, _posting(soon=True).replace(_ACCOUNT_KEY, ""))
     _run_all(triggers.values())
 
@@ -141,7 +150,10 @@ def downgrade() -> None:
     """Give both tables their former keys again; the rows stay."""
     if op.get_bind().dialect.name != columns.SQLITE:
         return
-    triggers = _taken_away()
+    triggers = {
+        name: words.replace(_BY_ROWID.format(_table_of(name)), "")
+        for name, words in _taken_away().items()
+    }
     triggers["entry_joins_the_open_batch"] = _said_in("0005")["_ENTRY_GUARD"]
     triggers["batch_seals_what_is_its_own"] = _said_in("0010")["_SQLITE_GUARDS"][0]
     triggers["batch_seals_balanced_entries"] = _said_in("0005")["_BATCH_GUARD"].format(
@@ -178,6 +190,20 @@ def _taken_away() -> dict[str, str]:
     found = {str(row.name): str(row.sql) for row in op.get_bind().execute(asked)}
     _run_all(f"DROP TRIGGER {name}" for name in found)
     return found
+
+
+def _by_rowid_too(triggers: dict[str, str]) -> dict[str, str]:
+    """The guards of tables whose rows are never replaced, by their rowid neither."""
+    found = {}
+    for name, words in triggers.items():
+        if name.endswith(_NEVER_REPLACED):
+            head, when, condition = words.partition("WHEN ")
+            found[name] = head + when + _BY_ROWID.format(_table_of(name)) + condition
+    return found
+
+
+def _table_of(guard: str) -> str:
+    return guard.removesuffix(_NEVER_REPLACED)
 
 
 def _with_entries_whole(sealing: str) -> str:
