@@ -34,6 +34,8 @@ def serve(
     db: Database = None,
 ) -> None:
     """Answer the web API until interrupted."""
+    import gc
+
     import uvicorn
 
     from api.app import create_app
@@ -42,9 +44,13 @@ def serve(
 
     known = settings()
     where, number = host or known.host, port or known.port
+    web = create_app(db or known.database_url)
+    # what was loaded stays: looking through all of it again would hold up one read in fifty
+    gc.collect()
+    gc.freeze()
     say(f"the web API answers at http://{where}:{number}/v1/docs")
     uvicorn.run(
-        create_app(db or known.database_url),
+        web,
         host=where,
         port=number,
         log_config=log_config(known.log_level),

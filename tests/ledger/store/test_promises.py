@@ -320,7 +320,7 @@ def test_sqlite_replaces_nothing_by_its_rowid(sqlite_url, pragma, given):
     with open_store(sqlite_url) as store:
         store.funds.create(Fund("main"))
         store.journal.append("main", [entry("tx:1#0")])
-    with pytest.raises(DatabaseError, match="never replaced|left out"):
+    with pytest.raises(DatabaseError, match=r"never replaced|left out"):
         run(
             sqlite_url,
             f"PRAGMA recursive_triggers={pragma}",
