@@ -10,13 +10,10 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from api.desk import now
-from api.standing import Kept
 from benchmarks.desk_history import FUND, Row, rows
 from benchmarks.figure import Figure, program_cpu_seconds
 from benchmarks.million import kept_apart
 from ledger.model.amount import text_from_units
-from ledger.store import open_store
 
 #: Minutes: beancount reads its file for a minute and more.
 WHEN_ASKED = True
@@ -38,7 +35,8 @@ def figures(share: int = 1) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
         kept_apart(path / "book.db", count)
-        ours = program_cpu_seconds(_python(f"from benchmarks.peers import ask; ask({folder!r})"))
+        asked = _python(f"from benchmarks.asking import ask; ask({folder!r}, {FUND.name!r})")
+        ours = program_cpu_seconds(asked)
         if shutil.which("hledger") is None:
             print("hledger is not on this machine: its figure stays as it was")
         else:
@@ -55,13 +53,6 @@ def figures(share: int = 1) -> Iterator[Figure]:
         environment = {"BEANCOUNT_DISABLE_LOAD_CACHE": "1", "PATH": "/usr/bin:/bin"}
         theirs = program_cpu_seconds(command, 1, env=environment)
         yield Figure("faster_than_beancount_100k", theirs / ours, "times", 50.0)
-
-
-def ask(folder: str) -> None:
-    """Balances and lots of the kept book."""
-    with open_store(f"sqlite:///{folder}/book.db", clock=now) as store:
-        kept = Kept(store, FUND)
-        assert kept.totals() and kept.lots()
 
 
 def hledger(history: Iterable[Row]) -> Iterator[str]:

@@ -16,10 +16,9 @@ from ledger.store.columns import checked_text
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import first_seen, mark
 from ledger.store.known import recorded_by
-from ledger.store.tables import AnswerRow, table_of
+from ledger.store.tables import ANSWER
 from ledger.store.times import stored_time
 
-_ANSWERS: Final = table_of(AnswerRow)
 _NOTHING: Final = b"null"
 _BALANCE: Final = "balance"
 
@@ -36,11 +35,9 @@ class Answers:
         with self._door.write(fund) as inside:
             known: set[str] = set()
             for chunk in in_chunks(list(by_id)):
-                these = (_ANSWERS.c.fund_id == inside.fund_id) & _ANSWERS.c.id.in_(chunk)
-                known.update(
-                    inside.connection.execute(select(_ANSWERS.c.id).where(these)).scalars()
-                )
-            ours = select(func.max(_ANSWERS.c.n)).where(_ANSWERS.c.fund_id == inside.fund_id)
+                these = (ANSWER.c.fund_id == inside.fund_id) & ANSWER.c.id.in_(chunk)
+                known.update(inside.connection.execute(select(ANSWER.c.id).where(these)).scalars())
+            ours = select(func.max(ANSWER.c.n)).where(ANSWER.c.fund_id == inside.fund_id)
             last = int(inside.connection.execute(ours).scalar_one() or 0)
             new = [found for found in by_id if found not in known]
             rows = [
@@ -57,7 +54,7 @@ class Answers:
                 )
                 for n, found in enumerate(new, last + 1)
             ]
-            insert_rows(inside.connection, _ANSWERS, rows)
+            insert_rows(inside.connection, ANSWER, rows)
             if new:
                 mark(inside, _concerns(inside, [by_id[found] for found in new]))
         return tuple(new)
@@ -68,10 +65,10 @@ class Answers:
             return
         hashes = {block.hash for block in blocks}
         with self._door.write(fund) as inside:
-            these = (_ANSWERS.c.fund_id == inside.fund_id) & (_ANSWERS.c.kind == _BALANCE)
+            these = (ANSWER.c.fund_id == inside.fund_id) & (ANSWER.c.kind == _BALANCE)
             seen = [
                 Answer(Question(row.kind, row.subject, row.block), bytes(row.body), row.source)
-                for row in inside.connection.execute(select(_ANSWERS).where(these))
+                for row in inside.connection.execute(select(ANSWER).where(these))
                 if _block_hash(row.body) in hashes
             ]
             mark(inside, _concerns(inside, seen))
@@ -89,13 +86,13 @@ class Answers:
         """
         best: dict[tuple[Question, bytes], Answer] = {}
         with self._door.read(fund) as inside:
-            ours = _ANSWERS.c.fund_id == inside.fund_id
-            asked = select(_ANSWERS).where(ours, recorded_by(_ANSWERS, known_at))
+            ours = ANSWER.c.fund_id == inside.fund_id
+            asked = select(ANSWER).where(ours, recorded_by(ANSWER, known_at))
             if kind is not None:
-                asked = asked.where(_ANSWERS.c.kind == kind)
+                asked = asked.where(ANSWER.c.kind == kind)
             until = stored_time(known_at)
             orphaned = {block.hash for block in orphaned_blocks(inside, until)}
-            for row in inside.connection.execute(asked.order_by(_ANSWERS.c.n)):
+            for row in inside.connection.execute(asked.order_by(ANSWER.c.n)):
                 if orphaned and row.kind == _BALANCE and _block_hash(row.body) in orphaned:
                     continue
                 question = Question(row.kind, row.subject, row.block)

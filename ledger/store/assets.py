@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
 from ledger.model.asset import Asset, AssetId
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.known import after_all, in_force_at
-from ledger.store.tables import AssetRow, table_of
-
-_ASSETS: Final = table_of(AssetRow)
+from ledger.store.tables import ASSET
 
 
 class Assets:
@@ -33,9 +31,9 @@ class Assets:
             former = changed.keys() & known.keys()
             now = after_all(inside.recorded_at, (known[id_].recorded_at for id_ in former))
             for id_ in sorted(former):
-                this = (_ASSETS.c.fund_id == inside.fund_id) & (_ASSETS.c.id == id_)
-                current = this & in_force_at(_ASSETS, None)
-                inside.connection.execute(update(_ASSETS).where(current).values(superseded_at=now))
+                this = (ASSET.c.fund_id == inside.fund_id) & (ASSET.c.id == id_)
+                current = this & in_force_at(ASSET, None)
+                inside.connection.execute(update(ASSET).where(current).values(superseded_at=now))
             rows = [
                 {
                     "fund_id": inside.fund_id,
@@ -50,7 +48,7 @@ class Assets:
                 for asset in changed.values()
             ]
             if rows:
-                inside.connection.execute(insert(_ASSETS), rows)
+                inside.connection.execute(insert(ASSET), rows)
 
     def all(self, fund: str, known_at: datetime | None = None) -> dict[AssetId, Asset]:
         """What is known, or was known at a time, by asset, in the order of ids."""
@@ -60,8 +58,8 @@ class Assets:
 
 
 def _rows(inside: FundTransaction, known_at: datetime | None = None) -> Iterable[Row[Any]]:
-    ours = _ASSETS.c.fund_id == inside.fund_id
-    return inside.connection.execute(select(_ASSETS).where(ours, in_force_at(_ASSETS, known_at)))
+    ours = ASSET.c.fund_id == inside.fund_id
+    return inside.connection.execute(select(ASSET).where(ours, in_force_at(ASSET, known_at)))
 
 
 def _asset_of(row: Row[Any]) -> Asset:

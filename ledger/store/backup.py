@@ -48,7 +48,7 @@ from ledger.store.engine import (
 from ledger.store.journal import Journal
 from ledger.store.schema import SCHEMA, SchemaMismatch, migrate, schema_of
 from ledger.store.table_rows import is_kind, plain_rows, tables_of
-from ledger.store.tables import FundRow, table_of
+from ledger.store.tables import FUND
 from ledger.store.walls import hiding_tables
 
 #: These go in batch by batch: entries, their postings, then the row that seals them.
@@ -136,9 +136,8 @@ def restore(url: str, stream: BinaryIO) -> Manifest:
 
 def journal_digests(connection: Connection) -> dict[str, str]:
     """The digest of each fund's journal, from the content of its entries."""
-    funds = table_of(FundRow)
     digests = {}
-    for fund_id, name in connection.execute(select(funds.c.id, funds.c.name)).all():
+    for fund_id, name in connection.execute(select(FUND.c.id, FUND.c.name)).all():
         inside = FundTransaction(connection, name, fund_id)
         digests[str(name)] = Journal(OpenTransaction(inside, writable=False)).digest(name)
     return digests

@@ -6,7 +6,6 @@ evidence is never touched: whether it counts follows from the block that it name
 """
 
 from collections.abc import Collection, Iterable
-from typing import Final
 
 from sqlalchemy import func, select
 
@@ -15,9 +14,7 @@ from ledger.model.evidence import BlockRef
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import checked_text
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.tables import BlockSeenRow, table_of
-
-_SEEN: Final = table_of(BlockSeenRow)
+from ledger.store.tables import BLOCK_SEEN
 
 
 class Blocks:
@@ -57,7 +54,7 @@ class Blocks:
                     orphaned.append(known)
                 newest[block.network, block.number] = block
                 new.append(block)
-            ours = select(func.max(_SEEN.c.n)).where(_SEEN.c.fund_id == inside.fund_id)
+            ours = select(func.max(BLOCK_SEEN.c.n)).where(BLOCK_SEEN.c.fund_id == inside.fund_id)
             last = int(inside.connection.execute(ours).scalar_one() or 0)
             rows = [
                 (
@@ -70,18 +67,20 @@ class Blocks:
                 )
                 for n, block in enumerate(new, last + 1)
             ]
-            insert_rows(inside.connection, _SEEN, rows)
+            insert_rows(inside.connection, BLOCK_SEEN, rows)
         return tuple(orphaned)
 
     def newest(self, fund: str, network: str, count: int) -> tuple[BlockRef, ...]:
         """The blocks that stand, highest first, at the `count` highest places ever looked at."""
         with self._door.read(fund) as inside:
-            of_network = (_SEEN.c.fund_id == inside.fund_id) & (_SEEN.c.network == network)
+            of_network = (BLOCK_SEEN.c.fund_id == inside.fund_id) & (
+                BLOCK_SEEN.c.network == network
+            )
             places = (
-                select(func.max(_SEEN.c.n))
+                select(func.max(BLOCK_SEEN.c.n))
                 .where(of_network)
-                .group_by(_SEEN.c.number)
-                .order_by(_SEEN.c.number.desc())
+                .group_by(BLOCK_SEEN.c.number)
+                .order_by(BLOCK_SEEN.c.number.desc())
                 .limit(count)
             )
             numbers = list(inside.connection.execute(places).scalars())
@@ -89,7 +88,9 @@ class Blocks:
                 BlockRef(network, row.number, row.hash)
                 for chunk in in_chunks(numbers)
                 for row in inside.connection.execute(
-                    select(_SEEN.c.number, _SEEN.c.hash).where(of_network, _SEEN.c.n.in_(chunk))
+                    select(BLOCK_SEEN.c.number, BLOCK_SEEN.c.hash).where(
+                        of_network, BLOCK_SEEN.c.n.in_(chunk)
+                    )
                 )
             ]
         return tuple(sorted((block for block in found if block.hash), reverse=True))
@@ -102,22 +103,22 @@ class Blocks:
 
 def orphaned_blocks(inside: FundTransaction, until: int | None = None) -> tuple[BlockRef, ...]:
     """The same in a transaction that is open; `until` leaves out what became known later."""
-    known = _SEEN.c.fund_id == inside.fund_id
+    known = BLOCK_SEEN.c.fund_id == inside.fund_id
     if until is not None:
-        known &= _SEEN.c.recorded_at <= until
+        known &= BLOCK_SEEN.c.recorded_at <= until
     several = (
-        select(_SEEN.c.network, _SEEN.c.number)
+        select(BLOCK_SEEN.c.network, BLOCK_SEEN.c.number)
         .where(known)
-        .group_by(_SEEN.c.network, _SEEN.c.number)
+        .group_by(BLOCK_SEEN.c.network, BLOCK_SEEN.c.number)
         .having(func.count() > 1)
         .subquery()
     )
-    joined = (several.c.network == _SEEN.c.network) & (several.c.number == _SEEN.c.number)
+    joined = (several.c.network == BLOCK_SEEN.c.network) & (several.c.number == BLOCK_SEEN.c.number)
     rows = inside.connection.execute(
-        select(_SEEN.c.network, _SEEN.c.number, _SEEN.c.hash)
+        select(BLOCK_SEEN.c.network, BLOCK_SEEN.c.number, BLOCK_SEEN.c.hash)
         .join(several, joined)
         .where(known)
-        .order_by(_SEEN.c.n)
+        .order_by(BLOCK_SEEN.c.n)
     )
     standing: dict[tuple[str, int], str] = {}
     seen: set[BlockRef] = set()
@@ -140,10 +141,10 @@ def _newest_at(
     for network, wanted in numbers.items():
         for chunk in in_chunks(sorted(set(wanted))):
             rows = inside.connection.execute(
-                select(_SEEN.c.number, _SEEN.c.hash)
-                .where(_SEEN.c.fund_id == inside.fund_id, _SEEN.c.network == network)
-                .where(_SEEN.c.number.in_(chunk))
-                .order_by(_SEEN.c.n)
+                select(BLOCK_SEEN.c.number, BLOCK_SEEN.c.hash)
+                .where(BLOCK_SEEN.c.fund_id == inside.fund_id, BLOCK_SEEN.c.network == network)
+                .where(BLOCK_SEEN.c.number.in_(chunk))
+                .order_by(BLOCK_SEEN.c.n)
             )
             for number, found in rows:
                 newest[network, number] = BlockRef(network, number, found)

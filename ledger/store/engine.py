@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, StatementError
 from ledger.model.activity import microseconds
 from ledger.model.errors import BadInput, NotFound, PartitaError, SourceUnavailable
 from ledger.store.columns import POSTGRESQL, SQLITE
-from ledger.store.tables import FundRow, table_of
+from ledger.store.tables import FUND
 from ledger.store.walls import enter_all, enter_fund
 
 #: How long a writer waits for another before it gives up.
@@ -194,8 +194,7 @@ class OpenTransaction:
 
 def fund_id_of(connection: Connection, fund: str) -> int:
     """The number that a fund's rows begin with. Raises NotFound."""
-    funds = table_of(FundRow)
-    asked = select(funds.c.id).where(funds.c.name == fund)
+    asked = select(FUND.c.id).where(FUND.c.name == fund)
     return _found(connection.execute(asked).scalar_one_or_none(), fund)
 
 

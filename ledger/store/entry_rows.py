@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Row, Select, Text, cast, func, literal, select, true
 
@@ -11,12 +11,8 @@ from ledger.model.entry import Account, Entry, Posting, PostingTexts
 from ledger.model.fund import WalletId
 from ledger.store.bulk import Cell, array_of, insert_rows
 from ledger.store.columns import checked_text
-from ledger.store.tables import AccountRow, EntryRow, PostingRow, table_of
+from ledger.store.tables import ACCOUNT, ENTRY, POSTING
 from ledger.store.times import time_of
-
-ACCOUNTS: Final = table_of(AccountRow)
-ENTRIES: Final = table_of(EntryRow)
-POSTINGS: Final = table_of(PostingRow)
 
 #: An account as its row says it: type, name, and wallet or nothing. Quicker to look up than the
 #: value, which is compared field by field.
@@ -81,13 +77,13 @@ def account_ids(connection: Connection, fund_id: int, used: set[Place]) -> dict[
     }
     new = sorted(used.difference(known), key=lambda place: (f"{place[0]}:{place[1]}", place[2]))
     added = dict(zip(new, count(max(known.values(), default=0) + 1), strict=False))
-    insert_rows(connection, ACCOUNTS, [(fund_id, id_, *place) for place, id_ in added.items()])
+    insert_rows(connection, ACCOUNT, [(fund_id, id_, *place) for place, id_ in added.items()])
     return {**known, **added}
 
 
 def accounts_of(connection: Connection, fund_id: int) -> dict[int, Account]:
     """The accounts of a fund by their numbers."""
-    rows = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.fund_id == fund_id))
+    rows = connection.execute(select(ACCOUNT).where(ACCOUNT.c.fund_id == fund_id))
     return {row.id: account_of(row) for row in rows}
 
 
@@ -103,13 +99,13 @@ def postings_as_texts() -> Select[Any]:
     decimal.
     """
     return select(
-        POSTINGS.c.n,
-        POSTINGS.c.seq,
-        POSTINGS.c.account_id,
-        POSTINGS.c.asset,
-        cast(POSTINGS.c.quantity, Text).label("quantity"),
-        POSTINGS.c.role,
-        cast(POSTINGS.c.value, Text).label("value"),
+        POSTING.c.n,
+        POSTING.c.seq,
+        POSTING.c.account_id,
+        POSTING.c.asset,
+        cast(POSTING.c.quantity, Text).label("quantity"),
+        POSTING.c.role,
+        cast(POSTING.c.value, Text).label("value"),
     )
 
 
@@ -121,15 +117,15 @@ def newest_by_id(fund_id: int, ids: Sequence[str]) -> Select[Any]:
     """
     given = cast(literal(array_of(ids), Text), ARRAY(Text))
     wanted = func.unnest(given).table_valued("id", name="wanted").render_derived()
-    ours = (ENTRIES.c.fund_id == fund_id) & ENTRIES.c.reverses_n.is_(None)
+    ours = (ENTRY.c.fund_id == fund_id) & ENTRY.c.reverses_n.is_(None)
     newest = (
-        select(ENTRIES.c.id, ENTRIES.c.n, ENTRIES.c.version, ENTRIES.c.hash)
-        .where(ours, ENTRIES.c.id == wanted.c.id)
-        .order_by(ENTRIES.c.version.desc())
+        select(ENTRY.c.id, ENTRY.c.n, ENTRY.c.version, ENTRY.c.hash)
+        .where(ours, ENTRY.c.id == wanted.c.id)
+        .order_by(ENTRY.c.version.desc())
         .limit(1)
         .lateral("newest")
     )
-    back = ENTRIES.alias("back")
+    back = ENTRY.alias("back")
     reversal = (
         select(back.c.n)
         .where(back.c.fund_id == fund_id, back.c.reverses_n == newest.c.n)

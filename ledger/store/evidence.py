@@ -26,16 +26,13 @@ from ledger.store.columns import checked_text, deflate
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
 from ledger.store.known import recorded_by
-from ledger.store.tables import EvidenceRow, EvidenceTimeRow, SyncCursorRow, table_of
+from ledger.store.tables import EVIDENCE, EVIDENCE_TIME, SYNC_CURSOR
 from ledger.store.times import stored_time
 
 #: What the world said of the fund's doings.
 Evidence = RawTransaction | StatementLine
 
-_EVIDENCE: Final = table_of(EvidenceRow)
 _BLOCK_HASH: Final = re.compile(rb'"blockHash":"(0x[0-9a-fA-F]{64})"')
-_CURSORS: Final = table_of(SyncCursorRow)
-_TIMES: Final = table_of(EvidenceTimeRow)
 
 
 class EvidenceStore:
@@ -61,7 +58,7 @@ class EvidenceStore:
             known = _known(inside, list(by_id))
             new = tuple(found for found in by_id if found not in known)
             rows = [_row_of(inside, found, by_id[found]) for found in new]
-            insert_rows(inside.connection, _EVIDENCE, rows)
+            insert_rows(inside.connection, EVIDENCE, rows)
             _place(inside, [by_id[found] for found in new], new, times or {})
             for source, position in (cursors or {}).items():
                 _move(inside, source, position)
@@ -124,10 +121,12 @@ class EvidenceStore:
     def unplaced(self, fund: str) -> tuple[Evidence, ...]:
         """The evidence of which nobody said when that took place of which it speaks."""
         with self._door.read(fund) as inside:
-            ours = _EVIDENCE.c.fund_id == inside.fund_id
-            known = select(_TIMES.c.evidence).where(_TIMES.c.fund_id == inside.fund_id)
+            ours = EVIDENCE.c.fund_id == inside.fund_id
+            known = select(EVIDENCE_TIME.c.evidence).where(
+                EVIDENCE_TIME.c.fund_id == inside.fund_id
+            )
             rows = inside.connection.execute(
-                select(_EVIDENCE).where(ours, _EVIDENCE.c.id.not_in(known))
+                select(EVIDENCE).where(ours, EVIDENCE.c.id.not_in(known))
             )
             return tuple(_item_of(row) for row in rows)
 
@@ -142,14 +141,14 @@ class EvidenceStore:
         best: dict[tuple[str, str], RawTransaction] = {}
         lines: list[StatementLine] = []
         with self._door.read(fund) as inside:
-            these = (_TIMES.c.time >= start) & (_TIMES.c.time < until)
-            placed = (_TIMES.c.fund_id == _EVIDENCE.c.fund_id) & (
-                _TIMES.c.evidence == _EVIDENCE.c.id
+            these = (EVIDENCE_TIME.c.time >= start) & (EVIDENCE_TIME.c.time < until)
+            placed = (EVIDENCE_TIME.c.fund_id == EVIDENCE.c.fund_id) & (
+                EVIDENCE_TIME.c.evidence == EVIDENCE.c.id
             )
             asked = (
-                select(_EVIDENCE)
-                .select_from(_TIMES.join(_EVIDENCE, placed))
-                .where(_TIMES.c.fund_id == inside.fund_id, these)
+                select(EVIDENCE)
+                .select_from(EVIDENCE_TIME.join(EVIDENCE, placed))
+                .where(EVIDENCE_TIME.c.fund_id == inside.fund_id, these)
             )
             orphaned = set(orphaned_blocks(inside))
             hashes = {block.hash for block in orphaned}
@@ -172,8 +171,8 @@ class EvidenceStore:
     def get(self, fund: str, evidence: EvidenceId) -> Evidence | None:
         """The evidence at an address; None where there is none."""
         with self._door.read(fund) as inside:
-            this = (_EVIDENCE.c.fund_id == inside.fund_id) & (_EVIDENCE.c.id == evidence)
-            row = inside.connection.execute(select(_EVIDENCE).where(this)).one_or_none()
+            this = (EVIDENCE.c.fund_id == inside.fund_id) & (EVIDENCE.c.id == evidence)
+            row = inside.connection.execute(select(EVIDENCE).where(this)).one_or_none()
             if row is None:
                 return None
             return _item_of(row)
@@ -182,8 +181,8 @@ class EvidenceStore:
         """How far each source was read."""
         with self._door.read(fund) as inside:
             found = inside.connection.execute(
-                select(_CURSORS.c.source, _CURSORS.c.position).where(
-                    _CURSORS.c.fund_id == inside.fund_id
+                select(SYNC_CURSOR.c.source, SYNC_CURSOR.c.position).where(
+                    SYNC_CURSOR.c.fund_id == inside.fund_id
                 )
             )
             return {str(source): str(position) for source, position in sorted(found)}
@@ -192,8 +191,8 @@ class EvidenceStore:
 def _known(inside: FundTransaction, ids: Sequence[EvidenceId]) -> set[str]:
     known: set[str] = set()
     for chunk in in_chunks(ids):
-        these = (_EVIDENCE.c.fund_id == inside.fund_id) & _EVIDENCE.c.id.in_(chunk)
-        known.update(inside.connection.execute(select(_EVIDENCE.c.id).where(these)).scalars())
+        these = (EVIDENCE.c.fund_id == inside.fund_id) & EVIDENCE.c.id.in_(chunk)
+        known.update(inside.connection.execute(select(EVIDENCE.c.id).where(these)).scalars())
     return known
 
 
@@ -219,9 +218,9 @@ def _row_of(inside: FundTransaction, found: EvidenceId, item: Evidence) -> tuple
 
 
 def _of_kind(inside: FundTransaction, kind: str, known_at: datetime | None) -> Iterable[Row[Any]]:
-    these = (_EVIDENCE.c.fund_id == inside.fund_id) & (_EVIDENCE.c.kind == kind)
-    known = recorded_by(_EVIDENCE, known_at)
-    return inside.connection.execute(select(_EVIDENCE).where(these, known))
+    these = (EVIDENCE.c.fund_id == inside.fund_id) & (EVIDENCE.c.kind == kind)
+    known = recorded_by(EVIDENCE, known_at)
+    return inside.connection.execute(select(EVIDENCE).where(these, known))
 
 
 def _item_of(row: Row[Any]) -> Evidence:
@@ -239,7 +238,7 @@ def _place(
     """Note when what is new took place, and that the books are other ones from then on."""
     placed = {found: times[found] for found in new if found in times}
     rows = [(inside.fund_id, found, time) for found, time in placed.items()]
-    insert_rows(inside.connection, _TIMES, rows)
+    insert_rows(inside.connection, EVIDENCE_TIME, rows)
     if len(placed) < len(new):
         mark(inside, 0, unplaced=True)
     elif new:
@@ -256,21 +255,21 @@ def _answered_again(
     found: list[RawTransaction] = []
     for chunk in in_chunks(sorted({txid for _, txid in known})):
         these = (
-            (_EVIDENCE.c.fund_id == inside.fund_id)
-            & (_EVIDENCE.c.kind == "transaction")
-            & _EVIDENCE.c.source.in_({network for network, _ in known})
-            & _EVIDENCE.c.reference.in_(chunk)
+            (EVIDENCE.c.fund_id == inside.fund_id)
+            & (EVIDENCE.c.kind == "transaction")
+            & EVIDENCE.c.source.in_({network for network, _ in known})
+            & EVIDENCE.c.reference.in_(chunk)
         )
         several = (
-            select(_EVIDENCE.c.source, _EVIDENCE.c.reference)
+            select(EVIDENCE.c.source, EVIDENCE.c.reference)
             .where(these)
-            .group_by(_EVIDENCE.c.source, _EVIDENCE.c.reference)
+            .group_by(EVIDENCE.c.source, EVIDENCE.c.reference)
             .having(func.count() > 1)
         )
         twice = [reference for _, reference in inside.connection.execute(several)]
         for part in in_chunks(twice):
             rows = inside.connection.execute(
-                select(_EVIDENCE).where(these, _EVIDENCE.c.reference.in_(part))
+                select(EVIDENCE).where(these, EVIDENCE.c.reference.in_(part))
             )
             found += [
                 raw
@@ -285,8 +284,10 @@ def _answered_again(
 def _times_of(inside: FundTransaction, ids: Sequence[EvidenceId]) -> dict[str, int]:
     found: dict[str, int] = {}
     for chunk in in_chunks(ids):
-        these = (_TIMES.c.fund_id == inside.fund_id) & _TIMES.c.evidence.in_(chunk)
-        rows = inside.connection.execute(select(_TIMES.c.evidence, _TIMES.c.time).where(these))
+        these = (EVIDENCE_TIME.c.fund_id == inside.fund_id) & EVIDENCE_TIME.c.evidence.in_(chunk)
+        rows = inside.connection.execute(
+            select(EVIDENCE_TIME.c.evidence, EVIDENCE_TIME.c.time).where(these)
+        )
         found.update({evidence: int(time) for evidence, time in rows})
     return found
 
@@ -329,8 +330,8 @@ def _standing(raw: RawTransaction) -> tuple[int, bool, bool]:
 
 
 def _move(inside: FundTransaction, source: str, position: str) -> None:
-    this = (_CURSORS.c.fund_id == inside.fund_id) & (_CURSORS.c.source == source)
-    inside.connection.execute(delete(_CURSORS).where(this))
+    this = (SYNC_CURSOR.c.fund_id == inside.fund_id) & (SYNC_CURSOR.c.source == source)
+    inside.connection.execute(delete(SYNC_CURSOR).where(this))
     inside.connection.execute(
-        insert(_CURSORS).values(fund_id=inside.fund_id, source=source, position=position)
+        insert(SYNC_CURSOR).values(fund_id=inside.fund_id, source=source, position=position)
     )

@@ -9,30 +9,23 @@ from ledger.store.blocks import orphaned_blocks
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.known import in_force_at
 from ledger.store.tables import (
-    AnswerRow,
-    EvidenceRow,
-    FundMethodRow,
-    FundRow,
-    FundSettingRow,
-    IdentificationRow,
-    ManualDecisionRow,
-    ManualJournalRow,
-    PeriodRow,
-    QuoteRow,
-    StrategyRuleRow,
-    WalletRow,
-    table_of,
+    ANSWER,
+    EVIDENCE,
+    FUND,
+    FUND_METHOD,
+    FUND_SETTING,
+    IDENTIFICATION,
+    MANUAL_DECISION,
+    MANUAL_JOURNAL,
+    PERIOD,
+    QUOTE,
+    STRATEGY_RULE,
+    WALLET,
 )
 
-_FUNDS: Final = table_of(FundRow)
-_EVIDENCE: Final = table_of(EvidenceRow)
-_ANSWERS: Final = table_of(AnswerRow)
-_QUOTES: Final = table_of(QuoteRow)
-_MANUAL: Final = (table_of(ManualJournalRow), table_of(ManualDecisionRow))
-_SMALL: Final = tuple(
-    table_of(row) for row in (FundMethodRow, IdentificationRow, FundSettingRow, PeriodRow)
-)
-_SUPERSEDED: Final = (table_of(StrategyRuleRow), table_of(WalletRow))
+_MANUAL: Final = (MANUAL_JOURNAL, MANUAL_DECISION)
+_SMALL: Final = (FUND_METHOD, IDENTIFICATION, FUND_SETTING, PERIOD)
+_SUPERSEDED: Final = (STRATEGY_RULE, WALLET)
 
 #: When a thing became known says nothing of what the books are.
 _WHEN: Final = frozenset({"recorded_at", "superseded_at"})
@@ -67,9 +60,9 @@ class Fingerprints:
 def _queries(inside: FundTransaction) -> list[Select[tuple[object, ...]]]:
     number = inside.fund_id
     return [
-        select(_FUNDS).where(_FUNDS.c.id == number),
-        select(func.count()).select_from(_EVIDENCE).where(_EVIDENCE.c.fund_id == number),
-        select(func.max(_ANSWERS.c.n)).where(_ANSWERS.c.fund_id == number),
+        select(FUND).where(FUND.c.id == number),
+        select(func.count()).select_from(EVIDENCE).where(EVIDENCE.c.fund_id == number),
+        select(func.max(ANSWER.c.n)).where(ANSWER.c.fund_id == number),
         *(
             select(func.count()).select_from(table).where(table.c.fund_id == number)
             for table in _MANUAL
@@ -90,14 +83,14 @@ def _queries(inside: FundTransaction) -> list[Select[tuple[object, ...]]]:
 def _quotes(inside: FundTransaction) -> Select[str]:
     """Each quote as one text: the database joins the cells faster than Python makes rows."""
     cells = (
-        cast(_QUOTES.c.time, Text),
-        cast(_QUOTES.c.price, Text),
-        _QUOTES.c.currency,
-        _QUOTES.c.asset,
-        _QUOTES.c.source,
+        cast(QUOTE.c.time, Text),
+        cast(QUOTE.c.price, Text),
+        QUOTE.c.currency,
+        QUOTE.c.asset,
+        QUOTE.c.source,
     )
     joined: ColumnElement[str] = cells[0]
     for cell in cells[1:]:
         joined = joined + literal("|") + cast(cell, Text)
-    ours = _QUOTES.c.fund_id == inside.fund_id
-    return select(joined).where(ours, in_force_at(_QUOTES, None))
+    ours = QUOTE.c.fund_id == inside.fund_id
+    return select(joined).where(ours, in_force_at(QUOTE, None))

@@ -13,19 +13,12 @@ from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
 from ledger.store.known import after_all, in_force_at, recorded_by
 from ledger.store.tables import (
-    FundBeforeRow,
-    FundMethodRow,
-    FundRow,
-    KeepingRow,
-    StrategyRuleRow,
-    table_of,
+    FUND,
+    FUND_BEFORE,
+    FUND_METHOD,
+    KEEPING,
+    STRATEGY_RULE,
 )
-
-_FUNDS: Final = table_of(FundRow)
-_BEFORE: Final = table_of(FundBeforeRow)
-_RULES: Final = table_of(StrategyRuleRow)
-_KEEPING: Final = table_of(KeepingRow)
-_METHODS: Final = table_of(FundMethodRow)
 
 #: What a fund is created with is known since ever: before it, nothing else was known of it.
 _SINCE_EVER: Final = 0
@@ -44,13 +37,13 @@ class Funds:
             if known is not None and known != fund:
                 raise Conflict(f"there is a fund {fund.name!r} with other settings")
             if known is None:
-                highest = connection.execute(select(func.max(_FUNDS.c.id))).scalar_one()
+                highest = connection.execute(select(func.max(FUND.c.id))).scalar_one()
                 fund_id = int(highest or 0) + 1
-                connection.execute(insert(_FUNDS).values(id=fund_id, **_columns_of(fund)))
+                connection.execute(insert(FUND).values(id=fund_id, **_columns_of(fund)))
                 _write_rules(connection, fund_id, fund.strategy_rules, _SINCE_EVER)
                 _write_methods(connection, fund_id, fund.method_by_year, _SINCE_EVER)
                 connection.execute(
-                    insert(_KEEPING).values(fund_id=fund_id, dirty_from=0, unplaced=0, turn=1)
+                    insert(KEEPING).values(fund_id=fund_id, dirty_from=0, unplaced=0, turn=1)
                 )
         return fund
 
@@ -65,7 +58,7 @@ class Funds:
     def all(self) -> tuple[Fund, ...]:
         """Every fund, by name."""
         with self._door.read_all() as connection:
-            names = [str(name) for name in connection.execute(select(_FUNDS.c.name)).scalars()]
+            names = [str(name) for name in connection.execute(select(FUND.c.name)).scalars()]
             found = [_find(connection, name) for name in sorted(names)]
         return tuple(fund for fund in found if fund is not None)
 
@@ -81,8 +74,8 @@ class Funds:
                 raise Conflict(f"the base currency of {fund.name!r} stays {known.base_currency}")
             if _columns_of(known) != _columns_of(fund):
                 _keep_before(inside.connection, inside.fund_id, known, inside.recorded_at)
-                this = _FUNDS.c.id == inside.fund_id
-                inside.connection.execute(update(_FUNDS).where(this).values(**_columns_of(fund)))
+                this = FUND.c.id == inside.fund_id
+                inside.connection.execute(update(FUND).where(this).values(**_columns_of(fund)))
             now = inside.recorded_at
             _write_rules(inside.connection, inside.fund_id, fund.strategy_rules, now)
             _write_methods(inside.connection, inside.fund_id, fund.method_by_year, now)
@@ -115,7 +108,7 @@ def _known(inside: FundTransaction, known_at: datetime | None = None) -> Fund:
 
 
 def _find(connection: Connection, name: str, known_at: datetime | None = None) -> Fund | None:
-    found = connection.execute(select(_FUNDS).where(_FUNDS.c.name == name)).one_or_none()
+    found = connection.execute(select(FUND).where(FUND.c.name == name)).one_or_none()
     if found is None:
         return None
     policy = found if known_at is None else _policy_at(connection, found, known_at)
@@ -135,9 +128,11 @@ def _find(connection: Connection, name: str, known_at: datetime | None = None) -
 def _policy_at(connection: Connection, fund: Row[Any], known_at: datetime) -> Row[Any]:
     """The row of the policy that a fund had at a time: the first of those superseded after it."""
     before = connection.execute(
-        select(_BEFORE)
-        .where(_BEFORE.c.fund_id == fund.id, _BEFORE.c.superseded_at > microseconds(known_at))
-        .order_by(_BEFORE.c.superseded_at)
+        select(FUND_BEFORE)
+        .where(
+            FUND_BEFORE.c.fund_id == fund.id, FUND_BEFORE.c.superseded_at > microseconds(known_at)
+        )
+        .order_by(FUND_BEFORE.c.superseded_at)
         .limit(1)
     ).one_or_none()
     return fund if before is None else before
@@ -145,10 +140,10 @@ def _policy_at(connection: Connection, fund: Row[Any], known_at: datetime) -> Ro
 
 def _keep_before(connection: Connection, fund_id: int, fund: Fund, now: int) -> None:
     """Keep the policy that is about to be changed."""
-    ours = select(func.max(_BEFORE.c.superseded_at)).where(_BEFORE.c.fund_id == fund_id)
+    ours = select(func.max(FUND_BEFORE.c.superseded_at)).where(FUND_BEFORE.c.fund_id == fund_id)
     last = connection.execute(ours).scalar_one() or 0
     connection.execute(
-        insert(_BEFORE).values(
+        insert(FUND_BEFORE).values(
             fund_id=fund_id,
             superseded_at=after_all(now, [last]),
             regime=fund.regime,
@@ -173,8 +168,10 @@ def _columns_of(fund: Fund) -> dict[str, Any]:
 def _rules_of(
     connection: Connection, fund_id: int, known_at: datetime | None = None
 ) -> Sequence[Row[Any]]:
-    ours = (_RULES.c.fund_id == fund_id) & in_force_at(_RULES, known_at)
-    return connection.execute(select(_RULES).where(ours).order_by(_RULES.c.position)).all()
+    ours = (STRATEGY_RULE.c.fund_id == fund_id) & in_force_at(STRATEGY_RULE, known_at)
+    return connection.execute(
+        select(STRATEGY_RULE).where(ours).order_by(STRATEGY_RULE.c.position)
+    ).all()
 
 
 def _rule_of(row: Row[Any]) -> StrategyRule:
@@ -200,13 +197,13 @@ def _write_rules(
     changed = sorted(known.keys() - same)
     recorded = after_all(now, _times_of_rules(connection, fund_id))
     if changed:
-        places = (_RULES.c.fund_id == fund_id) & _RULES.c.position.in_(changed)
-        current = places & in_force_at(_RULES, None)
-        connection.execute(update(_RULES).where(current).values(superseded_at=recorded))
+        places = (STRATEGY_RULE.c.fund_id == fund_id) & STRATEGY_RULE.c.position.in_(changed)
+        current = places & in_force_at(STRATEGY_RULE, None)
+        connection.execute(update(STRATEGY_RULE).where(current).values(superseded_at=recorded))
     for position in sorted(given.keys() - same):
         rule = given[position]
         connection.execute(
-            insert(_RULES).values(
+            insert(STRATEGY_RULE).values(
                 fund_id=fund_id,
                 position=position,
                 strategy=rule.strategy,
@@ -221,7 +218,9 @@ def _write_rules(
 
 def _times_of_rules(connection: Connection, fund_id: int) -> list[int]:
     """When rules of the fund were recorded and superseded."""
-    times = select(_RULES.c.recorded_at, _RULES.c.superseded_at).where(_RULES.c.fund_id == fund_id)
+    times = select(STRATEGY_RULE.c.recorded_at, STRATEGY_RULE.c.superseded_at).where(
+        STRATEGY_RULE.c.fund_id == fund_id
+    )
     return [time for row in connection.execute(times) for time in row if time is not None]
 
 
@@ -229,8 +228,8 @@ def _methods_of(
     connection: Connection, fund_id: int, known_at: datetime | None
 ) -> tuple[tuple[int, LotMethod], ...]:
     """The method of each year that has one: what was said last, of what was known by a time."""
-    ours = (_METHODS.c.fund_id == fund_id) & recorded_by(_METHODS, known_at)
-    rows = connection.execute(select(_METHODS).where(ours).order_by(_METHODS.c.recorded_at))
+    ours = (FUND_METHOD.c.fund_id == fund_id) & recorded_by(FUND_METHOD, known_at)
+    rows = connection.execute(select(FUND_METHOD).where(ours).order_by(FUND_METHOD.c.recorded_at))
     newest = {row.year: row.method for row in rows}
     return tuple(sorted((year, method) for year, method in newest.items() if method is not None))
 
@@ -243,7 +242,7 @@ def _write_methods(
 ) -> None:
     """Keep what is said anew of the methods by year; what was said before stays known."""
     known = dict(_methods_of(connection, fund_id, None))
-    ours = select(_METHODS.c.recorded_at).where(_METHODS.c.fund_id == fund_id)
+    ours = select(FUND_METHOD.c.recorded_at).where(FUND_METHOD.c.fund_id == fund_id)
     now = after_all(recorded_at, connection.execute(ours).scalars()) if known else recorded_at
     rows = [
         {"fund_id": fund_id, "year": year, "recorded_at": now, "method": method}
@@ -251,4 +250,4 @@ def _write_methods(
         if known.get(year) != method
     ]
     if rows:
-        connection.execute(insert(_METHODS), rows)
+        connection.execute(insert(FUND_METHOD), rows)

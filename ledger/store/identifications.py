@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, insert, select
 
 from ledger.model.fund import Identification
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
-from ledger.store.tables import IdentificationRow, table_of
+from ledger.store.tables import IDENTIFICATION
 from ledger.store.times import time_of
-
-_SAID: Final = table_of(IdentificationRow)
 
 
 class Identifications:
@@ -40,7 +38,7 @@ class Identifications:
                 }
                 for position, lot in enumerate(lots, 1)
             ]
-            inside.connection.execute(insert(_SAID), rows)
+            inside.connection.execute(insert(IDENTIFICATION), rows)
             mark(inside, 0)
             return Identification(entry, tuple(lots), time_of(inside.recorded_at))
 
@@ -58,7 +56,9 @@ class Identifications:
 
 
 def _all(inside: FundTransaction) -> tuple[Identification, ...]:
-    rows = inside.connection.execute(select(_SAID).where(_SAID.c.fund_id == inside.fund_id)).all()
+    rows = inside.connection.execute(
+        select(IDENTIFICATION).where(IDENTIFICATION.c.fund_id == inside.fund_id)
+    ).all()
     # the order of texts is not the same in both databases
     ordered = sorted(rows, key=lambda row: (*_version(row), row.position))
     return tuple(

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import insert, select
 
 from ledger.store.engine import Door
-from ledger.store.tables import ImportBatchRow, table_of
+from ledger.store.tables import IMPORT_BATCH
 from ledger.store.times import time_of
-
-_IMPORTS: Final = table_of(ImportBatchRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +31,11 @@ class Imports:
     def add(self, fund: str, batch: ImportBatch) -> None:
         """Note that a file was read; the store sets `recorded_at`. The first reading stands."""
         with self._door.write(fund) as inside:
-            this = (_IMPORTS.c.fund_id == inside.fund_id) & (_IMPORTS.c.id == batch.id)
-            if inside.connection.execute(select(_IMPORTS.c.id).where(this)).one_or_none():
+            this = (IMPORT_BATCH.c.fund_id == inside.fund_id) & (IMPORT_BATCH.c.id == batch.id)
+            if inside.connection.execute(select(IMPORT_BATCH.c.id).where(this)).one_or_none():
                 return
             inside.connection.execute(
-                insert(_IMPORTS).values(
+                insert(IMPORT_BATCH).values(
                     fund_id=inside.fund_id,
                     id=batch.id,
                     name=batch.name,
@@ -53,7 +50,7 @@ class Imports:
         """The files that were read, in the order of reading."""
         with self._door.read(fund) as inside:
             rows = inside.connection.execute(
-                select(_IMPORTS).where(_IMPORTS.c.fund_id == inside.fund_id)
+                select(IMPORT_BATCH).where(IMPORT_BATCH.c.fund_id == inside.fund_id)
             )
             found = [
                 ImportBatch(

@@ -20,8 +20,6 @@ from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import POSTGRESQL, begins_with
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.entry_rows import (
-    ENTRIES,
-    POSTINGS,
     Numbers,
     account_ids,
     accounts_of,
@@ -34,11 +32,8 @@ from ledger.store.entry_rows import (
 )
 from ledger.store.known import recorded_by
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
-from ledger.store.tables import BatchRow, PeriodRow, table_of
+from ledger.store.tables import BATCH, ENTRY, PERIOD, POSTING
 from ledger.store.times import ALL_TIMES, Span, before, optional_time
-
-_BATCHES: Final = table_of(BatchRow)
-_PERIODS: Final = table_of(PeriodRow)
 
 #: The kind of an entry that takes another back.
 REVERSAL: Final = "reversal"
@@ -112,9 +107,9 @@ class Journal:
     def live_named(self, fund: str, beginning: str) -> tuple[Entry, ...]:
         """The entries in force whose ids begin alike, in canonical order."""
         with self._door.read(fund) as inside:
-            named = begins_with(ENTRIES.c.id, beginning, inside.connection.dialect.name)
-            ours = (ENTRIES.c.fund_id == inside.fund_id) & named
-            rows = inside.connection.execute(select(ENTRIES.c.n, ENTRIES.c.reverses_n).where(ours))
+            named = begins_with(ENTRY.c.id, beginning, inside.connection.dialect.name)
+            ours = (ENTRY.c.fund_id == inside.fund_id) & named
+            rows = inside.connection.execute(select(ENTRY.c.n, ENTRY.c.reverses_n).where(ours))
             numbers = {row.n: row.reverses_n for row in rows}
             dead = {taken for taken in numbers.values() if taken is not None}
             live = sorted(n for n, taken in numbers.items() if taken is None and n not in dead)
@@ -133,8 +128,8 @@ class Journal:
     def taken_back_after(self, fund: str, n: int) -> int:
         """How many of the entries after a number another entry takes back."""
         with self._door.read(fund) as inside:
-            later = (ENTRIES.c.fund_id == inside.fund_id) & (ENTRIES.c.reverses_n > n)
-            asked = select(func.count()).select_from(ENTRIES).where(later)
+            later = (ENTRY.c.fund_id == inside.fund_id) & (ENTRY.c.reverses_n > n)
+            asked = select(func.count()).select_from(ENTRY).where(later)
             return int(inside.connection.execute(asked).scalar_one())
 
     def digest(self, fund: str) -> str:
@@ -145,9 +140,7 @@ class Journal:
         """The ids of entries whose content no longer has the hash that was stored with them."""
         with self._door.read(fund) as inside:
             stored = inside.connection.execute(
-                select(ENTRIES.c.hash)
-                .where(ENTRIES.c.fund_id == inside.fund_id)
-                .order_by(ENTRIES.c.n)
+                select(ENTRY.c.hash).where(ENTRY.c.fund_id == inside.fund_id).order_by(ENTRY.c.n)
             ).scalars()
             entries = _entries(inside, live=False)
             return tuple(
@@ -184,8 +177,8 @@ def live_in(inside: FundTransaction, until: datetime) -> tuple[Entry, ...]:
 
 def closed_until(inside: FundTransaction) -> datetime | None:
     """Where the closed time of a fund ends, which is its first open instant; None without any."""
-    asked = select(func.max(_PERIODS.c.until_time)).where(
-        _PERIODS.c.fund_id == inside.fund_id, _PERIODS.c.status == "closed"
+    asked = select(func.max(PERIOD.c.until_time)).where(
+        PERIOD.c.fund_id == inside.fund_id, PERIOD.c.status == "closed"
     )
     return optional_time(inside.connection.execute(asked).scalar_one())
 
@@ -204,14 +197,14 @@ def _known(
     inside: FundTransaction, ids: Sequence[str] | None, span: Span = ALL_TIMES
 ) -> dict[str, _Known]:
     """The newest entry of each id, of all ids of a span of time where none are named."""
-    back = ENTRIES.alias("back")
-    taken_back = (back.c.fund_id == ENTRIES.c.fund_id) & (back.c.reverses_n == ENTRIES.c.n)
+    back = ENTRY.alias("back")
+    taken_back = (back.c.fund_id == ENTRY.c.fund_id) & (back.c.reverses_n == ENTRY.c.n)
     asked = (
-        select(ENTRIES.c.id, ENTRIES.c.n, ENTRIES.c.version, ENTRIES.c.hash, back.c.n)
-        .select_from(ENTRIES.outerjoin(back, taken_back))
-        .where(ENTRIES.c.fund_id == inside.fund_id, ENTRIES.c.reverses_n.is_(None))
+        select(ENTRY.c.id, ENTRY.c.n, ENTRY.c.version, ENTRY.c.hash, back.c.n)
+        .select_from(ENTRY.outerjoin(back, taken_back))
+        .where(ENTRY.c.fund_id == inside.fund_id, ENTRY.c.reverses_n.is_(None))
         # not by n, or a plan goes through the whole journal to have them in that order
-        .order_by(ENTRIES.c.id, ENTRIES.c.version)
+        .order_by(ENTRY.c.id, ENTRY.c.version)
     )
     within = asked if span == ALL_TIMES else asked.where(_in_span(span))
     if ids is None:
@@ -219,7 +212,7 @@ def _known(
     elif inside.connection.dialect.name == POSTGRESQL:
         parts = [newest_by_id(inside.fund_id, ids)]
     else:
-        parts = [asked.where(ENTRIES.c.id.in_(chunk)) for chunk in in_chunks(ids)]
+        parts = [asked.where(ENTRY.c.id.in_(chunk)) for chunk in in_chunks(ids)]
     known: dict[str, _Known] = {}
     for part in parts:
         for id_, n, version, hash_, reversal in inside.connection.execute(part):
@@ -228,7 +221,7 @@ def _known(
 
 
 def _in_span(span: Span) -> ColumnElement[bool]:
-    return (ENTRIES.c.order_time >= span[0]) & (ENTRIES.c.order_time < span[1])
+    return (ENTRY.c.order_time >= span[0]) & (ENTRY.c.order_time < span[1])
 
 
 def _write(
@@ -286,7 +279,7 @@ def _append_batch(
         entry_cells(entry, fund_id, numbers, postings)
         for (entry, numbers), postings in zip(numbered, texts, strict=True)
     ]
-    insert_rows(inside.connection, ENTRIES, rows)
+    insert_rows(inside.connection, ENTRY, rows)
     accounts = account_ids(
         inside.connection, fund_id, {each[:3] for postings in texts for each in postings}
     )
@@ -295,7 +288,7 @@ def _append_batch(
         for n, postings in enumerate(texts, first)
         for cells in posting_cells(postings, fund_id, n, accounts)
     ]
-    insert_rows(inside.connection, POSTINGS, lines)
+    insert_rows(inside.connection, POSTING, lines)
     leaves = [
         leaf_of(n, version, reverses_n, str(cells[-1]))
         for (_, (n, _, version, reverses_n)), cells in zip(numbered, rows, strict=True)
@@ -326,7 +319,7 @@ def _seal(
     number, first_n, last_n, recorded_at = numbers
     seal = seal_of(inside.fund, numbers, previous, leaves)
     inside.connection.execute(
-        insert(_BATCHES).values(
+        insert(BATCH).values(
             fund_id=inside.fund_id,
             number=number,
             first_n=first_n,
@@ -345,9 +338,9 @@ def _last_batch(
 ) -> tuple[int, int, str, int]:
     """Number, last n, link and time of the newest batch, of those recorded by a time if given."""
     found = inside.connection.execute(
-        select(_BATCHES.c.number, _BATCHES.c.last_n, _BATCHES.c.link, _BATCHES.c.recorded_at)
-        .where(_BATCHES.c.fund_id == inside.fund_id, recorded_by(_BATCHES, known_at))
-        .order_by(_BATCHES.c.number.desc())
+        select(BATCH.c.number, BATCH.c.last_n, BATCH.c.link, BATCH.c.recorded_at)
+        .where(BATCH.c.fund_id == inside.fund_id, recorded_by(BATCH, known_at))
+        .order_by(BATCH.c.number.desc())
         .limit(1)
     ).one_or_none()
     if found is None:
@@ -367,22 +360,22 @@ def _entries(
 
     `until` leaves out what arrived after that n, and with it what it took back.
     """
-    heads = select(ENTRIES).where(ENTRIES.c.fund_id == inside.fund_id)
-    lines = postings_as_texts().where(POSTINGS.c.fund_id == inside.fund_id)
+    heads = select(ENTRY).where(ENTRY.c.fund_id == inside.fund_id)
+    lines = postings_as_texts().where(POSTING.c.fund_id == inside.fund_id)
     if numbers is not None:
-        heads = heads.where(ENTRIES.c.n.in_(numbers))
-        lines = lines.where(POSTINGS.c.n.in_(numbers))
+        heads = heads.where(ENTRY.c.n.in_(numbers))
+        lines = lines.where(POSTING.c.n.in_(numbers))
     if span != ALL_TIMES:
         heads = heads.where(_in_span(span))
-        here = (ENTRIES.c.fund_id == POSTINGS.c.fund_id) & (ENTRIES.c.n == POSTINGS.c.n)
-        lines = lines.select_from(ENTRIES.join(POSTINGS, here)).where(_in_span(span))
+        here = (ENTRY.c.fund_id == POSTING.c.fund_id) & (ENTRY.c.n == POSTING.c.n)
+        lines = lines.select_from(ENTRY.join(POSTING, here)).where(_in_span(span))
     if until is not None:
-        heads = heads.where(ENTRIES.c.n <= until)
-        lines = lines.where(POSTINGS.c.n <= until)
+        heads = heads.where(ENTRY.c.n <= until)
+        lines = lines.where(POSTING.c.n <= until)
     accounts = accounts_of(inside.connection, inside.fund_id)
-    rows = inside.connection.execute(heads.order_by(ENTRIES.c.n)).all()
+    rows = inside.connection.execute(heads.order_by(ENTRY.c.n)).all()
     dead = {n for row in rows if row.reverses_n is not None for n in (row.n, row.reverses_n)}
     postings: dict[int, list[Posting]] = {row.n: [] for row in rows}
-    for line in inside.connection.execute(lines.order_by(POSTINGS.c.n, POSTINGS.c.seq)):
+    for line in inside.connection.execute(lines.order_by(POSTING.c.n, POSTING.c.seq)):
         postings[line[0]].append(posting_of(line, accounts))
     return [entry_of(row, tuple(postings[row.n])) for row in rows if not live or row.n not in dead]

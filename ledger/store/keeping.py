@@ -20,14 +20,13 @@ from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import SQLITE, begins_with, deflate
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.tables import (
-    CheckpointRow,
-    EvidenceTimeRow,
-    ImpliedQuoteRow,
-    KeepingRow,
-    LinkSideRow,
-    NavPointRow,
-    SeenRow,
-    table_of,
+    CHECKPOINT,
+    EVIDENCE_TIME,
+    IMPLIED_QUOTE,
+    KEEPING,
+    LINK_SIDE,
+    NAV_POINT,
+    SEEN,
 )
 from ledger.store.values import nav_cells, nav_point_of, quote_cells, quote_of_row
 
@@ -36,20 +35,12 @@ NOW: Final = 2**62
 #: The part of a checkpoint that later books go on from.
 STATE: Final = "state"
 
-_KEEPING: Final = table_of(KeepingRow)
-_TIMES: Final = table_of(EvidenceTimeRow)
-_SEEN: Final = table_of(SeenRow)
-_SIDES: Final = table_of(LinkSideRow)
-_CHECKPOINTS: Final = table_of(CheckpointRow)
 #: The earliest time of a subject stays.
 _SEE: Final = (
     "INSERT INTO seen (fund_id, subject, time) VALUES (:fund_id, :subject, :time)"
     " ON CONFLICT (fund_id, subject) DO UPDATE SET time = {earlier}(seen.time, excluded.time)"
     " WHERE excluded.time < seen.time"
 )
-
-_POINTS: Final = table_of(NavPointRow)
-_QUOTES: Final = table_of(ImpliedQuoteRow)
 
 
 class Overtaken(PartitaError):
@@ -93,7 +84,7 @@ class Keeping:
         """How far the books are kept."""
         with self._door.read(fund) as inside:
             row = inside.connection.execute(
-                select(_KEEPING).where(_KEEPING.c.fund_id == inside.fund_id)
+                select(KEEPING).where(KEEPING.c.fund_id == inside.fund_id)
             ).one()
         return HowFar(row.dirty_from, bool(row.unplaced), row.turn)
 
@@ -106,13 +97,13 @@ class Keeping:
         """The newest checkpoint at or before a time, and its moment."""
         with self._door.read(fund) as inside:
             row = inside.connection.execute(
-                select(_CHECKPOINTS.c.until, _CHECKPOINTS.c.body)
+                select(CHECKPOINT.c.until, CHECKPOINT.c.body)
                 .where(
-                    _CHECKPOINTS.c.fund_id == inside.fund_id,
-                    _CHECKPOINTS.c.part == STATE,
-                    _CHECKPOINTS.c.until <= time,
+                    CHECKPOINT.c.fund_id == inside.fund_id,
+                    CHECKPOINT.c.part == STATE,
+                    CHECKPOINT.c.until <= time,
                 )
-                .order_by(_CHECKPOINTS.c.until.desc())
+                .order_by(CHECKPOINT.c.until.desc())
                 .limit(1)
             ).one_or_none()
         return None if row is None else (row.until, row.body)
@@ -121,10 +112,10 @@ class Keeping:
         """A part of what stands now."""
         with self._door.read(fund) as inside:
             return inside.connection.execute(
-                select(_CHECKPOINTS.c.body).where(
-                    _CHECKPOINTS.c.fund_id == inside.fund_id,
-                    _CHECKPOINTS.c.until == NOW,
-                    _CHECKPOINTS.c.part == name,
+                select(CHECKPOINT.c.body).where(
+                    CHECKPOINT.c.fund_id == inside.fund_id,
+                    CHECKPOINT.c.until == NOW,
+                    CHECKPOINT.c.part == name,
                 )
             ).scalar_one_or_none()
 
@@ -132,10 +123,10 @@ class Keeping:
         """The parts of what stands now whose names begin alike, by name and in their order."""
         with self._door.read(fund) as inside:
             rows = inside.connection.execute(
-                select(_CHECKPOINTS.c.part, _CHECKPOINTS.c.body).where(
-                    _CHECKPOINTS.c.fund_id == inside.fund_id,
-                    _CHECKPOINTS.c.until == NOW,
-                    begins_with(_CHECKPOINTS.c.part, prefix, inside.connection.dialect.name),
+                select(CHECKPOINT.c.part, CHECKPOINT.c.body).where(
+                    CHECKPOINT.c.fund_id == inside.fund_id,
+                    CHECKPOINT.c.until == NOW,
+                    begins_with(CHECKPOINT.c.part, prefix, inside.connection.dialect.name),
                 )
             )
             return dict(sorted((row.part, row.body) for row in rows))
@@ -148,10 +139,10 @@ class Keeping:
     def sides_between(self, fund: str, start: int, until: int) -> set[str]:
         """What the sides in [start, until) and their other sides name."""
         with self._door.read(fund) as inside:
-            asked = select(_SIDES.c.key).where(
-                _SIDES.c.fund_id == inside.fund_id,
-                _SIDES.c.time >= start,
-                _SIDES.c.time < until,
+            asked = select(LINK_SIDE.c.key).where(
+                LINK_SIDE.c.fund_id == inside.fund_id,
+                LINK_SIDE.c.time >= start,
+                LINK_SIDE.c.time < until,
             )
             return set(inside.connection.execute(asked.distinct()).scalars())
 
@@ -160,9 +151,9 @@ class Keeping:
         found: list[int] = []
         with self._door.read(fund) as inside:
             for chunk in in_chunks(keys):
-                these = _SIDES.c.key.in_(chunk) & (_SIDES.c.time < before)
-                asked = select(func.min(_SIDES.c.time)).where(
-                    _SIDES.c.fund_id == inside.fund_id, these
+                these = LINK_SIDE.c.key.in_(chunk) & (LINK_SIDE.c.time < before)
+                asked = select(func.min(LINK_SIDE.c.time)).where(
+                    LINK_SIDE.c.fund_id == inside.fund_id, these
                 )
                 found += [
                     time for time in inside.connection.execute(asked).scalars() if time is not None
@@ -172,9 +163,9 @@ class Keeping:
     def earliest_named(self, fund: str, beginning: str, before: int) -> int | None:
         """The time of the earliest side before a time whose key begins so."""
         with self._door.read(fund) as inside:
-            named = begins_with(_SIDES.c.key, beginning, inside.connection.dialect.name)
-            asked = select(func.min(_SIDES.c.time)).where(
-                _SIDES.c.fund_id == inside.fund_id, _SIDES.c.time < before, named
+            named = begins_with(LINK_SIDE.c.key, beginning, inside.connection.dialect.name)
+            asked = select(func.min(LINK_SIDE.c.time)).where(
+                LINK_SIDE.c.fund_id == inside.fund_id, LINK_SIDE.c.time < before, named
             )
             found = inside.connection.execute(asked).scalar_one()
         return None if found is None else int(found)
@@ -183,7 +174,9 @@ class Keeping:
         """The net asset values in order of time."""
         with self._door.read(fund) as inside:
             rows = inside.connection.execute(
-                select(_POINTS).where(_POINTS.c.fund_id == inside.fund_id).order_by(_POINTS.c.time)
+                select(NAV_POINT)
+                .where(NAV_POINT.c.fund_id == inside.fund_id)
+                .order_by(NAV_POINT.c.time)
             )
             return tuple(map(nav_point_of, rows))
 
@@ -191,21 +184,21 @@ class Keeping:
         """What the fund's own trades implied of prices in [start, until)."""
         with self._door.read(fund) as inside:
             rows = inside.connection.execute(
-                select(_QUOTES).where(
-                    _QUOTES.c.fund_id == inside.fund_id,
-                    _QUOTES.c.time >= start,
-                    _QUOTES.c.time < until,
+                select(IMPLIED_QUOTE).where(
+                    IMPLIED_QUOTE.c.fund_id == inside.fund_id,
+                    IMPLIED_QUOTE.c.time >= start,
+                    IMPLIED_QUOTE.c.time < until,
                 )
             )
             return tuple(map(quote_of_row, rows))
 
     def days(self, fund: str, start: int, length: int) -> list[tuple[int, int]]:
         """Days of `length` microseconds with evidence from a time on, each with how much."""
-        day = _TIMES.c.time - _TIMES.c.time % length
+        day = EVIDENCE_TIME.c.time - EVIDENCE_TIME.c.time % length
         with self._door.read(fund) as inside:
             asked = (
                 select(day, func.count())
-                .where(_TIMES.c.fund_id == inside.fund_id, _TIMES.c.time >= start)
+                .where(EVIDENCE_TIME.c.fund_id == inside.fund_id, EVIDENCE_TIME.c.time >= start)
                 .group_by(day)
                 .order_by(day)
             )
@@ -217,8 +210,8 @@ class Keeping:
         Nothing is said where the turn is another one: there may be more of them by now.
         """
         with self._door.write(fund) as inside:
-            here = (_KEEPING.c.fund_id == inside.fund_id) & (_KEEPING.c.turn == turn)
-            done = update(_KEEPING).where(here).values(unplaced=0, turn=turn + 1)
+            here = (KEEPING.c.fund_id == inside.fund_id) & (KEEPING.c.turn == turn)
+            done = update(KEEPING).where(here).values(unplaced=0, turn=turn + 1)
             if inside.connection.execute(done).rowcount:
                 _put_times(inside, times)
 
@@ -226,8 +219,10 @@ class Keeping:
         """Say that that took place at other times of which evidence speaks."""
         with self._door.write(fund) as inside:
             for chunk in in_chunks(list(times)):
-                these = (_TIMES.c.fund_id == inside.fund_id) & _TIMES.c.evidence.in_(chunk)
-                inside.connection.execute(delete(_TIMES).where(these))
+                these = (EVIDENCE_TIME.c.fund_id == inside.fund_id) & EVIDENCE_TIME.c.evidence.in_(
+                    chunk
+                )
+                inside.connection.execute(delete(EVIDENCE_TIME).where(these))
             _put_times(inside, times)
             mark(inside, min(times.values(), default=None))
 
@@ -240,8 +235,8 @@ class Keeping:
         """
         with self._door.write(fund) as inside:
             moved = inside.connection.execute(
-                update(_KEEPING)
-                .where(_KEEPING.c.fund_id == inside.fund_id, _KEEPING.c.turn == turn)
+                update(KEEPING)
+                .where(KEEPING.c.fund_id == inside.fund_id, KEEPING.c.turn == turn)
                 .values(dirty_from=dirty_from, turn=turn + 1)
             )
             if moved.rowcount != 1:
@@ -253,44 +248,44 @@ class Keeping:
     def put_parts(self, fund: str, parts: Mapping[str, bytes]) -> None:
         """Make these the parts that are read now; those that are the same stay."""
         with self._door.write(fund) as inside:
-            here = (_CHECKPOINTS.c.fund_id == inside.fund_id) & (_CHECKPOINTS.c.until == NOW)
+            here = (CHECKPOINT.c.fund_id == inside.fund_id) & (CHECKPOINT.c.until == NOW)
             known = dict(
                 inside.connection.execute(
-                    select(_CHECKPOINTS.c.part, _CHECKPOINTS.c.digest).where(here)
+                    select(CHECKPOINT.c.part, CHECKPOINT.c.digest).where(here)
                 ).all()
             )
             digests = {part: hashlib.sha256(body).hexdigest() for part, body in parts.items()}
             other = [part for part, digest in known.items() if digests.get(part) != digest]
             for chunk in in_chunks(other):
-                gone = here & _CHECKPOINTS.c.part.in_(chunk)
-                inside.connection.execute(delete(_CHECKPOINTS).where(gone))
+                gone = here & CHECKPOINT.c.part.in_(chunk)
+                inside.connection.execute(delete(CHECKPOINT).where(gone))
             rows = [
                 (inside.fund_id, NOW, part, digest, deflate(parts[part]))
                 for part, digest in digests.items()
                 if known.get(part) != digest
             ]
-            insert_rows(inside.connection, _CHECKPOINTS, rows)
+            insert_rows(inside.connection, CHECKPOINT, rows)
 
     def prune(self, fund: str, keep: Iterable[int], last_point: int) -> None:
         """Forget checkpoints at other moments than these, and values after the last one."""
         kept = {*keep, NOW}
         with self._door.write(fund) as inside:
-            here = _CHECKPOINTS.c.fund_id == inside.fund_id
+            here = CHECKPOINT.c.fund_id == inside.fund_id
             moments = inside.connection.execute(
-                select(_CHECKPOINTS.c.until).where(here).distinct()
+                select(CHECKPOINT.c.until).where(here).distinct()
             ).scalars()
             for moment in [moment for moment in moments if moment not in kept]:
-                gone = here & (_CHECKPOINTS.c.until == moment)
-                inside.connection.execute(delete(_CHECKPOINTS).where(gone))
-            late = (_POINTS.c.fund_id == inside.fund_id) & (_POINTS.c.time > last_point)
-            inside.connection.execute(delete(_POINTS).where(late))
+                gone = here & (CHECKPOINT.c.until == moment)
+                inside.connection.execute(delete(CHECKPOINT).where(gone))
+            late = (NAV_POINT.c.fund_id == inside.fund_id) & (NAV_POINT.c.time > last_point)
+            inside.connection.execute(delete(NAV_POINT).where(late))
 
     def moments(self, fund: str) -> tuple[int, ...]:
         """The moments at which there is a checkpoint."""
         with self._door.read(fund) as inside:
             found = inside.connection.execute(
-                select(_CHECKPOINTS.c.until).where(
-                    _CHECKPOINTS.c.fund_id == inside.fund_id, _CHECKPOINTS.c.part == STATE
+                select(CHECKPOINT.c.until).where(
+                    CHECKPOINT.c.fund_id == inside.fund_id, CHECKPOINT.c.part == STATE
                 )
             ).scalars()
             return tuple(sorted(found))
@@ -302,11 +297,11 @@ def mark(inside: FundTransaction, time: int | None, *, unplaced: bool = False) -
     None says that nothing of them is concerned as far as is known: a keeping that is under way may
     know more, and is told by the turn.
     """
-    here = _KEEPING.c.fund_id == inside.fund_id
-    row = inside.connection.execute(select(_KEEPING).where(here)).one()
+    here = KEEPING.c.fund_id == inside.fund_id
+    row = inside.connection.execute(select(KEEPING).where(here)).one()
     times = [each for each in (time, row.dirty_from) if each is not None]
     inside.connection.execute(
-        update(_KEEPING)
+        update(KEEPING)
         .where(here)
         .values(
             dirty_from=min(times, default=None),
@@ -318,57 +313,61 @@ def mark(inside: FundTransaction, time: int | None, *, unplaced: bool = False) -
 
 def _put_times(inside: FundTransaction, times: Mapping[EvidenceId, int]) -> None:
     rows = [(inside.fund_id, evidence, time) for evidence, time in times.items()]
-    insert_rows(inside.connection, _TIMES, rows)
+    insert_rows(inside.connection, EVIDENCE_TIME, rows)
 
 
 def first_seen(inside: FundTransaction, subjects: Iterable[str]) -> int | None:
     """When any of these addresses and assets first took part in something; None if never."""
     found: list[int] = []
     for chunk in in_chunks(sorted(set(subjects))):
-        these = (_SEEN.c.fund_id == inside.fund_id) & _SEEN.c.subject.in_(chunk)
-        asked = select(func.min(_SEEN.c.time)).where(these)
+        these = (SEEN.c.fund_id == inside.fund_id) & SEEN.c.subject.in_(chunk)
+        asked = select(func.min(SEEN.c.time)).where(these)
         found += [time for time in inside.connection.execute(asked).scalars() if time is not None]
     return min(found, default=None)
 
 
 def _write(inside: FundTransaction, made: Progress) -> None:
     fund_id, connection = inside.fund_id, inside.connection
-    for table in (_SIDES, _QUOTES):
+    for table in (LINK_SIDE, IMPLIED_QUOTE):
         span = (table.c.time >= made.start) & (table.c.time < made.until)
         connection.execute(delete(table).where(table.c.fund_id == fund_id, span))
     connection.execute(
-        delete(_POINTS).where(_POINTS.c.fund_id == fund_id, _POINTS.c.time >= made.start)
+        delete(NAV_POINT).where(NAV_POINT.c.fund_id == fund_id, NAV_POINT.c.time >= made.start)
     )
     connection.execute(
-        delete(_CHECKPOINTS).where(
-            _CHECKPOINTS.c.fund_id == fund_id,
-            _CHECKPOINTS.c.part == STATE,
-            _CHECKPOINTS.c.until > made.start,
+        delete(CHECKPOINT).where(
+            CHECKPOINT.c.fund_id == fund_id,
+            CHECKPOINT.c.part == STATE,
+            CHECKPOINT.c.until > made.start,
         )
     )
     _write_seen(inside, made.seen)
     _forget_later(inside, made)
-    insert_rows(connection, _SIDES, [(fund_id, *side) for side in made.sides])
-    insert_rows(connection, _POINTS, [(fund_id, *nav_cells(point)) for point in made.points])
-    insert_rows(connection, _QUOTES, [(fund_id, *quote_cells(quote)) for quote in made.quotes])
+    insert_rows(connection, LINK_SIDE, [(fund_id, *side) for side in made.sides])
+    insert_rows(connection, NAV_POINT, [(fund_id, *nav_cells(point)) for point in made.points])
+    insert_rows(
+        connection, IMPLIED_QUOTE, [(fund_id, *quote_cells(quote)) for quote in made.quotes]
+    )
     states = [
         (fund_id, until, STATE, hashlib.sha256(body).hexdigest(), deflate(body))
         for until, body in made.states.items()
     ]
-    insert_rows(connection, _CHECKPOINTS, states)
+    insert_rows(connection, CHECKPOINT, states)
 
 
 def _forget_later(inside: FundTransaction, made: Progress) -> None:
     """Sides that stood later and are earlier now stand once; their time is not kept yet."""
-    ours = _SIDES.c.fund_id == inside.fund_id
+    ours = LINK_SIDE.c.fund_id == inside.fund_id
     earlier = {(key, event) for key, event, _ in made.sides}
     for chunk in in_chunks(sorted({key for key, _ in earlier})):
-        these = ours & _SIDES.c.key.in_(chunk)
-        asked = select(_SIDES.c.key, _SIDES.c.event).where(these, _SIDES.c.time >= made.until)
+        these = ours & LINK_SIDE.c.key.in_(chunk)
+        asked = select(LINK_SIDE.c.key, LINK_SIDE.c.event).where(
+            these, LINK_SIDE.c.time >= made.until
+        )
         for key, event in inside.connection.execute(asked).all():
             if (key, event) in earlier:
-                this = ours & (_SIDES.c.key == key) & (_SIDES.c.event == event)
-                inside.connection.execute(delete(_SIDES).where(this))
+                this = ours & (LINK_SIDE.c.key == key) & (LINK_SIDE.c.event == event)
+                inside.connection.execute(delete(LINK_SIDE).where(this))
 
 
 def _write_seen(inside: FundTransaction, seen: Mapping[str, int]) -> None:

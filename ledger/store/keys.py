@@ -12,11 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from ledger.model.errors import BadInput, Conflict, NotFound
 from ledger.store.engine import Door
-from ledger.store.tables import ApiKeyRow, FundRow, table_of
+from ledger.store.tables import API_KEY, FUND
 from ledger.store.times import optional_time, time_of
-
-_KEYS: Final = table_of(ApiKeyRow)
-_FUNDS: Final = table_of(FundRow)
 
 #: The beginning of a key by which it is found and named; the rest is the secret.
 PREFIX_LENGTH: Final = 16
@@ -56,7 +53,7 @@ class Keys:
             )
         prefix = key[:PREFIX_LENGTH]
         with self._door.write(fund) as inside:
-            added = insert(_KEYS).values(
+            added = insert(API_KEY).values(
                 fund_id=inside.fund_id,
                 prefix=prefix,
                 hash=_hash(key),
@@ -77,9 +74,9 @@ class Keys:
             return None
         with self._door.read_all() as connection:
             row = connection.execute(
-                select(_KEYS, _FUNDS.c.name)
-                .join(_FUNDS, _FUNDS.c.id == _KEYS.c.fund_id)
-                .where(_KEYS.c.prefix == key[:PREFIX_LENGTH])
+                select(API_KEY, FUND.c.name)
+                .join(FUND, FUND.c.id == API_KEY.c.fund_id)
+                .where(API_KEY.c.prefix == key[:PREFIX_LENGTH])
             ).one_or_none()
         if row is None or not hmac.compare_digest(row.hash, _hash(key)):
             return None
@@ -88,8 +85,8 @@ class Keys:
     def revoke(self, fund: str, prefix: str) -> None:
         """Close a key for ever. Raises NotFound."""
         with self._door.write(fund) as inside:
-            this = (_KEYS.c.fund_id == inside.fund_id) & (_KEYS.c.prefix == prefix)
-            closed = update(_KEYS).where(this).values(revoked_at=inside.recorded_at)
+            this = (API_KEY.c.fund_id == inside.fund_id) & (API_KEY.c.prefix == prefix)
+            closed = update(API_KEY).where(this).values(revoked_at=inside.recorded_at)
             if inside.connection.execute(closed).rowcount == 0:
                 raise NotFound(f"there is no key that begins with {prefix}")
 
@@ -97,9 +94,9 @@ class Keys:
         """The fund's keys, revoked ones too, by prefix."""
         with self._door.read(fund) as inside:
             rows = inside.connection.execute(
-                select(_KEYS, _FUNDS.c.name)
-                .join(_FUNDS, _FUNDS.c.id == _KEYS.c.fund_id)
-                .where(_KEYS.c.fund_id == inside.fund_id)
+                select(API_KEY, FUND.c.name)
+                .join(FUND, FUND.c.id == API_KEY.c.fund_id)
+                .where(API_KEY.c.fund_id == inside.fund_id)
             )
             found = [_key_of(row) for row in rows]
         return tuple(sorted(found, key=lambda key: key.prefix))

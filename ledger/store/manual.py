@@ -3,7 +3,7 @@
 Both stay for ever. Those that were approved leave, now or as it was at an earlier time (P9).
 """
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, Select, insert, select
 
@@ -11,11 +11,8 @@ from ledger.model.errors import BadInput, Conflict, NotFound, VerificationFailed
 from ledger.model.evidence import EvidenceId
 from ledger.model.manual import ManualDecision, ManualJournal, Verdict, person_key
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.tables import ManualDecisionRow, ManualJournalRow, table_of
+from ledger.store.tables import MANUAL_DECISION, MANUAL_JOURNAL
 from ledger.store.times import time_of
-
-_JOURNALS: Final = table_of(ManualJournalRow)
-_DECISIONS: Final = table_of(ManualDecisionRow)
 
 
 class ManualJournals:
@@ -36,7 +33,9 @@ class ManualJournals:
             known = _find(inside, journal.id)
             if known is None:
                 _refuse_reversal(inside, journal)
-                inside.connection.execute(insert(_JOURNALS).values(**_columns_of(inside, journal)))
+                inside.connection.execute(
+                    insert(MANUAL_JOURNAL).values(**_columns_of(inside, journal))
+                )
                 known = _get(inside, journal.id)
             elif known.decision is not None:
                 raise Conflict(
@@ -67,7 +66,7 @@ class ManualJournals:
             if takes_back is not None and _taken_back(inside, takes_back):
                 raise Conflict("the journal that it reverses was taken back already")
             inside.connection.execute(
-                insert(_DECISIONS).values(
+                insert(MANUAL_DECISION).values(
                     fund_id=inside.fund_id,
                     id=journal.id,
                     checker=checker,
@@ -110,22 +109,26 @@ class ManualJournals:
 
 
 def _query(inside: FundTransaction) -> Select[Any]:
-    both = (_DECISIONS.c.fund_id == _JOURNALS.c.fund_id) & (_DECISIONS.c.id == _JOURNALS.c.id)
+    both = (MANUAL_DECISION.c.fund_id == MANUAL_JOURNAL.c.fund_id) & (
+        MANUAL_DECISION.c.id == MANUAL_JOURNAL.c.id
+    )
     decided = (
-        _DECISIONS.c.checker,
-        _DECISIONS.c.decision,
-        _DECISIONS.c.decided_at,
-        _DECISIONS.c.reason.label("answer"),
+        MANUAL_DECISION.c.checker,
+        MANUAL_DECISION.c.decision,
+        MANUAL_DECISION.c.decided_at,
+        MANUAL_DECISION.c.reason.label("answer"),
     )
     return (
-        select(_JOURNALS, *decided)
-        .select_from(_JOURNALS.outerjoin(_DECISIONS, both))
-        .where(_JOURNALS.c.fund_id == inside.fund_id)
+        select(MANUAL_JOURNAL, *decided)
+        .select_from(MANUAL_JOURNAL.outerjoin(MANUAL_DECISION, both))
+        .where(MANUAL_JOURNAL.c.fund_id == inside.fund_id)
     )
 
 
 def _find(inside: FundTransaction, identity: str) -> ManualJournal | None:
-    row = inside.connection.execute(_query(inside).where(_JOURNALS.c.id == identity)).one_or_none()
+    row = inside.connection.execute(
+        _query(inside).where(MANUAL_JOURNAL.c.id == identity)
+    ).one_or_none()
     return None if row is None else _journal_of(row)
 
 
@@ -146,7 +149,7 @@ def _refuse_reversal(inside: FundTransaction, journal: ManualJournal) -> None:
     if not target.approved:
         raise Conflict("only what was approved is reversed")
     others = inside.connection.execute(
-        _query(inside).where(_JOURNALS.c.reverses == journal.reverses)
+        _query(inside).where(MANUAL_JOURNAL.c.reverses == journal.reverses)
     )
     for row in others:
         if row.decision == "approved":
@@ -156,8 +159,10 @@ def _refuse_reversal(inside: FundTransaction, journal: ManualJournal) -> None:
 
 
 def _taken_back(inside: FundTransaction, identity: str) -> bool:
-    this = (_DECISIONS.c.fund_id == inside.fund_id) & (_DECISIONS.c.takes_back == identity)
-    found = inside.connection.execute(select(_DECISIONS.c.id).where(this)).one_or_none()
+    this = (MANUAL_DECISION.c.fund_id == inside.fund_id) & (
+        MANUAL_DECISION.c.takes_back == identity
+    )
+    found = inside.connection.execute(select(MANUAL_DECISION.c.id).where(this)).one_or_none()
     return found is not None
 
 

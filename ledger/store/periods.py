@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
@@ -25,15 +25,10 @@ from ledger.model.activity import microseconds
 from ledger.model.entry import Entry
 from ledger.model.errors import BadInput, Conflict, NotFound, VerificationFailed
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.entry_rows import ENTRIES
 from ledger.store.journal import books_digest, closed_until, live_in
 from ledger.store.keeping import mark
-from ledger.store.tables import BatchRow, PeriodEventRow, PeriodRow, table_of
+from ledger.store.tables import BATCH, ENTRY, PERIOD, PERIOD_EVENT
 from ledger.store.times import time_of
-
-_PERIODS: Final = table_of(PeriodRow)
-_EVENTS: Final = table_of(PeriodEventRow)
-_BATCHES: Final = table_of(BatchRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +89,11 @@ class Periods:
     def events(self, fund: str) -> tuple[PeriodEvent, ...]:
         """Every close and reopening, as they happened."""
         with self._door.read(fund) as inside:
-            own = select(_EVENTS).where(_EVENTS.c.fund_id == inside.fund_id).order_by(_EVENTS.c.n)
+            own = (
+                select(PERIOD_EVENT)
+                .where(PERIOD_EVENT.c.fund_id == inside.fund_id)
+                .order_by(PERIOD_EVENT.c.n)
+            )
             return tuple(map(_event, inside.connection.execute(own)))
 
     def body(self, fund: str, n: int) -> bytes:
@@ -151,8 +150,8 @@ class Periods:
             reopened = tuple(reversed(closed[closed.index(month) :]))
             for each in reopened:
                 n = _note(inside, each, "reopened", (person, approver, reason.strip()), None)
-                this = (_PERIODS.c.fund_id == inside.fund_id) & (_PERIODS.c.month == each)
-                changed = update(_PERIODS).where(this).values(status="open", event_n=n)
+                this = (PERIOD.c.fund_id == inside.fund_id) & (PERIOD.c.month == each)
+                changed = update(PERIOD).where(this).values(status="open", event_n=n)
                 inside.connection.execute(changed)
             # what was adjusted is booked where it belongs, and what is closed still is adjusted
             mark(inside, 0)
@@ -181,8 +180,8 @@ class Periods:
 
 
 def _rows(inside: FundTransaction) -> list[Row[Any]]:
-    own = select(_PERIODS).where(_PERIODS.c.fund_id == inside.fund_id)
-    return list(inside.connection.execute(own.order_by(_PERIODS.c.from_time)))
+    own = select(PERIOD).where(PERIOD.c.fund_id == inside.fund_id)
+    return list(inside.connection.execute(own.order_by(PERIOD.c.from_time)))
 
 
 def _to_close(inside: FundTransaction, month: str) -> tuple[str, ...]:
@@ -191,7 +190,7 @@ def _to_close(inside: FundTransaction, month: str) -> tuple[str, ...]:
     if known is not None and known >= until:
         raise Conflict(f"{month} is closed already")
     first = inside.connection.execute(
-        select(func.min(ENTRIES.c.time)).where(ENTRIES.c.fund_id == inside.fund_id)
+        select(func.min(ENTRY.c.time)).where(ENTRY.c.fund_id == inside.fund_id)
     ).scalar_one()
     if first is None:
         raise NotFound("there are no entries, and so nothing to close")
@@ -208,12 +207,12 @@ def _note(
 ) -> int:
     """Write one line of the trace, `said` being person, approver and reason; gives its number."""
     newest = inside.connection.execute(
-        select(func.max(_EVENTS.c.n)).where(_EVENTS.c.fund_id == inside.fund_id)
+        select(func.max(PERIOD_EVENT.c.n)).where(PERIOD_EVENT.c.fund_id == inside.fund_id)
     ).scalar_one()
     n = int(newest or 0) + 1
     person, approver, reason = said
     inside.connection.execute(
-        insert(_EVENTS).values(
+        insert(PERIOD_EVENT).values(
             fund_id=inside.fund_id,
             n=n,
             month=month,
@@ -243,12 +242,12 @@ def _seal(
         "trial_balance": sealed.trial_balance,
         "checkpoint": sealed.digest,
     }
-    this = (_PERIODS.c.fund_id == inside.fund_id) & (_PERIODS.c.month == sealed.month)
-    if inside.connection.execute(update(_PERIODS).where(this).values(**cells)).rowcount:
+    this = (PERIOD.c.fund_id == inside.fund_id) & (PERIOD.c.month == sealed.month)
+    if inside.connection.execute(update(PERIOD).where(this).values(**cells)).rowcount:
         return
     bounds = {"from_time": microseconds(start), "until_time": microseconds(until)}
     key = {"fund_id": inside.fund_id, "month": sealed.month}
-    inside.connection.execute(insert(_PERIODS).values(**key, **bounds, **cells))
+    inside.connection.execute(insert(PERIOD).values(**key, **bounds, **cells))
 
 
 def _digest_of(live: Sequence[Entry], start: datetime, until: datetime) -> str:
@@ -268,19 +267,19 @@ def _verify_row(
 
 
 def _body(inside: FundTransaction, n: int) -> bytes | None:
-    this = (_EVENTS.c.fund_id == inside.fund_id) & (_EVENTS.c.n == n)
-    return inside.connection.execute(select(_EVENTS.c.body).where(this)).scalar_one_or_none()
+    this = (PERIOD_EVENT.c.fund_id == inside.fund_id) & (PERIOD_EVENT.c.n == n)
+    return inside.connection.execute(select(PERIOD_EVENT.c.body).where(this)).scalar_one_or_none()
 
 
 def _head(inside: FundTransaction) -> str:
     """The newest link of the journal, which has one: there are entries."""
-    own = select(_BATCHES.c.link).where(_BATCHES.c.fund_id == inside.fund_id)
-    newest = own.order_by(_BATCHES.c.number.desc()).limit(1)
+    own = select(BATCH.c.link).where(BATCH.c.fund_id == inside.fund_id)
+    newest = own.order_by(BATCH.c.number.desc()).limit(1)
     return str(inside.connection.execute(newest).scalar_one())
 
 
 def _links(inside: FundTransaction) -> frozenset[str]:
-    own = select(_BATCHES.c.link).where(_BATCHES.c.fund_id == inside.fund_id)
+    own = select(BATCH.c.link).where(BATCH.c.fund_id == inside.fund_id)
     return frozenset(inside.connection.execute(own).scalars())
 
 

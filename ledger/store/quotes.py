@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Update, insert, select, update
 
@@ -13,10 +13,9 @@ from ledger.store.columns import decimal_text
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
 from ledger.store.known import after_all, in_force_at
-from ledger.store.tables import QuoteRow, table_of
+from ledger.store.tables import QUOTE
 from ledger.store.times import time_of
 
-_QUOTES: Final = table_of(QuoteRow)
 _Key = tuple[str, str, int, str]
 
 
@@ -35,9 +34,7 @@ class Quotes:
         with self._door.write(fund) as inside:
             given = {_key(quote): quote for quote in quotes}
             times = [time for _, _, time, _ in given]
-            span = (_QUOTES.c.time >= min(times, default=0)) & (
-                _QUOTES.c.time <= max(times, default=0)
-            )
+            span = (QUOTE.c.time >= min(times, default=0)) & (QUOTE.c.time <= max(times, default=0))
             rows_of = _rows(inside, None, span)
             known = {(row.asset, row.currency, row.time, row.source): row for row in rows_of}
             written = {key: q for key, q in given.items() if _differs(known.get(key), q)}
@@ -58,19 +55,19 @@ class Quotes:
                 for (asset, currency, time, source), quote in written.items()
             ]
             if rows:
-                inside.connection.execute(insert(_QUOTES), rows)
+                inside.connection.execute(insert(QUOTE), rows)
                 mark(inside, min(time for _, _, time, _ in written))
         return len(written)
 
     def assets(self, fund: str) -> frozenset[AssetId]:
         """The assets that any source ever quoted."""
         with self._door.read(fund) as inside:
-            ours = select(_QUOTES.c.asset).where(_QUOTES.c.fund_id == inside.fund_id).distinct()
+            ours = select(QUOTE.c.asset).where(QUOTE.c.fund_id == inside.fund_id).distinct()
             return frozenset(map(AssetId, inside.connection.execute(ours).scalars()))
 
     def between(self, fund: str, start: int, until: int) -> tuple[Quote, ...]:
         """The quotes of [start, until), in microseconds."""
-        span = (_QUOTES.c.time >= start) & (_QUOTES.c.time < until)
+        span = (QUOTE.c.time >= start) & (QUOTE.c.time < until)
         with self._door.read(fund) as inside:
             return tuple(map(_quote_of, _rows(inside, None, span)))
 
@@ -87,9 +84,9 @@ class Quotes:
 def _rows(
     inside: FundTransaction, known_at: datetime | None, *which: ColumnElement[bool]
 ) -> Iterable[Row[Any]]:
-    ours = _QUOTES.c.fund_id == inside.fund_id
-    in_force = in_force_at(_QUOTES, known_at)
-    return inside.connection.execute(select(_QUOTES).where(ours, in_force, *which))
+    ours = QUOTE.c.fund_id == inside.fund_id
+    in_force = in_force_at(QUOTE, known_at)
+    return inside.connection.execute(select(QUOTE).where(ours, in_force, *which))
 
 
 def _quote_of(row: Row[Any]) -> Quote:
@@ -106,12 +103,12 @@ def _differs(known: Row[Any] | None, given: Quote) -> bool:
 
 def _superseded(inside: FundTransaction, key: _Key, now: int) -> Update:
     asset, currency, time, source = key
-    this = update(_QUOTES).where(
-        _QUOTES.c.fund_id == inside.fund_id,
-        _QUOTES.c.asset == asset,
-        _QUOTES.c.currency == currency,
-        _QUOTES.c.time == time,
-        _QUOTES.c.source == source,
-        in_force_at(_QUOTES, None),
+    this = update(QUOTE).where(
+        QUOTE.c.fund_id == inside.fund_id,
+        QUOTE.c.asset == asset,
+        QUOTE.c.currency == currency,
+        QUOTE.c.time == time,
+        QUOTE.c.source == source,
+        in_force_at(QUOTE, None),
     )
     return this.values(superseded_at=now)

@@ -10,9 +10,7 @@ from typing import Final
 from sqlalchemy import delete, insert, select
 
 from ledger.store.engine import Door
-from ledger.store.tables import AnsweredRequestRow, table_of
-
-_REQUESTS: Final = table_of(AnsweredRequestRow)
+from ledger.store.tables import ANSWERED_REQUEST
 
 #: How long an answer is kept: 30 days in microseconds.
 KEPT_FOR: Final = 30 * 86_400 * 1_000_000
@@ -37,20 +35,22 @@ class AnsweredRequests:
     def get(self, fund: str, key: str) -> AnsweredRequest | None:
         """The answer under a key; None where there is none."""
         with self._door.read(fund) as inside:
-            this = (_REQUESTS.c.fund_id == inside.fund_id) & (_REQUESTS.c.key == key)
-            row = inside.connection.execute(select(_REQUESTS).where(this)).one_or_none()
+            this = (ANSWERED_REQUEST.c.fund_id == inside.fund_id) & (ANSWERED_REQUEST.c.key == key)
+            row = inside.connection.execute(select(ANSWERED_REQUEST).where(this)).one_or_none()
         return None if row is None else _answer(row.key, row.content, row.status, row.body)
 
     def put(self, fund: str, answered: AnsweredRequest) -> None:
         """Keep an answer; the first under a key stands. Answers past their time are forgotten."""
         with self._door.write(fund) as inside:
-            ours = _REQUESTS.c.fund_id == inside.fund_id
-            old = ours & (_REQUESTS.c.recorded_at < inside.recorded_at - KEPT_FOR)
-            inside.connection.execute(delete(_REQUESTS).where(old))
-            taken = select(_REQUESTS.c.key).where(ours & (_REQUESTS.c.key == answered.key))
+            ours = ANSWERED_REQUEST.c.fund_id == inside.fund_id
+            old = ours & (ANSWERED_REQUEST.c.recorded_at < inside.recorded_at - KEPT_FOR)
+            inside.connection.execute(delete(ANSWERED_REQUEST).where(old))
+            taken = select(ANSWERED_REQUEST.c.key).where(
+                ours & (ANSWERED_REQUEST.c.key == answered.key)
+            )
             if inside.connection.execute(taken).one_or_none() is None:
                 inside.connection.execute(
-                    insert(_REQUESTS).values(
+                    insert(ANSWERED_REQUEST).values(
                         fund_id=inside.fund_id,
                         key=answered.key,
                         content=answered.content,

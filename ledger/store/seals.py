@@ -19,11 +19,8 @@ from ledger.model.entry import content_hash, optional_text
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import content_id, length_prefixed_texts
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.entry_rows import ACCOUNTS, ENTRIES, POSTINGS, postings_as_texts
-from ledger.store.tables import BatchRow, JournalHeadRow, table_of
-
-_BATCHES: Final = table_of(BatchRow)
-_HEADS: Final = table_of(JournalHeadRow)
+from ledger.store.entry_rows import postings_as_texts
+from ledger.store.tables import ACCOUNT, BATCH, ENTRY, JOURNAL_HEAD, POSTING
 
 #: What stands in the place of the link before a fund's first batch.
 NO_LINK: Final = "0" * 64
@@ -101,7 +98,7 @@ class Seals:
     def head(self, fund: str) -> Head:
         """Where the chain stands, as stored; nothing is checked."""
         with self._door.read(fund) as inside:
-            newest = _batches(inside).order_by(None).order_by(_BATCHES.c.number.desc()).limit(1)
+            newest = _batches(inside).order_by(None).order_by(BATCH.c.number.desc()).limit(1)
             row = inside.connection.execute(newest).one_or_none()
         return Head(0, 0, NO_LINK) if row is None else Head(row.last_n, row.number, row.link)
 
@@ -130,7 +127,7 @@ class _Verification:
         self._accounts = {
             row.id: (row.type, row.name, row.wallet)
             for row in inside.connection.execute(
-                select(ACCOUNTS).where(ACCOUNTS.c.fund_id == inside.fund_id)
+                select(ACCOUNT).where(ACCOUNT.c.fund_id == inside.fund_id)
             )
         }
         self._unused = set(self._accounts)
@@ -241,8 +238,8 @@ class _Verification:
             raise VerificationFailed(f"account {lowest} ({path}) is foreign: no posting uses it")
 
     def _head_kept(self, head: Head) -> None:
-        this = _HEADS.c.fund_id == self._inside.fund_id
-        kept = self._inside.connection.execute(select(_HEADS).where(this)).one_or_none()
+        this = JOURNAL_HEAD.c.fund_id == self._inside.fund_id
+        kept = self._inside.connection.execute(select(JOURNAL_HEAD).where(this)).one_or_none()
         known = (0, NO_LINK) if kept is None else (kept.batch, kept.link)
         if known[0] > head.batches:
             raise VerificationFailed(
@@ -311,16 +308,16 @@ def _other_place(row: Row[Any], content: str, first: int, leaves: Sequence[bytes
 
 
 def _batches(inside: FundTransaction) -> Select[Any]:
-    return select(_BATCHES).where(_BATCHES.c.fund_id == inside.fund_id).order_by(_BATCHES.c.number)
+    return select(BATCH).where(BATCH.c.fund_id == inside.fund_id).order_by(BATCH.c.number)
 
 
 def _entries(inside: FundTransaction) -> Select[Any]:
-    return select(ENTRIES).where(ENTRIES.c.fund_id == inside.fund_id).order_by(ENTRIES.c.n)
+    return select(ENTRY).where(ENTRY.c.fund_id == inside.fund_id).order_by(ENTRY.c.n)
 
 
 def _postings(inside: FundTransaction) -> Select[Any]:
-    this = POSTINGS.c.fund_id == inside.fund_id
-    return postings_as_texts().where(this).order_by(POSTINGS.c.n, POSTINGS.c.seq)
+    this = POSTING.c.fund_id == inside.fund_id
+    return postings_as_texts().where(this).order_by(POSTING.c.n, POSTING.c.seq)
 
 
 def _streamed(inside: FundTransaction, query: Select[Any]) -> Result[Any]:

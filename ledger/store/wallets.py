@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Row, insert, select, update
@@ -12,10 +12,8 @@ from ledger.model.fund import Wallet, WalletId
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import first_seen, mark
 from ledger.store.known import after_all, in_force_at
-from ledger.store.tables import WalletRow, table_of
+from ledger.store.tables import WALLET
 from ledger.store.times import optional_time, stored_time
-
-_WALLETS: Final = table_of(WalletRow)
 
 
 class Wallets:
@@ -58,16 +56,16 @@ class Wallets:
         What it was before stays as what was known before.
         """
         with self._door.write(fund) as inside:
-            this = (_WALLETS.c.fund_id == inside.fund_id) & (_WALLETS.c.id == wallet.id)
-            current = this & in_force_at(_WALLETS, None)
-            known = inside.connection.execute(select(_WALLETS).where(current)).one_or_none()
+            this = (WALLET.c.fund_id == inside.fund_id) & (WALLET.c.id == wallet.id)
+            current = this & in_force_at(WALLET, None)
+            known = inside.connection.execute(select(WALLET).where(current)).one_or_none()
             if known is None:
                 raise NotFound(f"there is no wallet {wallet.id}")
             if _wallet_of(known) == wallet:
                 return
             now = after_all(inside.recorded_at, [known.recorded_at])
-            inside.connection.execute(update(_WALLETS).where(current).values(superseded_at=now))
-            inside.connection.execute(insert(_WALLETS).values(_columns_of(inside, wallet, now)))
+            inside.connection.execute(update(WALLET).where(current).values(superseded_at=now))
+            inside.connection.execute(insert(WALLET).values(_columns_of(inside, wallet, now)))
             _mark(inside, [wallet])
 
     def all(self, fund: str, known_at: datetime | None = None) -> dict[WalletId, Wallet]:
@@ -79,8 +77,8 @@ class Wallets:
 def _wallets_of(
     inside: FundTransaction, known_at: datetime | None = None
 ) -> dict[WalletId, Wallet]:
-    ours = (_WALLETS.c.fund_id == inside.fund_id) & in_force_at(_WALLETS, known_at)
-    rows = inside.connection.execute(select(_WALLETS).where(ours))
+    ours = (WALLET.c.fund_id == inside.fund_id) & in_force_at(WALLET, known_at)
+    rows = inside.connection.execute(select(WALLET).where(ours))
     wallets = {wallet.id: wallet for wallet in map(_wallet_of, rows)}
     return dict(sorted(wallets.items()))
 
@@ -94,7 +92,7 @@ def _insert(
             new.setdefault(wallet.id, wallet)
     for wallet in new.values():
         columns = _columns_of(inside, wallet, inside.recorded_at)
-        inside.connection.execute(insert(_WALLETS).values(columns))
+        inside.connection.execute(insert(WALLET).values(columns))
     return tuple(new.values())
 
 

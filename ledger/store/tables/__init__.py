@@ -1,96 +1,86 @@
-"""Field declarations enter, the tables of the store leave: every key but the fund's begins with it.
+"""Columns enter, the tables of the store leave: every key but the fund's begins with it.
 
-These classes declare; nothing constructs them, for a `table=True` class checks nothing. Rows are
-written and read through SQLAlchemy Core, and become values of `ledger.model` before they leave the
-store. The database itself is made by the migrations; a test compares the two.
+Each is declared once, in the words of SQLAlchemy Core; rows become values of `ledger.model` before
+they leave the store. The database itself is made by the migrations; a test compares the two.
 
 Times are whole microseconds since 1970, UTC. `recorded_at` is when a row became known; one with a
 `superseded_at` has counted until then (known.py).
 """
 
-from typing import cast
-
-from sqlalchemy import Table
-from sqlmodel import SQLModel
-
 from ledger.store.tables.evidence import (
-    AnswerRow,
-    BlockSeenRow,
-    EvidenceRow,
-    ImportBatchRow,
-    QuoteRow,
-    SyncCursorRow,
+    ANSWER,
+    BLOCK_SEEN,
+    EVIDENCE,
+    IMPORT_BATCH,
+    QUOTE,
+    SYNC_CURSOR,
 )
+from ledger.store.tables.fields import METADATA
 from ledger.store.tables.funds import (
-    AnsweredRequestRow,
-    ApiKeyRow,
-    AssetRow,
-    FundBeforeRow,
-    FundMethodRow,
-    FundRow,
-    FundSettingRow,
-    IdentificationRow,
-    StrategyRuleRow,
-    WalletRow,
+    ANSWERED_REQUEST,
+    API_KEY,
+    ASSET,
+    FUND,
+    FUND_BEFORE,
+    FUND_METHOD,
+    FUND_SETTING,
+    IDENTIFICATION,
+    STRATEGY_RULE,
+    WALLET,
 )
 from ledger.store.tables.journal import (
-    AccountRow,
-    BatchRow,
-    EntryRow,
-    JournalHeadRow,
-    ManualDecisionRow,
-    ManualJournalRow,
-    PeriodEventRow,
-    PeriodRow,
-    PostingRow,
+    ACCOUNT,
+    BATCH,
+    ENTRY,
+    JOURNAL_HEAD,
+    MANUAL_DECISION,
+    MANUAL_JOURNAL,
+    PERIOD,
+    PERIOD_EVENT,
+    POSTING,
 )
 from ledger.store.tables.keeping import (
-    CheckpointRow,
-    EvidenceTimeRow,
-    ImpliedQuoteRow,
-    KeepingRow,
-    LinkSideRow,
-    NavPointRow,
-    SeenRow,
+    CHECKPOINT,
+    EVIDENCE_TIME,
+    IMPLIED_QUOTE,
+    KEEPING,
+    LINK_SIDE,
+    NAV_POINT,
+    SEEN,
 )
 
 __all__ = (
-    "AccountRow",
-    "AnswerRow",
-    "AnsweredRequestRow",
-    "ApiKeyRow",
-    "AssetRow",
-    "BatchRow",
-    "BlockSeenRow",
-    "CheckpointRow",
-    "EntryRow",
-    "EvidenceRow",
-    "EvidenceTimeRow",
-    "FundBeforeRow",
-    "FundMethodRow",
-    "FundRow",
-    "FundSettingRow",
-    "IdentificationRow",
-    "ImpliedQuoteRow",
-    "ImportBatchRow",
-    "JournalHeadRow",
-    "KeepingRow",
-    "LinkSideRow",
-    "ManualDecisionRow",
-    "ManualJournalRow",
-    "NavPointRow",
-    "PeriodEventRow",
-    "PeriodRow",
-    "PostingRow",
-    "QuoteRow",
-    "SeenRow",
-    "StrategyRuleRow",
-    "SyncCursorRow",
-    "WalletRow",
-    "table_of",
+    "ACCOUNT",
+    "ANSWER",
+    "ANSWERED_REQUEST",
+    "API_KEY",
+    "ASSET",
+    "BATCH",
+    "BLOCK_SEEN",
+    "CHECKPOINT",
+    "ENTRY",
+    "EVIDENCE",
+    "EVIDENCE_TIME",
+    "FUND",
+    "FUND_BEFORE",
+    "FUND_METHOD",
+    "FUND_SETTING",
+    "IDENTIFICATION",
+    "IMPLIED_QUOTE",
+    "IMPORT_BATCH",
+    "JOURNAL_HEAD",
+    "KEEPING",
+    "LINK_SIDE",
+    "MANUAL_DECISION",
+    "MANUAL_JOURNAL",
+    "METADATA",
+    "NAV_POINT",
+    "PERIOD",
+    "PERIOD_EVENT",
+    "POSTING",
+    "QUOTE",
+    "SEEN",
+    "STRATEGY_RULE",
+    "SYNC_CURSOR",
+    "WALLET",
 )
-
-
-def table_of(row: type[SQLModel]) -> Table:
-    """The table that a row class declares."""
-    return cast("Table", row.__table__)  # type: ignore[attr-defined]

@@ -1,15 +1,24 @@
-"""Kinds of columns enter; fields of a table leave, in its key or beside it."""
+"""Kinds of columns enter; tables of the store and their columns leave, in a key or beside it."""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlmodel import Field
+from sqlalchemy import Column, MetaData, Table
+from sqlalchemy.types import TypeEngine
+
+#: All tables of the store, as they are declared.
+METADATA: Final = MetaData()
 
 
-def keyed(kind: type[Any]) -> Any:  # noqa: ANN401 -- a field of any type
+def table(name: str, *columns: Column[Any]) -> Table:
+    """A table of the store."""
+    return Table(name, METADATA, *columns)
+
+
+def keyed(name: str, kind: type[TypeEngine[Any]]) -> Column[Any]:
     """A column of the primary key."""
-    return Field(sa_type=kind, primary_key=True)
+    return Column(name, kind, primary_key=True)
 
 
-def kept(kind: type[Any], *, nullable: bool = False) -> Any:  # noqa: ANN401 -- the same
+def kept(name: str, kind: type[TypeEngine[Any]], *, nullable: bool = False) -> Column[Any]:
     """Any other column."""
-    return Field(sa_type=kind, nullable=nullable)
+    return Column(name, kind, nullable=nullable)

@@ -1,134 +1,125 @@
 """What people say as tables: funds, policies, wallets and keys."""
 
+from typing import Final
+
 from sqlalchemy import BigInteger, LargeBinary
-from sqlmodel import SQLModel
 
 from ledger.store.columns import PlainText
-from ledger.store.tables.fields import kept, keyed
+from ledger.store.tables.fields import kept, keyed, table
 
+#: A fund and its policy; `id` is what every other table begins with.
+FUND: Final = table(
+    "fund",
+    keyed("id", BigInteger),
+    kept("name", PlainText),
+    kept("base_currency", PlainText),
+    kept("regime", PlainText),
+    kept("method", PlainText),
+    kept("scope", PlainText),
+    kept("valuation_time", PlainText),
+)
 
-class FundRow(SQLModel, table=True):
-    """A fund and its policy; `id` is what every other table begins with."""
+#: The policy that a fund had until it was given another.
+FUND_BEFORE: Final = table(
+    "fund_before",
+    keyed("fund_id", BigInteger),
+    keyed("superseded_at", BigInteger),
+    kept("regime", PlainText),
+    kept("method", PlainText),
+    kept("scope", PlainText),
+    kept("valuation_time", PlainText),
+)
 
-    __tablename__ = "fund"
-    id: int = keyed(BigInteger)
-    name: str = kept(PlainText)
-    base_currency: str = kept(PlainText)
-    regime: str = kept(PlainText)
-    method: str = kept(PlainText)
-    scope: str = kept(PlainText)
-    valuation_time: str = kept(PlainText)
+#: The method by which a fund's lots leave from the start of a year on; empty if taken back.
+FUND_METHOD: Final = table(
+    "fund_method",
+    keyed("fund_id", BigInteger),
+    keyed("year", BigInteger),
+    keyed("recorded_at", BigInteger),
+    kept("method", PlainText, nullable=True),
+)
 
+#: A lot that an entry takes its units of; a higher version of the entry's supersedes it.
+IDENTIFICATION: Final = table(
+    "identification",
+    keyed("fund_id", BigInteger),
+    keyed("entry", PlainText),
+    keyed("version", BigInteger),
+    keyed("position", BigInteger),
+    kept("lot", PlainText),
+    kept("recorded_at", BigInteger),
+)
 
-class FundBeforeRow(SQLModel, table=True):
-    """The policy that a fund had until it was given another."""
+#: The fund's strategy rules in the order in which they are tried.
+STRATEGY_RULE: Final = table(
+    "strategy_rule",
+    keyed("fund_id", BigInteger),
+    keyed("position", BigInteger),
+    kept("strategy", PlainText),
+    kept("wallet", PlainText, nullable=True),
+    kept("contract", PlainText, nullable=True),
+    kept("kind", PlainText, nullable=True),
+    kept("protocol", PlainText, nullable=True),
+    keyed("recorded_at", BigInteger),
+    kept("superseded_at", BigInteger, nullable=True),
+)
 
-    __tablename__ = "fund_before"
-    fund_id: int = keyed(BigInteger)
-    superseded_at: int = keyed(BigInteger)
-    regime: str = kept(PlainText)
-    method: str = kept(PlainText)
-    scope: str = kept(PlainText)
-    valuation_time: str = kept(PlainText)
+#: Any further choice of a fund by its name.
+FUND_SETTING: Final = table(
+    "fund_setting",
+    keyed("fund_id", BigInteger),
+    keyed("name", PlainText),
+    kept("value", PlainText),
+)
 
+#: A place of custody.
+WALLET: Final = table(
+    "wallet",
+    keyed("fund_id", BigInteger),
+    keyed("id", PlainText),
+    kept("network", PlainText),
+    kept("address", PlainText),
+    kept("label", PlainText),
+    kept("strategy", PlainText, nullable=True),
+    kept("owned_from", BigInteger, nullable=True),
+    kept("owned_until", BigInteger, nullable=True),
+    keyed("recorded_at", BigInteger),
+    kept("superseded_at", BigInteger, nullable=True),
+)
 
-class FundMethodRow(SQLModel, table=True):
-    """The method by which a fund's lots leave from the start of a year on; empty if taken back."""
+#: What is known of an asset beyond its id.
+ASSET: Final = table(
+    "asset",
+    keyed("fund_id", BigInteger),
+    keyed("id", PlainText),
+    kept("symbol", PlainText),
+    kept("decimals", BigInteger),
+    kept("kind", PlainText),
+    kept("underlying", PlainText, nullable=True),
+    kept("accrues", PlainText, nullable=True),
+    keyed("recorded_at", BigInteger),
+    kept("superseded_at", BigInteger, nullable=True),
+)
 
-    __tablename__ = "fund_method"
-    fund_id: int = keyed(BigInteger)
-    year: int = keyed(BigInteger)
-    recorded_at: int = keyed(BigInteger)
-    method: str | None = kept(PlainText, nullable=True)
+#: A key to a fund: what begins it, and the hash of the whole, never the key itself.
+API_KEY: Final = table(
+    "api_key",
+    keyed("fund_id", BigInteger),
+    keyed("prefix", PlainText),
+    kept("hash", PlainText),
+    kept("label", PlainText),
+    kept("scopes", PlainText),
+    kept("created_at", BigInteger),
+    kept("revoked_at", BigInteger, nullable=True),
+)
 
-
-class IdentificationRow(SQLModel, table=True):
-    """A lot that an entry takes its units of; a higher version of the entry's supersedes it."""
-
-    __tablename__ = "identification"
-    fund_id: int = keyed(BigInteger)
-    entry: str = keyed(PlainText)
-    version: int = keyed(BigInteger)
-    position: int = keyed(BigInteger)
-    lot: str = kept(PlainText)
-    recorded_at: int = kept(BigInteger)
-
-
-class StrategyRuleRow(SQLModel, table=True):
-    """The fund's strategy rules in the order in which they are tried."""
-
-    __tablename__ = "strategy_rule"
-    fund_id: int = keyed(BigInteger)
-    position: int = keyed(BigInteger)
-    strategy: str = kept(PlainText)
-    wallet: str | None = kept(PlainText, nullable=True)
-    contract: str | None = kept(PlainText, nullable=True)
-    kind: str | None = kept(PlainText, nullable=True)
-    protocol: str | None = kept(PlainText, nullable=True)
-    recorded_at: int = keyed(BigInteger)
-    superseded_at: int | None = kept(BigInteger, nullable=True)
-
-
-class FundSettingRow(SQLModel, table=True):
-    """Any further choice of a fund by its name."""
-
-    __tablename__ = "fund_setting"
-    fund_id: int = keyed(BigInteger)
-    name: str = keyed(PlainText)
-    value: str = kept(PlainText)
-
-
-class WalletRow(SQLModel, table=True):
-    """A place of custody."""
-
-    __tablename__ = "wallet"
-    fund_id: int = keyed(BigInteger)
-    id: str = keyed(PlainText)
-    network: str = kept(PlainText)
-    address: str = kept(PlainText)
-    label: str = kept(PlainText)
-    strategy: str | None = kept(PlainText, nullable=True)
-    owned_from: int | None = kept(BigInteger, nullable=True)
-    owned_until: int | None = kept(BigInteger, nullable=True)
-    recorded_at: int = keyed(BigInteger)
-    superseded_at: int | None = kept(BigInteger, nullable=True)
-
-
-class AssetRow(SQLModel, table=True):
-    """What is known of an asset beyond its id."""
-
-    __tablename__ = "asset"
-    fund_id: int = keyed(BigInteger)
-    id: str = keyed(PlainText)
-    symbol: str = kept(PlainText)
-    decimals: int = kept(BigInteger)
-    kind: str = kept(PlainText)
-    underlying: str | None = kept(PlainText, nullable=True)
-    accrues: str | None = kept(PlainText, nullable=True)
-    recorded_at: int = keyed(BigInteger)
-    superseded_at: int | None = kept(BigInteger, nullable=True)
-
-
-class ApiKeyRow(SQLModel, table=True):
-    """A key to a fund: what begins it, and the hash of the whole, never the key itself."""
-
-    __tablename__ = "api_key"
-    fund_id: int = keyed(BigInteger)
-    prefix: str = keyed(PlainText)
-    hash: str = kept(PlainText)
-    label: str = kept(PlainText)
-    scopes: str = kept(PlainText)
-    created_at: int = kept(BigInteger)
-    revoked_at: int | None = kept(BigInteger, nullable=True)
-
-
-class AnsweredRequestRow(SQLModel, table=True):
-    """A request that was carried out under a key of the asker's, with its answer."""
-
-    __tablename__ = "answered_request"
-    fund_id: int = keyed(BigInteger)
-    key: str = keyed(PlainText)
-    content: str = kept(PlainText)
-    status: int = kept(BigInteger)
-    body: bytes = kept(LargeBinary)
-    recorded_at: int = kept(BigInteger)
+#: A request that was carried out under a key of the asker's, with its answer.
+ANSWERED_REQUEST: Final = table(
+    "answered_request",
+    keyed("fund_id", BigInteger),
+    keyed("key", PlainText),
+    kept("content", PlainText),
+    kept("status", BigInteger),
+    kept("body", LargeBinary),
+    kept("recorded_at", BigInteger),
+)

@@ -1,164 +1,151 @@
 """What is kept for ever as tables: the journal, its closed months, manual journals."""
 
+from typing import Final
+
 from sqlalchemy import BigInteger, LargeBinary
-from sqlmodel import SQLModel
 
 from ledger.store.columns import Compressed, ExactInteger, PlainText
-from ledger.store.tables.fields import kept, keyed
+from ledger.store.tables.fields import kept, keyed, table
 
+#: A ledger account by a short number; `wallet` is empty where it is no place of custody.
+ACCOUNT: Final = table(
+    "account",
+    keyed("fund_id", BigInteger),
+    keyed("id", BigInteger),
+    kept("type", PlainText),
+    kept("name", PlainText),
+    kept("wallet", PlainText),
+)
 
-class AccountRow(SQLModel, table=True):
-    """A ledger account by a short number; `wallet` is empty where it is no place of custody."""
+#: Entries committed together: writing this row seals them, with the link to those before.
+#:
+#: `leaves` are 32 bytes an entry; `root`, `previous` and `link` are hashes in hex (seals.py).
+BATCH: Final = table(
+    "batch",
+    keyed("fund_id", BigInteger),
+    keyed("number", BigInteger),
+    kept("first_n", BigInteger),
+    kept("last_n", BigInteger),
+    kept("recorded_at", BigInteger),
+    kept("leaves", LargeBinary),
+    kept("root", PlainText),
+    kept("previous", PlainText),
+    kept("link", PlainText),
+)
 
-    __tablename__ = "account"
-    fund_id: int = keyed(BigInteger)
-    id: int = keyed(BigInteger)
-    type: str = kept(PlainText)
-    name: str = kept(PlainText)
-    wallet: str = kept(PlainText)
+#: The newest batch of a fund and its link; triggers write it, nothing else does.
+JOURNAL_HEAD: Final = table(
+    "journal_head",
+    keyed("fund_id", BigInteger),
+    kept("batch", BigInteger),
+    kept("link", PlainText),
+)
 
+#: An entry; `n` counts arrivals without a gap, `version` the entries of one id.
+#:
+#: `reverses_n` names the entry that a reversal takes back: an entry is live when it is no reversal
+#: and none names it.
+ENTRY: Final = table(
+    "entry",
+    keyed("fund_id", BigInteger),
+    keyed("n", BigInteger),
+    kept("batch", BigInteger),
+    kept("id", PlainText),
+    kept("version", BigInteger),
+    kept("kind", PlainText),
+    kept("time", BigInteger),
+    kept("order_time", BigInteger),
+    kept("order_network", PlainText),
+    kept("order_block", BigInteger),
+    kept("order_index", BigInteger),
+    kept("order_id", PlainText),
+    kept("evidence", PlainText),
+    kept("protocol", PlainText, nullable=True),
+    kept("strategy", PlainText, nullable=True),
+    kept("group_id", PlainText, nullable=True),
+    kept("txid", PlainText),
+    kept("network", PlainText),
+    kept("called", PlainText),
+    kept("note", PlainText),
+    kept("reverses", PlainText, nullable=True),
+    kept("reverses_n", BigInteger, nullable=True),
+    kept("hash", PlainText),
+)
 
-class BatchRow(SQLModel, table=True):
-    """Entries committed together: writing this row seals them, with the link to those before.
+#: A posting of an entry: base units, and money in 10^-18 of the base currency.
+POSTING: Final = table(
+    "posting",
+    keyed("fund_id", BigInteger),
+    keyed("n", BigInteger),
+    keyed("seq", BigInteger),
+    kept("account_id", BigInteger),
+    kept("asset", PlainText),
+    kept("quantity", ExactInteger),
+    kept("role", PlainText),
+    kept("value", ExactInteger, nullable=True),
+)
 
-    `leaves` are 32 bytes an entry; `root`, `previous` and `link` are hashes in hex (seals.py).
-    """
+#: A month that was ever closed; what was sealed stays when it is reopened.
+#:
+#: [from_time, until_time); `event_n` is the newest event of the month. `head` is the link that the
+#: journal ended with, `digest` covers the entries in force in the month, `trial_balance` and
+#: `checkpoint` all before its end.
+PERIOD: Final = table(
+    "period",
+    keyed("fund_id", BigInteger),
+    keyed("month", PlainText),
+    kept("from_time", BigInteger),
+    kept("until_time", BigInteger),
+    kept("status", PlainText),
+    kept("event_n", BigInteger),
+    kept("closed_by", PlainText),
+    kept("closed_at", BigInteger),
+    kept("head", PlainText),
+    kept("digest", PlainText),
+    kept("trial_balance", PlainText),
+    kept("checkpoint", PlainText),
+)
 
-    __tablename__ = "batch"
-    fund_id: int = keyed(BigInteger)
-    number: int = keyed(BigInteger)
-    first_n: int = kept(BigInteger)
-    last_n: int = kept(BigInteger)
-    recorded_at: int = kept(BigInteger)
-    leaves: bytes = kept(LargeBinary)
-    root: str = kept(PlainText)
-    previous: str = kept(PlainText)
-    link: str = kept(PlainText)
+#: A month was closed or reopened: by whom, approved by whom, why, and what was sealed then.
+#:
+#: `body` is the checkpoint of a close; a reopening has none, and a second person.
+PERIOD_EVENT: Final = table(
+    "period_event",
+    keyed("fund_id", BigInteger),
+    keyed("n", BigInteger),
+    kept("month", PlainText),
+    kept("kind", PlainText),
+    kept("person", PlainText),
+    kept("approver", PlainText, nullable=True),
+    kept("reason", PlainText),
+    kept("recorded_at", BigInteger),
+    kept("body", Compressed, nullable=True),
+)
 
+#: A manual journal as it was proposed; `id` is the hash of what its maker said.
+#:
+#: A key of a person is the name as `person_key` compares it.
+MANUAL_JOURNAL: Final = table(
+    "manual_journal",
+    keyed("fund_id", BigInteger),
+    keyed("id", PlainText),
+    kept("body", PlainText),
+    kept("reason", PlainText),
+    kept("maker", PlainText),
+    kept("maker_key", PlainText),
+    kept("proposed_at", BigInteger),
+    kept("reverses", PlainText, nullable=True),
+)
 
-class JournalHeadRow(SQLModel, table=True):
-    """The newest batch of a fund and its link; triggers write it, nothing else does."""
-
-    __tablename__ = "journal_head"
-    fund_id: int = keyed(BigInteger)
-    batch: int = kept(BigInteger)
-    link: str = kept(PlainText)
-
-
-class EntryRow(SQLModel, table=True):
-    """An entry; `n` counts arrivals without a gap, `version` the entries of one id.
-
-    `reverses_n` names the entry that a reversal takes back: an entry is live when it is no reversal
-    and none names it.
-    """
-
-    __tablename__ = "entry"
-    fund_id: int = keyed(BigInteger)
-    n: int = keyed(BigInteger)
-    batch: int = kept(BigInteger)
-    id: str = kept(PlainText)
-    version: int = kept(BigInteger)
-    kind: str = kept(PlainText)
-    time: int = kept(BigInteger)
-    order_time: int = kept(BigInteger)
-    order_network: str = kept(PlainText)
-    order_block: int = kept(BigInteger)
-    order_index: int = kept(BigInteger)
-    order_id: str = kept(PlainText)
-    evidence: str = kept(PlainText)
-    protocol: str | None = kept(PlainText, nullable=True)
-    strategy: str | None = kept(PlainText, nullable=True)
-    group_id: str | None = kept(PlainText, nullable=True)
-    txid: str = kept(PlainText)
-    network: str = kept(PlainText)
-    called: str = kept(PlainText)
-    note: str = kept(PlainText)
-    reverses: str | None = kept(PlainText, nullable=True)
-    reverses_n: int | None = kept(BigInteger, nullable=True)
-    hash: str = kept(PlainText)
-
-
-class PostingRow(SQLModel, table=True):
-    """A posting of an entry: base units, and money in 10^-18 of the base currency."""
-
-    __tablename__ = "posting"
-    fund_id: int = keyed(BigInteger)
-    n: int = keyed(BigInteger)
-    seq: int = keyed(BigInteger)
-    account_id: int = kept(BigInteger)
-    asset: str = kept(PlainText)
-    quantity: int = kept(ExactInteger)
-    role: str = kept(PlainText)
-    value: int | None = kept(ExactInteger, nullable=True)
-
-
-class PeriodRow(SQLModel, table=True):
-    """A month that was ever closed; what was sealed stays when it is reopened.
-
-    [from_time, until_time); `event_n` is the newest event of the month. `head` is the link that the
-    journal ended with, `digest` covers the entries in force in the month, `trial_balance` and
-    `checkpoint` all before its end.
-    """
-
-    __tablename__ = "period"
-    fund_id: int = keyed(BigInteger)
-    month: str = keyed(PlainText)
-    from_time: int = kept(BigInteger)
-    until_time: int = kept(BigInteger)
-    status: str = kept(PlainText)
-    event_n: int = kept(BigInteger)
-    closed_by: str = kept(PlainText)
-    closed_at: int = kept(BigInteger)
-    head: str = kept(PlainText)
-    digest: str = kept(PlainText)
-    trial_balance: str = kept(PlainText)
-    checkpoint: str = kept(PlainText)
-
-
-class PeriodEventRow(SQLModel, table=True):
-    """A month was closed or reopened: by whom, approved by whom, why, and what was sealed then.
-
-    `body` is the checkpoint of a close; a reopening has none, and a second person.
-    """
-
-    __tablename__ = "period_event"
-    fund_id: int = keyed(BigInteger)
-    n: int = keyed(BigInteger)
-    month: str = kept(PlainText)
-    kind: str = kept(PlainText)
-    person: str = kept(PlainText)
-    approver: str | None = kept(PlainText, nullable=True)
-    reason: str = kept(PlainText)
-    recorded_at: int = kept(BigInteger)
-    body: bytes | None = kept(Compressed, nullable=True)
-
-
-class ManualJournalRow(SQLModel, table=True):
-    """A manual journal as it was proposed; `id` is the hash of what its maker said.
-
-    A key of a person is the name as `person_key` compares it.
-    """
-
-    __tablename__ = "manual_journal"
-    fund_id: int = keyed(BigInteger)
-    id: str = keyed(PlainText)
-    body: str = kept(PlainText)
-    reason: str = kept(PlainText)
-    maker: str = kept(PlainText)
-    maker_key: str = kept(PlainText)
-    proposed_at: int = kept(BigInteger)
-    reverses: str | None = kept(PlainText, nullable=True)
-
-
-class ManualDecisionRow(SQLModel, table=True):
-    """What was decided on a manual journal; `takes_back` is what an approved reversal reverses."""
-
-    __tablename__ = "manual_decision"
-    fund_id: int = keyed(BigInteger)
-    id: str = keyed(PlainText)
-    checker: str = kept(PlainText)
-    checker_key: str = kept(PlainText)
-    decision: str = kept(PlainText)
-    decided_at: int = kept(BigInteger)
-    reason: str = kept(PlainText)
-    takes_back: str | None = kept(PlainText, nullable=True)
+#: What was decided on a manual journal; `takes_back` is what an approved reversal reverses.
+MANUAL_DECISION: Final = table(
+    "manual_decision",
+    keyed("fund_id", BigInteger),
+    keyed("id", PlainText),
+    kept("checker", PlainText),
+    kept("checker_key", PlainText),
+    kept("decision", PlainText),
+    kept("decided_at", BigInteger),
+    kept("reason", PlainText),
+    kept("takes_back", PlainText, nullable=True),
+)

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import SQLModel
 
 from ledger.store.bulk import insert_rows
 from ledger.store.engine import Database, engine_for
+from ledger.store.tables import METADATA
 from tests.ledger.store.cases import run
 
-ANSWERS = SQLModel.metadata.tables["answer"]
-ASSETS = SQLModel.metadata.tables["asset"]
+ANSWERS = METADATA.tables["answer"]
+ASSETS = METADATA.tables["asset"]
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 NUMBERS = st.integers(-(2**63), 2**63 - 1)

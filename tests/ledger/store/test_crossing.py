@@ -5,15 +5,15 @@ from contextlib import closing
 
 import pytest
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import SQLModel
 
 from ledger.model.fund import Fund
 from ledger.store import ApiKey, open_store
+from ledger.store.tables import METADATA
 from tests.ledger.store.cases import entry, plain, run
 from tests.ledger.store.populated import populate, populate_further
 from tests.ledger.store.test_promises import BATCH, HASH, POSTINGS, SEALED, new_entry, postings
 
-TABLES = sorted(name for name, table in SQLModel.metadata.tables.items() if "fund_id" in table.c)
+TABLES = sorted(name for name, table in METADATA.tables.items() if "fund_id" in table.c)
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_a_row_of_a_fund_that_is_not_there_is_refused(url):
     # what would meet a kept row in a key of all funds is made another one
     cells = {"fund_id": "77", "prefix": "'another'"}
     for table in TABLES:
-        columns = [column.name for column in SQLModel.metadata.tables[table].columns]
+        columns = [column.name for column in METADATA.tables[table].columns]
         given = ", ".join(cells.get(name, name) for name in columns)
         with pytest.raises(DatabaseError):
             run(url, f"INSERT INTO {table} ({', '.join(columns)}) SELECT {given} FROM {table}")

@@ -8,12 +8,12 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
-from sqlmodel import SQLModel
 
 from ledger.model.errors import BadInput, SourceUnavailable
 from ledger.model.fund import Fund
 from ledger.store import SCHEMA, SchemaMismatch, open_store, upgrade
 from ledger.store.engine import engine_for
+from ledger.store.tables import METADATA
 from tests.ledger.store.cases import entry, run
 
 ROOT = Path(__file__).parents[3]
@@ -28,7 +28,7 @@ def test_the_migrations_make_the_declared_tables(url):
     engine = engine_for(url)
     try:
         found = inspect(engine)
-        declared = SQLModel.metadata.tables
+        declared = METADATA.tables
         assert set(found.get_table_names()) == {*declared, "alembic_version"}
         for name, table in declared.items():
             columns = found.get_columns(name)

@@ -8,12 +8,12 @@ import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import SQLModel
 
 from ledger.model.errors import Conflict, NotFound, VerificationFailed
 from ledger.model.fund import Fund
 from ledger.store import Store, open_store, upgrade
 from ledger.store.backup import back_up, restore
+from ledger.store.tables import METADATA
 from ledger.store.walls import ALL_FUNDS
 from tests.ledger.store import postgres
 from tests.ledger.store.cases import entry, line, plain
@@ -22,7 +22,7 @@ from tests.ledger.store.postgres import AsRoles
 from tests.ledger.store.test_promises import BATCH, ENTRY, HASH, new_entry, postings
 
 OWN, OTHER = 1, 2
-TABLES = sorted(name for name, table in SQLModel.metadata.tables.items() if "fund_id" in table.c)
+TABLES = sorted(name for name, table in METADATA.tables.items() if "fund_id" in table.c)
 NEW_ENTRY = ENTRY.format(n=99, batch=6, id="x").replace("VALUES (1,", "VALUES (2,")
 #: A row of the other fund, or of one that is not there, written out.
 WRITTEN = (
@@ -93,9 +93,9 @@ def copy_of_a_row(connection: psycopg.Connection, table: str, fund: int) -> str:
     """The statement that gives a fund a row like one that there is."""
     cells = ", ".join(
         str(fund) if column.name == "fund_id" else column.name
-        for column in SQLModel.metadata.tables[table].columns
+        for column in METADATA.tables[table].columns
     )
-    names = ", ".join(column.name for column in SQLModel.metadata.tables[table].columns)
+    names = ", ".join(column.name for column in METADATA.tables[table].columns)
     return f"INSERT INTO {table} ({names}) SELECT {cells} FROM {table} LIMIT 1"
 
 

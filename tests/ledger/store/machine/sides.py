@@ -8,14 +8,13 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import SQLModel
 
 from ledger.model.entry import Entry
 from ledger.model.errors import SourceUnavailable
 from ledger.model.evidence import StatementLine
 from ledger.store import open_store
 from ledger.store.engine import fund_id_of
-from ledger.store.entry_rows import ENTRIES
+from ledger.store.tables import ENTRY, METADATA
 from tests.ledger.store.cases import START
 
 #: what a database answers to rows that it refuses, by SQLAlchemy and by PostgreSQL's own COPY
@@ -51,14 +50,14 @@ class Side:
                     repr(tuple(row))
                     for row in connection.execute(select(table).where(table.c.fund_id.in_(ids)))
                 )
-                for name, table in SQLModel.metadata.tables.items()
+                for name, table in METADATA.tables.items()
                 if "fund_id" in table.c
             }
 
     def numbers(self, fund: str) -> list[int]:
         """The numbers of a fund's entries."""
         with self.store._database.read(fund) as inside:
-            asked = select(ENTRIES.c.n).where(ENTRIES.c.fund_id == inside.fund_id)
+            asked = select(ENTRY.c.n).where(ENTRY.c.fund_id == inside.fund_id)
             return sorted(inside.connection.execute(asked).scalars())
 
     def keep(self, fund: str, lines: Iterable[StatementLine], entries: Iterable[Entry]) -> None:
