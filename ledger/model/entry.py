@@ -1,15 +1,15 @@
 """Double entry: postings that sum to zero per asset, or no entry at all (P1)."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from ledger.model.activity import Order, microseconds
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
-from ledger.model.evidence import EvidenceId, length_prefixed_texts
+from ledger.model.encoded import LENGTHS, Encoded, all_encoded, encoded, hash_of
+from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
 
 #: What a posting does to the lots of its wallet: gain units at a cost, give units for proceeds,
@@ -20,6 +20,11 @@ Role = Literal["acquire", "dispose", "move", "none"]
 AccountType = Literal[
     "asset", "liability", "income", "expense", "equity", "trading", "suspense", "transit"
 ]
+
+
+#: An account as its row says it: type, name, and wallet or nothing. Quicker to look up than the
+#: value, which is compared field by field.
+Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,6 +44,11 @@ class Account:
     def path(self) -> str:
         """The account as the journal text writes it: `asset:…`."""
         return f"{self.type}:{self.name}"
+
+    @property
+    def place(self) -> Place:
+        """The account as its row has it."""
+        return self.type, self.name, self.wallet or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +73,15 @@ class Posting:
         assert self.value is None or type(self.value) is int
 
 
-#: Type, name and wallet of the account, asset, quantity, role, and value as `optional_text`.
-PostingTexts = tuple[str, str, str, str, str, str, str]
+#: Id, kind, time in microseconds, order, protocol, strategy, group, txid, network, called, note and
+#: what is reversed.
+Head = tuple[
+    str, str, int, Order, str | None, str | None, str | None, str, str, str, str, str | None
+]
+
+#: What the encoding of a content begins with: another one has another name.
+_FORMAT: Final = encoded("entry-2")
+_NOTHING: Final = encoded("")
 
 
 class UnbalancedEntry(ValueError):
@@ -109,38 +126,39 @@ class Entry:
     @property
     def hash(self) -> EvidenceId:
         """SHA-256 of the content: every field, length-prefixed, numbers as decimal ASCII (P4)."""
-        return self.hash_with(self.posting_texts())
+        return self.hash_with(Encoded())
 
-    def hash_with(self, postings: Sequence[PostingTexts]) -> EvidenceId:
-        """The hash, for whoever has the postings as texts already."""
-        head = (
+    def hash_with(self, texts: Encoded) -> EvidenceId:
+        """The hash, for whoever hashes many entries: `texts` keeps what comes again."""
+        postings = [
+            encoded_posting(
+                encoded_place(texts, posting.account.place),
+                texts[posting.asset],
+                str(posting.quantity),
+                texts[posting.role],
+                None if posting.value is None else str(posting.value),
+            )
+            for posting in self.postings
+        ]
+        return content_hash(encoded_head(texts, self.head), self.evidence, postings)
+
+    @property
+    def head(self) -> Head:
+        """What is hashed of an entry beside its evidence and postings."""
+        return (
             self.id,
             self.kind,
-            str(microseconds(self.time)),
-            *map(str, self.order),
-            *map(optional_text, (self.protocol, self.strategy, self.group)),
+            microseconds(self.time),
+            self.order,
+            self.protocol,
+            self.strategy,
+            self.group,
             self.txid,
             self.network,
             self.called,
             self.note,
-            optional_text(self.reverses),
+            self.reverses,
         )
-        return content_hash(head, self.evidence, postings)
-
-    def posting_texts(self) -> list[PostingTexts]:
-        """The postings as `content_hash` takes them."""
-        return [
-            (
-                (account := posting.account).type,
-                account.name,
-                account.wallet or "",
-                posting.asset,
-                str(posting.quantity),
-                posting.role,
-                "" if (value := posting.value) is None else f"={value}",
-            )
-            for posting in self.postings
-        ]
 
 
 def optional_text(text: str | None) -> str:
@@ -148,19 +166,46 @@ def optional_text(text: str | None) -> str:
     return "" if text is None else f"={text}"
 
 
-def content_hash(
-    head: Sequence[str], evidence: Sequence[str], postings: Sequence[Sequence[str]]
-) -> EvidenceId:
-    """The hash of an entry given as texts, whether it is a value or the rows of a database.
+def encoded_head(texts: Encoded, head: Head) -> str:
+    """The head of an entry, for `content_hash`; numbers as decimal ASCII."""
+    id_, kind, time, order, protocol, strategy, group, txid, network, called, note, reverses = head
+    order_time, order_network, block, index, order_id = order
+    moment = encoded(str(time))
+    return (
+        f"{encoded(id_)}{texts[kind]}{moment}"
+        f"{moment if order_time == time else encoded(str(order_time))}"
+        f"{texts[order_network]}{encoded(str(block))}{encoded(str(index))}{encoded(order_id)}"
+        f"{_NOTHING if protocol is None else texts['=' + protocol]}"
+        f"{_NOTHING if strategy is None else texts['=' + strategy]}"
+        f"{_NOTHING if group is None else encoded('=' + group)}"
+        f"{encoded(txid)}{texts[network]}{texts[called]}{encoded(note) if note else _NOTHING}"
+        f"{_NOTHING if reverses is None else encoded('=' + reverses)}"
+    )
 
-    `head`: id, kind, time in microseconds, the five parts of the order, protocol, strategy, group,
-    txid, network, called, note, reverses. A posting: type, name and wallet of its account, asset,
-    quantity, role, value. Protocol, strategy, group, reverses and value as `optional_text`.
-    """
-    fields = ["entry-2", *head, str(len(evidence)), *evidence, str(len(postings))]
-    for posting in postings:
-        fields += posting
-    return EvidenceId(hashlib.sha256(length_prefixed_texts(fields)).hexdigest())
+
+def encoded_place(texts: Encoded, place: Place) -> str:
+    """An account, for `encoded_posting`."""
+    kind, name, wallet = place
+    return f"{texts[kind]}{texts[name]}{texts[wallet]}"
+
+
+def encoded_posting(place: str, asset: str, quantity: str, role: str, value: str | None) -> str:
+    """A posting, for `content_hash`: place, asset and role encoded, the numbers as decimal ASCII."""
+    try:
+        worth = _NOTHING if value is None else f"{LENGTHS[len(value) + 1]}={value}"
+        return f"{place}{asset}{LENGTHS[len(quantity)]}{quantity}{role}{worth}"
+    except IndexError:  # a number of more than two hundred digits
+        return f"{place}{asset}{encoded(quantity)}{role}{encoded(optional_text(value))}"
+
+
+def content_hash(head: str, evidence: Sequence[str], postings: Sequence[str]) -> EvidenceId:
+    """The hash of an entry, whether it is a value or the rows of a database; its parts encoded."""
+    return EvidenceId(
+        hash_of(
+            f"{_FORMAT}{head}{encoded(str(len(evidence)))}{all_encoded(evidence)}"
+            f"{encoded(str(len(postings)))}{''.join(postings)}"
+        )
+    )
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -4,15 +4,13 @@ answers.
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NewType
 
 EvidenceId = NewType("EvidenceId", str)
 
-#: The usual lengths in 8 bytes; written as text, those that are one byte in UTF-8.
+#: The usual lengths in 8 bytes.
 _LENGTHS: Final = tuple(length.to_bytes(8, "big") for length in range(256))
-_TEXT_LENGTHS: Final = tuple("\0" * 7 + chr(length) for length in range(128))
 
 
 def length_prefixed(*parts: bytes) -> bytes:
@@ -24,21 +22,6 @@ def length_prefixed(*parts: bytes) -> bytes:
             for part in parts
         ]
     )
-
-
-def length_prefixed_texts(texts: Sequence[str]) -> bytes:
-    """The bytes of `length_prefixed` over texts in UTF-8.
-
-    Short ASCII has as many bytes as letters: it is put together first and encoded once.
-    """
-    try:
-        joined = "".join([_TEXT_LENGTHS[len(text)] + text for text in texts])
-        is_short_ascii = joined.isascii()
-    except IndexError:
-        is_short_ascii = False
-    if is_short_ascii:
-        return joined.encode()
-    return length_prefixed(*[text.encode() for text in texts])
 
 
 def content_id(*parts: bytes) -> EvidenceId:

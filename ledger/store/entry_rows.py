@@ -1,79 +1,95 @@
 """An entry becomes cells of its tables, and rows of them an entry again, equal in every field."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Row, Select, Text, cast, func, literal, select, true
 
-from ledger.model.activity import microseconds
-from ledger.model.entry import Account, Entry, Posting, PostingTexts
+from ledger.model.encoded import Encoded
+from ledger.model.entry import (
+    Account,
+    Entry,
+    Place,
+    Posting,
+    content_hash,
+    encoded_head,
+    encoded_place,
+    encoded_posting,
+)
+from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
 from ledger.store.bulk import Cell, array_of, insert_rows
 from ledger.store.columns import checked_text
 from ledger.store.tables import ACCOUNT, ENTRY, POSTING
 from ledger.store.times import time_of
 
-#: An account as its row says it: type, name, and wallet or nothing. Quicker to look up than the
-#: value, which is compared field by field.
-Place = tuple[str, str, str]
 
-#: What the journal adds to an entry: n, batch, version and the n of the entry that it reverses.
-Numbers = tuple[int, int, int, int | None]
+class BatchRows:
+    """Entries of one batch become the cells of their rows; what comes again is looked up once."""
 
+    def __init__(self, fund_id: int, batch: int, accounts: Mapping[Place, int]) -> None:
+        #: Cells in the order of the columns of `entry` and of `posting`.
+        self.entries: list[tuple[Cell, ...]] = []
+        self.postings: list[tuple[Cell, ...]] = []
+        self._fund_id = fund_id
+        self._batch = batch
+        self._ids = accounts
+        self._texts = Encoded()
+        # by identity: an account is compared field by field; it is kept, so that no other has it
+        self._accounts: dict[int, tuple[Account, int, str]] = {}
 
-def entry_cells(
-    entry: Entry, fund_id: int, numbers: Numbers, postings: Sequence[PostingTexts]
-) -> tuple[Cell, ...]:
-    """The cells of an entry's row in the order of the table's columns. Raises BadInput."""
-    n, batch, version, reverses_n = numbers
-    time, network, block, index, order_id = entry.order
-    evidence = " ".join(entry.evidence)
-    assert evidence.count(" ") < max(len(entry.evidence), 1), "ids of evidence have no spaces"
-    # one look at all texts: a fault names the beginning, which is the entry's id
-    checked_text("".join((entry.id, order_id, entry.strategy or "", entry.txid, entry.note)))
-    return (
-        fund_id,
-        n,
-        batch,
-        entry.id,
-        version,
-        entry.kind,
-        microseconds(entry.time),
-        time,
-        network,
-        block,
-        index,
-        order_id,
-        evidence,
-        entry.protocol,
-        entry.strategy,
-        entry.group,
-        entry.txid,
-        entry.network,
-        entry.called,
-        entry.note,
-        entry.reverses,
-        reverses_n,
-        entry.hash_with(postings),
-    )
+    def add(self, entry: Entry, n: int, version: int, reverses_n: int | None) -> EvidenceId:
+        """Add the rows of an entry, and return the hash of its content. Raises BadInput."""
+        head = entry.head
+        id_, kind, time, order, protocol, strategy, group, txid, network, called, note, _ = head
+        evidence = " ".join(entry.evidence)
+        assert evidence.count(" ") < max(len(entry.evidence), 1), "ids of evidence have no spaces"
+        # one look at all texts: a fault names the beginning, which is the entry's id
+        checked_text(f"{id_}{order[-1]}{strategy or ''}{txid}{note}")
+        postings = self._add_postings(entry.postings, n)
+        hash_ = content_hash(encoded_head(self._texts, head), entry.evidence, postings)
+        numbers = (self._fund_id, n, self._batch, id_, version, kind, time, *order, evidence)
+        names = (protocol, strategy, group, txid, network, called, note, entry.reverses)
+        self.entries.append((*numbers, *names, reverses_n, hash_))
+        return hash_
 
+    def _add_postings(self, postings: Sequence[Posting], n: int) -> list[str]:
+        """Add the rows of an entry's postings, and return what is hashed of them."""
+        fund_id, texts, accounts, add = (
+            self._fund_id,
+            self._texts,
+            self._accounts,
+            self.postings.append,
+        )
+        pieces = []
+        for seq, posting in enumerate(postings, 1):
+            account, asset, role, value = (
+                posting.account,
+                posting.asset,
+                posting.role,
+                posting.value,
+            )
+            known = accounts.get(id(account))
+            if known is None:
+                known = self._look_up(account)
+            quantity = str(posting.quantity)
+            worth = None if value is None else str(value)
+            add((fund_id, n, seq, known[1], asset, quantity, role, worth))
+            pieces.append(encoded_posting(known[2], texts[asset], quantity, texts[role], worth))
+        return pieces
 
-def posting_cells(
-    texts: Iterable[PostingTexts], fund_id: int, n: int, accounts: Mapping[Place, int]
-) -> list[tuple[Cell, ...]]:
-    """The cells of the postings of entry `n` in the order of the table's columns."""
-    return [
-        (fund_id, n, seq, accounts[kind, name, wallet], asset, quantity, role, value[1:] or None)
-        for seq, (kind, name, wallet, asset, quantity, role, value) in enumerate(texts, 1)
-    ]
+    def _look_up(self, account: Account) -> tuple[Account, int, str]:
+        place = account.place
+        known = account, self._ids[place], encoded_place(self._texts, place)
+        self._accounts[id(account)] = known
+        return known
 
 
 def account_ids(connection: Connection, fund_id: int, used: set[Place]) -> dict[Place, int]:
     """The number of each account of a fund; those used for the first time get the next ones."""
     known: dict[Place, int] = {
-        (account.type, account.name, account.wallet or ""): id_
-        for id_, account in accounts_of(connection, fund_id).items()
+        account.place: id_ for id_, account in accounts_of(connection, fund_id).items()
     }
     new = sorted(used.difference(known), key=lambda place: (f"{place[0]}:{place[1]}", place[2]))
     added = dict(zip(new, count(max(known.values(), default=0) + 1), strict=False))

@@ -4,6 +4,7 @@ An entry is *live* when it is no reversal and none has taken it back. Keeping th
 the difference only: what is unchanged stays untouched, what changed or vanished is reversed.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, insert, select
 
 from ledger.model.activity import iso
+from ledger.model.encoded import Encoded
 from ledger.model.entry import Entry, Posting, in_order
 from ledger.model.errors import PeriodLocked
 from ledger.model.evidence import content_id
@@ -20,13 +22,11 @@ from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import POSTGRESQL, begins_with
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.entry_rows import (
-    Numbers,
+    BatchRows,
     account_ids,
     accounts_of,
-    entry_cells,
     entry_of,
     newest_by_id,
-    posting_cells,
     posting_of,
     postings_as_texts,
 )
@@ -142,17 +142,18 @@ class Journal:
             stored = inside.connection.execute(
                 select(ENTRY.c.hash).where(ENTRY.c.fund_id == inside.fund_id).order_by(ENTRY.c.n)
             ).scalars()
-            entries = _entries(inside, live=False)
+            entries, texts = _entries(inside, live=False), Encoded()
             return tuple(
                 entry.id
                 for entry, hash_ in zip(entries, stored, strict=True)
-                if entry.hash != hash_
+                if entry.hash_with(texts) != hash_
             )
 
 
 def books_digest(entries: Sequence[Entry]) -> str:
     """SHA-256 over the contents of entries that stand in canonical order."""
-    return content_id(b"books-1", *(entry.hash.encode() for entry in entries))
+    texts = Encoded()
+    return content_id(b"books-1", *(entry.hash_with(texts).encode() for entry in entries))
 
 
 def reversal_of(entry: Entry, version: int) -> Entry:
@@ -212,7 +213,9 @@ def _known(
     elif inside.connection.dialect.name == POSTGRESQL:
         parts = [newest_by_id(inside.fund_id, ids)]
     else:
-        parts = [asked.where(ENTRY.c.id.in_(chunk)) for chunk in in_chunks(ids)]
+        # the ids as one parameter: a thousand marks take longer to put together than to look up
+        given = select(func.json_each(json.dumps(ids)).table_valued("value").c.value)
+        parts = [asked.where(ENTRY.c.id.in_(given))]
     known: dict[str, _Known] = {}
     for part in parts:
         for id_, n, version, hash_, reversal in inside.connection.execute(part):
@@ -232,10 +235,11 @@ def _write(
 ) -> Written:
     changed: list[_Known] = []
     new: list[Entry] = []
+    texts = Encoded()
     for id_, entry in given.items():
         old = known.get(id_)
         if old is not None and old.live:
-            if old.hash == entry.hash:
+            if old.hash == entry.hash_with(texts):
                 continue
             changed.append(old)
         new.append(entry)
@@ -267,35 +271,24 @@ def _append_batch(
     _refuse_closed_time(inside, [entry for entry, _ in (*reversals, *new)])
     number, last, previous, recorded_at = _last_batch(inside)
     fund_id, batch, first = inside.fund_id, number + 1, last + 1
-    numbered: list[tuple[Entry, Numbers]] = [
-        (entry, (n, batch, 1, reverses_n)) for n, (entry, reverses_n) in enumerate(reversals, first)
+    numbered = [
+        *((entry, 1, reverses_n) for entry, reverses_n in reversals),
+        *((entry, version, None) for entry, version in new),
     ]
-    numbered += [
-        (entry, (n, batch, version, None))
-        for n, (entry, version) in enumerate(new, first + len(reversals))
-    ]
-    texts = [entry.posting_texts() for entry, _ in numbered]
-    rows = [
-        entry_cells(entry, fund_id, numbers, postings)
-        for (entry, numbers), postings in zip(numbered, texts, strict=True)
-    ]
-    insert_rows(inside.connection, ENTRY, rows)
-    accounts = account_ids(
-        inside.connection, fund_id, {each[:3] for postings in texts for each in postings}
-    )
-    lines = [
-        cells
-        for n, postings in enumerate(texts, first)
-        for cells in posting_cells(postings, fund_id, n, accounts)
-    ]
-    insert_rows(inside.connection, POSTING, lines)
+    accounts = {
+        id(posting.account): posting.account for entry, *_ in numbered for posting in entry.postings
+    }
+    places = {account.place for account in accounts.values()}
+    rows = BatchRows(fund_id, batch, account_ids(inside.connection, fund_id, places))
     leaves = [
-        leaf_of(n, version, reverses_n, str(cells[-1]))
-        for (_, (n, _, version, reverses_n)), cells in zip(numbered, rows, strict=True)
+        leaf_of(n, version, reverses_n, rows.add(entry, n, version, reverses_n))
+        for n, (entry, version, reverses_n) in enumerate(numbered, first)
     ]
+    insert_rows(inside.connection, ENTRY, rows.entries)
+    insert_rows(inside.connection, POSTING, rows.postings)
     # a clock may be set back; what is known at a time must be the batches up to one of them
     now = max(inside.recorded_at, recorded_at)
-    _seal(inside, (batch, first, last + len(rows), now), previous, leaves)
+    _seal(inside, (batch, first, last + len(leaves), now), previous, leaves)
 
 
 def _refuse_closed_time(inside: FundTransaction, entries: Iterable[Entry]) -> None:

@@ -15,9 +15,10 @@ from typing import Any, Final
 
 from sqlalchemy import Result, Row, Select, select
 
-from ledger.model.entry import content_hash, optional_text
+from ledger.model.encoded import Encoded, encoded
+from ledger.model.entry import content_hash, encoded_head, encoded_place, encoded_posting
 from ledger.model.errors import VerificationFailed
-from ledger.model.evidence import content_id, length_prefixed_texts
+from ledger.model.evidence import content_id
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.entry_rows import postings_as_texts
 from ledger.store.tables import ACCOUNT, BATCH, ENTRY, JOURNAL_HEAD, POSTING
@@ -25,6 +26,7 @@ from ledger.store.tables import ACCOUNT, BATCH, ENTRY, JOURNAL_HEAD, POSTING
 #: What stands in the place of the link before a fund's first batch.
 NO_LINK: Final = "0" * 64
 _LEAF_BYTES: Final = 32
+_LEAF: Final = encoded("leaf-1")
 #: Rows fetched at a time: what is held in memory does not grow with the journal.
 _ROWS_AT_ONCE: Final = 2_000
 
@@ -51,7 +53,8 @@ class Seal:
 def leaf_of(n: int, version: int, reverses_n: int | None, content: str) -> bytes:
     """The leaf of an entry: its place in the journal, and the hash of its content in hex."""
     back = "" if reverses_n is None else str(reverses_n)
-    return hashed_leaf(length_prefixed_texts(("leaf-1", str(n), str(version), back, content)))
+    letters = f"{_LEAF}{encoded(str(n))}{encoded(str(version))}{encoded(back)}{encoded(content)}"
+    return hashed_leaf(letters.encode("latin-1"))
 
 
 def hashed_leaf(data: bytes) -> bytes:
@@ -130,6 +133,10 @@ class _Verification:
                 select(ACCOUNT).where(ACCOUNT.c.fund_id == inside.fund_id)
             )
         }
+        self._texts = Encoded()
+        self._places = {
+            id_: encoded_place(self._texts, place) for id_, place in self._accounts.items()
+        }
         self._unused = set(self._accounts)
         self._entries = _Peeking(iter(entries))
         self._postings = _Peeking(iter(postings))
@@ -195,31 +202,26 @@ class _Verification:
 
     def _content(self, row: Row[Any]) -> tuple[str, str]:
         """The hash of an entry's rows as they are stored, and what is wrong with its postings."""
-        postings: list[tuple[str, ...]] = []
+        postings: list[str] = []
         while (line := self._postings.peek()) is not None and line.n <= row.n:
             self._postings.take()
             if line.n < row.n:
                 return "", f"before it stands posting {line.seq} of n={line.n}, which has no entry"
             if line.seq != len(postings) + 1:
                 return "", f"posting {len(postings) + 1} is missing, {line.seq} stands there"
-            account = self._accounts.get(line.account_id)
-            if account is None:
+            place = self._places.get(line.account_id)
+            if place is None:
                 return "", f"the account of posting {line.seq} is missing"
             self._unused.discard(line.account_id)
-            value = optional_text(line.value)
-            postings.append((*account, line.asset, line.quantity, line.role, value))
+            if not line.quantity.isascii() or not (line.value or "").isascii():
+                return "", f"a number of posting {line.seq} is none"
+            asset, role = self._texts[line.asset], self._texts[line.role]
+            postings.append(encoded_posting(place, asset, line.quantity, role, line.value))
         order = (row.order_time, row.order_network, row.order_block, row.order_index, row.order_id)
-        head = (
-            row.id,
-            row.kind,
-            str(row.time),
-            *map(str, order),
-            *map(optional_text, (row.protocol, row.strategy, row.group_id)),
-            *(row.txid, row.network, row.called, row.note),
-            optional_text(row.reverses),
-        )
+        names = (row.protocol, row.strategy, row.group_id, row.txid, row.network, row.called)
+        head = (row.id, row.kind, row.time, order, *names, row.note, row.reverses)
         evidence = row.evidence.split(" ") if row.evidence else ()
-        return content_hash(head, evidence, postings), ""
+        return content_hash(encoded_head(self._texts, head), evidence, postings), ""
 
     def _nothing_behind(self, head: Head) -> None:
         row, line = self._entries.take(), self._postings.take()

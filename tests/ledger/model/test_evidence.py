@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.model.evidence import content_id, length_prefixed, length_prefixed_texts
+from ledger.model.encoded import Encoded, all_encoded, encoded
+from ledger.model.evidence import content_id, length_prefixed
 
 LONG = st.integers(100, 300).map("a".__mul__)
 texts = st.lists(st.text() | LONG, max_size=8)
@@ -11,7 +12,10 @@ texts = st.lists(st.text() | LONG, max_size=8)
 
 @given(texts)
 def test_texts_have_the_bytes_of_their_encoded_parts(parts):
-    assert length_prefixed_texts(parts) == length_prefixed(*(part.encode() for part in parts))
+    whole = length_prefixed(*(part.encode() for part in parts))
+    again = Encoded()
+    assert all_encoded(parts).encode("latin-1") == whole
+    assert "".join(again[part] for part in parts).encode("latin-1") == whole
 
 
 @given(st.lists(st.binary(max_size=400), max_size=8))
@@ -23,14 +27,13 @@ def test_each_part_stands_behind_its_length_in_eight_bytes(parts):
 
 @given(texts, texts)
 def test_other_texts_have_other_bytes(first, second):
-    assert (length_prefixed_texts(first) == length_prefixed_texts(second)) == (first == second)
+    assert (all_encoded(first) == all_encoded(second)) == (first == second)
 
 
 def test_the_lengths_on_both_sides_of_one_byte_are_told_apart():
     for size in (127, 128, 255, 256):
-        parts = ["a" * size, "b"]
-        assert length_prefixed_texts(parts)[:8] == size.to_bytes(8, "big")
-        assert length_prefixed_texts(["é" * size])[:8] == (2 * size).to_bytes(8, "big")
+        for text, length in (("a" * size, size), ("é" * size, 2 * size)):
+            assert encoded(text).encode("latin-1")[:8] == length.to_bytes(8, "big")
 
 
 def test_a_content_id_has_a_frozen_value():

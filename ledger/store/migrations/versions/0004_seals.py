@@ -10,7 +10,8 @@ from typing import Any, Final
 from alembic import op
 from sqlalchemy import Connection, Row, text
 
-from ledger.model.entry import content_hash, optional_text
+from ledger.model.encoded import Encoded
+from ledger.model.entry import content_hash, encoded_head, encoded_place, encoded_posting
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import content_id
 from ledger.store import columns
@@ -283,13 +284,21 @@ def _order(row: Row[Any]) -> list[str]:
 
 
 def _content_hash(row: Row[Any], postings: list[Row[Any]]) -> str:
-    head = (
-        *_order(row),
-        *map(optional_text, (row.protocol, row.strategy, row.group_id)),
-        *(row.txid, row.network, row.called, row.note, optional_text(row.reverses)),
-    )
-    lines = [(*line[1:-1], optional_text(line.value)) for line in postings]
-    return content_hash(head, row.evidence.split(), lines)
+    texts = Encoded()
+    order = (row.order_time, row.order_network, row.order_block, row.order_index, row.order_id)
+    names = (row.protocol, row.strategy, row.group_id, row.txid, row.network, row.called)
+    head = (row.id, row.kind, row.time, order, *names, row.note, row.reverses)
+    lines = [
+        encoded_posting(
+            encoded_place(texts, (line.type, line.name, line.wallet)),
+            texts[line.asset],
+            line.quantity,
+            texts[line.role],
+            line.value,
+        )
+        for line in postings
+    ]
+    return content_hash(encoded_head(texts, head), row.evidence.split(), lines)
 
 
 def _former_hash(row: Row[Any], postings: list[Row[Any]]) -> str:
