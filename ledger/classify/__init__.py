@@ -1,8 +1,9 @@
 """An activity in, its events out: each owned movement is claimed exactly once or unexplained."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, Protocol
 
 from ledger.classify.generic import shaped, unexplained
@@ -50,6 +51,14 @@ class Classifier(Protocol):
     @property
     def RANK(self) -> int:  # noqa: N802 -- a module's constant
         """When it is asked: lower ranks first, equal ones in the order of their names."""
+        ...
+
+    @property
+    def SIGNS(self) -> frozenset[str]:  # noqa: N802 -- a module's constant
+        """First topics of logs, and addresses that log, are called or deal: it is asked by these.
+
+        Where none of them is there it would answer None.
+        """
         ...
 
     def recognise(self, view: ActivityView) -> Recognised | None:
@@ -198,7 +207,7 @@ def _recognised(
     held = {leg.claim for leg in tips}
     rest = view.without(events)
     rest = replace(rest, legs=tuple(leg for leg in rest.legs if leg.claim not in held))
-    for protocol in sorted(protocols, key=lambda each: (each.RANK, each.NAME)):
+    for protocol in _asked(view.activity, tuple(protocols)):
         if not rest.legs and not _speaks(view, protocol):
             continue
         answer = protocol.recognise(rest)
@@ -208,6 +217,31 @@ def _recognised(
             rest = rest.without(answer.events)
     found, left = shaped(rest)
     return _with_tips(view, events + found, tips), left, tuple(facts)
+
+
+def _asked(activity: Activity, protocols: tuple[Classifier, ...]) -> list[Classifier]:
+    """The protocols a sign of which is there, by rank and name."""
+    signed = _by_sign(protocols)
+    signs = {activity.caller, activity.called}
+    for log in activity.logs:
+        signs.add(log.address)
+        signs.update(log.topics[:1])
+    for transfer in activity.transfers:
+        signs.add(transfer.sender)
+        signs.add(transfer.recipient)
+    places = {place for sign in signs if sign in signed for place in signed[sign]}
+    found = [protocols[place] for place in places]
+    return sorted(found, key=lambda each: (each.RANK, each.NAME))
+
+
+@lru_cache(maxsize=8)
+def _by_sign(protocols: tuple[Classifier, ...]) -> Mapping[str, tuple[int, ...]]:
+    """Sign → the places of the protocols that it speaks for."""
+    places: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
+    for place, protocol in enumerate(protocols):
+        for sign in protocol.SIGNS:
+            places[sign] += (place,)
+    return dict(places)
 
 
 def _speaks(view: ActivityView, protocol: Classifier) -> bool:

@@ -190,7 +190,7 @@ def encoded_place(texts: Encoded, place: Place) -> str:
 
 
 def encoded_posting(place: str, asset: str, quantity: str, role: str, value: str | None) -> str:
-    """A posting, for `content_hash`: place, asset and role encoded, the numbers as decimal ASCII."""
+    """A posting, for `content_hash`: of encoded place, asset, role; numbers as decimal ASCII."""
     try:
         worth = _NOTHING if value is None else f"{LENGTHS[len(value) + 1]}={value}"
         return f"{place}{asset}{LENGTHS[len(quantity)]}{quantity}{role}{worth}"

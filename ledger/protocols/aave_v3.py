@@ -109,6 +109,9 @@ class _Action:
         )
 
 
+SIGNS: Final = frozenset({*ACTIONS, FLASH_LOAN})
+
+
 def recognise(view: ActivityView) -> Recognised | None:
     """The pool's logs that concern an owned address; a flash loan takes the whole transaction."""
     actions = _actions(view)

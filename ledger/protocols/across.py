@@ -39,6 +39,8 @@ FILLED_V3_RELAY: Final = "0x571749edf1d5c9599318cdbc4e28a6475d65e87fd3b2ddbe1e9a
 #: FilledRelay: the same with bytes32 for addresses, uint256 for depositId and hashes for messages.
 FILLED_RELAY: Final = "0x44b559f101f8fbcc8a0ea43fa91a05a729a5ea6e14a7c75aa750374690137208"
 
+SIGNS: Final = frozenset({V3_FUNDS_DEPOSITED, FUNDS_DEPOSITED, FILLED_V3_RELAY, FILLED_RELAY})
+
 
 def recognise(view: ActivityView) -> Recognised | None:
     """Deposits that an owned wallet paid and fills that one received."""

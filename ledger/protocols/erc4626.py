@@ -29,6 +29,8 @@ DEPOSIT: Final = "0xdcbc1c05240f31ff3ad067ef1ee35ce4997762752e3a095284754544f4c7
 #: addresses indexed.
 WITHDRAW: Final = "0xfbde797d201c681b91056529119e0b02407c7bb96a4a2c75c01fc9667232c8db"
 
+SIGNS: Final = frozenset({DEPOSIT, WITHDRAW})
+
 
 def recognise(view: ActivityView) -> Recognised | None:
     """The vault's logs whose shares moved for the fund, with the assets on the other side."""

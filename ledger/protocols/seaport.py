@@ -25,6 +25,8 @@ RANK: Final = 10
 #: consideration); offerer and zone indexed.
 ORDER_FULFILLED: Final = "0x9d9af8e38d66c62e2c12f0225249fd9d721c54b83f48d9352c97c6cacdcb6f31"
 
+SIGNS: Final = frozenset({ORDER_FULFILLED})
+
 
 def recognise(view: ActivityView) -> Recognised | None:
     """One trade of all pieces that moved one way against the payments the other way.

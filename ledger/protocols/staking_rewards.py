@@ -70,6 +70,8 @@ _COMMON: Final = frozenset(
     }
 )
 
+SIGNS: Final = frozenset({*READ, CLAIMED_BY_INDEX})
+
 
 def recognise(view: ActivityView) -> Recognised | None:
     """Legs of just the size that the contract logged for an owned user, where the fund acted.

@@ -32,6 +32,8 @@ BURN: Final = "0xdccd412f0b1252819cb1fd330b93224ca42612892bb3f4f789976e6d8193649
 #: uint256 amount1Out, address to); sender and to indexed.
 SWAP: Final = CONSTANT_PRODUCT_SWAP
 
+SIGNS: Final = frozenset({MINT, BURN, SWAP})
+
 
 def recognise(view: ActivityView) -> Recognised | None:
     """Deposits and withdrawals whose share token moved for the fund, then a trade of the rest."""

@@ -68,6 +68,10 @@ LIQUIDITY_DECIMALS: Final = 18
 Amounts = tuple[int, int]
 Tokens = tuple[AssetId | None, AssetId | None]
 
+SIGNS: Final = frozenset(
+    {INCREASE, DECREASE, COLLECT, POOL_MINT, POOL_BURN, POOL_COLLECT, SWAP, FLASH}
+)
+
 
 def recognise(view: ActivityView) -> Recognised | None:
     """A loan from a pool takes all; else positions by token or owner, then a trade of the rest."""

@@ -12,6 +12,8 @@ RANK: Final = 30
 DEPOSIT: Final = "0xe1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c"
 WITHDRAWAL: Final = "0x7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65"
 
+SIGNS: Final = frozenset({DEPOSIT, WITHDRAWAL})
+
 
 def recognise(view: ActivityView) -> Recognised | None:
     """Wraps and unwraps: a log of WETH9, and as many units of coin one way as of token back."""

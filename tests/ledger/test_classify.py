@@ -252,8 +252,24 @@ def test_a_row_of_an_unknown_kind_is_unexplained():
 # ---- conservation ------------------------------------------------------------------------------
 
 
-def plugin(recognise):
-    return types.SimpleNamespace(NAME="test", RANK=0, recognise=recognise)
+def plugin(recognise, sign="bob"):
+    module = types.ModuleType("test")
+    signs = frozenset({address(sign)})
+    vars(module).update(NAME="test", RANK=0, SIGNS=signs, recognise=recognise)
+    return module
+
+
+def test_a_protocol_is_asked_where_a_sign_of_it_is_and_nowhere_else():
+    def all_burnt(view):
+        return Recognised((event(view, "burn", view.legs),))
+
+    for sign, kind in (("bob", "burn"), ("router", "burn"), ("w", "burn"), ("alice", "send")):
+        found = events_of(activity("w > bob 5 ETH"), [plugin(all_burnt, sign)])
+        assert [one.kind for one in found] == [kind], sign
+    spoken = log(3, "pool", address("topic"), "w")
+    for sign in ("pool", "topic"):
+        found = events_of(activity("w > bob 5 ETH", logs=[spoken]), [plugin(all_burnt, sign)])
+        assert [one.kind for one in found] == ["burn"], sign
 
 
 def test_a_classifier_that_changes_a_quantity_is_caught():
