@@ -24,6 +24,8 @@ DOLLAR = by_symbol("USD")
 TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
 #: Swap of a constant-product pair: four amounts, sender and recipient indexed.
 SWAP = "0xd78ad95fa46c994b6551d0da85fc275fe613ce37657fb8d5e3d130840159d822"
+#: Sync(uint112 reserve0, uint112 reserve1) of the same pair.
+SYNC = "0x1c411e9a96e071241c2f21f7726b17ae89e3cab4c78be50e062b03a9fffbbad1"
 
 
 def token(number: int) -> AssetId:
@@ -178,7 +180,15 @@ def _decimal(chance: random.Random) -> str:
 def transactions(count: int) -> tuple[RawTransaction, ...]:
     """Swaps of one wallet through a router and a pair, with frames and state differences."""
     chance = random.Random(SEED)  # noqa: S311 -- the same transactions each time
-    return tuple(_transaction(chance, number) for number in range(count))
+    return tuple(_transaction(chance, number, pairs=1) for number in range(count))
+
+
+def long_trades(count: int) -> tuple[RawTransaction, ...]:
+    """Swaps over one to five pairs that log their reserves: 4 to 16 logs, 10 in the median."""
+    chance = random.Random(SEED)  # noqa: S311 -- the same transactions each time
+    return tuple(
+        _transaction(chance, number, pairs=1 + number % 5, synced=True) for number in range(count)
+    )
 
 
 def trader() -> Wallet:
@@ -186,16 +196,25 @@ def trader() -> Wallet:
     return Wallet(NETWORK, _address(0xA0000), "trader", "swaps")
 
 
-def _transaction(chance: random.Random, number: int) -> RawTransaction:
-    own, router, pair = trader().address, _address(0xB0000), _address(0xC0000 + number % 9)
-    sold, bought = (_address(0xD0000 + at) for at in chance.sample(range(TOKENS), 2))
-    given, received = chance.randrange(1, 10**20), chance.randrange(1, 10**20)
+def _transaction(
+    chance: random.Random, number: int, *, pairs: int, synced: bool = False
+) -> RawTransaction:
+    own, router = trader().address, _address(0xB0000)
+    route = [_address(0xC0000 + (number + at) % 9) for at in range(pairs)]
+    tokens = [_address(0xD0000 + at) for at in chance.sample(range(TOKENS), pairs + 1)]
+    amounts = [chance.randrange(1, 10**20) for _ in tokens]
     txid, block = f"0x{number:064x}", f"0x{number + 2**200:064x}"
     fee = 150_000 * 20 * 10**9
-    logs = [
-        _log(sold, (TRANSFER, own, pair), (given,)),
-        _log(bought, (TRANSFER, pair, own), (received,)),
-        _log(pair, (SWAP, router, own), (given, 0, 0, received)),
+    logs = [_log(tokens[0], (TRANSFER, own, route[0]), (amounts[0],))]
+    for pair, target, at in zip(route, [*route[1:], own], range(1, pairs + 1), strict=True):
+        logs.append(_log(tokens[at], (TRANSFER, pair, target), (amounts[at],)))
+        if synced:
+            logs.append(_log(pair, (SYNC,), (10**24, 10**24)))
+        logs.append(_log(pair, (SWAP, router, target), (amounts[at - 1], 0, 0, amounts[at])))
+    called = [_frame(router, tokens[0])]
+    called += [
+        _frame(router, pair, _frame(pair, token))
+        for pair, token in zip(route, tokens[1:], strict=True)
     ]
     place = {"blockHash": block, "blockNumber": hex(16_000_000 + number), "transactionIndex": "0x1"}
     body = {
@@ -212,9 +231,7 @@ def _transaction(chance: random.Random, number: int) -> RawTransaction:
             "hash": block, "timestamp": hex(int(START.timestamp()) + 600 * number),
             "miner": _address(0xE0000), "baseFeePerGas": hex(20 * 10**9),
         },
-        "calls": _frame(
-            own, router, _frame(router, sold), _frame(router, pair, _frame(pair, bought))
-        ),
+        "calls": _frame(own, router, *called),
         "state_diff": {
             "pre": {own: {"balance": hex(10**21)}}, "post": {own: {"balance": hex(10**21 - fee)}},
         },

@@ -56,6 +56,8 @@ class ActivityView:
     def without(self, events: Iterable[Event]) -> "ActivityView":
         """The same view less the legs that events have claimed."""
         claimed = {claim for event in events for claim in event.claims}
+        if not claimed:
+            return self
         return replace(self, legs=tuple(leg for leg in self.legs if leg.claim not in claimed))
 
 

@@ -204,9 +204,10 @@ def _recognised(
     """Own moves and tips first, then the protocols by rank and name, then the generic shapes."""
     events, tips = _own_transfers(view), _tips(view)
     facts: list[Asset] = []
-    held = {leg.claim for leg in tips}
     rest = view.without(events)
-    rest = replace(rest, legs=tuple(leg for leg in rest.legs if leg.claim not in held))
+    if tips:
+        held = {leg.claim for leg in tips}
+        rest = replace(rest, legs=tuple(leg for leg in rest.legs if leg.claim not in held))
     for protocol in _asked(view.activity, tuple(protocols)):
         if not rest.legs and not _speaks(view, protocol):
             continue

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 #: Frames that carry their value to another account; a delegate call only repeats its caller's.
@@ -33,8 +34,15 @@ def number(text: object) -> int:
 
 def address(text: object) -> str:
     """An address in lower case; raises ValueError."""
-    if not isinstance(text, str) or len(text) != 42 or not text.startswith("0x"):
+    if not isinstance(text, str):
         raise ValueError(f"{str(text)[:60]!r} is no address")
+    return _checked(text)
+
+
+@lru_cache(maxsize=1 << 16)  # a fund meets the same ones again and again
+def _checked(text: str) -> str:
+    if len(text) != 42 or not text.startswith("0x"):
+        raise ValueError(f"{text[:60]!r} is no address")
     int(text, 16)
     return text.lower()
 

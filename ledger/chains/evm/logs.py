@@ -1,5 +1,6 @@
 """Token movements of a transaction: logs of its receipt go in, exact movements come out."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ ZERO_ADDRESS: Final = "0x" + "0" * 40
 _WORD: Final = 64
 _BATCH_MAX: Final = 4096
 _DATA_MAX: Final = 2_000_000
+_TOPICS: Final = re.compile(r"(?:0x[0-9a-f]{64}(?: (?=0)|$)){0,4}").fullmatch
+_HEXADECIMAL: Final = re.compile(r"0x[0-9a-fA-F]*").fullmatch
 #: Input of a call that wraps: `deposit()`, or nothing at all.
 _WRAPPING_INPUTS: Final = frozenset({"0xd0e30db0", "0x", ""})
 
@@ -41,20 +44,13 @@ def read_log(row: Mapping[str, Any]) -> Log:
     """A log of a receipt, checked and in lower case; raises ValueError, KeyError, TypeError."""
     if row.get("removed"):
         raise ValueError("a log was taken back by a reorganisation")
-    topics = tuple(_topic(topic) for topic in row["topics"])
-    data = row.get("data") or "0x"
-    if len(topics) > 4 or not isinstance(data, str) or data[:2] != "0x" or len(data) > _DATA_MAX:
-        raise ValueError("a log has four topics at most, and data as hexadecimal text")
-    if len(data) > 2:
-        int(data, 16)
-    return Log(number(row["logIndex"]), address(row["address"]), topics, data.lower())
-
-
-def _topic(topic: object) -> str:
-    if not isinstance(topic, str) or len(topic) != 66:
-        raise ValueError("a topic is 32 bytes")
-    number(topic)
-    return topic.lower()
+    topics, data = " ".join(row["topics"]).lower(), row.get("data") or "0x"
+    if not _TOPICS(topics):
+        raise ValueError("a log has four topics at most, of 32 bytes each")
+    if not isinstance(data, str) or len(data) > _DATA_MAX or not _HEXADECIMAL(data):
+        raise ValueError("a log has its data as hexadecimal text")
+    own = tuple(topics.split(" ")) if topics else ()
+    return Log(number(row["logIndex"]), address(row["address"]), own, data.lower())
 
 
 def token_moves(network: Network, log: Log) -> tuple[TokenMove, ...]:
