@@ -13,6 +13,7 @@ from api.cli.output import give, give_json, give_rows, say
 from api.desk import open_desk
 from api.errors import BAD_INPUT
 from api.jobs.bring import import_files, import_prices
+from api.jobs.coverage import coverage, coverage_lines
 from api.jobs.explain import answer_row, explain, explain_batch
 from api.jobs.sync import sync_chains
 from api.nodes import node_for, transport
@@ -81,6 +82,23 @@ def sync(
     with open_desk(db, fund) as desk:
         rows = sync_chains(desk, wallet=wallet, tx=tx, rpc=rpc, blocks=(start, end), tell=say)
     give_rows(rows, ["network", "from", "to", "transactions", "new", "orphaned"], as_json=as_json)
+
+
+@app.command(name="coverage")
+def coverage_(
+    wallet: Annotated[str | None, typer.Option(help="One wallet; else all.")] = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which blocks of each wallet were read, by which source, and which by none."""
+    with open_desk(db, fund) as desk:
+        rows = coverage(desk, wallet)
+    if as_json:
+        give_json(rows)
+        return
+    for line in coverage_lines(rows):
+        give(line)
 
 
 @app.command()

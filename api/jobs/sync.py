@@ -199,8 +199,9 @@ def _range(
     for begin in range(first, last + 1, BLOCKS_AT_ONCE):
         end = min(begin + BLOCKS_AT_ONCE - 1, last)
         found, after = _read(node, fork, wanted, _addresses(desk, network), (begin, end, head))
-        contiguous = blocks[0] is None
-        counts = _save(desk, node, fork, found, after, (cursor, end) if contiguous else None)
+        # a range by itself has a cursor of its own: it does not say what was before it
+        source = cursor if blocks[0] is None else f"{cursor}|{first}"
+        counts = _save(desk, node, fork, found, after, (source, end))
         new, orphaned = new + counts[0], orphaned + counts[1]
         seen += len(found)
         fork = Fork(network, after[end])
@@ -282,9 +283,12 @@ def _save(
         inside.evidence.concern(name, changed)
         inside.answers.concern(name, changed)
         lost = inside.evidence.concern(name, frozenset(orphaned))
-        cursors = _moved_back(inside.evidence.cursors(name), fork)
+        stood = inside.evidence.cursors(name)
+        cursors = _moved_back(stood, fork)
         if cursor is not None:
-            cursors[cursor[0]] = str(cursor[1])
+            source, end = cursor
+            # a range that was asked for again up to a lower block stays as long as it was
+            cursors[source] = str(max(end, int({**stood, **cursors}.get(source, end))))
         times = {raw.id: evm.read(raw)[0].order[0] for raw in found}
         new = inside.evidence.add(name, found, cursors, times)
         inside.answers.add(name, answers)

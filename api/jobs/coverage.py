@@ -1,0 +1,152 @@
+"""Cursors, blocks and evidence enter; what was read of each wallet, by which source, leaves.
+
+A cursor says that a node's answer was whole up to its block; a range that was asked for by itself
+has a cursor of its own. A file covers nothing: nobody says that it is whole, so its rows are
+counted and their first and last blocks said. Whoever sends transactions numbers them without a gap:
+a number that is not there is a transaction that no source told of.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from api.desk import Desk
+from ledger.model.errors import BadInput, NotFound
+from ledger.model.evidence import RawTransaction, StatementLine
+from ledger.model.fund import Wallet
+
+Row = dict[str, Any]
+#: First and last of a range of whole numbers, both inside.
+Span = tuple[int, int]
+
+
+def coverage(desk: Desk, label: str | None = None) -> list[Row]:
+    """A row a wallet on a chain: what nodes told whole, what is left out, what files tell."""
+    wallets = [one for one in _chosen(desk, label) if one.network.startswith("eip155:")]
+    if not wallets:
+        raise NotFound("the fund has no wallet on an EVM network")
+    name = desk.fund.name
+    cursors = desk.store.evidence.cursors(name)
+    history = desk.history()
+    numbers = sent_numbers(history.transactions)
+    rows = []
+    for wallet in wallets:
+        seen = desk.store.blocks.newest(name, wallet.network, 1)
+        head = seen[0].number if seen else None
+        read = merged(spans_of(cursors, wallet.network, wallet.address))
+        own = numbers.get((wallet.network, wallet.address), ())
+        rows.append(
+            {
+                "wallet": wallet.label,
+                "network": wallet.network,
+                "head": head,
+                "read": [_said(span) | {"source": "node"} for span in read],
+                "gaps": [] if head is None else list(map(_said, left_out(read, (0, head)))),
+                "files": _files(history.lines, wallet),
+                "sent": len(own),
+                "numbers_missing": list(map(_said, left_out(merged((n, n) for n in own)))),
+            }
+        )
+    return rows
+
+
+def coverage_lines(rows: Iterable[Row]) -> Iterable[str]:
+    """The same as lines for people."""
+    for row in rows:
+        head = "no block was looked at" if row["head"] is None else f"up to block {row['head']}"
+        yield f"{row['wallet']} on {row['network']}, {head}"
+        for span in row["read"]:
+            yield f"  {span['source']}: blocks {span['from']} to {span['to']}"
+        for span in row["gaps"]:
+            yield f"  nobody: blocks {span['from']} to {span['to']}"
+        for found in row["files"]:
+            first, last = found["from"], found["to"]
+            where = "" if first is None else f", the first of block {first}, the last of {last}"
+            yield f"  {found['source']} {found['layout']}: {found['rows']} rows{where}"
+        yield f"  {row['sent']} transactions sent by it"
+        for span in row["numbers_missing"]:
+            yield f"  missing: those it numbered {span['from']} to {span['to']}"
+
+
+def spans_of(cursors: Mapping[str, str], network: str, address: str) -> list[Span]:
+    """The ranges of blocks that cursors say were read whole for an address."""
+    found = []
+    for source, position in cursors.items():
+        of_network, _, rest = source.partition("|")
+        addresses, _, first = rest.partition("|")
+        span = (int(first or 0), int(position))
+        if of_network == network and address in addresses.split("+") and span[0] <= span[1]:
+            found.append(span)
+    return found
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same numbers as ranges that neither overlap nor touch, in order."""
+    found: list[Span] = []
+    for first, last in sorted(spans):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
+
+
+def left_out(spans: Sequence[Span], within: Span | None = None) -> list[Span]:
+    """What merged ranges leave out between the first and the last, or of a range `within`."""
+    if within is None:
+        return [(before[1] + 1, after[0] - 1) for before, after in pairwise(spans)]
+    beyond = [(within[0] - 1, within[0] - 1), *spans, (within[1] + 1, within[1] + 1)]
+    inside = [span for span in merged(beyond) if span[1] >= within[0] - 1]
+    return [span for span in left_out(inside) if span[0] <= within[1]]
+
+
+def sent_numbers(transactions: Iterable[RawTransaction]) -> dict[tuple[str, str], set[int]]:
+    """(network, address) → the numbers of the transactions that it sent, of those that are read."""
+    found: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for raw in transactions:
+        stated = raw.answers().get("transaction")
+        if not isinstance(stated, dict):
+            continue
+        sender, number = stated.get("from"), stated.get("nonce")
+        # what the network sends by itself has no number of its own
+        if isinstance(sender, str) and isinstance(number, str) and stated.get("type") != "0x7e":
+            found[raw.network, sender.lower()].add(int(number, 16))
+    return dict(found)
+
+
+def _chosen(desk: Desk, label: str | None) -> Sequence[Wallet]:
+    if label is None:
+        return tuple(desk.wallets().values())
+    one = desk.wallet_called(label)
+    if one is None:
+        raise BadInput(f"no wallet is called {label!r}; partita wallet list shows them")
+    return (one,)
+
+
+def _files(lines: Iterable[StatementLine], wallet: Wallet) -> list[Row]:
+    """Rows of files that are of a wallet, by venue and layout."""
+    groups: defaultdict[tuple[str, str], list[int | None]] = defaultdict(list)
+    for line in lines:
+        network, _, address = line.owner.rpartition(":")
+        if address == wallet.address and network in {"", wallet.network}:
+            block = next((text for name, text in line.cells if name.lower() == "blockno"), "")
+            known = block.isascii() and block.isdigit()
+            groups[line.venue, line.layout].append(int(block) if known else None)
+    return [
+        {
+            "source": venue,
+            "layout": layout,
+            "rows": len(blocks),
+            **_said(_bounds([block for block in blocks if block is not None])),
+        }
+        for (venue, layout), blocks in sorted(groups.items())
+    ]
+
+
+def _bounds(blocks: Sequence[int]) -> tuple[int | None, int | None]:
+    return (min(blocks), max(blocks)) if blocks else (None, None)
+
+
+def _said(span: tuple[int | None, int | None]) -> Row:
+    return {"from": span[0], "to": span[1]}
