@@ -27,6 +27,16 @@ def transport(*, by_operator: bool = False) -> Iterator[Transport]:
         opened.close()
 
 
+def confirming_node_for(opened: Transport, network: str, rpc: str | None = None) -> Node | None:
+    """The second node of a network, where there is one: the address given, else the operator's."""
+    if rpc is not None:
+        return json_rpc(opened, rpc)
+    from api.settings import settings
+
+    known = settings().confirming_nodes.get(network)
+    return None if known is None else json_rpc(opened, known.get_secret_value())
+
+
 def node_for(opened: Transport, network: str, rpc: str | None = None) -> Node:
     """The node of a network: the address given, else the operator's. Raises BadInput."""
     if rpc is not None:

@@ -16,6 +16,10 @@ class Settings(BaseSettings):
     nodes: dict[str, SecretStr] = Field(
         default_factory=dict, description="JSON object: network → address of its node"
     )
+    confirming_nodes: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description="JSON object: network → address of a second node that confirms the first",
+    )
     allow_private_nodes: bool = Field(
         default=False, description="whether nodes and price servers may have private addresses"
     )

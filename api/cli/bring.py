@@ -72,6 +72,9 @@ def sync(
     wallet: Annotated[str | None, typer.Option(help="One wallet; else all.")] = None,
     tx: Annotated[str | None, typer.Option(help="One transaction by hash.")] = None,
     rpc: Rpc = None,
+    second: Annotated[
+        str | None, typer.Option("--confirm", metavar="URL", help="A second node, to agree.")
+    ] = None,
     start: Annotated[int | None, typer.Option("--from", help="First block.")] = None,
     end: Annotated[int | None, typer.Option("--to", help="Last block.")] = None,
     db: Database = None,
@@ -80,7 +83,9 @@ def sync(
 ) -> None:
     """Fetch what the wallets did on their chains, from where the last sync ended."""
     with open_desk(db, fund) as desk:
-        rows = sync_chains(desk, wallet=wallet, tx=tx, rpc=rpc, blocks=(start, end), tell=say)
+        rows = sync_chains(
+            desk, wallet=wallet, tx=tx, rpcs=(rpc, second), blocks=(start, end), tell=say
+        )
     give_rows(rows, ["network", "from", "to", "transactions", "new", "orphaned"], as_json=as_json)
 
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.desk import BALANCE, Desk, balance_answer
+from api.jobs.confirm import confirm
 from api.jobs.fork import Fork, blocks_after, find_fork, places_to_keep
-from api.nodes import node_for, transport
+from api.nodes import confirming_node_for, node_for, transport
 from api.wiring import readers
 from ledger.chains import evm
 from ledger.model.activity import iso
@@ -21,6 +22,8 @@ Row = dict[str, Any]
 Tell = Callable[[str], None]
 #: Blocks by their heights.
 Seen = Mapping[int, BlockRef]
+#: The node that is asked, and one that confirms what it tells.
+Nodes = tuple[Node, Node | None]
 
 #: Blocks whose transactions are saved together, with the cursor.
 BLOCKS_AT_ONCE = 2_000
@@ -31,7 +34,7 @@ def sync_chains(
     *,
     wallet: str | None,
     tx: str | None,
-    rpc: str | None,
+    rpcs: tuple[str | None, str | None],
     blocks: tuple[int | None, int | None],
     tell: Tell,
 ) -> list[Row]:
@@ -40,26 +43,32 @@ def sync_chains(
     A cursor is saved with the rows of its range in one transaction, and only when the range is
     whole: a node that fails half way leaves books and cursor at the last whole range. Blocks that
     the network took back are found first; what they held is orphaned in the transaction that saves
-    what stands in their place. An address given (`rpc`) is a node of one network: wallets of others
-    are left alone. Tokens that imported files name and nobody has described are asked for too.
+    what stands in their place. Of the addresses (`rpcs`) the first is a node of one network: wallets
+    of others are left alone; the second, else the operator's second, must tell the same. Tokens that
+    imported files name and nobody has described are asked for too.
     """
     rows = []
+    rpc, confirming = rpcs
     before = desk.store.fingerprints.of(desk.fund.name)
     asked = _questions_of_files(desk)
     try:
         for network, owned in sorted(_by_network(desk, wallet).items()):
-            with transport(by_operator=rpc is not None) as opened:
+            with transport(by_operator=any(rpcs)) as opened:
                 node = node_for(opened, network, rpc)
                 said = _chain_of(node)
                 if rpc is not None and said != network and _is_another(desk, wallet, said):
                     continue
                 _check_chain(node, network, said)
+                second = confirming_node_for(opened, network, confirming)
+                if second is not None:
+                    _check_chain(second, network, _chain_of(second))
+                nodes = (node, second)
                 _describe(desk, node, [one for one in asked if _network_of_subject(one) == network])
                 fork = find_fork(desk, node, network)
                 if tx is not None:
-                    rows.append(_one(desk, node, fork, tx))
+                    rows.append(_one(desk, nodes, fork, tx))
                 else:
-                    rows.append(_range(desk, node, fork, owned, blocks, tell))
+                    rows.append(_range(desk, nodes, fork, owned, blocks, tell))
     except PartitaError:
         # ranges saved before the fault are in the books, whatever became of the later ones
         _keep_if_changed(desk, before)
@@ -167,38 +176,42 @@ def _network_of_subject(question: Question) -> str:
     return network_of(AssetId(question.subject))
 
 
-def _one(desk: Desk, node: Node, fork: Fork, tx: str) -> Row:
-    network = fork.network
+def _one(desk: Desk, nodes: Nodes, fork: Fork, tx: str) -> Row:
+    network, (node, second) = fork.network, nodes
     addresses = _addresses(desk, network)
     raw = evm.fetch_transaction(node, network, tx, addresses)
     if raw.answers().get("transaction") is None or raw.block is None:
         raise NotFound(f"{node.host} knows no block with the transaction {tx}")
     after = blocks_after(node, network, (), [raw.block, *fork.confirmed()])
+    if second is not None:
+        confirm((node, second), network, [raw.block], [raw], addresses)
     new, orphaned = _save(desk, node, fork, [raw], after, None)
     return _row(network, (None, None), 1, new, orphaned)
 
 
 def _range(
     desk: Desk,
-    node: Node,
+    nodes: Nodes,
     fork: Fork,
     owned: Sequence[Wallet],
     blocks: tuple[int | None, int | None],
     tell: Tell,
 ) -> Row:
-    network = fork.network
+    network, (node, second) = fork.network, nodes
     cursor = f"{network}|{'+'.join(sorted(wallet.address for wallet in owned))}"
     done = desk.store.evidence.cursors(desk.fund.name).get(cursor)
     known = -1 if done is None else int(done)
     known = min(known, fork.height) if fork.gone else known
     first = blocks[0] if blocks[0] is not None else known + 1
-    head = evm.fetch_head(node)
+    head = min(evm.fetch_head(one) for one in nodes if one is not None)
     last = head if blocks[1] is None else min(blocks[1], head)
     wanted = [wallet.address for wallet in owned]
     seen = new = orphaned = 0
     for begin in range(first, last + 1, BLOCKS_AT_ONCE):
         end = min(begin + BLOCKS_AT_ONCE - 1, last)
         found, after = _read(node, fork, wanted, _addresses(desk, network), (begin, end, head))
+        if second is not None:
+            confirm((node, second), network, after.values(), found, wanted)
         # a range by itself has a cursor of its own: it does not say what was before it
         source = cursor if blocks[0] is None else f"{cursor}|{first}"
         counts = _save(desk, node, fork, found, after, (source, end))

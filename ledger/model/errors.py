@@ -11,7 +11,8 @@ PartitaError
 ├── VerificationFailed  stored books that do not agree with themselves         exit code 5
 ├── DeepReorganisation  a chain that left the one in the books too long ago    exit code 1
 └── SourceUnavailable   a node or a server that did not answer as asked        exit code 1
-    └── SourceRefused   an address that may not be asked
+    ├── SourceRefused   an address that may not be asked
+    └── SourcesDisagree two nodes that tell another thing each
 """
 
 
@@ -79,3 +80,9 @@ class SourceRefused(SourceUnavailable):
     """An address that may not be asked: scheme, host or resolved address is not allowed."""
 
     code = "source_refused"
+
+
+class SourcesDisagree(SourceUnavailable):
+    """Two nodes of one network that have another block at a height, or another balance there."""
+
+    code = "sources_disagree"

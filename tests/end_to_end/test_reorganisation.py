@@ -70,7 +70,9 @@ def desk_of(url, chain):
 def sync(desk, chain, wallet=None, blocks=(None, None), tx=None):
     """Sync from the node; gives the row of its network."""
     url = chain.node.url
-    (row,) = sync_chains(desk, wallet=wallet, tx=tx, rpc=url, blocks=blocks, tell=lambda _: None)
+    (row,) = sync_chains(
+        desk, wallet=wallet, tx=tx, rpcs=(url, None), blocks=blocks, tell=lambda _: None
+    )
     return row
 
 

@@ -50,7 +50,9 @@ def bring(desk, node, part):
     elif kind == "prices":
         import_price_bytes(desk, "prices.csv", content)
     else:
-        sync_chains(desk, wallet=None, tx=None, rpc=node, blocks=content, tell=lambda _: None)
+        sync_chains(
+            desk, wallet=None, tx=None, rpcs=(node, None), blocks=content, tell=lambda _: None
+        )
 
 
 def write(url, node, blocks, seed, rounds=1):

@@ -34,9 +34,7 @@ def number(text: object) -> int:
 
 def address(text: object) -> str:
     """An address in lower case; raises ValueError."""
-    if not isinstance(text, str):
-        raise ValueError(f"{str(text)[:60]!r} is no address")
-    return _checked(text)
+    return _checked(text if isinstance(text, str) else f"{text!r}")
 
 
 @lru_cache(maxsize=1 << 16)  # a fund meets the same ones again and again

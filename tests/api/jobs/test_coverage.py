@@ -1,6 +1,7 @@
 """What was read of a wallet, by which source, and what by none: exact to the block."""
 
 import json
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ def numbers(ranges):
 def test_merged_ranges_hold_the_same_numbers_in_order_and_apart(given_spans):
     found = merged(given_spans)
     assert numbers(found) == numbers(given_spans)
-    assert all(before[1] + 1 < after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] + 1 < after[0] for before, after in pairwise(found))
 
 
 @given(spans, st.integers(0, 70), st.integers(0, 70))
