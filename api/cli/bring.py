@@ -1,7 +1,9 @@
 """Commands that bring evidence in: files, chains and prices; and what a transaction would book."""
 
 import json
-from collections.abc import Iterable, Iterator
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +17,8 @@ from api.errors import BAD_INPUT
 from api.jobs.bring import import_files, import_prices
 from api.jobs.coverage import coverage, coverage_lines
 from api.jobs.explain import answer_row, explain, explain_batch
-from api.jobs.sync import sync_chains
+from api.jobs.sync import Asking, sync_chains
+from api.jobs.watch import watch
 from api.nodes import node_for, transport
 from api.wallets import wallet_of
 from ledger.chains.networks import network_named
@@ -77,16 +80,30 @@ def sync(
     ] = None,
     start: Annotated[int | None, typer.Option("--from", help="First block.")] = None,
     end: Annotated[int | None, typer.Option("--to", help="Last block.")] = None,
+    depth: Annotated[int, typer.Option(min=0, help="Blocks left until they are so deep.")] = 0,
+    follow: Annotated[bool, typer.Option("--watch", help="Go on with new blocks.")] = False,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between, with --watch.")] = 15.0,
     db: Database = None,
     fund: FundName = None,
     as_json: AsJson = False,
 ) -> None:
     """Fetch what the wallets did on their chains, from where the last sync ended."""
     with open_desk(db, fund) as desk:
-        rows = sync_chains(
-            desk, wallet=wallet, tx=tx, rpcs=(rpc, second), blocks=(start, end), tell=say
-        )
+        asking = Asking(wallet, tx, (rpc, second), (start, end), depth)
+        if follow:
+            _follow(lambda: sync_chains(desk, asking, say), every)
+            return
+        rows = sync_chains(desk, asking, say)
     give_rows(rows, ["network", "from", "to", "transactions", "new", "orphaned"], as_json=as_json)
+
+
+def _follow(once: Callable[[], list[dict[str, Any]]], every: float) -> None:
+    """Sync again and again until a signal asks for the end, which comes between two syncs."""
+    stop = threading.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: stop.set())
+    watch(once, every, stop, say)
+    say("watched until now; what was read is kept")
 
 
 @app.command(name="coverage")

@@ -1,13 +1,16 @@
 """Wallets → evidence from their chains: transactions, the tokens they touched, and balances."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from api.desk import BALANCE, Desk, balance_answer
 from api.jobs.confirm import confirm
 from api.jobs.fork import Fork, blocks_after, find_fork, places_to_keep
+from api.jobs.progress import Progress, Tell
 from api.nodes import confirming_node_for, node_for, transport
 from api.wiring import readers
 from ledger.chains import evm
@@ -19,7 +22,6 @@ from ledger.model.fund import Wallet
 from ledger.transport import Node
 
 Row = dict[str, Any]
-Tell = Callable[[str], None]
 #: Blocks by their heights.
 Seen = Mapping[int, BlockRef]
 #: The node that is asked, and one that confirms what it tells.
@@ -27,54 +29,79 @@ Nodes = tuple[Node, Node | None]
 
 #: Blocks whose transactions are saved together, with the cursor.
 BLOCKS_AT_ONCE = 2_000
+#: Networks that are read beside each other: most of the time is waiting for nodes.
+NETWORKS_AT_ONCE = 4
 
 
-def sync_chains(
-    desk: Desk,
-    *,
-    wallet: str | None,
-    tx: str | None,
-    rpcs: tuple[str | None, str | None],
-    blocks: tuple[int | None, int | None],
-    tell: Tell,
-) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a sync was asked for; empty is all, from where the last one ended to the newest block.
+
+    `rpcs` are addresses of a node and of a second one that confirms it: the first is of one
+    network, wallets of others are left alone. Blocks less than `depth` below the newest are left
+    for later.
+    """
+
+    wallet: str | None = None
+    tx: str | None = None
+    rpcs: tuple[str | None, str | None] = (None, None)
+    blocks: tuple[int | None, int | None] = (None, None)
+    depth: int = 0
+
+
+def sync_chains(desk: Desk, asking: Asking, tell: Tell) -> list[Row]:
     """Fetch and keep what is new of each network; one row a network says how far.
 
     A cursor is saved with the rows of its range in one transaction, and only when the range is
     whole: a node that fails half way leaves books and cursor at the last whole range. Blocks that
     the network took back are found first; what they held is orphaned in the transaction that saves
-    what stands in their place. Of the addresses (`rpcs`) the first is a node of one network: wallets
-    of others are left alone; the second, else the operator's second, must tell the same. Tokens that
-    imported files name and nobody has described are asked for too.
+    what stands in their place. Tokens that imported files name and nobody has described are asked
+    for too. Networks are read beside each other, each from its own node; the fault of one is raised
+    when the others are done.
     """
-    rows = []
-    rpc, confirming = rpcs
     before = desk.store.fingerprints.of(desk.fund.name)
     asked = _questions_of_files(desk)
+    networks = sorted(_by_network(desk, asking.wallet).items())
+    at_once = 1 if asking.rpcs[0] is not None else NETWORKS_AT_ONCE
     try:
-        for network, owned in sorted(_by_network(desk, wallet).items()):
-            with transport(by_operator=any(rpcs)) as opened:
-                node = node_for(opened, network, rpc)
-                said = _chain_of(node)
-                if rpc is not None and said != network and _is_another(desk, wallet, said):
-                    continue
-                _check_chain(node, network, said)
-                second = confirming_node_for(opened, network, confirming)
-                if second is not None:
-                    _check_chain(second, network, _chain_of(second))
-                nodes = (node, second)
-                _describe(desk, node, [one for one in asked if _network_of_subject(one) == network])
-                fork = find_fork(desk, node, network)
-                if tx is not None:
-                    rows.append(_one(desk, nodes, fork, tx))
-                else:
-                    rows.append(_range(desk, nodes, fork, owned, blocks, tell))
+        with ThreadPoolExecutor(at_once) as pool:
+            jobs = [
+                pool.submit(_sync_network, desk, asking, network, owned, asked, tell)
+                for network, owned in networks
+            ]
+        rows = [row for job in jobs if (row := job.result()) is not None]
     except PartitaError:
         # ranges saved before the fault are in the books, whatever became of the later ones
         _keep_if_changed(desk, before)
         raise
     _keep_if_changed(desk, before)
     return rows
+
+
+def _sync_network(
+    desk: Desk,
+    asking: Asking,
+    network: str,
+    owned: Sequence[Wallet],
+    asked: Iterable[Question],
+    tell: Tell,
+) -> Row | None:
+    """One network; None where the node that was named is of another one, on which wallets are."""
+    rpc, confirming = asking.rpcs
+    with transport(by_operator=any(asking.rpcs)) as opened:
+        node = node_for(opened, network, rpc)
+        said = _chain_of(node)
+        if rpc is not None and said != network and _is_another(desk, asking.wallet, said):
+            return None
+        _check_chain(node, network, said)
+        second = confirming_node_for(opened, network, confirming)
+        if second is not None:
+            _check_chain(second, network, _chain_of(second))
+        _describe(desk, node, [one for one in asked if _network_of_subject(one) == network])
+        fork = find_fork(desk, node, network)
+        if asking.tx is not None:
+            return _one(desk, (node, second), fork, asking.tx)
+        return _range(desk, (node, second), fork, owned, asking, tell)
 
 
 def _keep_if_changed(desk: Desk, before: str) -> None:
@@ -194,7 +221,7 @@ def _range(
     nodes: Nodes,
     fork: Fork,
     owned: Sequence[Wallet],
-    blocks: tuple[int | None, int | None],
+    asking: Asking,
     tell: Tell,
 ) -> Row:
     network, (node, second) = fork.network, nodes
@@ -202,9 +229,12 @@ def _range(
     done = desk.store.evidence.cursors(desk.fund.name).get(cursor)
     known = -1 if done is None else int(done)
     known = min(known, fork.height) if fork.gone else known
-    first = blocks[0] if blocks[0] is not None else known + 1
+    begin_at, end_at = asking.blocks
+    first = begin_at if begin_at is not None else known + 1
     head = min(evm.fetch_head(one) for one in nodes if one is not None)
-    last = head if blocks[1] is None else min(blocks[1], head)
+    deep = head - asking.depth
+    last = deep if end_at is None else min(end_at, deep)
+    progress = Progress(f"{network}, {len(owned)} wallets", first, last, tell)
     wanted = [wallet.address for wallet in owned]
     seen = new = orphaned = 0
     for begin in range(first, last + 1, BLOCKS_AT_ONCE):
@@ -213,12 +243,12 @@ def _range(
         if second is not None:
             confirm((node, second), network, after.values(), found, wanted)
         # a range by itself has a cursor of its own: it does not say what was before it
-        source = cursor if blocks[0] is None else f"{cursor}|{first}"
+        source = cursor if begin_at is None else f"{cursor}|{first}"
         counts = _save(desk, node, fork, found, after, (source, end))
         new, orphaned = new + counts[0], orphaned + counts[1]
         seen += len(found)
         fork = Fork(network, after[end])
-        tell(f"{network}: block {end} of {last}, {seen} transactions, {new} new")
+        progress.at(end, seen, new)
     if fork.gone:  # nothing was asked for above it; what is gone is gone all the same
         orphaned = _save(
             desk, node, fork, (), blocks_after(node, network, (), fork.confirmed()), None

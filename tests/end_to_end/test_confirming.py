@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from api.desk import Desk, now
-from api.jobs.sync import sync_chains
+from api.jobs.sync import Asking, sync_chains
 from ledger.model.errors import BadInput, SourcesDisagree
 from ledger.model.fund import Fund, Wallet
 from ledger.store import open_store
@@ -61,9 +61,7 @@ def telling(chain, **otherwise):
 
 def sync(desk, chain, second):
     rpcs = (chain.node.url, second)
-    (row,) = sync_chains(
-        desk, wallet=None, tx=None, rpcs=rpcs, blocks=(None, None), tell=lambda _: None
-    )
+    (row,) = sync_chains(desk, Asking(rpcs=rpcs), lambda _: None)
     return row
 
 
@@ -115,7 +113,10 @@ def test_a_second_node_without_old_states_confirms_by_blocks_alone(desk, chain):
 
 
 def test_a_second_node_of_another_network_is_refused(desk, chain):
-    with telling(chain, eth_chainId=lambda *_: {"result": "0xa"}) as url:
-        with pytest.raises(BadInput, match="a node of eip155:10, not of eip155:1"):
-            sync(desk, chain, url)
+    words = "a node of eip155:10, not of eip155:1"
+    with (
+        telling(chain, eth_chainId=lambda *_: {"result": "0xa"}) as url,
+        pytest.raises(BadInput, match=words),
+    ):
+        sync(desk, chain, url)
     assert cursor(desk) is None

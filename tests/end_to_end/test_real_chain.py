@@ -1,5 +1,6 @@
 """From blocks of a real node to reconciled books, through the command alone."""
 
+import json
 import sqlite3
 import urllib.request
 from collections import Counter, defaultdict
@@ -340,3 +341,22 @@ def dying(url, answers):
 
     with served(respond) as server:
         yield server
+
+
+def test_networks_read_beside_each_other_give_the_books_that_one_after_the_other_does(
+    synced, desk, partita, monkeypatch, tmp_path
+):
+    once_more = f"sqlite:///{tmp_path / 'beside.db'}"
+    monkeypatch.setenv("PARTITA_ALLOW_PRIVATE_NODES", "true")
+    nodes = dict(zip((f"eip155:{FIRST}", f"eip155:{SECOND}"), urls(desk), strict=True))
+    monkeypatch.setenv("PARTITA_NODES", json.dumps(nodes))
+    at = ("--db", once_more)
+    assert partita("fund", "create", "main", "--base", "USD", "--regime", "us", *at).code == 0
+    for label, (number, address) in desk.owned().items():
+        partita("wallet", "add", NAMES[number], address, "--label", label, *at)
+    write_prices(partita, desk)
+    assert partita("prices", "import", "prices.csv", *at).code == 0
+    rows = partita("sync", "--json", *at).json
+    assert [row["network"] for row in rows] == sorted(nodes)
+    digests = [partita("keep", "--json", *words).json["digest"] for words in ((), at)]
+    assert digests[0] == digests[1]

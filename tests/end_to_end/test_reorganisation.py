@@ -8,7 +8,7 @@ import pytest
 
 from api.desk import Desk, now
 from api.jobs.fork import REORG_DEPTH_MAX
-from api.jobs.sync import observe, sync_chains
+from api.jobs.sync import Asking, observe, sync_chains
 from ledger.model.asset import native
 from ledger.model.errors import DeepReorganisation, SourceUnavailable
 from ledger.model.fund import Fund, Wallet
@@ -70,9 +70,7 @@ def desk_of(url, chain):
 def sync(desk, chain, wallet=None, blocks=(None, None), tx=None):
     """Sync from the node; gives the row of its network."""
     url = chain.node.url
-    (row,) = sync_chains(
-        desk, wallet=wallet, tx=tx, rpcs=(url, None), blocks=blocks, tell=lambda _: None
-    )
+    (row,) = sync_chains(desk, Asking(wallet, tx, (url, None), blocks), lambda _: None)
     return row
 
 

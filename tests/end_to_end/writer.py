@@ -10,7 +10,7 @@ from pathlib import Path
 
 from api.desk import Desk, now
 from api.jobs.bring import import_bytes, import_price_bytes
-from api.jobs.sync import sync_chains
+from api.jobs.sync import Asking, sync_chains
 from ledger.store import open_store
 
 HEADER = (
@@ -50,9 +50,7 @@ def bring(desk, node, part):
     elif kind == "prices":
         import_price_bytes(desk, "prices.csv", content)
     else:
-        sync_chains(
-            desk, wallet=None, tx=None, rpcs=(node, None), blocks=content, tell=lambda _: None
-        )
+        sync_chains(desk, Asking(rpcs=(node, None), blocks=content), lambda _: None)
 
 
 def write(url, node, blocks, seed, rounds=1):
