@@ -47,8 +47,9 @@ class Says:
     """What a log says. A place from 0 is a word of its data, -1 is its first indexed argument.
 
     `topics` are as many as the log has, `words` as it has at least; `pool` tells the pools of one
-    contract apart. Of a log that is `common`, because others use its name too, the leg has to be of
-    a token that moved to or from the contract, or for which the contract gave as many of its own.
+    contract apart, `kept` names what is kept where contracts follow one another. Of a log that is
+    `common`, because others use its name too, the leg has to be of a token that moved to or from
+    the contract, or for which the contract gave as many of its own.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Says:
     token: int | None = None
     pool: int | None = None
     common: bool = False
+    kept: str = ""
 
 
 #: First topic of a log → what it may say, told apart by the number of topics.
@@ -154,7 +156,7 @@ def _without_share(
     view: ActivityView, log: Log, says: Says, leg: Leg, name: str, units: Units
 ) -> Event:
     pool = "" if says.pool is None else f".{number_at(log, says.pool)}"
-    asset = position(view.activity.network, KEPT, f"{log.address}{pool}")
+    asset = position(view.activity.network, KEPT, f"{says.kept or log.address}{pool}")
     wallet = wallet_id(view.activity.network, address_at(log, says.user))
     return kept(view, leg, (asset, wallet), name, units)
 

@@ -24,7 +24,11 @@ class Turn:
 
 
 def turned(
-    view: ActivityView, turn: Turn, name: str, vaults: Collection[str], role: str = "vault"
+    view: ActivityView,
+    turn: Turn,
+    name: str,
+    vaults: Collection[str],
+    kinds: tuple[str, str] = ("vault_deposit", "vault_withdraw"),
 ) -> Event | None:
     """One deposit or withdrawal; shares in the exact number that the log says.
 
@@ -40,8 +44,7 @@ def turned(
     others = _assets(view, turn, share, vaults)
     if not others:
         return None
-    kind = "deposit" if turn.put_in else "withdraw"
-    return event(view, f"{role}_{kind}", (*shares, *others), name)
+    return event(view, kinds[0] if turn.put_in else kinds[1], (*shares, *others), name)
 
 
 def _assets(
