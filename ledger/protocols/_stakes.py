@@ -99,7 +99,7 @@ def staked(
                 name = named if isinstance(named, str) else named(log)
                 if name is not None and address_at(log, says.user) in view.owned:
                     events += _read(view.without(events), log, says, name, units)
-    return Recognised(events, _facts(view, events)) if events else None
+    return Recognised(events, facts_of(view, events)) if events else None
 
 
 def _read(view: ActivityView, log: Log, says: Says, name: str, units: Units) -> tuple[Event, ...]:
@@ -177,7 +177,7 @@ def kept(
     return event(view, "unstake", (*parts, *units.move(holder, asset, -back)), name)
 
 
-def _facts(view: ActivityView, events: tuple[Event, ...]) -> tuple[Asset, ...]:
+def facts_of(view: ActivityView, events: tuple[Event, ...]) -> tuple[Asset, ...]:
     """The positions follow what was staked."""
     facts: dict[AssetId, Asset] = {}
     for one in events:

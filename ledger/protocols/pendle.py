@@ -14,7 +14,7 @@ from ledger.model.asset import AssetId, erc20, native, position
 from ledger.model.event import Event
 from ledger.model.fund import wallet_id
 from ledger.protocols._pendle_router import ROUTER
-from ledger.protocols._stakes import COIN, KEPT, Says, Table, kept, staked
+from ledger.protocols._stakes import COIN, KEPT, Says, Table, facts_of, kept, staked
 from ledger.protocols._vaults import Turn, turned
 from ledger.shapes import (
     ActivityView,
@@ -77,13 +77,12 @@ def recognise(view: ActivityView) -> Recognised | None:
         return None
     events = _rewards(view)
     found = staked(view.without(events), _READ, _staker)
-    facts = found.assets if found is not None else ()
     events += found.events if found is not None else ()
     units = Units(view)
     for step in (_locked, _cooling):
         events += step(view.without(events), units)
     events += _routed(view.without(events)) or _vaults(view.without(events))
-    return Recognised(events, facts) if events else None
+    return Recognised(events, facts_of(view, events)) if events else None
 
 
 def _staker(log: Log) -> str | None:

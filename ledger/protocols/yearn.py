@@ -1,0 +1,128 @@
+"""Yearn: a view in; vaults of three versions, partners' deposits, locks and vesting escrows out.
+
+Sources: yearn/yearn-vaults, Vault.vy; yearn/yPartners, YearnPartnerTracker.sol; yearn/veYFI,
+VotingYFI.vy; yearn/yearn-vesting-escrow, VestingEscrowFactory.vy. Vaults of the third version are
+those of ERC-4626.
+"""
+
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import contract_of, erc20, position
+from ledger.model.event import Event
+from ledger.model.fund import wallet_id
+from ledger.protocols._stakes import KEPT, facts_of, kept
+from ledger.protocols._vaults import Turn, turned
+from ledger.protocols._yearn_vaults import FIRST, SECOND
+from ledger.shapes import (
+    ActivityView,
+    Recognised,
+    Units,
+    address_in,
+    event,
+    logs_with,
+    number_in,
+    shares,
+    word_address,
+)
+
+NAME: Final = "yearn"
+RANK: Final = 10
+
+#: Deposit(address recipient, uint256 shares, uint256 amount), Withdraw of the same shape, of vaults
+#: of the second version; recipient indexed.
+DEPOSIT: Final = "0x90890809c654f11d6e72a28fa60149770a0d11ec6c92319d6ceb2bb0a4ea1a15"
+WITHDRAW: Final = "0xf279e6a1f5e320cca91135676d9cb6e44ca8a08c0b88342bcdb1144f6511b568"
+#: ReferredBalanceIncreased(address partnerId, address vault, address depositer, uint256
+#: amountAdded, uint256 totalDeposited); the addresses indexed.
+REFERRED: Final = "0xdb11012627bcb857ec915e92e4c5a65c80098ea77290a7b32d59a8ef2b3ea41b"
+#: ModifyLock(address sender, address user, uint256 amount, uint256 locktime, uint256 ts) of veYFI,
+#: whose amount is the whole lock; the addresses indexed.
+LOCKED: Final = "0x01affbd18fb24fa23763acc978a6bb9b9cd159b1cc733a15f3ea571d691cabc1"
+#: VestingEscrowCreated(address funder, address token, address recipient, address escrow, uint256
+#: amount, uint256 vesting_start, uint256 vesting_duration, uint256 cliff_length, bool open_claim);
+#: the first three indexed.
+VESTING: Final = "0x99fd02dbc65944923f77d3e5d3e77e8c4c1b4026201be5445a8e827183e993e2"
+
+#: Where the factory of escrows sends what its caller gives to the makers of Vyper (Ethereum).
+VYPER: Final = "0x70ccbe10f980d80b7ebaab7d2e3a73e87d67b775"
+
+SIGNS: Final = frozenset({DEPOSIT, WITHDRAW, REFERRED, LOCKED, VESTING, *FIRST, *SECOND})
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """Vaults by their logs, then by their addresses; then what is not a vault."""
+    events = _logged(view)
+    for log in logs_with(view.activity, REFERRED, 4, 2):
+        events += _referred(view.without(events), log)
+    events += _silent(view.without(events))
+    units = Units(view)
+    for log in logs_with(view.activity, LOCKED, 3, 3):
+        events += _locked(view.without(events), log, units)
+    for log in logs_with(view.activity, VESTING, 4, 6):
+        events += _escrowed(view.without(events), log, units)
+    return Recognised(events, facts_of(view, events)) if events else None
+
+
+def _logged(view: ActivityView) -> tuple[Event, ...]:
+    """Vaults whose shares moved in the number that they logged; others have these logs too."""
+    events: tuple[Event, ...] = ()
+    for topic, put_in in ((DEPOSIT, True), (WITHDRAW, False)):
+        for log in logs_with(view.activity, topic, 2, 2):
+            turn = Turn(log.address, put_in, number_in(log, 1), number_in(log, 0), "")
+            if len(log.topics) == 2:
+                found = turned(view.without(events), turn, NAME, {log.address})
+                events += (found,) if found is not None else ()
+    return events
+
+
+def _referred(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """What went to the tracker of partners, for shares that came from it."""
+    share = erc20(view.activity.network, address_in(log.topics, 2))
+    made = [leg for leg in view.legs if leg.asset == share and leg.quantity > 0][:1]
+    paid = [leg for leg in view.legs if leg.counterparty == log.address and leg.quantity < 0][:1]
+    if not made or not paid or address_in(log.topics, 3) not in view.owned:
+        return ()
+    return (event(view, "vault_deposit", (*paid, *made), NAME),)
+
+
+def _silent(view: ActivityView) -> tuple[Event, ...]:
+    """Vaults that log nothing: known by address, recognised by the shape of every vault."""
+    if view.activity.network != "eip155:1":
+        return ()
+    known = FIRST | SECOND
+    return tuple(
+        event(view, one.kind, one.legs, NAME)
+        for one in shares(view)
+        if any(contract_of(leg.asset) in known for leg in one.legs)
+    )
+
+
+def _locked(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
+    """What went into the lock: its log knows only what is locked in all."""
+    network, owner = view.activity.network, address_in(log.topics, 2)
+    went = [leg for leg in view.legs if leg.counterparty == log.address and leg.quantity < 0]
+    if not went or owner not in view.owned:
+        return ()
+    where = (position(network, KEPT, log.address), wallet_id(network, owner))
+    return (kept(view, went[0], where, NAME, units),)
+
+
+def _escrowed(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
+    """Tokens that the fund put into an escrow for somebody, and a gift beside them."""
+    network, funder, escrow = view.activity.network, address_in(log.topics, 1), word_address(log, 0)
+    paid = [
+        leg
+        for leg in view.legs
+        if leg.counterparty == escrow and leg.quantity == -number_in(log, 1)
+    ][:1]
+    if not paid or funder not in view.owned:
+        return ()
+    where = (position(network, KEPT, escrow), wallet_id(network, funder))
+    given = [
+        leg
+        for leg in view.legs
+        if leg.counterparty == VYPER and leg.quantity < 0 and leg.asset == paid[0].asset
+    ]
+    gift = (event(view, "donation", given, NAME),) if given else ()
+    return (kept(view, paid[0], where, NAME, units), *gift)
