@@ -29,6 +29,8 @@ RANK: Final = 10
 #: Deposit(uint256 tvl), Withdraw(uint256 tvl) of a strategy.
 STRATEGY_DEPOSIT: Final = "0x4d6ce1e535dbade1c23defba91e23b8f791ce5edc0cc320257a2b364e4e38426"
 STRATEGY_WITHDRAW: Final = "0x5b6b431d4476a211bb7d41c20d1aab9ae2321deee0d20be3d9fc9b1093fa6e3d"
+#: TVL(uint256 bal0, uint256 bal1) of a strategy of two tokens, which logs it for both.
+STRATEGY_CHANGED: Final = "0x631c4f79c14099a717f4be2f25e6cef89e310b3944ef0e44ea2c0811ebb982a8"
 #: ChargedFees(uint256 callFees, uint256 beefyFees, uint256 strategistFees) of a strategy.
 CHARGED_FEES: Final = "0xd255b592c7f268a73e534da5219a60ff911b4cf6daae21c7d20527dd657bd99a"
 #: FulfilledOrder(((address token, uint256 amount)[] inputs, (address token, uint256
@@ -36,7 +38,9 @@ CHARGED_FEES: Final = "0xd255b592c7f268a73e534da5219a60ff911b4cf6daae21c7d20527d
 #: address recipient) order, address caller, address recipient) of the zap's router; all indexed.
 FULFILLED: Final = "0x1ba5b6ed656994657175705961138c96bd8ec133c35817fa85903f450129e0b1"
 
-SIGNS: Final = frozenset({STRATEGY_DEPOSIT, STRATEGY_WITHDRAW, CHARGED_FEES, FULFILLED})
+SIGNS: Final = frozenset(
+    {STRATEGY_DEPOSIT, STRATEGY_WITHDRAW, STRATEGY_CHANGED, CHARGED_FEES, FULFILLED}
+)
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -56,7 +60,7 @@ def _strategies(activity: Activity) -> list[str]:
     """What strategies did, in order."""
     logs = [
         log
-        for topic in (STRATEGY_DEPOSIT, STRATEGY_WITHDRAW)
+        for topic in (STRATEGY_DEPOSIT, STRATEGY_WITHDRAW, STRATEGY_CHANGED)
         for log in logs_with(activity, topic, 1, 1)
         if len(log.topics) == 1
     ]

@@ -1,8 +1,7 @@
-"""Yearn: a view in; vaults of three versions, partners' deposits, locks and vesting escrows out.
+"""Yearn: a view in; vaults of its first two versions, partners' deposits and its lock out.
 
 Sources: yearn/yearn-vaults, Vault.vy; yearn/yPartners, YearnPartnerTracker.sol; yearn/veYFI,
-VotingYFI.vy; yearn/yearn-vesting-escrow, VestingEscrowFactory.vy. Vaults of the third version are
-those of ERC-4626.
+VotingYFI.vy. Vaults of the third version are those of ERC-4626.
 """
 
 from typing import Final
@@ -23,7 +22,6 @@ from ledger.shapes import (
     logs_with,
     number_in,
     shares,
-    word_address,
 )
 
 NAME: Final = "yearn"
@@ -39,19 +37,12 @@ REFERRED: Final = "0xdb11012627bcb857ec915e92e4c5a65c80098ea77290a7b32d59a8ef2b3
 #: ModifyLock(address sender, address user, uint256 amount, uint256 locktime, uint256 ts) of veYFI,
 #: whose amount is the whole lock; the addresses indexed.
 LOCKED: Final = "0x01affbd18fb24fa23763acc978a6bb9b9cd159b1cc733a15f3ea571d691cabc1"
-#: VestingEscrowCreated(address funder, address token, address recipient, address escrow, uint256
-#: amount, uint256 vesting_start, uint256 vesting_duration, uint256 cliff_length, bool open_claim);
-#: the first three indexed.
-VESTING: Final = "0x99fd02dbc65944923f77d3e5d3e77e8c4c1b4026201be5445a8e827183e993e2"
 
-#: Where the factory of escrows sends what its caller gives to the makers of Vyper (Ethereum).
-VYPER: Final = "0x70ccbe10f980d80b7ebaab7d2e3a73e87d67b775"
-
-SIGNS: Final = frozenset({DEPOSIT, WITHDRAW, REFERRED, LOCKED, VESTING, *FIRST, *SECOND})
+SIGNS: Final = frozenset({DEPOSIT, WITHDRAW, REFERRED, LOCKED, *FIRST, *SECOND})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """Vaults by their logs, then by their addresses; then what is not a vault."""
+    """Vaults by their logs, then by their addresses; then the lock."""
     events = _logged(view)
     for log in logs_with(view.activity, REFERRED, 4, 2):
         events += _referred(view.without(events), log)
@@ -59,8 +50,6 @@ def recognise(view: ActivityView) -> Recognised | None:
     units = Units(view)
     for log in logs_with(view.activity, LOCKED, 3, 3):
         events += _locked(view.without(events), log, units)
-    for log in logs_with(view.activity, VESTING, 4, 6):
-        events += _escrowed(view.without(events), log, units)
     return Recognised(events, facts_of(view, events)) if events else None
 
 
@@ -106,23 +95,3 @@ def _locked(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
         return ()
     where = (position(network, KEPT, log.address), wallet_id(network, owner))
     return (kept(view, went[0], where, NAME, units),)
-
-
-def _escrowed(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
-    """Tokens that the fund put into an escrow for somebody, and a gift beside them."""
-    network, funder, escrow = view.activity.network, address_in(log.topics, 1), word_address(log, 0)
-    paid = [
-        leg
-        for leg in view.legs
-        if leg.counterparty == escrow and leg.quantity == -number_in(log, 1)
-    ][:1]
-    if not paid or funder not in view.owned:
-        return ()
-    where = (position(network, KEPT, escrow), wallet_id(network, funder))
-    given = [
-        leg
-        for leg in view.legs
-        if leg.counterparty == VYPER and leg.quantity < 0 and leg.asset == paid[0].asset
-    ]
-    gift = (event(view, "donation", given, NAME),) if given else ()
-    return (kept(view, paid[0], where, NAME, units), *gift)

@@ -13,6 +13,7 @@ def test_topics_are_the_hashes_of_their_signatures():
     for signature, topic in {
         "Deposit(uint256)": beefy.STRATEGY_DEPOSIT,
         "Withdraw(uint256)": beefy.STRATEGY_WITHDRAW,
+        "TVL(uint256,uint256)": beefy.STRATEGY_CHANGED,
         "ChargedFees(uint256,uint256,uint256)": beefy.CHARGED_FEES,
         f"FulfilledOrder{order},address,address)": beefy.FULFILLED,
     }.items():
@@ -25,6 +26,12 @@ def test_a_vault_is_told_by_the_strategy_behind_it():
     event = only(activity("w > zero 90 V; V > w 100 LP", logs=[OUT]), PROTOCOLS)
     assert (event.kind, event.protocol) == ("vault_withdraw", "beefy")
     assert only(activity("w > V 100 LP; zero > w 90 V"), PROTOCOLS).protocol is None
+
+
+def test_a_vault_of_two_tokens_is_a_pool():
+    changed = log(5, "strategy", beefy.STRATEGY_CHANGED, data=[1000, 2000])
+    one = activity("w > V 100 A; w > V 200 B; zero > w 90 V", logs=[changed])
+    assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("pool_deposit", "beefy")
 
 
 def test_what_a_harvest_pays_for_the_call_is_a_reward_beside_the_deposit():

@@ -2,18 +2,16 @@
 
 from ledger.protocols import yearn
 from ledger.protocols._yearn_vaults import FIRST, SECOND
-from tests.ledger.moves import activity, events_of, log, only, said
+from tests.ledger.moves import activity, log, only
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 
 def test_topics_are_the_hashes_of_their_signatures():
-    created = "VestingEscrowCreated(address,address,address,address,uint256,uint256,uint256,uint256"
     for signature, topic in {
         "Deposit(address,uint256,uint256)": yearn.DEPOSIT,
         "Withdraw(address,uint256,uint256)": yearn.WITHDRAW,
         "ReferredBalanceIncreased(address,address,address,uint256,uint256)": yearn.REFERRED,
         "ModifyLock(address,address,uint256,uint256,uint256)": yearn.LOCKED,
-        f"{created},bool)": yearn.VESTING,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -62,13 +60,3 @@ def test_a_lock_takes_what_moved():
     event = only(activity("w > ve 100 YFI", logs=logs), PROTOCOLS)
     assert (event.kind, event.protocol) == ("stake", "yearn")
     assert [leg.quantity for leg in event.legs] == [-100, 100]
-
-
-def test_an_escrow_holds_what_its_funder_put_in_and_a_gift_goes_beside_it():
-    logs = [log(5, "f", yearn.VESTING, "w", "T", "x", data=["escrow", 100, 1, 2, 3, 1])]
-    one = activity(f"w > escrow 100 T; w > {yearn.VYPER} 1 T", logs=logs)
-    stake, gift = events_of(one, PROTOCOLS)
-    assert (stake.kind, gift.kind) == ("stake", "donation")
-    assert [role for _, _, role in said(stake)] == ["plain", "position"]
-    logs = [log(5, "f", yearn.VESTING, "x", "T", "x", data=["escrow", 100, 1, 2, 3, 1])]
-    assert only(activity("w > escrow 100 T", logs=logs), PROTOCOLS).kind == "send"
