@@ -29,6 +29,21 @@ DEPOSIT: Final = "0xdcbc1c05240f31ff3ad067ef1ee35ce4997762752e3a095284754544f4c7
 #: addresses indexed.
 WITHDRAW: Final = "0xfbde797d201c681b91056529119e0b02407c7bb96a4a2c75c01fc9667232c8db"
 
+#: Vault → the protocol that it is of, where it is known: savings of Sky (docs.sky.money), sUSDe
+#: (docs.ethena.fi), sfrxETH and sFRAX (docs.frax.finance), pufETH (docs.puffer.fi), scrvUSD
+#: (docs.curve.finance) and auraBAL (docs.aura.finance), from their lists of contracts.
+KNOWN: Final = {
+    "0x83f20f44975d03b1b09e64809b757c47f942beea": "sky",
+    "0xa3931d71877c0e7a3148cb7eb4463524fec27fbd": "sky",
+    "0x9d39a5de30e57443bff2a8307a4256c8797a3497": "ethena",
+    "0xac3e018457b222d93114458476f3e3416abbe38f": "frax",
+    "0xa663b02cf0a4b149d2ad41910cb81e23e1c41c32": "frax",
+    "0xd9a442856c234a39a81a089c06451ebaa4306a72": "puffer",
+    "0x0655977feb2f289a4ab78af67bab0d17aab84367": "curve",
+    "0xfaa2ed111b4f580fcb85c48e6dc6782dc5fcd7a6": "aura",
+    "0x4ea9317d90b61fc28c418c247ad0ca8939bbb0e9": "aura",
+}
+
 SIGNS: Final = frozenset({DEPOSIT, WITHDRAW})
 
 
@@ -42,7 +57,8 @@ def recognise(view: ActivityView) -> Recognised | None:
     logs.sort(key=lambda log: log.index)
     vaults = {log.address for log in logs}
     for log in logs:
-        found = turned(view.without(events), _turn(log), NAME, vaults)
+        name = KNOWN.get(log.address, NAME)
+        found = turned(view.without(events), _turn(log), name, vaults)
         if found is not None:
             events += (found,)
     events += _rotated(view.without(events), logs)

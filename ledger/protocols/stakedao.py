@@ -55,8 +55,11 @@ LOCKERS: Final = frozenset(
         "0xd8fa8dc5adec503acc5e026a98f32ca5c1fa289a",
     }
 )
+#: Who pays the rewards of the second version's vaults (Ethereum), which are vaults of ERC-4626; it
+#: logs no claim, and nothing else leaves it (contracts-monorepo, Accountant.sol).
+ACCOUNTANTS: Final = frozenset({"0x93b4b9bd266ffa8af68e39edfa8cfe2a62011ce0"})
 
-SIGNS: Final = frozenset({LOCKED, BOUNTY_CLAIMED, REWARDS_CLAIMED, *LOCKERS})
+SIGNS: Final = frozenset({LOCKED, BOUNTY_CLAIMED, REWARDS_CLAIMED, *LOCKERS, *ACCOUNTANTS})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -68,6 +71,9 @@ def recognise(view: ActivityView) -> Recognised | None:
     events = found.events if found is not None else ()
     for log in logs_with(view.activity, REWARDS_CLAIMED, 1, 2):
         events += _claimed(view.without(events), log)
+    paid = [leg for leg in view.without(events).legs if leg.counterparty in ACCOUNTANTS]
+    if paid and all(leg.quantity > 0 for leg in paid):
+        events += (event(view, "reward", paid, NAME),)
     return Recognised(events, found.assets if found is not None else ()) if events else None
 
 

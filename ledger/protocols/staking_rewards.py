@@ -14,7 +14,8 @@ from ledger.protocols._stakes import Says, Table, staked
 from ledger.shapes import ActivityView, Recognised
 
 NAME: Final = "staking_rewards"
-RANK: Final = 10
+#: A position, but after the protocols that know their own: many have contracts of these shapes.
+RANK: Final = 15
 
 #: Staked(address user, uint256 amount), Withdrawn(address user, uint256 amount) and
 #: RewardPaid(address user, uint256 reward); user indexed.

@@ -58,3 +58,11 @@ def test_what_listed_gauges_paid_is_a_reward_and_nothing_beside_it():
 def test_a_list_that_claims_to_be_longer_than_it_is_is_read_as_far_as_it_goes():
     claimed = log(5, "claimer", stakedao.REWARDS_CLAIMED, data=[32, 1 << 200, "g1"])
     assert only(activity("g1 > w 4 CRV", logs=[claimed]), PROTOCOLS).kind == "reward"
+
+
+def test_what_an_accountant_pays_is_a_reward():
+    accountant = min(stakedao.ACCOUNTANTS)
+    event = only(activity(f"{accountant} > w 4 CRV", called=accountant), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("reward", "stakedao")
+    one = activity(f"{accountant} > w 4 CRV", caller="x", called=accountant)
+    assert only(one, PROTOCOLS).kind == "receive"
