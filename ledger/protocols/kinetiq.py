@@ -91,9 +91,8 @@ def _unstaked(view: ActivityView, log: Log) -> tuple[Event, ...]:
 def _waiting(view: ActivityView, log: Log, user: int, number: int) -> tuple[AssetId, WalletId]:
     """The coin that waits under a number, and whose it is."""
     network = view.activity.network
-    owner, withdrawal = address_in(log.topics, user), int(log.topics[number], 16)
-    asset = position(network, KEPT, f"{log.address}.{owner}.{withdrawal}")
-    return asset, wallet_id(network, owner)
+    asset = position(network, KEPT, f"{log.address}.{int(log.topics[number], 16)}")
+    return asset, wallet_id(network, address_in(log.topics, user))
 
 
 def _queued(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:

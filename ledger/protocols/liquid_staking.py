@@ -13,14 +13,13 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, contract_of, erc20, native, position
 from ledger.model.event import Event, Leg
-from ledger.model.fund import wallet_id
+from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._stakes import COIN, KEPT, address_at, kept, number_at
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
     Recognised,
     Units,
-    address_in,
     event,
     is_non_fungible,
     logs_with,
@@ -56,6 +55,11 @@ KELP_TOKEN: Final = "0x07c31fccf51996f0f4ea01c3a55191786b3a8cd89f696db4d42adaa99
 #: UnstakeRequestClaimed(uint256 id, address staker); the first two indexed.
 MANTLE_REQUESTED: Final = "0xcbb10a3603d92dc1f9db6996b88539fbd521bb4144891e34c75b05c341c18379"
 MANTLE_CLAIMED: Final = "0xbac6b2cb68f9205537fb1489571de5d98c9492cd5e1c7581b81cbb5932753aa8"
+#: Stader: WithdrawRequestReceived(address msgSender, address recipient, uint256 requestId, uint256
+#: sharesAmount, uint256 etherAmount), RequestRedeemed(address sender, address recipient, uint256
+#: ethTransferred); the first address indexed.
+STADER_REQUESTED: Final = "0x5b2ce38527d3f69f0bf03c1a363829ba12d09551f8778a9b0b9e1285ec19721a"
+STADER_REDEEMED: Final = "0xc41189bc1876fc0625eb89bb16008df49e2dba7df50d91b9d3b78ef68a3ced50"
 #: ether.fi: WithdrawRequestCreated(uint32 requestId, uint256 amountOfEEth, uint256 shareOfEEth,
 #: address owner, uint256 fee), WithdrawRequestClaimed of the same shape; requestId indexed.
 ETHERFI_REQUESTED: Final = "0x52ec6b5a2ebc56de823b66702bbb52ae3c6c2859f806c7628c374f32147b5940"
@@ -86,9 +90,30 @@ READ: Final = {
     KELP_TOKEN: Stake("kelp", 3, 4, -1, 0, 1, token=-2),
 }
 
-SIGNS: Final = frozenset(
-    {*READ, MANTLE_REQUESTED, MANTLE_CLAIMED, ETHERFI_REQUESTED, ETHERFI_CLAIMED}
-)
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A request that waits as coin, or its end: the same, with the places of what was given and of
+    the coin; `number` tells requests apart where the log of the end does.
+    """
+
+    name: str
+    topics: int
+    words: int
+    user: int
+    given: int | None
+    coin: int | None
+    number: int | None = None
+
+
+WAITS: Final = {
+    MANTLE_REQUESTED: Wait("mantle", 3, 2, -2, 1, 0, -1),
+    STADER_REQUESTED: Wait("stader", 2, 4, 0, 2, 3),
+    MANTLE_CLAIMED: Wait("mantle", 3, 0, -2, None, None, -1),
+    STADER_REDEEMED: Wait("stader", 2, 2, 0, None, 1),
+}
+
+SIGNS: Final = frozenset({*READ, *WAITS, ETHERFI_REQUESTED, ETHERFI_CLAIMED})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -99,10 +124,11 @@ def recognise(view: ActivityView) -> Recognised | None:
             if len(log.topics) == stake.topics and address_at(log, stake.user) in view.owned:
                 events += _staked(view.without(events), log, stake)
     units = Units(view)
-    for topic, words in ((MANTLE_REQUESTED, 2), (MANTLE_CLAIMED, 0)):
-        for log in logs_with(view.activity, topic, 3, words):
-            if address_in(log.topics, 2) in view.owned:
-                events += _waiting(view.without(events), log, units)
+    for topic, wait in WAITS.items():
+        for log in logs_with(view.activity, topic, wait.topics, wait.words):
+            if len(log.topics) == wait.topics and address_at(log, wait.user) in view.owned:
+                step = _ended if wait.given is None else _waiting
+                events += step(view.without(events), log, wait, units)
     for topic in (ETHERFI_REQUESTED, ETHERFI_CLAIMED):
         for log in logs_with(view.activity, topic, 2, 4):
             events += _queued(view.without(events), log)
@@ -130,27 +156,40 @@ def _taken(view: ActivityView, log: Log, stake: Stake) -> AssetId:
     return native(network) if token in COIN else erc20(network, token)
 
 
-def _waiting(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
-    """A request by its number: the token for a position in coin, and the coin for that."""
-    network, owner = view.activity.network, address_in(log.topics, 2)
-    request = position(network, KEPT, f"{log.address}.{int(log.topics[1], 16)}")
-    wallet = wallet_id(network, owner)
-    if log.topics[0] == MANTLE_CLAIMED:
-        came = [
-            leg
-            for leg in view.legs
-            if leg.asset == native(network)
-            and leg.quantity > 0
-            and log.address in {leg.counterparty, view.activity.called}
-        ][:1]
-        return tuple(kept(view, leg, (request, wallet), "mantle", units) for leg in came)
+def _request(view: ActivityView, log: Log, wait: Wait) -> tuple[AssetId, WalletId]:
+    """The coin that waits, and whose it is."""
+    network = view.activity.network
+    number = "" if wait.number is None else f".{number_at(log, wait.number)}"
+    asset = position(network, KEPT, f"{log.address}{number}")
+    return asset, wallet_id(network, address_at(log, wait.user))
+
+
+def _waiting(view: ActivityView, log: Log, wait: Wait, units: Units) -> tuple[Event, ...]:
+    """A request: the token for a position in coin."""
+    if wait.given is None or wait.coin is None:
+        return ()
     went = [
         leg
         for leg in view.legs
-        if leg.quantity == -number_in(log, 1) and leg.counterparty == log.address
+        if leg.quantity == -number_at(log, wait.given) and leg.counterparty == log.address
     ][:1]
-    made = units.move(wallet, request, number_in(log, 0)) if went else ()
-    return (event(view, "unstake", (*went, *made), "mantle"),) if went else ()
+    asset, wallet = _request(view, log, wait)
+    made = units.move(wallet, asset, number_at(log, wait.coin)) if went else ()
+    return (event(view, "unstake", (*went, *made), wait.name),) if went else ()
+
+
+def _ended(view: ActivityView, log: Log, wait: Wait, units: Units) -> tuple[Event, ...]:
+    """The coin for a request, in the size that was logged where one was."""
+    size = None if wait.coin is None else number_at(log, wait.coin)
+    came = [
+        leg
+        for leg in view.legs
+        if leg.asset == native(view.activity.network)
+        and (leg.quantity > 0 if size is None else leg.quantity == size)
+        and log.address in {leg.counterparty, view.activity.called}
+    ][:1]
+    where = _request(view, log, wait)
+    return tuple(kept(view, leg, where, wait.name, units) for leg in came)
 
 
 def _queued(view: ActivityView, log: Log) -> tuple[Event, ...]:

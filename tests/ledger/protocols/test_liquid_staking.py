@@ -3,6 +3,8 @@
 import pytest
 
 from ledger.classify import after, classify
+from ledger.model.asset import AssetId
+from ledger.model.fund import WalletId
 from ledger.protocols import liquid_staking as liquid
 from tests.ledger.moves import activity, asset, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
@@ -20,6 +22,10 @@ def test_topics_are_the_hashes_of_their_signatures():
         "AssetDeposit(address,address,uint256,uint256,string)": liquid.KELP_TOKEN,
         "UnstakeRequested(uint256,address,uint256,uint256)": liquid.MANTLE_REQUESTED,
         "UnstakeRequestClaimed(uint256,address)": liquid.MANTLE_CLAIMED,
+        "WithdrawRequestReceived(address,address,uint256,uint256,uint256)": (
+            liquid.STADER_REQUESTED
+        ),
+        "RequestRedeemed(address,address,uint256)": liquid.STADER_REDEEMED,
         "WithdrawRequestCreated(uint32,uint256,uint256,address,uint256)": (
             liquid.ETHERFI_REQUESTED
         ),
@@ -65,6 +71,19 @@ def test_a_request_waits_as_coin_under_its_number():
     one = activity("requests > w 100 ETH", logs=[claimed], called="staking")
     event = only(one, PROTOCOLS, held=after(classified.events, {}))
     assert (event.kind, [leg.quantity for leg in event.legs]) == ("unstake", [100, -100])
+
+
+def test_requests_without_a_number_at_their_end_wait_together():
+    held: dict[tuple[WalletId, AssetId], int] = {}
+    for number in (7, 8):
+        asked = log(5, "manager", liquid.STADER_REQUESTED, "w", data=["w", number, 90, 100])
+        one = activity("w > manager 90 ETHx", logs=[asked])
+        held |= after(classify(one, wallets(), PROTOCOLS, held=held)[0].events, held)
+    redeemed = log(5, "manager", liquid.STADER_REDEEMED, "w", data=["w", 100])
+    one = activity("manager > w 100 ETH", logs=[redeemed])
+    event = only(one, PROTOCOLS, held=held)
+    assert (event.protocol, [leg.quantity for leg in event.legs]) == ("stader", [100, -100])
+    assert list(after([event], held).values()) == [100]
 
 
 def test_a_request_as_a_token_of_its_own():
