@@ -25,7 +25,8 @@ from ledger.shapes import (
 )
 
 NAME: Final = "yearn"
-RANK: Final = 10
+#: Before farms and locks: they have logs of the same topics, and these need shares beside them.
+RANK: Final = 9
 
 #: Deposit(address recipient, uint256 shares, uint256 amount), Withdraw of the same shape, of vaults
 #: of the second version; recipient indexed.
