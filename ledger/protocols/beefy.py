@@ -8,10 +8,9 @@ tells them is the log of the strategy behind.
 from typing import Final
 
 from ledger.model.activity import Activity, Log
-from ledger.model.asset import contract_of, is_position
+from ledger.model.asset import contract_of
 from ledger.model.event import Event
 from ledger.shapes import (
-    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     address_in,
@@ -50,21 +49,32 @@ def recognise(view: ActivityView) -> Recognised | None:
         events += _called(view.without(events), log)
     for log in logs_with(view.activity, FULFILLED, 4, 0):
         events += _zapped(view.without(events), log)
-    if _strategies(view.activity):
-        rest = view.without(events)
-        events += tuple(event(view, one.kind, one.legs, NAME) for one in shares(rest))
+    vaults = _vaults(view.activity)
+    if vaults:
+        events += tuple(
+            event(view, one.kind, one.legs, NAME)
+            for one in shares(view.without(events))
+            if any(contract_of(leg.asset) in vaults for leg in one.legs)
+        )
     return Recognised(events) if events else None
 
 
-def _strategies(activity: Activity) -> list[str]:
-    """What strategies did, in order."""
+def _strategies(activity: Activity) -> list[Log]:
+    """What strategies said they did, in order."""
     logs = [
         log
         for topic in (STRATEGY_DEPOSIT, STRATEGY_WITHDRAW, STRATEGY_CHANGED)
         for log in logs_with(activity, topic, 1, 1)
         if len(log.topics) == 1
     ]
-    return [log.topics[0] for log in sorted(logs, key=lambda log: log.index)]
+    return sorted(logs, key=lambda log: log.index)
+
+
+def _vaults(activity: Activity) -> set[str]:
+    """Who dealt with a strategy: a vault hands it what comes in and gets what goes out."""
+    strategies = {log.address for log in _strategies(activity)}
+    into = {one.sender for one in activity.transfers if one.recipient in strategies}
+    return into | {one.recipient for one in activity.transfers if one.sender in strategies}
 
 
 def _called(view: ActivityView, log: Log) -> tuple[Event, ...]:
@@ -80,25 +90,20 @@ def _called(view: ActivityView, log: Log) -> tuple[Event, ...]:
 def _zapped(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """What the router took for shares of a vault or gave for them, with what it gave back.
 
-    Shares are those that were made or burnt in the transaction; where there are none it was a
-    trade, and is named by what traded.
+    Where there are no shares it was a trade, and is named by what traded.
     """
     router = log.address
     legs = [leg for leg in view.legs if router in {leg.counterparty, contract_of(leg.asset)}]
     sums = net(legs)
-    made = {
-        one.asset
-        for one in view.activity.transfers
-        if ZERO_ADDRESS in {one.sender, one.recipient} and not is_position(one.asset)
-    }
+    vaults = _vaults(view.activity)
+    made = {asset for asset in sums if contract_of(asset) in vaults}
     went = [asset for asset, total in sums.items() if total < 0]
     came = [asset for asset, total in sums.items() if total > 0]
     if not {address_in(log.topics, 2), address_in(log.topics, 3)} & view.owned:
         return ()
     if len(went) != 1 or not came or not made & {went[0], *came}:
         return ()
-    out = (_strategies(view.activity) or [""])[-1] == STRATEGY_WITHDRAW
-    kind = "vault_withdraw" if out else "vault_deposit"
+    kind = "vault_withdraw" if went[0] in made else "vault_deposit"
     named = [
         with_role(leg, "refund") if leg.asset == went[0] and leg.quantity > 0 else leg
         for leg in legs
