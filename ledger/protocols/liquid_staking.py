@@ -25,6 +25,7 @@ from ledger.shapes import (
     logs_with,
     number_in,
     payments,
+    shares,
 )
 
 NAME: Final = "liquid_staking"
@@ -113,7 +114,10 @@ WAITS: Final = {
     STADER_REDEEMED: Wait("stader", 2, 2, 0, None, 1),
 }
 
-SIGNS: Final = frozenset({*READ, *WAITS, ETHERFI_REQUESTED, ETHERFI_CLAIMED})
+#: weETH (Ethereum), which takes eETH and gives its own for it without a log.
+WRAPPED_EETH: Final = "0xcd5fe23c85820f7b72d0926fc9b05b43e359b7ee"
+
+SIGNS: Final = frozenset({*READ, *WAITS, ETHERFI_REQUESTED, ETHERFI_CLAIMED, WRAPPED_EETH})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -132,6 +136,7 @@ def recognise(view: ActivityView) -> Recognised | None:
     for topic in (ETHERFI_REQUESTED, ETHERFI_CLAIMED):
         for log in logs_with(view.activity, topic, 2, 4):
             events += _queued(view.without(events), log)
+    events += _wrapped(view.without(events))
     return Recognised(events) if events else None
 
 
@@ -203,6 +208,16 @@ def _queued(view: ActivityView, log: Log) -> tuple[Event, ...]:
     ]
     others = [leg for leg in view.legs if _answers(view, leg, log, put_in=put_in)][:1]
     return (event(view, "unstake", (*others, *pieces), "etherfi"),) if pieces and others else ()
+
+
+def _wrapped(view: ActivityView) -> tuple[Event, ...]:
+    """Rebasing tokens into those that do not, by the shape of every vault, and back."""
+    kinds = {"vault_deposit": "wrap", "vault_withdraw": "unwrap"}
+    return tuple(
+        event(view, kinds[one.kind], one.legs, "etherfi")
+        for one in shares(view)
+        if one.kind in kinds and any(contract_of(leg.asset) == WRAPPED_EETH for leg in one.legs)
+    )
 
 
 def _answers(view: ActivityView, leg: Leg, log: Log, *, put_in: bool) -> bool:

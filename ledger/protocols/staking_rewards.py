@@ -33,7 +33,7 @@ CLAIMED: Final = "0xd8138f8a3f377c5259ca548e70e4c2de94f129f5a11036a15b69513cba2b
 CLAIM: Final = "0x47cee97cb7acd717b3c0aa1435d004cd5b3c8c57d70dbceb4e4458bbd60e39d4"
 #: Claimed(address user, address token, uint256 amount) of distributors of several tokens, user and
 #: token indexed (AngleProtocol/merkl-contracts, Distributor.sol; morpho-org/universal-rewards-
-#: distributor, EventsLib.sol).
+#: distributor, EventsLib.sol), or the token first (pendle-core-v2-public, merkle distributors).
 CLAIMED_TOKEN: Final = "0xf7a40077ff7a04c7e61f6f26fb13774259ddf1b6bce9ecf26a8276cdd3992683"
 #: Claimed(address token, uint256 index, uint256 amount, address account, uint256 update); token,
 #: account and update indexed (oo-00/Votium, MultiMerkleStash.sol; StakeDAO has copied it).
@@ -102,7 +102,10 @@ READ: Final[Table] = {
     **dict.fromkeys((DEPOSITED, STAKE, LOCKED), (_STAKE,)),
     **dict.fromkeys((UNSTAKE, UNSTAKED, UNLOCKED), (_UNSTAKE,)),
     CHEF_HARVEST: (Says("reward", 3, 1, common=True),),
-    CLAIMED_TOKEN: (Says("reward", 3, 1, token=-2),),
+    CLAIMED_TOKEN: (
+        Says("reward", 3, 1, token=-2),
+        Says("reward", 3, 1, user=-2, token=-1),
+    ),
     CLAIMED_UPDATE: (Says("reward", 4, 2, user=-2, amount=1, token=-1),),
     CLAIMED_EPOCH: (Says("reward", 2, 3, common=True),),
     **dict.fromkeys((REWARD_CLAIMED, REWARDS_CLAIMED, HARVEST), (_REWARD,)),

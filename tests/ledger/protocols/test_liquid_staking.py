@@ -62,6 +62,17 @@ def test_a_token_is_taken_too():
     assert only(activity("w > pool 100 stETH; zero > w 90 ezETH", logs=logs), PROTOCOLS).protocol
 
 
+def test_the_rebasing_token_is_wrapped_and_unwrapped():
+    wrapped = liquid.WRAPPED_EETH
+    moved = log(5, wrapped, "0x" + "1" * 64)
+    one = activity(f"w > {wrapped} 100 eETH; zero > w 95 {wrapped}", logs=[moved])
+    assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("wrap", "etherfi")
+    one = activity(f"w > zero 95 {wrapped}; {wrapped} > w 100 eETH", logs=[moved])
+    assert only(one, PROTOCOLS).kind == "unwrap"
+    one = activity(f"w > pool 95 {wrapped}; pool > w 100 eETH", logs=[moved])
+    assert only(one, PROTOCOLS).kind == "swap"
+
+
 def test_a_request_waits_as_coin_under_its_number():
     asked = log(5, "staking", liquid.MANTLE_REQUESTED, 7, "w", data=[100, 90])
     classified, _ = classify(activity("w > staking 90 mETH", logs=[asked]), wallets(), PROTOCOLS)

@@ -103,6 +103,7 @@ def test_the_reward_is_in_the_token_that_the_log_names():
     for topic, indexed, data in (
         (pool.REWARD_PAID_IN, ["w", "R"], [7]),
         (pool.CLAIMED_TOKEN, ["w", "R"], [7]),
+        (pool.CLAIMED_TOKEN, ["R", "w"], [7]),
         (pool.CLAIMED_UPDATE, ["R", "w", 3], [9, 7]),
     ):
         said = log(5, "farm", topic, *indexed, data=data)
