@@ -1,11 +1,11 @@
-"""Vaults that log assets and shares: a view and what a log says in; the event of it out."""
+"""Vaults, those that log assets and shares and those that log nothing: events of them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from ledger.model.asset import AssetId, contract_of, erc20
 from ledger.model.event import Event, Leg
-from ledger.shapes import ActivityView, event, net, payments
+from ledger.shapes import ActivityView, event, net, payments, shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ def turned(
     sign = 1 if turn.put_in else -1
     share = erc20(view.activity.network, turn.vault)
     units = sign * turn.shares
-    shares = [leg for leg in view.legs if leg.asset == share and leg.quantity == units][:1]
-    if not shares and turn.holder not in view.owned:
+    made = [leg for leg in view.legs if leg.asset == share and leg.quantity == units][:1]
+    if not made and turn.holder not in view.owned:
         return None
     others = _assets(view, turn, share, vaults)
     if not others:
         return None
-    return event(view, kinds[0] if turn.put_in else kinds[1], (*shares, *others), name)
+    return event(view, kinds[0] if turn.put_in else kinds[1], (*made, *others), name)
 
 
 def _assets(
@@ -67,3 +67,12 @@ def _assets(
     sums = net(rest)
     one_way = len(sums) == 1 and all((total < 0) == turn.put_in for total in sums.values())
     return tuple(rest) if one_way else ()
+
+
+def silent(view: ActivityView, vaults: Collection[str], name: str) -> tuple[Event, ...]:
+    """Vaults that log only their token's transfers, known by address, of every vault's shape."""
+    return tuple(
+        event(view, one.kind, one.legs, name)
+        for one in shares(view)
+        if any(contract_of(leg.asset) in vaults for leg in one.legs)
+    )

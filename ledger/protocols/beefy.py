@@ -10,6 +10,7 @@ from typing import Final
 from ledger.model.activity import Activity, Log
 from ledger.model.asset import contract_of
 from ledger.model.event import Event
+from ledger.protocols._vaults import silent
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -18,7 +19,6 @@ from ledger.shapes import (
     logs_with,
     net,
     number_in,
-    shares,
     with_role,
 )
 
@@ -51,11 +51,7 @@ def recognise(view: ActivityView) -> Recognised | None:
         events += _zapped(view.without(events), log)
     vaults = _vaults(view.activity)
     if vaults:
-        events += tuple(
-            event(view, one.kind, one.legs, NAME)
-            for one in shares(view.without(events))
-            if any(contract_of(leg.asset) in vaults for leg in one.legs)
-        )
+        events += silent(view.without(events), vaults, NAME)
     return Recognised(events) if events else None
 
 

@@ -7,7 +7,7 @@ public, swETH.sol and rswETH.sol; Kelp-DAO/LRT-rsETH, LRTDepositPool.sol. One ta
 coin or a token and makes its own. Those that are vaults of ERC-4626 (pufETH, sfrxETH) need none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ledger.model.activity import Log
@@ -15,6 +15,7 @@ from ledger.model.asset import AssetId, contract_of, erc20, native, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._stakes import COIN, KEPT, address_at, kept, number_at
+from ledger.protocols._vaults import silent
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -25,7 +26,6 @@ from ledger.shapes import (
     logs_with,
     number_in,
     payments,
-    shares,
 )
 
 NAME: Final = "liquid_staking"
@@ -213,11 +213,8 @@ def _queued(view: ActivityView, log: Log) -> tuple[Event, ...]:
 def _wrapped(view: ActivityView) -> tuple[Event, ...]:
     """Rebasing tokens into those that do not, by the shape of every vault, and back."""
     kinds = {"vault_deposit": "wrap", "vault_withdraw": "unwrap"}
-    return tuple(
-        event(view, kinds[one.kind], one.legs, "etherfi")
-        for one in shares(view)
-        if one.kind in kinds and any(contract_of(leg.asset) == WRAPPED_EETH for leg in one.legs)
-    )
+    found = silent(view, {WRAPPED_EETH}, "etherfi")
+    return tuple(replace(one, kind=kinds.get(one.kind, one.kind)) for one in found)
 
 
 def _answers(view: ActivityView, leg: Leg, log: Log, *, put_in: bool) -> bool:

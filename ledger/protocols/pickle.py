@@ -6,8 +6,8 @@ jar logs nothing but its token's transfers, so that it is known by its address a
 
 from typing import Final
 
-from ledger.model.asset import contract_of
-from ledger.shapes import ActivityView, Recognised, event, shares
+from ledger.protocols._vaults import silent
+from ledger.shapes import ActivityView, Recognised
 
 NAME: Final = "pickle"
 RANK: Final = 10
@@ -54,9 +54,5 @@ def recognise(view: ActivityView) -> Recognised | None:
     """The shape of every vault, where one of the jars has it."""
     if view.activity.network != "eip155:1":
         return None
-    events = tuple(
-        event(view, one.kind, one.legs, NAME)
-        for one in shares(view)
-        if any(contract_of(leg.asset) in JARS for leg in one.legs)
-    )
+    events = silent(view, JARS, NAME)
     return Recognised(events) if events else None

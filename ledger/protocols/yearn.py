@@ -7,11 +7,11 @@ VotingYFI.vy. Vaults of the third version are those of ERC-4626.
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import contract_of, erc20, position
+from ledger.model.asset import erc20, position
 from ledger.model.event import Event
 from ledger.model.fund import wallet_id
 from ledger.protocols._stakes import KEPT, facts_of, kept
-from ledger.protocols._vaults import Turn, turned
+from ledger.protocols._vaults import Turn, silent, turned
 from ledger.protocols._yearn_vaults import FIRST, SECOND
 from ledger.shapes import (
     ActivityView,
@@ -21,7 +21,6 @@ from ledger.shapes import (
     event,
     logs_with,
     number_in,
-    shares,
 )
 
 NAME: Final = "yearn"
@@ -47,7 +46,8 @@ def recognise(view: ActivityView) -> Recognised | None:
     events = _logged(view)
     for log in logs_with(view.activity, REFERRED, 4, 2):
         events += _referred(view.without(events), log)
-    events += _silent(view.without(events))
+    if view.activity.network == "eip155:1":
+        events += silent(view.without(events), FIRST | SECOND, NAME)
     units = Units(view)
     for log in logs_with(view.activity, LOCKED, 3, 3):
         events += _locked(view.without(events), log, units)
@@ -74,18 +74,6 @@ def _referred(view: ActivityView, log: Log) -> tuple[Event, ...]:
     if not made or not paid or address_in(log.topics, 3) not in view.owned:
         return ()
     return (event(view, "vault_deposit", (*paid, *made), NAME),)
-
-
-def _silent(view: ActivityView) -> tuple[Event, ...]:
-    """Vaults that log nothing: known by address, recognised by the shape of every vault."""
-    if view.activity.network != "eip155:1":
-        return ()
-    known = FIRST | SECOND
-    return tuple(
-        event(view, one.kind, one.legs, NAME)
-        for one in shares(view)
-        if any(contract_of(leg.asset) in known for leg in one.legs)
-    )
 
 
 def _locked(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:

@@ -29,6 +29,8 @@ def test_a_vault_is_told_by_the_strategy_behind_it():
     one = activity("w > zero 90 V; strategy > V 100 LP; V > w 100 LP", logs=[OUT])
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("vault_withdraw", "beefy")
+    moves = "w > V 100 LP; X > strategy 9 LP; zero > w 90 V"
+    assert only(activity(moves, logs=[PUT_IN]), PROTOCOLS).protocol is None
     for logs in ([], [PUT_IN]):
         one = activity("w > V 100 LP; V > other 100 LP; zero > w 90 V", logs=logs)
         assert only(one, PROTOCOLS).protocol is None

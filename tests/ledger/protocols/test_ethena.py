@@ -32,3 +32,9 @@ def test_a_withdrawal_to_the_fund_is_that_of_a_vault():
         "vault_withdraw",
         "ethena",
     )
+
+
+def test_what_goes_to_somebody_else_does_not_cool_down():
+    out = log(5, STAKED, ethena.WITHDRAW, "w", "x", "w", data=[110, 100])
+    one = activity(f"w > zero 100 {STAKED}; {STAKED} > x 110 USDe", logs=[out])
+    assert only(one, PROTOCOLS).protocol is None

@@ -1,7 +1,7 @@
 """Pickle's jars."""
 
 from ledger.protocols import pickle
-from tests.ledger.moves import activity, log, only, wallets
+from tests.ledger.moves import activity, events_of, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS
 
 JAR = min(pickle.JARS)
@@ -21,3 +21,9 @@ def test_a_jar_that_is_sold_is_a_trade_and_on_other_networks_it_is_not_known():
     network = "eip155:10"
     one = activity(f"w > {JAR} 100 LP; zero > w 90 {JAR}", logs=[MOVED], network=network)
     assert only(one, PROTOCOLS, wallets(network=network)).protocol is None
+
+
+def test_a_vault_beside_a_jar_is_not_pickles():
+    moves = f"w > V 100 U; zero > w 90 V; w > {JAR} 9 LP; zero > w 8 {JAR}"
+    events = events_of(activity(moves, logs=[MOVED]), PROTOCOLS)
+    assert [event.protocol for event in events] == [None, "pickle"]

@@ -2,7 +2,7 @@
 
 from ledger.classify import after, classify
 from ledger.protocols import rocket_pool as pool
-from tests.ledger.moves import activity, asset, log, only, said, wallets
+from tests.ledger.moves import activity, asset, events_of, log, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 
@@ -25,8 +25,10 @@ def test_coin_for_reth_is_a_stake_with_the_fee_that_the_pool_kept():
         log(4, "deposit", pool.DEPOSIT_RECEIVED, "w", data=[100, 9]),
         log(5, "rETH", pool.TOKENS_MINTED, "w", data=[90, 99, 9]),
     ]
-    event = only(activity("w > deposit 100 ETH; zero > w 90 rETH", logs=logs), PROTOCOLS)
-    assert (event.kind, event.protocol, len(event.legs)) == ("stake", "rocket_pool", 2)
+    for beside in ("", "; w > x 5 USDC; w > y 7 ETH"):
+        one = activity(f"w > deposit 100 ETH; zero > w 90 rETH{beside}", logs=logs)
+        event = next(event for event in events_of(one, PROTOCOLS) if event.kind == "stake")
+        assert (event.protocol, [leg.quantity for leg in event.legs]) == ("rocket_pool", [-100, 90])
 
 
 def test_reth_for_coin_is_unstaked():

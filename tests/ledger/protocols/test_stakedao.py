@@ -31,6 +31,9 @@ def test_a_gauge_without_a_locker_is_somebody_elses():
     logs = [log(5, "gauge", stakedao.GAUGE_DEPOSIT, "w", data=[100])]
     one = activity("w > gauge 100 LP; zero > w 100 gauge", logs=logs)
     assert only(one, PROTOCOLS).protocol == "staking_rewards"
+    logs.append(log(6, "claimer", stakedao.REWARDS_CLAIMED, data=[32, 0]))
+    one = activity("w > gauge 100 LP; zero > w 100 gauge", logs=logs)
+    assert only(one, PROTOCOLS).protocol == "staking_rewards"
 
 
 def test_what_was_locked_is_a_stake_for_its_token():

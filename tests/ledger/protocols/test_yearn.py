@@ -2,7 +2,7 @@
 
 from ledger.protocols import yearn
 from ledger.protocols._yearn_vaults import FIRST, SECOND
-from tests.ledger.moves import activity, log, only
+from tests.ledger.moves import activity, events_of, log, only
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 
@@ -42,6 +42,10 @@ def test_a_vault_that_logs_nothing_is_known_by_its_address():
 
 
 def test_a_vault_that_nobody_knows_is_not_yearns():
+    known = min(SECOND)
+    moves = f"w > V 100 U; zero > w 90 V; w > {known} 9 U; zero > w 8 {known}"
+    one = activity(moves, logs=[log(5, known, "0x" + "1" * 64)])
+    assert [event.protocol for event in events_of(one, PROTOCOLS)] == [None, "yearn"]
     one = activity("w > V 100 U; zero > w 90 V")
     assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("vault_deposit", None)
 
