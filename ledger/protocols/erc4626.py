@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import AssetId, contract_of, erc20
-from ledger.model.event import Event, Leg
+from ledger.model.asset import erc20
+from ledger.model.event import Event
+from ledger.protocols._vaults import Turn, turned
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -17,7 +18,6 @@ from ledger.shapes import (
     logs_with,
     net,
     number_in,
-    payments,
 )
 
 NAME: Final = "erc4626"
@@ -28,6 +28,21 @@ DEPOSIT: Final = "0xdcbc1c05240f31ff3ad067ef1ee35ce4997762752e3a095284754544f4c7
 #: Withdraw(address sender, address receiver, address owner, uint256 assets, uint256 shares); the
 #: addresses indexed.
 WITHDRAW: Final = "0xfbde797d201c681b91056529119e0b02407c7bb96a4a2c75c01fc9667232c8db"
+
+#: Vault → the protocol that it is of, where it is known: savings of Sky (docs.sky.money), sUSDe
+#: (docs.ethena.fi), sfrxETH and sFRAX (docs.frax.finance), pufETH (docs.puffer.fi), scrvUSD
+#: (docs.curve.finance) and auraBAL (docs.aura.finance), from their lists of contracts.
+KNOWN: Final = {
+    "0x83f20f44975d03b1b09e64809b757c47f942beea": "sky",
+    "0xa3931d71877c0e7a3148cb7eb4463524fec27fbd": "sky",
+    "0x9d39a5de30e57443bff2a8307a4256c8797a3497": "ethena",
+    "0xac3e018457b222d93114458476f3e3416abbe38f": "frax",
+    "0xa663b02cf0a4b149d2ad41910cb81e23e1c41c32": "frax",
+    "0xd9a442856c234a39a81a089c06451ebaa4306a72": "puffer",
+    "0x0655977feb2f289a4ab78af67bab0d17aab84367": "curve",
+    "0xfaa2ed111b4f580fcb85c48e6dc6782dc5fcd7a6": "aura",
+    "0x4ea9317d90b61fc28c418c247ad0ca8939bbb0e9": "aura",
+}
 
 SIGNS: Final = frozenset({DEPOSIT, WITHDRAW})
 
@@ -40,8 +55,10 @@ def recognise(view: ActivityView) -> Recognised | None:
         *logs_with(view.activity, WITHDRAW, 4, 2),
     ]
     logs.sort(key=lambda log: log.index)
+    vaults = {log.address for log in logs}
     for log in logs:
-        found = _vault(view.without(events), log)
+        name = KNOWN.get(log.address, NAME)
+        found = turned(view.without(events), _turn(log), name, vaults)
         if found is not None:
             events += (found,)
     events += _rotated(view.without(events), logs)
@@ -58,46 +75,8 @@ def _rotated(view: ActivityView, logs: Sequence[Log]) -> tuple[Event, ...]:
     return (event(view, "vault_deposit", legs, NAME),) if went and came else ()
 
 
-def _vault(view: ActivityView, log: Log) -> Event | None:
-    """One deposit or withdrawal; shares in the exact number that the log says."""
+def _turn(log: Log) -> Turn:
+    """What a log says; the owner of the shares is its last indexed address."""
     put_in = log.topics[0] == DEPOSIT
-    sign = 1 if put_in else -1
-    share = erc20(view.activity.network, log.address)
-    assets, units = number_in(log, 0), number_in(log, 1)
-    shares = [leg for leg in view.legs if leg.asset == share and leg.quantity == sign * units][:1]
-    if not shares and not _is_holder(view, log):
-        return None
-    others = _assets(view, log, -sign * assets, share)
-    if not others:
-        return None
-    return event(view, "vault_deposit" if put_in else "vault_withdraw", (*shares, *others), NAME)
-
-
-def _is_holder(view: ActivityView, log: Log) -> bool:
-    """Whether an owned address holds the shares: vaults may move them without a Transfer."""
-    return address_in(log.topics, 2 if log.topics[0] == DEPOSIT else 3) in view.owned
-
-
-def _assets(view: ActivityView, log: Log, amount: int, share: AssetId) -> tuple[Leg, ...]:
-    """The other side: the vault's asset itself, or what a contract between was handed."""
-    deposit = log.topics[0] == DEPOSIT
-    moved = dict.fromkeys(
-        one.asset
-        for one in view.activity.transfers
-        if one.quantity == abs(amount)
-        and one.asset != share
-        and (one.recipient if deposit else one.sender) not in view.owned
-    )
-    for asset in moved:
-        found = payments(view, {asset: amount})
-        if found:
-            return found
-    vaults = {
-        other.address
-        for topic in (DEPOSIT, WITHDRAW)
-        for other in logs_with(view.activity, topic, 3, 2)
-    }
-    rest = [leg for leg in view.legs if contract_of(leg.asset) not in vaults]
-    sums = net(rest)
-    one_way = len(sums) == 1 and all((total < 0) == (amount < 0) for total in sums.values())
-    return tuple(rest) if one_way else ()
+    holder = address_in(log.topics, 2 if put_in else 3)
+    return Turn(log.address, put_in, number_in(log, 0), number_in(log, 1), holder)

@@ -1,44 +1,51 @@
 """Contracts that keep a token and pay rewards: a view in; stakes, withdrawals and rewards out.
 
-Source: Synthetix, contracts/interfaces/IStakingRewards.sol and StakingRewards.sol, whose logs most
-gauges and reward pools have copied; uniswap/merkle-distributor, IMerkleDistributor.sol, for claims.
+Sources: Synthetix, contracts/interfaces/IStakingRewards.sol and StakingRewards.sol, whose logs most
+gauges and reward pools have copied; uniswap/merkle-distributor, IMerkleDistributor.sol, for claims;
+curve-dao-contracts, VotingEscrow.vy and FeeDistributor.vy, for locks; EIP-900 for simple staking.
 
-A stake for which no token came is a position of its own, counted in units of what was staked.
+Its names are those of the table below where a contract is known, else the plug-in's own.
 """
 
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import Asset, AssetId, contract_of, known_without_asking, native, position
-from ledger.model.event import Event, Leg
-from ledger.model.fund import wallet_id
-from ledger.shapes import (
-    ZERO_ADDRESS,
-    ActivityView,
-    Recognised,
-    Units,
-    address_in,
-    event,
-    logs_with,
-    number_in,
-    split,
-    word_address,
-)
+from ledger.protocols._stakes import Says, Table, staked
+from ledger.shapes import ActivityView, Recognised
 
 NAME: Final = "staking_rewards"
-RANK: Final = 10
+#: A position, but after the protocols that know their own: many have contracts of these shapes.
+RANK: Final = 15
 
 #: Staked(address user, uint256 amount), Withdrawn(address user, uint256 amount) and
 #: RewardPaid(address user, uint256 reward); user indexed.
 STAKED: Final = "0x9e71bc8eea02a63969f509818f2dafb9254532904319f9dbda79b67bd34a5f3d"
 WITHDRAWN: Final = "0x7084f5476618d8e60b11ef0d7d3f06914655adb8793e28ff7f018d4c76d505d5"
 REWARD_PAID: Final = "0xe2403640ba68fed3a2f88b7557551d1993f84b99bb10ff833f0cf8db0c5e0486"
+#: RewardPaid(address user, address rewardsToken, uint256 reward) of pools with several rewards;
+#: user and token indexed.
+REWARD_PAID_IN: Final = "0x540798df468d7b23d11f156fdb954cb19ad414d150722a7b6d55ba369dea792e"
 #: Claimed(uint256 index, address account, uint256 amount) of a distributor, nothing indexed; and
 #: Claimed(address account, uint256 amount), Claim(address account, uint256 amount), account
 #: indexed, of those that came after it.
 CLAIMED_BY_INDEX: Final = "0x4ec90e965519d92681267467f775ada5bd214aa92c0dc93d90a5e880ce9ed026"
 CLAIMED: Final = "0xd8138f8a3f377c5259ca548e70e4c2de94f129f5a11036a15b69513cba2b426a"
 CLAIM: Final = "0x47cee97cb7acd717b3c0aa1435d004cd5b3c8c57d70dbceb4e4458bbd60e39d4"
+#: Claimed(address user, address token, uint256 amount) of distributors of several tokens, user and
+#: token indexed (AngleProtocol/merkl-contracts, Distributor.sol; morpho-org/universal-rewards-
+#: distributor, EventsLib.sol), or the token first (pendle-core-v2-public, merkle distributors).
+CLAIMED_TOKEN: Final = "0xf7a40077ff7a04c7e61f6f26fb13774259ddf1b6bce9ecf26a8276cdd3992683"
+#: Claimed(address token, uint256 index, uint256 amount, address account, uint256 update); token,
+#: account and update indexed (oo-00/Votium, MultiMerkleStash.sol; StakeDAO has copied it).
+CLAIMED_UPDATE: Final = "0x4766921f5c59646d22d7d266a29164c8e9623684d8dfdbd931731dfdca025238"
+#: Claimed(address recipient, uint256 amount, uint256 claim_epoch, uint256 max_epoch) of what locks
+#: earn; recipient indexed.
+CLAIMED_EPOCH: Final = "0x9cdcf2f7714cca3508c7f0110b04a90a80a3a8dd0e35de99689db74d28c5383e"
+#: RewardClaimed(address user, uint256 amount), RewardsClaimed(address user, uint256 amount) and
+#: Harvest(address user, uint256 amount), user indexed, as staking contracts name what they pay.
+REWARD_CLAIMED: Final = "0x106f923f993c2149d49b4255ff723acafa1f2d94393f561d3eda32ae348f7241"
+REWARDS_CLAIMED: Final = "0xfc30cddea38e2bf4d6ea7d3f9ed3b6ad7f176419f4963bd81318067a4aee73fe"
+HARVEST: Final = "0xc9695243a805adb74c91f28311176c65b417e842d5699893cef56d18bfa48cba"
 #: Deposit(address provider, uint256 value), Withdraw(address provider, uint256 value) of Curve's
 #: gauges (curve-dao-contracts, LiquidityGauge.vy), provider indexed; and of SushiSwap's MasterChef
 #: Deposit(address user, uint256 pid, uint256 amount), Withdraw of the same shape, the first two
@@ -47,113 +54,89 @@ GAUGE_DEPOSIT: Final = "0xe1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c
 GAUGE_WITHDRAW: Final = "0x884edad9ce6fa2440d8a54cc123490eb96d2768479d49ff9c7366125a9424364"
 CHEF_DEPOSIT: Final = "0x90890809c654f11d6e72a28fa60149770a0d11ec6c92319d6ceb2bb0a4ea1a15"
 CHEF_WITHDRAW: Final = "0xf279e6a1f5e320cca91135676d9cb6e44ca8a08c0b88342bcdb1144f6511b568"
+#: The same of its second version with the receiver, Deposit(address user, uint256 pid, uint256
+#: amount, address to), Withdraw of the same shape, and Harvest(address user, uint256 pid, uint256
+#: amount); all but the amounts indexed (sushiswap, MasterChefV2.sol).
+CHEF_DEPOSIT_TO: Final = "0x02d7e648dd130fc184d383e55bb126ac4c9c60e8f94bf05acdf557ba2d540b47"
+CHEF_WITHDRAW_TO: Final = "0x8166bf25f8a2b7ed3c85049207da4358d16edbed977d23fa2ee6f0dde3ec2132"
+CHEF_HARVEST: Final = "0x71bab65ced2e5750775a0613be067df48ef06cf92a496ebf7663ae0660924954"
+#: Deposit(address provider, uint256 value, uint256 locktime, int128 type, uint256 ts) of a lock for
+#: votes, provider and locktime indexed; its Withdraw(address provider, uint256 value, uint256 ts)
+#: has the topic of MasterChef's.
+LOCK_DEPOSIT: Final = "0x4566dfc29f6f11d13a418c26a02bef7c28bae749d4de47e4e6a7cddea6730d59"
+#: Staked(address user, uint256 amount, uint256 total, bytes data), Unstaked of the same shape; user
+#: indexed (EIP-900).
+STAKED_TOTAL: Final = "0xc65e53b88159e7d2c0fc12a0600072e28ae53ff73b4c1715369c30f160935142"
+UNSTAKED_TOTAL: Final = "0xaf01bfc8475df280aca00b578c4a948e6d95700f0db8c13365240f7f973c8754"
+#: Words that staking contracts and locks have for (address user, uint256 amount), user indexed.
+DEPOSITED: Final = "0x2da466a7b24304f47e87fa2e1e5a81b9831ce54fec19055ce277ca2f39ba42c4"
+STAKE: Final = "0xebedb8b3c678666e7f36970bc8f57abf6d8fa2e828c0da91ea5b75bf68ed101a"
+UNSTAKE: Final = "0x85082129d87b2fe11527cb1b3b7a520aeb5aa6913f88a3d8757fe40d1db02fdd"
+UNSTAKED: Final = "0x0f5bb82176feb1b5e747e28471aa92156a04d9f3ab9f45f28e2d704232b93f75"
+LOCKED: Final = "0x9f1ec8c880f76798e7b793325d625e9b60e4082a553c98f42b6cda368dd60008"
+UNLOCKED: Final = "0x0f0bc5b519ddefdd8e5f9e6423433aa2b869738de2ae34d58ebc796fc749fa0d"
 
-#: topic → kind of event and the sign of the leg
-READ: Final = {
-    STAKED: ("stake", -1),
-    WITHDRAWN: ("unstake", 1),
-    REWARD_PAID: ("reward", 1),
-    CLAIMED: ("airdrop", 1),
-    CLAIM: ("airdrop", 1),
-    GAUGE_DEPOSIT: ("stake", -1),
-    GAUGE_WITHDRAW: ("unstake", 1),
-    CHEF_DEPOSIT: ("stake", -1),
-    CHEF_WITHDRAW: ("unstake", 1),
+_STAKE: Final = Says("stake", 2, 1, common=True)
+_UNSTAKE: Final = Says("unstake", 2, 1, common=True)
+_REWARD: Final = Says("reward", 2, 1, common=True)
+
+#: Stakes stand before withdrawals, and these before rewards. Coin is never taken where a log's name
+#: is one that others use too: it is as often a stake that comes back.
+READ: Final[Table] = {
+    STAKED: (Says("stake", 2, 1),),
+    WITHDRAWN: (Says("unstake", 2, 1),),
+    REWARD_PAID: (Says("reward", 2, 1),),
+    REWARD_PAID_IN: (Says("reward", 3, 1, token=-2),),
+    GAUGE_DEPOSIT: (_STAKE,),
+    GAUGE_WITHDRAW: (_UNSTAKE,),
+    CHEF_DEPOSIT: (Says("stake", 3, 1, pool=-2, common=True),),
+    CHEF_WITHDRAW: (
+        Says("unstake", 3, 1, pool=-2, common=True),
+        Says("unstake", 2, 2, common=True),
+    ),
+    CHEF_DEPOSIT_TO: (Says("stake", 4, 1, user=-3, pool=-2, common=True),),
+    CHEF_WITHDRAW_TO: (Says("unstake", 4, 1, user=-3, pool=-2, common=True),),
+    LOCK_DEPOSIT: (Says("stake", 3, 3, common=True),),
+    STAKED_TOTAL: (Says("stake", 2, 3, common=True),),
+    UNSTAKED_TOTAL: (Says("unstake", 2, 3, common=True),),
+    **dict.fromkeys((DEPOSITED, STAKE, LOCKED), (_STAKE,)),
+    **dict.fromkeys((UNSTAKE, UNSTAKED, UNLOCKED), (_UNSTAKE,)),
+    CHEF_HARVEST: (Says("reward", 3, 1, common=True),),
+    CLAIMED_TOKEN: (
+        Says("reward", 3, 1, token=-2),
+        Says("reward", 3, 1, user=-2, token=-1),
+    ),
+    CLAIMED_UPDATE: (Says("reward", 4, 2, user=-2, amount=1, token=-1),),
+    CLAIMED_EPOCH: (Says("reward", 2, 3, common=True),),
+    **dict.fromkeys((REWARD_CLAIMED, REWARDS_CLAIMED, HARVEST), (_REWARD,)),
+    **dict.fromkeys((CLAIMED, CLAIM), (Says("airdrop", 2, 1, common=True),)),
+    CLAIMED_BY_INDEX: (Says("airdrop", 1, 3, user=1, amount=2, common=True),),
 }
 
-_POSITIONS: Final = frozenset({"stake", "unstake"})
-#: Logs whose names others use too: they count for a token that moved to or from the contract.
-_COMMON: Final = frozenset(
-    {
-        *(CLAIMED_BY_INDEX, CLAIMED, CLAIM),
-        *(GAUGE_DEPOSIT, GAUGE_WITHDRAW, CHEF_DEPOSIT, CHEF_WITHDRAW),
-    }
-)
+#: Contract → the protocol that it is of. Merkl has one distributor on all networks (docs.merkl.xyz,
+#: smart contracts); Morpho's and Votium's from docs.morpho.org and docs.votium.app; the drops of
+#: EIGEN from docs.eigenfoundation.org; Curve's from docs.curve.fi, deployed contracts.
+KNOWN: Final = {
+    "0x3ef3d8ba38ebe18db133cec108f4d14ce00dd9ae": "merkl",
+    "0x330eefa8a787552dc5cad3c3ca644844b1e61ddb": "morpho",
+    "0x5400dbb270c956e8985184335a1c62aca6ce1333": "morpho",
+    "0x678ddc1d07eaa166521325394cdeb1e4c086df43": "morpho",
+    "0x378ba9b73309be80bf4c2c027aad799766a7ed5a": "votium",
+    "0x035bdaeab85e47710c27eda7fd754ba80ad4ad02": "eigenlayer",
+    "0xf532a5a35007804a9ca79e7fa15d8f648f6d7f28": "eigenlayer",
+    "0xa105c3abedbaf4295ac6149bf24d5311f629934c": "eigenlayer",
+    "0x5f3b5dfeb7b28cdbd7faba78963ee202a494e2a2": "curve",
+    "0xa464e6dcda8ac41e03616f95f4bc98a13b8922dc": "curve",
+    "0xd16d5ec345dd86fb63c6a9c43c517210f1027914": "curve",
+}
 
-SIGNS: Final = frozenset({*READ, CLAIMED_BY_INDEX})
+SIGNS: Final = frozenset(READ)
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """Legs of just the size that the contract logged for an owned user, where the fund acted.
-
-    A share token that came for a stake belongs to it. Coin is never taken for a claimed token: it
-    is as often a stake that comes back.
-    """
-    if not view.acts:
-        return None
-    events: tuple[Event, ...] = ()
-    units = Units(view)
-    for topic, (kind, sign) in READ.items():
-        for log in logs_with(view.activity, topic, 2, 1):
-            if address_in(log.topics, 1) in view.owned:
-                size = sign * number_in(log, 0)
-                events += _named(view.without(events), log, kind, size, units)
-    for log in logs_with(view.activity, CLAIMED_BY_INDEX, 1, 3):
-        if word_address(log, 1) in view.owned:
-            size = number_in(log, 2)
-            events += _named(view.without(events), log, "airdrop", size, units)
-    return Recognised(events, _facts(view, events)) if events else None
+    """What contracts of these shapes said of the fund, each with a leg of just that size."""
+    return staked(view, READ, _name, KNOWN)
 
 
-def _named(view: ActivityView, log: Log, kind: str, size: int, units: Units) -> tuple[Event, ...]:
-    """The event of one leg of this signed size, with the share token or position for it."""
-    coin = native(view.activity.network)
-    found = [
-        leg
-        for leg in view.legs
-        if leg.quantity == size
-        and contract_of(leg.asset) != log.address
-        and (
-            log.topics[0] not in _COMMON or (leg.asset != coin and leg.counterparty == log.address)
-        )
-    ][:1]
-    if not found:
-        return ()
-    shares = [leg for leg in view.legs if kind in _POSITIONS and _is_share(leg, log, size)][:1]
-    if kind in _POSITIONS and not shares:
-        return (_without_share(view, log, found[0], units),)
-    return (event(view, kind, (*found, *shares), NAME),)
-
-
-def _without_share(view: ActivityView, log: Log, leg: Leg, units: Units) -> Event:
-    """A stake that the contract alone remembers; what comes back beyond it is a reward."""
-    asset = _position(view, log)
-    wallet = wallet_id(view.activity.network, address_in(log.topics, 1))
-    if leg.quantity < 0:
-        made = units.move(wallet, asset, -leg.quantity)
-        return event(view, "stake", (leg, *made), NAME)
-    staked = units.of(wallet, asset)
-    if not staked:
-        return event(view, "unstake", (leg,), NAME, "position:unknown")
-    back = min(leg.quantity, staked)
-    parts = split(leg, leg.quantity - back, "reward")
-    return event(view, "unstake", (*parts, *units.move(wallet, asset, -back)), NAME)
-
-
-def _position(view: ActivityView, log: Log) -> AssetId:
-    """What a contract keeps, of one of its pools where it has several."""
-    pool = f".{int(log.topics[2], 16)}" if log.topics[0] in {CHEF_DEPOSIT, CHEF_WITHDRAW} else ""
-    return position(view.activity.network, NAME, f"{log.address}{pool}")
-
-
-def _facts(view: ActivityView, events: tuple[Event, ...]) -> tuple[Asset, ...]:
-    """The positions follow what was staked."""
-    facts: dict[AssetId, Asset] = {}
-    for one in events:
-        kept = [leg.asset for leg in one.legs if leg.role == "position"]
-        if one.kind == "stake" and kept:
-            staked = next(leg.asset for leg in one.legs if leg.role == "plain")
-            known = view.assets.get(staked) or known_without_asking(staked)
-            if known is not None:
-                facts[kept[0]] = Asset(
-                    kept[0], known.symbol, known.decimals, "position", underlying=staked
-                )
-    return tuple(facts.values())
-
-
-def _is_share(leg: Leg, log: Log, size: int) -> bool:
-    """Whether a leg is the receipt for a stake: the contract's own token, or as many units made."""
-    if (leg.quantity > 0) == (size > 0):
-        return False
-    made = leg.counterparty == ZERO_ADDRESS and leg.quantity == -size
-    return made or contract_of(leg.asset) == log.address
+def _name(log: Log) -> str:
+    return KNOWN.get(log.address, NAME)

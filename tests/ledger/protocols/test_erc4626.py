@@ -53,3 +53,10 @@ def test_shares_of_one_vault_for_shares_of_another_keep_their_cost_in_one_event(
     one = activity("w > zero 90 V; V > x 100 U; x > Z 100 U; zero > w 80 Z", logs=logs, called="x")
     event = only(one, PROTOCOLS)
     assert (event.kind, len(event.legs)) == ("vault_deposit", 2)
+
+
+def test_a_vault_that_is_known_has_its_own_name():
+    susds = "0xa3931d71877c0e7a3148cb7eb4463524fec27fbd"
+    deposit = log(5, susds, vault.DEPOSIT, "w", "w", data=[100, 90])
+    one = activity(f"w > {susds} 100 U; zero > w 90 {susds}", logs=[deposit])
+    assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("vault_deposit", "sky")

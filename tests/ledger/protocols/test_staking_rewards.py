@@ -21,6 +21,25 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Withdraw(address,uint256)": pool.GAUGE_WITHDRAW,
         "Deposit(address,uint256,uint256)": pool.CHEF_DEPOSIT,
         "Withdraw(address,uint256,uint256)": pool.CHEF_WITHDRAW,
+        "RewardPaid(address,address,uint256)": pool.REWARD_PAID_IN,
+        "Claimed(address,address,uint256)": pool.CLAIMED_TOKEN,
+        "Claimed(address,uint256,uint256,address,uint256)": pool.CLAIMED_UPDATE,
+        "Claimed(address,uint256,uint256,uint256)": pool.CLAIMED_EPOCH,
+        "RewardClaimed(address,uint256)": pool.REWARD_CLAIMED,
+        "RewardsClaimed(address,uint256)": pool.REWARDS_CLAIMED,
+        "Harvest(address,uint256)": pool.HARVEST,
+        "Deposit(address,uint256,uint256,address)": pool.CHEF_DEPOSIT_TO,
+        "Withdraw(address,uint256,uint256,address)": pool.CHEF_WITHDRAW_TO,
+        "Harvest(address,uint256,uint256)": pool.CHEF_HARVEST,
+        "Deposit(address,uint256,uint256,int128,uint256)": pool.LOCK_DEPOSIT,
+        "Staked(address,uint256,uint256,bytes)": pool.STAKED_TOTAL,
+        "Unstaked(address,uint256,uint256,bytes)": pool.UNSTAKED_TOTAL,
+        "Deposited(address,uint256)": pool.DEPOSITED,
+        "Stake(address,uint256)": pool.STAKE,
+        "Unstake(address,uint256)": pool.UNSTAKE,
+        "Unstaked(address,uint256)": pool.UNSTAKED,
+        "Locked(address,uint256)": pool.LOCKED,
+        "Unlocked(address,uint256)": pool.UNLOCKED,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -78,3 +97,76 @@ def test_a_wrapped_coin_is_no_gauge():
     deposit = log(5, "WETH", pool.GAUGE_DEPOSIT, "w", data=[100])
     one = activity("w > WETH 100 ETH; zero > w 100 WETH", logs=[deposit])
     assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("wrap", "weth")
+
+
+def test_the_reward_is_in_the_token_that_the_log_names():
+    for topic, indexed, data in (
+        (pool.REWARD_PAID_IN, ["w", "R"], [7]),
+        (pool.CLAIMED_TOKEN, ["w", "R"], [7]),
+        (pool.CLAIMED_TOKEN, ["R", "w"], [7]),
+        (pool.CLAIMED_UPDATE, ["R", "w", 3], [9, 7]),
+    ):
+        said = log(5, "farm", topic, *indexed, data=data)
+        assert only(activity("farm > w 7 R", logs=[said]), PROTOCOLS).kind == "reward"
+        assert only(activity("farm > w 7 X", logs=[said]), PROTOCOLS).kind == "receive"
+
+
+def test_what_a_known_distributor_paid_is_a_reward_whoever_asked_for_it():
+    merkl = "0x3ef3d8ba38ebe18db133cec108f4d14ce00dd9ae"
+    for distributor, kind in ((merkl, "reward"), ("other", "receive")):
+        claimed = log(5, distributor, pool.CLAIMED_TOKEN, "w", "R", data=[7])
+        one = activity(f"{distributor} > w 7 R", logs=[claimed], caller="x", called="bot9")
+        assert only(one, [pool]).kind == kind
+    one = activity(f"{merkl} > w 7 R", logs=[log(5, merkl, pool.CLAIMED_TOKEN, "w", "R", data=[7])])
+    assert only(one, PROTOCOLS).protocol == "merkl"
+
+
+def test_a_lock_for_votes_keeps_its_units_and_the_topic_of_a_farm_gives_them_back():
+    locked = log(5, "ve", pool.LOCK_DEPOSIT, "w", 99, data=[100, 1, 5])
+    event = only(activity("w > ve 100 CRV", logs=[locked]), PROTOCOLS)
+    assert [leg.quantity for leg in event.legs] == [-100, 100]
+    gone = log(5, "ve", pool.CHEF_WITHDRAW, "w", data=[100, 5])
+    assert only(activity("ve > w 100 CRV", logs=[gone]), PROTOCOLS).kind == "unstake"
+
+
+def test_plain_words_count_for_tokens_of_the_contract_that_said_them():
+    for topic, moves, kind in (
+        (pool.STAKE, "w > farm 100 S", "stake"),
+        (pool.DEPOSITED, "w > farm 100 S", "stake"),
+        (pool.LOCKED, "w > farm 100 S", "stake"),
+        (pool.UNSTAKED, "farm > w 100 S", "unstake"),
+        (pool.UNLOCKED, "farm > w 100 S", "unstake"),
+        (pool.REWARD_CLAIMED, "farm > w 100 S", "reward"),
+        (pool.HARVEST, "farm > w 100 S", "reward"),
+        (pool.REWARDS_CLAIMED, "other > w 100 S", "receive"),
+        (pool.STAKE, "w > other 100 S", "send"),
+        (pool.DEPOSITED, "w > farm 100 ETH", "send"),
+    ):
+        said = log(5, "farm", topic, "w", data=[100])
+        assert only(activity(moves, logs=[said]), PROTOCOLS).kind == kind
+
+
+def test_the_second_version_of_a_farm_and_eip_900():
+    said = log(5, "farm", pool.CHEF_DEPOSIT_TO, "x", 3, "w", data=[100])
+    assert only(activity("w > farm 100 S", logs=[said]), PROTOCOLS).kind == "stake"
+    said = log(5, "farm", pool.CHEF_HARVEST, "w", 3, data=[7])
+    assert only(activity("farm > w 7 R", logs=[said]), PROTOCOLS).kind == "reward"
+    said = log(5, "farm", pool.STAKED_TOTAL, "w", data=[100, 900, 96, 0])
+    assert only(activity("w > farm 100 S", logs=[said]), PROTOCOLS).kind == "stake"
+
+
+def test_a_token_that_distributes_itself_is_an_airdrop():
+    claimed = log(5, "T", pool.CLAIM, "w", data=[50])
+    assert only(activity("T > w 50 T", logs=[claimed]), PROTOCOLS).kind == "airdrop"
+
+
+def test_coin_that_was_wrapped_beside_a_payment_of_the_same_size_is_no_stake():
+    deposit = log(5, "WETH", pool.GAUGE_DEPOSIT, "w", data=[100])
+    one = activity("w > x 100 S; w > WETH 100 ETH; zero > w 100 WETH", logs=[deposit])
+    assert {event.kind for event in events_of(one, PROTOCOLS)} == {"send", "wrap"}
+
+
+def test_a_stake_that_pools_pass_on_stands_in_the_one_that_logged_last():
+    logs = [log(4, "extra", pool.STAKED, "w", data=[100]), STAKED]
+    event = only(activity("w > farm 100 S", logs=logs), PROTOCOLS)
+    assert event.legs[-1].asset.endswith(asset("farm").rpartition(":")[2])

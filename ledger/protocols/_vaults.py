@@ -1,0 +1,78 @@
+"""Vaults, those that log assets and shares and those that log nothing: events of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ledger.model.asset import AssetId, contract_of, erc20
+from ledger.model.event import Event, Leg
+from ledger.shapes import ActivityView, event, net, payments, shares
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a vault says: `assets` turned into `shares` of `vault`, its own token, or back.
+
+    `holder` owns the shares. `token` is the asset where the log names it.
+    """
+
+    vault: str
+    put_in: bool
+    assets: int
+    shares: int
+    holder: str
+    token: AssetId | None = None
+
+
+def turned(
+    view: ActivityView,
+    turn: Turn,
+    name: str,
+    vaults: Collection[str],
+    kinds: tuple[str, str] = ("vault_deposit", "vault_withdraw"),
+) -> Event | None:
+    """One deposit or withdrawal; shares in the exact number that the log says.
+
+    `vaults` are all that logged here: their tokens are nobody's assets. Shares may move without a
+    Transfer, for a holder who is owned.
+    """
+    sign = 1 if turn.put_in else -1
+    share = erc20(view.activity.network, turn.vault)
+    units = sign * turn.shares
+    made = [leg for leg in view.legs if leg.asset == share and leg.quantity == units][:1]
+    if not made and turn.holder not in view.owned:
+        return None
+    others = _assets(view, turn, share, vaults)
+    if not others:
+        return None
+    return event(view, kinds[0] if turn.put_in else kinds[1], (*made, *others), name)
+
+
+def _assets(
+    view: ActivityView, turn: Turn, share: AssetId, vaults: Collection[str]
+) -> tuple[Leg, ...]:
+    """The other side: the vault's asset itself, or what a contract between was handed."""
+    amount = -turn.assets if turn.put_in else turn.assets
+    moved = dict.fromkeys(
+        one.asset
+        for one in view.activity.transfers
+        if one.quantity == turn.assets
+        and one.asset != share
+        and (one.recipient if turn.put_in else one.sender) not in view.owned
+    )
+    for asset in moved if turn.token is None else (turn.token,):
+        found = payments(view, {asset: amount})
+        if found:
+            return found
+    rest = [leg for leg in view.legs if contract_of(leg.asset) not in vaults]
+    sums = net(rest)
+    one_way = len(sums) == 1 and all((total < 0) == turn.put_in for total in sums.values())
+    return tuple(rest) if one_way else ()
+
+
+def silent(view: ActivityView, vaults: Collection[str], name: str) -> tuple[Event, ...]:
+    """Vaults that log only their token's transfers, known by address, of every vault's shape."""
+    return tuple(
+        event(view, one.kind, one.legs, name)
+        for one in shares(view)
+        if any(contract_of(leg.asset) in vaults for leg in one.legs)
+    )

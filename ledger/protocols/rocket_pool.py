@@ -1,0 +1,158 @@
+"""Rocket Pool: a view in; coin for rETH and back, RPL staked and migrated, nodes' rewards out.
+
+Sources: rocket-pool/rocketpool, RocketTokenRETH.sol, RocketDepositPool.sol, RocketNodeDeposit.sol,
+RocketTokenRPL.sol, RocketNodeStaking.sol and RocketMerkleDistributorMainnet.sol. Its contracts
+follow one another at new addresses; what they keep stays.
+"""
+
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import (
+    Asset,
+    AssetId,
+    contract_of,
+    erc20,
+    known_without_asking,
+    native,
+    network_of,
+    position,
+)
+from ledger.model.event import Event
+from ledger.model.fund import wallet_id
+from ledger.protocols._stakes import Says, Table, staked
+from ledger.protocols._vaults import Turn, turned
+from ledger.shapes import (
+    ActivityView,
+    Recognised,
+    Units,
+    address_in,
+    event,
+    logs_with,
+    number_in,
+)
+
+NAME: Final = "rocket_pool"
+RANK: Final = 10
+
+#: DepositReceived(address from, uint256 amount, uint256 time) of the deposit pool, and of the
+#: contract that takes a node's bond; from indexed.
+DEPOSIT_RECEIVED: Final = "0x7aa1a8eb998c779420645fc14513bf058edb347d95c2fc2e6845bdc22f888631"
+#: TokensMinted(address to, uint256 amount, uint256 ethAmount, uint256 time), TokensBurned(address
+#: from, …) of the same shape, of rETH; the address indexed.
+TOKENS_MINTED: Final = "0x6155cfd0fd028b0ca77e8495a60cbe563e8bce8611f0aad6fedbdaafc05d44a2"
+TOKENS_BURNED: Final = "0x19783b34589160c168487dc7f9c51ae0bcefe67a47d6708fba90f6ce0366d3d1"
+#: RPLFixedSupplyBurn(address from, uint256 amount, uint256 time) of RPL, which took as many of its
+#: first version; from indexed.
+RPL_MIGRATED: Final = "0x6baaa7e377675e56cf5b72632742a306ea2dbb4df3aed1c5fb884af8ee436cff"
+#: RPLStaked(address from, uint256 amount, uint256 time), RPLWithdrawn(address to, uint256 amount,
+#: uint256 time), from and to indexed; RPLStaked(address node, address from, uint256 amount, uint256
+#: time), node indexed, of those since 2025.
+RPL_STAKED: Final = "0x4e3bcb61bb8e63cb9ed2c46d47eeb6ae847c629e909fbb32b9d17874affb4a89"
+RPL_STAKED_FOR: Final = "0x27061f46a0d88c20b00223c4cabb9f6d02edcb48e4d61d72de015b4432f97647"
+RPL_WITHDRAWN: Final = "0x9947063f70b076145616018b82ed1dd5585e15b7ae0a0b17a8b06bec4c4c31e2"
+#: RewardsClaimed(address claimer, uint256[] rewardIndex, uint256[] amountRPL, uint256[] amountETH);
+#: claimer indexed.
+REWARDS_CLAIMED: Final = "0xa95ccb6ea843871c0e81afc0fa4387c0bb5b36ad97007a97b3ea802f443c5a17"
+
+#: What RPL that was staked is called.
+_RPL: Final = "rocket_pool.rpl"
+_READ: Final[Table] = {
+    RPL_STAKED: (Says("stake", 2, 2, kept=_RPL),),
+    RPL_STAKED_FOR: (Says("stake", 2, 3, user=0, amount=1, kept=_RPL),),
+    RPL_WITHDRAWN: (Says("unstake", 2, 2, kept=_RPL),),
+}
+
+SIGNS: Final = frozenset(
+    {DEPOSIT_RECEIVED, TOKENS_MINTED, TOKENS_BURNED, RPL_MIGRATED, REWARDS_CLAIMED, *_READ}
+)
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """Stakes for rETH and back; then RPL, bonds of nodes and rewards."""
+    events: tuple[Event, ...] = ()
+    for topic in (TOKENS_MINTED, TOKENS_BURNED):
+        for log in logs_with(view.activity, topic, 2, 3):
+            events += _turned(view.without(events), log)
+    found = staked(view.without(events), _READ, NAME)
+    facts = list(found.assets) if found is not None else []
+    events += found.events if found is not None else ()
+    units = Units(view)
+    for log in logs_with(view.activity, DEPOSIT_RECEIVED, 2, 2):
+        bonded = _bonded(view.without(events), log, units)
+        events += bonded
+        facts += [_bond_of(leg.asset) for one in bonded for leg in one.legs[-1:]]
+    for log in logs_with(view.activity, RPL_MIGRATED, 2, 2):
+        events += _migrated(view.without(events), log)
+    for log in logs_with(view.activity, REWARDS_CLAIMED, 2, 6):
+        events += _rewarded(view.without(events), log)
+    return Recognised(events, tuple(facts)) if events else None
+
+
+def _turned(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """Coin for rETH, of which the pool may have kept a fee, or rETH for coin."""
+    put_in = log.topics[0] == TOKENS_MINTED
+    holder, coin = address_in(log.topics, 1), native(view.activity.network)
+    paid = [
+        number_in(other, 0)
+        for other in logs_with(view.activity, DEPOSIT_RECEIVED, 2, 2)
+        if put_in and address_in(other.topics, 1) == holder
+    ]
+    for assets in (*paid[:1], number_in(log, 1)):
+        turn = Turn(log.address, put_in, assets, number_in(log, 0), holder, coin)
+        found = turned(view, turn, NAME, {log.address}, ("stake", "unstake"))
+        if found is not None:
+            return (found,)
+    return ()
+
+
+def _bonded(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
+    """The bond of a node: coin for which nothing came."""
+    network, owner = view.activity.network, address_in(log.topics, 1)
+    if owner not in view.owned:
+        return ()
+    paid = [
+        leg
+        for leg in view.legs
+        if leg.asset == native(network)
+        and leg.quantity == -number_in(log, 0)
+        and leg.counterparty == log.address
+    ][:1]
+    if not paid:
+        return ()
+    bond = position(network, NAME, f"bond.{owner}")
+    made = units.move(wallet_id(network, owner), bond, -paid[0].quantity)
+    return (event(view, "stake", (*paid, *made), NAME),)
+
+
+def _bond_of(asset: AssetId) -> Asset:
+    """A bond follows the coin."""
+    coin = native(network_of(asset))
+    known = known_without_asking(coin)
+    assert known is not None, "the native coin is known without asking"
+    return Asset(asset, known.symbol, known.decimals, "position", underlying=coin)
+
+
+def _migrated(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """RPL of the first version for as many of the token that logged."""
+    amount, new = number_in(log, 0), erc20(view.activity.network, log.address)
+    came = [leg for leg in view.legs if leg.asset == new and leg.quantity == amount][:1]
+    went = [leg for leg in view.legs if leg.quantity == -amount and contract_of(leg.asset)][:1]
+    return (event(view, "migrate", (*went, *came), NAME),) if came and went else ()
+
+
+def _rewarded(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """The sums of RPL and of coin that a node claimed, where they came to the fund."""
+    sizes = {sum(_array(log, place)) for place in (1, 2)}
+    came = [leg for leg in view.legs if leg.quantity > 0 and leg.quantity in sizes]
+    return (event(view, "reward", came, NAME),) if came and view.acts else ()
+
+
+def _array(log: Log, place: int) -> list[int]:
+    """The array whose offset stands at a place, as far as the data goes."""
+    words = (len(log.data) - 2) // 64
+    start, beyond = divmod(number_in(log, place), 32)
+    if beyond or not 0 < start < words:
+        return []
+    end = min(start + 1 + number_in(log, start), words)
+    return [number_in(log, word) for word in range(start + 1, end)]
