@@ -71,6 +71,14 @@ class Desk:
 
         return keep(self)
 
+    def keep_if_due(self) -> None:
+        """Keep the books again where they are not up to date, whoever left them so."""
+        from api.jobs.keep import keep
+        from api.jobs.keep.plan import cuts
+
+        if cuts(self) is not None:
+            keep(self)
+
     def known_tokens(self) -> tuple[Asset, ...]:
         """The tokens that nodes have described."""
         return known_tokens(self.store.answers.all(self.fund.name, TOKEN))

@@ -3,7 +3,8 @@
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ import typer
 from api import views
 from api.cli.options import AsJson, Database, FundName
 from api.cli.output import give, give_json, give_rows, say
-from api.desk import open_desk
+from api.desk import Desk, open_desk
 from api.errors import BAD_INPUT
 from api.jobs.bring import import_files, import_prices
 from api.jobs.coverage import coverage, coverage_lines
@@ -91,17 +92,28 @@ def sync(
     with open_desk(db, fund) as desk:
         asking = Asking(wallet, tx, (rpc, second), (start, end), depth)
         if follow:
-            _follow(lambda: sync_chains(desk, asking, say), every)
+            if (tx, start, end) != (None, None, None):
+                raise BadInput("--watch goes on from the last sync: without --tx, --from and --to")
+            _follow(desk, asking, every, as_json=as_json)
             return
         rows = sync_chains(desk, asking, say)
     give_rows(rows, ["network", "from", "to", "transactions", "new", "orphaned"], as_json=as_json)
 
 
-def _follow(once: Callable[[], list[dict[str, Any]]], every: float) -> None:
-    """Sync again and again until a signal asks for the end, which comes between two syncs."""
+def _follow(desk: Desk, asking: Asking, every: float, *, as_json: bool) -> None:
+    """Sync again and again until a signal asks for the end, which comes after a range of blocks."""
     stop = threading.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stop.set())
+    until_then = replace(asking, stopped=stop.is_set)
+
+    def once() -> list[dict[str, Any]]:
+        rows = sync_chains(desk, until_then, say)
+        for row in rows if as_json else ():
+            if row["new"] or row["orphaned"]:
+                give(json.dumps(row))
+        return rows
+
     watch(once, every, stop, say)
     say("watched until now; what was read is kept")
 

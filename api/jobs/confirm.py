@@ -1,8 +1,9 @@
 """What one node told enters, a second one is asked: blocks and balances agree, or it is refused.
 
-A node may lie, lag or be cut off; that two of two operators tell the same wrong thing is unlikely.
-Hashes of blocks say that both are of one chain, and so of the same transactions; balances are asked
-for by sample, for what a node computes stands in no header.
+A node may lie, lag or be on a branch; that two of two operators tell the same wrong thing is
+unlikely. Hashes of blocks say that both are of one chain; balances are asked for by sample, for
+what a node computes stands in no header. What the first leaves out of its blocks shows only where
+the books do not come to the balances (`partita reconcile`).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -28,7 +29,10 @@ def confirm(
     found: Sequence[RawTransaction],
     owned: Sequence[str],
 ) -> None:
-    """Compare blocks, and balances at the highest of them. Raises SourcesDisagree."""
+    """Compare blocks, and balances at the highest of them: first of what moved, then of coin.
+
+    Raises SourcesDisagree.
+    """
     first, second = nodes
     theirs = evm.fetch_blocks(second, network, [block.number for block in blocks])
     for block in sorted(blocks):
@@ -53,21 +57,21 @@ def _balance(node: Node, question: Question) -> object:
     """What a node says; None where it has not kept a state so old, which is no other balance."""
     try:
         return evm.fetch_balance(node, question).value()
-    except NodeError:
+    except (NodeError, TypeError, ValueError):
         return None
 
 
 def _moved(network: str, found: Iterable[RawTransaction], owned: Sequence[str]) -> Iterable[str]:
-    """`wallet id|asset` of the coin of all wallets, and then of what moved; each once."""
+    """`wallet id|asset` of what moved, and then of the coin of all wallets; each once."""
     said: dict[str, None] = {}
-    coin = native(network)
-    for address in owned:
-        said[_subject(network, address, coin)] = None
     for raw in found:
         for transfer in evm.read(raw)[0].transfers:
             for party in (transfer.sender, transfer.recipient):
                 if party in owned:
                     said[_subject(network, party, transfer.asset)] = None
+    coin = native(network)
+    for address in owned:
+        said[_subject(network, address, coin)] = None
     return said
 
 

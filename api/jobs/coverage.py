@@ -2,8 +2,8 @@
 
 A cursor says that a node's answer was whole up to its block; a range that was asked for by itself
 has a cursor of its own. A file covers nothing: nobody says that it is whole, so its rows are
-counted and their first and last blocks said. Whoever sends transactions numbers them without a gap:
-a number that is not there is a transaction that no source told of.
+counted and their first and last blocks said. Whoever sends transactions numbers them from 0 without
+a gap: a number that is not there is a transaction that no node told of. Files do not say numbers.
 """
 
 from collections import defaultdict
@@ -25,7 +25,8 @@ def coverage(desk: Desk, label: str | None = None) -> list[Row]:
     """A row a wallet on a chain: what nodes told whole, what is left out, what files tell."""
     wallets = [one for one in _chosen(desk, label) if one.network.startswith("eip155:")]
     if not wallets:
-        raise NotFound("the fund has no wallet on an EVM network")
+        whose = "the fund has no wallet" if label is None else f"{label} is no wallet"
+        raise NotFound(f"{whose} on an EVM network")
     name = desk.fund.name
     cursors = desk.store.evidence.cursors(name)
     history = desk.history()
@@ -45,7 +46,7 @@ def coverage(desk: Desk, label: str | None = None) -> list[Row]:
                 "gaps": [] if head is None else list(map(_said, left_out(read, (0, head)))),
                 "files": _files(history.lines, wallet),
                 "sent": len(own),
-                "numbers_missing": list(map(_said, left_out(merged((n, n) for n in own)))),
+                "numbers_missing": _missing(own),
             }
         )
     return rows
@@ -122,6 +123,12 @@ def _chosen(desk: Desk, label: str | None) -> Sequence[Wallet]:
     if one is None:
         raise BadInput(f"no wallet is called {label!r}; partita wallet list shows them")
     return (one,)
+
+
+def _missing(numbers: Iterable[int]) -> list[Row]:
+    """What is left out from 0 to the highest."""
+    own = merged((number, number) for number in numbers)
+    return [_said(span) for span in left_out(own, (0, own[-1][1]))] if own else []
 
 
 def _files(lines: Iterable[StatementLine], wallet: Wallet) -> list[Row]:

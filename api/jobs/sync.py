@@ -1,7 +1,7 @@
 """Wallets → evidence from their chains: transactions, the tokens they touched, and balances."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from api.wiring import readers
 from ledger.chains import evm
 from ledger.model.activity import iso
 from ledger.model.asset import AssetId, network_of
-from ledger.model.errors import BadInput, NotFound, PartitaError, SourceUnavailable
+from ledger.model.errors import BadInput, NotFound, SourceUnavailable
 from ledger.model.evidence import Answer, BlockRef, Question, RawTransaction
 from ledger.model.fund import Wallet
 from ledger.transport import Node
@@ -39,7 +39,7 @@ class Asking:
 
     `rpcs` are addresses of a node and of a second one that confirms it: the first is of one
     network, wallets of others are left alone. Blocks less than `depth` below the newest are left
-    for later.
+    for later. Where `stopped` says so, what is left of the blocks is, too.
     """
 
     wallet: str | None = None
@@ -47,6 +47,7 @@ class Asking:
     rpcs: tuple[str | None, str | None] = (None, None)
     blocks: tuple[int | None, int | None] = (None, None)
     depth: int = 0
+    stopped: Callable[[], bool] = bool
 
 
 def sync_chains(desk: Desk, asking: Asking, tell: Tell) -> list[Row]:
@@ -56,26 +57,30 @@ def sync_chains(desk: Desk, asking: Asking, tell: Tell) -> list[Row]:
     whole: a node that fails half way leaves books and cursor at the last whole range. Blocks that
     the network took back are found first; what they held is orphaned in the transaction that saves
     what stands in their place. Tokens that imported files name and nobody has described are asked
-    for too. Networks are read beside each other, each from its own node; the fault of one is raised
-    when the others are done.
+    for too. Networks are read beside each other, each from its own node; their faults are told, and
+    the gravest is raised when all are done. What is saved by then, or was by a sync that did not
+    come so far, is in the books whatever happened.
     """
-    before = desk.store.fingerprints.of(desk.fund.name)
+    if asking.rpcs[1] is not None and asking.rpcs[0] is None:
+        raise BadInput("--confirm goes with --rpc; others stand in PARTITA_CONFIRMING_NODES")
     asked = _questions_of_files(desk)
     networks = sorted(_by_network(desk, asking.wallet).items())
     at_once = 1 if asking.rpcs[0] is not None else NETWORKS_AT_ONCE
-    try:
-        with ThreadPoolExecutor(at_once) as pool:
-            jobs = [
-                pool.submit(_sync_network, desk, asking, network, owned, asked, tell)
-                for network, owned in networks
-            ]
-        rows = [row for job in jobs if (row := job.result()) is not None]
-    except PartitaError:
-        # ranges saved before the fault are in the books, whatever became of the later ones
-        _keep_if_changed(desk, before)
-        raise
-    _keep_if_changed(desk, before)
-    return rows
+    with ThreadPoolExecutor(at_once) as pool:
+        jobs = {
+            network: pool.submit(_sync_network, desk, asking, network, owned, asked, tell)
+            for network, owned in networks
+        }
+    desk.keep_if_due()
+    faults = [fault for job in jobs.values() if (fault := job.exception()) is not None]
+    if len(faults) > 1:
+        for network, job in jobs.items():
+            if (fault := job.exception()) is not None:
+                tell(f"{network}: {fault}")
+    if faults:
+        # one that may pass by itself stands behind the others
+        raise min(faults, key=lambda fault: isinstance(fault, SourceUnavailable))
+    return [row for job in jobs.values() if (row := job.result()) is not None]
 
 
 def _sync_network(
@@ -88,13 +93,16 @@ def _sync_network(
 ) -> Row | None:
     """One network; None where the node that was named is of another one, on which wallets are."""
     rpc, confirming = asking.rpcs
-    with transport(by_operator=any(asking.rpcs)) as opened:
+    with (
+        transport(by_operator=rpc is not None) as opened,
+        transport(by_operator=confirming is not None) as beside,
+    ):
         node = node_for(opened, network, rpc)
         said = _chain_of(node)
         if rpc is not None and said != network and _is_another(desk, asking.wallet, said):
             return None
         _check_chain(node, network, said)
-        second = confirming_node_for(opened, network, confirming)
+        second = confirming_node_for(beside, network, confirming)
         if second is not None:
             _check_chain(second, network, _chain_of(second))
         _describe(desk, node, [one for one in asked if _network_of_subject(one) == network])
@@ -102,11 +110,6 @@ def _sync_network(
         if asking.tx is not None:
             return _one(desk, (node, second), fork, asking.tx)
         return _range(desk, (node, second), fork, owned, asking, tell)
-
-
-def _keep_if_changed(desk: Desk, before: str) -> None:
-    if desk.store.fingerprints.of(desk.fund.name) != before:
-        desk.keep()
 
 
 def observe(desk: Desk, rpc: str, assets: Iterable[tuple[str, AssetId]]) -> int:
@@ -211,7 +214,7 @@ def _one(desk: Desk, nodes: Nodes, fork: Fork, tx: str) -> Row:
         raise NotFound(f"{node.host} knows no block with the transaction {tx}")
     after = blocks_after(node, network, (), [raw.block, *fork.confirmed()])
     if second is not None:
-        confirm((node, second), network, [raw.block], [raw], addresses)
+        confirm((node, second), network, after.values(), [raw], addresses)
     new, orphaned = _save(desk, node, fork, [raw], after, None)
     return _row(network, (None, None), 1, new, orphaned)
 
@@ -238,6 +241,9 @@ def _range(
     wanted = [wallet.address for wallet in owned]
     seen = new = orphaned = 0
     for begin in range(first, last + 1, BLOCKS_AT_ONCE):
+        if asking.stopped():
+            last = begin - 1
+            break
         end = min(begin + BLOCKS_AT_ONCE - 1, last)
         found, after = _read(node, fork, wanted, _addresses(desk, network), (begin, end, head))
         if second is not None:
@@ -250,9 +256,10 @@ def _range(
         fork = Fork(network, after[end])
         progress.at(end, seen, new)
     if fork.gone:  # nothing was asked for above it; what is gone is gone all the same
-        orphaned = _save(
-            desk, node, fork, (), blocks_after(node, network, (), fork.confirmed()), None
-        )[1]
+        after = blocks_after(node, network, (), fork.confirmed())
+        if second is not None and after:
+            confirm((node, second), network, after.values(), (), wanted)
+        orphaned = _save(desk, node, fork, (), after, None)[1]
     if orphaned:
         tell(
             f"{network}: {orphaned} transactions orphaned, their blocks are no longer of the chain"

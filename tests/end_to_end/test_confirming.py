@@ -8,7 +8,7 @@ import pytest
 
 from api.desk import Desk, now
 from api.jobs.sync import Asking, sync_chains
-from ledger.model.errors import BadInput, SourcesDisagree
+from ledger.model.errors import BadInput, SourcesDisagree, SourceUnavailable
 from ledger.model.fund import Fund, Wallet
 from ledger.store import open_store
 from tests.chain.anvil import Anvil, require_anvil
@@ -104,12 +104,61 @@ def test_where_they_disagree_nothing_is_kept_and_the_cursor_stays(desk, chain, l
     assert sync(desk, chain, chain.node.url)["new"] == 6
 
 
-def test_a_second_node_without_old_states_confirms_by_blocks_alone(desk, chain):
-    def forgotten(params, balance):
-        return {"result": None, "error": {"code": -32000, "message": "missing trie node"}}
+NO_STATE = {"result": None, "error": {"code": -32000, "message": "missing trie node"}}
 
-    with telling(chain, eth_getBalance=forgotten) as url:
+
+@pytest.mark.parametrize("said", [NO_STATE, {"result": None}])
+def test_a_second_node_without_old_states_confirms_by_blocks_alone(desk, chain, said):
+    with telling(chain, eth_getBalance=lambda *_: said) as url:
         assert sync(desk, chain, url)["new"] == 6
+
+
+def test_what_moved_is_compared_before_idle_wallets(desk, chain):
+    idle = [Wallet(NETWORK, f"0x{number:040x}", f"idle {number}") for number in range(2, 40)]
+    desk.store.wallets.add("main", idle)
+    cold = chain.accounts[1].lower()
+
+    def richer_cold(params, balance):
+        return {"result": hex(int(balance, 16) + (params[0].lower() == cold))}
+
+    with telling(chain, eth_getBalance=richer_cold) as url, pytest.raises(SourcesDisagree):
+        sync(desk, chain, url)
+
+
+def test_a_reorganisation_that_the_first_node_alone_tells_of_is_not_booked(desk, chain):
+    assert sync(desk, chain, None)["new"] == 6
+    before = desk.store.journal.all_entries("main")
+    top = cursor(desk)
+
+    def another(params, block):
+        is_top = params[0] == hex(int(top))
+        return {"result": {**block, "hash": "0x" + "7" * 64} if is_top else block}
+
+    with telling(chain, eth_getBlockByNumber=another) as url:
+        asking = Asking(rpcs=(url, chain.node.url), depth=2)
+        with pytest.raises(SourcesDisagree):
+            sync_chains(desk, asking, lambda _: None)
+    assert desk.store.journal.all_entries("main") == before
+
+
+def test_one_address_confirms_no_other_network(desk):
+    with pytest.raises(BadInput, match="--confirm goes with --rpc"):
+        sync_chains(desk, Asking(rpcs=(None, "http://127.0.0.1:1")), lambda _: None)
+
+
+def test_evidence_that_could_not_be_kept_is_in_the_books_after_the_next_sync(
+    desk, chain, monkeypatch
+):
+    def busy(_):
+        raise SourceUnavailable("the database did not answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("api.jobs.keep.keep", busy)
+        with pytest.raises(SourceUnavailable):
+            sync(desk, chain, None)
+    assert desk.store.journal.live_entries("main") == ()
+    assert sync(desk, chain, None)["new"] == 0
+    assert len(desk.store.journal.live_entries("main")) == 6
 
 
 def test_a_second_node_of_another_network_is_refused(desk, chain):

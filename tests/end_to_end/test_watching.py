@@ -52,6 +52,13 @@ def test_a_watch_follows_new_blocks_and_one_that_is_taken_back(partita):
     assert "orphaned" in said and said.splitlines()[-1].startswith("watched until now")
 
 
+def test_a_watch_begins_where_the_last_sync_ended_and_nowhere_else(partita):
+    partita("wallet", "add", "ethereum", "0x" + "1" * 40, "--label", "hot")
+    for words in (("--from", "5"), ("--to", "5"), ("--tx", "0x" + "2" * 64)):
+        done = partita("sync", "--watch", *words)
+        assert (done.code, "--watch goes on" in done.err) == (6, True), words
+
+
 def test_blocks_that_are_not_deep_enough_are_left_for_later(partita):
     require_anvil()
     with Anvil(chain_id=1) as node:

@@ -50,6 +50,8 @@ def read_log(row: Mapping[str, Any]) -> Log:
     if not isinstance(data, str) or len(data) > _DATA_MAX or not _HEXADECIMAL(data):
         raise ValueError("a log has its data as hexadecimal text")
     own = tuple(topics.split(" ")) if topics else ()
+    if len(own) != len(row["topics"]):
+        raise ValueError("a topic is 32 bytes")
     return Log(number(row["logIndex"]), address(row["address"]), own, data.lower())
 
 

@@ -80,7 +80,7 @@ def test_the_report_names_gaps_files_and_missing_numbers(tmp_path):
             for block in ("7", "", "19")
         ]
         cursors = {f"{MAINNET}|{HOT}": "10", f"{MAINNET}|{HOT}|15": "18"}
-        desk.store.evidence.add("main", [*rows, sent(0), sent(1), sent(4)], cursors=cursors)
+        desk.store.evidence.add("main", [*rows, sent(1), sent(4)], cursors=cursors)
         with desk.store.transaction("main") as inside:
             inside.blocks.see("main", [BlockRef(MAINNET, 20, "0x" + "1" * 64)])
         hot, cold = coverage(desk, "hot"), coverage(desk, "cold")
@@ -96,8 +96,8 @@ def test_the_report_names_gaps_files_and_missing_numbers(tmp_path):
         "files": [
             {"source": "etherscan", "layout": "transactions", "rows": 3, "from": 7, "to": 19}
         ],
-        "sent": 3,
-        "numbers_missing": [{"from": 2, "to": 3}],
+        "sent": 2,
+        "numbers_missing": [{"from": 0, "to": 0}, {"from": 2, "to": 3}],
     }
     assert (cold[0]["read"], cold[0]["gaps"]) == ([], [{"from": 0, "to": 20}])
     assert list(coverage_lines(hot)) == [
@@ -107,6 +107,7 @@ def test_the_report_names_gaps_files_and_missing_numbers(tmp_path):
         "  nobody: blocks 11 to 14",
         "  nobody: blocks 19 to 20",
         "  etherscan transactions: 3 rows, the first of block 7, the last of 19",
-        "  3 transactions sent by it",
+        "  2 transactions sent by it",
+        "  missing: those it numbered 0 to 0",
         "  missing: those it numbered 2 to 3",
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from api.jobs.progress import Progress, duration
 from api.jobs.watch import WAIT_MAX, watch
-from ledger.model.errors import BadInput, SourcesDisagree, SourceUnavailable
+from ledger.model.errors import BadInput, SourceRefused, SourcesDisagree, SourceUnavailable
 
 
 class Clock(threading.Event):
@@ -48,11 +48,13 @@ def test_a_source_that_does_not_answer_is_left_alone_for_longer_each_time_and_th
     assert said[0] == "source_unavailable: no answer; asked again in 4 s"
     assert said[1] == "sources_disagree: two tales; asked again in 8 s"
     assert max(watched(*[silent] * 12)[0]) == WAIT_MAX
+    assert watched(silent, silent, every=600.0)[0] == [600.0, 600.0]
 
 
 def test_any_other_fault_ends_it():
-    with pytest.raises(BadInput):
-        watched(None, BadInput("no such wallet"), None)
+    for fault in (BadInput("no such wallet"), SourceRefused("an address that may not be asked")):
+        with pytest.raises(type(fault)):
+            watched(None, fault, None)
 
 
 def test_progress_says_how_far_how_fast_and_how_long_still():
