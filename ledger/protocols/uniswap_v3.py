@@ -16,14 +16,14 @@ from ledger.model.activity import Log, Transfer
 from ledger.model.asset import Asset, AssetId, known_without_asking, non_fungible, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
+from ledger.protocols._forks import fork
+from ledger.protocols._markets import CONCENTRATED, PANCAKE_V3, begun
 from ledger.shapes import (
-    CONCENTRATED_SWAP,
     ActivityView,
     Recognised,
     Units,
     address_in,
     event,
-    first_swap,
     flash_loan,
     logs_with,
     number_in,
@@ -43,6 +43,10 @@ RANK: Final = 20
 INCREASE: Final = "0x3067048beee31b25b2f1681f88dac838c8bba36af25bfb2b7cf7473a5847e35f"
 DECREASE: Final = "0x26f6a048ee9138f2c0ce266f322cb99228e8d619ae2bff30c67f8dcf9d2377b4"
 COLLECT: Final = "0x40d0efd1a53d60ecbf40971b9daf7dc90178c3aadc7aab1765632738fa8b8f01"
+#: IncreaseLiquidity(uint256 tokenId, uint128 liquidityDesired, uint128 actualLiquidity, uint256
+#: amount0, uint256 amount1, address pool) of Algebra's manager; tokenId indexed
+#: (cryptoalgebra/Algebra, INonfungiblePositionManager.sol).
+ALGEBRA_INCREASE: Final = "0x8a82de7fe9b33e0e6bca0e26f5bd14a74f1164ffe236d50e0a36c3ea70f2b814"
 #: Of a pool: Mint(address sender, address owner, int24 tickLower, int24 tickUpper, uint128 amount,
 #: uint256 amount0, uint256 amount1), Burn(address owner, int24 tickLower, int24 tickUpper, uint128
 #: amount, uint256 amount0, uint256 amount1), Collect(address owner, address recipient, int24
@@ -50,10 +54,6 @@ COLLECT: Final = "0x40d0efd1a53d60ecbf40971b9daf7dc90178c3aadc7aab1765632738fa8b
 POOL_MINT: Final = "0x7a53080ba414158be7ec69b987b5fb7d07dee101fe85488f0853ae16239d0bde"
 POOL_BURN: Final = "0x0c396cd989a39f4459b5fa1aed6a9a8dcdbc45908acfd67e028cd568da98982c"
 POOL_COLLECT: Final = "0x70935338e69775456a85ddef226c395fb668b63fa0115f5f20610b388e6ca9c0"
-#: Swap(address sender, address recipient, int256 amount0, int256 amount1, uint160 sqrtPriceX96,
-#: uint128 liquidity, int24 tick); sender and recipient indexed.
-SWAP: Final = CONCENTRATED_SWAP
-
 #: Flash(address sender, address recipient, uint256 amount0, uint256 amount1, uint256 paid0, uint256
 #: paid1) of a pool; sender and recipient indexed; paid is what came in beyond the amount.
 FLASH: Final = "0xbdbdb71d7860376ba52b25a5028beea23581364a40522f6bcfb86bb1f2dca633"
@@ -69,7 +69,10 @@ Amounts = tuple[int, int]
 Tokens = tuple[AssetId | None, AssetId | None]
 
 SIGNS: Final = frozenset(
-    {INCREASE, DECREASE, COLLECT, POOL_MINT, POOL_BURN, POOL_COLLECT, SWAP, FLASH}
+    {
+        *(INCREASE, ALGEBRA_INCREASE, DECREASE, COLLECT, POOL_MINT, POOL_BURN, POOL_COLLECT),
+        *(CONCENTRATED, PANCAKE_V3, FLASH),
+    }
 )
 
 
@@ -77,14 +80,15 @@ def recognise(view: ActivityView) -> Recognised | None:
     """A loan from a pool takes all; else positions by token or owner, then a trade of the rest."""
     loans = _loans(view)
     if loans:
-        return Recognised((flash_loan(view, loans, NAME),))
+        return Recognised((flash_loan(view, loans, fork(view, (), NAME)),))
     reading = _Reading(view, Units(view))
     reading.put_in()
     reading.taken_out()
     rest = reading.rest
-    begun = first_swap(view.activity)
-    if rest.legs and begun is not None and begun.topics[0] == SWAP:
-        swapped = trade(rest, rest.legs, NAME)
+    first = begun(view.activity, NAME)
+    if rest.legs and first is not None:
+        model = "pancakeswap" if first.topics[0] == PANCAKE_V3 else NAME
+        swapped = trade(rest, rest.legs, fork(view, (), model))
         if swapped is not None:
             reading.events.append(swapped)
     if not reading.events:
@@ -114,7 +118,7 @@ class _Change:
 
     @property
     def by_token(self) -> bool:
-        return self.log.topics[0] in {INCREASE, DECREASE, COLLECT}
+        return self.log.topics[0] in {INCREASE, ALGEBRA_INCREASE, DECREASE, COLLECT}
 
     def asset(self, network: str) -> AssetId:
         """The position: by its token's number, or by owner and range."""
@@ -140,6 +144,7 @@ def _signed(topic: str) -> int:
 #: topic → number of topics and words, and the places of liquidity (-1: none) and first amount
 _LAYOUTS: Final = {
     INCREASE: (2, 3, 0, 1),
+    ALGEBRA_INCREASE: (2, 5, 1, 2),
     DECREASE: (2, 3, 0, 1),
     COLLECT: (2, 3, -1, 1),
     POOL_MINT: (4, 4, 1, 2),
@@ -177,7 +182,7 @@ class _Reading:
 
     def put_in(self) -> None:
         """Deposits: what went to the pool became liquidity, with a token where it was made."""
-        for change in _changes(self.view, INCREASE, POOL_MINT):
+        for change in _changes(self.view, INCREASE, ALGEBRA_INCREASE, POOL_MINT):
             rest = self.rest
             tokens = _tokens(rest, change, _recipient)
             paid = payments(rest, _wanted(tokens, change.amounts, -1))
@@ -187,7 +192,8 @@ class _Reading:
                 asset = change.asset(self.view.activity.network)
                 made = self.units.move(wallet, asset, change.liquidity)
                 self._learn(change, tokens)
-                self.events.append(event(self.view, "pool_deposit", (*paid, *pieces, *made), NAME))
+                legs = (*paid, *pieces, *made)
+                self.events.append(event(self.view, "pool_deposit", legs, self._of(change)))
 
     def taken_out(self) -> None:
         """Withdrawals and fees: what was collected beyond what liquidity gave back is fees."""
@@ -218,12 +224,13 @@ class _Reading:
         else:
             gone = _least(_sums(freed), change.amounts)
         if not any(gone) and (known or _is_open(self.view)):
-            self.events.append(event(self.view, "pool_fees", (*came, *legs), NAME))
+            self.events.append(event(self.view, "pool_fees", (*came, *legs), self._of(change)))
             return
         note = "" if legs else "position:unknown"
         earned = (change.amounts[0] - gone[0], change.amounts[1] - gone[1])
         parted = [part for leg in came for part in _parted(leg, tokens, change.amounts, earned)]
-        self.events.append(event(self.view, "pool_withdraw", (*parted, *pieces, *legs), NAME, note))
+        legs = (*parted, *pieces, *legs)
+        self.events.append(event(self.view, "pool_withdraw", legs, self._of(change), note))
 
     def _given_back(
         self, wallet: WalletId, change: _Change, freed: list[_Change]
@@ -251,7 +258,7 @@ class _Reading:
         legs = self.units.move(wallet, main, -units)
         for owed, amount in zip(waiting, _sums(freed), strict=True):
             legs += self.units.move(wallet, owed, amount)
-        self.events.append(event(self.view, "pool_withdraw", legs, NAME))
+        self.events.append(event(self.view, "pool_withdraw", legs, self._of(freed[0])))
 
     def _holder(
         self, change: _Change, pieces: tuple[Leg, ...], moved: tuple[Leg, ...]
@@ -267,6 +274,10 @@ class _Reading:
             return None
         holder = self.units.holder(change.asset(network))
         return holder or (moved[0].wallet if moved else None)
+
+    def _of(self, change: _Change) -> str:
+        """The name of the market: of a fork by the contract that holds the position."""
+        return fork(self.view, (change.log.address,), NAME)
 
     def _learn(self, change: _Change, tokens: Tokens) -> None:
         """What the position is, what waits in it follows, and what its token stands for."""

@@ -3,11 +3,11 @@
 import pytest
 
 from ledger.protocols import aggregators as routers
-from ledger.protocols import uniswap_v3 as v3
+from ledger.protocols._markets import CONCENTRATED
 from tests.ledger.moves import activity, address, asset, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
-POOL = log(1, "pool", v3.SWAP, "router", "router", data=[100, 7, 1, 1, 1])
+POOL = log(1, "pool", CONCENTRATED, "router", "router", data=[100, 7, 1, 1, 1])
 PARASWAP = "0x6a000f20005980200259b80c5102003040001068"
 
 

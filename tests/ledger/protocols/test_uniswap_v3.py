@@ -1,5 +1,6 @@
 """Uniswap v3: positions with and without a token, fees, trades."""
 
+from ledger.protocols import _markets as markets
 from ledger.protocols import uniswap_v3 as v3
 from tests.ledger.moves import activity, asset, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
@@ -16,7 +17,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Mint(address,address,int24,int24,uint128,uint256,uint256)": v3.POOL_MINT,
         "Burn(address,int24,int24,uint128,uint256,uint256)": v3.POOL_BURN,
         "Collect(address,address,int24,int24,uint128,uint128)": v3.POOL_COLLECT,
-        "Swap(address,address,int256,int256,uint160,uint128,int24)": v3.SWAP,
+        "IncreaseLiquidity(uint256,uint128,uint128,uint256,uint256,address)": v3.ALGEBRA_INCREASE,
         "Flash(address,address,uint256,uint256,uint256,uint256)": v3.FLASH,
     }.items():
         assert hashes_to(signature, topic)
@@ -112,7 +113,7 @@ def test_liquidity_of_somebody_else_is_not_claimed():
 
 
 def test_a_trade_is_named_by_the_pool_it_began_in():
-    swap = log(1, "pool", v3.SWAP, "router", "w", data=[100, 7, 1, 1, 1])
+    swap = log(1, "pool", markets.CONCENTRATED, "router", "w", data=[100, 7, 1, 1, 1])
     event = only(activity("w > pool 100 A; pool > w 7 B", logs=[swap]), PROTOCOLS)
     assert (event.kind, event.protocol) == ("swap", "uniswap_v3")
 
@@ -128,3 +129,30 @@ def test_a_loan_from_a_pool_is_a_flash_loan_with_its_premium():
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("flash_loan", "uniswap_v3")
     assert said(event)[-2:] == [(-1000, asset("A"), "plain"), (-5, asset("A"), "premium")]
+
+
+def test_a_position_of_algebras_manager_counts_the_liquidity_that_was_made():
+    logs = [
+        log(1, "pool", v3.POOL_MINT, "Nft", *TICKS, data=["Nft", 5, 100, 9]),
+        log(2, "Nft", v3.ALGEBRA_INCREASE, 7, data=[6, 5, 100, 9, "pool"]),
+    ]
+    event = only(activity("w > pool 100 A; w > pool 9 B; zero > w 1 Nft#7", logs=logs), PROTOCOLS)
+    assert (event.kind, event.legs[-1].quantity) == ("pool_deposit", 5)
+
+
+def test_forks_are_told_by_who_holds_the_position_or_was_called():
+    manager = "0x46a15b0b27311cedf172ab29e4f4766fbe7f4364"
+    logs = [
+        log(1, "pool", v3.POOL_MINT, manager, *TICKS, data=[manager, 5, 100, 0]),
+        log(2, manager, v3.INCREASE, 7, data=[5, 100, 0]),
+    ]
+    event = only(activity("w > pool 100 A", logs=logs, called="bundler"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("pool_deposit", "pancakeswap")
+    for topic, called, name in (
+        (markets.CONCENTRATED, "0x13f4ea83d0bd40e75c8222255bc855a974568dd4", "pancakeswap"),
+        (markets.PANCAKE_V3, "router", "pancakeswap"),
+        (markets.CONCENTRATED, "router", "uniswap_v3"),
+    ):
+        swap = log(1, "pool", topic, "router", "w", data=[100, 7, 1, 1, 1, 0, 0])
+        one = activity("w > pool 100 A; pool > w 7 B", logs=[swap], called=called)
+        assert only(one, PROTOCOLS).protocol == name
