@@ -7,6 +7,8 @@ trade whichever plug-in is asked.
 from typing import Final
 
 from ledger.model.activity import Activity, Log
+from ledger.model.event import Event
+from ledger.shapes import ActivityView, shares, trade
 
 #: Swap(address sender, uint256 amount0In, uint256 amount1In, uint256 amount0Out, uint256
 #: amount1Out, address to); sender and to indexed (Uniswap v2-core, IUniswapV2Pair.sol).
@@ -159,3 +161,15 @@ def begun(activity: Activity, market: str) -> Log | None:
         if named is not None:
             return log if named == market else None
     return None
+
+
+def traded(view: ActivityView, protocol: str) -> tuple[Event, ...]:
+    """What is left as one trade, unless some of it went into a share or came out of one.
+
+    Vaults and lenders trade too while they take a deposit, and that trade is not the fund's. What
+    a contract of the fund's does is one trade whatever it passes through.
+    """
+    if not view.legs or (view.activity.called not in view.owned and shares(view)):
+        return ()
+    found = trade(view, view.legs, protocol)
+    return () if found is None else (found,)

@@ -5,8 +5,8 @@ Sources: beside each topic in `_markets.py`.
 
 from typing import Final
 
-from ledger.protocols._markets import OTHERS, begun
-from ledger.shapes import ActivityView, Recognised, trade
+from ledger.protocols._markets import OTHERS, begun, traded
+from ledger.shapes import ActivityView, Recognised
 
 NAME: Final = "markets"
 RANK: Final = 20
@@ -17,5 +17,5 @@ SIGNS: Final = frozenset(OTHERS)
 def recognise(view: ActivityView) -> Recognised | None:
     """What is left as one trade, where it began in one of these markets."""
     log = begun(view.activity, NAME)
-    swapped = trade(view, view.legs, OTHERS[log.topics[0]][0]) if log is not None else None
-    return Recognised((swapped,)) if swapped is not None else None
+    events = traded(view, OTHERS[log.topics[0]][0]) if log is not None else ()
+    return Recognised(events) if events else None

@@ -9,7 +9,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.event import Event
 from ledger.protocols._forks import fork
-from ledger.protocols._markets import CONSTANT_PRODUCT, SOLIDLY, begun
+from ledger.protocols._markets import CONSTANT_PRODUCT, SOLIDLY, begun, traded
 from ledger.protocols._pairs import BURN, MINT, SOLIDLY_BURN, is_solidly, liquidity
 from ledger.shapes import (
     ActivityView,
@@ -18,7 +18,6 @@ from ledger.shapes import (
     event,
     logs_with,
     number_in,
-    trade,
 )
 
 NAME: Final = "solidly"
@@ -44,9 +43,8 @@ def recognise(view: ActivityView) -> Recognised | None:
                 events += liquidity(view.without(events), log, name)
     for log in logs_with(view.activity, CLAIM, 3, 2):
         events += _claimed(view.without(events), log, name)
-    rest = view.without(events)
-    swapped = trade(rest, rest.legs, name) if rest.legs and _began(view) else None
-    events += () if swapped is None else (swapped,)
+    if _began(view):
+        events += traded(view.without(events), name)
     return Recognised(events) if events else None
 
 

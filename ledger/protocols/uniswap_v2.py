@@ -8,9 +8,9 @@ from typing import Final
 
 from ledger.model.event import Event
 from ledger.protocols._forks import pair_fork
-from ledger.protocols._markets import CONSTANT_PRODUCT, begun
+from ledger.protocols._markets import CONSTANT_PRODUCT, begun, traded
 from ledger.protocols._pairs import BURN, MINT, is_solidly, liquidity
-from ledger.shapes import ActivityView, Recognised, logs_with, trade
+from ledger.shapes import ActivityView, Recognised, logs_with
 
 NAME: Final = "uniswap_v2"
 RANK: Final = 20
@@ -26,9 +26,7 @@ def recognise(view: ActivityView) -> Recognised | None:
             if not is_solidly(view.activity, log.address):
                 name = pair_fork(view, log.address, NAME)
                 events += liquidity(view.without(events), log, name)
-    rest = view.without(events)
     first = begun(view.activity, NAME)
-    if rest.legs and first is not None and not is_solidly(view.activity, first.address):
-        swapped = trade(rest, rest.legs, pair_fork(view, first.address, NAME))
-        events += () if swapped is None else (swapped,)
+    if first is not None and not is_solidly(view.activity, first.address):
+        events += traded(view.without(events), pair_fork(view, first.address, NAME))
     return Recognised(events) if events else None

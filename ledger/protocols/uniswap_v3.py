@@ -17,7 +17,7 @@ from ledger.model.asset import Asset, AssetId, known_without_asking, non_fungibl
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._forks import fork
-from ledger.protocols._markets import CONCENTRATED, PANCAKE_V3, begun
+from ledger.protocols._markets import CONCENTRATED, PANCAKE_V3, begun, traded
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -30,7 +30,6 @@ from ledger.shapes import (
     parts_of,
     payments,
     split,
-    trade,
     with_role,
 )
 
@@ -84,13 +83,10 @@ def recognise(view: ActivityView) -> Recognised | None:
     reading = _Reading(view, Units(view))
     reading.put_in()
     reading.taken_out()
-    rest = reading.rest
     first = begun(view.activity, NAME)
-    if rest.legs and first is not None:
+    if first is not None:
         model = "pancakeswap" if first.topics[0] == PANCAKE_V3 else NAME
-        swapped = trade(rest, rest.legs, fork(view, (), model))
-        if swapped is not None:
-            reading.events.append(swapped)
+        reading.events += traded(reading.rest, fork(view, (), model))
     if not reading.events:
         return None
     return Recognised(tuple(reading.events), tuple(reading.facts.values()))

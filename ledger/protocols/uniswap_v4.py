@@ -17,7 +17,7 @@ from ledger.model.asset import Asset, AssetId, non_fungible, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._forks import fork
-from ledger.protocols._markets import INFINITY, INFINITY_BIN, SINGLETON, begun
+from ledger.protocols._markets import INFINITY, INFINITY_BIN, SINGLETON, begun, traded
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -26,7 +26,6 @@ from ledger.shapes import (
     event,
     logs_with,
     number_in,
-    trade,
     with_role,
 )
 
@@ -82,12 +81,10 @@ def recognise(view: ActivityView) -> Recognised | None:
     if ours:
         events += _changed(view, ours)
     facts = _facts([change for _, change in ours]) if events else ()
-    rest = view.without(events)
     first = begun(view.activity, NAME)
-    if rest.legs and first is not None:
+    if first is not None:
         model = NAME if first.topics[0] == SINGLETON else "pancakeswap"
-        swapped = trade(rest, rest.legs, fork(view, (), model))
-        events += () if swapped is None else (swapped,)
+        events += traded(view.without(events), fork(view, (), model))
     return Recognised(events, facts) if events else None
 
 

@@ -51,3 +51,13 @@ def test_a_trade_is_named_by_the_market_it_began_in():
 def test_a_payment_beside_somebody_elses_trade_is_no_trade():
     done = log(1, "pool", markets.CURVE, "x", data=[1] * 4)
     assert only(activity("w > x 100 A", logs=[done]), PROTOCOLS).kind == "send"
+
+
+def test_a_vault_that_trades_while_it_takes_a_deposit_made_no_trade_of_the_fund():
+    done = log(1, "pool", markets.CURVE, "Vault", data=[0, 1, 1, 1])
+    text = "w > Vault 100 A; zero > w 26 Vault"
+    one = activity(text, logs=[done], called="Vault")
+    assert only(one, PROTOCOLS).kind == "vault_deposit"
+    text = "bot > Vault 100 A; zero > bot 26 Vault; bot > pool 26 Vault; pool > bot 105 A"
+    one = activity(text, logs=[done], called="bot")
+    assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("swap", "curve")
