@@ -135,6 +135,9 @@ CONTRACTS: Final = {
     },
 }
 
+#: Whose pairs, gauges and escrows of Solidly's kind are on a network.
+SOLIDLY_NAMES: Final = {"eip155:10": "velodrome", "eip155:8453": "aerodrome"}
+
 
 def fork(view: ActivityView, contracts: Iterable[str], default: str) -> str:
     """The fork that one of these contracts or the called one is of, else the model's name."""

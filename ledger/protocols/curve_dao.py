@@ -10,9 +10,10 @@ A lock is a position without a token, counted in units of what was locked.
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import Asset, contract_of, known_without_asking, position
+from ledger.model.asset import Asset, AssetId, contract_of, position
 from ledger.model.event import Event, Leg
-from ledger.model.fund import wallet_id
+from ledger.model.fund import WalletId, wallet_id
+from ledger.protocols._locks import follows, locked, unlocked
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -22,7 +23,6 @@ from ledger.shapes import (
     event,
     logs_with,
     number_in,
-    split,
 )
 
 NAME: Final = "curve_dao"
@@ -79,16 +79,21 @@ def recognise(view: ActivityView) -> Recognised | None:
         came = _exact(view.without(events), log, 1)
         events += (event(view, "reward", came, _name(log)),) if came else ()
     units = Units(view)
-    facts: list[Asset] = []
+    facts: tuple[Asset, ...] = ()
     for log in logs_with(view.activity, LOCKED, 3, 3):
-        events += _locked(view.without(events), log, units, facts)
+        gave = _exact(view.without(events), log, -1)
+        if gave:
+            where = _place(view, log)
+            events += (locked(view, gave, where, _name(log), units),)
+            facts += follows(view, where[1], gave[0])
     for log in logs_with(view.activity, UNLOCKED, 2, 2):
-        if len(log.topics) == 2:  # with a number of a pool it is a farm's
-            events += _unlocked(view.without(events), log, units)
+        came = _exact(view.without(events), log, 1)
+        if came and len(log.topics) == 2:  # with a number of a pool it is a farm's
+            events += (unlocked(view, came, _place(view, log), _name(log), units),)
     bribes = [leg for leg in view.without(events).legs if leg.counterparty in BRIBES]
     if bribes and min(leg.quantity for leg in bribes) > 0:
         events += (event(view, "reward", bribes, "curve"),)
-    return Recognised(events, tuple(facts)) if events else None
+    return Recognised(events, facts) if events else None
 
 
 def _name(log: Log) -> str:
@@ -121,31 +126,8 @@ def _minted(view: ActivityView, log: Log) -> tuple[Event, ...]:
     return (event(view, "reward", came, _name(log)),) if came else ()
 
 
-def _locked(view: ActivityView, log: Log, units: Units, facts: list[Asset]) -> tuple[Event, ...]:
-    gave = _exact(view, log, -1)
-    if not gave:
-        return ()
+def _place(view: ActivityView, log: Log) -> tuple[WalletId, AssetId]:
+    """Whose lock it is, and the position that it is."""
     network = view.activity.network
-    asset = position(network, NAME, log.address)
-    known = view.assets.get(gave[0].asset) or known_without_asking(gave[0].asset)
-    if known is not None:
-        facts.append(
-            Asset(asset, known.symbol, known.decimals, "position", underlying=gave[0].asset)
-        )
     holder = wallet_id(network, address_in(log.topics, 1))
-    made = units.move(holder, asset, number_in(log, 0))
-    return (event(view, "stake", (*gave, *made), _name(log)),)
-
-
-def _unlocked(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
-    came = _exact(view, log, 1)
-    if not came:
-        return ()
-    asset = position(view.activity.network, NAME, log.address)
-    holder = wallet_id(view.activity.network, address_in(log.topics, 1))
-    held = units.of(holder, asset)
-    if not held:
-        return (event(view, "unstake", came, _name(log), "position:unknown"),)
-    back = min(held, came[0].quantity)
-    parts = split(came[0], came[0].quantity - back, "reward")
-    return (event(view, "unstake", (*parts, *units.move(holder, asset, -back)), _name(log)),)
+    return holder, position(network, NAME, log.address)

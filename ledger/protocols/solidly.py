@@ -8,7 +8,7 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.event import Event
-from ledger.protocols._forks import fork
+from ledger.protocols._forks import SOLIDLY_NAMES, fork
 from ledger.protocols._markets import CONSTANT_PRODUCT, SOLIDLY, begun, traded
 from ledger.protocols._pairs import BURN, MINT, SOLIDLY_BURN, is_solidly, liquidity
 from ledger.shapes import (
@@ -27,16 +27,13 @@ RANK: Final = 20
 #: recipient indexed.
 CLAIM: Final = "0x865ca08d59f5cb456e85cd2f7ef63664ea4f73327414e9d8152c4158b0e94645"
 
-#: Whose pairs of this kind are on a network, unless a router says otherwise.
-NAMES: Final = {"eip155:10": "velodrome", "eip155:8453": "aerodrome"}
-
 SIGNS: Final = frozenset({MINT, BURN, SOLIDLY_BURN, CONSTANT_PRODUCT, SOLIDLY, CLAIM})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
     """Shares for liquidity and back, claimed fees, then a trade of the rest."""
     events: tuple[Event, ...] = ()
-    name = fork(view, (), NAMES.get(view.activity.network, NAME))
+    name = fork(view, (), SOLIDLY_NAMES.get(view.activity.network, NAME))
     for topic, topics in ((MINT, 2), (BURN, 3), (SOLIDLY_BURN, 3)):
         for log in logs_with(view.activity, topic, topics, 2):
             if is_solidly(view.activity, log.address):
