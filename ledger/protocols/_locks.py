@@ -28,15 +28,16 @@ def unlocked(
     where: tuple[WalletId, AssetId],
     protocol: str,
     units: Units,
+    kind: str = "unstake",
 ) -> Event:
     """The first leg came out of the position; what is more than it held is a reward."""
     held = units.of(*where)
     if not held:
-        return event(view, "unstake", legs, protocol, "position:unknown")
+        return event(view, kind, legs, protocol, "position:unknown")
     first, *others = legs
     back = min(held, first.quantity)
     parts = split(first, first.quantity - back, "reward")
-    return event(view, "unstake", (*parts, *others, *units.move(*where, -back)), protocol)
+    return event(view, kind, (*parts, *others, *units.move(*where, -back)), protocol)
 
 
 def follows(view: ActivityView, asset: AssetId, leg: Leg) -> tuple[Asset, ...]:
