@@ -45,6 +45,10 @@ METAMASK_SWAP: Final = "0xbeee1e6e7fe307ddcf84b0a16137a4430ad5e2480fc4f4a8e250ab
 #: Swap(address fromAddress, address toAddress, address fromAssetAddress, address toAssetAddress,
 #: uint256 amountIn, uint256 amountOut); the first two indexed (Magpie, later Fly, MagpieRouterV3).
 MAGPIE_SWAP: Final = "0x20efd6d5195b7b50273f01cd79a27989255356f9f13293edc53ee142accfdb75"
+#: Route(address from, address to, address tokenIn, address tokenOut, uint256 amountIn, uint256
+#: amountOutMin, uint256 amountOut); from, tokenIn and tokenOut indexed (sushiswap,
+#: RouteProcessor.sol).
+SUSHI_ROUTE: Final = "0x2db5ddd0b42bdbca0d69ea16f234a870a485854ae0d91f16643d6f317d8b8994"
 
 #: topic → the router's name, and the least number of topics and words
 TOPICS: Final = {
@@ -60,6 +64,7 @@ TOPICS: Final = {
     LIFI_COMPLETED: ("lifi", 2, 7),
     METAMASK_SWAP: ("metamask", 3, 0),
     MAGPIE_SWAP: ("magpie", 3, 4),
+    SUSHI_ROUTE: ("sushiswap", 4, 4),
 }
 
 #: Routers at one address on every network that has them, but for the last part of the list.

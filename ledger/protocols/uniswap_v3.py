@@ -7,7 +7,7 @@ carries date and cost of what was put in; the manager's token is only its title.
 and waits to be collected is one asset more for each of the pool's two.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,6 +19,7 @@ from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._forks import fork
 from ledger.protocols._markets import CONCENTRATED, PANCAKE_V3, begun, traded
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     Units,
@@ -31,6 +32,7 @@ from ledger.shapes import (
     payments,
     split,
     with_role,
+    word_address,
 )
 
 NAME: Final = "uniswap_v3"
@@ -194,6 +196,7 @@ class _Reading:
     def taken_out(self) -> None:
         """Withdrawals and fees: what was collected beyond what liquidity gave back is fees."""
         freed: defaultdict[AssetId, list[_Change]] = defaultdict(list)
+        self._swept()
         for change in _changes(self.view, DECREASE, COLLECT, POOL_BURN, POOL_COLLECT):
             asset = change.asset(self.view.activity.network)
             if change.log.topics[0] in {DECREASE, POOL_BURN}:
@@ -202,6 +205,33 @@ class _Reading:
                 self._collected(change, freed.pop(asset, []))
         for changes in freed.values():
             self._waits(changes)
+
+    def _swept(self) -> None:
+        """Fees of several positions that were collected to the manager and paid out together."""
+        network, view = self.view.activity.network, self.rest
+        changes = [
+            change
+            for change in _changes(view, COLLECT)
+            if word_address(change.log, 0) in {change.log.address, ZERO_ADDRESS}
+        ]
+        managers = {change.log.address for change in changes}
+        freed = {change.asset(network) for change in _changes(view, DECREASE)}
+        waits = any(
+            one.asset(network) in freed or any(map(self._waiting, parts_of(one.asset(network))[1:]))
+            for one in changes
+        )
+        if len(changes) < 2 or len(managers) != 1 or waits or not _is_open(view):
+            return
+        wanted: Counter[AssetId] = Counter()
+        for change in changes:
+            wanted.update(_wanted(_tokens(view, change, _sender), change.amounts, 1))
+        came = payments(view, wanted, via=changes[0].log.address)
+        if came:
+            self.events.append(event(view, "pool_fees", came, self._of(changes[0])))
+
+    def _waiting(self, owed: AssetId) -> bool:
+        holder = self.units.holder(owed)
+        return holder is not None and bool(self.units.of(holder, owed))
 
     def _collected(self, change: _Change, freed: list[_Change]) -> None:
         rest = self.rest

@@ -30,6 +30,7 @@ def test_topics_are_the_hashes_of_their_signatures():
             routers.LIFI_COMPLETED
         ),
         "Swap(string,address)": routers.METAMASK_SWAP,
+        f"Route({addresses},uint256,uint256,uint256)": routers.SUSHI_ROUTE,
         "Swap(address,address,address,address,uint256,uint256)": routers.MAGPIE_SWAP,
     }.items():
         assert hashes_to(signature, topic)

@@ -156,3 +156,29 @@ def test_forks_are_told_by_who_holds_the_position_or_was_called():
         swap = log(1, "pool", topic, "router", "w", data=[100, 7, 1, 1, 1, 0, 0])
         one = activity("w > pool 100 A; pool > w 7 B", logs=[swap], called=called)
         assert only(one, PROTOCOLS).protocol == name
+
+
+def swept(*more):
+    """Fees of two positions that the manager collected and paid out together, as coin."""
+    logs = [log(0, "pool", v3.POOL_BURN, "Nft", *TICKS, data=[0, 0, 0])]
+    for token, first, second in ((7, 4, 9), (8, 5, 10)):
+        logs += [
+            log(token, "pool", v3.POOL_COLLECT, "Nft", *TICKS, data=["Nft", first, second]),
+            log(token, "Nft", v3.COLLECT, token, data=["Nft", first, second]),
+        ]
+    text = (
+        "pool > Nft 4 A; pool > Nft 9 WETH; pool > Nft 5 A; pool > Nft 10 WETH;"
+        "Nft > w 9 A; Nft > w 19 ETH"
+    )
+    return activity(text, logs=[*logs, *more], called="Nft")
+
+
+def test_fees_of_several_positions_that_are_paid_out_together_are_one_event():
+    event = only(swept(), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("pool_fees", "uniswap_v3")
+    assert said(event) == [(9, asset("A"), "plain"), (19, asset("ETH"), "plain")]
+
+
+def test_what_is_paid_out_together_with_liquidity_is_not_called_fees():
+    freed = log(6, "Nft", v3.DECREASE, 7, data=[5, 4, 9])
+    assert "pool_fees" not in {event.kind for event in events_of(swept(freed), PROTOCOLS)}
