@@ -101,3 +101,9 @@ def test_claims_of_vcow_are_given_or_paid_for_and_become_cow():
     one = activity(f"w > zero 34 {VCOW}; {VCOW} > w 34 Cow", called=VCOW)
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("unwrap", "cowswap")
+
+
+def test_amounts_that_somebody_else_traded_are_not_claimed():
+    text = "w > settlement 100 A; settlement > w 7 B"
+    one = activity(text, logs=[traded("x", 100, 7)], caller="x", called="settlement")
+    assert only(one, PROTOCOLS).protocol is None

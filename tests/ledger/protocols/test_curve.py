@@ -4,7 +4,7 @@ import pytest
 
 from ledger.protocols import _markets as markets
 from ledger.protocols import curve
-from tests.ledger.moves import activity, asset, log, only, said
+from tests.ledger.moves import activity, asset, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 LATEST = "0x189c623b666b1b45b83d7178f39b8c087cb09774317ca2f53c2d3c3726f222a2"
@@ -63,3 +63,10 @@ def test_trades_by_pool_or_by_router():
         assert (event.kind, event.protocol) == ("swap", "curve")
     one = activity("w > p 100 A; p > w 7 B", called=min(curve.ROUTERS))
     assert only(one, PROTOCOLS).protocol == "curve"
+
+
+def test_payments_to_others_in_a_transaction_of_many_calls_are_no_part_of_a_deposit():
+    added = log(1, "pool", LATEST, "safe", data=[1] * 10)
+    text = "safe > pool 100 A; zero > safe 26 pool; safe > x 5 C"
+    found = events_of(activity(text, logs=[added], called="safe"), PROTOCOLS)
+    assert [(event.kind, len(event.legs)) for event in found] == [("pool_deposit", 2), ("send", 1)]

@@ -54,3 +54,9 @@ def test_an_order_of_somebody_else_is_not_claimed():
     filled = log(1, "p", oneinch.ORDER_FILLED_V6, data=[5, 0])
     one = activity(f"w > pool 1 A; pool > w 7 B; w > {V6} 1 C", logs=[filled])
     assert "oneinch" not in {event.protocol for event in events_of(one, PROTOCOLS)}
+
+
+def test_a_trade_of_the_fund_beside_somebodys_order_is_not_of_the_router():
+    filled = log(1, V6, oneinch.ORDER_FILLED_V6, data=[5, 0])
+    one = activity("w > pool 1 A; pool > w 7 B", logs=[filled], called="pool")
+    assert only(one, PROTOCOLS).protocol is None

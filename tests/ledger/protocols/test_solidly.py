@@ -54,3 +54,9 @@ def test_claimed_fees_are_the_funds_own_alone():
     assert (event.kind, len(event.legs)) == ("pool_fees", 2)
     claim = log(9, "pair", solidly.CLAIM, "x", "x", data=[5, 6])
     assert only(activity("fees > w 5 A", logs=[claim]), PROTOCOLS).kind == "receive"
+
+
+def test_another_pair_of_the_kind_makes_none_of_this_one():
+    swap = log(9, "other", _markets.CONSTANT_PRODUCT, "router", "w", data=[100, 0, 0, 7])
+    one = activity("w > other 100 A; other > w 7 B", logs=[SYNC, swap])
+    assert only(one, PROTOCOLS).protocol == "uniswap_v2"

@@ -110,3 +110,15 @@ def test_a_position_whose_token_is_in_a_gauge_stays_the_funds():
     back = activity("gauge > w 1 Nft#7", logs=[freed], called="gauge")
     event = only(back, PROTOCOLS, assets=known, held=held)
     assert (event.kind, after([event], held)) == ("unstake", {})
+
+
+def test_what_comes_back_beyond_a_stake_is_a_reward():
+    freed = log(1, "gauge", gauges.UNSTAKED, "w", data=[30])
+    back = activity("gauge > w 30 Pair", logs=[freed], called="gauge")
+    wallet = next(iter(wallets("w")))
+    event = only(back, PROTOCOLS, held={(wallet, GAUGE): 26})
+    assert said(event) == [
+        (26, asset("Pair"), "plain"),
+        (4, asset("Pair"), "reward"),
+        (-26, GAUGE, "position"),
+    ]
