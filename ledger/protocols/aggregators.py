@@ -82,13 +82,8 @@ ROUTERS: Final = {
     "0x6f9d14cf4a06dd9c70766bd161cf8d4387683e1b": "llamazip",  # Optimism
 }
 
-#: 1inch's first routers log like others who took their code: the address tells.
-ONEINCH: Final = frozenset(
-    {
-        "0x111111125434b319222cdbf8c261674adb56f3ae",  # v2
-        "0x11111112542d85b3ef69ae05771c2dccff4faa26",  # v3
-    }
-)
+#: Logs of a form that 1inch's first routers had too, and who took their code: the address tells.
+SHARED: Final = frozenset({KYBER_SWAPPED, OPENOCEAN_SWAPPED})
 
 SIGNS: Final = frozenset({*TOPICS, *ROUTERS})
 
@@ -104,7 +99,7 @@ def recognise(view: ActivityView) -> Recognised | None:
         (log, name)
         for topic, (name, topics, words) in TOPICS.items()
         for log in logs_with(view.activity, topic, topics, words)
-        if log.address not in ONEINCH
+        if topic not in SHARED or log.address in ROUTERS
     ]
     for log, name in sorted(logs, key=lambda each: (each[0].address != target, -each[0].index)):
         if log.address == target:

@@ -4,7 +4,7 @@ import pytest
 
 from ledger.protocols import aggregators as routers
 from ledger.protocols._markets import CONCENTRATED
-from tests.ledger.moves import activity, address, asset, events_of, log, only, said
+from tests.ledger.moves import activity, asset, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 POOL = log(1, "pool", CONCENTRATED, "router", "router", data=[100, 7, 1, 1, 1])
@@ -39,8 +39,10 @@ def test_topics_are_the_hashes_of_their_signatures():
 @pytest.mark.parametrize("topic", sorted(routers.TOPICS))
 def test_a_trade_has_the_name_of_the_router_that_was_called_and_not_of_the_pool(topic):
     name, topics, words = routers.TOPICS[topic]
-    done = log(9, "router", topic, *["x"] * (topics - 1), data=[1] * words)
-    event = only(activity("w > router 100 A; router > w 7 B", logs=[POOL, done]), PROTOCOLS)
+    router = next((one for one, named in routers.ROUTERS.items() if named == name), "router")
+    done = log(9, router, topic, *["x"] * (topics - 1), data=[1] * words)
+    text = f"w > {router} 100 A; {router} > w 7 B"
+    event = only(activity(text, logs=[POOL, done], called=router), PROTOCOLS)
     assert (event.kind, event.protocol) == ("swap", name)
 
 
@@ -60,7 +62,7 @@ def test_several_assets_for_several_and_what_came_back_are_one_trade():
 
 def test_the_router_that_was_called_comes_before_the_one_that_it_used():
     outer = log(1, "router", routers.METAMASK_SWAP, 1, "w")
-    inner = log(2, "p", routers.KYBER_SWAPPED, data=["w", "A", "B", "w", 100, 7])
+    inner = log(2, "p", routers.ODOS_SWAP, data=["w", 100, "A", 7, "B", 0, 0])
     one = activity("w > router 100 A; router > w 7 B", logs=[outer, inner])
     assert only(one, PROTOCOLS).protocol == "metamask"
 
@@ -89,8 +91,12 @@ def test_a_payment_to_a_router_without_anything_back_is_no_trade():
     assert [event.kind for event in events_of(one, PROTOCOLS)] == ["send"]
 
 
-def test_the_first_routers_of_1inch_are_told_from_those_that_took_their_code():
-    for router in routers.ONEINCH:
-        done = log(9, router, routers.OPENOCEAN_SWAPPED, "w", "A", "B", data=["w", *[1] * 6])
-        one = activity(f"w > {address('p')} 100 A; p > w 7 B", logs=[done], called=router)
+def test_a_form_that_many_took_over_is_of_nobody_without_a_known_address():
+    for topic, topics in ((routers.KYBER_SWAPPED, 0), (routers.OPENOCEAN_SWAPPED, 3)):
+        done = log(9, "router", topic, *["w"] * topics, data=["w", "A", "B", "w", *[1] * 4])
+        one = activity("w > router 100 A; router > w 7 B", logs=[POOL, done])
+        assert only(one, PROTOCOLS).protocol == "uniswap_v3"
+        first = "0x11111112542d85b3ef69ae05771c2dccff4faa26"
+        done = log(9, first, topic, *["w"] * topics, data=["w", "A", "B", "w", *[1] * 4])
+        one = activity("w > p 100 A; p > w 7 B", logs=[POOL, done], called=first)
         assert only(one, PROTOCOLS).protocol == "oneinch"
