@@ -8,7 +8,7 @@ from typing import Final
 
 from ledger.model.activity import Activity, Log
 from ledger.model.event import Event
-from ledger.shapes import ActivityView, shares, trade
+from ledger.shapes import ActivityView, is_non_fungible, shares, trade
 
 #: Swap(address sender, uint256 amount0In, uint256 amount1In, uint256 amount0Out, uint256
 #: amount1Out, address to); sender and to indexed (Uniswap v2-core, IUniswapV2Pair.sol).
@@ -167,9 +167,12 @@ def traded(view: ActivityView, protocol: str) -> tuple[Event, ...]:
     """What is left as one trade, unless some of it went into a share or came out of one.
 
     Vaults and lenders trade too while they take a deposit, and that trade is not the fund's. What
-    a contract of the fund's does is one trade whatever it passes through.
+    a contract of the fund's does is one trade whatever it passes through. No market deals in
+    non-fungible tokens: one that came or left is a position, or bought by the way.
     """
-    if not view.legs or (view.activity.called not in view.owned and shares(view)):
+    if not view.legs or any(is_non_fungible(leg.asset) for leg in view.legs):
+        return ()
+    if view.activity.called not in view.owned and shares(view):
         return ()
     found = trade(view, view.legs, protocol)
     return () if found is None else (found,)

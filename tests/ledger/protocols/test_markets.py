@@ -61,3 +61,10 @@ def test_a_vault_that_trades_while_it_takes_a_deposit_made_no_trade_of_the_fund(
     text = "bot > Vault 100 A; zero > bot 26 Vault; bot > pool 26 Vault; pool > bot 105 A"
     one = activity(text, logs=[done], called="bot")
     assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("swap", "curve")
+
+
+def test_a_token_that_is_one_of_its_kind_is_bought_of_no_market():
+    done = log(1, "pool", markets.CURVE, "shop", data=[0, 1, 1, 1])
+    one = activity("w > shop 100 A; shop > w 1 Cat#7", logs=[done], called="shop")
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("nft_trade", None)

@@ -1,7 +1,8 @@
 """Uniswap v3: positions with and without a token, fees, trades."""
 
+from ledger.protocols import _concentrated as v3
 from ledger.protocols import _markets as markets
-from ledger.protocols import uniswap_v3 as v3
+from ledger.protocols import uniswap_v3
 from tests.ledger.moves import activity, asset, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
@@ -18,7 +19,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Burn(address,int24,int24,uint128,uint256,uint256)": v3.POOL_BURN,
         "Collect(address,address,int24,int24,uint128,uint128)": v3.POOL_COLLECT,
         "IncreaseLiquidity(uint256,uint128,uint128,uint256,uint256,address)": v3.ALGEBRA_INCREASE,
-        "Flash(address,address,uint256,uint256,uint256,uint256)": v3.FLASH,
+        "Flash(address,address,uint256,uint256,uint256,uint256)": uniswap_v3.FLASH,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -119,7 +120,7 @@ def test_a_trade_is_named_by_the_pool_it_began_in():
 
 
 def test_a_loan_from_a_pool_is_a_flash_loan_with_its_premium():
-    flash = log(1, "pool", v3.FLASH, "bot", "bot", data=[1000, 0, 5, 0])
+    flash = log(1, "pool", uniswap_v3.FLASH, "bot", "bot", data=[1000, 0, 5, 0])
     one = activity(
         "pool > bot 1000 A; bot > p 1000 A; p > bot 7 B; bot > q 7 B; q > bot 1020 A;"
         "bot > pool 1005 A",
@@ -182,3 +183,24 @@ def test_fees_of_several_positions_that_are_paid_out_together_are_one_event():
 def test_what_is_paid_out_together_with_liquidity_is_not_called_fees():
     freed = log(6, "Nft", v3.DECREASE, 7, data=[5, 4, 9])
     assert "pool_fees" not in {event.kind for event in events_of(swept(freed), PROTOCOLS)}
+
+
+def test_a_position_that_another_contract_made_of_what_was_paid():
+    text = (
+        "w > zap 109 A; zap > x 1 A; zap > pool 100 A; zap > pool 9 B; zero > zap 1 Nft#7;"
+        "zap > w 1 Nft#7; zap > w 2 B"
+    )
+    event = only(activity(text, logs=put_in(100, 9), called="zap"), PROTOCOLS)
+    assert (event.kind, event.legs[-1].quantity) == ("pool_deposit", 5)
+    assert said(event)[:3] == [
+        (-109, asset("A"), "plain"),
+        (1, asset("Nft#7"), "title"),
+        (2, asset("B"), "plain"),
+    ]
+
+
+def test_two_positions_that_another_contract_made_are_not_told_apart():
+    other = log(3, "Nft", v3.INCREASE, 8, data=[5, 100, 9])
+    text = "w > zap 109 A; zap > w 1 Nft#7; zap > w 1 Nft#8"
+    one = activity(text, logs=[*put_in(100, 9), other], called="zap")
+    assert "pool_deposit" not in {event.kind for event in events_of(one, PROTOCOLS)}
