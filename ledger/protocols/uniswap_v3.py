@@ -146,7 +146,7 @@ class _Reading:
             self._waits(changes)
 
     def _swept(self) -> None:
-        """Fees of several positions that were collected to the manager and paid out together."""
+        """Fees that were collected to the manager and paid out together."""
         network, view = self.view.activity.network, self.rest
         changes = [
             change
@@ -159,7 +159,7 @@ class _Reading:
             one.asset(network) in freed or any(map(self._waiting, parts_of(one.asset(network))[1:]))
             for one in changes
         )
-        if len(changes) < 2 or len(managers) != 1 or waits or not _is_open(view):
+        if len(managers) != 1 or waits or not _is_open(view):
             return
         wanted: Counter[AssetId] = Counter()
         for change in changes:
