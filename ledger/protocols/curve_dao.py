@@ -88,7 +88,8 @@ def recognise(view: ActivityView) -> Recognised | None:
             facts += follows(view, where[1], gave[0])
     for log in logs_with(view.activity, UNLOCKED, 2, 2):
         came = _exact(view.without(events), log, 1)
-        if came and len(log.topics) == 2:  # with a number of a pool it is a farm's
+        known = log.address in NAMES or units.of(*_place(view, log))
+        if came and known and len(log.topics) == 2:  # farms and other locks have the same log
             events += (unlocked(view, came, _place(view, log), _name(log), units),)
     bribes = [leg for leg in view.without(events).legs if leg.counterparty in BRIBES]
     if bribes and min(leg.quantity for leg in bribes) > 0:

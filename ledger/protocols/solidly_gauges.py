@@ -144,6 +144,8 @@ def _out_of_escrow(view: ActivityView, log: Log, units: Units) -> tuple[Event, .
         return ()
     titles = _titles(view, log.address, number)
     where = _place(view, provider, f"{log.address}.{number}")
+    if not titles and not units.of(*where):  # other contracts that lock have the same log
+        return ()
     return (unlocked(view, (*came, *titles), where, _name(view), units),)
 
 

@@ -67,3 +67,9 @@ def test_a_lock_for_somebody_else_is_not_the_funds():
     locked = log(1, ESCROW, dao.LOCKED, "x", 99, data=[100, 1, 2])
     one = activity(f"w > {ESCROW} 100 {CRV}", logs=[locked], called=ESCROW)
     assert only(one, PROTOCOLS).kind == "send"
+
+
+def test_a_withdrawal_that_the_books_do_not_know_is_of_a_known_escrow_alone():
+    freed = log(1, "lock", dao.UNLOCKED, "w", data=[100, 2])
+    one = activity("lock > w 100 A", logs=[freed], called="lock")
+    assert only(one, (dao,)).protocol is None

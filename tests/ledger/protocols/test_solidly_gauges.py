@@ -122,3 +122,9 @@ def test_what_comes_back_beyond_a_stake_is_a_reward():
         (4, asset("Pair"), "reward"),
         (-26, GAUGE, "position"),
     ]
+
+
+def test_a_lock_without_a_token_that_the_books_do_not_know_is_somebody_elses():
+    freed = log(1, "Lock", gauges.UNLOCKED, "w", data=[100, 9, 9])
+    one = activity("Lock > w 9 Velo", logs=[freed], called="Lock")
+    assert only(one, PROTOCOLS).protocol != "solidly"
