@@ -15,12 +15,6 @@ ZERO_ADDRESS: Final = "0x" + "0" * 40
 #: (wallet, position) → units that it holds; what went away with its title has an empty wallet.
 Held = Mapping[tuple[WalletId, AssetId], int]
 
-#: Swap(address,uint256,uint256,uint256,uint256,address): the constant-product pool and its forks
-#: (Uniswap v2-core, IUniswapV2Pair).
-CONSTANT_PRODUCT_SWAP: Final = "0xd78ad95fa46c994b6551d0da85fc275fe613ce37657fb8d5e3d130840159d822"
-#: Swap(address,address,int256,int256,uint160,uint128,int24): the concentrated pool and its forks
-#: (Uniswap v3-core, IUniswapV3PoolEvents).
-CONCENTRATED_SWAP: Final = "0xc42079f94a6350d7e6235f29174924f928cc2ac818eb64fed8004e115fbcca67"
 #: UserOperationEvent(bytes32,address,address,uint256,bool,uint256,uint256): ERC-4337, the account
 #: that acted is the second topic (EIP-4337, IEntryPoint).
 USER_OPERATION: Final = "0x49628fd1471006c1482da88028e9ce4dbb080b815c9b0344d39e5a8e6ec1419f"
@@ -247,12 +241,6 @@ def wraps(view: ActivityView) -> tuple[tuple[Leg, Leg], ...]:
             pairs.append((coin, token))
             taken.add(token)
     return tuple(pairs)
-
-
-def first_swap(activity: Activity) -> Log | None:
-    """The first log of a pool's swap: its topic says which kind of pool the trade began in."""
-    topics = {CONSTANT_PRODUCT_SWAP, CONCENTRATED_SWAP}
-    return next((log for log in activity.logs if log.topics[:1] and log.topics[0] in topics), None)
 
 
 def trade(view: ActivityView, legs: Sequence[Leg], protocol: str | None = None) -> Event | None:

@@ -1,58 +1,60 @@
 """Uniswap v3 and its forks: a view in; liquidity put in and taken out, fees, and trades, out.
 
-Sources: v3-core, IUniswapV3PoolEvents.sol; v3-periphery, INonfungiblePositionManager.sol.
+Sources: v3-core, IUniswapV3PoolEvents.sol, and what `_concentrated.py` names.
 
 The liquidity of a position is an asset of its own, counted in the pool's units of liquidity, and
 carries date and cost of what was put in; the manager's token is only its title. What was taken out
 and waits to be collected is one asset more for each of the pool's two.
 """
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
-from ledger.model.activity import Log, Transfer
-from ledger.model.asset import Asset, AssetId, known_without_asking, non_fungible, position
+from ledger.model.asset import Asset, AssetId, known_without_asking
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
+from ledger.protocols._concentrated import (
+    ALGEBRA_INCREASE,
+    COLLECT,
+    DECREASE,
+    INCREASE,
+    POOL_BURN,
+    POOL_COLLECT,
+    POOL_MINT,
+    Amounts,
+    Change,
+    Tokens,
+    changes_of,
+    least,
+    pieces_of,
+    recipient,
+    sender,
+    sums,
+    tokens_of,
+    wanted_of,
+)
+from ledger.protocols._forks import fork
+from ledger.protocols._markets import CONCENTRATED, PANCAKE_V3, begun, traded
 from ledger.shapes import (
-    CONCENTRATED_SWAP,
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     Units,
     address_in,
     event,
-    first_swap,
     flash_loan,
+    is_non_fungible,
     logs_with,
     number_in,
     parts_of,
     payments,
     split,
-    trade,
-    with_role,
+    word_address,
 )
 
 NAME: Final = "uniswap_v3"
 RANK: Final = 20
-
-#: Of the position manager: IncreaseLiquidity(uint256 tokenId, uint128 liquidity, uint256 amount0,
-#: uint256 amount1), DecreaseLiquidity of the same shape, Collect(uint256 tokenId, address
-#: recipient, uint256 amount0, uint256 amount1); tokenId indexed.
-INCREASE: Final = "0x3067048beee31b25b2f1681f88dac838c8bba36af25bfb2b7cf7473a5847e35f"
-DECREASE: Final = "0x26f6a048ee9138f2c0ce266f322cb99228e8d619ae2bff30c67f8dcf9d2377b4"
-COLLECT: Final = "0x40d0efd1a53d60ecbf40971b9daf7dc90178c3aadc7aab1765632738fa8b8f01"
-#: Of a pool: Mint(address sender, address owner, int24 tickLower, int24 tickUpper, uint128 amount,
-#: uint256 amount0, uint256 amount1), Burn(address owner, int24 tickLower, int24 tickUpper, uint128
-#: amount, uint256 amount0, uint256 amount1), Collect(address owner, address recipient, int24
-#: tickLower, int24 tickUpper, uint128 amount0, uint128 amount1); owner and ticks indexed.
-POOL_MINT: Final = "0x7a53080ba414158be7ec69b987b5fb7d07dee101fe85488f0853ae16239d0bde"
-POOL_BURN: Final = "0x0c396cd989a39f4459b5fa1aed6a9a8dcdbc45908acfd67e028cd568da98982c"
-POOL_COLLECT: Final = "0x70935338e69775456a85ddef226c395fb668b63fa0115f5f20610b388e6ca9c0"
-#: Swap(address sender, address recipient, int256 amount0, int256 amount1, uint160 sqrtPriceX96,
-#: uint128 liquidity, int24 tick); sender and recipient indexed.
-SWAP: Final = CONCENTRATED_SWAP
 
 #: Flash(address sender, address recipient, uint256 amount0, uint256 amount1, uint256 paid0, uint256
 #: paid1) of a pool; sender and recipient indexed; paid is what came in beyond the amount.
@@ -64,12 +66,11 @@ WITHOUT_LEGS: Final = frozenset({DECREASE, POOL_BURN})
 #: Units of liquidity are shown like tokens of 18 decimals.
 LIQUIDITY_DECIMALS: Final = 18
 
-#: Two amounts: of the pool's first and second asset.
-Amounts = tuple[int, int]
-Tokens = tuple[AssetId | None, AssetId | None]
-
 SIGNS: Final = frozenset(
-    {INCREASE, DECREASE, COLLECT, POOL_MINT, POOL_BURN, POOL_COLLECT, SWAP, FLASH}
+    {
+        *(INCREASE, ALGEBRA_INCREASE, DECREASE, COLLECT, POOL_MINT, POOL_BURN, POOL_COLLECT),
+        *(CONCENTRATED, PANCAKE_V3, FLASH),
+    }
 )
 
 
@@ -77,16 +78,14 @@ def recognise(view: ActivityView) -> Recognised | None:
     """A loan from a pool takes all; else positions by token or owner, then a trade of the rest."""
     loans = _loans(view)
     if loans:
-        return Recognised((flash_loan(view, loans, NAME),))
+        return Recognised((flash_loan(view, loans, fork(view, (), NAME)),))
     reading = _Reading(view, Units(view))
     reading.put_in()
     reading.taken_out()
-    rest = reading.rest
-    begun = first_swap(view.activity)
-    if rest.legs and begun is not None and begun.topics[0] == SWAP:
-        swapped = trade(rest, rest.legs, NAME)
-        if swapped is not None:
-            reading.events.append(swapped)
+    first = begun(view.activity, NAME)
+    if first is not None:
+        model = "pancakeswap" if first.topics[0] == PANCAKE_V3 else NAME
+        reading.events += traded(reading.rest, fork(view, (), model))
     if not reading.events:
         return None
     return Recognised(tuple(reading.events), tuple(reading.facts.values()))
@@ -102,63 +101,6 @@ def _loans(view: ActivityView) -> tuple[tuple[AssetId, int, int], ...]:
         for leg in view.legs
         if leg.counterparty == log.address and leg.quantity == number_in(log, place)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What a log says of a position: its units of liquidity, and amounts of the pool's assets."""
-
-    log: Log
-    liquidity: int
-    amounts: Amounts
-
-    @property
-    def by_token(self) -> bool:
-        return self.log.topics[0] in {INCREASE, DECREASE, COLLECT}
-
-    def asset(self, network: str) -> AssetId:
-        """The position: by its token's number, or by owner and range."""
-        log = self.log
-        if self.by_token:
-            return position(network, NAME, f"{log.address}.{int(log.topics[1], 16)}")
-        ticks = (_signed(log.topics[place]) for place in (2, 3))
-        owner = address_in(log.topics, 1)
-        return position(network, NAME, ".".join((log.address, owner, *map(str, ticks))))
-
-    def title(self, network: str) -> AssetId | None:
-        """The non-fungible token that says who holds the position."""
-        if not self.by_token:
-            return None
-        return non_fungible(network, "erc721", self.log.address, int(self.log.topics[1], 16))
-
-
-def _signed(topic: str) -> int:
-    number = int(topic, 16)
-    return number - 2**256 if number >> 255 else number
-
-
-#: topic → number of topics and words, and the places of liquidity (-1: none) and first amount
-_LAYOUTS: Final = {
-    INCREASE: (2, 3, 0, 1),
-    DECREASE: (2, 3, 0, 1),
-    COLLECT: (2, 3, -1, 1),
-    POOL_MINT: (4, 4, 1, 2),
-    POOL_BURN: (4, 3, 0, 1),
-    POOL_COLLECT: (4, 3, -1, 1),
-}
-
-
-def _changes(view: ActivityView, *topics: str) -> list[_Change]:
-    """The changes of these topics in order; of a pool's own logs those of owned addresses alone."""
-    found: list[_Change] = []
-    for topic in topics:
-        least, words, liquidity, first = _LAYOUTS[topic]
-        for log in logs_with(view.activity, topic, least, words):
-            units = number_in(log, liquidity) if liquidity >= 0 else 0
-            change = _Change(log, units, (number_in(log, first), number_in(log, first + 1)))
-            if change.by_token or address_in(log.topics, 1) in view.owned:
-                found.append(change)
-    return sorted(found, key=lambda change: change.log.index)
 
 
 @dataclass(slots=True)
@@ -177,22 +119,24 @@ class _Reading:
 
     def put_in(self) -> None:
         """Deposits: what went to the pool became liquidity, with a token where it was made."""
-        for change in _changes(self.view, INCREASE, POOL_MINT):
+        for change in changes_of(self.view, INCREASE, ALGEBRA_INCREASE, POOL_MINT):
             rest = self.rest
-            tokens = _tokens(rest, change, _recipient)
-            paid = payments(rest, _wanted(tokens, change.amounts, -1))
-            pieces = _pieces(rest, change)
+            tokens = tokens_of(rest, change, recipient)
+            pieces = pieces_of(rest, change)
+            paid = payments(rest, wanted_of(tokens, change.amounts, -1)) or _zapped(rest, pieces)
             wallet = self._holder(change, pieces, paid)
             if paid and wallet is not None:
                 asset = change.asset(self.view.activity.network)
                 made = self.units.move(wallet, asset, change.liquidity)
                 self._learn(change, tokens)
-                self.events.append(event(self.view, "pool_deposit", (*paid, *pieces, *made), NAME))
+                legs = (*paid, *pieces, *made)
+                self.events.append(event(self.view, "pool_deposit", legs, self._of(change)))
 
     def taken_out(self) -> None:
         """Withdrawals and fees: what was collected beyond what liquidity gave back is fees."""
-        freed: defaultdict[AssetId, list[_Change]] = defaultdict(list)
-        for change in _changes(self.view, DECREASE, COLLECT, POOL_BURN, POOL_COLLECT):
+        freed: defaultdict[AssetId, list[Change]] = defaultdict(list)
+        self._swept()
+        for change in changes_of(self.view, DECREASE, COLLECT, POOL_BURN, POOL_COLLECT):
             asset = change.asset(self.view.activity.network)
             if change.log.topics[0] in {DECREASE, POOL_BURN}:
                 freed[asset].append(change)
@@ -201,13 +145,40 @@ class _Reading:
         for changes in freed.values():
             self._waits(changes)
 
-    def _collected(self, change: _Change, freed: list[_Change]) -> None:
+    def _swept(self) -> None:
+        """Fees that were collected to the manager and paid out together."""
+        network, view = self.view.activity.network, self.rest
+        changes = [
+            change
+            for change in changes_of(view, COLLECT)
+            if word_address(change.log, 0) in {change.log.address, ZERO_ADDRESS}
+        ]
+        managers = {change.log.address for change in changes}
+        freed = {change.asset(network) for change in changes_of(view, DECREASE)}
+        waits = any(
+            one.asset(network) in freed or any(map(self._waiting, parts_of(one.asset(network))[1:]))
+            for one in changes
+        )
+        if len(managers) != 1 or waits or not _is_open(view):
+            return
+        wanted: Counter[AssetId] = Counter()
+        for change in changes:
+            wanted.update(wanted_of(tokens_of(view, change, sender), change.amounts, 1))
+        came = payments(view, wanted, via=changes[0].log.address)
+        if came:
+            self.events.append(event(view, "pool_fees", came, self._of(changes[0])))
+
+    def _waiting(self, owed: AssetId) -> bool:
+        holder = self.units.holder(owed)
+        return holder is not None and bool(self.units.of(holder, owed))
+
+    def _collected(self, change: Change, freed: list[Change]) -> None:
         rest = self.rest
-        tokens = _tokens(rest, change, _sender)
-        came = payments(rest, _wanted(tokens, change.amounts, 1))
+        tokens = tokens_of(rest, change, sender)
+        came = payments(rest, wanted_of(tokens, change.amounts, 1))
         if not came:
             return
-        pieces = _pieces(rest, change)
+        pieces = pieces_of(rest, change)
         wallet = self._holder(change, pieces, came)
         asset = change.asset(self.view.activity.network)
         known = wallet is not None and self.units.of(wallet, asset) is not None
@@ -216,30 +187,31 @@ class _Reading:
             gone, legs = self._given_back(wallet, change, freed)
             self._learn(change, tokens)
         else:
-            gone = _least(_sums(freed), change.amounts)
+            gone = least(sums(freed), change.amounts)
         if not any(gone) and (known or _is_open(self.view)):
-            self.events.append(event(self.view, "pool_fees", (*came, *legs), NAME))
+            self.events.append(event(self.view, "pool_fees", (*came, *legs), self._of(change)))
             return
         note = "" if legs else "position:unknown"
         earned = (change.amounts[0] - gone[0], change.amounts[1] - gone[1])
         parted = [part for leg in came for part in _parted(leg, tokens, change.amounts, earned)]
-        self.events.append(event(self.view, "pool_withdraw", (*parted, *pieces, *legs), NAME, note))
+        legs = (*parted, *pieces, *legs)
+        self.events.append(event(self.view, "pool_withdraw", legs, self._of(change), note))
 
     def _given_back(
-        self, wallet: WalletId, change: _Change, freed: list[_Change]
+        self, wallet: WalletId, change: Change, freed: list[Change]
     ) -> tuple[Amounts, tuple[Leg, ...]]:
         """How much of what was collected is no fee, and the legs of the position for it."""
         main, *waiting = parts_of(change.asset(self.view.activity.network))
         taken = min(sum(one.liquidity for one in freed), self.units.of(wallet, main) or 0)
         legs = self.units.move(wallet, main, -taken)
         gone: list[int] = []
-        for owed, freed_amount, amount in zip(waiting, _sums(freed), change.amounts, strict=True):
+        for owed, freed_amount, amount in zip(waiting, sums(freed), change.amounts, strict=True):
             before = self.units.of(wallet, owed) or 0
             gone.append(min(amount, before + freed_amount))
             legs += self.units.move(wallet, owed, freed_amount - gone[-1])
         return (gone[0], gone[1]), legs
 
-    def _waits(self, freed: list[_Change]) -> None:
+    def _waits(self, freed: list[Change]) -> None:
         """Liquidity that was taken out of a position that the books know, and not collected."""
         main, *waiting = parts_of(freed[0].asset(self.view.activity.network))
         wallet = self.units.holder(main)
@@ -249,12 +221,12 @@ class _Reading:
         if not units:
             return
         legs = self.units.move(wallet, main, -units)
-        for owed, amount in zip(waiting, _sums(freed), strict=True):
+        for owed, amount in zip(waiting, sums(freed), strict=True):
             legs += self.units.move(wallet, owed, amount)
-        self.events.append(event(self.view, "pool_withdraw", legs, NAME))
+        self.events.append(event(self.view, "pool_withdraw", legs, self._of(freed[0])))
 
     def _holder(
-        self, change: _Change, pieces: tuple[Leg, ...], moved: tuple[Leg, ...]
+        self, change: Change, pieces: tuple[Leg, ...], moved: tuple[Leg, ...]
     ) -> WalletId | None:
         """The wallet that holds the position; None where its token was made for somebody else."""
         network = self.view.activity.network
@@ -268,7 +240,11 @@ class _Reading:
         holder = self.units.holder(change.asset(network))
         return holder or (moved[0].wallet if moved else None)
 
-    def _learn(self, change: _Change, tokens: Tokens) -> None:
+    def _of(self, change: Change) -> str:
+        """The name of the market: of a fork by the contract that holds the position."""
+        return fork(self.view, (change.log.address,), NAME)
+
+    def _learn(self, change: Change, tokens: Tokens) -> None:
         """What the position is, what waits in it follows, and what its token stands for."""
         network = self.view.activity.network
         main, *waiting = parts_of(change.asset(network))
@@ -286,6 +262,18 @@ class _Reading:
 
     def _known(self, token: AssetId) -> Asset | None:
         return self.view.assets.get(token) or known_without_asking(token)
+
+
+def _zapped(view: ActivityView, pieces: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    """All that is left, where a contract turned it into the one position whose token came.
+
+    It trades first, so the amounts of the position are not those that were paid.
+    """
+    others = tuple(leg for leg in view.legs if not is_non_fungible(leg.asset))
+    alone = len(view.legs) == len(others) + 1
+    if not view.acts or not alone or not pieces or pieces[0].quantity < 0:
+        return ()
+    return others if any(leg.quantity < 0 for leg in others) else ()
 
 
 def _parted(leg: Leg, tokens: Tokens, collected: Amounts, earned: Amounts) -> tuple[Leg, ...]:
@@ -307,55 +295,3 @@ def _is_open(view: ActivityView) -> bool:
     """
     burns = logs_with(view.activity, POOL_BURN, 4, 3)
     return any(number_in(log, 0) == 0 for log in burns)
-
-
-def _sums(changes: list[_Change]) -> Amounts:
-    first = sum(change.amounts[0] for change in changes)
-    return first, sum(change.amounts[1] for change in changes)
-
-
-def _least(one: Amounts, other: Amounts) -> Amounts:
-    return min(one[0], other[0]), min(one[1], other[1])
-
-
-def _pieces(view: ActivityView, change: _Change) -> tuple[Leg, ...]:
-    """The legs of the position's own token, if it was made or burnt here."""
-    title = change.title(view.activity.network)
-    return tuple(with_role(leg, "title") for leg in view.legs if leg.asset == title)
-
-
-def _wanted(tokens: Tokens, amounts: Amounts, sign: int) -> dict[AssetId, int]:
-    pairs = zip(tokens, amounts, strict=True)
-    return {token: sign * amount for token, amount in pairs if token is not None}
-
-
-def _recipient(one: Transfer) -> str:
-    return one.recipient
-
-
-def _sender(one: Transfer) -> str:
-    return one.sender
-
-
-def _tokens(view: ActivityView, change: _Change, side: Callable[[Transfer], str]) -> Tokens:
-    """The assets are the ones that moved to or from the pool in that size.
-
-    The position manager does not log its pool: there the pool is who made the logs of the same
-    amounts.
-    """
-    pools = {change.log.address}
-    if change.by_token:
-        pools = {
-            other.address
-            for topic in (POOL_MINT, POOL_COLLECT, POOL_BURN)
-            for other in logs_with(view.activity, topic, 4, 3)
-        }
-    found: list[AssetId | None] = []
-    for amount in change.amounts:
-        moved = (
-            one.asset
-            for one in view.activity.transfers
-            if one.quantity == amount and side(one) in pools and one.asset not in found
-        )
-        found.append(next(moved, None))
-    return found[0], found[1]

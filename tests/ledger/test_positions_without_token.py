@@ -8,8 +8,8 @@ from ledger.model.fund import Policy
 from ledger.nav.positions import positions
 from ledger.nav.results import strategy_results
 from ledger.nav.series import nav_series
+from ledger.protocols import _concentrated as v3
 from ledger.protocols import staking_rewards as farm
-from ledger.protocols import uniswap_v3 as v3
 from tests.ledger import moves, written
 from tests.ledger.written import books_of
 

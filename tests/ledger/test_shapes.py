@@ -36,8 +36,6 @@ def view(text, **more):
 
 def test_topics_are_the_hashes_of_their_signatures():
     signatures = {
-        "Swap(address,uint256,uint256,uint256,uint256,address)": shapes.CONSTANT_PRODUCT_SWAP,
-        "Swap(address,address,int256,int256,uint160,uint128,int24)": shapes.CONCENTRATED_SWAP,
         "UserOperationEvent(bytes32,address,address,uint256,bool,uint256,uint256)": (
             shapes.USER_OPERATION
         ),
@@ -47,11 +45,11 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 
 def test_a_log_shorter_than_its_topic_promises_is_left_out():
-    short = log(0, "pool", shapes.CONSTANT_PRODUCT_SWAP, "x", data=(1,))
+    short = log(0, "pool", shapes.USER_OPERATION, "x", data=(1,))
     one = activity(logs=[short])
-    assert shapes.logs_with(one, shapes.CONSTANT_PRODUCT_SWAP, 2, 1) == (short,)
-    assert shapes.logs_with(one, shapes.CONSTANT_PRODUCT_SWAP, 3, 1) == ()
-    assert shapes.logs_with(one, shapes.CONSTANT_PRODUCT_SWAP, 2, 2) == ()
+    assert shapes.logs_with(one, shapes.USER_OPERATION, 2, 1) == (short,)
+    assert shapes.logs_with(one, shapes.USER_OPERATION, 3, 1) == ()
+    assert shapes.logs_with(one, shapes.USER_OPERATION, 2, 2) == ()
 
 
 def test_the_fund_acts_when_it_sends_is_called_logs_or_lets_a_bundler_act():

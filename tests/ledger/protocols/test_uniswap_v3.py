@@ -1,6 +1,8 @@
 """Uniswap v3: positions with and without a token, fees, trades."""
 
-from ledger.protocols import uniswap_v3 as v3
+from ledger.protocols import _concentrated as v3
+from ledger.protocols import _markets as markets
+from ledger.protocols import uniswap_v3
 from tests.ledger.moves import activity, asset, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
@@ -16,8 +18,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Mint(address,address,int24,int24,uint128,uint256,uint256)": v3.POOL_MINT,
         "Burn(address,int24,int24,uint128,uint256,uint256)": v3.POOL_BURN,
         "Collect(address,address,int24,int24,uint128,uint128)": v3.POOL_COLLECT,
-        "Swap(address,address,int256,int256,uint160,uint128,int24)": v3.SWAP,
-        "Flash(address,address,uint256,uint256,uint256,uint256)": v3.FLASH,
+        "IncreaseLiquidity(uint256,uint128,uint128,uint256,uint256,address)": v3.ALGEBRA_INCREASE,
+        "Flash(address,address,uint256,uint256,uint256,uint256)": uniswap_v3.FLASH,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -112,13 +114,13 @@ def test_liquidity_of_somebody_else_is_not_claimed():
 
 
 def test_a_trade_is_named_by_the_pool_it_began_in():
-    swap = log(1, "pool", v3.SWAP, "router", "w", data=[100, 7, 1, 1, 1])
+    swap = log(1, "pool", markets.CONCENTRATED, "router", "w", data=[100, 7, 1, 1, 1])
     event = only(activity("w > pool 100 A; pool > w 7 B", logs=[swap]), PROTOCOLS)
     assert (event.kind, event.protocol) == ("swap", "uniswap_v3")
 
 
 def test_a_loan_from_a_pool_is_a_flash_loan_with_its_premium():
-    flash = log(1, "pool", v3.FLASH, "bot", "bot", data=[1000, 0, 5, 0])
+    flash = log(1, "pool", uniswap_v3.FLASH, "bot", "bot", data=[1000, 0, 5, 0])
     one = activity(
         "pool > bot 1000 A; bot > p 1000 A; p > bot 7 B; bot > q 7 B; q > bot 1020 A;"
         "bot > pool 1005 A",
@@ -128,3 +130,77 @@ def test_a_loan_from_a_pool_is_a_flash_loan_with_its_premium():
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("flash_loan", "uniswap_v3")
     assert said(event)[-2:] == [(-1000, asset("A"), "plain"), (-5, asset("A"), "premium")]
+
+
+def test_a_position_of_algebras_manager_counts_the_liquidity_that_was_made():
+    logs = [
+        log(1, "pool", v3.POOL_MINT, "Nft", *TICKS, data=["Nft", 5, 100, 9]),
+        log(2, "Nft", v3.ALGEBRA_INCREASE, 7, data=[6, 5, 100, 9, "pool"]),
+    ]
+    event = only(activity("w > pool 100 A; w > pool 9 B; zero > w 1 Nft#7", logs=logs), PROTOCOLS)
+    assert (event.kind, event.legs[-1].quantity) == ("pool_deposit", 5)
+
+
+def test_forks_are_told_by_who_holds_the_position_or_was_called():
+    manager = "0x46a15b0b27311cedf172ab29e4f4766fbe7f4364"
+    logs = [
+        log(1, "pool", v3.POOL_MINT, manager, *TICKS, data=[manager, 5, 100, 0]),
+        log(2, manager, v3.INCREASE, 7, data=[5, 100, 0]),
+    ]
+    event = only(activity("w > pool 100 A", logs=logs, called="bundler"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("pool_deposit", "pancakeswap")
+    for topic, called, name in (
+        (markets.CONCENTRATED, "0x13f4ea83d0bd40e75c8222255bc855a974568dd4", "pancakeswap"),
+        (markets.PANCAKE_V3, "router", "pancakeswap"),
+        (markets.CONCENTRATED, "router", "uniswap_v3"),
+    ):
+        swap = log(1, "pool", topic, "router", "w", data=[100, 7, 1, 1, 1, 0, 0])
+        one = activity("w > pool 100 A; pool > w 7 B", logs=[swap], called=called)
+        assert only(one, PROTOCOLS).protocol == name
+
+
+def swept(*more):
+    """Fees of two positions that the manager collected and paid out together, as coin."""
+    logs = [log(0, "pool", v3.POOL_BURN, "Nft", *TICKS, data=[0, 0, 0])]
+    for token, first, second in ((7, 4, 9), (8, 5, 10)):
+        logs += [
+            log(token, "pool", v3.POOL_COLLECT, "Nft", *TICKS, data=["Nft", first, second]),
+            log(token, "Nft", v3.COLLECT, token, data=["Nft", first, second]),
+        ]
+    text = (
+        "pool > Nft 4 A; pool > Nft 9 WETH; pool > Nft 5 A; pool > Nft 10 WETH;"
+        "Nft > w 9 A; Nft > w 19 ETH"
+    )
+    return activity(text, logs=[*logs, *more], called="Nft")
+
+
+def test_fees_of_several_positions_that_are_paid_out_together_are_one_event():
+    event = only(swept(), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("pool_fees", "uniswap_v3")
+    assert said(event) == [(9, asset("A"), "plain"), (19, asset("ETH"), "plain")]
+
+
+def test_what_is_paid_out_together_with_liquidity_is_not_called_fees():
+    freed = log(6, "Nft", v3.DECREASE, 7, data=[5, 4, 9])
+    assert "pool_fees" not in {event.kind for event in events_of(swept(freed), PROTOCOLS)}
+
+
+def test_a_position_that_another_contract_made_of_what_was_paid():
+    text = (
+        "w > zap 109 A; zap > x 1 A; zap > pool 100 A; zap > pool 9 B; zero > zap 1 Nft#7;"
+        "zap > w 1 Nft#7; zap > w 2 B"
+    )
+    event = only(activity(text, logs=put_in(100, 9), called="zap"), PROTOCOLS)
+    assert (event.kind, event.legs[-1].quantity) == ("pool_deposit", 5)
+    assert said(event)[:3] == [
+        (-109, asset("A"), "plain"),
+        (1, asset("Nft#7"), "title"),
+        (2, asset("B"), "plain"),
+    ]
+
+
+def test_two_positions_that_another_contract_made_are_not_told_apart():
+    other = log(3, "Nft", v3.INCREASE, 8, data=[5, 100, 9])
+    text = "w > zap 109 A; zap > w 1 Nft#7; zap > w 1 Nft#8"
+    one = activity(text, logs=[*put_in(100, 9), other], called="zap")
+    assert "pool_deposit" not in {event.kind for event in events_of(one, PROTOCOLS)}

@@ -1,0 +1,117 @@
+"""Routers of many markets: a view in; trades in the name of the router that made them out.
+
+Sources: each router's own contract, as named beside its topic; deployments as its project lists
+them. What logs is told by its topic, what does not log by its address.
+"""
+
+from typing import Final
+
+from ledger.protocols._routed import exchanged, names_owned, routed
+from ledger.shapes import ActivityView, Recognised, logs_with, trade
+
+NAME: Final = "aggregators"
+RANK: Final = 0
+
+#: Swap(address sender, uint256 inputAmount, address inputToken, uint256 amountOut, address
+#: outputToken, int256 slippage, uint32 referralCode), SwapMulti(address sender, uint256[]
+#: amountsIn, address[] tokensIn, uint256[] amountsOut, address[] tokensOut, uint32 referralCode)
+#: (odos-xyz/odos-router-v2, OdosRouterV2.sol).
+ODOS_SWAP: Final = "0x823eaf01002d7353fbcadb2ea3305cc46fa35d799cb0914846d185ac06f8ad05"
+ODOS_MULTI: Final = "0x7d7fb03518253ae01913536628b78d6d82e63e19b943aab5f4948356021259be"
+#: The same with uint64 referralCode, uint64 referralFee, address referralFeeRecipient at the end;
+#: SwapMulti has int256[] slippage before them too (OdosRouterV3.sol).
+ODOS_SWAP_V3: Final = "0x69db20ca9e32403e6c56e5193b3e3b2827ae5c430ccfdea392ba950d2d1ab2bc"
+ODOS_MULTI_V3: Final = "0x2c96555a96d94780f3a97aeb724514e80e331842f3143742d85da5aa68df9d30"
+#: SwappedV3(bytes16 uuid, address partner, uint256 feePercent, address initiator, address
+#: beneficiary, address srcToken, address destToken, uint256 srcAmount, uint256 receivedAmount,
+#: uint256 expectedAmount), BoughtV3 of the same shape; beneficiary, srcToken and destToken indexed;
+#: SwappedDirect with uint8 kind after initiator (paraswap, AugustusStorage and routers of v5).
+PARASWAP_SWAPPED: Final = "0xe00361d207b252a464323eb23d45d42583e391f2031acdd2e9fa36efddd43cb0"
+PARASWAP_BOUGHT: Final = "0x4cc7e95e48af62690313a0733e93308ac9a73326bc3c29f1788b1191c376d5b6"
+PARASWAP_DIRECT: Final = "0xd2d73da2b5fd52cd654d8fd1b514ad57355bad741de639e3a1c3a20dd9f17347"
+#: Swapped(address sender, address srcToken, address dstToken, address dstReceiver, uint256
+#: spentAmount, uint256 returnAmount), nothing indexed (KyberSwap, MetaAggregationRouterV2.sol).
+KYBER_SWAPPED: Final = "0xd6d4f5681c246c9f42c203e287975af1601f8df8035a9251f79aab5c8f09e2f8"
+#: Swapped(address sender, address srcToken, address dstToken, address dstReceiver, uint256 amount,
+#: uint256 spentAmount, uint256 returnAmount, uint256 minReturnAmount, uint256 guaranteedAmount,
+#: address referrer); the first three indexed (OpenOcean, OpenOceanExchange.sol).
+OPENOCEAN_SWAPPED: Final = "0x76af224a143865a50b41496e1a73622698692c565c1214bc862f18e22d829c5e"
+#: LiFiGenericSwapCompleted(bytes32 transactionId, string integrator, string referrer, address
+#: receiver, address fromAssetId, address toAssetId, uint256 fromAmount, uint256 toAmount);
+#: transactionId indexed (lifinance/contracts, ILiFi.sol).
+LIFI_COMPLETED: Final = "0x38eee76fd911eabac79da7af16053e809be0e12c8637f156e77e1af309b99537"
+#: Swap(string aggregatorId, address sender), both indexed (MetaMask Swaps, MetaSwap.sol).
+METAMASK_SWAP: Final = "0xbeee1e6e7fe307ddcf84b0a16137a4430ad5e2480fc4f4a8e250ab56ccd7630d"
+#: Swap(address fromAddress, address toAddress, address fromAssetAddress, address toAssetAddress,
+#: uint256 amountIn, uint256 amountOut); the first two indexed (Magpie, later Fly, MagpieRouterV3).
+MAGPIE_SWAP: Final = "0x20efd6d5195b7b50273f01cd79a27989255356f9f13293edc53ee142accfdb75"
+#: Route(address from, address to, address tokenIn, address tokenOut, uint256 amountIn, uint256
+#: amountOutMin, uint256 amountOut); from, tokenIn and tokenOut indexed (sushiswap,
+#: RouteProcessor.sol).
+SUSHI_ROUTE: Final = "0x2db5ddd0b42bdbca0d69ea16f234a870a485854ae0d91f16643d6f317d8b8994"
+
+#: topic → the router's name, and the least number of topics and words
+TOPICS: Final = {
+    ODOS_SWAP: ("odos", 1, 7),
+    ODOS_MULTI: ("odos", 1, 6),
+    ODOS_SWAP_V3: ("odos", 1, 9),
+    ODOS_MULTI_V3: ("odos", 1, 9),
+    PARASWAP_SWAPPED: ("paraswap", 4, 7),
+    PARASWAP_BOUGHT: ("paraswap", 4, 7),
+    PARASWAP_DIRECT: ("paraswap", 4, 8),
+    KYBER_SWAPPED: ("kyberswap", 1, 6),
+    OPENOCEAN_SWAPPED: ("openocean", 4, 7),
+    LIFI_COMPLETED: ("lifi", 2, 7),
+    METAMASK_SWAP: ("metamask", 3, 0),
+    MAGPIE_SWAP: ("magpie", 3, 4),
+    SUSHI_ROUTE: ("sushiswap", 4, 4),
+}
+
+#: Routers at one address on every network that has them, but for the last part of the list.
+ROUTERS: Final = {
+    "0xdef171fe48cf0115b1d80b88dc8eab59176fee57": "paraswap",  # Augustus v5
+    "0x59c7c832e96d2568bea6db468c1aadcbbda08a52": "paraswap",  # Augustus v5 on Base
+    "0x00000000fdac7708d0d360bddc1bc7d097f47439": "paraswap",  # Augustus v6.0
+    "0x000db803a70511e09da650d4c0506d0000100000": "paraswap",  # Augustus v6.1
+    "0x6a000f20005980200259b80c5102003040001068": "paraswap",  # Augustus v6.2
+    "0x6131b5fae19ea4f9d964eac0408e4408b66337b5": "kyberswap",  # MetaAggregationRouterV2
+    "0x617dee16b86534a5d792a4d7a62fb491b544111e": "kyberswap",  # the router before it
+    "0x6352a56caadc4f1e25cd6c75970fa768a3304e64": "openocean",  # OpenOceanExchange
+    "0x00000000009726632680fb29d3f7a9734e3010e2": "rainbow",  # RainbowRouter
+    "0x973bf562407766e77f885c1cd1a8060e5303c745": "llamazip",  # Arbitrum
+    "0x6f9d14cf4a06dd9c70766bd161cf8d4387683e1b": "llamazip",  # Optimism
+}
+
+#: Logs of a form that 1inch's first routers had too, and who took their code: the address tells.
+SHARED: Final = frozenset({KYBER_SWAPPED, OPENOCEAN_SWAPPED})
+
+SIGNS: Final = frozenset({*TOPICS, *ROUTERS})
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """The whole trade, by the outermost router: the one that was called, else who logged last."""
+    target = view.activity.called
+    called = ROUTERS.get(target)
+    if called is not None:
+        found = routed(view, called, ROUTERS)
+        return Recognised((found,)) if found is not None else None
+    logs = [
+        (log, name)
+        for topic, (name, topics, words) in TOPICS.items()
+        for log in logs_with(view.activity, topic, topics, words)
+        if topic not in SHARED or log.address in ROUTERS
+    ]
+    for log, name in sorted(logs, key=lambda each: (each[0].address != target, -each[0].index)):
+        if log.address == target:
+            found = trade(view, view.legs, name)
+        elif names_owned(view, log):
+            found = exchanged(view, name)
+        else:
+            found = routed(view, name, (log.address,))
+        if found is not None:
+            return Recognised((found,))
+    for router, name in ROUTERS.items():
+        found = routed(view, name, (router,))
+        if found is not None:
+            return Recognised((found,))
+    return None

@@ -1,0 +1,21 @@
+"""Markets of which the trades alone are known: a view in; the trade in the market's name out.
+
+Sources: beside each topic in `_markets.py`.
+"""
+
+from typing import Final
+
+from ledger.protocols._markets import OTHERS, begun, traded
+from ledger.shapes import ActivityView, Recognised
+
+NAME: Final = "markets"
+RANK: Final = 20
+
+SIGNS: Final = frozenset(OTHERS)
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """What is left as one trade, where it began in one of these markets."""
+    log = begun(view.activity, NAME)
+    events = traded(view, OTHERS[log.topics[0]][0]) if log is not None else ()
+    return Recognised(events) if events else None

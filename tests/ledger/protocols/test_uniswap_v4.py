@@ -1,0 +1,96 @@
+"""Uniswap v4: positions with their token or by owner, fees, trades."""
+
+from ledger.model.asset import position
+from ledger.protocols import _markets as markets
+from ledger.protocols import uniswap_v4 as v4
+from tests.ledger.moves import NETWORK, activity, address, events_of, log, only, said
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+MANAGER = "0xbd216513d74c8cf14cf4747e6aaa6420ff64ee9e"
+TICKS = (100, 200)
+HELD = position(NETWORK, "uniswap_v4", f"{MANAGER}.7")
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    assert hashes_to("ModifyLiquidity(bytes32,address,int24,int24,int256,bytes32)", v4.MODIFY)
+
+
+def changed(liquidity, token=7, manager=MANAGER, index=1):
+    data = [*TICKS, liquidity % 2**256, token]
+    return log(index, "pools", v4.MODIFY, 99, manager, data=data)
+
+
+def test_a_new_position_with_its_token_and_the_coin_that_came_back():
+    one = activity(
+        f"w > {MANAGER} 12 ETH; w > pools 100 A; zero > w 1 {MANAGER}#7; {MANAGER} > w 3 ETH",
+        logs=[changed(5)],
+        called=MANAGER,
+    )
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("pool_deposit", "uniswap_v4")
+    assert [leg.role for leg in event.legs] == ["plain", "plain", "title", "refund", "position"]
+    assert event.legs[-1].quantity == 5
+
+
+def test_liquidity_grows_comes_back_and_leaves_nothing():
+    grown = activity("w > pools 100 A", logs=[changed(5)], called=MANAGER)
+    event = only(grown, PROTOCOLS)
+    assert said(event)[-1] == (5, HELD, "position")
+    held = {(event.legs[0].wallet, HELD): 5}
+    back = activity("pools > w 90 A; pools > w 3 B", logs=[changed(-5)], called=MANAGER)
+    event = only(back, PROTOCOLS, held=held)
+    assert (event.kind, event.note) == ("pool_withdraw", "")
+    assert said(event)[-1] == (-5, HELD, "position")
+
+
+def test_a_withdrawal_from_a_position_that_nobody_knows_says_so():
+    text = f"w > zero 1 {MANAGER}#7; pools > w 90 A"
+    event = only(activity(text, logs=[changed(-5)], called=MANAGER), PROTOCOLS)
+    assert (event.kind, event.note, len(event.legs)) == ("pool_withdraw", "position:unknown", 2)
+
+
+def test_what_comes_without_liquidity_is_fees():
+    one = activity("pools > w 4 A; pools > w 9 B", logs=[changed(0)], called=MANAGER)
+    event = only(one, PROTOCOLS)
+    assert (event.kind, len(event.legs)) == ("pool_fees", 2)
+
+
+def test_liquidity_that_moves_from_one_position_into_another_is_one_event():
+    logs = [changed(-5), changed(6, token=8, index=2)]
+    one = activity(f"w > pools 4 A; zero > w 1 {MANAGER}#8", logs=logs, called=MANAGER)
+    assert only(one, PROTOCOLS).kind == "migrate"
+
+
+def test_a_contract_of_the_fund_puts_liquidity_in_itself():
+    one = activity("bot > pools 100 A", logs=[changed(5, 0, "bot")], called="bot")
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.legs[-1].quantity) == ("pool_deposit", 5)
+    assert event.legs[-1].wallet.endswith(address("bot"))
+    deeper = log(1, "pools", v4.MODIFY, 99, "bot", data=[2**256 - 100, 200, 5, 0])
+    other = only(activity("bot > pools 100 A", logs=[deeper], called="bot"), PROTOCOLS)
+    assert other.legs[-1].asset != event.legs[-1].asset
+
+
+def test_positions_of_others_are_not_claimed():
+    one = activity("w > pools 100 A", logs=[changed(5, manager="vault")])
+    assert only(one, PROTOCOLS).kind == "send"
+    one = activity(f"w > pools 100 A; zero > x 1 {MANAGER}#7", logs=[changed(5)], called=MANAGER)
+    assert [event.kind for event in events_of(one, PROTOCOLS)] == ["send"]
+
+
+def test_trades_and_whose_they_are():
+    for topic, name in (
+        (markets.SINGLETON, "uniswap_v4"),
+        (markets.INFINITY, "pancakeswap"),
+        (markets.INFINITY_BIN, "pancakeswap"),
+    ):
+        swap = log(1, "pools", topic, 99, "router", data=[1] * 7)
+        event = only(activity("w > pools 100 A; pools > w 7 B", logs=[swap]), PROTOCOLS)
+        assert (event.kind, event.protocol) == ("swap", name)
+
+
+def test_infinitys_positions_are_of_pancakeswap_and_its_assets_in_the_vault():
+    made = changed(5, manager=v4.INFINITY_MANAGER)
+    text = f"w > {v4.INFINITY_VAULT} 100 A; zero > w 1 {v4.INFINITY_MANAGER}#7"
+    event = only(activity(text, logs=[made], called=v4.INFINITY_MANAGER), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("pool_deposit", "pancakeswap")
