@@ -1,4 +1,4 @@
-"""web3.py, asked for three things: to code calls, to check an address, and to hash."""
+"""web3.py, asked to code calls and to check an address; and its own library of hashes."""
 
 import sys
 from collections.abc import Sequence
@@ -43,4 +43,7 @@ def has_checksum(address: str) -> bool:
 
 def keccak(content: bytes) -> bytes:
     """The hash of the Ethereum networks, 32 bytes."""
-    return bytes(_web3().keccak(content))
+    # alone, for hashes are asked for where nothing is to be coded: web3 takes a second to load
+    from eth_hash.auto import keccak as hashed
+
+    return hashed(content)
