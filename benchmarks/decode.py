@@ -57,6 +57,7 @@ def over_few(raw: Sequence[RawTransaction], protocols: Sequence[Classifier]) -> 
     trades = next(one for one in protocols if one.NAME == "uniswap_v2")
     others = [one for one in protocols if one is not trades]
     few, many = (trades, *others[: _FEW - 1]), (trades, *others[: _MANY - 1])
+    assert (len(few), len(many)) == (_FEW, _MANY), "there are not so many protocols"
 
     def spent(registry: Sequence[Classifier]) -> float:
         return cpu_seconds(lambda: [name(one, registry) for one in activities], 1)

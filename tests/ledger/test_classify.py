@@ -381,6 +381,28 @@ def test_whatever_happens_every_owned_movement_is_kept_exactly(moves, logs, call
     assert ids == sorted(set(ids))
 
 
+def everyone(_, protocols):
+    """All protocols by rank and name, whether a sign of them is there or not."""
+    return sorted(protocols, key=lambda each: (each.RANK, each.NAME))
+
+
+@given(MOVES, LOGS, st.sampled_from(("w", "alice")))
+def test_who_is_not_asked_for_want_of_a_sign_would_have_said_nothing(moves, logs, caller):
+    one = random_activity(moves, logs, caller)
+    asked = classify(one, wallets(), PROTOCOLS)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(room, "_asked", everyone)
+        assert classify(one, wallets(), PROTOCOLS) == asked
+
+
+def test_signs_are_topics_and_addresses_as_they_are_read():
+    for protocol in PROTOCOLS:
+        assert protocol.SIGNS, protocol.NAME
+        for sign in protocol.SIGNS:
+            assert sign == sign.lower() and len(sign) in {42, 66}, (protocol.NAME, sign)
+            int(sign, 16)
+
+
 @given(MOVES, LOGS, st.sampled_from(("w", "alice")), st.randoms(use_true_random=False))
 def test_the_order_of_transfers_never_changes_net_quantities(moves, logs, caller, shuffler):
     shuffled = list(moves)

@@ -7,12 +7,14 @@ from importlib import import_module
 
 import pytest
 
+from ledger import classify as room
 from ledger.chains.evm import fetch_transaction, read
 from ledger.classify import classify
 from ledger.link import link
 from ledger.model.fund import Wallet
 from ledger.transport import NodeError
 from tests.ledger.protocols.registry import PROTOCOLS
+from tests.ledger.test_classify import everyone
 
 
 class Replay:
@@ -77,6 +79,9 @@ def classified(recorded):
         raw = fetch_transaction(nodes[case["chain_id"]], network, case["tx_hash"], owned)
         activity, _ = read(raw)
         result, _ = classify(activity, wallets, PROTOCOLS)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(room, "_asked", everyone)
+            assert classify(activity, wallets, PROTOCOLS)[0] == result, case["case"]
         rows.append((case, result, link(result.events, wallets).events))
     return rows
 
