@@ -127,7 +127,12 @@ class Book:
         return legs + self._units.move(wallet, kept, -back), ""
 
     def owe(
-        self, wallet: WalletId, owed: AssetId, units: int, of: AssetId, total: int | None = None
+        self,
+        wallet: WalletId,
+        owed: AssetId,
+        units: int,
+        of: AssetId | None = None,
+        total: int | None = None,
     ) -> tuple[Leg, ...]:
         """Units owed more or less, and by how much the debt had grown with interest.
 
@@ -147,7 +152,9 @@ class Book:
         self._units.move(wallet, owed, units)
         return interest(wallet, owed, units)
 
-    def _learn(self, asset: AssetId, of: AssetId, kind: Literal["debt", "position"]) -> None:
+    def _learn(self, asset: AssetId, of: AssetId | None, kind: Literal["debt", "position"]) -> None:
+        if of is None:
+            return
         known = self.view.assets.get(of) or known_without_asking(of)
         if known is not None:
             self.facts[asset] = Asset(asset, known.symbol, known.decimals, kind, underlying=of)
