@@ -133,24 +133,20 @@ class Book:
         units: int,
         of: AssetId | None = None,
         total: int | None = None,
+        grown: int = 0,
     ) -> tuple[Leg, ...]:
-        """Units owed more or less, and by how much the debt had grown with interest.
+        """Units owed more or less, and by how much the debt had grown with interest and fees.
 
-        `total` is what is owed afterwards, where the log says so; without it, what is repaid beyond
-        the units that are known was interest. A debt that nothing is known of has no past to have
-        grown in.
+        `grown` is what the log says of that, `total` what is owed afterwards where it says so;
+        without it, what is repaid beyond the units that are known was interest. A debt that nothing
+        is known of has no past to have grown in.
         """
         self._learn(owed, of, "debt")
-        before, grown = self.held(wallet, owed), 0
+        before = self.held(wallet, owed)
         if before is not None:
-            grown = max(0, (0 if total is None else total) - before - units)
+            grown += max(0, (total or 0) - before - grown - units)
         self._units.move(wallet, owed, units + grown)
         return owing(wallet, owed, units) + interest(wallet, owed, grown)
-
-    def grow(self, wallet: WalletId, owed: AssetId, units: int) -> tuple[Leg, ...]:
-        """Interest or a fee by which a debt grew, as its log says."""
-        self._units.move(wallet, owed, units)
-        return interest(wallet, owed, units)
 
     def _learn(self, asset: AssetId, of: AssetId | None, kind: Literal["debt", "position"]) -> None:
         if of is None:
