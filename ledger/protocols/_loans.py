@@ -126,6 +126,12 @@ class Book:
             )
         return legs + self._units.move(wallet, kept, -back), ""
 
+    def earn(self, wallet: WalletId, kept: AssetId, units: int, of: AssetId) -> tuple[Leg, ...]:
+        """Interest that a market credited to what it holds."""
+        self._learn(kept, of, "position")
+        self._units.move(wallet, kept, units)
+        return interest(wallet, kept, units)
+
     def owe(
         self,
         wallet: WalletId,
@@ -165,9 +171,9 @@ def owing(wallet: WalletId, owed: AssetId, units: int) -> tuple[Leg, ...]:
     return (Leg(wallet, owed, units, role="debt"),) if units else ()
 
 
-def interest(wallet: WalletId, owed: AssetId, units: int) -> tuple[Leg, ...]:
-    """The growth of a debt that no token shows; none for zero units."""
-    return (Leg(wallet, owed, units, role="interest"),) if units else ()
+def interest(wallet: WalletId, grown: AssetId, units: int) -> tuple[Leg, ...]:
+    """The growth of a debt or position that no token shows; none for zero units."""
+    return (Leg(wallet, grown, units, role="interest"),) if units else ()
 
 
 def token(network: str, contract: str) -> AssetId:
