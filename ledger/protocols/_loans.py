@@ -22,11 +22,13 @@ from ledger.model.asset import (
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     Units,
     address_in,
     event,
+    is_non_fungible,
     logs_with,
     number_in,
     payments,
@@ -199,6 +201,21 @@ def moved(
         if found:
             return found
     return ()
+
+
+def of_size(view: ActivityView, quantity: int, *, minted: bool = False) -> tuple[Leg, ...]:
+    """The fungible leg of just that size; the one that was made or burnt first, or last."""
+    found = [
+        leg for leg in view.legs if leg.quantity == quantity and not is_non_fungible(leg.asset)
+    ]
+    found.sort(key=lambda leg: (leg.counterparty == ZERO_ADDRESS) != minted)
+    return tuple(found[:1])
+
+
+def signed_in(log: Log, place: int) -> int:
+    """The signed number in a word of a log's data."""
+    number = number_in(log, place)
+    return number - 2**256 if number >> 255 else number
 
 
 def asset_at(view: ActivityView, amount: int, holders: Iterable[str]) -> AssetId | None:

@@ -40,9 +40,29 @@ WITHDRAW: Final = "0xfbde797d201c681b91056529119e0b02407c7bb96a4a2c75c01fc966723
 #: Refer(address onBehalfOf, uint256 referralCode, uint256 amount) of a pool; the first two indexed.
 REFER: Final = "0xd01c12ea61a25b0a57aa9b86b06dacf8f140567dd44ec9db66ef7955f6a956d2"
 
-#: Pools by their address, for a withdrawal logs no referral: (network, pool) (Gearbox's pool of
-#: wrapped ether on Arbitrum, in its static token list, @gearbox-protocol/sdk).
-POOLS: Final = frozenset({("eip155:42161", "0x04419d3509f13054f60d253e0c79491d9e683399")})
+#: Pools by their address, for a withdrawal logs no referral: network → pools (Gearbox's static
+#: list of its third version, @gearbox-protocol/sdk).
+POOLS: Final = {
+    "eip155:1": (
+        "0x05a811275fe9b4de503b3311f51edf6a856d936e",
+        "0x31426271449f60d37cc5c9aef7bd12af3bdc7a94",
+        "0x4d56c9cba373ad39df69eb18f076b7348000ae09",
+        "0x8ef73f036feec873d0b2fd20892215df5b8bdd72",
+        "0xda00000035fef4082f78def6a8903bee419fbf8e",
+        "0xda0002859b2d05f66a753d8241fcde8623f26f4f",
+        "0xda00010eda646913f273e10e7a5d1f659242757d",
+        "0xe7146f53dbcae9d6fa3555fe502648deb0b2f823",
+    ),
+    "eip155:10": (
+        "0x42db77b3103c71059f4b997d6441cfb299fd0d94",
+        "0x5520daa93a187f4ec67344e6d2c4fc9b080b6a35",
+    ),
+    "eip155:42161": (
+        "0x04419d3509f13054f60d253e0c79491d9e683399",
+        "0x890a69ef363c9c7bdd5e36eb95ceb569f63acbf6",
+        "0xa76c604145d7394dec36c49af494c144ff327861",
+    ),
+}
 
 _STAKES: Final = {
     STAKED: Action("deposit", 2, 1, topic(1), 0),
@@ -50,7 +70,7 @@ _STAKES: Final = {
 }
 _KINDS: Final = {"lend_deposit": "stake", "lend_withdraw": "unstake"}
 
-SIGNS: Final = frozenset({*_STAKES, REFER, *(pool for _, pool in POOLS)})
+SIGNS: Final = frozenset({*_STAKES, REFER, *(pool for each in POOLS.values() for pool in each)})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -76,7 +96,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 def _is_pool(view: ActivityView, log: Log) -> bool:
     """Whether a vault is one of the pools: by its address, or by what it logs of referrals."""
     refers = logs_with(view.activity, REFER, 3, 1)
-    known = (view.activity.network, log.address) in POOLS
+    known = log.address in POOLS.get(view.activity.network, ())
     return known or any(other.address == log.address for other in refers)
 
 
