@@ -101,8 +101,6 @@ def _claim(view: ActivityView, log: Log) -> tuple[Event, ...]:
     amount = number_in(log, 1 if claimed_of else 0)
     reward = erc20(view.activity.network, address_in(log.topics, 2)) if claimed_of else None
     receiver = address_in(log.topics, 3 if claimed_of else 2)
-    if receiver not in view.owned:
-        return ()
     legs = [
         leg
         for leg in view.legs

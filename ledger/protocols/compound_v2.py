@@ -88,17 +88,13 @@ def recognise(view: ActivityView) -> Recognised | None:
     """
     book, events = Book(view, NAME), tuple[Event, ...]()
     name = _name(view)
-    settled: set[int] = set()
     for log in logs_with(view.activity, LIQUIDATE, 1, 5):
         found = _liquidation(book, log, view.without(events), name)
-        if found is not None:
-            events += (found,)
-            settled |= _repayment_of(view, log)
+        events += () if found is None else (found,)
     if view.acts:
         for log in _told(view):
-            if log.index not in settled:
-                found = _one(book, log, view.without(events), name)
-                events += () if found is None else (found,)
+            found = _one(book, log, view.without(events), name)
+            events += () if found is None else (found,)
     events += _rewards(view.without(events), name)
     return book.recognised(events)
 

@@ -4,6 +4,7 @@ from collections import Counter
 
 from ledger.nav.positions import positions
 from ledger.protocols import compound_v2 as compound
+from ledger.protocols import frankencoin as savings
 from tests.ledger import written
 from tests.ledger.written import books_of
 
@@ -55,3 +56,28 @@ def test_a_debt_that_is_paid_in_full_leaves_nothing():
     books = books_of(BORROWED, REPAID, CLOSED, prices=PRICES)
     assert owed(books) == 0
     assert expenses(books) == [-7, -1]
+
+
+def test_interest_that_is_credited_to_a_position_is_income_once():
+    _, keeper = min(savings.KEEPERS)
+    zchf = savings.ZCHF
+    paid = transaction(
+        1, f"w > {keeper} 100 {zchf}@1", [(2, keeper, savings.SAVED, ("w",), (100,))]
+    )
+    earned = transaction(
+        2,
+        f"{keeper} > w 107 {zchf}@2",
+        [
+            (1, keeper, savings.COLLECTED, ("w",), (7, 0)),
+            (3, keeper, savings.WITHDRAWN, ("w",), (107,)),
+        ],
+    )
+    books = books_of(paid, earned)
+    income = [
+        posting.quantity
+        for entry in books.entries
+        for posting in entry.postings
+        if posting.account.path == "income:interest"
+    ]
+    assert income == [-7]
+    assert not [one for one in positions(books.entries) if "/position:" in one.asset]

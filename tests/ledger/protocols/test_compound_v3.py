@@ -69,6 +69,15 @@ def test_base_beyond_the_loan_is_both_and_what_is_beyond_what_was_known_is_inter
     ]
 
 
+def test_each_supply_has_the_token_that_was_made_right_after_it():
+    logs = [log(2, "M", comet.SUPPLY, "w", "w", data=[50])]
+    logs.append(log(4, "M", comet.SUPPLY, "w", "w", data=[100]))
+    one = activity("w > M 50 U@1; w > M 100 U@3; zero > w 40 M@5", logs=logs)
+    first, second = events_of(one, PROTOCOLS)
+    assert said(first) == [(-50, asset("U"), "plain"), (-50, OWED, "debt")]
+    assert (40, asset("M"), "plain") in said(second)
+
+
 def withdrawn(text, to="w", called="router"):
     logs = [log(2, "M", comet.WITHDRAW, "w", to, data=[100])]
     return activity(text, logs=logs, called=called)

@@ -97,7 +97,8 @@ def test_a_liquidation_moves_debt_and_collateral():
 
 
 def test_other_vaults_and_other_peoples_accounts_say_nothing():
-    logs = [log(2, "V", euler.BORROW, "w", data=[100])]
+    logs = [log(2, "V", euler.BORROW, SUB, data=[100])]
+    logs.append(log(99, "other", euler.STATUS, data=[1] * 7))
     assert only(activity("V > w 100 U@4", logs=logs), PROTOCOLS).kind == "receive"
     logs = [log(2, "V", euler.BORROW, "x", data=[100]), STATUS]
     assert only(activity("V > w 100 U@4", logs=logs), PROTOCOLS).kind == "receive"

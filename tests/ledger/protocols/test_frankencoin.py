@@ -61,6 +61,7 @@ def test_a_contract_nobody_knows_cannot_give_savings():
     assert not told(saved(f"x > fake 100 {ZCHF}@1", keeper="fake", caller="x"))
     assert not told(saved(f"x > {KEEPER} 100 fake@1", caller="x"))
     logs = [log(1, "fake", savings.COLLECTED, "w", data=[7, 2])]
+    logs.append(log(2, "fake", savings.SAVED, "w", data=[0]))
     assert "reward" not in told(activity("", logs=logs))
 
 

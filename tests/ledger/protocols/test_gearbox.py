@@ -43,7 +43,8 @@ def test_a_zapper_deposits_coin_and_hands_on_a_token_of_the_farm():
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("vault_deposit", "gearbox")
     assert said(event) == [(-100, asset("ETH"), "plain"), (97, asset("farm"), "plain")]
-    stranger = activity("w > zap 100 ETH; zero > w 97 farm@4", logs=logs[:1], called="zap")
+    logs = [logs[0], log(3, "other", gearbox.REFER, "zap", 0, data=[100])]
+    stranger = activity("w > zap 100 ETH; zero > w 97 farm@4", logs=logs, called="zap")
     assert only(stranger, PROTOCOLS).protocol != "gearbox"
 
 

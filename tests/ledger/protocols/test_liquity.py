@@ -72,6 +72,14 @@ def test_a_closed_trove_gives_everything_back():
     }
 
 
+def test_a_part_that_is_paid_back_shows_what_was_taken_over_from_others():
+    one = activity(f"w > zero 110 {LUSD}@1", logs=[trove(2, 900 + R, 10)])
+    assert told(one, held={(WALLET, OWED): 1000})["repay"][1:] == [
+        (-110, OWED, "debt"),
+        (10, OWED, "interest"),
+    ]
+
+
 def test_a_redemption_and_a_liquidation_by_others_change_what_is_known():
     held = {(WALLET, KEPT): 10, (WALLET, OWED): 1000}
     one = activity("", logs=[trove(2, 700 + R, 7, TM, 3)], caller="x")

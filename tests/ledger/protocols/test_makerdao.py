@@ -125,7 +125,11 @@ def test_a_liquidation_takes_what_the_books_know():
     }
     fake = log(1, "dog", maker.BARK, ILK, "urn", 7, data=data)
     found, _ = classify(
-        activity("", logs=[fake], caller="x"), wallets(), PROTOCOLS, known, held=held
+        activity("", logs=[fake, frob(2, 0, 0)], caller="x"),
+        wallets(),
+        PROTOCOLS,
+        known,
+        held=held,
     )
     assert not found.events
 
