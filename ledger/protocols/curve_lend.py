@@ -50,10 +50,15 @@ POOL_WITHDRAW: Final = "0xf279e6a1f5e320cca91135676d9cb6e44ca8a08c0b88342bcdb114
 #: indexed.
 LEVERAGED: Final = "0xf943cf10ef4d1e3239f4716ddecdf546e8ba8ab0e41deafd9a71a99936827e45"
 
+#: Provide(uint256 amount), Withdraw(uint256 amount) of a keeper of the peg, nothing indexed: who
+#: calls it gets a share of what it earned (contracts/stabilizer/PegKeeper.vy).
+PROVIDED: Final = "0x8d685bd3f45d861c759ed7a46ea3d30eb5cc6ce9fe06c526931f94c963bca7d2"
+WITHDRAWN: Final = "0x5b6b431d4476a211bb7d41c20d1aab9ae2321deee0d20be3d9fc9b1093fa6e3d"
+
 #: topic → least number of topics and words
 _ACTIONS: Final = {BORROW: (2, 2), REPAY: (2, 2), REMOVE: (2, 1), LIQUIDATE: (3, 3)}
 
-SIGNS: Final = frozenset(_ACTIONS)
+SIGNS: Final = frozenset({*_ACTIONS, PROVIDED, WITHDRAWN})
 
 #: Loans are closed out of their collateral, or liquidated, without anything moving at their owner.
 WITHOUT_LEGS: Final = frozenset({REPAY, LIQUIDATE})
@@ -110,7 +115,19 @@ def recognise(view: ActivityView) -> Recognised | None:
             events += readers[log.topics[0]](book, log, loan, view.without(events))
         elif seized and address_in(log.topics, 1) in view.owned:
             events += _liquidator(log, loan, view.without(events))
-    return book.recognised(events)
+    return book.recognised(events + _for_the_peg(view.without(events)))
+
+
+def _for_the_peg(view: ActivityView) -> tuple[Event, ...]:
+    """What a keeper of the peg paid to the fund for calling it."""
+    keepers = {
+        log.address
+        for signature in (PROVIDED, WITHDRAWN)
+        for log in logs_with(view.activity, signature, 1, 1)
+    }
+    legs = [leg for leg in view.legs if leg.quantity > 0 and leg.counterparty in keepers]
+    called = view.acts and view.activity.called in keepers
+    return (event(view, "reward", legs, NAME),) if legs and called else ()
 
 
 def _borrowed(book: Book, log: Log, loan: _Loan, view: ActivityView) -> tuple[Event, ...]:
