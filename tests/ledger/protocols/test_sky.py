@@ -23,6 +23,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Free(address,uint256,address,uint256,uint256)": sky.FREE,
         "Draw(address,uint256,address,uint256)": sky.DRAW,
         "Wipe(address,uint256,uint256)": sky.WIPE,
+        "GetReward(address,uint256,address,address,uint256)": sky.REWARD,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -59,7 +60,7 @@ def test_a_stake_with_a_loan():
         "lend_deposit",
         [(50, KEPT, "position")],
     )
-    assert told(f"engine > w 50 {sky_token}@1", sky.FREE, "w", 50, 50) == (
+    assert told(f"engine > w 48 {sky_token}@1", sky.FREE, "w", 50, 48) == (
         "lend_withdraw",
         [(-50, KEPT, "position")],
     )
@@ -72,3 +73,12 @@ def test_a_stake_with_a_loan():
         [(-103, OWED, "debt"), (3, OWED, "interest")],
     )
     assert asset(usds) != asset(sky_token)
+
+
+def test_what_a_farm_pays_for_a_stake_is_a_reward():
+    def paid(owner):
+        logs = [log(3, "engine", sky.REWARD, owner, 3, "farm", data=["w", 7])]
+        return only(activity(f"farm > w 7 {sky.USDS}@1", logs=logs), PROTOCOLS)
+
+    assert (paid("w").kind, paid("w").protocol) == ("reward", "sky")
+    assert paid("x").kind == "receive"
