@@ -1,6 +1,8 @@
-"""Extrafi's leveraged liquidity: a view in; money put in, borrowed, paid back and taken out, out.
+"""Extrafi: a view in; what was lent to it, and positions of leveraged liquidity, out.
 
-Source: ExtraFi-Universe/LYF-contracts, contracts/interfaces/IVeloVaultPositionManager.sol.
+Sources: its verified contracts, interfaces/IVeloVaultPositionManager.sol and LendingPool.sol.
+
+What is lent comes back as a share token, or is staked at once and has none: then it is a position.
 
 A position holds two assets and may owe both. Each is counted in its own units: what the user put in
 and what was borrowed for it goes in; when a part is closed, that part of the units pays for debt
@@ -13,7 +15,7 @@ from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, native, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
-from ledger.protocols._loans import Book
+from ledger.protocols._loans import Book, of_size
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -40,9 +42,18 @@ CLOSED: Final = "0xca53688f470942a58e6e2772cdb662da926d3e25faedce5a1d6944f6bf1bc
 #: amount0Repaid, uint256 amount1Repaid).
 REPAID: Final = "0xa4bc541a9153ace6a29c2c3f492547ca7f20eccbbfab560fae7d64bf91b439f6"
 
+#: Deposited(uint256 reserveId, address user, address onBehalfOf, uint256 reserveAmount, uint256
+#: eTokenAmount, uint16 referral) and Redeemed(uint256 reserveId, address user, address to, uint256
+#: eTokenAmount, uint256 underlyingTokenAmount) of the lending pool; the first three indexed.
+LENT: Final = "0x80dbbde6b5d5b7762317d49e776cfe47269b6e392cfdc76540b0cde8c82a23ce"
+REDEEMED: Final = "0x9d01c305bd637e3fd85d7abaf4588efdd37000da477a303eaaa4fbc4510213d9"
+
 _WHOLE: Final = 10_000
 
-SIGNS: Final = frozenset({INVESTED, CLOSED, REPAID})
+#: topic → least number of words and the place of the topic with the owner
+_ACTIONS: Final = {INVESTED: (5, 3), CLOSED: (5, 3), REPAID: (3, 3), LENT: (2, 3), REDEEMED: (2, 2)}
+
+SIGNS: Final = frozenset(_ACTIONS)
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -50,17 +61,55 @@ def recognise(view: ActivityView) -> Recognised | None:
     if not view.acts:
         return None
     book, events = Book(view, NAME), tuple[Event, ...]()
-    readers = {INVESTED: _invested, CLOSED: _closed, REPAID: _repaid}
-    words = {INVESTED: 5, CLOSED: 5, REPAID: 3}
+    readers = {
+        INVESTED: _invested,
+        CLOSED: _closed,
+        REPAID: _repaid,
+        LENT: _lent,
+        REDEEMED: _redeemed,
+    }
     logs = [
         log
-        for signature in readers
-        for log in logs_with(view.activity, signature, 4, words[signature])
+        for signature, (words, owner) in _ACTIONS.items()
+        for log in logs_with(view.activity, signature, 4, words)
+        if address_in(log.topics, owner) in view.owned
     ]
     for log in sorted(logs, key=lambda log: log.index):
-        if address_in(log.topics, 3) in view.owned:
-            events += readers[log.topics[0]](book, log, view.without(events))
+        events += readers[log.topics[0]](book, log, view.without(events))
     return book.recognised(events)
+
+
+def _reserve(view: ActivityView, log: Log) -> AssetId:
+    """What one of the lending pool's reserves holds for its owner without a token."""
+    return position(view.activity.network, NAME, f"{log.address}.{int(log.topics[1], 16)}")
+
+
+def _lent(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """Money for the reserve's share token, or for a stake of it."""
+    amount = number_in(log, 0)
+    paid, of = _paid(view, -amount, log.address)
+    if of is None:
+        return ()
+    shares = of_size(view, number_in(log, 1), minted=True)
+    if not shares:
+        wallet = wallet_id(view.activity.network, address_in(log.topics, 3))
+        shares = book.put(wallet, _reserve(view, log), amount, of)
+    return (event(view, "lend_deposit", (*paid, *shares), NAME),)
+
+
+def _redeemed(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """Money back for the share token, or for a stake of it."""
+    amount = number_in(log, 1)
+    came, _ = _paid(view, amount, log.address)
+    if not came:
+        return ()
+    shares, note = of_size(view, -number_in(log, 0)), ""
+    if shares:
+        came += shares
+    else:
+        wallet = wallet_id(view.activity.network, address_in(log.topics, 2))
+        came, note = book.take(wallet, _reserve(view, log), amount, came)
+    return (event(view, "lend_withdraw", came, NAME, note),)
 
 
 def _names(view: ActivityView, log: Log, side: int) -> tuple[AssetId, AssetId]:

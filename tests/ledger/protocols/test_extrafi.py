@@ -30,6 +30,8 @@ def test_topics_are_the_hashes_of_their_signatures():
             "uint256)"
         ): extrafi.CLOSED,
         "ExactRepay(uint256,uint256,address,address,uint256,uint256)": extrafi.REPAID,
+        "Deposited(uint256,address,address,uint256,uint256,uint16)": extrafi.LENT,
+        "Redeemed(uint256,address,address,uint256,uint256)": extrafi.REDEEMED,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -38,6 +40,27 @@ def told(text, topic, data, user="w", **known):
     logs = [log(9, "mgr", topic, 7, 9, user, data=data)]
     found = events_of(activity(text, logs=logs, called="mgr"), PROTOCOLS, **known)
     return {event.kind: said(event) for event in found}
+
+
+def lent(text, topic, data, **known):
+    logs = [log(9, "pool", topic, 3, "w", "w", data=data)]
+    return said(only(activity(text, logs=logs, called="pool"), PROTOCOLS, **known))
+
+
+def test_what_is_lent_comes_back_as_shares_or_is_staked():
+    text = "w > eU 100 U@1; zero > w 97 eU@2"
+    assert lent(text, extrafi.LENT, [100, 97, 0])[1] == (97, asset("eU"), "plain")
+    kept = position(NETWORK, "extrafi", f"{address('pool')}.3")
+    staked = lent("w > pool 100 ETH", extrafi.LENT, [100, 97, 0])
+    assert staked == [(-100, asset("ETH"), "plain"), (100, kept, "position")]
+    text = "w > pool 97 eU@1; eU > w 103 U@2"
+    assert lent(text, extrafi.REDEEMED, [97, 103])[0] == (-97, asset("eU"), "plain")
+    back = lent("eU > w 103 U@2", extrafi.REDEEMED, [97, 103], held={(WALLET, kept): 100})
+    assert back == [
+        (100, asset("U"), "plain"),
+        (3, asset("U"), "interest"),
+        (-100, kept, "position"),
+    ]
 
 
 def test_own_money_and_what_is_borrowed_for_it():
