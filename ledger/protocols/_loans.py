@@ -5,7 +5,7 @@ units of the asset itself. Neither has a transfer of its own: their units come f
 comes back beyond the units that are known was interest; so is what a log says is owed beyond them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -282,11 +282,13 @@ def reference_of(log: Log, action: Action, of: AssetId) -> str:
 
 
 def by_table(
-    view: ActivityView, protocol: str, actions: Mapping[str, Action]
+    view: ActivityView, protocol: str, actions: Mapping[str, Action], by: Collection[str] = ()
 ) -> tuple[tuple[Event, ...], Book]:
-    """All that a table of actions tells of an activity."""
+    """All that a table of actions tells of an activity, of these contracts if any are given."""
     book, events = Book(view, protocol), tuple[Event, ...]()
     for log, action in told(view, actions):
+        if by and log.address not in by:
+            continue
         found = named(book, log, action, view.without(events))
         if found is not None:
             events += (found,)

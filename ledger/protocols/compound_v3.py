@@ -49,6 +49,51 @@ BUY_COLLATERAL: Final = "0xf891b2a411b0e66a5f0a6ff1368670fefa287a13f541eb633a386
 #: addresses indexed.
 REWARD_CLAIMED: Final = "0x2422cac5e23c46c890fdcf42d0c64757409df6832174df639337558f09d99c68"
 
+#: Markets by network (compound-finance/comet, deployments): others log supplies and withdrawals
+#: with the same words, and what of them no token shows must not be taken for a debt.
+MARKETS: Final = {
+    "eip155:1": (
+        "0x3afdc9bca9213a35503b077a6072f3d0d5ab0840",
+        "0x3d0bb1ccab520a66e607822fc55bc921738fafe3",
+        "0x5d409e56d886231adaf00c8775665ad0f9897b56",
+        "0xa17581a9e3356d9a858b789d68b4d866e593ae94",
+        "0xc3d688b66703497daa19211eedff47f25384cdc3",
+        "0xe85dc543813b8c2cfeaac371517b925a166a9293",
+    ),
+    "eip155:10": (
+        "0x2e44e174f7d53f0212823acc11c01a11d58c5bcb",
+        "0x995e394b8b2437ac8ce61ee0bc610d617962b214",
+        "0xe36a30d249f7761327fd973001a32010b521b6fd",
+    ),
+    "eip155:130": (
+        "0x2c7118c4c88b9841fcf839074c26ae8f035f2921",
+        "0x6c987dde50db1dcdd32cd4175778c2a291978e2a",
+    ),
+    "eip155:137": (
+        "0xaeb318360f27748acb200ce616e389a6c9409a07",
+        "0xf25212e676d1f7f89cd72ffee66158f541246445",
+    ),
+    "eip155:2020": (
+        "0x4006ed4097ee51c09a04c3b0951d28ccf19e6dfe",
+        "0xc0afdbd1ceb621ef576ba969ce9d4cef78dbc0c0",
+    ),
+    "eip155:5000": ("0x606174f62cd968d8e684c645080fa694c1d7786e",),
+    "eip155:8453": (
+        "0x2c776041ccfe903071af44aa147368a9c8eea518",
+        "0x46e6b214b524310239732d51387075e0e70970bf",
+        "0x784efeb622244d2348d4f2522f8860b96fbece89",
+        "0x9c4ec768c28520b50860ea7a15bd7213a9ff58bf",
+        "0xb125e6687d4313864e53df431d5425969c15eb2f",
+    ),
+    "eip155:42161": (
+        "0x6f7d514bbd4aff3bcd1140b7344b32f063dee486",
+        "0x9c4ec768c28520b50860ea7a15bd7213a9ff58bf",
+        "0xa5edbdd9646f8dff606d7448e414884c7d905dca",
+        "0xd98be00b5d27fc98112bde293e487f8d4ca57d07",
+    ),
+    "eip155:534352": ("0xb2f97c1bd3bf02f5e74d13f02e3e26f93d77ce44",),
+}
+
 #: The market counts principal: what it says of units may be rounded by so many.
 _ROUNDING: Final = 2
 
@@ -121,8 +166,22 @@ def _base(book: Book, log: Log, view: ActivityView, *, put_in: bool) -> Event | 
         book.facts |= _share_token(view, log.address, of)
     if owed <= _ROUNDING and shares:
         return event(view, "lend_deposit" if put_in else "lend_withdraw", (*legs, *shares), NAME)
+    if not _is_market(view, log.address):
+        return None
     change = book.owe(wallet_id(network, owner), debt(network, NAME, log.address), -sign * owed, of)
     return event(view, "repay" if put_in else "borrow", (*legs, *shares, *change), NAME)
+
+
+def _is_market(view: ActivityView, address: str) -> bool:
+    """Whether it is known, or keeps collateral of the fund's as only these markets do."""
+    network = view.activity.network
+    if address in MARKETS.get(network, ()):
+        return True
+    kept, owed = position(network, NAME, f"{address}."), debt(network, NAME, address)
+    if any(asset.startswith(kept) or asset == owed for _, asset in view.held):
+        return True
+    logs = (log for topic_ in _COLLATERAL for log in logs_with(view.activity, topic_, 4, 1))
+    return any(log.address == address for log in logs)
 
 
 def _shares(view: ActivityView, log: Log, owner: str, sign: int) -> tuple[Leg, ...]:

@@ -50,15 +50,26 @@ POOL_WITHDRAW: Final = "0xf279e6a1f5e320cca91135676d9cb6e44ca8a08c0b88342bcdb114
 #: indexed.
 LEVERAGED: Final = "0xf943cf10ef4d1e3239f4716ddecdf546e8ba8ab0e41deafd9a71a99936827e45"
 
-#: Provide(uint256 amount), Withdraw(uint256 amount) of a keeper of the peg, nothing indexed: who
-#: calls it gets a share of what it earned (contracts/stabilizer/PegKeeper.vy).
-PROVIDED: Final = "0x8d685bd3f45d861c759ed7a46ea3d30eb5cc6ce9fe06c526931f94c963bca7d2"
-WITHDRAWN: Final = "0x5b6b431d4476a211bb7d41c20d1aab9ae2321deee0d20be3d9fc9b1093fa6e3d"
+#: Keepers of the peg, in both versions: who calls one gets a share of what it earned
+#: (docs.curve.finance, deployments; contracts/stabilizer/PegKeeperV2.vy).
+KEEPERS: Final = frozenset(
+    {
+        "0x1ef89ed0edd93d1ec09e4c07373f69c49f4dccae",
+        "0x338cb2d827112d989a861cde87cd9ffd913a1f9d",
+        "0x3fa20eaa107de08b38a8734063d605d5842fe09c",
+        "0x53876b157decf04389eed66c7c29d73863f8c50b",
+        "0x6b765d07cf966c745b340adca67749fe75b5c345",
+        "0x9201da0d97caaaff53f01b2fb56767c7072de340",
+        "0xaa346781ddd7009caa644a4980f044c50cd2ae22",
+        "0xe7cd2b4eb1d98cd6a4a48b6071d46401ac7dc5c8",
+        "0xfb726f57d251ab5c731e5c64ed4f5f94351ef9f3",
+    }
+)
 
 #: topic → least number of topics and words
 _ACTIONS: Final = {BORROW: (2, 2), REPAY: (2, 2), REMOVE: (2, 1), LIQUIDATE: (3, 3)}
 
-SIGNS: Final = frozenset({*_ACTIONS, PROVIDED, WITHDRAWN})
+SIGNS: Final = frozenset({*_ACTIONS, *KEEPERS})
 
 #: Loans are closed out of their collateral, or liquidated, without anything moving at their owner.
 WITHOUT_LEGS: Final = frozenset({REPAY, LIQUIDATE})
@@ -120,14 +131,8 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 def _for_the_peg(view: ActivityView) -> tuple[Event, ...]:
     """What a keeper of the peg paid to the fund for calling it."""
-    keepers = {
-        log.address
-        for signature in (PROVIDED, WITHDRAWN)
-        for log in logs_with(view.activity, signature, 1, 1)
-    }
-    legs = [leg for leg in view.legs if leg.quantity > 0 and leg.counterparty in keepers]
-    called = view.acts and view.activity.called in keepers
-    return (event(view, "reward", legs, NAME),) if legs and called else ()
+    legs = [leg for leg in view.legs if leg.quantity > 0 and leg.counterparty in KEEPERS]
+    return (event(view, "reward", legs, NAME),) if legs and view.acts else ()
 
 
 def _borrowed(book: Book, log: Log, loan: _Loan, view: ActivityView) -> tuple[Event, ...]:

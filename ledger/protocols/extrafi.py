@@ -48,6 +48,9 @@ REPAID: Final = "0xa4bc541a9153ace6a29c2c3f492547ca7f20eccbbfab560fae7d64bf91b43
 LENT: Final = "0x80dbbde6b5d5b7762317d49e776cfe47269b6e392cfdc76540b0cde8c82a23ce"
 REDEEMED: Final = "0x9d01c305bd637e3fd85d7abaf4588efdd37000da477a303eaaa4fbc4510213d9"
 
+#: The lending pool, at one address on OP Mainnet and Base.
+POOL: Final = "0xbb505c54d71e9e599cb8435b4f0ceec05fc71cbd"
+
 _WHOLE: Final = 10_000
 
 #: topic → least number of words and the place of the topic with the owner
@@ -73,6 +76,7 @@ def recognise(view: ActivityView) -> Recognised | None:
         for signature, (words, owner) in _ACTIONS.items()
         for log in logs_with(view.activity, signature, 4, words)
         if address_in(log.topics, owner) in view.owned
+        and (signature not in {LENT, REDEEMED} or log.address == POOL)
     ]
     for log in sorted(logs, key=lambda log: log.index):
         events += readers[log.topics[0]](book, log, view.without(events))

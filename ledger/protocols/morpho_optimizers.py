@@ -59,12 +59,22 @@ _ACTIONS: Final = {
     ),
 }
 
-SIGNS: Final = frozenset(_ACTIONS)
+#: The optimizers over Aave v3, Aave v2 and Compound (docs.morpho.org, addresses): others log with
+#: the same words.
+OPTIMIZERS: Final = frozenset(
+    {
+        "0x33333aea097c193e66081e930c33020272b33333",
+        "0x777777c9898d384f785ee44acfe945efdff5f3e0",
+        "0x8888882f8f843896699869179fb6e4f7e3b58888",
+    }
+)
+
+SIGNS: Final = OPTIMIZERS
 
 
 def recognise(view: ActivityView) -> Recognised | None:
     """Each of the optimizers' logs of an owned address, where the fund acted."""
     if not view.acts:
         return None
-    events, book = by_table(view, NAME, _ACTIONS)
+    events, book = by_table(view, NAME, _ACTIONS, OPTIMIZERS)
     return book.recognised(events)

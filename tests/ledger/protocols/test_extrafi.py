@@ -15,6 +15,7 @@ from tests.ledger.moves import (
 )
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
+POOL = extrafi.POOL
 WALLET = next(iter(wallets("w")))
 KEPT = [position(NETWORK, "extrafi", f"{address('mgr')}.7.9.{side}") for side in (0, 1)]
 OWED = [debt(NETWORK, "extrafi", f"{address('mgr')}.7.9.{side}") for side in (0, 1)]
@@ -43,17 +44,17 @@ def told(text, topic, data, user="w", **known):
 
 
 def lent(text, topic, data, **known):
-    logs = [log(9, "pool", topic, 3, "w", "w", data=data)]
-    return said(only(activity(text, logs=logs, called="pool"), PROTOCOLS, **known))
+    logs = [log(9, POOL, topic, 3, "w", "w", data=data)]
+    return said(only(activity(text, logs=logs, called=POOL), PROTOCOLS, **known))
 
 
 def test_what_is_lent_comes_back_as_shares_or_is_staked():
     text = "w > eU 100 U@1; zero > w 97 eU@2"
     assert lent(text, extrafi.LENT, [100, 97, 0])[1] == (97, asset("eU"), "plain")
-    kept = position(NETWORK, "extrafi", f"{address('pool')}.3")
-    staked = lent("w > pool 100 ETH", extrafi.LENT, [100, 97, 0])
+    kept = position(NETWORK, "extrafi", f"{POOL}.3")
+    staked = lent(f"w > {POOL} 100 ETH", extrafi.LENT, [100, 97, 0])
     assert staked == [(-100, asset("ETH"), "plain"), (100, kept, "position")]
-    text = "w > pool 97 eU@1; eU > w 103 U@2"
+    text = f"w > {POOL} 97 eU@1; eU > w 103 U@2"
     assert lent(text, extrafi.REDEEMED, [97, 103])[0] == (-97, asset("eU"), "plain")
     back = lent("eU > w 103 U@2", extrafi.REDEEMED, [97, 103], held={(WALLET, kept): 100})
     assert back == [

@@ -7,7 +7,8 @@ from ledger.protocols import morpho_optimizers as optimizer
 from tests.ledger.moves import NETWORK, activity, address, asset, log, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
-POOL = f"{address('opt')}.{address('P')}"
+OPT = "0x777777c9898d384f785ee44acfe945efdff5f3e0"
+POOL = f"{OPT}.{address('P')}"
 LENT = position(NETWORK, "morpho_optimizers", POOL)
 COLLATERAL = position(NETWORK, "morpho_optimizers", f"{POOL}.collateral")
 OWED = debt(NETWORK, "morpho_optimizers", POOL)
@@ -36,7 +37,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         assert hashes_to(signature, topic)
 
 
-IN, OUT = "w > opt 100 U@1", "opt > w 100 U@1"
+IN, OUT = f"w > {OPT} 100 U@1", f"{OPT} > w 100 U@1"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ IN, OUT = "w > opt 100 U@1", "opt > w 100 U@1"
     ],
 )
 def test_each_action_moves_a_position_or_a_debt(text, topic, indexed, data, kind, leg):
-    one = activity(text, logs=[log(2, "opt", topic, *indexed, data=data)])
+    one = activity(text, logs=[log(2, OPT, topic, *indexed, data=data)])
     held = {(WALLET, LENT): 100, (WALLET, COLLATERAL): 100, (WALLET, OWED): 100}
     event = only(one, PROTOCOLS, held=held)
     assert (event.kind, event.protocol) == (kind, "morpho_optimizers")
@@ -70,9 +71,13 @@ def test_each_action_moves_a_position_or_a_debt(text, topic, indexed, data, kind
 
 
 def test_logs_of_others_are_not_ours():
-    one = activity(OUT, logs=[log(2, "opt", optimizer.BORROWED, "x", "P", data=[100, 1, 1])])
+    one = activity(OUT, logs=[log(2, OPT, optimizer.BORROWED, "x", "P", data=[100, 1, 1])])
     assert only(one, PROTOCOLS).kind == "receive"
     one = activity(
-        OUT, logs=[log(2, "opt", optimizer.BORROWED, "w", "P", data=[100, 1, 1])], caller="x"
+        "else > w 100 U@1", logs=[log(2, "else", optimizer.BORROWED, "w", "P", data=[100, 1, 1])]
+    )
+    assert only(one, PROTOCOLS).kind == "receive"
+    one = activity(
+        OUT, logs=[log(2, OPT, optimizer.BORROWED, "w", "P", data=[100, 1, 1])], caller="x"
     )
     assert only(one, PROTOCOLS).kind == "receive"
