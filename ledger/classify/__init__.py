@@ -38,9 +38,9 @@ _TRADES: Final = frozenset(
 )
 #: Events beside the purpose of a transaction: its fee belongs to another one if there is any.
 _ASIDE: Final = frozenset({"own_transfer", "spam"})
-#: Legs whose units a protocol's log may say where no token moves: what it holds, what is owed to it
-#: and by how much that grew.
-_WITHOUT_TRANSFER: Final = frozenset({"debt", "interest", "position"})
+#: Legs whose units a protocol's log may say where no token moves: what it holds, what is owed to
+#: it, by how much that grew, and what of it was kept back as a penalty.
+_WITHOUT_TRANSFER: Final = frozenset({"debt", "interest", "penalty", "position"})
 
 
 class Classifier(Protocol):

@@ -24,6 +24,7 @@ from ledger.shapes import (
     logs_with,
     number_in,
     payments,
+    split,
 )
 
 NAME: Final = "compound_v3"
@@ -243,18 +244,42 @@ def _absorbed(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     owner, owed = wallet_id(network, borrower), debt(network, NAME, log.address)
     left = _shares(view, log, borrower, 1)
     legs: tuple[Leg, ...] = left
+    lost, paid = _worth(view, log)
     for taken in logs_with(view.activity, ABSORB_COLLATERAL, 4, 2):
         if taken.address == log.address and address_in(taken.topics, 2) == borrower:
             asset = address_in(taken.topics, 3)
             kept = position(network, NAME, f"{log.address}.{asset}")
             units = min(number_in(taken, 0), book.held(owner, kept) or 0)
             if units:
-                legs += book.put(owner, kept, -units, erc20(network, asset))
+                legs += _given(book.put(owner, kept, -units, erc20(network, asset)), lost, paid)
     cleared = number_in(log, 0) - sum(leg.quantity for leg in left)
     known = book.held(owner, owed)
     if cleared > 0 and known:
         legs += book.owe(owner, owed, -cleared)
     return (event(view, "liquidation", legs, NAME),) if legs else ()
+
+
+def _worth(view: ActivityView, log: Log) -> tuple[int, int]:
+    """What the market says all collateral was worth, and what it paid for it."""
+    worth = sum(
+        number_in(taken, 1)
+        for taken in logs_with(view.activity, ABSORB_COLLATERAL, 4, 2)
+        if taken.address == log.address and address_in(taken.topics, 2) == address_in(log.topics, 2)
+    )
+    return worth, number_in(log, 1)
+
+
+def _given(legs: tuple[Leg, ...], worth: int, paid: int) -> tuple[Leg, ...]:
+    """Units that were taken, with the part apart that nothing was paid for: the penalty."""
+    return tuple(
+        part
+        for leg in legs
+        for part in (
+            split(leg, leg.quantity * (worth - paid) // worth, "penalty", "position")
+            if 0 < paid < worth
+            else (leg,)
+        )
+    )
 
 
 def _reward(view: ActivityView, log: Log) -> tuple[Event, ...]:

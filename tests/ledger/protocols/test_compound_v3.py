@@ -115,7 +115,7 @@ def test_collateral_is_a_position():
 
 def test_an_absorption_takes_collateral_clears_the_debt_and_leaves_the_rest():
     logs = [
-        log(1, M, comet.ABSORB_COLLATERAL, "x", "w", "C", data=[150, 9]),
+        log(1, M, comet.ABSORB_COLLATERAL, "x", "w", "C", data=[150, 10]),
         log(2, M, comet.ABSORB_DEBT, "x", "w", data=[80, 8]),
     ]
     one = activity(f"zero > w 20 {M}@3", logs=logs, caller="x")
@@ -123,7 +123,8 @@ def test_an_absorption_takes_collateral_clears_the_debt_and_leaves_the_rest():
     assert event.kind == "liquidation"
     assert said(event) == [
         (20, asset(M), "plain"),
-        (-150, KEPT, "position"),
+        (-120, KEPT, "position"),
+        (-30, KEPT, "penalty"),
         (-60, OWED, "debt"),
         (5, OWED, "interest"),
     ]
