@@ -51,6 +51,9 @@ REDEEMED: Final = "0x9d01c305bd637e3fd85d7abaf4588efdd37000da477a303eaaa4fbc4510
 #: The lending pool, at one address on OP Mainnet and Base.
 POOL: Final = "0xbb505c54d71e9e599cb8435b4f0ceec05fc71cbd"
 
+#: Vaults and positions are numbered from one; a larger number is none of theirs.
+_NUMBERS: Final = 2**64
+
 _WHOLE: Final = 10_000
 
 #: topic → least number of words and the place of the topic with the owner
@@ -76,6 +79,8 @@ def recognise(view: ActivityView) -> Recognised | None:
         for signature, (words, owner) in _ACTIONS.items()
         for log in logs_with(view.activity, signature, 4, words)
         if address_in(log.topics, owner) in view.owned
+        and int(log.topics[1], 16) < _NUMBERS
+        and (signature in {LENT, REDEEMED} or int(log.topics[2], 16) < _NUMBERS)
         and (signature not in {LENT, REDEEMED} or log.address == POOL)
     ]
     for log in sorted(logs, key=lambda log: log.index):

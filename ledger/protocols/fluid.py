@@ -34,6 +34,9 @@ OPERATE: Final = "0xfef64760e30a41b9d5ba7dd65ff7236a61d89ed8b44c67a29e84db1a6751
 #: LogLiquidate(address liquidator, uint256 colAmt, uint256 debtAmt, address to), nothing indexed.
 LIQUIDATE: Final = "0x80fd9cc6b1821f4a510e45ffce6852ea3404807b5d3d833ffa85664408afcb66"
 
+#: Positions are numbered from one; a larger number is none of theirs.
+_NUMBERS: Final = 2**64
+
 SIGNS: Final = frozenset({OPERATE, LIQUIDATE})
 
 
@@ -59,6 +62,8 @@ def _reference(log: Log) -> str:
 
 def _is_ours(view: ActivityView, log: Log) -> bool:
     """Whether an owned address operates, or the contract that it called does for it."""
+    if number_in(log, 1) >= _NUMBERS:
+        return False
     return bool(
         {word_address(log, 0), word_address(log, 4)} & (view.owned | {view.activity.called})
     )

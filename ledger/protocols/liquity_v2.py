@@ -74,7 +74,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 def _names(view: ActivityView, log: Log) -> tuple[AssetId, AssetId, AssetId]:
     """The trove's collateral, its debt, and what is kept for gas."""
-    reference = f"{log.address}.{int(log.topics[1], 16)}"
+    reference = f"{log.address}.{log.topics[1]}"
     network = view.activity.network
     kept = position(network, NAME, reference)
     return kept, debt(network, NAME, reference), AssetId(f"{kept}.gas")

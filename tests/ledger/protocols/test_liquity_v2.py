@@ -1,6 +1,6 @@
 """Liquity v2: troves by number, what others do to them, stability pools."""
 
-from ledger.model.asset import AssetId, debt, position
+from ledger.model.asset import AssetId, debt, parse_asset_id, position
 from ledger.protocols import liquity_v2 as liquity
 from tests.ledger.moves import (
     NETWORK,
@@ -15,9 +15,10 @@ from tests.ledger.moves import (
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 WALLET = next(iter(wallets("w")))
-KEPT = position(NETWORK, "liquity_v2", f"{address('tm')}.7")
+TROVE = f"{address('tm')}.0x{7:064x}"
+KEPT = position(NETWORK, "liquity_v2", TROVE)
 RESERVE = AssetId(f"{KEPT}.gas")
-OWED = debt(NETWORK, "liquity_v2", f"{address('tm')}.7")
+OWED = debt(NETWORK, "liquity_v2", TROVE)
 POOL = position(NETWORK, "liquity_v2", f"{address('sp')}.pool")
 GAS = liquity.GAS
 
@@ -35,6 +36,11 @@ def test_topics_are_the_hashes_of_their_signatures():
         ),
     }.items():
         assert hashes_to(signature, topic)
+
+
+def test_the_longest_number_of_a_trove_makes_an_asset():
+    longest = debt(NETWORK, "liquity_v2", f"{address('tm')}.0x{2**256 - 1:x}")
+    assert parse_asset_id(longest) == longest
 
 
 def operation(number, fee, owed, coll, total, redistributed=0):
