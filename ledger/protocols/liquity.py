@@ -46,6 +46,14 @@ LQTY_PAID: Final = "0x2608b986a6ac0f6c629ca37018e80af5561e366252ae93602a96d3ab2e
 STAKE_CHANGED: Final = "0x39df0e5286a3ef2f42a0bf52f32cfe2c58e5b0405f47fe512f2c2439e4cfe204"
 GAINS_WITHDRAWN: Final = "0xf744d34ca1cb25acfa4180df5f09a67306107110a9f4b6ed99bb3be259738215"
 
+#: DepositLQTY(address user, address rewardRecipient, uint256 lqtyAmount, uint256 lusdReceived,
+#: uint256 lusdSent, uint256 ethReceived, uint256 ethSent) and WithdrawLQTY(address user, address
+#: recipient, uint256 lqtyReceived, uint256 lqtySent, uint256 lusdReceived, uint256 lusdSent,
+#: uint256 ethReceived, uint256 ethSent) of the governance; user indexed. What is sent may be more
+#: than what was received just now (liquity/V2-gov, IGovernance.sol).
+VOTES_STAKED: Final = "0x5cd37895bb9287e542a426d6abbc93d7daca0979bd43264d320d4fd224a5fc5e"
+VOTES_WITHDRAWN: Final = "0x2870fe177552976b0dbc3166ded2169d5d73275fc565df30894320fd3608f339"
+
 OPERATIONS: Final = "0x24179cd81c9e782a4096035f7ec97fb8b783e007"
 MANAGER: Final = "0xa39739ef8b0231dbfa0dcda07d7e29faabcf4bb2"
 ACTIVE_POOL: Final = "0xdf9eb223bafbe5c5271415c75aecd68c21fe3d7f"
@@ -218,9 +226,16 @@ def _earned(view: ActivityView) -> tuple[Event, ...]:
         for log in logs_with(view.activity, LQTY_PAID, 2, 1)
         if log.address == STABILITY_POOL
     ]
+    wanted += [
+        (log, {erc20(network, LUSD): number_in(log, lusd), native(network): number_in(log, eth)})
+        for signature, words, lusd, eth in ((VOTES_STAKED, 6, 3, 5), (VOTES_WITHDRAWN, 7, 4, 6))
+        for log in logs_with(view.activity, signature, 2, words)
+        if log.address == GOVERNANCE
+    ]
     for log, amounts in wanted:
         user, rest = address_in(log.topics, 1), view.without(events)
-        legs = payments(rest, {asset: units for asset, units in amounts.items() if units}, user)
+        sizes = {asset: units for asset, units in amounts.items() if units}
+        legs = payments(rest, sizes, user)
         if legs and view.acts:
             events += (event(view, "reward", legs, NAME),)
     return events

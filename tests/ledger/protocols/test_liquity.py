@@ -33,6 +33,12 @@ def test_topics_are_the_hashes_of_their_signatures():
         "LQTYPaidToDepositor(address,uint256)": liquity.LQTY_PAID,
         "StakeChanged(address,uint256)": liquity.STAKE_CHANGED,
         "StakingGainsWithdrawn(address,uint256,uint256)": liquity.GAINS_WITHDRAWN,
+        "DepositLQTY(address,address,uint256,uint256,uint256,uint256,uint256)": (
+            liquity.VOTES_STAKED
+        ),
+        (
+            "WithdrawLQTY(address,address,uint256,uint256,uint256,uint256,uint256,uint256)"
+        ): liquity.VOTES_WITHDRAWN,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -117,6 +123,22 @@ def test_a_stake_through_a_proxy_is_the_wallets_and_what_it_earned_is_a_reward()
     assert told(one) == {
         "stake": [(-50, asset(LQTY), "plain"), (50, kept, "position")],
         "reward": [(6, asset(LUSD), "plain"), (1, asset("ETH"), "plain")],
+    }
+
+
+def test_a_stake_of_a_voter_comes_back_with_all_that_its_contract_had_earned():
+    gov = liquity.GOVERNANCE
+    kept = position(NETWORK, "liquity", f"stake.{address('proxy')}")
+    logs = [
+        log(1, ST, liquity.STAKE_CHANGED, "proxy", data=[0]),
+        log(2, ST, liquity.GAINS_WITHDRAWN, "proxy", data=[6, 1]),
+        log(9, gov, liquity.VOTES_WITHDRAWN, "w", data=["w", 50, 50, 6, 8, 1, 3]),
+    ]
+    text = f"proxy > w 50 {LQTY}@3; proxy > w 8 {LUSD}@4; proxy > w 3 ETH"
+    one = activity(text, logs=logs, called=gov)
+    assert told(one, held={(WALLET, kept): 50}) == {
+        "unstake": [(50, asset(LQTY), "plain"), (-50, kept, "position")],
+        "reward": [(8, asset(LUSD), "plain"), (3, asset("ETH"), "plain")],
     }
 
 
