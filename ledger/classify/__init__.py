@@ -38,6 +38,9 @@ _TRADES: Final = frozenset(
 )
 #: Events beside the purpose of a transaction: its fee belongs to another one if there is any.
 _ASIDE: Final = frozenset({"own_transfer", "spam"})
+#: Legs whose units a protocol's log may say where no token moves: what it holds, what is owed to
+#: it, by how much that grew, and what of it was kept back as a penalty.
+_WITHOUT_TRANSFER: Final = frozenset({"debt", "interest", "penalty", "position"})
 
 
 class Classifier(Protocol):
@@ -299,7 +302,7 @@ def _assert_complete(legs: Sequence[Leg], result: Classified, fee: EventFee | No
     for name, named in groups:
         for leg in named:
             if leg.claim is None:
-                assert leg.role in {"debt", "position"}, f"{name}: {leg.role} without a transfer"
+                assert leg.role in _WITHOUT_TRANSFER, f"{name}: {leg.role} without a transfer"
                 continue
             assert owners.setdefault(leg.claim, name) == name, f"{leg.claim} is claimed twice"
             told[leg.claim, leg.wallet, leg.asset] += leg.quantity

@@ -33,11 +33,11 @@ def following(
 
 
 def after(events: Iterable[Event], held: Held) -> dict[tuple[WalletId, AssetId], int]:
-    """What the positions that these events touch hold after them."""
+    """What the positions and debts without a token that these events touch hold after them."""
     units: dict[tuple[WalletId, AssetId], int] = {}
     for event in events:
         for leg in event.legs:
-            if leg.role != "position":
+            if leg.claim is not None:
                 continue
             places = [leg.wallet]
             if event.kind in _UNKNOWN_SIDE:

@@ -48,7 +48,8 @@ class Leg:
     """A movement as one owned wallet sees it: positive quantities came in, negative ones left.
 
     `counterparty` is the address on the other side; `claim` the transfer it names (None only for a
-    debt or a position that no token shows, whose quantity comes from the protocol's log).
+    debt or a position that no token shows, and for interest and penalties on them: the protocol's
+    log says how much).
     """
 
     wallet: WalletId

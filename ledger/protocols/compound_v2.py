@@ -1,0 +1,220 @@
+"""Compound v2 and its forks: a view in; lending, loans, repayments, liquidations, rewards out.
+
+Sources: compound-protocol, CTokenInterfaces.sol (the market's logs) and ComptrollerStorage's
+ComptrollerG7.sol (rewards); venus-protocol and benqi-protocol for how forks log them.
+
+A market is its own share token. What is borrowed has no token: the market's log says what is owed
+afterwards, and what that is more than was known is interest.
+"""
+
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import AssetId, debt, erc20
+from ledger.model.event import Event, Leg
+from ledger.model.fund import wallet_id
+from ledger.protocols._loans import Book, asset_at, moved
+from ledger.shapes import (
+    ActivityView,
+    Recognised,
+    address_in,
+    event,
+    logs_with,
+    number_in,
+    payments,
+    with_role,
+    word_address,
+)
+
+NAME: Final = "compound_v2"
+RANK: Final = 10
+
+#: Mint(address minter, uint256 mintAmount, uint256 mintTokens), Redeem(address redeemer, uint256
+#: redeemAmount, uint256 redeemTokens), nothing indexed (CTokenInterfaces.sol); of Venus each with
+#: the balance afterwards as one word more (VTokenInterfaces.sol).
+MINT: Final = "0x4c209b5fc8ad50758f13e2e1088ba56a560dff690a1c6fef26394f4c03821c4f"
+REDEEM: Final = "0xe5b754fb1abb7f01b499791d0b820ae3b6af3424ac1c59768edb53f4ec31a929"
+MINT_WITH_BALANCE: Final = "0xb4c03061fb5b7fed76389d5af8f2e0ddb09f8c70d1333abbb62582835e10accb"
+REDEEM_WITH_BALANCE: Final = "0xbd5034ffbd47e4e72a94baa2cdb74c6fad73cb3bcdc13036b72ec8306f5a7646"
+#: Borrow(address borrower, uint256 borrowAmount, uint256 accountBorrows, uint256 totalBorrows) and
+#: RepayBorrow(address payer, address borrower, uint256 repayAmount, uint256 accountBorrows, uint256
+#: totalBorrows), nothing indexed.
+BORROW: Final = "0x13ed6866d4e1ee6da46f845c46d7e54120883d75c5ea9a2dacc1c4ca8984ab80"
+REPAY: Final = "0x1a2a22cb034d26d1854bdc6666a5b91fe25efbbb5dcad3b0355478d6f5c362a1"
+#: LiquidateBorrow(address liquidator, address borrower, uint256 repayAmount, address
+#: cTokenCollateral, uint256 seizeTokens), nothing indexed.
+LIQUIDATE: Final = "0x298637f684da70674f26509b10f07ec2fbc77a335ab1e7d6215a4b2484d8bb52"
+#: DistributedSupplierComp(address cToken, address supplier, uint256 compDelta, uint256 index) and
+#: DistributedBorrowerComp of the same shape; of Venus DistributedSupplierVenus and
+#: DistributedBorrowerVenus; the addresses indexed.
+SUPPLIER_COMP: Final = "0x2caecd17d02f56fa897705dcc740da2d237c373f70686f4e0d9bd3bf0400ea7a"
+BORROWER_COMP: Final = "0x1fc3ecc087d8d2d15e23d0032af5a47059c3892d003d8e139fdcb6bb327c99a6"
+SUPPLIER_VENUS: Final = "0xfa9d964d891991c113b49e3db1932abd6c67263d387119707aafdd6c4010a3a9"
+BORROWER_VENUS: Final = "0x837bdc11fca9f17ce44167944475225a205279b17e88c791c3b1f66f354668fb"
+#: DistributedSupplierReward(uint8 tokenType, address qiToken, address supplier, uint256 delta,
+#: uint256 index), DistributedBorrowerReward of the same shape (Benqi, ComptrollerStorage; Trader
+#: Joe, JoetrollerV1Storage, without the first indexed).
+SUPPLIER_REWARD: Final = "0xaccd035d02c456be35306aecd5a5fe62320713dde09ccd68b0a5e8ed93039999"
+BORROWER_REWARD: Final = "0xa1b6a046664a0ecf068059f26de56878f8d0e799907ca2e42d9148ccbdc717a7"
+#: DisbursedSupplierRewards(address mToken, address supplier, address emissionToken, uint256
+#: totalAccrued), DisbursedBorrowerRewards of the same shape; the addresses indexed (Moonwell,
+#: IMultiRewardDistributor.sol).
+SUPPLIER_DISBURSED: Final = "0x51761e1f6548bc99f2a61f299986e1b08a489f06622f689a413e02d7654a4766"
+BORROWER_DISBURSED: Final = "0x48a32d6daeb4317b45f49c3a1c0b1bd7d53a175d1f46c425138e328900cdccb4"
+
+_MINTS: Final = {MINT: 3, MINT_WITH_BALANCE: 4}
+_REDEEMS: Final = {REDEEM: 3, REDEEM_WITH_BALANCE: 4}
+_REWARDS: Final = (
+    *(SUPPLIER_COMP, BORROWER_COMP, SUPPLIER_VENUS, BORROWER_VENUS),
+    *(SUPPLIER_REWARD, BORROWER_REWARD, SUPPLIER_DISBURSED, BORROWER_DISBURSED),
+)
+
+SIGNS: Final = frozenset({*_MINTS, *_REDEEMS, BORROW, REPAY, LIQUIDATE, *_REWARDS})
+
+#: Contracts that pay rewards, which tell forks apart: (network, contract) → the fork's name
+#: (docs-v4.venus.io, docs.benqi.fi, docs.moonwell.fi: deployed contracts).
+FORKS: Final = {
+    ("eip155:56", "0xfd36e2c2a6789db23113685031d7f16329158384"): "venus",
+    ("eip155:43114", "0x486af39519b4dc9a7fccd318217352830e8ad9b4"): "benqi",
+    ("eip155:8453", "0xe9005b078701e2a0948d2eac43010d35870ad9d2"): "moonwell",
+}
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """Liquidations first, which log a repayment too; then each of the markets' logs, then rewards.
+
+    Anybody can log a deposit for an owned address with a token of his own making; only where the
+    fund acted, or was liquidated, does a log count.
+    """
+    book, events = Book(view, NAME), tuple[Event, ...]()
+    name = _name(view)
+    for log in logs_with(view.activity, LIQUIDATE, 1, 5):
+        found = _liquidation(book, log, view.without(events), name)
+        events += () if found is None else (found,)
+    if view.acts:
+        for log in _told(view):
+            found = _one(book, log, view.without(events), name)
+            events += () if found is None else (found,)
+    events += _rewards(view.without(events), name)
+    return book.recognised(events)
+
+
+def _told(view: ActivityView) -> list[Log]:
+    words = {**_MINTS, **_REDEEMS, BORROW: 4, REPAY: 5}
+    logs = [
+        log for topic, least in words.items() for log in logs_with(view.activity, topic, 1, least)
+    ]
+    return sorted(logs, key=lambda log: log.index)
+
+
+def _name(view: ActivityView) -> str:
+    """The fork's name, where the one who pays its rewards shows up."""
+    network = view.activity.network
+    logs = (log for topic in _REWARDS for log in logs_with(view.activity, topic, 3, 1))
+    known = (FORKS.get((network, log.address)) for log in logs)
+    return next((name for name in known if name is not None), NAME)
+
+
+def _one(book: Book, log: Log, rest: ActivityView, name: str) -> Event | None:
+    signature = log.topics[0]
+    if signature in _MINTS:
+        return _shares(log, rest, name, put_in=True)
+    if signature in _REDEEMS:
+        return _shares(log, rest, name, put_in=False)
+    return _loan(book, log, rest, name, taken=signature == BORROW)
+
+
+def _shares(log: Log, view: ActivityView, name: str, *, put_in: bool) -> Event | None:
+    """The asset against the market's own token, both in the size that the log says."""
+    sign = 1 if put_in else -1
+    amount, units = number_in(log, 1), number_in(log, 2)
+    share = erc20(view.activity.network, log.address)
+    tokens = [leg for leg in view.legs if leg.asset == share and leg.quantity == sign * units][:1]
+    assets = moved(view, -sign * amount, {log.address}, via=word_address(log, 0))
+    if not tokens or not assets:
+        return None
+    return event(view, "lend_deposit" if put_in else "lend_withdraw", (*assets, *tokens), name)
+
+
+def _loan(book: Book, log: Log, view: ActivityView, name: str, *, taken: bool) -> Event | None:
+    """Units that came for a debt, or went to lower one; of somebody else's debt they only went."""
+    network = view.activity.network
+    payer, borrower = word_address(log, 0), word_address(log, 0 if taken else 1)
+    amount, total = number_in(log, 1 if taken else 2), number_in(log, 2 if taken else 3)
+    units = amount if taken else -amount
+    of = asset_at(view, units, {log.address})
+    legs = () if of is None else payments(view, {of: units}, via=payer)
+    if of is None or not legs or borrower not in view.owned:
+        return None
+    owed = book.owe(wallet_id(network, borrower), _debt(view, log.address), units, of, total)
+    return event(view, "borrow" if taken else "repay", (*legs, *owed), name)
+
+
+def _debt(view: ActivityView, market: str) -> AssetId:
+    return debt(view.activity.network, NAME, market)
+
+
+def _liquidation(book: Book, log: Log, view: ActivityView, name: str) -> Event | None:
+    """Seen by the liquidator: a debt is paid, shares come. Seen by the borrower: both are gone."""
+    network = view.activity.network
+    liquidator, borrower = word_address(log, 0), word_address(log, 1)
+    repaid, shares = number_in(log, 2), erc20(network, word_address(log, 3))
+    of = asset_at(view, -repaid, {log.address})
+    if of is None:
+        return None
+    if borrower in view.owned:
+        lost = _lost(view, shares, borrower, liquidator)
+        totals = [
+            number_in(other, 3)
+            for other in logs_with(view.activity, REPAY, 1, 5)
+            if other.index in _repayment_of(view, log)
+        ]
+        owner = wallet_id(network, borrower)
+        total = totals[0] if totals else None
+        owed = book.owe(owner, _debt(view, log.address), -repaid, of, total)
+        return event(view, "liquidation", (*lost, *owed), name) if lost else None
+    if liquidator not in view.owned:
+        return None
+    paid = payments(view, {of: -repaid})
+    came = [
+        leg
+        for leg in view.legs
+        if leg.asset == shares and leg.quantity > 0 and leg.counterparty == borrower
+    ][:1]
+    return event(view, "liquidation", (*paid, *came), name) if paid and came else None
+
+
+def _lost(view: ActivityView, shares: AssetId, borrower: str, liquidator: str) -> tuple[Leg, ...]:
+    """Shares that were seized: for the liquidator, and as a penalty for the market itself."""
+    owner = wallet_id(view.activity.network, borrower)
+    gone = [
+        leg for leg in view.legs if leg.asset == shares and leg.quantity < 0 and leg.wallet == owner
+    ]
+    return tuple(
+        leg if leg.counterparty == liquidator else with_role(leg, "penalty") for leg in gone
+    )
+
+
+def _repayment_of(view: ActivityView, liquidation: Log) -> set[int]:
+    """The market's log of the repayment that a liquidation has made just before."""
+    logs = [
+        log.index
+        for log in logs_with(view.activity, REPAY, 1, 5)
+        if log.address == liquidation.address
+        and log.index < liquidation.index
+        and word_address(log, 1) == word_address(liquidation, 1)
+        and number_in(log, 2) == number_in(liquidation, 2)
+    ]
+    return set(logs[-1:])
+
+
+def _rewards(view: ActivityView, name: str) -> tuple[Event, ...]:
+    """What came from a contract that logged rewards of an owned address."""
+    payers = {
+        log.address
+        for topic in _REWARDS
+        for log in logs_with(view.activity, topic, 3, 1)
+        if any(address_in(log.topics, place) in view.owned for place in range(1, len(log.topics)))
+    }
+    legs = [leg for leg in view.legs if leg.quantity > 0 and leg.counterparty in payers]
+    return (event(view, "reward", legs, name),) if legs else ()

@@ -1,0 +1,99 @@
+"""Fluid's vaults: a view in; collateral, debts and liquidations out.
+
+Source: Instadapp/fluid-contracts-public, contracts/protocols/vault/vaultT1/coreModule/events.sol.
+What Fluid lends to everybody are vaults of ERC-4626.
+
+A position has a number and a token that says whose it is. One log says what was put in or taken
+out, borrowed or paid back; the liquidity layer holds the assets. Nobody logs what a single position
+loses when a vault is liquidated.
+"""
+
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import debt, position
+from ledger.model.event import Event
+from ledger.protocols._loans import Book, of_size, signed_in
+from ledger.shapes import (
+    ActivityView,
+    Recognised,
+    event,
+    is_non_fungible,
+    logs_with,
+    number_in,
+    with_role,
+    word_address,
+)
+
+NAME: Final = "fluid"
+RANK: Final = 10
+
+#: LogOperate(address user, uint256 nftId, int256 colAmt, int256 debtAmt, address to), nothing
+#: indexed.
+OPERATE: Final = "0xfef64760e30a41b9d5ba7dd65ff7236a61d89ed8b44c67a29e84db1a67513a1c"
+#: LogLiquidate(address liquidator, uint256 colAmt, uint256 debtAmt, address to), nothing indexed.
+LIQUIDATE: Final = "0x80fd9cc6b1821f4a510e45ffce6852ea3404807b5d3d833ffa85664408afcb66"
+
+#: Positions are numbered from one; a larger number is none of theirs.
+_NUMBERS: Final = 2**64
+
+SIGNS: Final = frozenset({OPERATE, LIQUIDATE})
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """What the fund did with positions, and vaults that it liquidated."""
+    if not view.acts:
+        return None
+    book, events = Book(view, NAME), tuple[Event, ...]()
+    for log in logs_with(view.activity, OPERATE, 1, 5):
+        events += _collateral(book, log, view.without(events))
+        events += _loan(book, log, view.without(events))
+    for log in logs_with(view.activity, LIQUIDATE, 1, 4):
+        if {word_address(log, 0), word_address(log, 3)} & view.owned:
+            rest = view.without(events)
+            legs = (*of_size(rest, number_in(log, 1)), *of_size(rest, -number_in(log, 2)))
+            events += (event(view, "liquidation", legs, NAME),) if len(legs) > 1 else ()
+    return book.recognised(events)
+
+
+def _reference(log: Log) -> str:
+    return f"{log.address}.{number_in(log, 1)}"
+
+
+def _is_ours(view: ActivityView, log: Log) -> bool:
+    """Whether an owned address operates, or the contract that it called does for it."""
+    if number_in(log, 1) >= _NUMBERS:
+        return False
+    return bool(
+        {word_address(log, 0), word_address(log, 4)} & (view.owned | {view.activity.called})
+    )
+
+
+def _collateral(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """Collateral that was put in or taken out."""
+    change = signed_in(log, 2)
+    moved = of_size(view, -change) if change and _is_ours(view, log) else ()
+    if not moved:
+        return ()
+    kept = position(view.activity.network, NAME, _reference(log))
+    titles = tuple(
+        with_role(leg, "title")
+        for leg in view.legs
+        if is_non_fungible(leg.asset) and leg.asset.endswith(f"/{number_in(log, 1)}")
+    )
+    if change > 0:
+        legs = (*moved, *titles, *book.put(moved[0].wallet, kept, change, moved[0].asset))
+        return (event(view, "lend_deposit", legs, NAME),)
+    legs, note = book.take(moved[0].wallet, kept, -change, moved)
+    return (event(view, "lend_withdraw", (*legs, *titles), NAME, note),)
+
+
+def _loan(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """Money that was borrowed, or paid back."""
+    change = signed_in(log, 3)
+    moved = of_size(view, change) if change and _is_ours(view, log) else ()
+    if not moved:
+        return ()
+    owed = debt(view.activity.network, NAME, _reference(log))
+    legs = (*moved, *book.owe(moved[0].wallet, owed, change, moved[0].asset))
+    return (event(view, "borrow" if change > 0 else "repay", legs, NAME),)

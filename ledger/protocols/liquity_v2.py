@@ -1,0 +1,185 @@
+"""Liquity v2 and its forks: a view in; troves, redemptions, liquidations, stability pools out.
+
+Sources: liquity/bold, contracts/src/Interfaces/ITroveEvents.sol and IStabilityPoolEvents.sol, and
+contracts/src/Dependencies/Constants.sol for what is kept for gas.
+
+A trove has a number and a token that says whose it is; it is a position of collateral and a debt.
+One log says how both changed, and what of the debt is fee; another what is owed afterwards.
+"""
+
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import AssetId, debt, position
+from ledger.model.event import Event, Leg
+from ledger.model.fund import WalletId, wallet_id
+from ledger.protocols._loans import Book, of_size, signed_in
+from ledger.shapes import (
+    ActivityView,
+    Recognised,
+    address_in,
+    event,
+    is_non_fungible,
+    logs_with,
+    number_in,
+    split,
+    with_role,
+)
+
+NAME: Final = "liquity_v2"
+RANK: Final = 10
+
+#: TroveOperation(uint256 troveId, uint8 operation, uint256 annualInterestRate, uint256
+#: debtIncreaseFromRedist, uint256 debtIncreaseFromUpfrontFee, int256 debtChangeFromOperation,
+#: uint256 collIncreaseFromRedist, int256 collChangeFromOperation); troveId indexed. The operations
+#: are numbered: 0 and 7 open a trove, 1 closes it, 5 liquidates it, 6 redeems of it.
+TROVE_OPERATION: Final = "0x962110f281c1213763cd97a546b337b3cbfd25a31ea9723e9d8b7376ba45da1a"
+#: TroveUpdated(uint256 troveId, uint256 debt, uint256 coll, uint256 stake, uint256
+#: annualInterestRate, uint256 snapshotOfTotalCollRedist, uint256 snapshotOfTotalDebtRedist);
+#: troveId indexed.
+TROVE_UPDATED: Final = "0x0fba2673863b12c7b8463f3fa2f9b0cb1d534c573cdec5b5d895ee00d6ce6f5e"
+#: DepositOperation(address depositor, uint8 operation, uint256 depositLossSinceLastOperation,
+#: int256 topUpOrWithdrawal, uint256 yieldGainSinceLastOperation, uint256 yieldGainClaimed, uint256
+#: ethGainSinceLastOperation, uint256 ethGainClaimed) of a stability pool; depositor indexed.
+DEPOSIT_OPERATION: Final = "0xdf459587a9bfd896271616423088d4842cfad6948a5a975c7d82b52d951805e4"
+
+_LIQUIDATED: Final = 5
+#: Operations of others than the owner.
+_BY_OTHERS: Final = frozenset({_LIQUIDATED, 6})
+#: Coin that is kept while a trove is open, for the gas of a liquidation.
+GAS: Final = 375 * 10**14
+#: operation → the coin for gas that is put in
+_GAS_OF: Final = {0: GAS, 7: GAS, 1: -GAS}
+
+SIGNS: Final = frozenset({TROVE_OPERATION, DEPOSIT_OPERATION})
+
+#: Others redeem and liquidate without anything moving at the owner.
+WITHOUT_LEGS: Final = frozenset({TROVE_OPERATION})
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """Each operation on a trove, then on a stability pool."""
+    book, events = Book(view, NAME), tuple[Event, ...]()
+    for log in logs_with(view.activity, TROVE_OPERATION, 2, 7):
+        if number_in(log, 0) in _BY_OTHERS:
+            events += _by_others(book, log)
+        elif view.acts:
+            events += _collateral(book, log, view.without(events))
+            events += _loan(book, log, view.without(events))
+    for log in logs_with(view.activity, DEPOSIT_OPERATION, 2, 7) if view.acts else ():
+        if address_in(log.topics, 1) in view.owned:
+            events += _pooled(book, log, view.without(events))
+    return book.recognised(events)
+
+
+def _names(view: ActivityView, log: Log) -> tuple[AssetId, AssetId, AssetId]:
+    """The trove's collateral, its debt, and what is kept for gas."""
+    reference = f"{log.address}.{log.topics[1]}"
+    network = view.activity.network
+    kept = position(network, NAME, reference)
+    return kept, debt(network, NAME, reference), AssetId(f"{kept}.gas")
+
+
+def _collateral(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """Collateral that its owner put into a trove or took out, with the coin for gas."""
+    change = signed_in(log, 6)
+    gas = _GAS_OF.get(number_in(log, 0), 0)
+    moved = of_size(view, -change) if change else ()
+    apart = of_size(view.without((event(view, "send", moved),)), -gas) if gas and moved else ()
+    if not moved and gas:
+        moved = of_size(view, -change - gas)
+        apart = moved
+    if not moved:
+        return ()
+    kept, _, reserve = _names(view, log)
+    wallet, of = moved[0].wallet, moved[0].asset
+    note = ""
+    legs = (*moved, *(leg for leg in apart if leg not in moved))
+    if change > 0:
+        legs += book.put(wallet, kept, change, of)
+        legs += book.put(wallet, reserve, gas, apart[0].asset) if apart else ()
+    else:
+        known = book.held(wallet, kept)
+        legs += book.take(wallet, kept, -change, ())[0]
+        legs += book.take(wallet, reserve, -gas, ())[0] if apart else ()
+        note = "" if known else "position:unknown"
+    titles = tuple(
+        with_role(leg, "title")
+        for leg in view.legs
+        if is_non_fungible(leg.asset) and leg.asset.endswith(f"/{int(log.topics[1], 16)}")
+    )
+    kind = "lend_deposit" if change > 0 else "lend_withdraw"
+    return (event(view, kind, (*legs, *titles), NAME, note),)
+
+
+def _loan(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """Money that was drawn for a debt, or paid back."""
+    change = signed_in(log, 4)
+    moved = of_size(view, change, minted=True) if change else ()
+    if not moved:
+        return ()
+    totals = [
+        number_in(other, 0)
+        for other in logs_with(view.activity, TROVE_UPDATED, 2, 6)
+        if other.address == log.address and other.topics[1] == log.topics[1]
+    ]
+    grown = number_in(log, 2) + number_in(log, 3)
+    owed = _names(view, log)[1]
+    total = totals[-1] if totals else None
+    wallet, of = moved[0].wallet, moved[0].asset
+    legs = (*moved, *book.owe(wallet, owed, change, of, total, grown))
+    return (event(view, "borrow" if change > 0 else "repay", legs, NAME),)
+
+
+def _by_others(book: Book, log: Log) -> tuple[Event, ...]:
+    """Collateral that a trove lost for a part of its debt, as far as the books know it."""
+    kept, owed, _ = _names(book.view, log)
+    wallet = book.holder(kept)
+    if wallet is None:
+        return ()
+    legs: tuple[Leg, ...] = ()
+    lost, cleared = -signed_in(log, 6), -signed_in(log, 4)
+    if lost > 0:
+        legs += book.take(wallet, kept, lost, ())[0]
+    if cleared > 0 and book.held(wallet, owed):
+        legs += book.owe(wallet, owed, -cleared)
+    kind = "liquidation" if number_in(log, 0) == _LIQUIDATED else "repay"
+    return (event(book.view, kind, legs, NAME),) if legs else ()
+
+
+def _pooled(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """Money into a stability pool or out of it; collateral that it bought; what it earned."""
+    wallet = wallet_id(view.activity.network, address_in(log.topics, 1))
+    kept = position(view.activity.network, NAME, f"{log.address}.pool")
+    lost, change, earned, gained = (
+        *(number_in(log, 1), signed_in(log, 2)),
+        *(number_in(log, 4), number_in(log, 6)),
+    )
+    events: tuple[Event, ...] = ()
+    coll = of_size(view, gained) if gained else ()
+    if coll:
+        spent = book.take(wallet, kept, lost, ())[0] if lost else ()
+        events += (event(view, "swap" if spent else "reward", (*coll, *spent), NAME),)
+    return events + _money(book, view.without(events), (wallet, kept), (change, earned))
+
+
+def _money(
+    book: Book, view: ActivityView, place: tuple[WalletId, AssetId], sizes: tuple[int, int]
+) -> tuple[Event, ...]:
+    """A deposit, with what was earned apart; or a withdrawal, with it in one."""
+    (wallet, kept), (change, earned) = place, sizes
+    events: tuple[Event, ...] = ()
+    if change > 0:
+        paid = of_size(view, -change)
+        if paid:
+            legs = (*paid, *book.put(wallet, kept, change, paid[0].asset))
+            events += (event(view, "stake", legs, NAME),)
+    came = of_size(view.without(events), max(0, -change) + earned)
+    if not came:
+        return events
+    if change >= 0:
+        return (*events, event(view, "reward", came, NAME))
+    parts = split(came[0], earned, "reward") if earned else came
+    note = "" if book.held(wallet, kept) else "position:unknown"
+    back = book.take(wallet, kept, -change, ())[0]
+    return (*events, event(view, "unstake", (*parts, *back), NAME, note))

@@ -1,0 +1,173 @@
+"""Maker's vaults and savings: a view in; collateral, debts of DAI, savings, liquidations out.
+
+Sources: makerdao/dss, src/vat.sol (`frob`), join.sol (adapters), pot.sol (savings), dog.sol and
+cat.sol; dss-flash, flash.sol; addresses from chainlog.makerdao.com.
+
+Contracts log their calls: the first topic is the function, then its arguments. Users act through
+proxies and a manager: a vault is known by its kind and its address, and is the wallet's whose money
+moved. Stability fees are known when more is paid back than was drawn.
+"""
+
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import AssetId, debt, erc20, position
+from ledger.model.event import Event
+from ledger.protocols._loans import Book, asset_at
+from ledger.shapes import (
+    ActivityView,
+    Recognised,
+    address_in,
+    event,
+    flash_loan,
+    logs_with,
+    number_in,
+    payments,
+)
+
+NAME: Final = "makerdao"
+RANK: Final = 20
+
+#: Calls that are logged: join(address usr, uint256 wad) and exit(address usr, uint256 wad) of an
+#: adapter, frob(bytes32 ilk, address urn, address v, address w, int256 dink, int256 dart) of the
+#: core, join(uint256 wad) and exit(uint256 wad) of the savings.
+JOIN: Final = "0x3b4da69f" + "0" * 56
+EXIT: Final = "0xef693bed" + "0" * 56
+FROB: Final = "0x76088703" + "0" * 56
+SAVE: Final = "0x049878f3" + "0" * 56
+UNSAVE: Final = "0x7f8661a1" + "0" * 56
+#: Bark(bytes32 ilk, address urn, uint256 ink, uint256 art, uint256 due, address clip, uint256 id);
+#: ilk, urn and id indexed. Bite(bytes32 ilk, address urn, uint256 ink, uint256 art, uint256 tab,
+#: address flip, uint256 id) before it; ilk and urn indexed. What is due has 45 decimals.
+BARK: Final = "0x85258d09e1e4ef299ff3fc11e74af99563f022d21f3f940db982229dc2a3358c"
+BITE: Final = "0xa716da86bc1fb6d43d1493373f34d7a418b619681cd7b90f7ea667ba1489be28"
+#: FlashLoan(address receiver, address token, uint256 amount, uint256 fee); receiver indexed.
+FLASH_LOAN: Final = "0x0d7d75e01ab95780d3cd1c8ec0dd6c2ce19e3a20427eec8bf53283b6fb8e95f0"
+
+VAT: Final = "0x35d1b3f3d7966a1dfe207aa4514c12a259a0492b"
+POT: Final = "0x197e90f9fad81970ba7976f33cbd77088e5d7cf7"
+DAI_JOIN: Final = "0x9759a6ac90977b93b58547b4a71c78317f391a28"
+DAI: Final = "0x6b175474e89094c44da98b954eedeac495271d0f"
+DOG: Final = "0x135954d155898d42c90d2a57824c690e0c7bef1b"
+CAT: Final = "0xa5679c04fc3d9d8b0aab1f0ab83555b301ca70ea"
+
+#: 45 decimals to the 18 of DAI.
+_RAD: Final = 10**27
+
+SIGNS: Final = frozenset({VAT, DAI_JOIN, DOG, CAT, FLASH_LOAN})
+
+#: A liquidation moves nothing at the one who owns the vault.
+WITHOUT_LEGS: Final = frozenset({BARK, BITE})
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """A loan within the transaction takes all; else adapters, savings and liquidations."""
+    loans = [
+        (erc20(view.activity.network, DAI), number_in(log, 1), number_in(log, 2))
+        for log in logs_with(view.activity, FLASH_LOAN, 2, 3)
+        if address_in(log.topics, 1) in view.owned
+    ]
+    if loans and view.legs:
+        return Recognised((flash_loan(view, loans, NAME),))
+    book, events = Book(view, NAME), tuple[Event, ...]()
+    if view.acts:
+        for log in _adapters(view):
+            events += _adapted(book, log, view.without(events))
+    for signature, topics, words in ((BARK, 4, 3), (BITE, 3, 3)):
+        for log in logs_with(view.activity, signature, topics, words):
+            events += _seized(book, log, view)
+    return book.recognised(events)
+
+
+def _adapters(view: ActivityView) -> list[Log]:
+    logs = [log for signature in (JOIN, EXIT) for log in logs_with(view.activity, signature, 3, 0)]
+    return sorted(logs, key=lambda log: log.index)
+
+
+def _adapted(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """What went into an adapter or came out of it, by what the core did with it."""
+    into, wad = log.topics[0] == JOIN, int(log.topics[2], 16)
+    sign = -1 if into else 1
+    if log.address == DAI_JOIN:
+        vault = _vault(view, "dart", 1 if not into else -1)
+        return _owed(book, view, sign * wad, vault) if vault else _saved(book, view, sign * wad)
+    vault = _vault(view, "dink", 1 if into else -1)
+    of = asset_at(view, sign * wad, {log.address})
+    legs = payments(view, {of: sign * wad}) if of is not None else ()
+    if not vault or not legs or of is None:
+        return ()
+    kept = position(view.activity.network, NAME, vault)
+    if into:
+        put = book.put(legs[0].wallet, kept, wad, of)
+        return (event(view, "lend_deposit", (*legs, *put), NAME),)
+    legs, note = book.take(legs[0].wallet, kept, wad, legs)
+    return (event(view, "lend_withdraw", legs, NAME, note),)
+
+
+def _owed(book: Book, view: ActivityView, units: int, vault: str) -> tuple[Event, ...]:
+    """DAI that was drawn, or went to lower the debt."""
+    dai, owed = erc20(view.activity.network, DAI), debt(view.activity.network, NAME, vault)
+    legs = payments(view, {dai: units})
+    if not legs:
+        return ()
+    change = book.owe(legs[0].wallet, owed, units, dai)
+    return (event(view, "borrow" if units > 0 else "repay", (*legs, *change), NAME),)
+
+
+def _saved(book: Book, view: ActivityView, units: int) -> tuple[Event, ...]:
+    """DAI into the savings or out of them, where no token stands for it."""
+    network = view.activity.network
+    dai = erc20(network, DAI)
+    signature = SAVE if units < 0 else UNSAVE
+    saved = any(log.address == POT for log in logs_with(view.activity, signature, 2, 0))
+    legs = payments(view, {dai: units})
+    if not saved or not legs or any(leg.asset != dai for leg in view.legs):
+        return ()
+    kept = position(network, NAME, f"savings.{legs[0].counterparty}")
+    if units < 0:
+        put = book.put(legs[0].wallet, kept, -units, dai)
+        return (event(view, "vault_deposit", (*legs, *put), NAME),)
+    kept = _savings(book, view, kept)
+    back, note = book.take(legs[0].wallet, kept, units, legs)
+    return (event(view, "vault_withdraw", back, NAME, note),)
+
+
+def _savings(book: Book, view: ActivityView, kept: AssetId) -> AssetId:
+    """The savings by who keeps them: the called contract, where DAI itself came from nowhere."""
+    named = position(view.activity.network, NAME, f"savings.{view.activity.called}")
+    return named if book.holder(named) is not None else kept
+
+
+def _vault(view: ActivityView, what: str, sign: int) -> str:
+    """Kind and address of the vault whose collateral or debt changed that way, or nothing."""
+    for log in logs_with(view.activity, FROB, 4, 0):
+        change = _argument(log, 4 if what == "dink" else 5)
+        if log.address == VAT and change * sign > 0:
+            return f"{log.topics[1]}.{address_in(log.topics, 2)}"
+    return ""
+
+
+def _argument(log: Log, place: int) -> int:
+    """A signed argument of a logged call: two words and the function's four bytes come first."""
+    start = 2 + 128 + 8 + 64 * place
+    text = log.data[start : start + 64]
+    number = int(text, 16) if len(text) == 64 else 0
+    return number - 2**256 if number >> 255 else number
+
+
+def _seized(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """A vault that the books know was taken for its debt."""
+    if log.address not in {DOG, CAT}:
+        return ()
+    network = view.activity.network
+    vault = f"{log.topics[1]}.{address_in(log.topics, 2)}"
+    kept, owed = position(network, NAME, vault), debt(network, NAME, vault)
+    wallet, known = book.holder(kept), view.assets.get(kept)
+    if wallet is None or known is None:
+        return ()
+    ink = number_in(log, 0) // 10 ** max(0, 18 - known.decimals)
+    legs = book.take(wallet, kept, ink, ())[0]
+    due = -(-number_in(log, 2) // _RAD)
+    if book.held(wallet, owed):
+        legs += book.owe(wallet, owed, -due)
+    return (event(view, "liquidation", legs, NAME),) if legs else ()

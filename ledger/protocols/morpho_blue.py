@@ -1,0 +1,151 @@
+"""Morpho Blue: a view in; lending, collateral, loans, repayments, liquidations, rewards out.
+
+Sources: morpho-org/morpho-blue, src/libraries/EventsLib.sol; universal-rewards-distributor,
+src/libraries/EventsLib.sol; docs.morpho.org, addresses. Vaults over it are vaults of ERC-4626.
+
+Neither what is lent nor what is owed has a token; the market counts both in shares and logs the
+assets that they are at that time.
+"""
+
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import AssetId, debt, erc20, position
+from ledger.model.event import Event, Leg
+from ledger.model.fund import wallet_id
+from ledger.protocols._loans import Action, Book, Reads, asset_at, named, told, topic
+from ledger.shapes import (
+    ActivityView,
+    Recognised,
+    address_in,
+    event,
+    flash_loan,
+    logs_with,
+    number_in,
+    payments,
+)
+
+NAME: Final = "morpho_blue"
+RANK: Final = 10
+
+#: Supply(bytes32 id, address caller, address onBehalf, uint256 assets, uint256 shares) and Repay of
+#: the same shape; id and addresses indexed.
+SUPPLY: Final = "0xedf8870433c83823eb071d3df1caa8d008f12f6440918c20d75a3602cda30fe0"
+REPAY: Final = "0x52acb05cebbd3cd39715469f22afbf5a17496295ef3bc9bb5944056c63ccaa09"
+#: Withdraw(bytes32 id, address caller, address onBehalf, address receiver, uint256 assets, uint256
+#: shares) and Borrow of the same shape; id, onBehalf and receiver indexed.
+WITHDRAW: Final = "0xa56fc0ad5702ec05ce63666221f796fb62437c32db1aa1aa075fc6484cf58fbf"
+BORROW: Final = "0x570954540bed6b1304a87dfe815a5eda4a648f7097a16240dcd85c9b5fd42a43"
+#: SupplyCollateral(bytes32 id, address caller, address onBehalf, uint256 assets), id and addresses
+#: indexed; WithdrawCollateral(bytes32 id, address caller, address onBehalf, address receiver,
+#: uint256 assets), id, onBehalf and receiver indexed.
+SUPPLY_COLLATERAL: Final = "0xa3b9472a1399e17e123f3c2e6586c23e504184d504de59cdaa2b375e880c6184"
+WITHDRAW_COLLATERAL: Final = "0xe80ebd7cc9223d7382aab2e0d1d6155c65651f83d53c8b9b06901d167e321142"
+#: Liquidate(bytes32 id, address caller, address borrower, uint256 repaidAssets, uint256
+#: repaidShares, uint256 seizedAssets, uint256 badDebtAssets, uint256 badDebtShares); the first
+#: three indexed.
+LIQUIDATE: Final = "0xa4946ede45d0c6f06a0f5ce92c9ad3b4751452d2fe0e25010783bcab57a67e41"
+#: FlashLoan(address caller, address token, uint256 assets); the addresses indexed. It is free.
+FLASH_LOAN: Final = "0xc76f1b4fe4396ac07a9fa55a415d4ca430e72651d37d3401f3bed7cb13fc4f12"
+#: Claimed(address account, address reward, uint256 amount) of a rewards distributor; the addresses
+#: indexed. Merkl's distributor logs the same.
+CLAIMED: Final = "0xf7a40077ff7a04c7e61f6f26fb13774259ddf1b6bce9ecf26a8276cdd3992683"
+
+#: Distributors of others that log the same (docs.merkl.xyz: one address on every network).
+DISTRIBUTORS: Final = {"0x3ef3d8ba38ebe18db133cec108f4d14ce00dd9ae": "merkl"}
+
+
+def _market(part: str) -> Reads:
+    """A market's id and what of it: lent, owed, or put up as collateral."""
+    return lambda log: f"{log.topics[1]}.{part}"
+
+
+_ACTIONS: Final = {
+    SUPPLY: Action("deposit", 4, 2, topic(3), 0, market=_market("supply"), through=topic(2)),
+    WITHDRAW: Action("withdraw", 4, 3, topic(2), 1, market=_market("supply"), through=topic(3)),
+    SUPPLY_COLLATERAL: Action(
+        "deposit", 4, 1, topic(3), 0, market=_market("collateral"), through=topic(2)
+    ),
+    WITHDRAW_COLLATERAL: Action(
+        "withdraw", 4, 2, topic(2), 1, market=_market("collateral"), through=topic(3)
+    ),
+    BORROW: Action("borrow", 4, 3, topic(2), 1, market=_market("debt"), through=topic(3)),
+    REPAY: Action("repay", 4, 2, topic(3), 0, market=_market("debt"), through=topic(2)),
+}
+
+SIGNS: Final = frozenset({*_ACTIONS, LIQUIDATE, FLASH_LOAN, CLAIMED})
+
+#: The borrower's side of a liquidation has no token.
+WITHOUT_LEGS: Final = frozenset({LIQUIDATE})
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """A loan of an owned contract that is paid back takes all; else each log, then rewards."""
+    loans = [
+        (erc20(view.activity.network, address_in(log.topics, 2)), number_in(log, 0), 0)
+        for log in logs_with(view.activity, FLASH_LOAN, 3, 1)
+        if address_in(log.topics, 1) in view.owned
+    ]
+    if loans and view.legs and not _stays(view):
+        return Recognised((flash_loan(view, loans, NAME),))
+    book, events = Book(view, NAME), tuple[Event, ...]()
+    for log in logs_with(view.activity, LIQUIDATE, 4, 5):
+        found = _liquidation(book, log, view.without(events))
+        events += () if found is None else (found,)
+    for log, action in told(view, _ACTIONS) if view.acts else ():
+        found = named(book, log, action, view.without(events))
+        events += () if found is None else (found,)
+    for log in logs_with(view.activity, CLAIMED, 3, 1):
+        events += _claimed(view.without(events), log)
+    return book.recognised(events)
+
+
+def _stays(view: ActivityView) -> bool:
+    """Whether an owned address put something into a market or owes it: more than a round trip."""
+    return any(action.owner(log) in view.owned for log, action in told(view, _ACTIONS))
+
+
+def _liquidation(book: Book, log: Log, view: ActivityView) -> Event | None:
+    """Seen by the liquidator: a debt is paid, collateral comes. Seen by the borrower: both go."""
+    caller, borrower = address_in(log.topics, 2), address_in(log.topics, 3)
+    repaid, seized, bad = (number_in(log, place) for place in (0, 2, 3))
+    if borrower in view.owned:
+        legs = _taken(book, log, borrower, seized, repaid + bad)
+        return event(view, "liquidation", legs, NAME) if legs else None
+    if caller not in view.owned:
+        return None
+    owed = asset_at(view, -repaid, {log.address})
+    collateral = asset_at(view, seized, {log.address})
+    if owed is None or collateral is None:
+        return None
+    wanted: dict[AssetId, int] = {owed: -repaid, collateral: seized}
+    legs = payments(view, wanted)
+    return event(view, "liquidation", legs, NAME) if len(legs) > 1 else None
+
+
+def _taken(book: Book, log: Log, borrower: str, seized: int, cleared: int) -> tuple[Leg, ...]:
+    """Collateral that was seized and debt that was cleared, as far as the books know of them."""
+    network = book.view.activity.network
+    owner, market = wallet_id(network, borrower), f"{log.address}.{log.topics[1]}"
+    kept = position(network, NAME, f"{market}.collateral")
+    owed = debt(network, NAME, f"{market}.debt")
+    legs: tuple[Leg, ...] = ()
+    if book.held(owner, kept):
+        legs, _ = book.take(owner, kept, seized, ())
+    if book.held(owner, owed) and cleared:
+        legs += book.owe(owner, owed, -cleared)
+    return legs
+
+
+def _claimed(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """What a distributor paid to an owned address."""
+    token = erc20(view.activity.network, address_in(log.topics, 2))
+    legs = [
+        leg
+        for leg in view.legs
+        if leg.asset == token
+        and leg.quantity == number_in(log, 0)
+        and leg.counterparty == log.address
+    ][:1]
+    protocol = DISTRIBUTORS.get(log.address, "morpho")
+    return (event(view, "reward", legs, protocol),) if legs else ()

@@ -1,0 +1,122 @@
+"""Sky: a view in; tokens that became their successors, stakes with loans out.
+
+Sources: makerdao/sky, src/MkrSky.sol and DaiUsds.sol (usds); makerdao/lockstake,
+src/LockstakeEngine.sol; addresses from chainlog.sky.money. Its savings are vaults of ERC-4626.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import erc20, position
+from ledger.model.event import Event
+from ledger.model.fund import wallet_id
+from ledger.protocols._loans import Action, Book, by_table, of_size, topic, whole_topic
+from ledger.shapes import (
+    ActivityView,
+    Recognised,
+    address_in,
+    event,
+    logs_with,
+    number_in,
+    payments,
+)
+
+NAME: Final = "sky"
+RANK: Final = 20
+
+#: MkrToSky(address caller, address usr, uint256 mkrAmt, uint256 skyAmt) and SkyToMkr(address
+#: caller, address usr, uint256 skyAmt, uint256 mkrAmt); the addresses indexed. Since a fee is taken
+#: MkrToSky has it as one word more.
+MKR_TO_SKY: Final = "0x751bfeaa2bccc50ef150efeaf65ef79018f1dd61e4078d49943229e31eb8ce1a"
+MKR_TO_SKY_FEE: Final = "0x0a1dc0eb35e4f1de6bf0a2cbddfee6266b9326ddef41f1761763a0bf039660a8"
+SKY_TO_MKR: Final = "0x0b1fb0d52b80bbeb62e78812263b366050decf127155b6dc1c7d4879e39c8566"
+#: DaiToUsds(address caller, address usr, uint256 wad) and UsdsToDai of the same shape; addresses
+#: indexed.
+DAI_TO_USDS: Final = "0x23889db6b244d239344deac88ec7781d810b3873fe323939d1ce0e8ac9564235"
+USDS_TO_DAI: Final = "0x9c7bd3b60b7e46fc1d7a38d88b7dd4be0e028b80b706848fc3c065eabc8e6a9b"
+#: Lock(address owner, uint256 index, uint256 wad, uint16 ref), Free(address owner, uint256 index,
+#: address to, uint256 wad, uint256 freed), Draw(address owner, uint256 index, address to, uint256
+#: wad) and Wipe(address owner, uint256 index, uint256 wad) of the engine; owner and index indexed.
+#: What is freed is less than what was locked by a fee. GetReward(address owner, uint256 index,
+#: address farm, address to, uint256 amt); owner, index and farm indexed.
+LOCK: Final = "0x15a082f86d911273b558eb3797fc962ebe7cb22d787d8d13989e1ff0dc73a607"
+FREE: Final = "0xde1819362eecc26ff17e717ad1e56b0154734cd5cc609494230256154e6c7ff0"
+DRAW: Final = "0x970ddd008a8a27402f3bcac48972a48da4954fbd2493769baba2ad596e489566"
+REWARD: Final = "0xb0787e3944c17543aef2eb910c82d62e9ba80dabf5b15e371b09ac5728839700"
+WIPE: Final = "0x7c82d5b45cb4b7df16c473bcd2c3933a1651d1c91b9f17ebb2cccacbf29e03fd"
+
+MKR: Final = "0x9f8f72aa9304c8b593d555f12ef6589cc3a579a2"
+SKY: Final = "0x56072c95faa701256059aa122697b133aded9279"
+DAI: Final = "0x6b175474e89094c44da98b954eedeac495271d0f"
+USDS: Final = "0xdc035d45d973e3ec169d2276ddab16f1e407384f"
+
+#: topic → what left and what came
+_SUCCESSORS: Final[Mapping[str, tuple[str, str]]] = {
+    MKR_TO_SKY: (MKR, SKY),
+    MKR_TO_SKY_FEE: (MKR, SKY),
+    SKY_TO_MKR: (SKY, MKR),
+    DAI_TO_USDS: (DAI, USDS),
+    USDS_TO_DAI: (USDS, DAI),
+}
+
+
+def _usds(_: Log) -> str:
+    """What the engine lends."""
+    return USDS
+
+
+_STAKES: Final = {
+    LOCK: Action("deposit", 3, 1, topic(1), 0, market=whole_topic(2)),
+    DRAW: Action("borrow", 3, 2, topic(1), 1, market=whole_topic(2), asset=_usds),
+    WIPE: Action("repay", 3, 1, topic(1), 0, market=whole_topic(2), asset=_usds),
+}
+
+SIGNS: Final = frozenset({*_SUCCESSORS, *_STAKES, FREE, REWARD})
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """Conversions for an owned address, then what the engine logged of one."""
+    if not view.acts:
+        return None
+    events: tuple[Event, ...] = ()
+    for signature in _SUCCESSORS:
+        for log in logs_with(view.activity, signature, 3, 1):
+            events += _converted(view.without(events), log)
+    staked, book = by_table(view.without(events), NAME, _STAKES)
+    events += staked
+    for log in logs_with(view.activity, FREE, 3, 3):
+        events += _freed(book, log, view.without(events))
+    for log in logs_with(view.activity, REWARD, 4, 2):
+        events += _earned(view.without(events), log)
+    return book.recognised(events)
+
+
+def _freed(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """What came of a stake, all of whose units are gone with the fee."""
+    network, owner = view.activity.network, address_in(log.topics, 1)
+    came = of_size(view, number_in(log, 2))
+    if owner not in view.owned or not came:
+        return ()
+    kept = position(network, NAME, f"{log.address}.{log.topics[2]}")
+    wallet = wallet_id(network, owner)
+    note = "" if book.held(wallet, kept) else "position:unknown"
+    back = book.take(wallet, kept, number_in(log, 1), ())[0]
+    return (event(view, "lend_withdraw", (*came, *back), NAME, note),)
+
+
+def _earned(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """What a farm paid for a stake."""
+    came = of_size(view, number_in(log, 1))
+    ours = address_in(log.topics, 1) in view.owned
+    return (event(view, "reward", came, NAME),) if came and ours else ()
+
+
+def _converted(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """A token for its successor, in the sizes that the log says."""
+    if not {address_in(log.topics, 1), address_in(log.topics, 2)} & view.owned:
+        return ()
+    old, new = (erc20(view.activity.network, token) for token in _SUCCESSORS[log.topics[0]])
+    two = len(log.data) >= 2 + 128
+    legs = payments(view, {old: -number_in(log, 0), new: number_in(log, 1 if two else 0)})
+    return (event(view, "migrate", legs, NAME),) if len(legs) > 1 else ()

@@ -1,0 +1,107 @@
+"""Euler: debt tokens of an owner, debts of sub-accounts that nobody sees, liquidations."""
+
+from ledger.model.asset import debt, position
+from ledger.protocols import euler
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    said,
+    wallets,
+)
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+WALLET = next(iter(wallets("w")))
+SUB = address("w")[:-2] + ("00" if address("w")[-2:] != "00" else "01")
+KEPT = position(NETWORK, "euler", f"{address('V')}.{SUB}")
+OWED = debt(NETWORK, "euler", f"{address('V')}.{SUB}")
+STATUS = log(99, "V", euler.STATUS, data=[1] * 7)
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    for signature, topic in {
+        "Borrow(address,uint256)": euler.BORROW,
+        "Repay(address,uint256)": euler.REPAY,
+        "InterestAccrued(address,uint256)": euler.INTEREST,
+        "Liquidate(address,address,address,uint256,uint256)": euler.LIQUIDATE,
+        "VaultStatus(uint256,uint256,uint256,uint256,uint256,uint256,uint256)": euler.STATUS,
+        "Deposit(address,address,uint256,uint256)": euler.DEPOSIT,
+        "Withdraw(address,address,address,uint256,uint256)": euler.WITHDRAW,
+    }.items():
+        assert hashes_to(signature, topic)
+
+
+def test_a_debt_token_is_a_debt_and_what_it_grew_by_interest():
+    logs = [
+        log(1, "V", euler.INTEREST, "w", data=[3]),
+        log(2, "V", euler.BORROW, "w", data=[100]),
+        STATUS,
+    ]
+    event = only(activity("zero > w 103 dU@3; V > w 100 U@4", logs=logs), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("borrow", "euler")
+    assert said(event) == [
+        (100, asset("dU"), "debt"),
+        (3, asset("dU"), "interest"),
+        (100, asset("U"), "plain"),
+    ]
+    logs = [
+        log(1, "V", euler.INTEREST, "w", data=[3]),
+        log(2, "V", euler.REPAY, "w", data=[100]),
+        STATUS,
+    ]
+    event = only(activity("w > zero 97 dU@3; w > V 100 U@4", logs=logs), PROTOCOLS)
+    assert said(event)[:2] == [(-100, asset("dU"), "debt"), (3, asset("dU"), "interest")]
+
+
+def test_a_sub_account_lends_as_a_position_and_owes_without_a_token():
+    logs = [log(2, "V", euler.DEPOSIT, "w", SUB, data=[100, 97]), STATUS]
+    event = only(activity("w > V 100 U@1", logs=logs), PROTOCOLS)
+    assert (event.kind, said(event)[1]) == ("lend_deposit", (100, KEPT, "position"))
+    logs = [log(2, "V", euler.WITHDRAW, "w", "w", SUB, data=[105, 97]), STATUS]
+    event = only(activity("V > w 105 U@1", logs=logs), PROTOCOLS, held={(WALLET, KEPT): 100})
+    assert said(event) == [
+        (100, asset("U"), "plain"),
+        (5, asset("U"), "interest"),
+        (-100, KEPT, "position"),
+    ]
+    logs = [log(2, "V", euler.BORROW, SUB, data=[100]), STATUS]
+    event = only(activity("V > w 100 U@4", logs=logs), PROTOCOLS)
+    assert (event.kind, said(event)[1]) == ("borrow", (100, OWED, "debt"))
+
+
+def test_a_liquidation_moves_debt_and_collateral():
+    logs = [
+        log(2, "V", euler.REPAY, "w", data=[50]),
+        log(4, "V", euler.BORROW, "x", data=[50]),
+        log(7, "V", euler.LIQUIDATE, "x", "w", data=["C", 50, 60]),
+        STATUS,
+    ]
+    one = activity("w > zero 50 dU@3; w > x 60 C@6", logs=logs, caller="x")
+    event = only(one, PROTOCOLS)
+    assert event.kind == "liquidation"
+    assert said(event) == [(-50, asset("dU"), "debt"), (-60, asset("C"), "plain")]
+    logs = [
+        log(2, "V", euler.REPAY, "x", data=[50]),
+        log(4, "V", euler.BORROW, "bot", data=[50]),
+        log(7, "V", euler.LIQUIDATE, "bot", "x", data=["C", 50, 60]),
+        STATUS,
+    ]
+    one = activity("zero > bot 50 dU@5; x > bot 60 C@6", logs=logs, caller="bot")
+    event = only(one, PROTOCOLS)
+    assert event.kind == "liquidation"
+    assert said(event) == [(50, asset("dU"), "debt"), (60, asset("C"), "plain")]
+
+
+def test_other_vaults_and_other_peoples_accounts_say_nothing():
+    logs = [log(2, "V", euler.BORROW, SUB, data=[100])]
+    logs.append(log(99, "other", euler.STATUS, data=[1] * 7))
+    assert only(activity("V > w 100 U@4", logs=logs), PROTOCOLS).kind == "receive"
+    logs = [log(2, "V", euler.BORROW, "x", data=[100]), STATUS]
+    assert only(activity("V > w 100 U@4", logs=logs), PROTOCOLS).kind == "receive"
+    logs = [log(2, "V", euler.BORROW, SUB, data=[100]), STATUS]
+    one = activity("V > w 100 U@4", logs=logs, caller="x")
+    assert all(event.kind == "receive" for event in events_of(one, PROTOCOLS))

@@ -1,0 +1,67 @@
+"""Fluid: a position by number, its collateral and its debt."""
+
+from ledger.model.asset import debt, position
+from ledger.protocols import fluid
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    said,
+    wallets,
+)
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+WALLET = next(iter(wallets("w")))
+KEPT = position(NETWORK, "fluid", f"{address('v')}.7")
+OWED = debt(NETWORK, "fluid", f"{address('v')}.7")
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    assert hashes_to("LogOperate(address,uint256,int256,int256,address)", fluid.OPERATE)
+    assert hashes_to("LogLiquidate(address,uint256,uint256,address)", fluid.LIQUIDATE)
+
+
+def told(text, coll, owed, user="w", caller="w", **known):
+    data = [user, 7, coll % 2**256, owed % 2**256, user]
+    one = activity(text, logs=[log(3, "v", fluid.OPERATE, data=data)], caller=caller)
+    return {event.kind: said(event) for event in events_of(one, PROTOCOLS, **known)}
+
+
+def test_a_position_is_opened_with_a_loan():
+    text = "zero > w 1 Nft#7@0; w > layer 10 ETH; layer > w 100 U@2"
+    assert told(text, 10, 100) == {
+        "lend_deposit": [
+            (1, asset("Nft#7"), "title"),
+            (-10, asset("ETH"), "plain"),
+            (10, KEPT, "position"),
+        ],
+        "borrow": [(100, asset("U"), "plain"), (100, OWED, "debt")],
+    }
+
+
+def test_a_position_is_paid_back_with_interest():
+    held = {(WALLET, KEPT): 10, (WALLET, OWED): 100}
+    assert told("w > layer 104 U@1; layer > w 10 C@2", -10, -104, held=held) == {
+        "repay": [
+            (-104, asset("U"), "plain"),
+            (-104, OWED, "debt"),
+            (4, OWED, "interest"),
+        ],
+        "lend_withdraw": [(10, asset("C"), "plain"), (-10, KEPT, "position")],
+    }
+
+
+def test_the_liquidator_pays_debt_for_collateral():
+    logs = [log(3, "v", fluid.LIQUIDATE, data=["bot", 9, 90, "bot"])]
+    one = activity("bot > layer 90 U@1; layer > bot 9 C@2", logs=logs, caller="bot")
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("liquidation", "fluid")
+
+
+def test_positions_of_others_and_strangers_say_nothing():
+    assert set(told("layer > w 100 U@2", 0, 100, user="x")) == {"receive"}
+    assert set(told("layer > w 100 U@2", 0, 100, caller="x")) == {"receive"}

@@ -1,0 +1,57 @@
+"""Gearbox: stakes of GEAR, pools through a zapper."""
+
+from ledger.model.asset import position
+from ledger.protocols import gearbox
+from tests.ledger.moves import NETWORK, activity, address, asset, log, only, said, wallets
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+KEPT = position(NETWORK, "gearbox", address("st"))
+WALLET = next(iter(wallets("w")))
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    for signature, topic in {
+        "DepositGear(address,uint256)": gearbox.STAKED,
+        "ClaimGearWithdrawal(address,address,uint256)": gearbox.CLAIMED,
+        "Deposit(address,address,uint256,uint256)": gearbox.DEPOSIT,
+        "Withdraw(address,address,address,uint256,uint256)": gearbox.WITHDRAW,
+        "Refer(address,uint256,uint256)": gearbox.REFER,
+    }.items():
+        assert hashes_to(signature, topic)
+
+
+def test_a_stake_and_its_end():
+    one = activity("w > st 100 GEAR@1", logs=[log(2, "st", gearbox.STAKED, "w", data=[100])])
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol, said(event)[1]) == (
+        *("stake", "gearbox"),
+        (100, KEPT, "position"),
+    )
+    logs = [log(2, "st", gearbox.CLAIMED, "w", data=["w", 100])]
+    event = only(activity("st > w 100 GEAR@1", logs=logs), PROTOCOLS, held={(WALLET, KEPT): 100})
+    assert (event.kind, said(event)[1]) == ("unstake", (-100, KEPT, "position"))
+    logs = [log(2, "st", gearbox.CLAIMED, "x", data=["w", 100])]
+    assert only(activity("st > w 100 GEAR@1", logs=logs), PROTOCOLS).kind == "receive"
+
+
+def test_a_zapper_deposits_coin_and_hands_on_a_token_of_the_farm():
+    logs = [
+        log(2, "pool", gearbox.DEPOSIT, "zap", "zap", data=[100, 97]),
+        log(3, "pool", gearbox.REFER, "zap", 0, data=[100]),
+    ]
+    one = activity("w > zap 100 ETH; zero > w 97 farm@4", logs=logs, called="zap")
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("vault_deposit", "gearbox")
+    assert said(event) == [(-100, asset("ETH"), "plain"), (97, asset("farm"), "plain")]
+    logs = [logs[0], log(3, "other", gearbox.REFER, "zap", 0, data=[100])]
+    stranger = activity("w > zap 100 ETH; zero > w 97 farm@4", logs=logs, called="zap")
+    assert only(stranger, PROTOCOLS).protocol != "gearbox"
+
+
+def test_a_zapper_withdraws_from_a_pool_that_is_known():
+    network, (pool, *_) = next(iter(gearbox.POOLS.items()))
+    logs = [log(2, pool, gearbox.WITHDRAW, "zap", "zap", "zap", data=[103, 97])]
+    text = "w > zap 97 farm@1; zap > w 103 ETH"
+    one = activity(text, logs=logs, called="zap", network=network)
+    event = only(one, PROTOCOLS, wallets(network=network))
+    assert (event.kind, event.protocol) == ("vault_withdraw", "gearbox")

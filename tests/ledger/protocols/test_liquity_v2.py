@@ -1,0 +1,138 @@
+"""Liquity v2: troves by number, what others do to them, stability pools."""
+
+from ledger.model.asset import AssetId, debt, parse_asset_id, position
+from ledger.protocols import liquity_v2 as liquity
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    said,
+    wallets,
+)
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+WALLET = next(iter(wallets("w")))
+TROVE = f"{address('tm')}.0x{7:064x}"
+KEPT = position(NETWORK, "liquity_v2", TROVE)
+RESERVE = AssetId(f"{KEPT}.gas")
+OWED = debt(NETWORK, "liquity_v2", TROVE)
+POOL = position(NETWORK, "liquity_v2", f"{address('sp')}.pool")
+GAS = liquity.GAS
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    for signature, topic in {
+        "TroveOperation(uint256,uint8,uint256,uint256,uint256,int256,uint256,int256)": (
+            liquity.TROVE_OPERATION
+        ),
+        "TroveUpdated(uint256,uint256,uint256,uint256,uint256,uint256,uint256)": (
+            liquity.TROVE_UPDATED
+        ),
+        "DepositOperation(address,uint8,uint256,int256,uint256,uint256,uint256,uint256)": (
+            liquity.DEPOSIT_OPERATION
+        ),
+    }.items():
+        assert hashes_to(signature, topic)
+
+
+def test_the_longest_number_of_a_trove_makes_an_asset():
+    longest = debt(NETWORK, "liquity_v2", f"{address('tm')}.0x{2**256 - 1:x}")
+    assert parse_asset_id(longest) == longest
+
+
+def operation(number, fee, owed, coll, total, redistributed=0):
+    signed = [owed % 2**256, 0, coll % 2**256]
+    return [
+        log(1, "tm", liquity.TROVE_UPDATED, 7, data=[total, 1, 1, 1, 1, 1]),
+        log(2, "tm", liquity.TROVE_OPERATION, 7, data=[number, 1, redistributed, fee, *signed]),
+    ]
+
+
+def told(text, logs, caller="w", **known):
+    found = events_of(activity(text, logs=logs, caller=caller), PROTOCOLS, **known)
+    return {event.kind: said(event) for event in found}
+
+
+def test_an_opened_trove_keeps_coin_for_gas_and_owes_a_fee():
+    text = f"w > ap 10 C@3; w > gp {GAS} W@4; zero > w 1000 B@5; zero > w 1 Trove#7@6"
+    assert told(text, operation(0, 5, 1000, 10, 1005)) == {
+        "lend_deposit": [
+            (-10, asset("C"), "plain"),
+            (-GAS, asset("W"), "plain"),
+            (1, asset("Trove#7"), "title"),
+            (10, KEPT, "position"),
+            (GAS, RESERVE, "position"),
+        ],
+        "borrow": [
+            (1000, asset("B"), "plain"),
+            (1000, OWED, "debt"),
+            (5, OWED, "interest"),
+        ],
+    }
+
+
+def test_a_zapper_takes_coin_for_both():
+    text = f"w > zap {GAS + 10} ETH; zero > w 1000 B@5"
+    found = told(text, operation(7, 5, 1000, 10, 1005))
+    assert found["lend_deposit"] == [
+        (-GAS - 10, asset("ETH"), "plain"),
+        (10, KEPT, "position"),
+        (GAS, RESERVE, "position"),
+    ]
+
+
+def test_a_closed_trove_gives_all_back_and_shows_its_interest():
+    held = {(WALLET, KEPT): 10, (WALLET, RESERVE): GAS, (WALLET, OWED): 1005}
+    text = f"w > zero 1025 B@3; ap > w 10 C@4; gp > w {GAS} W@5"
+    assert told(text, operation(1, 0, -1025, -10, 0), held=held) == {
+        "repay": [
+            (-1025, asset("B"), "plain"),
+            (-1025, OWED, "debt"),
+            (20, OWED, "interest"),
+        ],
+        "lend_withdraw": [
+            (10, asset("C"), "plain"),
+            (GAS, asset("W"), "plain"),
+            (-10, KEPT, "position"),
+            (-GAS, RESERVE, "position"),
+        ],
+    }
+
+
+def test_redemptions_and_liquidations_by_others():
+    held = {(WALLET, KEPT): 10, (WALLET, OWED): 1000}
+    assert told("", operation(6, 0, -300, -3, 700), caller="x", held=held) == {
+        "repay": [(-3, KEPT, "position"), (-300, OWED, "debt")]
+    }
+    assert told("", operation(5, 0, -1000, -10, 0), caller="x", held=held) == {
+        "liquidation": [(-10, KEPT, "position"), (-1000, OWED, "debt")]
+    }
+    assert not told("", operation(5, 0, -1000, -10, 0), caller="x")
+
+
+def pooled(lost, change, earned, gained, user="w"):
+    data = [0, lost, change % 2**256, earned, earned, gained, gained]
+    return [log(3, "sp", liquity.DEPOSIT_OPERATION, user, data=data)]
+
+
+def test_a_stability_pool_earns_buys_collateral_and_gives_back():
+    assert told("w > sp 100 B@1; sp > w 4 B@2", pooled(0, 100, 4, 0)) == {
+        "stake": [(-100, asset("B"), "plain"), (100, POOL, "position")],
+        "reward": [(4, asset("B"), "plain")],
+    }
+    held = {(WALLET, POOL): 100}
+    assert told("sp > w 64 B@1; sp > w 2 C@2", pooled(40, -60, 4, 2), held=held) == {
+        "unstake": [
+            (60, asset("B"), "plain"),
+            (4, asset("B"), "reward"),
+            (-60, POOL, "position"),
+        ],
+        "swap": [(2, asset("C"), "plain"), (-40, POOL, "position")],
+    }
+
+
+def test_deposits_of_others_are_not_ours():
+    assert set(told("sp > w 64 B@1", pooled(0, -60, 4, 0, user="x"))) == {"receive"}

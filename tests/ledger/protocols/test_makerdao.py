@@ -1,0 +1,152 @@
+"""Maker: a vault is a position and a debt, whoever stands between; savings without a token."""
+
+from eth_utils.crypto import keccak
+
+from ledger.classify import classify
+from ledger.model.activity import Log
+from ledger.model.asset import Asset, debt, position
+from ledger.protocols import makerdao as maker
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    said,
+    wallets,
+    word,
+)
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+ILK = 5
+VAULT = f"0x{ILK:064x}.{address('urn')}"
+KEPT, OWED = position(NETWORK, "makerdao", VAULT), debt(NETWORK, "makerdao", VAULT)
+WALLET = next(iter(wallets("w")))
+DAI = maker.DAI
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    for signature, topic in {
+        "Bark(bytes32,address,uint256,uint256,uint256,address,uint256)": maker.BARK,
+        "Bite(bytes32,address,uint256,uint256,uint256,address,uint256)": maker.BITE,
+        "FlashLoan(address,address,uint256,uint256)": maker.FLASH_LOAN,
+    }.items():
+        assert hashes_to(signature, topic)
+    for signature, topic in {
+        "join(address,uint256)": maker.JOIN,
+        "exit(address,uint256)": maker.EXIT,
+        "frob(bytes32,address,address,address,int256,int256)": maker.FROB,
+        "join(uint256)": maker.SAVE,
+        "exit(uint256)": maker.UNSAVE,
+    }.items():
+        assert "0x" + keccak(text=signature).hex()[:8] + "0" * 56 == topic
+
+
+def frob(index, dink, dart, emitter=maker.VAT):
+    """The core logs its whole call: two words, four bytes, six arguments."""
+    arguments = (ILK, "urn", "urn", "proxy", dink % 2**256, dart % 2**256)
+    called = maker.FROB[2:10] + "".join(word(each) for each in arguments)
+    data = "0x" + word(32) + word(196) + called + "0" * 56
+    topics = (maker.FROB, *("0x" + word(each) for each in (ILK, "urn", "urn")))
+    return Log(index, emitter, topics, data)
+
+
+def told(one, **known):
+    return {event.kind: said(event) for event in events_of(one, PROTOCOLS, **known)}
+
+
+def test_a_vault_through_a_proxy_takes_coin_and_gives_dai():
+    logs = [
+        log(1, "gemjoin", maker.JOIN, "urn", 10),
+        frob(2, 10, 90),
+        log(3, maker.DAI_JOIN, maker.EXIT, "w", 100),
+    ]
+    text = f"w > proxy 10 ETH; proxy > gemjoin 10 W@0; zero > w 100 {DAI}@4"
+    assert told(activity(text, logs=logs, called="proxy")) == {
+        "lend_deposit": [(-10, asset("ETH"), "plain"), (10, KEPT, "position")],
+        "borrow": [(100, asset(DAI), "plain"), (100, OWED, "debt")],
+    }
+
+
+def test_what_is_paid_back_beyond_what_was_drawn_is_the_stability_fee():
+    logs = [
+        log(1, maker.DAI_JOIN, maker.JOIN, "urn", 104),
+        frob(2, -10, -90),
+        log(3, "gemjoin", maker.EXIT, "w", 10),
+    ]
+    text = f"w > proxy 104 {DAI}@0; gemjoin > w 10 G@4"
+    held = {(WALLET, KEPT): 10, (WALLET, OWED): 100}
+    assert told(activity(text, logs=logs, called="proxy"), held=held) == {
+        "repay": [
+            (-104, asset(DAI), "plain"),
+            (-104, OWED, "debt"),
+            (4, OWED, "interest"),
+        ],
+        "lend_withdraw": [(10, asset("G"), "plain"), (-10, KEPT, "position")],
+    }
+
+
+def test_savings_without_a_token():
+    kept = position(NETWORK, "makerdao", f"savings.{address('dsr')}")
+    logs = [
+        log(1, maker.DAI_JOIN, maker.JOIN, "dsr", 100),
+        log(2, maker.POT, maker.SAVE, 97),
+    ]
+    one = activity(f"w > dsr 100 {DAI}@0", logs=logs, called="dsr")
+    assert told(one) == {"vault_deposit": [(-100, asset(DAI), "plain"), (100, kept, "position")]}
+    logs = [
+        log(1, maker.POT, maker.UNSAVE, 97),
+        log(2, maker.DAI_JOIN, maker.EXIT, "w", 105),
+    ]
+    one = activity(f"zero > w 105 {DAI}@3", logs=logs, called="dsr")
+    assert told(one, held={(WALLET, kept): 100}) == {
+        "vault_withdraw": [
+            (100, asset(DAI), "plain"),
+            (5, asset(DAI), "interest"),
+            (-100, kept, "position"),
+        ]
+    }
+
+
+def test_a_liquidation_takes_what_the_books_know():
+    data = [10**18, 90, 55 * 10**27, "clip"]
+    bark = log(1, maker.DOG, maker.BARK, ILK, "urn", 7, data=data)
+    one = activity("", logs=[bark], caller="x")
+    held = {(WALLET, KEPT): 10**18, (WALLET, OWED): 50}
+    known = {KEPT: Asset(KEPT, "WETH", 18, "position", underlying=asset("W"))}
+    assert told(one, held=held, assets=known) == {
+        "liquidation": [
+            (-(10**18), KEPT, "position"),
+            (-55, OWED, "debt"),
+            (5, OWED, "interest"),
+        ]
+    }
+    fake = log(1, "dog", maker.BARK, ILK, "urn", 7, data=data)
+    found, _ = classify(
+        activity("", logs=[fake, frob(2, 0, 0)], caller="x"),
+        wallets(),
+        PROTOCOLS,
+        known,
+        held=held,
+    )
+    assert not found.events
+
+
+def test_a_flash_mint_takes_all():
+    logs = [log(9, "flash", maker.FLASH_LOAN, "bot", data=[DAI, 100, 0])]
+    text = f"zero > bot 100 {DAI}@1; bot > pool 100 {DAI}@2; pool > bot 103 {DAI}@3"
+    event = only(activity(f"{text}; bot > flash 100 {DAI}@4", logs=logs, caller="bot"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("flash_loan", "makerdao")
+
+
+def test_dai_without_a_vault_or_from_a_stranger_is_no_loan():
+    logs = [log(3, maker.DAI_JOIN, maker.EXIT, "w", 100)]
+    one = activity(f"zero > w 100 {DAI}@4", logs=logs)
+    assert only(one, PROTOCOLS).kind == "receive"
+    logs = [frob(2, 0, 90, emitter=address("fake")), *logs]
+    assert only(activity(f"zero > w 100 {DAI}@4", logs=logs), PROTOCOLS).kind == "receive"
+    logs = [frob(2, 0, 90), log(3, maker.DAI_JOIN, maker.EXIT, "w", 100)]
+    one = activity(f"zero > w 100 {DAI}@4", logs=logs, caller="x")
+    assert only(one, PROTOCOLS).kind == "receive"

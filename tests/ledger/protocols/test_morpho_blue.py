@@ -1,0 +1,137 @@
+"""Morpho Blue: positions, collateral and debts of a market without tokens."""
+
+import pytest
+
+from ledger.classify import classify
+from ledger.model.asset import Asset, debt, position
+from ledger.protocols import morpho_blue as blue
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    said,
+    wallets,
+)
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+ID = 77
+MARKET = f"{address('blue')}.0x{ID:064x}"
+LENT = position(NETWORK, "morpho_blue", f"{MARKET}.supply")
+COLLATERAL = position(NETWORK, "morpho_blue", f"{MARKET}.collateral")
+OWED = debt(NETWORK, "morpho_blue", f"{MARKET}.debt")
+WALLET = next(iter(wallets("w")))
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    for signature, topic in {
+        "Supply(bytes32,address,address,uint256,uint256)": blue.SUPPLY,
+        "Repay(bytes32,address,address,uint256,uint256)": blue.REPAY,
+        "Withdraw(bytes32,address,address,address,uint256,uint256)": blue.WITHDRAW,
+        "Borrow(bytes32,address,address,address,uint256,uint256)": blue.BORROW,
+        "SupplyCollateral(bytes32,address,address,uint256)": blue.SUPPLY_COLLATERAL,
+        "WithdrawCollateral(bytes32,address,address,address,uint256)": blue.WITHDRAW_COLLATERAL,
+        "Liquidate(bytes32,address,address,uint256,uint256,uint256,uint256,uint256)": (
+            blue.LIQUIDATE
+        ),
+        "FlashLoan(address,address,uint256)": blue.FLASH_LOAN,
+        "Claimed(address,address,uint256)": blue.CLAIMED,
+    }.items():
+        assert hashes_to(signature, topic)
+
+
+IN = ("w > blue 100 U@1", ("w", "w"), [100, 9])
+OUT = ("blue > w 100 U@1", ("w", "w"), ["w", 100, 9])
+
+
+@pytest.mark.parametrize(
+    ("topic", "said_by", "kind", "leg"),
+    [
+        (blue.SUPPLY, IN, "lend_deposit", (100, LENT, "position")),
+        (blue.SUPPLY_COLLATERAL, IN, "lend_deposit", (100, COLLATERAL, "position")),
+        (blue.BORROW, OUT, "borrow", (100, OWED, "debt")),
+        (blue.REPAY, IN, "repay", (-100, OWED, "debt")),
+    ],
+)
+def test_each_action_moves_a_position_or_a_debt(topic, said_by, kind, leg):
+    text, parties, data = said_by
+    event = only(activity(text, logs=[log(2, "blue", topic, ID, *parties, data=data)]), PROTOCOLS)
+    assert (event.kind, event.protocol) == (kind, "morpho_blue")
+    assert said(event)[1] == leg
+
+
+def test_what_comes_back_beyond_what_was_lent_is_interest():
+    one = activity(OUT[0], logs=[log(2, "blue", blue.WITHDRAW, ID, "w", "w", data=OUT[2])])
+    event = only(one, PROTOCOLS, held={(WALLET, LENT): 90})
+    assert said(event) == [
+        (90, asset("U"), "plain"),
+        (10, asset("U"), "interest"),
+        (-90, LENT, "position"),
+    ]
+    assert only(one, PROTOCOLS).note == "position:unknown"
+
+
+def test_what_is_repaid_beyond_what_was_owed_is_interest():
+    one = activity(IN[0], logs=[log(2, "blue", blue.REPAY, ID, "w", "w", data=IN[2])])
+    event = only(one, PROTOCOLS, held={(WALLET, OWED): 90})
+    assert said(event)[1:] == [(-100, OWED, "debt"), (10, OWED, "interest")]
+
+
+def test_the_bundler_stands_between_and_coin_is_wrapped_there():
+    logs = [log(2, "blue", blue.SUPPLY_COLLATERAL, ID, "bundle", "w", data=[100])]
+    one = activity("w > bundle 100 ETH; bundle > blue 100 W@1", logs=logs, called="bundle")
+    event = only(one, PROTOCOLS)
+    assert said(event) == [(-100, asset("ETH"), "plain"), (100, COLLATERAL, "position")]
+
+
+def test_the_facts_follow_the_asset():
+    one = activity(IN[0], logs=[log(2, "blue", blue.SUPPLY, ID, "w", "w", data=IN[2])])
+    _, facts = classify(one, wallets(), PROTOCOLS, {asset("U"): Asset(asset("U"), "USDC", 6)})
+    assert [(f.id, f.decimals, f.kind, f.underlying) for f in facts] == [
+        (LENT, 6, "position", asset("U"))
+    ]
+
+
+def test_a_liquidation_from_both_sides():
+    logs = [log(4, "blue", blue.LIQUIDATE, ID, "bot", "x", data=[50, 9, 70, 0, 0])]
+    one = activity("blue > bot 70 C@1; bot > blue 50 U@2", logs=logs, caller="bot")
+    assert only(one, PROTOCOLS).kind == "liquidation"
+    logs = [log(4, "blue", blue.LIQUIDATE, ID, "x", "w", data=[50, 9, 70, 5, 1])]
+    one = activity("blue > x 70 C@1; x > blue 50 U@2", logs=logs, caller="x")
+    held = {(WALLET, COLLATERAL): 70, (WALLET, OWED): 52}
+    event = only(one, PROTOCOLS, held=held)
+    assert event.kind == "liquidation"
+    assert said(event) == [
+        (-70, COLLATERAL, "position"),
+        (-55, OWED, "debt"),
+        (3, OWED, "interest"),
+    ]
+    assert not events_of(one, PROTOCOLS)
+
+
+def test_a_free_loan_within_the_transaction_is_a_flash_loan():
+    logs = [log(1, "blue", blue.FLASH_LOAN, "bot", "U", data=[100])]
+    text = "blue > bot 100 U@0; bot > pool 100 U@2; pool > bot 103 U@3; bot > blue 100 U@4"
+    event = only(activity(text, logs=logs, caller="bot"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("flash_loan", "morpho_blue")
+
+
+def test_rewards_from_distributors():
+    logs = [log(2, "urd", blue.CLAIMED, "w", "R", data=[7])]
+    event = only(activity("urd > w 7 R@1", logs=logs, caller="x"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("reward", "morpho")
+    merkl = next(iter(blue.DISTRIBUTORS))
+    logs = [log(2, merkl, blue.CLAIMED, "w", "R", data=[7])]
+    event = only(activity(f"{merkl} > w 7 R@1", logs=logs), PROTOCOLS)
+    assert event.protocol == "merkl"
+    assert only(activity(f"{merkl} > w 8 R@1", logs=logs), PROTOCOLS).kind == "receive"
+
+
+def test_markets_of_others_and_strangers_are_not_ours():
+    logs = [log(2, "blue", blue.BORROW, ID, "x", "w", data=["x", 100, 9])]
+    assert only(activity(OUT[0], logs=logs), PROTOCOLS).kind == "receive"
+    logs = [log(2, "blue", blue.BORROW, ID, "w", "w", data=["x", 100, 9])]
+    assert only(activity(OUT[0], logs=logs, caller="x"), PROTOCOLS).kind == "receive"

@@ -1,0 +1,83 @@
+"""A debt that no token shows is a liability: it is booked, grows, and ends at nothing."""
+
+from collections import Counter
+
+from ledger.nav.positions import positions
+from ledger.protocols import compound_v2 as compound
+from ledger.protocols import frankencoin as savings
+from tests.ledger import written
+from tests.ledger.written import books_of
+
+PRICES = {"A": 10}
+
+
+def transaction(number, text="", logs=()):
+    """A transaction that costs no fee."""
+    return written.transaction(number, text, logs, fee=0)
+
+
+BORROWED = transaction(1, "cA > w 100 A@1", [(2, "cA", compound.BORROW, (), ("w", 100, 100, 100))])
+REPAID = transaction(2, "w > cA 60 A@1", [(2, "cA", compound.REPAY, (), ("w", "w", 60, 47, 47))])
+CLOSED = transaction(3, "w > cA 48 A@1", [(2, "cA", compound.REPAY, (), ("w", "w", 48, 0, 0))])
+
+
+def owed(books):
+    return sum(one.quantity for one in positions(books.entries) if "/debt:" in one.asset)
+
+
+def expenses(books):
+    return [
+        posting.quantity
+        for entry in books.entries
+        for posting in entry.postings
+        if posting.account.path == "expense:interest"
+    ]
+
+
+def test_a_loan_without_a_token_is_booked_to_a_balanced_entry_and_is_no_income():
+    books = books_of(BORROWED, prices=PRICES)
+    (entry,) = books.entries
+    sums: Counter[str] = Counter()
+    for posting in entry.postings:
+        sums[posting.asset] += posting.quantity
+    assert set(sums.values()) == {0}
+    paths = {posting.account.path.partition(":")[0] for posting in entry.postings}
+    assert paths == {"asset", "liability", "trading"}
+    assert abs(owed(books)) == 100
+
+
+def test_what_the_log_says_beyond_the_books_is_interest():
+    books = books_of(BORROWED, REPAID, prices=PRICES)
+    assert expenses(books) == [-7]
+    assert abs(owed(books)) == 47
+
+
+def test_a_debt_that_is_paid_in_full_leaves_nothing():
+    books = books_of(BORROWED, REPAID, CLOSED, prices=PRICES)
+    assert owed(books) == 0
+    assert expenses(books) == [-7, -1]
+
+
+def test_interest_that_is_credited_to_a_position_is_income_once():
+    _, keeper = min(savings.KEEPERS)
+    zchf = savings.ZCHF
+    paid = transaction(
+        1, f"w > {keeper} 100 {zchf}@1", [(2, keeper, savings.SAVED, ("w",), (100,))]
+    )
+    earned = transaction(
+        2,
+        f"{keeper} > w 107 {zchf}@2",
+        [
+            (1, keeper, savings.COLLECTED, ("w",), (7, 0)),
+            (3, keeper, savings.WITHDRAWN, ("w",), (107,)),
+        ],
+    )
+    books = books_of(paid, earned)
+    income = [
+        posting.quantity
+        for entry in books.entries
+        for posting in entry.postings
+        if posting.account.path == "income:interest"
+    ]
+    assert income == [-7]
+    assert not [one for one in positions(books.entries) if "/position:" in one.asset]
