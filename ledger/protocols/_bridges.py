@@ -1,0 +1,128 @@
+"""What bridges share: a view and what a log says go in; the legs of either end come out."""
+
+from typing import Final
+
+from ledger.chains.evm.balances import PROTOCOL
+from ledger.model.asset import AssetId, erc20, native
+from ledger.model.event import Leg
+from ledger.shapes import ZERO_ADDRESS, ActivityView, split, with_role
+
+#: Addresses that stand for the native coin in logs; the second is the OP stack's own.
+COINS: Final = frozenset(
+    {
+        ZERO_ADDRESS,
+        "0xdeaddeaddeaddeaddeaddeaddeaddeaddead0000",
+        "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee",
+    }
+)
+
+
+def asset_at(view: ActivityView, address: str) -> AssetId:
+    """The asset of an address that a log names: a token, or the native coin."""
+    network = view.activity.network
+    return native(network) if address in COINS else erc20(network, address)
+
+
+def words(message: str = "", to: str = "", expects: str = "") -> str:
+    """The note of one end: the id that both ends name, the recipient, and what shall arrive."""
+    said = (("message", message), ("to", to), ("expects", expects))
+    return " ".join(f"{name}:{value}" for name, value in said if value)
+
+
+# ---- what left ---------------------------------------------------------------------------------
+
+
+def paid(view: ActivityView, asset: AssetId, amount: int, *stations: str) -> tuple[Leg, ...]:
+    """The legs that put `amount` of an asset on a bridge, and the fees that were paid with it.
+
+    `stations` are contracts that took it beside the called one. What did not move as such went as
+    native coin that a router wrapped. More of it than goes over the bridge is a fee, less what came
+    back; so is coin for the message.
+    """
+    coin = native(view.activity.network)
+    middle = frozenset({view.activity.called, *stations})
+    principal = _handed(view, asset, amount, middle)
+    if principal and asset != coin:
+        return (*principal, *_message_fee(view, coin, middle))
+    return principal or _handed(view, coin, amount, middle)
+
+
+def _handed(
+    view: ActivityView, asset: AssetId, amount: int, middle: frozenset[str]
+) -> tuple[Leg, ...]:
+    """Legs of one asset that paid an amount: one of just that size, or all that was handed over."""
+    coin = native(view.activity.network)
+    own = [leg for leg in view.legs if leg.asset == asset]
+    exact = [leg for leg in own if leg.quantity == -amount]
+    out = [leg for leg in own if leg.quantity < 0 and leg.counterparty in middle]
+    back = _refunds(view, asset, middle)
+    rest = -sum(leg.quantity for leg in (*out, *back)) - amount
+    if exact and (rest or exact[0] not in out):
+        return (exact[0],)
+    if not amount or not out or rest < 0 or (asset != coin and rest >= amount):
+        return ()
+    first = split(out[0], -rest, "fee") if rest else (out[0],)
+    return (*first, *out[1:], *back)
+
+
+def _message_fee(view: ActivityView, coin: AssetId, middle: frozenset[str]) -> tuple[Leg, ...]:
+    """Coin that was paid beside a token for carrying the message, less what came back."""
+    out = [leg for leg in view.legs if leg.asset == coin and leg.counterparty in middle]
+    out = [leg for leg in out if leg.quantity < 0]
+    back = _refunds(view, coin, middle)
+    fee = -sum(leg.quantity for leg in (*out, *back))
+    return (*split(out[0], -fee, "fee"), *out[1:], *back) if out and fee > 0 else ()
+
+
+def _refunds(view: ActivityView, asset: AssetId, middle: frozenset[str]) -> list[Leg]:
+    """What came back of a payment, from a contract that had to do with it."""
+    loggers = {log.address for log in view.activity.logs} | middle
+    return [
+        with_role(leg, "refund")
+        for leg in view.legs
+        if leg.asset == asset and leg.quantity > 0 and leg.counterparty in loggers
+    ]
+
+
+# ---- what arrived ------------------------------------------------------------------------------
+
+
+def came(view: ActivityView, asset: AssetId, amount: int) -> tuple[Leg, ...]:
+    """The leg that brought just this much of an asset, or as much coin, unwrapped on the way."""
+    for held in dict.fromkeys((asset, native(view.activity.network))):
+        for leg in view.legs:
+            if leg.asset == held and amount and leg.quantity == amount:
+                return (leg,)
+    return ()
+
+
+def credited(view: ActivityView) -> tuple[Leg, ...]:
+    """Coin that a deposit brought without a log: nobody pays for such a transaction.
+
+    The network credits it to the wallet, or to the sender, who passes it on at once.
+    """
+    activity = view.activity
+    coin = native(activity.network)
+    passed_on = any(
+        move.sender == PROTOCOL and move.recipient == activity.caller and move.asset == coin
+        for move in activity.transfers
+    )
+    senders = {PROTOCOL, activity.caller} if passed_on else {PROTOCOL}
+    return tuple(
+        leg
+        for leg in view.legs
+        if activity.fee is None
+        and leg.asset == coin
+        and leg.quantity > 0
+        and leg.counterparty in senders
+    )
+
+
+def coin_from(view: ActivityView, sender: str) -> tuple[Leg, ...]:
+    """Native coin that a contract sent."""
+    coin = native(view.activity.network)
+    return tuple(
+        leg
+        for leg in view.legs
+        if leg.asset == coin and leg.quantity > 0 and leg.counterparty == sender
+    )
