@@ -1,18 +1,21 @@
 """What bridges share: a view and what a log says go in; the legs of either end come out."""
 
+from collections.abc import Container
 from typing import Final
 
 from ledger.chains.evm.balances import PROTOCOL
 from ledger.model.asset import AssetId, erc20, native
 from ledger.model.event import Leg
-from ledger.shapes import ZERO_ADDRESS, ActivityView, split, with_role
+from ledger.shapes import ZERO_ADDRESS, ActivityView, is_non_fungible, split, with_role
 
+#: What stands for the native coin in most logs, and in what an end expects.
+COIN: Final = "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
 #: Addresses that stand for the native coin in logs; the second is the OP stack's own.
 COINS: Final = frozenset(
     {
         ZERO_ADDRESS,
         "0xdeaddeaddeaddeaddeaddeaddeaddeaddead0000",
-        "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee",
+        COIN,
     }
 )
 
@@ -27,6 +30,15 @@ def words(message: str = "", to: str = "", expects: str = "") -> str:
     """The note of one end: the id that both ends name, the recipient, and what shall arrive."""
     said = (("message", message), ("to", to), ("expects", expects))
     return " ".join(f"{name}:{value}" for name, value in said if value)
+
+
+def leg_with(view: ActivityView, quantity: int, parties: Container[str]) -> Leg | None:
+    """The leg of a fungible asset, whichever it is, of just this size with one of the parties."""
+    for leg in view.legs:
+        fits = leg.quantity == quantity and leg.counterparty in parties
+        if quantity and fits and not is_non_fungible(leg.asset):
+            return leg
+    return None
 
 
 # ---- what left ---------------------------------------------------------------------------------

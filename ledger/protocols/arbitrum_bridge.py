@@ -13,14 +13,13 @@ from ledger.chains.evm.balances import PROTOCOL
 from ledger.model.activity import Log
 from ledger.model.asset import erc20, native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import came, coin_from, credited, paid, words
+from ledger.protocols._bridges import COIN, came, coin_from, credited, leg_with, paid, words
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
     Recognised,
     address_in,
     event,
-    is_non_fungible,
     logs_with,
     number_in,
     word_address,
@@ -131,12 +130,8 @@ def _withdrawn(view: ActivityView, log: Log) -> tuple[Event, ...]:
 
 def _of_gateway(view: ActivityView, quantity: int, gateway: str) -> tuple[Leg, ...]:
     """The leg of a token that a gateway minted, burnt or held, in its exact size."""
-    parties = {ZERO_ADDRESS, gateway, view.activity.called}
-    for leg in view.legs:
-        is_token = leg.asset != native(view.activity.network) and not is_non_fungible(leg.asset)
-        if is_token and leg.quantity == quantity and leg.counterparty in parties:
-            return (leg,)
-    return ()
+    leg = leg_with(view, quantity, {ZERO_ADDRESS, gateway, view.activity.called})
+    return (leg,) if leg and leg.asset != native(view.activity.network) else ()
 
 
 # ---- coin --------------------------------------------------------------------------------------
@@ -173,7 +168,9 @@ def _to_l1(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """Coin that went down over ArbSys."""
     amount = number_in(log, 4 if log.topics[0] == TO_L1 else 5)
     legs = paid(view, native(view.activity.network), amount, log.address) if amount else ()
-    note = words(_number(log), address_in(log.topics, 1))
+    known = view.activity.network in _SECOND_LAYERS
+    expected = f"{_FIRST_LAYER}/{COIN}/{amount}" if known else ""
+    note = words(_number(log), address_in(log.topics, 1), expected)
     return (event(view, "bridge_out", legs, NAME, note),) if legs else ()
 
 

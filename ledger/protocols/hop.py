@@ -8,9 +8,9 @@ them for the real ones on either side, and logs nothing itself.
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import AssetId, native
+from ledger.model.asset import native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import paid, words
+from ledger.protocols._bridges import leg_with, paid, words
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -91,8 +91,9 @@ def recognise(view: ActivityView) -> Recognised | None:
 def _sent_up(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """What the bridge of the first layer took; its token is not in the log."""
     amount = number_in(log, 0)
-    asset = _asset_of(view, -amount, {log.address, view.activity.called})
-    legs = paid(view, asset or native(view.activity.network), amount, log.address)
+    leg = leg_with(view, -amount, {log.address, view.activity.called})
+    asset = leg.asset if leg else native(view.activity.network)
+    legs = paid(view, asset, amount, log.address)
     if not legs:
         return ()
     there, recipient = f"eip155:{int(log.topics[1], 16)}", address_in(log.topics, 2)
@@ -103,27 +104,19 @@ def _sent_up(view: ActivityView, log: Log) -> tuple[Event, ...]:
 def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """Hop's token that was burnt, or what was swapped for it."""
     amount = number_in(log, 0)
-    burnt = _asset_of(view, -amount, {ZERO_ADDRESS, view.activity.called})
-    legs: tuple[Leg, ...] = paid(view, burnt, amount) if burnt else ()
+    burnt = leg_with(view, -amount, {ZERO_ADDRESS, view.activity.called})
+    legs: tuple[Leg, ...] = paid(view, burnt.asset, amount) if burnt else ()
     for swap in logs_with(view.activity, TOKEN_SWAP, 2, 2):
         if legs or number_in(swap, 1) != amount or swap.index > log.index:
             continue
         sold, buyer = number_in(swap, 0), address_in(swap.topics, 1)
-        asset = _asset_of(view, -sold, {buyer, view.activity.called})
-        legs = paid(view, asset or native(view.activity.network), sold, buyer)
+        leg = leg_with(view, -sold, {buyer, view.activity.called})
+        asset = leg.asset if leg else native(view.activity.network)
+        legs = paid(view, asset, sold, buyer)
     if not legs:
         return ()
     to = f"eip155:{int(log.topics[2], 16)}:{address_in(log.topics, 3)}"
     return (event(view, "bridge_out", legs, NAME, words(f"hop:{log.topics[1]}", to)),)
-
-
-def _asset_of(view: ActivityView, quantity: int, parties: set[str]) -> AssetId | None:
-    """The asset of a leg of just this size with one of the parties."""
-    for leg in view.legs:
-        fits = leg.quantity == quantity and leg.counterparty in parties
-        if fits and not is_non_fungible(leg.asset):
-            return leg.asset
-    return None
 
 
 # ---- what arrived ------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from ledger.chains.networks import network_named
 from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import COINS, asset_at, came, coin_from, credited, paid, words
+from ledger.protocols._bridges import COIN, COINS, asset_at, came, coin_from, credited, paid, words
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -114,8 +114,9 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 
 def _sent_coin(view: ActivityView, log: Log) -> tuple[Event, ...]:
-    legs = paid(view, native(view.activity.network), number_in(log, 0), log.address)
-    return _out(view, log, legs, address_in(log.topics, 2), "")
+    amount = number_in(log, 0)
+    legs = paid(view, native(view.activity.network), amount, log.address)
+    return _out(view, log, legs, address_in(log.topics, 2), f"{COIN}/{amount}")
 
 
 def _sent_token(view: ActivityView, log: Log) -> tuple[Event, ...]:
@@ -124,7 +125,7 @@ def _sent_token(view: ActivityView, log: Log) -> tuple[Event, ...]:
         here, there = there, here
     amount = number_in(log, 1)
     legs = paid(view, asset_at(view, here), amount, log.address)
-    arrives = "" if here in COINS else f"{there}/{amount}"
+    arrives = f"{COIN if here in COINS else there}/{amount}"
     return _out(view, log, legs, word_address(log, 0), arrives)
 
 
@@ -186,7 +187,7 @@ def _out(
     arrives: str,
     message: str = "",
 ) -> tuple[Event, ...]:
-    """What left; `arrives` is token and quantity where the log says it."""
+    """What left; `arrives` is token and quantity, where the log says it."""
     if not legs:
         return ()
     here, second = view.activity.network, _layer(view.activity.network, log.address) == 2

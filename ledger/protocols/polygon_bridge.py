@@ -13,7 +13,7 @@ from ledger.chains.evm.balances import PROTOCOL
 from ledger.model.activity import Log
 from ledger.model.asset import contract_of, erc20, native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import came, paid, words
+from ledger.protocols._bridges import came, leg_with, paid, words
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -111,7 +111,8 @@ def _locked(view: ActivityView, log: Log) -> tuple[Event, ...]:
 def _deposit_block(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """What the older bridge took; the state sync is logged before. MATIC may have become POL."""
     asset, amount = erc20(view.activity.network, address_in(log.topics, 2)), number_in(log, 0)
-    legs = paid(view, asset, amount, log.address) or _same_size(view, -amount, log.address)
+    other = leg_with(view, -amount, {log.address})
+    legs = paid(view, asset, amount, log.address) or ((other,) if other else ())
     before = [one for one in logs_with(view.activity, SYNCED, 3, 0) if one.index < log.index]
     return _out(view, legs, address_in(log.topics, 1), before[-1:])
 
@@ -137,7 +138,8 @@ def _exit_paid(view: ActivityView, log: Log) -> tuple[Event, ...]:
     if address_in(log.topics, 2) not in view.owned:
         return ()
     asset, amount = erc20(view.activity.network, address_in(log.topics, 3)), number_in(log, 0)
-    return _in(view, came(view, asset, amount) or _same_size(view, amount))
+    other = leg_with(view, amount, {leg.counterparty for leg in view.legs})
+    return _in(view, came(view, asset, amount) or ((other,) if other else ()))
 
 
 def _exited_silently(view: ActivityView) -> tuple[Event, ...]:
@@ -208,14 +210,6 @@ def _credit_place(view: ActivityView, leg: Leg) -> int | None:
 
 def _in(view: ActivityView, legs: tuple[Leg, ...]) -> tuple[Event, ...]:
     return (event(view, "bridge_in", legs, NAME),) if legs else ()
-
-
-def _same_size(view: ActivityView, quantity: int, party: str = "") -> tuple[Leg, ...]:
-    """A leg of just this quantity, of another token than the log says."""
-    found = (
-        leg for leg in view.legs if leg.quantity == quantity and party in {"", leg.counterparty}
-    )
-    return tuple(found)[:1]
 
 
 #: Topic → topics and words that its log has, and who reads it, in the order of reading.

@@ -112,7 +112,11 @@ def token_arrived(hash_=TOKEN_HASH, quantity=7):
 def test_coin_leaves_once_with_the_hash_of_its_message():
     event = only(coin_sent(), PROTOCOLS)
     assert (event.kind, event.protocol) == ("bridge_out", "optimism_bridge")
-    assert event.note == f"message:op:0x{HASH:064x} to:eip155:10:{address('w')}"
+    assert event.note.split() == [
+        f"message:op:0x{HASH:064x}",
+        f"to:eip155:10:{address('w')}",
+        f"expects:eip155:10/0x{'e' * 40}/5",
+    ]
 
 
 def test_a_token_leaves_with_what_shall_arrive():
