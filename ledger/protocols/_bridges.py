@@ -6,7 +6,14 @@ from typing import Final
 from ledger.chains.evm.balances import PROTOCOL
 from ledger.model.asset import AssetId, erc20, native
 from ledger.model.event import Leg
-from ledger.shapes import ZERO_ADDRESS, ActivityView, is_non_fungible, split, with_role
+from ledger.shapes import (
+    ZERO_ADDRESS,
+    ActivityView,
+    is_non_fungible,
+    logs_with,
+    split,
+    with_role,
+)
 
 #: What stands for the native coin in most logs, and in what an end expects.
 COIN: Final = "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
@@ -17,6 +24,20 @@ COINS: Final = frozenset(
         "0xdeaddeaddeaddeaddeaddeaddeaddeaddead0000",
         COIN,
     }
+)
+
+
+#: What bridges log that routers use too, whose id is one of the topics: TransferSent(bytes32,…) of
+#: Hop, OFTSent(bytes32,…) of LayerZero, TokensBridgingInitiated(…, bytes32) of Omnibridge.
+HOP_SENT: Final = "0xe35dddd4ea75d7e9b3fe93af4f4e40e778c3da4074c9d93e7c6536f1e803c1eb"
+LAYERZERO_SENT: Final = "0x85496b760a4b7f8d66384b9df21b381f5d1b1e79f229a47aaf4c232edc2fe59a"
+OMNIBRIDGE_SENT: Final = "0x59a9a8027b9c87b961e254899821c9a276b5efc35d1f7409ea4f291470f1629a"
+#: ComposeDelivered(address from, address to, bytes32 guid, uint16 index) of LayerZero's endpoint.
+COMPOSED: Final = "0x0036c98efcf9e6641dfbc9051f66f405253e8e0c2ab4a24dccda15595b7378c8"
+_CARRIERS: Final = (
+    (HOP_SENT, "hop", 1),
+    (LAYERZERO_SENT, "lz", 1),
+    (OMNIBRIDGE_SENT, "omnibridge", 3),
 )
 
 
@@ -96,6 +117,16 @@ def _refunds(view: ActivityView, asset: AssetId, middle: frozenset[str]) -> list
     ]
 
 
+def carried(view: ActivityView) -> str:
+    """The id of the one message of another bridge that a router sent here; empty without one."""
+    found = [
+        f"{name}:{log.topics[place]}"
+        for topic, name, place in _CARRIERS
+        for log in logs_with(view.activity, topic, place + 1, 0)
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
 # ---- what arrived ------------------------------------------------------------------------------
 
 
@@ -106,6 +137,12 @@ def came(view: ActivityView, asset: AssetId, amount: int) -> tuple[Leg, ...]:
             if leg.asset == held and amount and leg.quantity == amount:
                 return (leg,)
     return ()
+
+
+def composed(view: ActivityView) -> str:
+    """The id of the one message of LayerZero that called a receiving contract here."""
+    found = logs_with(view.activity, COMPOSED, 1, 4)
+    return f"lz:0x{found[0].data[130:194]}" if len(found) == 1 else ""
 
 
 def credited(view: ActivityView) -> tuple[Leg, ...]:

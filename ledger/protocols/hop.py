@@ -10,7 +10,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import leg_with, paid, words
+from ledger.protocols._bridges import HOP_SENT, leg_with, paid, words
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -34,7 +34,7 @@ COMPLETED: Final = "0x320958176930804eb66c2343c7343fc0367dc16249590c0f195783bee1
 #: TransferSent(bytes32 transferId, uint256 chainId, address recipient, uint256 amount,
 #: bytes32 transferNonce, uint256 bonderFee, uint256 index, uint256 amountOutMin, uint256 deadline);
 #: the first three indexed.
-SENT: Final = "0xe35dddd4ea75d7e9b3fe93af4f4e40e778c3da4074c9d93e7c6536f1e803c1eb"
+SENT: Final = HOP_SENT
 #: WithdrawalBonded(bytes32 transferId, uint256 amount); the id indexed.
 BONDED: Final = "0x0c3d250c7831051e78aa6a56679e590374c7c424415ffe4aa474491def2fe705"
 #: Withdrew(bytes32 transferId, address recipient, uint256 amount, bytes32 transferNonce); the first

@@ -10,7 +10,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event
-from ledger.protocols._bridges import came, leg_with, paid, words
+from ledger.protocols._bridges import LAYERZERO_SENT, came, leg_with, paid, words
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -26,7 +26,7 @@ RANK: Final = 12
 
 #: OFTSent(bytes32 guid, uint32 dstEid, address fromAddress, uint256 amountSentLD,
 #: uint256 amountReceivedLD); guid and fromAddress indexed.
-SENT: Final = "0x85496b760a4b7f8d66384b9df21b381f5d1b1e79f229a47aaf4c232edc2fe59a"
+SENT: Final = LAYERZERO_SENT
 #: OFTReceived(bytes32 guid, uint32 srcEid, address toAddress, uint256 amountReceivedLD); guid and
 #: toAddress indexed.
 RECEIVED: Final = "0xefed6d3500546b29533b128a29e3a94d70788727f0507505ac12eaf2e578fd9c"

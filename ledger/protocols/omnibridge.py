@@ -8,7 +8,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import erc20
 from ledger.model.event import Event
-from ledger.protocols._bridges import came, paid, words
+from ledger.protocols._bridges import OMNIBRIDGE_SENT, came, paid, words
 from ledger.shapes import ActivityView, Recognised, address_in, event, logs_with, number_in
 
 NAME: Final = "omnibridge"
@@ -16,7 +16,7 @@ RANK: Final = 12
 
 #: TokensBridgingInitiated(address token, address sender, uint256 value, bytes32 messageId); all but
 #: the value indexed.
-INITIATED: Final = "0x59a9a8027b9c87b961e254899821c9a276b5efc35d1f7409ea4f291470f1629a"
+INITIATED: Final = OMNIBRIDGE_SENT
 #: TokensBridged(address token, address recipient, uint256 value, bytes32 messageId); all but the
 #: value indexed.
 BRIDGED: Final = "0x9afd47907e25028cdaca89d193518c302bbb128617d5a992c5abd45815526593"
