@@ -75,9 +75,13 @@ def paid(view: ActivityView, asset: AssetId, amount: int, *stations: str) -> tup
     coin = native(view.activity.network)
     middle = frozenset({view.activity.called, *stations})
     principal = _handed(view, asset, amount, middle)
-    if principal and asset != coin:
-        return (*principal, *_message_fee(view, coin, middle))
-    return principal or _handed(view, coin, amount, middle)
+    if asset == coin or not principal:
+        return principal or _handed(view, coin, amount, middle)
+    paid_more = sum(leg.quantity for leg in principal) != -amount
+    through = {leg.counterparty for leg in principal} - {*stations}
+    if paid_more and through and not _passed_on(view, asset, amount, middle):
+        return ()
+    return (*principal, *_message_fee(view, coin, middle))
 
 
 def _handed(
@@ -96,6 +100,14 @@ def _handed(
         return ()
     first = split(out[0], -rest, "fee") if rest else (out[0],)
     return (*first, *out[1:], *back)
+
+
+def _passed_on(view: ActivityView, asset: AssetId, amount: int, middle: frozenset[str]) -> bool:
+    """Whether a router sent on just what the bridge says: what it kept is then its fee."""
+    return any(
+        move.asset == asset and move.quantity == amount and move.sender in middle
+        for move in view.activity.transfers
+    )
 
 
 def _message_fee(view: ActivityView, coin: AssetId, middle: frozenset[str]) -> tuple[Leg, ...]:

@@ -82,8 +82,10 @@ def test_the_second_version_has_its_number_on_arrival_alone():
 
 def test_what_a_router_keeps_of_a_larger_payment_is_a_fee():
     burnt = log(3, "messenger", cctp.BURNT, 17, "U", "router", data=[98, "w", 3, "m", 0])
-    event = only(activity("w > router 100 U", logs=[burnt]), PROTOCOLS)
+    event = only(activity("w > router 100 U; router > minter 98 U", logs=[burnt]), PROTOCOLS)
     assert [leg[::2] for leg in said(event)] == [(-98, "plain"), (-2, "fee")]
+    # what a contract did not pass on has nothing to do with the bridge
+    assert only(activity("w > router 100 U", logs=[burnt]), PROTOCOLS).kind == "send"
 
 
 def test_burns_and_mints_of_others_claim_nothing():
