@@ -209,11 +209,7 @@ def _in(
         return ()
     here = view.activity.network
     there = here if _layer(here, log.address) == 2 else _NETWORKS.get(log.address, "")
-    after = [
-        other
-        for other in logs_with(view.activity, RELAYED, 2, 0)
-        if other.index > log.index and log.topics[0] not in {RELAYED, PORTAL_WITHDRAWAL}
-    ]
+    after = [other for other in logs_with(view.activity, RELAYED, 2, 0) if other.index > log.index]
     message = message or (f"op:{after[0].topics[1]}" if after else "")
     return (event(view, "bridge_in", legs, _NAMES.get(there, NAME), words(message)),)
 

@@ -86,6 +86,25 @@ def test_both_ends_of_a_way_down_join_by_sender_and_place(classic):
     assert linked.problems == ()
 
 
+def test_a_withdrawal_says_which_token_is_expected():
+    event = only(withdrawal(), PROTOCOLS, BOTH)
+    assert event.note.split()[1:] == [
+        f"to:{address('w')}",
+        f"expects:eip155:1/{address('U')}/7",
+    ]
+
+
+def test_messages_of_others_beside_it_have_other_places():
+    one = withdrawal()
+    others = [
+        log(0, ARBSYS, arbitrum.TO_L1, "x", 5, 39, data=["gateway", 0, 0, 0, 0, 0]),
+        log(3, ARBSYS, arbitrum.TO_L1, "x", 5, 40, data=["other", 0, 0, 0, 0, 0]),
+    ]
+    both = activity("w > zero 7 U2", logs=[others[0], *one.logs, others[1]], network=L2)
+    note = only(both, PROTOCOLS, BOTH).note
+    assert note.split()[0] == f"message:arbitrum:{address('gateway')}:40"
+
+
 @pytest.mark.parametrize("came", [exit_(place=41), exit_(quantity=6)])
 def test_another_place_or_quantity_does_not_join(came):
     ends = [*events_of(withdrawal(), PROTOCOLS, BOTH), *events_of(came, PROTOCOLS, BOTH)]
@@ -152,8 +171,9 @@ def test_coin_goes_down_and_arrives():
     assert [event.kind for event in linked.events] == ["bridge_out", "bridge_in"]
     assert {event.group for event in linked.events} == {f"bridge:arbitrum:{address('w')}:40"}
     # what the bridge pays to others in the same transaction is not ours
-    logs[0] = log(1, "outbox", arbitrum.EXECUTED, "x", "x", 0, data=[40])
-    assert only(activity("x > w 5 ETH", logs=logs, called="outbox"), PROTOCOLS).kind == "receive"
+    for text in ("x > w 5 ETH", "bridge > w 5 ETH"):
+        logs[0] = log(1, "outbox", arbitrum.EXECUTED, "x", "w", 0, data=[40])
+        assert only(activity(text, logs=logs, called="outbox"), PROTOCOLS).kind == "receive"
 
 
 def test_coin_that_came_up_leaves_no_log():

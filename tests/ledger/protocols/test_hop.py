@@ -59,6 +59,13 @@ def test_coin_and_hops_own_token_leave_too():
     assert only(burnt, PROTOCOLS, BOTH).kind == "bridge_out"
 
 
+def test_a_swap_of_somebody_else_is_not_what_was_sent():
+    one = sent()
+    other = log(1, "pool", hop.TOKEN_SWAP, "x", data=[100, 98, 0, 1])
+    shop = activity("w > shop 100 U", logs=[other, one.logs[1]], called="z", network=OPTIMISM)
+    assert only(shop, PROTOCOLS, BOTH).kind == "send"
+
+
 def test_both_ends_join_by_the_transfers_id():
     linked = link(
         [*events_of(sent(), PROTOCOLS, BOTH), *events_of(bonded(), PROTOCOLS, BOTH)], BOTH

@@ -242,3 +242,38 @@ def test_coin_beside_a_token_pays_for_its_message():
         (-2, "fee"),
         (1, "refund"),
     ]
+
+
+def test_the_messenger_carries_coin_without_the_bridge():
+    one = activity(
+        "w > messenger 5 ETH",
+        logs=[
+            log(3, "portal", op.PORTAL_DEPOSIT, "alias", L2_MESSENGER, 0, data=[32, 80, 5, 6]),
+            message(4, sender="w", target="w2"),
+            log(5, "messenger", op.SENT_VALUE, "w", data=[5]),
+        ],
+        called="messenger",
+    )
+    event = only(one, PROTOCOLS)
+    expected = hash_of(NONCE, "w", "w2", 5, 200_000, 192, *TAIL)
+    assert event.note == f"message:op:0x{expected:064x} to:{address('w2')}"
+    passer = "0x4200000000000000000000000000000000000016"
+    back = activity(
+        f"w > {L2_MESSENGER} 5 ETH",
+        logs=[
+            log(3, passer, op.MESSAGE_PASSED, NONCE, L2_MESSENGER, "m", data=[5, 0, 128, 99, 0]),
+            message(4, sender="w", target="w2"),
+        ],
+        called=L2_MESSENGER,
+        network=OPTIMISM,
+    )
+    event = only(back, PROTOCOLS, BOTH)
+    expected = hash_of(NONCE, "w", "w2", 0, 200_000, 192, *TAIL)
+    assert event.note == f"message:op:0x{expected:064x} to:eip155:1:{address('w2')}"
+
+
+def test_coin_withdrawn_arrives_on_the_first_layer():
+    came = log(1, L1_BRIDGE, op.ETH_WITHDRAWN, "w", "w", data=[5, 64, 0])
+    event = only(activity(f"{L1_BRIDGE} > w 5 ETH", logs=[came], called="portal"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("bridge_in", "optimism_bridge")
+    assert only(activity("x > w 4 ETH", logs=[came], called="portal"), PROTOCOLS).kind == "receive"

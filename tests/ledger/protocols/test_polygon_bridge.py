@@ -87,7 +87,8 @@ def test_ether_and_the_older_bridge():
     for token in ("MATIC", "POL"):  # the log says MATIC of either
         one = activity(f"w > deposits 7 {token}", logs=logs, called="deposits")
         event = only(one, PROTOCOLS)
-        assert (event.kind, event.note.split()[0]) == ("bridge_out", "message:polygon:90")
+        assert event.kind == "bridge_out"
+        assert event.note == f"message:polygon:90 to:{POLYGON}:{address('w')}"
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,31 @@ def test_coin_is_credited_by_its_own_log():
     )
     event = only(one, PROTOCOLS, wallets(network=POLYGON))
     assert (event.kind, event.note) == ("bridge_in", "message:polygon:90")
+
+
+def test_credits_of_one_size_are_told_apart_by_their_owner():
+    logs = [
+        log(3, COIN, polygon.COIN_CREDITED, "MATIC", "x", data=[7, 0, 7]),
+        log(4, "state", polygon.COMMITTED, 89, data=[1]),
+        log(5, COIN, polygon.COIN_CREDITED, "MATIC", "w", data=[7, 0, 7]),
+        log(6, "state", polygon.COMMITTED, 90, data=[1]),
+    ]
+    one = activity(
+        "protocol > w 7 ETH", logs=logs, network=POLYGON, caller="zero", called="zero", fee=0
+    )
+    owned = wallets(network=POLYGON)
+    assert only(one, PROTOCOLS, owned).note == "message:polygon:90"
+    twice = [*logs, log(7, COIN, polygon.COIN_CREDITED, "MATIC", "w", data=[7, 0, 7])]
+    again = activity(
+        "protocol > w 7 ETH", logs=twice, network=POLYGON, caller="zero", called="zero", fee=0
+    )
+    assert only(again, PROTOCOLS, owned).note == ""
+
+
+def test_a_burn_of_coin_elsewhere_is_none():
+    burnt = log(1, "other", polygon.COIN_BURNT, "MATIC", "w", data=[7, 9, 9])
+    one = activity("w > other 7 ETH", logs=[burnt], called="other", network=POLYGON)
+    assert only(one, PROTOCOLS, wallets(network=POLYGON)).kind == "send"
 
 
 def test_coin_burnt_leaves():
