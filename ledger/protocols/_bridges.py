@@ -74,14 +74,14 @@ def paid(view: ActivityView, asset: AssetId, amount: int, *stations: str) -> tup
     """
     coin = native(view.activity.network)
     middle = frozenset({view.activity.called, *stations})
-    principal = _handed(view, asset, amount, middle)
-    if asset == coin or not principal:
-        return principal or _handed(view, coin, amount, middle)
-    paid_more = sum(leg.quantity for leg in principal) != -amount
-    through = {leg.counterparty for leg in principal} - {*stations}
-    if paid_more and through and not _passed_on(view, asset, amount, middle):
-        return ()
-    return (*principal, *_message_fee(view, coin, middle))
+    for held in dict.fromkeys((asset, coin)):
+        legs = _handed(view, held, amount, middle)
+        through = {leg.counterparty for leg in legs} - {*stations}
+        paid_more = sum(leg.quantity for leg in legs) != -amount
+        certain = not paid_more or (held == asset and not through)
+        if legs and (certain or _passed_on(view, held, amount, stations)):
+            return legs if held == coin else (*legs, *_message_fee(view, coin, middle))
+    return ()
 
 
 def _handed(
@@ -102,12 +102,20 @@ def _handed(
     return (*first, *out[1:], *back)
 
 
-def _passed_on(view: ActivityView, asset: AssetId, amount: int, middle: frozenset[str]) -> bool:
-    """Whether a router sent on just what the bridge says: what it kept is then its fee."""
-    return any(
-        move.asset == asset and move.quantity == amount and move.sender in middle
+def _passed_on(view: ActivityView, asset: AssetId, amount: int, stations: tuple[str, ...]) -> bool:
+    """Whether a router sent on just what the bridge says, or all to it, and gave nothing else back.
+
+    What it kept is then its fee; else it did something else with it, as a swap.
+    """
+    called = view.activity.called
+    sent_on = any(
+        move.asset == asset
+        and move.sender in {called, *stations}
+        and (move.quantity == amount or (move.recipient in stations and move.quantity > amount))
         for move in view.activity.transfers
     )
+    plain = {asset, native(view.activity.network)}
+    return sent_on and all(leg.quantity < 0 or leg.asset in plain for leg in view.legs)
 
 
 def _message_fee(view: ActivityView, coin: AssetId, middle: frozenset[str]) -> tuple[Leg, ...]:

@@ -10,7 +10,15 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.event import Event
 from ledger.protocols._bridges import asset_at, carried, paid, words
-from ledger.shapes import ActivityView, Recognised, event, logs_with, number_in, word_address
+from ledger.shapes import (
+    ZERO_ADDRESS,
+    ActivityView,
+    Recognised,
+    event,
+    logs_with,
+    number_in,
+    word_address,
+)
 
 NAME: Final = "socket"
 RANK: Final = 14
@@ -48,6 +56,8 @@ def _bridged(view: ActivityView, log: Log) -> tuple[Event, ...]:
     for token, amount in offers:
         legs = paid(view, asset_at(view, token), amount, log.address)
         if legs:
-            to = f"eip155:{number_in(log, 2)}:{word_address(log, 5)}"
+            receiver = word_address(log, 5)
+            # nobody stands for a recipient on a network that is not EVM
+            to = "" if receiver == ZERO_ADDRESS else f"eip155:{number_in(log, 2)}:{receiver}"
             return (event(view, "bridge_out", legs, NAME, words(carried(view), to)),)
     return ()

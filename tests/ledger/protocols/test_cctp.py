@@ -88,6 +88,15 @@ def test_what_a_router_keeps_of_a_larger_payment_is_a_fee():
     assert only(activity("w > router 100 U", logs=[burnt]), PROTOCOLS).kind == "send"
 
 
+def test_coin_that_a_router_swapped_is_no_fee_of_the_bridge():
+    burnt = log(3, "messenger", cctp.BURNT, 17, "U", "router", data=[98, "w", 3, "m", 0])
+    one = activity("w > router 5000 ETH; router > pool 5000 ETH", logs=[burnt])
+    assert only(one, PROTOCOLS).kind == "send"
+    # nor is a token that went into a trade beside the bridge
+    both = activity("w > router 150 U; router > minter 98 U; router > w 9 V", logs=[burnt])
+    assert only(both, PROTOCOLS).kind == "swap"
+
+
 def test_burns_and_mints_of_others_claim_nothing():
     logs = burn().logs
     assert only(activity("w > shop 7 U", logs=logs, called="shop"), PROTOCOLS).kind == "send"

@@ -68,8 +68,11 @@ def test_a_pool_takes_a_token_and_coin_for_the_message():
 
 def test_coin_goes_to_its_pool_over_a_router():
     logs = pool_sent().logs
-    event = only(activity("w > router 103 ETH", logs=logs), PROTOCOLS)
-    assert [leg[::2] for leg in said(event)] == [(-100, "plain"), (-3, "fee")]
+    one = activity("w > router 103 ETH; router > vault 100 ETH", logs=logs)
+    assert [leg[::2] for leg in said(only(one, PROTOCOLS))] == [(-100, "plain"), (-3, "fee")]
+    # what a router swapped into something else is no fee
+    swapped = activity("w > router 1000 ETH; router > swap 1000 ETH", logs=logs)
+    assert only(swapped, PROTOCOLS).kind == "send"
 
 
 def test_both_ends_join_by_path_and_number():

@@ -47,7 +47,7 @@ def hash_of(value):
 
 def coin_sent():
     deposit = log(4, "gateway", scroll.DEPOSIT_ETH, "w", "w", data=[100, 64, 0])
-    text = f"w > router 106 ETH; {L1_MESSENGER} > w 2 ETH"
+    text = f"w > router 106 ETH; router > gateway 106 ETH; {L1_MESSENGER} > w 2 ETH"
     return activity(text, logs=[message(100), deposit], name="out")
 
 

@@ -34,6 +34,11 @@ def test_what_the_log_says_leaves(topic):
     assert (event.kind, event.protocol, event.note) == ("bridge_out", "socket", NOTE)
 
 
+def test_nobody_is_no_recipient():
+    one = activity("w > router 100 U", logs=[bridged(recipient="zero")])
+    assert only(one, PROTOCOLS).note == ""
+
+
 @pytest.mark.parametrize("topic", [socket.SWAP, socket.SWAP_1])
 def test_what_was_swapped_for_it_leaves_with_the_bridges_id(topic):
     hop = log(8, "hop", bridges.HOP_SENT, 55, 100, "w", data=[100, 0, 3, 4, 90, 0])
