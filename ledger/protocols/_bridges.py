@@ -1,9 +1,10 @@
 """What bridges share: a view and what a log says go in; the legs of either end come out."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Final
 
 from ledger.chains.evm.balances import PROTOCOL
+from ledger.chains.evm.codec import keccak
 from ledger.model.asset import AssetId, erc20, native
 from ledger.model.event import Leg
 from ledger.shapes import (
@@ -60,6 +61,18 @@ def leg_with(view: ActivityView, quantity: int, parties: Container[str]) -> Leg 
         if quantity and fits and not is_non_fungible(leg.asset):
             return leg
     return None
+
+
+def call_hash(selector: str, words_: Sequence[str], tail: str) -> str:
+    """The hash of a call with these words whose last argument are bytes: the tail of a log.
+
+    An empty text where the log ends before its bytes do.
+    """
+    size = int(tail[:64], 16)
+    body = tail[: 64 + 64 * -(-size // 32)]
+    if len(body) != 64 + 64 * -(-size // 32):
+        return ""
+    return "0x" + keccak(bytes.fromhex(selector + "".join(words_) + body)).hex()
 
 
 # ---- what left ---------------------------------------------------------------------------------

@@ -9,12 +9,21 @@ from collections.abc import Callable
 from typing import Final
 
 from ledger.chains.evm.balances import PROTOCOL
-from ledger.chains.evm.codec import keccak
 from ledger.chains.networks import network_named
 from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import COIN, COINS, asset_at, came, coin_from, credited, paid, words
+from ledger.protocols._bridges import (
+    COIN,
+    COINS,
+    asset_at,
+    call_hash,
+    came,
+    coin_from,
+    credited,
+    paid,
+    words,
+)
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -194,7 +203,7 @@ def _out(
     there = "eip155:1" if second else _NETWORKS.get(log.address, "")
     sent = _sent_message(view, log)
     note = words(
-        f"op:{_hash(view, sent)}" if sent else message,
+        _message(view, sent) if sent else message,
         f"{there}:{to}" if there else to,
         f"{there}/{arrives}" if there and arrives else "",
     )
@@ -231,24 +240,22 @@ def _sent_message(view: ActivityView, log: Log) -> Log | None:
     return sent[0] if len(sent) == 1 else None
 
 
-def _hash(view: ActivityView, log: Log) -> str:
+def _message(view: ActivityView, log: Log) -> str:
     """The hash of the call that relays a message (Hashing.hashCrossDomainMessage)."""
     values = [
-        number_in(other, 0)
+        other.data[2:66]
         for other in logs_with(view.activity, SENT_VALUE, 2, 1)
         if other.address == log.address and other.index == log.index + 1
     ]
     target, sender = log.topics[1][2:], log.data[2:66]
-    nonce, gas = log.data[130:194], log.data[194:258]
-    tail = log.data[258:]
-    size = int(tail[:64], 16)
-    tail = tail[: 64 + 64 * -(-size // 32)]
+    nonce, gas, tail = log.data[130:194], log.data[194:258], log.data[258:]
     if int(nonce, 16) >> 240:
-        value = f"{values[0] if values else 0:064x}"
-        call = _RELAY[1] + nonce + sender + target + value + gas + f"{0xC0:064x}" + tail
+        value = values[0] if values else f"{0:064x}"
+        arguments = (nonce, sender, target, value, gas, f"{0xC0:064x}")
+        found = call_hash(_RELAY[1], arguments, tail)
     else:
-        call = _RELAY[0] + target + sender + f"{0x80:064x}" + nonce + tail
-    return "0x" + keccak(bytes.fromhex(call)).hex()
+        found = call_hash(_RELAY[0], (target, sender, f"{0x80:064x}", nonce), tail)
+    return f"op:{found}" if found else ""
 
 
 #: Topic → topics and words that its log has, and who reads it, in the order of reading.

@@ -8,11 +8,10 @@ it.
 from collections.abc import Callable
 from typing import Final
 
-from ledger.chains.evm.codec import keccak
 from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import COIN, asset_at, came, coin_from, paid, words
+from ledger.protocols._bridges import COIN, asset_at, call_hash, came, coin_from, paid, words
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -111,18 +110,16 @@ def _out(
         for one in logs_with(view.activity, SENT, 3, 5)
         if one is log or address_in(one.topics, 1) == log.address
     ]
-    message = f"scroll:{_hash(sent[0])}" if len(sent) == 1 else ""
+    message = _message(sent[0]) if len(sent) == 1 else ""
     note = words(message, f"{there}:{to}", f"{there}/{arrives}")
     return (event(view, "bridge_out", legs, NAME, note),)
 
 
-def _hash(log: Log) -> str:
+def _message(log: Log) -> str:
     sender, target = log.topics[1][2:], log.topics[2][2:]
     value, nonce, tail = log.data[2:66], log.data[66:130], log.data[258:]
-    size = int(tail[:64], 16)
-    tail = tail[: 64 + 64 * -(-size // 32)]
-    call = _RELAY + sender + target + value + nonce + f"{0xA0:064x}" + tail
-    return "0x" + keccak(bytes.fromhex(call)).hex()
+    found = call_hash(_RELAY, (sender, target, value, nonce, f"{0xA0:064x}"), tail)
+    return f"scroll:{found}" if found else ""
 
 
 def _came_coin(view: ActivityView, log: Log) -> tuple[Event, ...]:

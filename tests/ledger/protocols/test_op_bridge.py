@@ -277,3 +277,11 @@ def test_coin_withdrawn_arrives_on_the_first_layer():
     event = only(activity(f"{L1_BRIDGE} > w 5 ETH", logs=[came], called="portal"), PROTOCOLS)
     assert (event.kind, event.protocol) == ("bridge_in", "optimism_bridge")
     assert only(activity("x > w 4 ETH", logs=[came], called="portal"), PROTOCOLS).kind == "receive"
+
+
+def test_a_message_that_is_cut_short_has_no_hash():
+    short = log(
+        4, "messenger", op.SENT_MESSAGE, L2_BRIDGE, data=[L1_BRIDGE, 128, NONCE, 0, 1 << 200]
+    )
+    one = activity(f"w > {L1_BRIDGE} 7 U", logs=[token_sent().logs[0], short], called=L1_BRIDGE)
+    assert "message:" not in only(one, PROTOCOLS).note

@@ -124,3 +124,18 @@ def test_logs_about_others_claim_nothing():
     logs = coin_sent().logs
     assert only(activity("w > shop 99 ETH", logs=logs, called="shop"), PROTOCOLS).kind == "send"
     assert only(arrived("x > w 5 ETH", 5), PROTOCOLS, BOTH).kind == "receive"
+
+
+def test_messages_that_are_two_or_cut_short_have_no_hash():
+    second = log(6, L1_MESSENGER, scroll.SENT, "gateway", "x", data=[0, 8, 1000, 128, 0])
+    cut = log(3, L1_MESSENGER, scroll.SENT, "gateway", "x", data=[0, 8, 1000, 128, 1 << 200])
+    one = token_sent()
+    for logs in ([*one.logs, second], [cut, one.logs[1]]):
+        sent = activity("w > gateway 7 U", logs=logs)
+        assert "message:" not in only(sent, PROTOCOLS).note
+
+
+def test_coin_for_somebody_else_names_them():
+    deposit = log(4, "gateway", scroll.DEPOSIT_ETH, "w", "x", data=[100, 64, 0])
+    one = activity("w > gateway 100 ETH", logs=[message(100), deposit], called="gateway")
+    assert f"to:{SCROLL}:{address('x')}" in only(one, PROTOCOLS).note
