@@ -104,6 +104,22 @@ def test_tokens_burn_themselves_and_mint_there(left):
 def test_two_packets_leave_no_certain_number():
     one = activity("w > pool 100 U", logs=[*pool_sent().logs, packet(10)])
     assert only(one, PROTOCOLS).note == ""
+    came = pool_paid()
+    text = "pool2 > w 95 U2"
+    both = activity(text, logs=[packet_received(8), *came.logs], network=ARBITRUM, caller="x")
+    assert only(both, PROTOCOLS, BOTH).note == ""
+
+
+def test_a_pool_pays_coin_over_its_vault():
+    paid = log(4, "pool2", layerzero.POOL_PAID, data=["w", 95, 1, 2])
+    one = activity("vault > w 95 ETH", logs=[paid], network=ARBITRUM, caller="x")
+    assert only(one, PROTOCOLS, BOTH).protocol == "stargate"
+
+
+def test_two_payments_into_a_pool_are_not_told_apart():
+    logs = pool_sent().logs
+    one = activity("w > pool 100 U; w > pool 50 U", logs=logs)
+    assert {event.kind for event in events_of(one, PROTOCOLS)} == {"send"}
 
 
 def test_logs_about_others_claim_nothing():
