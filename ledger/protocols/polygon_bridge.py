@@ -163,15 +163,16 @@ def _coin_burnt(view: ActivityView, log: Log) -> tuple[Event, ...]:
 
 
 def _burnt(view: ActivityView) -> tuple[Event, ...]:
-    """A child token that its holder burnt: nothing came back for it."""
+    """A child token that its holder burnt: nothing came back for it, and nothing else happened."""
     activity = view.activity
     if activity.network != _POLYGON or activity.selector != _WITHDRAW or len(view.legs) != 1:
         return ()
-    leg = view.legs[0]
+    leg, others = view.legs[0], [log for log in activity.logs if log.address != _COIN_CONTRACT]
     is_burnt = leg.quantity < 0 and leg.counterparty == ZERO_ADDRESS
     if not is_burnt or contract_of(leg.asset) != activity.called or is_non_fungible(leg.asset):
         return ()
-    return (event(view, "bridge_out", view.legs, NAME),)
+    alone = len(others) <= 1 and all(log.address == activity.called for log in others)
+    return (event(view, "bridge_out", view.legs, NAME),) if alone else ()
 
 
 def _synced_in(view: ActivityView) -> tuple[Event, ...]:

@@ -166,6 +166,15 @@ def test_a_child_token_that_its_holder_burnt_leaves():
     assert only(one, PROTOCOLS, owned).kind == "burn"
     withdrawn = replace(one, selector="0x2e1a7d4d")
     assert only(withdrawn, PROTOCOLS, owned).kind == "bridge_out"
+    # what logs more than the burn, as a request to unstake does, is another thing
+    burn = log(1, "U2", "0x" + "77" * 32, "w", "zero", data=[7])
+    one = activity("w > zero 7 U2", logs=[burn], called="U2", network=POLYGON)
+    assert only(replace(one, selector="0x2e1a7d4d"), PROTOCOLS, owned).kind == "bridge_out"
+    for emitter in ("U2", "queue"):
+        more = replace(
+            one, selector="0x2e1a7d4d", logs=(burn, log(2, emitter, "0x" + "78" * 32, data=[7]))
+        )
+        assert only(more, PROTOCOLS, owned).kind == "burn"
     # what gives something back is no bridge
     back = activity("w > zero 7 U2; U2 > w 8 U", called="U2", network=POLYGON)
     event = only(replace(back, selector="0x2e1a7d4d"), PROTOCOLS, owned)
