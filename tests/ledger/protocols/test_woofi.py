@@ -60,6 +60,7 @@ def test_the_newer_router_joins_by_stargates_id():
     linked = link([*events_of(out, PROTOCOLS, BOTH), *events_of(came, PROTOCOLS, BOTH)], BOTH)
     assert [event.kind for event in linked.events] == ["bridge_out", "bridge_in"]
     assert {event.group for event in linked.events} == {f"bridge:lz:0x{5:064x}"}
+    assert linked.events[0].note.split()[1] == f"to:{address('w')}"
 
 
 def test_the_newer_router_names_recipient_and_quantity():
