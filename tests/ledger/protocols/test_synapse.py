@@ -4,7 +4,7 @@ import pytest
 
 from ledger.link import link
 from ledger.protocols import synapse
-from tests.ledger.moves import activity, address, events_of, log, only, wallets
+from tests.ledger.moves import activity, address, events_of, log, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 ARBITRUM = "eip155:42161"
@@ -66,7 +66,9 @@ def test_arrivals_less_their_fee_or_swapped(text, topic):
     for recipient, kind in (("w", "bridge_in"), ("x", "receive")):
         came = log(4, "bridge2", topic, recipient, 55, data=["U2", 7, 1, 0, 0, 0, 0, 0])
         one = activity(text, logs=[came], network=ARBITRUM, caller="node", called="bridge2")
-        assert only(one, PROTOCOLS, BOTH).kind == kind
+        event = only(one, PROTOCOLS, BOTH)
+        assert event.kind == kind
+        assert event.note == (f"message:synapse:0x{55:064x}" if kind == "bridge_in" else "")
 
 
 def requested():
@@ -98,6 +100,10 @@ def test_both_ends_of_an_order_join_by_its_id(came, joined):
     linked = link(ends, BOTH)
     assert [event.kind for event in linked.events] == ["bridge_out", "bridge_in"]
     assert (linked.in_flight == ()) == joined
+
+
+def test_an_order_takes_what_it_says():
+    assert [leg[::2] for leg in said(only(requested(), PROTOCOLS))] == [(-100, "plain")]
 
 
 def test_orders_of_others_claim_nothing():
