@@ -1,12 +1,14 @@
 """Activities in a few words for tests: `bot > pool 100 USDC; pool > bot 1 WETH` is two transfers.
 
-Names stand for addresses: `w` followed by anything, `bot` and `safe` are the fund's. `ETH` is the
-native coin, `Cat#7` a non-fungible token, anything else a token whose contract has that name.
+Names stand for addresses: `w` followed by anything, `bot` and `safe` are the fund's. `protocol` is
+the other side of what the network credits by its rules, `ETH` the native coin, `Cat#7` a
+non-fungible token, anything else a token whose contract has that name.
 """
 
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from ledger.chains.evm.balances import PROTOCOL
 from ledger.classify import classify
 from ledger.model.activity import Activity, Fee, Log, Statement, Transfer
 from ledger.model.asset import AssetId, by_symbol, erc20, native, non_fungible
@@ -22,7 +24,7 @@ def address(name):
     """The address of a name; `zero` and full addresses are themselves."""
     if name == "zero":
         return ZERO_ADDRESS
-    if name.startswith("0x") or ":" in name:
+    if name.startswith("0x") or ":" in name or name == PROTOCOL:
         return name
     return "0x" + hashlib.sha256(name.encode()).hexdigest()[:40]
 

@@ -19,8 +19,9 @@ from ledger.chains.evm.frames import (
 from ledger.chains.networks import Network
 from ledger.model.activity import Log, Status
 
-#: Arbitrum's deposit from the network below credits its value to the sender, who passes it on.
-_ARBITRUM_DEPOSIT: Final = 0x64
+#: Arbitrum's deposit from the network below, and the retry of a ticket, credit their value to the
+#: sender, who passes it on.
+_ARBITRUM_CREDITS: Final = frozenset({0x64, 0x68})
 #: A transfer to an account without code; with more gas a contract may have moved value further.
 _PLAIN_GAS: Final = 21_000
 #: Gnosis `AddedReceiver(uint256,address,address)`: the block reward credits when the block ends.
@@ -67,7 +68,7 @@ def native_moves(
     """What the best source at hand says: call frames, an explorer's list, the transaction."""
     transaction, receipt = answers["transaction"], answers["receipt"]
     calls, state = answers.get("calls"), answers.get("state_diff")
-    credits_ = _credits(network, transaction, logs, traced=state is not None)
+    credits_ = _credits(network, transaction, logs)
     if calls is not None:
         return Natives(tuple(steps(calls, len(logs))), proven=True, credits=credits_)
     if status == "failed":
@@ -84,14 +85,14 @@ def native_moves(
 
 
 def _credits(
-    network: Network, transaction: Mapping[str, Any], logs: Sequence[Log], *, traced: bool
+    network: Network, transaction: Mapping[str, Any], logs: Sequence[Log]
 ) -> tuple[NativeMove, ...]:
     """Native value that the network credits by its rules, as far as the evidence says it."""
     found = []
     caller = address(transaction["from"])
     kind = number(transaction.get("type") or "0x0")
     stated = transaction.get("mint")
-    if not stated and kind == _ARBITRUM_DEPOSIT and not traced:
+    if not stated and kind in _ARBITRUM_CREDITS:
         stated = transaction.get("value")
     if stated and number(stated):
         found.append(NativeMove(PROTOCOL, caller, number(stated)))

@@ -147,6 +147,19 @@ def test_a_deposit_from_below_credits_its_mint_and_pays_no_fee():
     assert activity.fee is None and problems == ()
 
 
+@pytest.mark.parametrize("kind", ["0x64", "0x68"])
+@pytest.mark.parametrize("state", [None, {"pre": {}, "post": {BOB: {"balance": hex(ETHER)}}}])
+def test_arbitrum_credits_what_came_from_below_to_its_sender(kind, state):
+    fields = {"type": kind, "value": hex(ETHER)}
+    answers = {"calls": frame(ALICE, BOB, ETHER), "state_diff": state}
+    activity, _ = read(raw("eip155:42161", fields, **answers))
+    assert moved(activity) == [
+        ("slip44:60", ETHER, "protocol", ALICE),
+        ("slip44:60", ETHER, ALICE, BOB),
+    ]
+    assert activity.fee is None
+
+
 def test_a_credit_at_the_end_of_the_block_is_not_taken_back_by_the_state_difference():
     credit = log(
         "0x481c034c6d9441db23ea48de68bcae812c5d39ba",

@@ -1,0 +1,210 @@
+"""What bridges share: a view and what a log says go in; the legs of either end come out."""
+
+from collections.abc import Container, Sequence
+from typing import Final
+
+from ledger.chains.evm.balances import PROTOCOL
+from ledger.chains.evm.codec import keccak
+from ledger.model.asset import AssetId, erc20, native
+from ledger.model.event import Leg
+from ledger.shapes import (
+    ZERO_ADDRESS,
+    ActivityView,
+    is_non_fungible,
+    logs_with,
+    split,
+    with_role,
+)
+
+#: What stands for the native coin in most logs, and in what an end expects.
+COIN: Final = "0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
+#: Addresses that stand for the native coin in logs; the second is the OP stack's own.
+COINS: Final = frozenset(
+    {
+        ZERO_ADDRESS,
+        "0xdeaddeaddeaddeaddeaddeaddeaddeaddead0000",
+        COIN,
+    }
+)
+
+
+#: What bridges log that routers use too, whose id is one of the topics: TransferSent(bytes32,…) of
+#: Hop, OFTSent(bytes32,…) of LayerZero, TokensBridgingInitiated(…, bytes32) of Omnibridge.
+HOP_SENT: Final = "0xe35dddd4ea75d7e9b3fe93af4f4e40e778c3da4074c9d93e7c6536f1e803c1eb"
+LAYERZERO_SENT: Final = "0x85496b760a4b7f8d66384b9df21b381f5d1b1e79f229a47aaf4c232edc2fe59a"
+OMNIBRIDGE_SENT: Final = "0x59a9a8027b9c87b961e254899821c9a276b5efc35d1f7409ea4f291470f1629a"
+#: ComposeDelivered(address from, address to, bytes32 guid, uint16 index) of LayerZero's endpoint.
+COMPOSED: Final = "0x0036c98efcf9e6641dfbc9051f66f405253e8e0c2ab4a24dccda15595b7378c8"
+_CARRIERS: Final = (
+    (HOP_SENT, "hop", 1),
+    (LAYERZERO_SENT, "lz", 1),
+    (OMNIBRIDGE_SENT, "omnibridge", 3),
+)
+
+
+def asset_at(view: ActivityView, address: str) -> AssetId:
+    """The asset of an address that a log names: a token, or the native coin."""
+    network = view.activity.network
+    return native(network) if address in COINS else erc20(network, address)
+
+
+def words(message: str = "", to: str = "", expects: str = "") -> str:
+    """The note of one end: the id that both ends name, the recipient, and what shall arrive."""
+    said = (("message", message), ("to", to), ("expects", expects))
+    return " ".join(f"{name}:{value}" for name, value in said if value)
+
+
+def leg_with(view: ActivityView, quantity: int, parties: Container[str]) -> Leg | None:
+    """The leg of a fungible asset, whichever it is, of just this size with one of the parties."""
+    for leg in view.legs:
+        fits = leg.quantity == quantity and leg.counterparty in parties
+        if quantity and fits and not is_non_fungible(leg.asset):
+            return leg
+    return None
+
+
+def call_hash(selector: str, words_: Sequence[str], tail: str) -> str:
+    """The hash of a call with these words whose last argument are bytes: the tail of a log.
+
+    An empty text where the log ends before its bytes do.
+    """
+    size = int(tail[:64], 16)
+    body = tail[: 64 + 64 * -(-size // 32)]
+    if len(body) != 64 + 64 * -(-size // 32):
+        return ""
+    return "0x" + keccak(bytes.fromhex(selector + "".join(words_) + body)).hex()
+
+
+# ---- what left ---------------------------------------------------------------------------------
+
+
+def paid(view: ActivityView, asset: AssetId, amount: int, *stations: str) -> tuple[Leg, ...]:
+    """The legs that put `amount` of an asset on a bridge, and the fees that were paid with it.
+
+    `stations` are contracts that took it beside the called one. What did not move as such went as
+    native coin that a router wrapped. More of it than goes over the bridge is a fee, less what came
+    back; so is coin for the message.
+    """
+    coin = native(view.activity.network)
+    middle = frozenset({view.activity.called, *stations})
+    for held in dict.fromkeys((asset, coin)):
+        legs = _handed(view, held, amount, middle)
+        through = {leg.counterparty for leg in legs} - {*stations}
+        paid_more = sum(leg.quantity for leg in legs) != -amount
+        certain = not paid_more or (held == asset and not through)
+        if legs and (certain or _passed_on(view, held, amount, stations)):
+            return legs if held == coin else (*legs, *_message_fee(view, coin, middle))
+    return ()
+
+
+def _handed(
+    view: ActivityView, asset: AssetId, amount: int, middle: frozenset[str]
+) -> tuple[Leg, ...]:
+    """Legs of one asset that paid an amount: one of just that size, or all that was handed over."""
+    coin = native(view.activity.network)
+    own = [leg for leg in view.legs if leg.asset == asset]
+    exact = [leg for leg in own if leg.quantity == -amount]
+    out = [leg for leg in own if leg.quantity < 0 and leg.counterparty in middle]
+    back = _refunds(view, asset, middle)
+    rest = -sum(leg.quantity for leg in (*out, *back)) - amount
+    if exact and (rest or exact[0] not in out):
+        return (exact[0],)
+    if not amount or not out or rest < 0 or (asset != coin and rest >= amount):
+        return ()
+    first = split(out[0], -rest, "fee") if rest else (out[0],)
+    return (*first, *out[1:], *back)
+
+
+def _passed_on(view: ActivityView, asset: AssetId, amount: int, stations: tuple[str, ...]) -> bool:
+    """Whether a router sent on just what the bridge says, or all to it, and gave nothing else back.
+
+    What it kept is then its fee; else it did something else with it, as a swap.
+    """
+    called = view.activity.called
+    sent_on = any(
+        move.asset == asset
+        and move.sender in {called, *stations}
+        and (move.quantity == amount or (move.recipient in stations and move.quantity > amount))
+        for move in view.activity.transfers
+    )
+    plain = {asset, native(view.activity.network)}
+    return sent_on and all(leg.quantity < 0 or leg.asset in plain for leg in view.legs)
+
+
+def _message_fee(view: ActivityView, coin: AssetId, middle: frozenset[str]) -> tuple[Leg, ...]:
+    """Coin that was paid beside a token for carrying the message, less what came back."""
+    out = [leg for leg in view.legs if leg.asset == coin and leg.counterparty in middle]
+    out = [leg for leg in out if leg.quantity < 0]
+    back = _refunds(view, coin, middle)
+    fee = -sum(leg.quantity for leg in (*out, *back))
+    return (*split(out[0], -fee, "fee"), *out[1:], *back) if out and fee > 0 else ()
+
+
+def _refunds(view: ActivityView, asset: AssetId, middle: frozenset[str]) -> list[Leg]:
+    """What came back of a payment, from a contract that had to do with it."""
+    loggers = {log.address for log in view.activity.logs} | middle
+    return [
+        with_role(leg, "refund")
+        for leg in view.legs
+        if leg.asset == asset and leg.quantity > 0 and leg.counterparty in loggers
+    ]
+
+
+def carried(view: ActivityView) -> str:
+    """The id of the one message of another bridge that a router sent here; empty without one."""
+    found = [
+        f"{name}:{log.topics[place]}"
+        for topic, name, place in _CARRIERS
+        for log in logs_with(view.activity, topic, place + 1, 0)
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+# ---- what arrived ------------------------------------------------------------------------------
+
+
+def came(view: ActivityView, asset: AssetId, amount: int) -> tuple[Leg, ...]:
+    """The leg that brought just this much of an asset, or as much coin, unwrapped on the way."""
+    for held in dict.fromkeys((asset, native(view.activity.network))):
+        for leg in view.legs:
+            if leg.asset == held and amount and leg.quantity == amount:
+                return (leg,)
+    return ()
+
+
+def composed(view: ActivityView) -> str:
+    """The id of the one message of LayerZero that called a receiving contract here."""
+    found = logs_with(view.activity, COMPOSED, 1, 4)
+    return f"lz:0x{found[0].data[130:194]}" if len(found) == 1 else ""
+
+
+def credited(view: ActivityView) -> tuple[Leg, ...]:
+    """Coin that a deposit brought without a log: nobody pays for such a transaction.
+
+    The network credits it to the wallet, or to the sender, who passes it on at once.
+    """
+    activity = view.activity
+    coin = native(activity.network)
+    passed_on = any(
+        move.sender == PROTOCOL and move.recipient == activity.caller and move.asset == coin
+        for move in activity.transfers
+    )
+    senders = {PROTOCOL, activity.caller} if passed_on else {PROTOCOL}
+    return tuple(
+        leg
+        for leg in view.legs
+        if activity.fee is None
+        and leg.asset == coin
+        and leg.quantity > 0
+        and leg.counterparty in senders
+    )
+
+
+def coin_from(view: ActivityView, sender: str) -> tuple[Leg, ...]:
+    """Native coin that a contract sent."""
+    coin = native(view.activity.network)
+    return tuple(
+        leg
+        for leg in view.legs
+        if leg.asset == coin and leg.quantity > 0 and leg.counterparty == sender
+    )

@@ -1,0 +1,109 @@
+"""Wormhole's token bridge (Portal): a view in; tokens that left for another network or came, out.
+
+Sources: wormhole-foundation/wormhole, ethereum/contracts (Implementation, Bridge and BridgeGetters)
+and its documents (token transfer payloads, chain ids). Messages are numbered by who emits them.
+"""
+
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import native
+from ledger.model.event import Event, Leg
+from ledger.protocols._bridges import words
+from ledger.shapes import (
+    ZERO_ADDRESS,
+    ActivityView,
+    Recognised,
+    address_in,
+    event,
+    is_non_fungible,
+    logs_with,
+    number_in,
+)
+
+NAME: Final = "wormhole"
+RANK: Final = 12
+
+#: LogMessagePublished(address sender, uint64 sequence, uint32 nonce, bytes payload,
+#: uint8 consistencyLevel); sender indexed.
+PUBLISHED: Final = "0x6eb224fb001ed210e379b335e35efe88672a8ce935d981a6896b27ffdf52a3b2"
+#: TransferRedeemed(uint16 emitterChainId, bytes32 emitterAddress, uint64 sequence), all indexed.
+REDEEMED: Final = "0xcaf280c8cfeba144da67230d9b009c8f868a75bac9a528fa0474be1ba317c169"
+
+SIGNS: Final = frozenset({PUBLISHED, REDEEMED})
+
+#: Network → Wormhole's number of it (documents, chain ids).
+_CHAINS: Final = {
+    "eip155:1": 2,
+    "eip155:56": 4,
+    "eip155:137": 5,
+    "eip155:43114": 6,
+    "eip155:250": 10,
+    "eip155:42220": 14,
+    "eip155:42161": 23,
+    "eip155:10": 24,
+    "eip155:100": 25,
+    "eip155:8453": 30,
+    "eip155:534352": 34,
+}
+_NETWORKS: Final = {number: network for network, number in _CHAINS.items()}
+#: Payloads of a transfer, without and with a message to a contract.
+_TRANSFERS: Final = frozenset({1, 3})
+#: Amounts travel in eight decimals at most; no token has so many more.
+_DECIMALS_CUT: Final = 18
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """Transfers that an owned wallet paid, and those that were paid out to one."""
+    events: tuple[Event, ...] = ()
+    for log in logs_with(view.activity, PUBLISHED, 2, 9):
+        events += _sent(view.without(events), log)
+    redeemed = logs_with(view.activity, REDEEMED, 4, 0)
+    for log in redeemed:
+        events += _redeemed(view.without(events), log, alone=len(redeemed) == 1)
+    return Recognised(events) if events else None
+
+
+def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """What the bridge took or burnt: in eight decimals it is the amount of the payload."""
+    bridge, payload = address_in(log.topics, 1), log.data[2 + 64 * 5 :]
+    if int(payload[:2], 16) not in _TRANSFERS or number_in(log, 4) < 133:
+        return ()
+    amount, network = int(payload[2:66], 16), view.activity.network
+    parties = {bridge, ZERO_ADDRESS, view.activity.called}
+    legs = [leg for leg in view.legs if leg.counterparty in parties and _is_of(leg, amount)]
+    if not amount or len(legs) != 1:
+        return ()
+    message = to = ""
+    if network in _CHAINS:
+        emitter = bridge[2:].rjust(64, "0")
+        message = f"wormhole:{_CHAINS[network]}:0x{emitter}:{number_in(log, 0)}"
+    there = _NETWORKS.get(int(payload[198:202], 16))
+    if there is not None:
+        to = f"{there}:0x{payload[158:198]}"
+    return (event(view, "bridge_out", legs, NAME, words(message, to)),)
+
+
+def _is_of(leg: Leg, amount: int) -> bool:
+    """Whether a payment is this amount, cut to fewer decimals."""
+    if leg.quantity >= 0 or is_non_fungible(leg.asset):
+        return False
+    return any(-leg.quantity // 10**cut == amount for cut in range(_DECIMALS_CUT + 1))
+
+
+def _redeemed(view: ActivityView, log: Log, *, alone: bool) -> tuple[Event, ...]:
+    """The one payment that the bridge made or minted; coin comes of it unwrapped."""
+    coin = native(view.activity.network)
+    legs = [
+        leg
+        for leg in view.legs
+        if leg.quantity > 0
+        and leg.counterparty in {log.address, ZERO_ADDRESS}
+        and (leg.asset != coin or leg.counterparty == log.address)
+        and not is_non_fungible(leg.asset)
+    ]
+    if not alone or len(legs) != 1:
+        return ()
+    chain, emitter, number = (int(topic, 16) for topic in log.topics[1:4])
+    note = words(f"wormhole:{chain}:0x{emitter:064x}:{number}")
+    return (event(view, "bridge_in", legs, NAME, note),)
