@@ -5,6 +5,7 @@ A byte is a letter of Latin-1 here: Python puts letters together in less time th
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from ledger.model.evidence import length_prefixed
@@ -20,6 +21,10 @@ def encoded(text: str) -> str:
     return length_prefixed(text.encode()).decode("latin-1")
 
 
+#: The same for texts that come again and again: names of accounts, assets, roles, kinds.
+encoded_again: Final = lru_cache(maxsize=1 << 16)(encoded)
+
+
 def all_encoded(texts: Iterable[str]) -> str:
     """Texts one behind the other."""
     return "".join([encoded(text) for text in texts])
@@ -28,12 +33,3 @@ def all_encoded(texts: Iterable[str]) -> str:
 def hash_of(letters: str) -> str:
     """SHA-256 of what is encoded, in hex."""
     return hashlib.sha256(letters.encode("latin-1")).hexdigest()
-
-
-class Encoded(dict[str, str]):
-    """The same for texts that come again and again: each is encoded once, and kept."""
-
-    def __missing__(self, text: str) -> str:
-        """Encode a text that was not asked for before."""
-        letters = self[text] = encoded(text)
-        return letters

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from ledger.model.activity import Order, microseconds
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
-from ledger.model.encoded import LENGTHS, Encoded, all_encoded, encoded, hash_of
+from ledger.model.encoded import LENGTHS, all_encoded, encoded, encoded_again, hash_of
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
 
@@ -126,21 +126,17 @@ class Entry:
     @property
     def hash(self) -> EvidenceId:
         """SHA-256 of the content: every field, length-prefixed, numbers as decimal ASCII (P4)."""
-        return self.hash_with(Encoded())
-
-    def hash_with(self, texts: Encoded) -> EvidenceId:
-        """The hash, for whoever hashes many entries: `texts` keeps what comes again."""
         postings = [
             encoded_posting(
-                encoded_place(texts, posting.account.place),
-                texts[posting.asset],
+                encoded_place(posting.account.place),
+                encoded_again(posting.asset),
                 str(posting.quantity),
-                texts[posting.role],
+                encoded_again(posting.role),
                 None if posting.value is None else str(posting.value),
             )
             for posting in self.postings
         ]
-        return content_hash(encoded_head(texts, self.head), self.evidence, postings)
+        return content_hash(encoded_head(self.head), self.evidence, postings)
 
     @property
     def head(self) -> Head:
@@ -166,27 +162,27 @@ def optional_text(text: str | None) -> str:
     return "" if text is None else f"={text}"
 
 
-def encoded_head(texts: Encoded, head: Head) -> str:
+def encoded_head(head: Head) -> str:
     """The head of an entry, for `content_hash`; numbers as decimal ASCII."""
     id_, kind, time, order, protocol, strategy, group, txid, network, called, note, reverses = head
     order_time, order_network, block, index, order_id = order
     moment = encoded(str(time))
     return (
-        f"{encoded(id_)}{texts[kind]}{moment}"
+        f"{encoded(id_)}{encoded_again(kind)}{moment}"
         f"{moment if order_time == time else encoded(str(order_time))}"
-        f"{texts[order_network]}{encoded(str(block))}{encoded(str(index))}{encoded(order_id)}"
-        f"{_NOTHING if protocol is None else texts['=' + protocol]}"
-        f"{_NOTHING if strategy is None else texts['=' + strategy]}"
+        f"{encoded_again(order_network)}{encoded(str(block))}{encoded(str(index))}{encoded(order_id)}"
+        f"{_NOTHING if protocol is None else encoded_again('=' + protocol)}"
+        f"{_NOTHING if strategy is None else encoded_again('=' + strategy)}"
         f"{_NOTHING if group is None else encoded('=' + group)}"
-        f"{encoded(txid)}{texts[network]}{texts[called]}{encoded(note) if note else _NOTHING}"
+        f"{encoded(txid)}{encoded_again(network)}{encoded_again(called)}{encoded(note)}"
         f"{_NOTHING if reverses is None else encoded('=' + reverses)}"
     )
 
 
-def encoded_place(texts: Encoded, place: Place) -> str:
+def encoded_place(place: Place) -> str:
     """An account, for `encoded_posting`."""
     kind, name, wallet = place
-    return f"{texts[kind]}{texts[name]}{texts[wallet]}"
+    return f"{encoded_again(kind)}{encoded_again(name)}{encoded_again(wallet)}"
 
 
 def encoded_posting(place: str, asset: str, quantity: str, role: str, value: str | None) -> str:

@@ -72,17 +72,29 @@ class Action:
 
 def topic(place: int) -> Reads:
     """The address in a topic."""
-    return lambda log: address_in(log.topics, place)
+
+    def read(log: Log) -> str:
+        return address_in(log.topics, place)
+
+    return read
 
 
 def whole_topic(place: int) -> Reads:
     """All of a topic: an id that is no address."""
-    return lambda log: log.topics[place]
+
+    def read(log: Log) -> str:
+        return log.topics[place]
+
+    return read
 
 
 def word(place: int) -> Reads:
     """The address in a word of the data."""
-    return lambda log: word_address(log, place)
+
+    def read(log: Log) -> str:
+        return word_address(log, place)
+
+    return read
 
 
 class Book:

@@ -57,7 +57,11 @@ DISTRIBUTORS: Final = {"0x3ef3d8ba38ebe18db133cec108f4d14ce00dd9ae": "merkl"}
 
 def _market(part: str) -> Reads:
     """A market's id and what of it: lent, owed, or put up as collateral."""
-    return lambda log: f"{log.topics[1]}.{part}"
+
+    def read(log: Log) -> str:
+        return f"{log.topics[1]}.{part}"
+
+    return read
 
 
 _ACTIONS: Final = {

@@ -8,6 +8,7 @@ Positions and debts have no token; the optimizer logs them in units of its pools
 
 from typing import Final
 
+from ledger.model.activity import Log
 from ledger.protocols._loans import Action, by_table, topic
 from ledger.shapes import ActivityView, Recognised
 
@@ -38,6 +39,12 @@ COLLATERAL_WITHDRAWN: Final = "0xb49f4cffa4b6674963440a1fb6cb419c233a9341280f44d
 
 _POOL, _SECOND = topic(3), topic(2)
 
+
+def _collateral(log: Log) -> str:
+    """What stands apart of a market as collateral."""
+    return f"{_POOL(log)}.collateral"
+
+
 _ACTIONS: Final = {
     SUPPLIED: Action("deposit", 4, 3, topic(2), 0, market=_POOL, through=topic(1)),
     WITHDRAWN: Action("withdraw", 4, 3, topic(1), 0, market=_POOL, through=topic(2)),
@@ -48,13 +55,13 @@ _ACTIONS: Final = {
     COLLATERAL_SUPPLIED: Action(
         "deposit",
         *(4, 2, topic(2), 0),
-        market=lambda log: f"{_POOL(log)}.collateral",
+        market=_collateral,
         through=topic(1),
     ),
     COLLATERAL_WITHDRAWN: Action(
         "withdraw",
         *(4, 3, topic(1), 1),
-        market=lambda log: f"{_POOL(log)}.collateral",
+        market=_collateral,
         through=topic(2),
     ),
 }

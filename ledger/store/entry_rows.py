@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Row, Select, Text, cast, func, literal, select, true
 
-from ledger.model.encoded import Encoded
+from ledger.model.encoded import encoded_again
 from ledger.model.entry import (
     Account,
     Entry,
@@ -35,7 +35,6 @@ class BatchRows:
         self._fund_id = fund_id
         self._batch = batch
         self._ids = accounts
-        self._texts = Encoded()
         # by identity: an account is compared field by field; it is kept, so that no other has it
         self._accounts: dict[int, tuple[Account, int, str]] = {}
 
@@ -48,7 +47,7 @@ class BatchRows:
         # one look at all texts: a fault names the beginning, which is the entry's id
         checked_text(f"{id_}{order[-1]}{strategy or ''}{txid}{note}")
         postings = self._add_postings(entry.postings, n)
-        hash_ = content_hash(encoded_head(self._texts, head), entry.evidence, postings)
+        hash_ = content_hash(encoded_head(head), entry.evidence, postings)
         numbers = (self._fund_id, n, self._batch, id_, version, kind, time, *order, evidence)
         names = (protocol, strategy, group, txid, network, called, note, entry.reverses)
         self.entries.append((*numbers, *names, reverses_n, hash_))
@@ -56,32 +55,23 @@ class BatchRows:
 
     def _add_postings(self, postings: Sequence[Posting], n: int) -> list[str]:
         """Add the rows of an entry's postings, and return what is hashed of them."""
-        fund_id, texts, accounts, add = (
-            self._fund_id,
-            self._texts,
-            self._accounts,
-            self.postings.append,
-        )
+        fund_id, accounts = self._fund_id, self._accounts
         pieces = []
         for seq, posting in enumerate(postings, 1):
-            account, asset, role, value = (
-                posting.account,
-                posting.asset,
-                posting.role,
-                posting.value,
-            )
+            account, asset, value = posting.account, posting.asset, posting.value
             known = accounts.get(id(account))
             if known is None:
                 known = self._look_up(account)
             quantity = str(posting.quantity)
             worth = None if value is None else str(value)
-            add((fund_id, n, seq, known[1], asset, quantity, role, worth))
-            pieces.append(encoded_posting(known[2], texts[asset], quantity, texts[role], worth))
+            self.postings.append((fund_id, n, seq, known[1], asset, quantity, posting.role, worth))
+            named, role = encoded_again(asset), encoded_again(posting.role)
+            pieces.append(encoded_posting(known[2], named, quantity, role, worth))
         return pieces
 
     def _look_up(self, account: Account) -> tuple[Account, int, str]:
         place = account.place
-        known = account, self._ids[place], encoded_place(self._texts, place)
+        known = account, self._ids[place], encoded_place(place)
         self._accounts[id(account)] = known
         return known
 

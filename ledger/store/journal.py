@@ -14,7 +14,6 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, insert, select
 
 from ledger.model.activity import iso
-from ledger.model.encoded import Encoded
 from ledger.model.entry import Entry, Posting, in_order
 from ledger.model.errors import PeriodLocked
 from ledger.model.evidence import content_id
@@ -142,18 +141,17 @@ class Journal:
             stored = inside.connection.execute(
                 select(ENTRY.c.hash).where(ENTRY.c.fund_id == inside.fund_id).order_by(ENTRY.c.n)
             ).scalars()
-            entries, texts = _entries(inside, live=False), Encoded()
+            entries = _entries(inside, live=False)
             return tuple(
                 entry.id
                 for entry, hash_ in zip(entries, stored, strict=True)
-                if entry.hash_with(texts) != hash_
+                if entry.hash != hash_
             )
 
 
 def books_digest(entries: Sequence[Entry]) -> str:
     """SHA-256 over the contents of entries that stand in canonical order."""
-    texts = Encoded()
-    return content_id(b"books-1", *(entry.hash_with(texts).encode() for entry in entries))
+    return content_id(b"books-1", *(entry.hash.encode() for entry in entries))
 
 
 def reversal_of(entry: Entry, version: int) -> Entry:
@@ -235,11 +233,10 @@ def _write(
 ) -> Written:
     changed: list[_Known] = []
     new: list[Entry] = []
-    texts = Encoded()
     for id_, entry in given.items():
         old = known.get(id_)
         if old is not None and old.live:
-            if old.hash == entry.hash_with(texts):
+            if old.hash == entry.hash:
                 continue
             changed.append(old)
         new.append(entry)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Result, Row, Select, select
 
-from ledger.model.encoded import Encoded, encoded
+from ledger.model.encoded import encoded, encoded_again
 from ledger.model.entry import content_hash, encoded_head, encoded_place, encoded_posting
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import content_id
@@ -133,10 +133,7 @@ class _Verification:
                 select(ACCOUNT).where(ACCOUNT.c.fund_id == inside.fund_id)
             )
         }
-        self._texts = Encoded()
-        self._places = {
-            id_: encoded_place(self._texts, place) for id_, place in self._accounts.items()
-        }
+        self._places = {id_: encoded_place(place) for id_, place in self._accounts.items()}
         self._unused = set(self._accounts)
         self._entries = _Peeking(iter(entries))
         self._postings = _Peeking(iter(postings))
@@ -215,13 +212,13 @@ class _Verification:
             self._unused.discard(line.account_id)
             if not line.quantity.isascii() or not (line.value or "").isascii():
                 return "", f"a number of posting {line.seq} is none"
-            asset, role = self._texts[line.asset], self._texts[line.role]
+            asset, role = encoded_again(line.asset), encoded_again(line.role)
             postings.append(encoded_posting(place, asset, line.quantity, role, line.value))
         order = (row.order_time, row.order_network, row.order_block, row.order_index, row.order_id)
         names = (row.protocol, row.strategy, row.group_id, row.txid, row.network, row.called)
         head = (row.id, row.kind, row.time, order, *names, row.note, row.reverses)
         evidence = row.evidence.split(" ") if row.evidence else ()
-        return content_hash(encoded_head(self._texts, head), evidence, postings), ""
+        return content_hash(encoded_head(head), evidence, postings), ""
 
     def _nothing_behind(self, head: Head) -> None:
         row, line = self._entries.take(), self._postings.take()

@@ -14,7 +14,7 @@ from ledger.link import link
 from ledger.model.fund import Wallet
 from ledger.transport import NodeError
 from tests.ledger.protocols.registry import PROTOCOLS
-from tests.ledger.test_classify import everyone
+from tests.ledger.test_signs import everyone
 
 
 class Replay:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from alembic import op
 from sqlalchemy import Connection, Row, text
 
-from ledger.model.encoded import Encoded
+from ledger.model.encoded import encoded_again
 from ledger.model.entry import content_hash, encoded_head, encoded_place, encoded_posting
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import content_id
@@ -284,21 +284,20 @@ def _order(row: Row[Any]) -> list[str]:
 
 
 def _content_hash(row: Row[Any], postings: list[Row[Any]]) -> str:
-    texts = Encoded()
     order = (row.order_time, row.order_network, row.order_block, row.order_index, row.order_id)
     names = (row.protocol, row.strategy, row.group_id, row.txid, row.network, row.called)
     head = (row.id, row.kind, row.time, order, *names, row.note, row.reverses)
     lines = [
         encoded_posting(
-            encoded_place(texts, (line.type, line.name, line.wallet)),
-            texts[line.asset],
+            encoded_place((line.type, line.name, line.wallet)),
+            encoded_again(line.asset),
             line.quantity,
-            texts[line.role],
+            encoded_again(line.role),
             line.value,
         )
         for line in postings
     ]
-    return content_hash(encoded_head(texts, head), row.evidence.split(), lines)
+    return content_hash(encoded_head(head), row.evidence.split(), lines)
 
 
 def _former_hash(row: Row[Any], postings: list[Row[Any]]) -> str:
