@@ -100,7 +100,9 @@ def recognise(view: ActivityView) -> Recognised | None:
         found = named(book, log, action, view.without(events))
         events += () if found is None else (found,)
     for log in logs_with(view.activity, CLAIMED, 3, 1):
-        events += _claimed(view.without(events), log)
+        # anybody can log that a wallet claimed: where it did not act, only who is known counts
+        if view.acts or log.address in DISTRIBUTORS:
+            events += _claimed(view.without(events), log)
     return book.recognised(events)
 
 

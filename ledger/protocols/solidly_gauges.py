@@ -28,7 +28,8 @@ from ledger.shapes import (
 )
 
 NAME: Final = "solidly_gauges"
-RANK: Final = 10
+#: After those who know their own contracts by address: escrows of others log the same.
+RANK: Final = 12
 
 #: Deposit(address from, address to, uint256 amount), from and to indexed, and Withdraw(address
 #: from, uint256 amount), from indexed, of a gauge of v2.

@@ -121,12 +121,15 @@ def test_a_free_loan_within_the_transaction_is_a_flash_loan():
 
 def test_rewards_from_distributors():
     logs = [log(2, "urd", blue.CLAIMED, "w", "R", data=[7])]
-    event = only(activity("urd > w 7 R@1", logs=logs, caller="x"), PROTOCOLS)
+    event = only(activity("urd > w 7 R@1", logs=logs), PROTOCOLS)
     assert (event.kind, event.protocol) == ("reward", "morpho")
+    # anybody can log so and send a token along
+    assert only(activity("urd > w 7 R@1", logs=logs, caller="x"), PROTOCOLS).kind == "receive"
     merkl = next(iter(blue.DISTRIBUTORS))
     logs = [log(2, merkl, blue.CLAIMED, "w", "R", data=[7])]
-    event = only(activity(f"{merkl} > w 7 R@1", logs=logs), PROTOCOLS)
-    assert event.protocol == "merkl"
+    for caller in ("w", "x"):
+        event = only(activity(f"{merkl} > w 7 R@1", logs=logs, caller=caller), PROTOCOLS)
+        assert (event.kind, event.protocol) == ("reward", "merkl")
     assert only(activity(f"{merkl} > w 8 R@1", logs=logs), PROTOCOLS).kind == "receive"
 
 
