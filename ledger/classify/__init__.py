@@ -60,7 +60,8 @@ class Classifier(Protocol):
     def SIGNS(self) -> frozenset[str]:  # noqa: N802 -- a module's constant
         """First topics of logs, and addresses that log, are called or deal: it is asked by these.
 
-        `protocol` is who credits what a network gives by itself. Where none of them is there it would answer None.
+        `protocol` is who credits what a network gives by itself. Where none of them is there it
+        would answer None.
         """
         ...
 
