@@ -7,11 +7,13 @@ from importlib import import_module
 
 import pytest
 
+from api.wiring import readers
 from ledger import classify as room
+from ledger.books import History, keep_books
 from ledger.chains.evm import fetch_transaction, read
 from ledger.classify import classify
 from ledger.link import link
-from ledger.model.fund import Wallet
+from ledger.model.fund import Policy, Wallet
 from ledger.transport import NodeError
 from tests.ledger.protocols.registry import PROTOCOLS
 from tests.ledger.test_signs import everyone
@@ -68,15 +70,24 @@ def recorded(shared):
 
 
 @pytest.fixture(scope="module")
-def classified(recorded):
-    """Each case with what it was classified as and its linked events."""
+def transactions(recorded):
+    """Each case with its network, its owned addresses and what a node says of its transaction."""
     cases, _, found, nodes = recorded
     rows = []
     for case in found:
         network = f"eip155:{case['chain_id']}"
         owned = [address.lower() for address in cases.wallets(case)]
-        wallets = {w.id: w for w in (Wallet(network, address, address) for address in owned)}
         raw = fetch_transaction(nodes[case["chain_id"]], network, case["tx_hash"], owned)
+        rows.append((case, network, owned, raw))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def classified(transactions):
+    """Each case with what it was classified as and its linked events."""
+    rows = []
+    for case, network, owned, raw in transactions:
+        wallets = {w.id: w for w in (Wallet(network, address, address) for address in owned)}
         activity, _ = read(raw)
         result, _ = classify(activity, wallets, PROTOCOLS)
         with pytest.MonkeyPatch.context() as patched:
@@ -120,6 +131,16 @@ def test_most_expected_kinds_are_answered(recorded, classified):
         for _, wanted in kinds.acceptable(case)
     )
     assert accepted[True] / accepted.total() >= 0.70
+
+
+def test_every_case_is_booked_to_entries_that_keep_its_flows(recorded, transactions):
+    """What each event's kind and legs book balances, and moves what the wallets moved."""
+    cases = recorded[0]
+    for case, network, owned, raw in transactions:
+        wallets = tuple(Wallet(network, address, address) for address in owned)
+        books = keep_books(History(wallets=wallets, transactions=(raw,)), Policy(), readers())
+        assert books.entries or not cases.true_flows(case), case["case"]
+        assert "transaction_unreadable" not in {problem.code for problem in books.problems}
 
 
 def test_debts_are_never_plain_assets(classified):
