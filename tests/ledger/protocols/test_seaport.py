@@ -34,3 +34,8 @@ def test_a_sale_to_a_buyer_who_acts_alone_is_a_trade_of_the_fund():
 def test_a_trade_of_strangers_claims_nothing():
     one = activity("alice > x 1 Cat#1; x > w 1 ETH", logs=[order("alice", "x")], caller="x")
     assert only(one, PROTOCOLS).kind == "receive"
+
+
+def test_an_order_that_another_contract_took_is_a_trade_of_who_called_it():
+    one = activity("w > router 9 ETH; router > w 1 Cat#1", logs=[order("alice", "router")])
+    assert only(one, PROTOCOLS).protocol == "seaport"
