@@ -7,7 +7,7 @@ from ledger.shapes import ActivityView, Units, event, split
 
 def put_in(view: ActivityView, units: Units, leg: Leg, protocol: str, contract: str) -> Event:
     """A stake of one leg, counted in units of what was staked."""
-    asset = _position(view, leg.asset, protocol, contract)
+    asset = position_of(view, leg.asset, protocol, contract)
     made = units.move(leg.wallet, asset, -leg.quantity)
     return event(view, "stake", (leg, *made), protocol)
 
@@ -17,7 +17,7 @@ def taken_out(view: ActivityView, units: Units, leg: Leg, protocol: str, contrac
 
     A stake that the books do not know has no known cost.
     """
-    asset = _position(view, leg.asset, protocol, contract)
+    asset = position_of(view, leg.asset, protocol, contract)
     staked = units.of(leg.wallet, asset)
     if not staked:
         return event(view, "unstake", (leg,), protocol, "position:unknown")
@@ -41,6 +41,7 @@ def facts(view: ActivityView, events: tuple[Event, ...]) -> tuple[Asset, ...]:
     return tuple(found.values())
 
 
-def _position(view: ActivityView, staked: AssetId, protocol: str, contract: str) -> AssetId:
+def position_of(view: ActivityView, staked: AssetId, protocol: str, contract: str) -> AssetId:
+    """The position of what was staked with a contract."""
     token = contract_of(staked) or "coin"
     return position(view.activity.network, protocol, f"{contract}.{token}")
