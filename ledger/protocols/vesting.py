@@ -8,6 +8,7 @@ OpenZeppelin's VestingWallet.sol.
 What was paid in for somebody can be taken back while it has not vested: it waits as a position.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from ledger.model.activity import Log
@@ -66,7 +67,7 @@ RELEASED: Final = "0xc0e523490dd523c33b1878c9eb14ff46991e3f5b2cd33710918618f2a39
 ETHER_RELEASED: Final = "0xda9d4e5f101b8b9b1c5b76d0c5a9f7923571acfc02376aa076b75a8c080c956b"
 
 #: topic → (protocol, topics, words, topic of who is paid or None, word of the amount)
-PAID_OUT: Final = {
+PAID_OUT: Final[Mapping[str, tuple[str, int, int, int | None, int]]] = {
     WITHDRAW_STREAM: ("sablier", 3, 1, 2, 0),
     CANCEL_STREAM: ("sablier", 4, 2, 3, 1),
     WITHDRAW_LOCKUP: ("sablier", 4, 1, 2, 0),
@@ -98,11 +99,11 @@ def recognise(view: ActivityView) -> Recognised | None:
     events += _streams(view.without(events), units)
     for topic, (protocol, topics, words, who, amount) in GIVEN_BACK.items():
         for log in logs_with(view.activity, topic, topics, words):
-            if who is not None and address_in(log.topics, who) in view.owned:
+            if address_in(log.topics, who) in view.owned:
                 events += _back(view.without(events), units, log, protocol, number_in(log, amount))
-    for topic, (protocol, topics, words, who, amount) in PAID_OUT.items():
+    for topic, (protocol, topics, words, paid, amount) in PAID_OUT.items():
         for log in logs_with(view.activity, topic, topics, words):
-            if who is None or address_in(log.topics, who) in view.owned:
+            if paid is None or address_in(log.topics, paid) in view.owned:
                 rest = view.without(events)
                 came = exact(rest, number_in(log, amount), other={log.address})
                 events += (event(rest, "reward", came, protocol),) if came else ()
