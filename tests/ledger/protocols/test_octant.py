@@ -1,0 +1,36 @@
+"""Octant: GLM locked, unlocked, and the coin it earned."""
+
+from ledger.classify import after
+from ledger.protocols import octant
+from tests.ledger.moves import activity, log, only, said
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    assert hashes_to("Locked(uint256,uint256,uint256,address)", octant.LOCKED)
+    assert hashes_to("Unlocked(uint256,uint256,uint256,address)", octant.UNLOCKED)
+    assert hashes_to("Withdrawn(address,uint256,uint256)", octant.WITHDRAWN)
+
+
+def test_what_was_locked_is_a_position_until_it_is_unlocked():
+    locked = log(3, "lock", octant.LOCKED, data=[0, 9, 1, "w"])
+    into = only(activity("w > lock 9 GLM", logs=[locked]), PROTOCOLS)
+    assert (into.kind, into.protocol) == ("stake", "octant")
+    unlocked = log(3, "lock", octant.UNLOCKED, data=[9, 9, 1, "w"])
+    held = after([into], {})
+    out = only(activity("lock > w 9 GLM", logs=[unlocked]), PROTOCOLS, held=held)
+    assert out.kind == "unstake"
+    assert sorted(units for units, _, _ in said(out)) == [-9, 9]
+
+
+def test_rewards_of_several_epochs_come_in_one_payment():
+    logs = [log(n, "vault", octant.WITHDRAWN, data=["w", 4, n]) for n in (1, 2)]
+    event = only(activity("vault > w 8 ETH", logs=logs), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("reward", "octant")
+
+
+def test_locks_and_rewards_of_others_claim_nothing():
+    locked = log(3, "lock", octant.LOCKED, data=[0, 9, 1, "x"])
+    assert only(activity("w > lock 9 GLM", logs=[locked]), PROTOCOLS).kind == "send"
+    paid = log(3, "vault", octant.WITHDRAWN, data=["x", 8, 1])
+    assert only(activity("vault > w 8 ETH", logs=[paid], caller="x"), PROTOCOLS).kind == "receive"
