@@ -47,6 +47,7 @@ DISTRIBUTORS: Final = {
     ("eip155:1", "0xde3e5a990bce7fc60a6f017e7c4a95fc4939299e"): "gitcoin",
     ("eip155:1", "0x025c6da5bd0e6a5dd1350fda9e3b6a614b205a1f"): "apecoin",
     ("eip155:1", "0xf2d15c0a89428c9251d71a0e29b39ff1e86bce25"): "blur",
+    ("eip155:1", "0xb38283cb75faabb384c22f97c633606265ddf093"): "blur",
     ("eip155:1", "0xa35dce3e0e6ceb67a30b8d7f4aee721c949b5970"): "looksrare",
     ("eip155:1", "0xf532a5a35007804a9ca79e7fa15d8f648f6d7f28"): "eigenlayer",
     ("eip155:1", "0xa105c3abedbaf4295ac6149bf24d5311f629934c"): "eigenlayer",
