@@ -1,7 +1,7 @@
 """Juicebox: payments with and without tokens, and tokens cashed out."""
 
 from ledger.protocols import juicebox
-from tests.ledger.moves import activity, log, only
+from tests.ledger.moves import activity, events_of, log, only
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 
@@ -52,6 +52,24 @@ def test_tokens_cashed_out_are_sold():
     data = ["w", "w", 50, 10, 4, 0, "w"]
     told = log(9, "terminal", juicebox.CASH_OUT_TOKENS, 1, 2, 3, data=data)
     assert read("w > zero 50 JBX; terminal > w 4 ETH", told).protocol == "juicebox"
+
+
+def test_only_what_was_issued_to_the_fund_came_for_the_payment():
+    text = "w > terminal 5 ETH; zero > w 50 JBX; x > w 50 A; w > zero 50 B; zero > w 7 C"
+    found = events_of(activity(text, logs=[paid(5, 50)], called="terminal"), PROTOCOLS)
+    assert [len(one.legs) for one in found if one.protocol] == [2]
+    text = "w > terminal 5 ETH; zero > w 50 JBX"
+    found = events_of(activity(text, logs=[paid(5, 50, "x")], called="terminal"), PROTOCOLS)
+    assert [one.kind for one in found if one.protocol] == ["donation"]
+
+
+def test_only_what_the_terminal_paid_was_got_for_tokens():
+    told = log(9, "terminal", juicebox.REDEEM_TOKENS, 1, 2, 3, data=["w", "w", 50, 4, 0, 0, "w"])
+    text = "w > zero 50 JBX; terminal > w 4 ETH; x > w 3 A; w > terminal 2 B"
+    found = events_of(activity(text, logs=[told], called="terminal"), PROTOCOLS)
+    assert [len(one.legs) for one in found if one.protocol] == [2]
+    assert read("w > zero 50 JBX", told).protocol is None
+    assert read("terminal > w 4 ETH", told).protocol is None
 
 
 def test_other_payments_are_not_claimed():

@@ -2,7 +2,7 @@
 
 from ledger.model.asset import contract_of, native
 from ledger.protocols import migrations
-from tests.ledger.moves import activity, only, said, wallets
+from tests.ledger.moves import activity, events_of, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS
 
 BY_PROJECT = {what.project: (place, what) for place, what in migrations.EXCHANGES.items()}
@@ -48,6 +48,13 @@ def test_a_dissolved_project_paid_coin():
     assert what.new == native("eip155:1")
     event = read(f"w > {place} 7 {what.old}; {place} > w 2 ETH", called=place)
     assert (event.kind, event.protocol) == ("swap", "digixdao")
+
+
+def test_other_movements_beside_it_are_not_claimed():
+    place, what = BY_PROJECT["polygon"]
+    text = f"w > {place} 7 {what.old}; {place} > w 7 {what.new}; w > x 1 {what.old}; zero > w 2 A"
+    found = events_of(activity(text, called="router"), PROTOCOLS)
+    assert [len(one.legs) for one in found if one.kind == "migrate"] == [2]
 
 
 def test_one_side_alone_is_not_claimed():

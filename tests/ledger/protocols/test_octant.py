@@ -2,7 +2,7 @@
 
 from ledger.classify import after
 from ledger.protocols import octant
-from tests.ledger.moves import activity, log, only, said
+from tests.ledger.moves import activity, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 
@@ -27,6 +27,15 @@ def test_rewards_of_several_epochs_come_in_one_payment():
     logs = [log(n, "vault", octant.WITHDRAWN, data=["w", 4, n]) for n in (1, 2)]
     event = only(activity("vault > w 8 ETH", logs=logs), PROTOCOLS)
     assert (event.kind, event.protocol) == ("reward", "octant")
+
+
+def test_rewards_are_coin_from_the_vault_alone():
+    told = log(1, "vault", octant.WITHDRAWN, data=["w", 4, 1])
+    text = "vault > w 4 ETH; vault > w 2 A; w > vault 1 ETH"
+    found = events_of(activity(text, logs=[told]), PROTOCOLS)
+    assert [said(one)[0][0] for one in found if one.kind == "reward"] == [4]
+    longer = log(1, "vault", octant.WITHDRAWN, 5, data=["w", 4, 1])
+    assert only(activity("vault > w 4 ETH", logs=[longer]), PROTOCOLS).kind == "receive"
 
 
 def test_locks_and_rewards_of_others_claim_nothing():
