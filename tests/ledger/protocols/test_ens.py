@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.protocols import ens
-from tests.ledger.moves import activity, log, only, said
+from tests.ledger.moves import activity, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 SIGNATURES = {
@@ -86,3 +86,19 @@ def test_a_name_that_somebody_else_renewed_claims_nothing():
 def test_coin_that_only_came_is_no_payment():
     one = activity("controller > w 2 ETH", logs=[told(ens.RENEWED)], called="controller")
     assert only(one, PROTOCOLS).kind == "receive"
+
+
+def test_what_else_moves_beside_a_name_is_not_claimed():
+    text = (
+        "w > controller 30 ETH; zero > w 1 Name#7; w > x 4 ETH; w > controller 2 A; w > y 1 Cat#1"
+    )
+    one = activity(text, logs=[told(ens.REGISTERED)], called="controller")
+    assert [len(found.legs) for found in events_of(one, PROTOCOLS) if found.protocol] == [2]
+    text = "w > controller 30 ETH; x > w 1 Cat#7"
+    one = activity(text, logs=[told(ens.RENEWED)], called="controller")
+    assert [found.kind for found in events_of(one, PROTOCOLS) if found.protocol] == ["service_fee"]
+
+
+def test_a_name_that_was_neither_paid_nor_got_here_claims_nothing():
+    one = activity("w > x 4 A", logs=[told(ens.REGISTERED)], called="x")
+    assert [found.protocol for found in events_of(one, PROTOCOLS)] == [None]
