@@ -83,7 +83,6 @@ def _vested(view: ActivityView) -> tuple[Event, ...]:
             if leg.counterparty == log.address
             and leg.quantity > 0
             and leg.wallet.endswith(beneficiary)
-            and beneficiary in view.owned
         ]
         if came:
             own = all(leg.asset == erc20("eip155:1", SAFE_TOKEN) for leg in came)
@@ -109,11 +108,6 @@ def _refunded(view: ActivityView, log: Log) -> tuple[Event, ...]:
     hashed = len(log.topics) > 1
     payment = number_in(log, 0 if hashed else 1) if hashed or len(log.data) >= 130 else 0
     paid = [
-        leg
-        for leg in view.legs
-        if payment
-        and leg.quantity == -payment
-        and log.address in view.owned
-        and leg.wallet.endswith(log.address)
+        leg for leg in view.legs if leg.quantity == -payment and leg.wallet.endswith(log.address)
     ][-1:]
     return (event(view, "service_fee", paid, NAME),) if paid else ()

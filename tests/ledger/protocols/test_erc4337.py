@@ -50,6 +50,21 @@ def test_what_the_operation_did_stands_beside_its_cost():
     assert (fee.kind, trade.kind) == ("service_fee", "swap")
 
 
+def test_only_coin_that_the_account_paid_the_entry_point_is_the_cost():
+    text = f"""safe > {ENTRY} 2 U; w > {ENTRY} 3 ETH; safe > x 4 ETH; {ENTRY} > safe 1 ETH
+    safe > {ENTRY} 7 ETH"""
+    (fee,) = (found for found in run(text, operation()) if found.protocol)
+    assert roles(fee) == [(-7, "plain")]
+
+
+def test_only_tokens_between_account_and_paymaster_are_its_price():
+    text = "safe > payer 9 U; w > payer 8 U; safe > x 7 U; safe > payer 1 Cat#2"
+    (fee,) = (found for found in run(text, operation(paymaster="payer")) if found.protocol)
+    assert roles(fee) == [(-9, "plain")]
+    (sent,) = run("safe > x 7 U", operation(paymaster="payer"))
+    assert sent.kind == "send"
+
+
 def test_a_paymaster_takes_tokens_and_gives_some_back():
     told = operation(paymaster="payer")
     (event,) = run("safe > payer 9 U; payer > safe 2 U", told)
@@ -72,6 +87,24 @@ def test_deposits_beside_operations_go_in_and_come_out():
     held = after([into], {})
     one = activity(f"{ENTRY} > w 9 ETH", logs=[withdrawn], called=ENTRY)
     assert roles(only(one, PROTOCOLS, held=held)) == [(-9, "position"), (9, "plain")]
+
+
+def test_deposits_are_coin_given_to_the_entry_point_for_an_own_account():
+    text = f"w > {ENTRY} 2 U; w > x 3 ETH; {ENTRY} > w 1 ETH; w > {ENTRY} 9 ETH"
+    deposited = log(2, ENTRY, erc4337.DEPOSITED, "w", data=[9])
+    one = activity(text, logs=[deposited], called=ENTRY)
+    (into,) = (found for found in events_of(one, PROTOCOLS) if found.protocol)
+    assert roles(into) == [(-9, "plain"), (9, "position")]
+    strange = log(2, ENTRY, erc4337.DEPOSITED, "x", data=[9])
+    one = activity(f"w > {ENTRY} 9 ETH", logs=[strange], called=ENTRY)
+    assert only(one, PROTOCOLS).kind == "send"
+
+
+def test_withdrawals_are_of_an_own_account_from_an_entry_point():
+    for place, recipient in (("other", "w"), (ENTRY, "x")):
+        withdrawn = log(2, place, erc4337.WITHDRAWN, "w", data=[recipient, 9])
+        one = activity(f"{place} > w 9 ETH", logs=[withdrawn], called=ENTRY)
+        assert only(one, PROTOCOLS).protocol is None
 
 
 def test_other_contracts_that_log_alike_are_no_entry_points():

@@ -37,6 +37,17 @@ def test_gas_that_a_safe_gave_back_is_a_fee_beside_what_it_did(topic, indexed, d
     assert fee.legs[0].claim == (one.id, 1)
 
 
+def test_the_last_payment_of_that_size_was_for_gas():
+    one = activity(
+        "safe > x 7 U; safe > y 7 V; safe > relayer 7 U; w > z 7 U; safe > z 6 U",
+        logs=[log(9, "safe", safe.EXECUTION_SUCCESS, data=[1, 7])],
+        caller="relayer",
+        called="safe",
+    )
+    (fee,) = (found for found in events_of(one, PROTOCOLS) if found.protocol)
+    assert [leg.claim for leg in fee.legs] == [(one.id, 2)]
+
+
 def test_an_execution_without_a_payment_or_of_another_safe_claims_nothing():
     for emitter, payment in (("safe", 0), ("x", 7)):
         told = log(9, emitter, safe.EXECUTION_SUCCESS, data=[1, payment])
@@ -79,3 +90,10 @@ def test_vesting_of_a_single_account_and_of_strangers():
     strange = log(3, "pool", safe.CLAIMED_VESTING, 1, "x", "x")
     one = activity("pool > x 9 U; x > w 9 U", logs=[strange], caller="x")
     assert only(one, PROTOCOLS, wallets("w")).kind == "receive"
+
+
+def test_what_moves_beside_a_vesting_is_not_claimed():
+    claimed = log(3, "pool", safe.CLAIMED_VESTING, 1, "w", "w")
+    one = activity("pool > w 9 U; x > w 8 U; w > pool 1 V; pool > w2 7 U", logs=[claimed])
+    (income,) = (found for found in events_of(one, PROTOCOLS) if found.protocol)
+    assert [leg.quantity for leg in income.legs] == [9]
