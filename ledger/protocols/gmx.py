@@ -122,13 +122,13 @@ def _request(view: ActivityView, log: Log) -> tuple[Event, ...]:
     units = number_in(log, amount) if amount is not None else 0
     keeper = number_in(log, fee) if fee is not None else 0
     asset = _token(view, log, token) if token is not None else None
-    moved = exact(view, sign * units, asset=asset) if asset is not None and units else ()
+    moved = exact(view, sign * units, asset=asset) if asset is not None else ()
     rest = replace(view, legs=tuple(leg for leg in view.legs if leg not in moved))
     places = {log.address, view.activity.called}
     if not moved and units:  # as coin, in one payment with the fee
         paid = exact(rest, sign * (units + keeper), asset=coin, other=places)
         legs = tuple(part for leg in paid for part in split(leg, sign * keeper, "fee"))
-        if not legs and keeper:  # or in two
+        if not legs:  # or in two
             apart = exact(rest, sign * units, asset=coin, other=places)
             rest = replace(rest, legs=tuple(leg for leg in rest.legs if leg not in apart))
             legs = apart + _fee(rest, sign * keeper, coin, places)

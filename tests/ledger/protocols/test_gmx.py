@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.protocols import gmx
-from tests.ledger.moves import activity, log, only, said
+from tests.ledger.moves import activity, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 INCREASE = "(address,address[],address,uint256,uint256,uint256,bool,uint256,uint256,"
@@ -76,6 +76,15 @@ def test_collateral_in_coin_comes_in_one_payment_with_the_fee():
     assert len(set(event.claims)) == 1
 
 
+def test_collateral_in_coin_may_come_apart_from_the_fee():
+    told = request(gmx.CREATE_INCREASE_ORDER, token="WETH")
+    one = activity("w > router 90 ETH; w > router 5 ETH", logs=[told])
+    assert [(units, role) for units, _, role in said(only(one, PROTOCOLS))] == [
+        (-90, "plain"),
+        (-5, "fee"),
+    ]
+
+
 @pytest.mark.parametrize("topic", [topic for topic in OPENED if topic not in WITH_TOKEN])
 def test_an_order_to_decrease_costs_its_fee_alone(topic):
     event = only(activity("w > router 5 ETH", logs=[request(topic)]), PROTOCOLS)
@@ -94,8 +103,10 @@ def test_what_was_cancelled_comes_back(topic):
 def test_requests_of_others_and_broken_paths_claim_nothing():
     other = activity("w > router 90 U", logs=[request(gmx.CREATE_INCREASE, account="x")])
     assert only(other, PROTOCOLS).kind == "send"
-    broken = log(7, "router", gmx.CREATE_INCREASE, "w", data=[2**255, 0, 90, *[0] * 10])
-    assert only(activity("w > router 90 U", logs=[broken]), PROTOCOLS).kind == "send"
+    for at, length in ((2**255, 1), (32 * 13 + 1, 1), (32 * 13, 0), (32 * 14, 1), (0, 1)):
+        data = [at, 0, 90, *[0] * 10, length, "U"]
+        broken = log(7, "router", gmx.CREATE_INCREASE, "w", data=data)
+        assert only(activity("w > router 90 U", logs=[broken]), PROTOCOLS).kind == "send"
 
 
 def test_a_swap_order_that_was_executed_is_filled():
@@ -151,3 +162,41 @@ def test_margin_put_into_the_vault_without_an_order_opens_a_position():
     told = log(3, "vault", gmx.INCREASE_POSITION, data=[8, "w", "U", "E", 100, 9, 0, 1, 2])
     event = only(activity("w > vault 100 U", logs=[told]), PROTOCOLS)
     assert (event.kind, event.protocol) == ("perp_open", "gmx")
+
+
+def test_only_what_the_fund_put_into_the_vault_is_its_margin():
+    def told(account="w"):
+        return log(3, "vault", gmx.INCREASE_POSITION, data=[8, account, "U", "E", 1, 9, 0, 1, 2])
+
+    text = "w > vault 100 U; w > x 3 U; w > vault 2 V; vault > w 1 U"
+    found = events_of(activity(text, logs=[told()]), PROTOCOLS)
+    assert [said(one)[0][0] for one in found if one.kind == "perp_open"] == [-100]
+    other = activity("w > vault 100 U", logs=[told("x")])
+    assert only(other, PROTOCOLS).kind == "send"
+    unasked = activity("w > vault 100 U", logs=[told()], caller="x", called="x")
+    assert only(unasked, PROTOCOLS).protocol is None
+
+
+def test_only_what_came_from_those_who_took_part_was_paid_out():
+    text = "w > vault 1 U; vault > w2 5 U; y > w 4 U; vault > w 380 U"
+    found = events_of(activity(text, logs=decrease(), caller="keeper"), PROTOCOLS)
+    (out,) = (one for one in found if one.protocol)
+    assert [(units, role) for units, _, role in said(out)] == [(100, "plain"), (280, "reward")]
+
+
+def test_results_and_fees_of_other_positions_are_not_this_ones():
+    others = [
+        log(0, "vault", gmx.UPDATE_PNL, data=[8, 0, 90]),
+        log(2, "vault", gmx.UPDATE_PNL, data=[9, 1, 50]),
+        log(9, "vault", gmx.UPDATE_PNL, data=[8, 1, 60]),
+        log(2, "vault", gmx.COLLECT_MARGIN_FEES, data=["E", 1, 70]),
+        log(2, "vault", gmx.COLLECT_MARGIN_FEES, data=["U", 0, 1]),
+        log(9, "vault", gmx.COLLECT_MARGIN_FEES, data=["U", 1, 80]),
+        log(9, "vault", gmx.CLOSE_POSITION, data=[9, 9, 0, 1, 1, 0, 0]),
+    ]
+    logs = sorted([*decrease(closed=False), *others], key=lambda told: told.index)
+    one = activity("vault > w 380 U", logs=logs, caller="keeper")
+    event = only(one, PROTOCOLS)
+    assert (event.kind, said(event)[1][0]) == ("perp_change", 280)
+    unknown = activity("vault > w 380 U", logs=decrease()[:1] + decrease()[2:], caller="keeper")
+    assert said(only(unknown, PROTOCOLS))[0][2] == "plain"

@@ -6,7 +6,7 @@ from eth_utils.crypto import keccak
 
 from ledger.model.activity import Log
 from ledger.protocols import gmx_v2 as gmx
-from tests.ledger.moves import activity, address, only, said, word
+from tests.ledger.moves import activity, address, events_of, only, said, word
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 
@@ -85,6 +85,38 @@ def test_markets_take_what_is_given_for_later(name, token, amount):
     told = emitted(name, addresses=[(token, "U")], numbers=[(amount, 90), ("executionFee", 5)])
     one = activity("w > router 5 ETH; w > vault 90 U", logs=[told])
     assert only(one, PROTOCOLS).kind == "order_open"
+
+
+def test_other_coin_that_moves_is_no_part_of_what_was_asked():
+    text = "w > router 95 ETH; w > x 4 ETH; router > w 3 ETH; w > router 2 A"
+    found = events_of(activity(text, logs=[order("WETH")]), PROTOCOLS)
+    (asked,) = (one for one in found if one.kind == "order_open")
+    assert roles(asked) == [(-90, "plain"), (-5, "fee")]
+
+
+def test_a_request_of_nothing_costs_its_fee_alone():
+    event = only(activity("w > router 5 ETH", logs=[order(amount=0)]), PROTOCOLS)
+    assert roles(event) == [(-5, "fee")]
+    told = emitted("DepositCreated", numbers=[("orderType", 5)], addresses=[])
+    assert only(activity("w > vault 90 U", logs=[told]), PROTOCOLS).kind == "send"
+
+
+def test_the_type_of_an_order_says_nothing_about_a_deposit():
+    told = emitted(
+        "DepositCreated",
+        addresses=[("initialLongToken", "U")],
+        numbers=[("initialLongTokenAmount", 90), ("orderType", 5)],
+    )
+    assert only(activity("w > vault 90 U", logs=[told]), PROTOCOLS).kind == "order_open"
+
+
+def test_only_what_came_to_the_account_was_done_for_it():
+    text = (
+        "pool > w 70 V; vault > w 3 U; vault > w 3 ETH; vault > w 4 ETH; pool > w2 5 V; w > x 1 V"
+    )
+    one = activity(text, logs=[emitted("OrderExecuted"), refund()], caller="keeper")
+    (done,) = (found for found in events_of(one, PROTOCOLS) if found.kind == "order_fill")
+    assert roles(done) == [(3, "fee"), (3, "plain"), (4, "plain"), (70, "plain")]
 
 
 def test_what_does_not_fit_is_not_claimed():
