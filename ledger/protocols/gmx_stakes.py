@@ -1,6 +1,7 @@
 """GMX's and GLP's stakes: a view in; deposits, withdrawals, vesting and rewards out.
 
-Sources: gmx-io/gmx-contracts, RewardRouterV2.sol, RewardTracker.sol, Vester.sol, GlpManager.sol.
+Sources: gmx-io/gmx-contracts, RewardRouterV2.sol, RewardTracker.sol, Vester.sol, GlpManager.sol;
+gmx-io/gmx-interface, contracts.ts.
 
 A stake goes through several trackers, each of which gives its own token for the one before: what
 the account holds in the end is the last, and the steps between net away.
@@ -45,10 +46,40 @@ REMOVE_LIQUIDITY: Final = "0x87b9679bb9a4944bafa98c267e7cd4a00ab29fed48afdefae25
 #: Claim(address receiver, uint256 amount) of trackers and vesters.
 CLAIM: Final = "0x47cee97cb7acd717b3c0aa1435d004cd5b3c8c57d70dbceb4e4458bbd60e39d4"
 #: Deposit(address account, uint256 amount) and Withdraw(address account, uint256 claimedAmount,
-#: uint256 balance) of a vester, and PairTransfer(address from, address to, uint256 value), which
-#: only vesters log; from and to indexed.
+#: uint256 balance) of a vester.
 VEST: Final = "0xe1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c"
 STOP_VESTING: Final = "0xf279e6a1f5e320cca91135676d9cb6e44ca8a08c0b88342bcdb1144f6511b568"
+
+#: network → trackers and vesters: others log claims and deposits of the same shape.
+CONTRACTS: Final = {
+    "eip155:42161": frozenset(
+        {
+            "0x908c4d94d34924765f1edc22a1dd098397c59dd4",
+            "0x4d268a7d4c16ceb5a606c173bd974984343fea13",
+            "0xd2d1162512f927a7e282ef43a362659e4f2a728f",
+            "0x0755d33e45ed2b874c9ebf5b279023c8bd1e5e93",
+            "0x1addd80e6039594ee970e5872d247bf0414c8903",
+            "0x4e971a87900b931ff39d1aad67697f49835400b6",
+            "0x199070ddfd1cfb69173aa2f7e20906f26b363004",
+            "0xa75287d2f8b217273e7fcd7e86ef07d33972042e",
+            "0x7c100c0f55a15221a4c1c5a25db8c98a81df49b2",
+        }
+    ),
+    "eip155:43114": frozenset(
+        {
+            "0x2bd10f8e93b3669b6d42e74eeedc65dd1b0a1342",
+            "0x908c4d94d34924765f1edc22a1dd098397c59dd4",
+            "0x4d268a7d4c16ceb5a606c173bd974984343fea13",
+            "0xb0d12bf95cc1341d6c845c978daaf36f70b5910d",
+            "0x9e295b5b976a184b14ad8cd72413ad846c299660",
+            "0xd2d1162512f927a7e282ef43a362659e4f2a728f",
+            "0x472361d3ca5f49c8e633fb50385bfad1e018b445",
+            "0x62331a7bd1dfb3a7642b7db50b5509e57ca3154a",
+            "0x754ec029ef9926184b4cfdea7756fbbae7f326f7",
+        }
+    ),
+}
+_OF_CONTRACTS: Final = frozenset({CLAIM, VEST, STOP_VESTING})
 
 SIGNS: Final = frozenset(
     {
@@ -78,10 +109,13 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 def _ours(view: ActivityView, topic: str, words: int) -> list[Log]:
     """Logs without indexed arguments whose first word is an owned account."""
+    places = CONTRACTS.get(view.activity.network, frozenset())
     return [
         log
         for log in logs_with(view.activity, topic, 1, words)
-        if len(log.topics) == 1 and word_address(log, 0) in view.owned
+        if len(log.topics) == 1
+        and word_address(log, 0) in view.owned
+        and (topic not in _OF_CONTRACTS or log.address in places)
     ]
 
 
