@@ -3,7 +3,7 @@
 Source: gmx-io/gmx-synthetics, EventEmitter.sol and EventUtils.sol (the form of all logs),
 OrderEventUtils.sol, DepositEventUtils.sol, WithdrawalEventUtils.sol, ShiftEventUtils.sol,
 GlvDepositEventUtils.sol, GlvWithdrawalEventUtils.sol, PositionEventUtils.sol, MarketUtils.sol and
-GasUtils.sol (names and items of each).
+GasUtils.sol (names and items of each); gmx-io/gmx-interface, contracts.ts.
 
 Everything is asked for in one transaction and done by a keeper in another, also deposits into
 markets: what left waits in escrow. The keeper is paid when it is asked; what it did not use comes
@@ -35,6 +35,12 @@ EVENT_DATA: Final = f"({','.join(f'((string,{each})[],(string,{each}[])[])' for 
 #: eventData indexed, of the name its hash.
 EVENT_LOG_1: Final = "0x137a44067c8961cd7e1d876f4754a5a3a75989b4552f1843fc69c3b372def160"
 EVENT_LOG_2: Final = "0x468a25a7ba624ceea6e540ad6f49171b52495b648417ae91bca21676d8a24dc5"
+#: network → who emits them; what others log in the same form is not GMX's word.
+EMITTERS: Final = {
+    "eip155:42161": "0xc8ee91a54287db53897056e12d9819156d3822fb",
+    "eip155:43114": "0xdb17b211c34240b014ab6d61d4a31fa0c0e20c26",
+    "eip155:3637": "0xaf2e131d483cede068e21a9228ad91e623a989c2",
+}
 
 #: name of a log with (key, account) → what was asked for, done or given up
 ASKED: Final = {
@@ -74,9 +80,11 @@ class _Told:
 
 def recognise(view: ActivityView) -> Recognised | None:
     """What owned accounts asked for, what was done for them, and what they claimed."""
+    emitter = EMITTERS.get(view.activity.network)
     logs = [
         told
         for log in view.activity.logs
+        if log.address == emitter
         if log.topics[:1] and log.topics[0] in SIGNS and (told := _read(log)) is not None
         if told.account in view.owned
     ]

@@ -6,8 +6,24 @@ from eth_utils.crypto import keccak
 
 from ledger.model.activity import Log
 from ledger.protocols import gmx_v2 as gmx
-from tests.ledger.moves import activity, address, events_of, only, said, word
+from tests.ledger import moves
+from tests.ledger.moves import address, said, wallets, word
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+ARBITRUM = "eip155:42161"
+
+
+def activity(text, **known):
+    return moves.activity(text, network=ARBITRUM, **known)
+
+
+def events_of(one):
+    return moves.events_of(one, PROTOCOLS, wallets("w", "w2", network=one.network))
+
+
+def only(one):
+    (event,) = events_of(one)
+    return event
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -30,7 +46,7 @@ def emitted(name, *, account="w", addresses=(), numbers=(), signed=(), index=5):
     topics = ["0x" + keccak(text=name).hex(), *(["0x" + word(1)] if two else [])]
     return Log(
         index,
-        address("emitter"),
+        gmx.EMITTERS[ARBITRUM],
         (gmx.EVENT_LOG_2 if two else gmx.EVENT_LOG_1, *topics, "0x" + word(account)),
         "0x" + data.hex(),
     )
@@ -53,21 +69,21 @@ def roles(event):
 
 
 def test_an_order_holds_its_collateral_and_pays_the_keeper():
-    event = only(activity("w > router 5 ETH; w > vault 90 U", logs=[order()]), PROTOCOLS)
+    event = only(activity("w > router 5 ETH; w > vault 90 U", logs=[order()]))
     assert (event.kind, event.protocol) == ("order_open", "gmx_v2")
     assert roles(event) == [(-90, "plain"), (-5, "fee")]
 
 
 def test_collateral_in_coin_is_one_payment_with_the_fee_or_two():
     one = activity("w > router 95 ETH", logs=[order("WETH")])
-    assert roles(only(one, PROTOCOLS)) == [(-90, "plain"), (-5, "fee")]
+    assert roles(only(one)) == [(-90, "plain"), (-5, "fee")]
     two = activity("w > router 90 ETH; w > router 5 ETH", logs=[order("WETH")])
-    assert roles(only(two, PROTOCOLS)) == [(-90, "plain"), (-5, "fee")]
+    assert roles(only(two)) == [(-90, "plain"), (-5, "fee")]
 
 
 def test_orders_that_are_asked_for_together_are_paid_together():
     logs = [order(), order(kind=5), order(kind=6)]
-    event = only(activity("w > router 15 ETH; w > vault 90 U", logs=logs), PROTOCOLS)
+    event = only(activity("w > router 15 ETH; w > vault 90 U", logs=logs))
     assert roles(event) == [(-90, "plain"), (-15, "fee")]
 
 
@@ -84,21 +100,21 @@ def test_orders_that_are_asked_for_together_are_paid_together():
 def test_markets_take_what_is_given_for_later(name, token, amount):
     told = emitted(name, addresses=[(token, "U")], numbers=[(amount, 90), ("executionFee", 5)])
     one = activity("w > router 5 ETH; w > vault 90 U", logs=[told])
-    assert only(one, PROTOCOLS).kind == "order_open"
+    assert only(one).kind == "order_open"
 
 
 def test_other_coin_that_moves_is_no_part_of_what_was_asked():
     text = "w > router 95 ETH; w > x 4 ETH; router > w 3 ETH; w > router 2 A"
-    found = events_of(activity(text, logs=[order("WETH")]), PROTOCOLS)
+    found = events_of(activity(text, logs=[order("WETH")]))
     (asked,) = (one for one in found if one.kind == "order_open")
     assert roles(asked) == [(-90, "plain"), (-5, "fee")]
 
 
 def test_a_request_of_nothing_costs_its_fee_alone():
-    event = only(activity("w > router 5 ETH", logs=[order(amount=0)]), PROTOCOLS)
+    event = only(activity("w > router 5 ETH", logs=[order(amount=0)]))
     assert roles(event) == [(-5, "fee")]
     told = emitted("DepositCreated", numbers=[("orderType", 5)], addresses=[])
-    assert only(activity("w > vault 90 U", logs=[told]), PROTOCOLS).kind == "send"
+    assert only(activity("w > vault 90 U", logs=[told])).kind == "send"
 
 
 def test_the_type_of_an_order_says_nothing_about_a_deposit():
@@ -107,7 +123,7 @@ def test_the_type_of_an_order_says_nothing_about_a_deposit():
         addresses=[("initialLongToken", "U")],
         numbers=[("initialLongTokenAmount", 90), ("orderType", 5)],
     )
-    assert only(activity("w > vault 90 U", logs=[told]), PROTOCOLS).kind == "order_open"
+    assert only(activity("w > vault 90 U", logs=[told])).kind == "order_open"
 
 
 def test_only_what_came_to_the_account_was_done_for_it():
@@ -115,14 +131,14 @@ def test_only_what_came_to_the_account_was_done_for_it():
         "pool > w 70 V; vault > w 3 U; vault > w 3 ETH; vault > w 4 ETH; pool > w2 5 V; w > x 1 V"
     )
     one = activity(text, logs=[emitted("OrderExecuted"), refund()], caller="keeper")
-    (done,) = (found for found in events_of(one, PROTOCOLS) if found.kind == "order_fill")
+    (done,) = (found for found in events_of(one) if found.kind == "order_fill")
     assert roles(done) == [(3, "fee"), (3, "plain"), (4, "plain"), (70, "plain")]
 
 
 def test_what_does_not_fit_is_not_claimed():
     one = activity("w > router 7 ETH", logs=[order("WETH")])
-    assert only(one, PROTOCOLS).kind == "send"
-    assert only(activity("w > vault 90 U", logs=[_of("x")]), PROTOCOLS).kind == "send"
+    assert only(one).kind == "send"
+    assert only(activity("w > vault 90 U", logs=[_of("x")])).kind == "send"
 
 
 def _of(account):
@@ -130,18 +146,26 @@ def _of(account):
     return Log(told.index, told.address, (*told.topics[:3], "0x" + word(account)), told.data)
 
 
+def test_other_emitters_and_networks_say_nothing():
+    told = order()
+    other = Log(told.index, address("emitter"), told.topics, told.data)
+    assert only(activity("w > vault 90 U", logs=[other])).kind == "send"
+    elsewhere = moves.activity("w > vault 90 U", logs=[told], network="eip155:10")
+    assert only(elsewhere).kind == "send"
+
+
 def test_hostile_data_says_nothing():
     told = order()
     for data in ("0x", told.data[:400], "0x" + "ff" * 640):
         broken = Log(told.index, told.address, told.topics, data)
         one = activity("w > router 5 ETH; w > vault 90 U", logs=[broken])
-        assert only(one, PROTOCOLS).protocol is None
+        assert only(one).protocol is None
     short = Log(told.index, told.address, told.topics[:3], told.data)
-    assert only(activity("w > vault 90 U", logs=[short]), PROTOCOLS).protocol is None
+    assert only(activity("w > vault 90 U", logs=[short])).protocol is None
 
 
 def executed(text, *logs):
-    return only(activity(text, logs=logs, caller="keeper"), PROTOCOLS)
+    return only(activity(text, logs=logs, caller="keeper"))
 
 
 def refund(size=3):
@@ -185,5 +209,5 @@ def test_what_is_done_for_others_claims_nothing():
 @pytest.mark.parametrize("name", gmx.CLAIMS)
 def test_claims_from_markets_are_income(name):
     told = emitted(name, addresses=[("token", "U")], numbers=[("amount", 7)])
-    assert only(activity("pool > w 7 U", logs=[told]), PROTOCOLS).kind == "reward"
-    assert only(activity("pool > w 6 U", logs=[told]), PROTOCOLS).kind == "receive"
+    assert only(activity("pool > w 7 U", logs=[told])).kind == "reward"
+    assert only(activity("pool > w 6 U", logs=[told])).kind == "receive"
