@@ -31,6 +31,7 @@ def test_what_was_withdrawn_has_come_back():
 
 def test_other_tokens_users_emitters_and_networks_are_not_claimed():
     assert read(f"w > {BRIDGE} 9 U").kind == "send"
+    assert read(f"w > x 9 {USDC}", logs=[withdrawn()]).kind == "send"
     assert read(f"{BRIDGE} > w 9 {USDC}", logs=[withdrawn("x")]).kind == "receive"
     assert read(f"{BRIDGE} > w 9 {USDC}", logs=[withdrawn(emitter="x")]).kind == "receive"
     assert read(f"w > {BRIDGE} 9 U", network="eip155:1").kind == "send"

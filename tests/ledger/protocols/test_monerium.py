@@ -22,8 +22,9 @@ def test_the_other_side_of_what_was_issued_or_redeemed_is_unknown(network, text,
 
 
 def test_a_payment_between_people_is_not_monerium():
-    token = f"eip155:1/erc20:{monerium.TOKENS['eip155:1'][0]}"
-    assert only(activity(f"w > x 9 {token}"), PROTOCOLS).protocol is None
+    contract = monerium.TOKENS["eip155:1"][0]
+    one = activity(f"w > x 9 eip155:1/erc20:{contract}", called=contract)
+    assert only(one, PROTOCOLS).protocol is None
 
 
 def test_another_token_that_is_burnt_beside_it_is_burnt():

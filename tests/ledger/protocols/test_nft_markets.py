@@ -87,6 +87,17 @@ def test_a_sale_to_a_buyer_who_acts_alone_is_a_trade_of_the_wallet_it_names(topi
     assert only(other, PROTOCOLS).kind == "receive"
 
 
+@pytest.mark.parametrize("topic", NAMING)
+def test_each_place_that_names_a_party_is_read(topic):
+    _, topics, words, places, data = markets.MARKETS[topic]
+    text = "w > x 1 Cat#1; market > w 9 ETH"
+    for named in [*[(place, None) for place in places], *[(None, place) for place in data]]:
+        indexed = ["w" if named == (place, None) else 0 for place in range(1, topics)]
+        said = ["w" if named == (None, n) else 7 for n in range(words)]
+        told = log(9, "market", topic, *indexed, data=said)
+        assert only(activity(text, logs=[told], caller="x"), PROTOCOLS).kind == "nft_trade"
+
+
 def test_the_trader_of_a_packed_execution_is_its_last_twenty_bytes():
     packed = (77 << 168) | (1 << 160) | int(address("w"), 16)
     execution = log(9, "market", markets.EXECUTION_721, data=[1, packed, 2])

@@ -14,7 +14,7 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 
 def deposit(place=DYDX, who="w"):
-    return log(3, place, starkex.LOG_DEPOSIT, data=[who, 1, 2, 3, 9, 9])
+    return log(3, place, starkex.LOG_DEPOSIT, data=[who, 1, 2, 3, 9, 4])
 
 
 def test_what_was_deposited_has_left():
@@ -30,7 +30,7 @@ def test_a_proxy_deposits_for_who_called_it():
 
 
 def test_what_was_withdrawn_has_come_back():
-    told = log(3, DYDX, starkex.LOG_WITHDRAWAL, data=[1, 2, 9, 9, "w"])
+    told = log(3, DYDX, starkex.LOG_WITHDRAWAL, data=[1, 2, 9, 4, "w"])
     event = only(activity(f"{DYDX} > w 9 USDC", logs=[told]), PROTOCOLS)
     assert (event.kind, event.protocol) == ("bridge_in", "dydx")
 
@@ -39,3 +39,10 @@ def test_others_and_other_sizes_are_not_claimed():
     assert only(activity(f"w > {DYDX} 8 USDC", logs=[deposit()]), PROTOCOLS).kind == "send"
     told = log(3, DYDX, starkex.LOG_WITHDRAWAL, data=[1, 2, 9, 9, "x"])
     assert only(activity(f"{DYDX} > w 9 USDC", logs=[told]), PROTOCOLS).kind == "receive"
+
+
+def test_a_deposit_counts_for_its_depositor_or_who_acts():
+    one = activity(f"w > {DYDX} 9 USDC", logs=[deposit()], caller="x", called="x")
+    assert only(one, PROTOCOLS).kind == "bridge_out"
+    one = activity(f"w > {DYDX} 9 USDC", logs=[deposit(who="x")], caller="x", called="x")
+    assert only(one, PROTOCOLS).kind == "send"

@@ -4,7 +4,7 @@ import pytest
 
 from ledger.classify import after
 from ledger.protocols import vesting
-from tests.ledger.moves import activity, events_of, log, only, said
+from tests.ledger.moves import activity, address, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 
@@ -89,3 +89,29 @@ def test_a_payer_keeps_what_it_shall_stream():
     held = after([into], {})
     back = only(activity("llama > w 90 U", logs=[taken]), PROTOCOLS, held=held)
     assert (into.kind, back.kind, back.protocol) == ("stake", "unstake", "llamapay")
+
+
+def test_only_what_was_sent_to_the_language_is_the_donation():
+    told = log(9, "factory", vesting.ESCROW_CREATED, "w", "U", "x", data=["e", 90, 1, 2, 0, 1])
+    place = vesting.LANGUAGE
+    text = f"w > e 90 U; w > {place} 1 U; w > {place} 2 V; {place} > w 3 U; w > x 4 U"
+    found = events_of(activity(text, logs=[told]), PROTOCOLS)
+    assert [said(one)[0][0] for one in found if one.kind == "donation"] == [-1]
+
+
+def test_each_escrow_is_a_position_of_its_own():
+    told = log(9, "factory", vesting.ESCROW_CREATED, "w", "U", "x", data=["one", 90, 1, 2, 0, 1])
+    (into,) = events_of(activity("w > one 90 U", logs=[told]), PROTOCOLS)
+    (kept,) = (asset for _, asset, role in said(into) if role == "position")
+    assert address("one") in kept
+
+
+def test_what_others_put_in_and_took_out_claims_nothing():
+    put = log(2, "llama", vesting.LLAMA_DEPOSIT, "x", data=[90])
+    assert only(activity("w > llama 90 U", logs=[put]), PROTOCOLS).kind == "send"
+    taken = log(2, "llama", vesting.LLAMA_BACK, data=["x", 90])
+    assert only(activity("llama > w 90 U", logs=[taken]), PROTOCOLS).kind == "receive"
+    created = log(2, "lock", vesting.CREATE_STREAM, 1, "x", "w", data=[90, "U", 1, 2])
+    assert only(activity("w > lock 90 U", logs=[created]), PROTOCOLS).kind == "send"
+    cancelled = log(2, "lock", vesting.CANCEL_STREAM, 1, "x", "x", data=[40, 50])
+    assert only(activity("lock > w 40 U", logs=[cancelled]), PROTOCOLS).kind == "receive"

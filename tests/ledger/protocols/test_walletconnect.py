@@ -4,7 +4,7 @@ import pytest
 
 from ledger.classify import after
 from ledger.protocols import walletconnect as stake
-from tests.ledger.moves import activity, log, only, said, wallets
+from tests.ledger.moves import activity, events_of, log, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 
@@ -41,3 +41,11 @@ def test_the_distributor_pays_rewards_on_its_network():
         return only(one, PROTOCOLS, wallets("w", network=network)).kind
 
     assert (kind("eip155:10"), kind("eip155:1")) == ("reward", "receive")
+
+
+def test_only_what_came_from_the_distributor_is_a_reward():
+    payer = stake.REWARDS[1]
+    text = f"{payer} > w 3 WCT; x > w 2 WCT; w > {payer} 1 A"
+    one = activity(text, network="eip155:10")
+    found = events_of(one, PROTOCOLS, wallets("w", network="eip155:10"))
+    assert [said(each)[0][0] for each in found if each.kind == "reward"] == [3]
