@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.protocols import donations
-from tests.ledger.moves import activity, log, only, wallets
+from tests.ledger.moves import activity, events_of, log, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 MATCHING = "0xc8aca0b50f3ca9a0cbe413d8a110a7aab7d4c1ae"
@@ -105,3 +105,34 @@ def test_contributions_claims_and_deposits_of_a_round():
     assert kind("w > round 9 ETH", asked) == "stake"
     resolved = log(3, "round", donations.REQUEST_RESOLVED, 1, 0, 0, data=[4, 5])
     assert kind("round > w 9 ETH", resolved) == "unstake"
+
+
+def test_who_is_named_as_the_recipient_got_it():
+    for told in (
+        log(3, "out", donations.DONATION_SENT, "zero", 9, "x", data=["w"]),
+        log(3, "out", donations.DIRECT_ALLOCATED, 1, data=["w", 9, "zero", "x"]),
+    ):
+        one = activity("out > w 9 ETH", logs=[told], caller="x", called="out")
+        assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("reward", "gitcoin")
+
+
+def test_only_what_the_giver_asked_for_is_given():
+    told = giveth(2, "a", 3, "GIV")
+    unasked = activity("w > a 3 GIV", logs=[told], caller="x", called="handler")
+    assert only(unasked, PROTOCOLS).protocol is None
+    own = activity("w > w2 3 GIV", logs=[giveth(2, "w2", 3, "GIV")], called="handler")
+    assert "donation" not in {one.kind for one in events_of(own, PROTOCOLS)}
+    nothing = activity("w > a 3 GIV", logs=[giveth(2, "a", 0, "GIV")], called="handler")
+    assert only(nothing, PROTOCOLS).kind == "send"
+
+
+def test_only_coin_of_who_logged_is_a_deposit():
+    told = log(3, "round", donations.REQUEST_SUBMITTED, 1, 0, data=["w", 96, 5, 0])
+    found = events_of(
+        activity("w > round 9 ETH; w > round 2 A; w > x 1 ETH", logs=[told]), PROTOCOLS
+    )
+    assert [said(one)[0][0] for one in found if one.kind == "stake"] == [-9]
+    assert [len(one.legs) for one in found if one.kind == "stake"] == [1]
+    text = f"{MATCHING} > w 9 DAI; w > {MATCHING} 2 A"
+    found = events_of(activity(text), PROTOCOLS)
+    assert [said(one)[0][0] for one in found if one.kind == "reward"] == [9]

@@ -46,3 +46,10 @@ def test_other_accounts_other_contracts_and_other_sizes_are_not_claimed():
     assert read(text, deposited("x")).kind == "send"
     assert read(text, deposited(emitter="other")).kind == "send"
     assert read("vault > w 4 A", claimed()).kind == "receive"
+
+
+def test_only_the_shares_that_are_told_are_what_was_paid():
+    told = log(9, gnosisdao.PAYS[1], gnosisdao.CLAIMED, "w", data=[32, 1, 5, 6])
+    assert [leg.quantity for leg in read("vault > w 5 A", told).legs] == [5]
+    assert read("vault > w 6 B", told).kind == "receive"
+    assert read("vault > w 1 C", told).kind == "receive"

@@ -55,3 +55,14 @@ def test_collateral_comes_back_when_a_vault_is_settled():
 def test_vaults_of_others_claim_nothing():
     told = moved(opyn.COLLATERAL_DEPOSITED, "U", 90, who="x")
     assert only(activity("w > pool 90 U", logs=[told]), PROTOCOLS).kind == "send"
+
+
+def test_either_party_of_a_movement_may_be_the_funds():
+    for parties in (("w", "x"), ("x", "w")):
+        told = log(3, "c", opyn.COLLATERAL_DEPOSITED, "U", *parties, data=[1, 90])
+        assert only(activity("w > pool 90 U", logs=[told]), PROTOCOLS).kind == "option_write"
+
+
+def test_a_settled_vault_that_paid_nothing_claims_nothing():
+    told = log(3, "controller", opyn.VAULT_SETTLED, "w", "oPut", 0, data=["w", 0, 60])
+    assert only(activity("pool > w 60 U", logs=[told]), PROTOCOLS).kind == "receive"
