@@ -2,7 +2,7 @@
 
 from ledger.classify import after
 from ledger.protocols import run_money
-from tests.ledger.moves import activity, log, only, said, wallets
+from tests.ledger.moves import activity, events_of, log, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 BASE, CLUB = run_money.CLUB
@@ -36,3 +36,17 @@ def test_what_comes_beside_stakes_is_a_bonus():
 
 def test_the_same_address_elsewhere_is_somebody_else():
     assert read(f"w > {CLUB} 9 USDC", network="eip155:1").kind == "send"
+
+
+def test_what_moves_beside_a_membership_or_a_bonus_is_not_claimed():
+    def named(text, *logs):
+        one = activity(text, logs=logs, called=CLUB, network=BASE)
+        found = events_of(one, PROTOCOLS, wallets("w", network=BASE))
+        return [(each.kind, len(each.legs)) for each in found if each.protocol]
+
+    text = f"w > {CLUB} 9 ETH; zero > w 1 {BASE}/erc721:{CLUB}/21; w > x 2 A; zero > w 1 Cat#1"
+    assert named(text) == [("mint", 2)]
+    assert named(f"{CLUB} > w 3 USDC; x > w 4 A") == [("reward", 1)]
+    assert named(f"x > w 1 {BASE}/erc721:{CLUB}/21") == []
+    told = log(3, "other", run_money.UNSTAKED, "w", data=[3])
+    assert named(f"{CLUB} > w 3 USDC", told) == [("reward", 1)]

@@ -41,3 +41,10 @@ def test_shares_sent_to_somebody_are_no_withdrawal():
 def test_both_ways_at_once_and_other_networks_are_not_claimed():
     assert read(f"w > {VAULT} 90 USDC; zero > w 80 {SHARE}").protocol is None
     assert read(f"w > {VAULT} 90 USDC", network="eip155:1").protocol is None
+
+
+def test_shares_that_others_took_or_got_are_no_withdrawal():
+    text = f"w > handler 80 {SHARE}"
+    assert read(text, caller="x").protocol is None
+    assert read(f"x > w 80 {SHARE}").kind == "receive"
+    assert read("w > handler 80 A").kind == "send"
