@@ -1,8 +1,18 @@
 """Octant: GLM locked, unlocked, and the coin it earned."""
 
-from ledger.classify import after
+from ledger.classify import after, classify
+from ledger.model.asset import Asset
 from ledger.protocols import octant
-from tests.ledger.moves import activity, events_of, log, only, said
+from tests.ledger.moves import (
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    said,
+    wallets,
+)
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 
@@ -43,3 +53,27 @@ def test_locks_and_rewards_of_others_claim_nothing():
     assert only(activity("w > lock 9 GLM", logs=[locked]), PROTOCOLS).kind == "send"
     paid = log(3, "vault", octant.WITHDRAWN, data=["x", 8, 1])
     assert only(activity("vault > w 8 ETH", logs=[paid], caller="x"), PROTOCOLS).kind == "receive"
+
+
+def test_a_lock_is_named_after_what_is_locked():
+    def facts(text, amount, assets=None):
+        told = log(3, "lock", octant.LOCKED, data=[0, amount, 1, "w"])
+        _, known = classify(activity(text, logs=[told]), wallets(), PROTOCOLS, assets)
+        return [(one.symbol, one.decimals, one.kind, one.underlying) for one in known]
+
+    glm = asset("GLM")
+    assets = {glm: Asset(glm, "GLM", 18)}
+    assert facts("w > lock 9 GLM", 9, assets) == [("GLM", 18, "position", glm)]
+    assert facts("w > lock 9 GLM", 9) == []
+    coin = asset("ETH")
+    assert [one[3] for one in facts("w > lock 9 ETH", 9)] == [coin]
+
+
+def test_positions_of_coin_and_of_tokens_are_two():
+    told = log(3, "lock", octant.LOCKED, data=[0, 9, 1, "w"])
+    text = "w > lock 9 {}"
+    kept = [
+        next(what for _, what, role in said(only(each, PROTOCOLS)) if role == "position")
+        for each in (activity(text.format(what), logs=[told]) for what in ("GLM", "ETH"))
+    ]
+    assert [one.rpartition(".")[2] for one in kept] == [address("GLM"), "coin"]
