@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.protocols import airdrops
-from tests.ledger.moves import activity, events_of, log, only, said, wallets
+from tests.ledger.moves import activity, events_of, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 VIRTUAL = "0xd057b63f5e69cf1b929b356b579cba08d7688048"
@@ -68,7 +68,9 @@ def test_what_else_moves_beside_tokens_handed_out_is_not_claimed():
     text = f"{FOUNDATION} > w 4 OP; x > w 3 USDC; w > {FOUNDATION} 2 DAI"
     one = activity(text, caller="x", called=DISPERSER, network="eip155:10")
     events = events_of(one, PROTOCOLS, wallets("w", network="eip155:10"))
-    assert [said(found)[0][0] for found in events if found.kind == "airdrop"] == [4]
+    assert [leg.quantity for found in events if found.kind == "airdrop" for leg in found.legs] == [
+        4
+    ]
 
 
 def test_a_distributor_counts_on_its_own_network_alone():

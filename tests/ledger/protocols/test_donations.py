@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.protocols import donations
-from tests.ledger.moves import activity, events_of, log, only, said, wallets
+from tests.ledger.moves import activity, events_of, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 MATCHING = "0xc8aca0b50f3ca9a0cbe413d8a110a7aab7d4c1ae"
@@ -131,8 +131,8 @@ def test_only_coin_of_who_logged_is_a_deposit():
     found = events_of(
         activity("w > round 9 ETH; w > round 2 A; w > x 1 ETH", logs=[told]), PROTOCOLS
     )
-    assert [said(one)[0][0] for one in found if one.kind == "stake"] == [-9]
+    assert [leg.quantity for one in found if one.kind == "stake" for leg in one.legs] == [-9]
     assert [len(one.legs) for one in found if one.kind == "stake"] == [1]
     text = f"{MATCHING} > w 9 DAI; w > {MATCHING} 2 A"
     found = events_of(activity(text), PROTOCOLS)
-    assert [said(one)[0][0] for one in found if one.kind == "reward"] == [9]
+    assert [leg.quantity for one in found if one.kind == "reward" for leg in one.legs] == [9]

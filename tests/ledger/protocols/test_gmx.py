@@ -170,7 +170,7 @@ def test_only_what_the_fund_put_into_the_vault_is_its_margin():
 
     text = "w > vault 100 U; w > x 3 U; w > vault 2 V; vault > w 1 U"
     found = events_of(activity(text, logs=[told()]), PROTOCOLS)
-    assert [said(one)[0][0] for one in found if one.kind == "perp_open"] == [-100]
+    assert [leg.quantity for one in found if one.kind == "perp_open" for leg in one.legs] == [-100]
     other = activity("w > vault 100 U", logs=[told("x")])
     assert only(other, PROTOCOLS).kind == "send"
     unasked = activity("w > vault 100 U", logs=[told()], caller="x", called="x")

@@ -43,7 +43,7 @@ def test_rewards_are_coin_from_the_vault_alone():
     told = log(1, "vault", octant.WITHDRAWN, data=["w", 4, 1])
     text = "vault > w 4 ETH; vault > w 2 A; w > vault 1 ETH"
     found = events_of(activity(text, logs=[told]), PROTOCOLS)
-    assert [said(one)[0][0] for one in found if one.kind == "reward"] == [4]
+    assert [leg.quantity for one in found if one.kind == "reward" for leg in one.legs] == [4]
     longer = log(1, "vault", octant.WITHDRAWN, 5, data=["w", 4, 1])
     assert only(activity("vault > w 4 ETH", logs=[longer]), PROTOCOLS).kind == "receive"
 

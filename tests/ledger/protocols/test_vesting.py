@@ -96,7 +96,7 @@ def test_only_what_was_sent_to_the_language_is_the_donation():
     place = vesting.LANGUAGE
     text = f"w > e 90 U; w > {place} 1 U; w > {place} 2 V; {place} > w 3 U; w > x 4 U"
     found = events_of(activity(text, logs=[told]), PROTOCOLS)
-    assert [said(one)[0][0] for one in found if one.kind == "donation"] == [-1]
+    assert [leg.quantity for one in found if one.kind == "donation" for leg in one.legs] == [-1]
 
 
 def test_each_escrow_is_a_position_of_its_own():

@@ -48,4 +48,4 @@ def test_only_what_came_from_the_distributor_is_a_reward():
     text = f"{payer} > w 3 WCT; x > w 2 WCT; w > {payer} 1 A"
     one = activity(text, network="eip155:10")
     found = events_of(one, PROTOCOLS, wallets("w", network="eip155:10"))
-    assert [said(each)[0][0] for each in found if each.kind == "reward"] == [3]
+    assert [leg.quantity for each in found if each.kind == "reward" for leg in each.legs] == [3]
