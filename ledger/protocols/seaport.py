@@ -5,16 +5,8 @@ Source: ProjectOpenSea/seaport, ConsiderationEventsAndErrors.sol.
 
 from typing import Final
 
-from ledger.shapes import (
-    ActivityView,
-    Recognised,
-    address_in,
-    event,
-    is_non_fungible,
-    logs_with,
-    net,
-    word_address,
-)
+from ledger.protocols._collectibles import traded
+from ledger.shapes import ActivityView, Recognised, address_in, logs_with, word_address
 
 NAME: Final = "seaport"
 RANK: Final = 10
@@ -29,24 +21,8 @@ SIGNS: Final = frozenset({ORDER_FULFILLED})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """One trade of all pieces that moved one way against the payments the other way.
-
-    What the market keeps for itself and for the creator leaves the buyer's payment or never reaches
-    the seller: the fund's own legs are what it paid or got.
-    """
-    parties = {
-        party
-        for log in logs_with(view.activity, ORDER_FULFILLED, 3, 2)
-        for party in (address_in(log.topics, 1), word_address(log, 1))
-    }
-    wallets = {leg.wallet for leg in view.legs if leg.wallet.rpartition(":")[2] in parties}
-    legs = [leg for leg in view.legs if leg.wallet in wallets]
-    pieces = [leg for leg in legs if is_non_fungible(leg.asset)]
-    paid = [leg for leg in legs if not is_non_fungible(leg.asset)]
-    signs = {leg.quantity > 0 for leg in pieces}
-    if not parties or len(signs) != 1 or not paid:
-        return None
-    came = signs.pop()
-    if any((total < 0) != came for total in net(paid).values() if total):
-        return None
-    return Recognised((event(view, "nft_trade", legs, NAME),))
+    """One trade of the wallets that offered or received what an order was filled with."""
+    logs = logs_with(view.activity, ORDER_FULFILLED, 3, 2)
+    parties = {address_in(log.topics, 1) for log in logs} | {word_address(log, 1) for log in logs}
+    events = traded(view, parties, NAME) if logs else ()
+    return Recognised(events) if events else None

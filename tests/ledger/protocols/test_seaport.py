@@ -34,3 +34,17 @@ def test_a_sale_to_a_buyer_who_acts_alone_is_a_trade_of_the_fund():
 def test_a_trade_of_strangers_claims_nothing():
     one = activity("alice > x 1 Cat#1; x > w 1 ETH", logs=[order("alice", "x")], caller="x")
     assert only(one, PROTOCOLS).kind == "receive"
+
+
+def test_an_order_that_another_contract_took_is_a_trade_of_who_called_it():
+    one = activity("w > router 9 ETH; router > w 1 Cat#1", logs=[order("alice", "router")])
+    assert only(one, PROTOCOLS).protocol == "seaport"
+
+
+def test_the_zone_of_an_order_took_no_part_in_it():
+    told = log(3, "market", seaport.ORDER_FULFILLED, "alice", "w", data=[1, "x", 0, 0])
+    one = activity("alice > w 1 Cat#1; w > x 9 ETH", logs=[told], caller="x", called="x")
+    assert only(one, PROTOCOLS).protocol is None
+    sold = log(3, "market", seaport.ORDER_FULFILLED, "alice", "zone", data=[1, "w", 0, 0])
+    one = activity("alice > w 1 Cat#1; w > market 9 ETH", logs=[sold], caller="x", called="x")
+    assert only(one, PROTOCOLS).protocol == "seaport"

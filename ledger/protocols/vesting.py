@@ -1,0 +1,162 @@
+"""Vesting and payment streams: a view in; what was paid in for others, out of them and back, out.
+
+Sources: yearn/yearn-vesting-escrow (VestingEscrowFactory.vy, VestingEscrowSimple.vy),
+sablier-labs/lockup (ISablierLockup.sol) and sablierhq/sablier (ISablier.sol),
+hedgey-finance/Locked_VestingTokenPlans (TimeLock logs), LlamaPay/llamapay (LlamaPay.sol),
+OpenZeppelin's VestingWallet.sol.
+
+What was paid in for somebody can be taken back while it has not vested: it waits as a position.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ledger.model.activity import Log
+from ledger.model.asset import AssetId, erc20
+from ledger.model.event import Event
+from ledger.protocols._kept import facts, put_in, taken_out
+from ledger.protocols._legs import exact
+from ledger.shapes import (
+    ActivityView,
+    Recognised,
+    Units,
+    address_in,
+    event,
+    logs_with,
+    number_in,
+    word_address,
+)
+
+NAME: Final = "vesting"
+RANK: Final = 10
+
+#: VestingEscrowCreated(address funder, address token, address recipient, address escrow,
+#: uint256 amount, uint256 vesting_start, uint256 vesting_duration, uint256 cliff_length,
+#: bool open_claim), the first three indexed; the factory's first version has no open_claim.
+ESCROW_CREATED: Final = "0x99fd02dbc65944923f77d3e5d3e77e8c4c1b4026201be5445a8e827183e993e2"
+ESCROW_CREATED_V1: Final = "0x4d924f2be6d90da83be47ca6bc3c90e0f5c5e365d7e9797faeb4b9f823505a78"
+#: Where the factory of escrows sends a donation to the makers of its language.
+LANGUAGE: Final = "0x70ccbe10f980d80b7ebaab7d2e3a73e87d67b775"
+#: CreateStream(uint256 streamId, address sender, address recipient, uint256 deposit,
+#: address tokenAddress, uint256 startTime, uint256 stopTime), WithdrawFromStream(uint256 streamId,
+#: address recipient, uint256 amount) and CancelStream(uint256 streamId, address sender,
+#: address recipient, uint256 senderBalance, uint256 recipientBalance) of Sablier's first version;
+#: streamId, sender and recipient indexed.
+CREATE_STREAM: Final = "0x7b01d409597969366dc268d7f957a990d1ca3d3449baf8fb45db67351aecfe78"
+WITHDRAW_STREAM: Final = "0x36c3ab437e6a424ed25dc4bfdeb62706aa06558660fab2dab229d2555adaf89c"
+CANCEL_STREAM: Final = "0xca3e6079b726e7728802a0537949e2d1c7762304fa641fb06eb56daf2ba8c6b9"
+#: WithdrawFromLockupStream(uint256 streamId, address to, address token, uint128 amount) of its
+#: second, all but amount indexed, without the token at first; and CancelLockupStream(
+#: uint256 streamId, address sender, address recipient, address token, uint128 senderAmount,
+#: uint128 recipientAmount), the addresses indexed.
+WITHDRAW_LOCKUP: Final = "0x40b88e5c41c5a97ffb7b6ef88a0a2d505aa0c634cf8a0275cb236ea7dd87ed4d"
+WITHDRAW_LOCKUP_V1: Final = "0xfa54f9f9bdcdd28778cbb9f78490df6691cc4e2729588e10f4cc0a26c465686a"
+CANCEL_LOCKUP: Final = "0x5edb27d6c1a327513b90a792050debf074b7194444885e3144d4decc5caaaa50"
+#: PlanRedeemed(uint256 id, uint256 amountRedeemed, uint256 planRemainder, uint256 resetDate) of
+#: Hedgey's plans, id indexed.
+PLAN_REDEEMED: Final = "0xa6faee2246474597b6de7c76bf9a45d256737543cb0806e6e805b55b38c7663f"
+#: Withdraw(address from, address to, uint216 amountPerSec, bytes32 streamId, uint256 amount) of
+#: LlamaPay, from and to indexed; PayerDeposit(address from, uint256 amount), from indexed, and
+#: PayerWithdraw(address payer, uint256 amount), nothing indexed.
+LLAMA_WITHDRAW: Final = "0x674faf747e3eea06e0c6346405d01330e029b752733b8ac5cfa9365ed64a496c"
+LLAMA_DEPOSIT: Final = "0x3de3aee7860cdac45b499418398cd4bcf1f9952148868b8a6d43ba7729a0bbb5"
+LLAMA_BACK: Final = "0xb67efc8b8dcfed4c807ecc6c0e5c1234071c787585f1fef08e7cb9a1bc7c7de9"
+#: ERC20Released(address token, uint256 amount), token indexed, and EtherReleased(uint256 amount) of
+#: OpenZeppelin's wallet.
+RELEASED: Final = "0xc0e523490dd523c33b1878c9eb14ff46991e3f5b2cd33710918618f2a39cba1b"
+ETHER_RELEASED: Final = "0xda9d4e5f101b8b9b1c5b76d0c5a9f7923571acfc02376aa076b75a8c080c956b"
+
+#: topic → (protocol, topics, words, topic of who is paid or None, word of the amount)
+PAID_OUT: Final[Mapping[str, tuple[str, int, int, int | None, int]]] = {
+    WITHDRAW_STREAM: ("sablier", 3, 1, 2, 0),
+    CANCEL_STREAM: ("sablier", 4, 2, 3, 1),
+    WITHDRAW_LOCKUP: ("sablier", 4, 1, 2, 0),
+    WITHDRAW_LOCKUP_V1: ("sablier", 3, 1, 2, 0),
+    CANCEL_LOCKUP: ("sablier", 4, 3, 2, 2),
+    PLAN_REDEEMED: ("hedgey", 2, 3, None, 0),
+    LLAMA_WITHDRAW: ("llamapay", 3, 3, 2, 2),
+    RELEASED: ("vesting_wallet", 2, 1, None, 0),
+    ETHER_RELEASED: ("vesting_wallet", 1, 1, None, 0),
+}
+#: The same of who paid in and gets what had not vested.
+GIVEN_BACK: Final = {
+    CANCEL_STREAM: ("sablier", 4, 2, 2, 0),
+    CANCEL_LOCKUP: ("sablier", 4, 3, 1, 1),
+}
+
+SIGNS: Final = frozenset(
+    {
+        *PAID_OUT,
+        *(ESCROW_CREATED, ESCROW_CREATED_V1, CREATE_STREAM, LLAMA_DEPOSIT, LLAMA_BACK),
+    }
+)
+
+
+def recognise(view: ActivityView) -> Recognised | None:
+    """Escrows and streams that the fund paid in, what they paid to it and gave back."""
+    units = Units(view)
+    events = _escrows(view, units)
+    events += _streams(view.without(events), units)
+    for topic, (protocol, topics, words, who, amount) in GIVEN_BACK.items():
+        for log in logs_with(view.activity, topic, topics, words):
+            if address_in(log.topics, who) in view.owned:
+                events += _back(view.without(events), units, log, protocol, number_in(log, amount))
+    for topic, (protocol, topics, words, paid, amount) in PAID_OUT.items():
+        for log in logs_with(view.activity, topic, topics, words):
+            if paid is None or address_in(log.topics, paid) in view.owned:
+                rest = view.without(events)
+                came = exact(rest, number_in(log, amount), other={log.address})
+                events += (event(rest, "reward", came, protocol),) if came else ()
+    return Recognised(events, facts(view, events)) if events else None
+
+
+def _escrows(view: ActivityView, units: Units) -> tuple[Event, ...]:
+    """Escrows of Yearn's factory that an owned funder paid, and the donation beside them."""
+    events: tuple[Event, ...] = ()
+    for topic in (ESCROW_CREATED, ESCROW_CREATED_V1):
+        for log in logs_with(view.activity, topic, 4, 5):
+            if address_in(log.topics, 1) not in view.owned:
+                continue
+            token = erc20(view.activity.network, address_in(log.topics, 2))
+            escrow = word_address(log, 0)
+            events += _into(view.without(events), units, token, number_in(log, 1), escrow)
+            given = [
+                leg
+                for leg in view.without(events).legs
+                if leg.asset == token and leg.quantity < 0 and leg.counterparty == LANGUAGE
+            ]
+            events += (event(view, "donation", given, "yearn_vesting"),) if given else ()
+    return events
+
+
+def _into(
+    view: ActivityView, units: Units, token: AssetId, amount: int, escrow: str
+) -> tuple[Event, ...]:
+    paid = exact(view, -amount, asset=token)
+    return tuple(put_in(view, units, leg, "yearn_vesting", escrow) for leg in paid)
+
+
+def _streams(view: ActivityView, units: Units) -> tuple[Event, ...]:
+    """Streams that an owned sender paid, and what a payer keeps for all of its own."""
+    events: tuple[Event, ...] = ()
+    for log in logs_with(view.activity, CREATE_STREAM, 4, 4):
+        if address_in(log.topics, 2) in view.owned:
+            rest = view.without(events)
+            paid = exact(rest, -number_in(log, 0), other={log.address})
+            events += tuple(put_in(rest, units, leg, "sablier", log.address) for leg in paid)
+    for log in logs_with(view.activity, LLAMA_DEPOSIT, 2, 1):
+        if address_in(log.topics, 1) in view.owned:
+            rest = view.without(events)
+            paid = exact(rest, -number_in(log, 0), other={log.address})
+            events += tuple(put_in(rest, units, leg, "llamapay", log.address) for leg in paid)
+    for log in logs_with(view.activity, LLAMA_BACK, 1, 2):
+        if word_address(log, 0) in view.owned:
+            events += _back(view.without(events), units, log, "llamapay", number_in(log, 1))
+    return events
+
+
+def _back(
+    view: ActivityView, units: Units, log: Log, protocol: str, amount: int
+) -> tuple[Event, ...]:
+    came = exact(view, amount, other={log.address}) if amount else ()
+    return tuple(taken_out(view, units, leg, protocol, log.address) for leg in came)
