@@ -29,6 +29,8 @@ RANK: Final = 10
 DEPOSIT: Final = "0xf943cf10ef4d1e3239f4716ddecdf546e8ba8ab0e41deafd9a71a99936827e45"
 WITHDRAW: Final = "0x02f25270a4d87bea75db541cdfe559334a275b4a233520ed6c0a2429667cca94"
 FORCED_WITHDRAW: Final = "0x3cd6c1b82d17ee63f320450b0648e02c92ec45d8983b1a787ced256b10e12b1f"
+#: The stake on Optimism (the project's deployments): escrows of exchanges log withdrawals alike.
+STAKE: Final = ("eip155:10", "0x521b4c065bbdbe3e20b3727340730936912dfa46")
 #: Who pays rewards for stakes, on Optimism.
 REWARDS: Final = ("eip155:10", "0xf368f535e329c6d08dff0d4b2da961c4e7f3fcaf")
 
@@ -45,6 +47,8 @@ def recognise(view: ActivityView) -> Recognised | None:
     for topic, (goes_in, words, place) in MOVES.items():
         for log in logs_with(view.activity, topic, 2, words):
             if address_in(log.topics, 1) not in view.owned:
+                continue
+            if topic == WITHDRAW and (view.activity.network, log.address) != STAKE:
                 continue
             amount = number_in(log, place)
             rest = view.without(events)

@@ -15,19 +15,28 @@ def test_topics_are_the_hashes_of_their_signatures():
     assert hashes_to(f"ForcedWithdraw({words},uint256)", stake.FORCED_WITHDRAW)
 
 
-def deposited(who="w", moved=9):
-    return log(5, "lock", stake.DEPOSIT, who, data=[12, 1, 4, moved, 2])
+def deposited(who="w", moved=9, at="lock"):
+    return log(5, at, stake.DEPOSIT, who, data=[12, 1, 4, moved, 2])
 
 
 @pytest.mark.parametrize("topic", [stake.WITHDRAW, stake.FORCED_WITHDRAW])
 def test_a_lock_is_a_position_until_it_is_withdrawn(topic):
-    into = only(activity("w > lock 9 WCT", logs=[deposited()]), PROTOCOLS)
+    network, lock = stake.STAKE
+    own = wallets("w", network=network)
+    one = activity(f"w > {lock} 9 WCT", logs=[deposited(at=lock)], network=network)
+    into = only(one, PROTOCOLS, own)
     assert (into.kind, into.protocol) == ("stake", "walletconnect")
-    told = log(5, "lock", topic, "w", data=[12, 9, 1, 2])
+    told = log(5, lock, topic, "w", data=[12, 9, 1, 2])
     held = after([into], {})
-    out = only(activity("lock > w 9 WCT", logs=[told]), PROTOCOLS, held=held)
-    assert out.kind == "unstake"
+    back = activity(f"{lock} > w 9 WCT", logs=[told], network=network)
+    out = only(back, PROTOCOLS, own, held=held)
+    assert (out.kind, out.protocol) == ("unstake", "walletconnect")
     assert sorted(units for units, _, _ in said(out)) == [-9, 9]
+
+
+def test_a_withdrawal_of_the_same_words_from_elsewhere_is_not_its():
+    told = log(5, "lock", stake.WITHDRAW, "w", data=[12, 9, 1, 2])
+    assert only(activity("lock > w 9 WCT", logs=[told]), PROTOCOLS).protocol != "walletconnect"
 
 
 def test_other_stakers_and_sizes_are_not_claimed():
