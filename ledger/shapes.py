@@ -52,7 +52,8 @@ class ActivityView:
         claimed = {claim for event in events for claim in event.claims}
         if not claimed:
             return self
-        return replace(self, legs=tuple(leg for leg in self.legs if leg.claim not in claimed))
+        rest = tuple([leg for leg in self.legs if leg.claim not in claimed])
+        return ActivityView(self.activity, self.owned, rest, self.assets, self.held)
 
 
 @dataclass(frozen=True, slots=True)
