@@ -5,7 +5,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from ledger.model.errors import SourceUnavailable
 from ledger.transport.addresses import host_of, permitted
+from ledger.transport.breaker import Breaker
 from ledger.transport.faults import NodeError, SourceBusy
 
 __all__ = (
@@ -71,7 +73,8 @@ class Node:
     """A JSON-RPC node at an address: every answer's id and form are checked.
 
     A request is repeated at most three times where the node is busy or breaks off; a method that
-    stays refused is not waited for again.
+    stays refused is not waited for again. A node that fails again and again is left alone for a
+    while (breaker.py).
     """
 
     def __init__(self, transport: Transport, url: str) -> None:
@@ -79,6 +82,7 @@ class Node:
         self.host = host_of(url)
         self._batches = True
         self._refused: set[str] = set()
+        self._breaker = Breaker(self.host)
 
     def ask(self, method: str, params: Sequence[object] = ()) -> Any:  # noqa: ANN401
         """The result of one method; raises NodeError where the node refuses, SourceUnavailable."""
@@ -99,7 +103,13 @@ class Node:
         """The results in order, a NodeError in the place of each that the node refused."""
         answers: list[Any] = []
         for start in range(0, len(asked), BATCH_MAX):
-            answers += self._with_patience(asked[start : start + BATCH_MAX])
+            self._breaker.check()
+            try:
+                answers += self._with_patience(asked[start : start + BATCH_MAX])
+            except SourceUnavailable:
+                self._breaker.failed()
+                raise
+            self._breaker.answered()
         return answers
 
     def _with_patience(self, asked: Sequence[Asked]) -> list[Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from ledger.model.errors import SourceRefused, SourceUnavailable
 from ledger.transport import NodeError, SourceBusy, Transport, host_of, json_rpc, permitted
+from ledger.transport.breaker import FAILURES, REST, REST_MAX, Breaker
 from tests.ledger.web_server import KEY, answer, result, rpc, served
 
 
@@ -310,3 +311,50 @@ def test_connections_are_kept(transport):
         for _ in range(100):
             node.ask("eth_chainId")
         assert server.connections == 1
+
+
+# ---- a source that fails again and again
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_a_source_that_fails_again_and_again_is_left_alone_each_time_for_longer():
+    clock = Clock()
+    breaker = Breaker("node", clock)
+    for _ in range(FAILURES - 1):
+        breaker.failed()
+        breaker.check()
+    for rest in (REST, 2 * REST, 4 * REST):
+        breaker.failed()
+        with pytest.raises(SourceUnavailable, match=f"left alone for {rest} s"):
+            breaker.check()
+        clock.now += rest
+        breaker.check()
+    for _ in range(50):
+        breaker.failed()
+    clock.now += REST_MAX
+    breaker.check()
+    breaker.answered()
+    breaker.failed()
+    breaker.check()
+
+
+def test_a_dead_node_is_not_asked_for_ever(transport):
+    asked = []
+
+    def dead(body):
+        asked.append(body)
+        return [answer(b"", status="503 Service Unavailable")]
+
+    with served(dead) as server:
+        node = json_rpc(transport, server.url)
+        for _ in range(2 * FAILURES):
+            with pytest.raises(SourceUnavailable):
+                node.ask("eth_chainId")
+    assert len(asked) == 4 * FAILURES
