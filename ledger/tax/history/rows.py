@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from ledger.model.amount import units_from_text
 from ledger.model.errors import BadAmount
 from ledger.tax.history.events import Fault
+from ledger.tax.history.settings import YEARS
 from ledger.venues.partita_csv import COLUMNS, KINDS
 
 #: Money and quantities have at least so many decimals.
@@ -224,9 +225,12 @@ def _time(value: object) -> datetime:
     """An ISO 8601 time as UTC; no zone is UTC, no time is midnight."""
     try:
         time = datetime.fromisoformat(str(value))
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise _RowFault(f"{str(value)[:40]!r} is no time of ISO 8601") from error
+    if time.year not in YEARS:
+        raise _RowFault(f"{time.year} is no year between {YEARS[0]} and {YEARS[-1]}")
+    return time
 
 
 def microseconds(time: datetime) -> int:

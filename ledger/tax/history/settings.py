@@ -14,6 +14,9 @@ BY_HOLDING: Final = ORDERS | {"average"}
 WHOLE: Final = frozenset("year-average share-matching company-matching portfolio".split())
 METHODS: Final = BY_HOLDING | WHOLE
 
+#: Years that a history may speak of: far from where dates end, so that no window leaves them.
+YEARS: Final = range(1900, 2201)
+
 #: Settings of one word, with their values; those of `None` have a form of their own.
 WORDS: Final[dict[str, frozenset[str] | None]] = {
     "day_zone": None,
@@ -148,8 +151,9 @@ def _scope(value: object) -> date | None:
         return date.min
     words, _, day = str(value).partition(":")
     try:
-        if words == "wallet_from":
-            return date.fromisoformat(day)
+        since = date.fromisoformat(day)
+        if words == "wallet_from" and since.year in YEARS:
+            return since
     except ValueError:
         day = ""
     raise BadSetting(

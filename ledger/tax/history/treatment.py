@@ -106,7 +106,7 @@ class _Treatment:
         sent, received = self._asset(row.sent), self._asset(row.received)
         value = self._value_of_trade(row)
         neutral = self._neutral_swaps and sent is not None and received is not None
-        if value is None and (sent or received) and not neutral:
+        if value is None and received and not sent:
             self._fault("missing_price", row, "no price is stated and none is known")
         fee, fee_value = self._fee(row, value)
         money_fee = self._money_fee(row)

@@ -57,6 +57,7 @@ class _LotBook:
         while self._years and self._calendar.year(event.time) >= self._years[0][0]:
             self._method = self._years.popleft()[1]
         if event.asset in self._blocked:
+            self.ledger.refused += event.cost if isinstance(event, Acquire) else 0
             return
         if isinstance(event, Acquire):
             self._acquire(event)
