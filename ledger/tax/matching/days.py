@@ -213,10 +213,10 @@ def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Served], int]]:
         while wanted and waiting:
             first = waiting.popleft()
             if first.quantity > wanted:
-                cost = portion(first.cost, wanted, first.quantity)
-                rest = first.quantity - wanted
-                waiting.appendleft(first._replace(quantity=rest, cost=first.cost - cost))
-                first = first._replace(quantity=wanted, cost=cost)
+                lot, rule, acquired, quantity, cost = first
+                part = portion(cost, wanted, quantity)
+                waiting.appendleft(Served(lot, rule, acquired, quantity - wanted, cost - part))
+                first = Served(lot, rule, acquired, wanted, part)
             served.append(first)
             wanted -= first.quantity
         yield sale, served, wanted

@@ -1,19 +1,16 @@
 """Lots of one asset in one place come in; units taken by a method leave with their cost.
 
-A holding is a heap in the order of the method that was asked last. Under `average` its lots keep
-their dates, oldest first, and their cost is one sum; when a method that chooses lots is asked
-again, the sum is spread over them.
+Under `average` lots keep their dates, oldest first, and their cost is one sum; when a method that
+chooses lots is asked again, the sum is spread over them.
 """
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Final
 
 from ledger.model.amount import portion
-from ledger.tax.history.events import Rule
-from ledger.tax.matching.pieces import Served
+from ledger.tax.matching.pieces import Part
 
 #: Prices are compared as whole numbers of 2⁻⁵¹² a smallest unit: exact for any two quantities.
 _PRICE_BITS: Final = 512
@@ -51,17 +48,22 @@ class Ambiguous(Exception):
 
 
 class Holding:
-    """Open lots, their units and their cost."""
+    """Open lots, their units and their cost.
 
-    __slots__ = ("_count", "_heap", "_method", "_owed", "_pooled", "cost", "quantity")
+    Each method that was asked has its heap; a lot that is used up stays in the others until it
+    comes to their top.
+    """
+
+    __slots__ = ("_count", "_heaps", "_open", "_owed", "_pooled", "_rows", "cost", "quantity")
 
     def __init__(self, method: str) -> None:
         self.quantity = 0
         self.cost = 0
-        self._method = method
         self._pooled = method == "average"
-        self._heap: list[tuple[int, int, int, TaxLot]] = []
+        self._heaps: dict[str, list[tuple[int, int, int, TaxLot]]] = {_order(method): []}
+        self._rows: dict[str, list[TaxLot]] | None = None
         self._count = 0
+        self._open = 0
         self._owed = 0
 
     def put(self, lot: TaxLot) -> None:
@@ -71,22 +73,28 @@ class Holding:
         if self._owed and not self._pooled:
             lot.cost += self._owed
             self._owed = 0
-        heapq.heappush(self._heap, self._entry(lot))
+        self._count += 1
+        self._open += 1
+        for order, heap in self._heaps.items():
+            heapq.heappush(heap, (*_key(order, lot), self._count, lot))
+        if self._rows is not None:
+            self._rows.setdefault(lot.row, []).append(lot)
 
     def bear(self, cost: int) -> None:
         """Add a cost without units: to the pool, else to the newest lot, else to the next one."""
         self.cost += cost
         if self._pooled:
             return
-        newest = max(self.lots(), key=lambda lot: lot.rank, default=None)
+        newest = max(self.lots(), key=_rank, default=None)
         if newest is None:
             self._owed += cost
         else:
             newest.cost += cost
 
-    def lots(self) -> Iterator[TaxLot]:
+    def lots(self) -> list[TaxLot]:
         """Open lots in no order; under `average` their costs are those of their acquisition."""
-        return (entry[-1] for entry in self._heap if entry[-1].quantity)
+        heap = min(self._heaps.values(), key=len)
+        return [entry[-1] for entry in heap if entry[-1].quantity]
 
     def settled(self) -> list[TaxLot]:
         """Open lots, oldest first, each with its cost; the costs add up to the holding's."""
@@ -107,13 +115,11 @@ class Holding:
         """
         if only is not None:
             return self._take_only(method, quantity, only)
-        if method == "specific":
-            method = "fifo"
-            if quantity < self.quantity and len(list(islice(self.lots(), 2))) > 1:
-                raise Ambiguous
-        self._ask(method)
+        if method == "specific" and quantity < self.quantity and self._open > 1:
+            raise Ambiguous
+        heap = self._ask(method)
         taken: list[Taken] = []
-        heap, wanted = self._heap, quantity
+        wanted = quantity
         while wanted and heap:
             lot = heap[0][-1]
             if lot.quantity > wanted:
@@ -128,13 +134,16 @@ class Holding:
     def _take_only(
         self, method: str, quantity: int, only: Sequence[str]
     ) -> tuple[list[Taken], int]:
-        self._ask("fifo" if method == "specific" else method)
-        places = {row: place for place, row in reversed(list(enumerate(only)))}
-        chosen = [entry for entry in sorted(self._heap) if entry[-1].row in places]
-        if method == "specific":
-            chosen.sort(key=lambda entry: places[entry[-1].row])
+        self._ask(method)
+        if self._rows is None:
+            self._rows = {}
+            for lot in sorted(self.lots(), key=_rank):
+                self._rows.setdefault(lot.row, []).append(lot)
+        chosen = [lot for row in dict.fromkeys(only) for lot in self._rows.get(row, ())]
+        if method != "specific":
+            chosen.sort(key=lambda lot: _key(_order(method), lot))
         taken: list[Taken] = []
-        for *_, lot in chosen:
+        for lot in chosen:
             units = min(lot.quantity, quantity)
             if units:
                 quantity -= units
@@ -148,47 +157,61 @@ class Holding:
             cost = lot.cost if units == lot.quantity else portion(lot.cost, units, lot.quantity)
             lot.cost -= cost
         lot.quantity -= units
+        self._open -= not lot.quantity
         self.quantity -= units
         self.cost -= cost
         return lot, units, cost
 
-    def _ask(self, method: str) -> None:
-        """Bring the lots into the order of a method; a pool becomes lots, or lots a pool."""
-        if method == self._method:
+    def _ask(self, method: str) -> list[tuple[int, int, int, TaxLot]]:
+        """The lots in the order of a method; a pool becomes lots, or lots a pool, where it must."""
+        if self._pooled != (method == "average"):
+            self._turn()
+        order = _order(method)
+        heap = self._heaps.get(order)
+        if heap is None:
+            lots = sorted(self.lots(), key=_rank)
+            heap = [(*_key(order, lot), count, lot) for count, lot in enumerate(lots)]
+            heapq.heapify(heap)
+            self._heaps[order] = heap
+        return heap
+
+    def _turn(self) -> None:
+        """Lots become a pool, whose cost is one sum; a pool becomes lots that all cost the same."""
+        self._pooled = not self._pooled
+        self._owed = 0
+        if self._pooled:
             return
         lots = sorted(self.lots(), key=_rank)
-        if self._pooled and method != "average":
-            quantity, cost = self.quantity, self.cost
-            for lot in lots:
-                lot.cost = portion(cost, lot.quantity, quantity)
-                lot.price = unit_price(lot.cost, lot.quantity)
-                quantity, cost = quantity - lot.quantity, cost - lot.cost
-            self._owed += 0 if lots else self.cost
-        if method == "average":
-            self._owed = 0
-        self._pooled, self._method = method == "average", method
-        self._heap = [self._entry(lot) for lot in lots]
-        heapq.heapify(self._heap)
-
-    def _entry(self, lot: TaxLot) -> tuple[int, int, int, TaxLot]:
-        self._count += 1
-        method = self._method
-        if method == "lifo":
-            return -lot.rank, 0, self._count, lot
-        if method == "hifo":
-            return -lot.price, lot.rank, self._count, lot
-        if method == "lofo":
-            return lot.price, lot.rank, self._count, lot
-        return lot.rank, 0, self._count, lot
+        quantity, cost = self.quantity, self.cost
+        for lot in lots:
+            lot.cost = portion(cost, lot.quantity, quantity)
+            lot.price = unit_price(lot.cost, lot.quantity)
+            quantity, cost = quantity - lot.quantity, cost - lot.cost
+        self._owed = cost
+        self._heaps = {"fifo": [(lot.rank, 0, count, lot) for count, lot in enumerate(lots)]}
 
 
-def served_by(taken: Sequence[Taken], *, averaged: bool) -> list[Served]:
+def _order(method: str) -> str:
+    """An average, and lots that are named, have their dates oldest first."""
+    return "fifo" if method in {"average", "specific"} else method
+
+
+def _key(order: str, lot: TaxLot) -> tuple[int, int]:
+    """What sorts lots; of equal prices the earlier lot goes first."""
+    if order == "lifo":
+        return -lot.rank, 0
+    if order == "hifo":
+        return -lot.price, lot.rank
+    if order == "lofo":
+        return lot.price, lot.rank
+    return lot.rank, 0
+
+
+def served_by(taken: Sequence[Taken], *, averaged: bool) -> list[Part]:
     """What was taken, as parts of a disposal; an average names no lot."""
-    rule: Rule = "average" if averaged else "lot"
-    return [
-        Served(None if averaged else lot.row, rule, lot.acquired, units, cost)
-        for lot, units, cost in taken
-    ]
+    if averaged:
+        return [(None, "average", lot.acquired, units, cost) for lot, units, cost in taken]
+    return [(lot.row, "lot", lot.acquired, units, cost) for lot, units, cost in taken]
 
 
 def _rank(lot: TaxLot) -> int:

@@ -20,6 +20,10 @@ class Served(NamedTuple):
     cost: int
 
 
+#: The same as a plain tuple, which a long history of lots makes by the million.
+Part = tuple[str | None, Rule, datetime | None, int, int]
+
+
 class Outcome(NamedTuple):
     """What a matcher says of a history; `refused` is the cost that left without a figure."""
 
@@ -40,7 +44,7 @@ class Ledger:
         self._term = calendar.term
 
     def record(
-        self, event: Dispose, served: Sequence[Served], missing: int, why: str = "were held"
+        self, event: Dispose, served: Sequence[Part], missing: int, why: str = "were held"
     ) -> Disposed | None:
         """A disposal by what served it; None where there is no figure for it.
 
@@ -58,7 +62,7 @@ class Ledger:
             found = Disposed(event, self._pieces(event, served))
             self.disposed.append(found)
             return found
-        self.refused += sum(one.cost for one in served)
+        self.refused += sum(part[-1] for part in served)
         return None
 
     def refuse(self, row: str, cost: int) -> None:
@@ -84,11 +88,11 @@ class Ledger:
         """All of it, with what is left."""
         return Outcome(tuple(self.disposed), tuple(left), tuple(self.faults), self.refused)
 
-    def _pieces(self, event: Dispose, served: Sequence[Served]) -> tuple[Piece, ...]:
+    def _pieces(self, event: Dispose, served: Sequence[Part]) -> tuple[Piece, ...]:
         """Proceeds and fees in proportion of units; the last piece takes the remainder."""
         proceeds, fees, quantity = event.proceeds or 0, event.fees, event.quantity
         if event.at_cost:
-            proceeds, fees = sum(one.cost for one in served), 0
+            proceeds, fees = sum(part[-1] for part in served), 0
         time, term = event.time, self._term
         if len(served) == 1:
             lot, rule, acquired, units, cost = served[0]
@@ -97,14 +101,15 @@ class Ledger:
             return (Piece(lot, rule, acquired, units, proceeds, fees, cost, 0, when),)
         pieces = []
         for lot, rule, acquired, units, cost in served:
-            if event.at_cost:
-                part = cost
-            else:
-                part = portion(proceeds, units, quantity) if units < quantity else proceeds
-            fee = portion(fees, units, quantity) if units < quantity else fees
-            pieces.append(
-                Piece(lot, rule, acquired, units, part, fee, cost, 0, term(acquired, time))
+            last = units == quantity
+            part = (
+                cost if event.at_cost else proceeds if last else portion(proceeds, units, quantity)
             )
-            proceeds, fees, quantity = proceeds - part, fees - fee, quantity - units
+            fee = fees if last or not fees else portion(fees, units, quantity)
+            when = term(acquired, time)
+            pieces.append(Piece(lot, rule, acquired, units, part, fee, cost, 0, when))
+            proceeds -= part
+            fees -= fee
+            quantity -= units
         assert quantity == 0, "pieces are the disposal"
         return tuple(pieces)

@@ -1,5 +1,7 @@
 """Lots: order, identification, wallets, the date of Rev. Proc. 2024-28, changes of method."""
 
+from fractions import Fraction
+
 import pytest
 
 from tests.ledger.tax.asked import ask, buy, row, sell
@@ -197,3 +199,25 @@ def test_a_superficial_loss_joins_the_newest_lot_or_the_next_one():
         loss_rule="ca_superficial",
     )
     assert (kept.parts[0].denied, kept.left["X"]) == (5, (2, 27))
+
+
+def test_a_history_of_named_lots_is_no_slower_than_its_length():
+    days = [f"2020-{month:02d}-{day:02d}" for month in range(1, 13) for day in range(1, 29)]
+    bought = [buy(f"b{n}", f"{days[n % 300]}T{n // 300:02d}:00", 1, n) for n in range(3000)]
+    named = {f"s{n}": [f"b{n}"] for n in range(3000)}
+    sold = [sell(f"s{n}", f"2021-01-01T{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}", 1, n)
+            for n in range(3000)]  # fmt: skip
+    said = ask(*bought, *sold, method="specific", identification=named)
+    assert set(said.gains.values()) == {0}
+    assert not said.problems
+
+
+@pytest.mark.parametrize("order", [("fifo", "hifo"), ("lifo", "average"), ("average", "lofo")])
+def test_wallets_of_one_pool_with_methods_of_their_own_lose_nothing(order):
+    rows = [dict(one, wallet="one") for one in THREE]
+    rows += [sell("s", "2020-04-01", "0.5", 400, wallet="one")]
+    rows += [sell("t", "2020-04-02", "0.5", 400, wallet="two")]
+    rows += [sell("u", "2020-04-03", "0.5", 400, wallet="one")]
+    said = ask(*rows, method_by_wallet=dict(zip(("one", "two"), order, strict=True)))
+    assert sum(part.cost for part in said.parts) + said.left["X"][1] == 600
+    assert said.left["X"][0] == Fraction(3, 2)
