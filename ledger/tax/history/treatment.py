@@ -29,6 +29,8 @@ TRADES: Final = frozenset("buy sell swap liquidation".split())
 INCOME: Final = frozenset("income interest staking mining airdrop fork".split())
 #: Units that come with a stated basis and are no income.
 ARRIVALS: Final = frozenset("gift_received contribution deposit borrow".split())
+#: Of those, what comes with the basis that somebody else had, or that nobody states.
+WITH_BASIS: Final = frozenset("gift_received contribution deposit".split())
 #: Units that leave at their value.
 SALES: Final = frozenset("spend fee".split())
 GIFTS: Final = frozenset("gift_sent donation".split())
@@ -156,7 +158,7 @@ class _Treatment:
             value = self._priced(row, leg)
         fee, fee_value = self._fee(row, value)
         if value is None:
-            code = "missing_basis" if row.kind == "deposit" else "missing_price"
+            code = "missing_basis" if row.kind in WITH_BASIS else "missing_price"
             self._fault(code, row, "units came in and their value is not known")
         elif not money:
             cost = value + self._money_fee(row) + (fee_value or 0)

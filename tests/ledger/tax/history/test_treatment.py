@@ -35,9 +35,20 @@ def test_what_comes_with_a_basis_is_no_income(kind):
     assert (said.income, said.left["X"], said.problems) == ({}, (2, 50), [])
 
 
-def test_a_deposit_without_a_value_has_no_basis():
-    said = ask(row("i", DAY, "deposit", got="2 X"))
-    assert (said.left, said.problems) == ({}, [("missing_basis", "i")])
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("deposit", "missing_basis"),
+        ("gift_received", "missing_basis"),
+        ("contribution", "missing_basis"),
+        ("borrow", "missing_price"),
+        ("staking", "missing_price"),
+        ("buy", "missing_price"),
+    ],
+)
+def test_what_comes_without_a_value_is_not_held_and_said(kind, code):
+    said = ask(row("i", DAY, kind, got="2 X"))
+    assert (said.left, said.income, said.problems) == ({}, {}, [(code, "i")])
 
 
 @pytest.mark.parametrize("kind", ["gift_sent", "donation"])
