@@ -136,8 +136,11 @@ def _by_day(events: Sequence[Event], calendar: Calendar) -> tuple[_Days, list[Be
         if isinstance(event, Become):
             becomes.append(event)
         elif isinstance(event, Acquire | Dispose):
+            of_asset = days.setdefault(event.asset, {})
             day = calendar.day(event.time)
-            one = days.setdefault(event.asset, {}).setdefault(day, _Day())
+            one = of_asset.get(day)
+            if one is None:
+                one = of_asset[day] = _Day()
             if isinstance(event, Acquire):
                 bought = one.bought = one.bought or _Bought(event, day)
                 bought.quantity += event.quantity

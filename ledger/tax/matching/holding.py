@@ -6,41 +6,50 @@ chooses lots is asked again, the sum is spread over them.
 
 import heapq
 from collections.abc import Sequence
-from datetime import datetime
+from copy import copy
 from typing import Final
 
 from ledger.model.amount import portion
+from ledger.tax.history.events import Acquire
 from ledger.tax.matching.pieces import Part
 
 #: Prices are compared as whole numbers of 2⁻⁵¹² a smallest unit: exact for any two quantities.
 _PRICE_BITS: Final = 512
 
 Taken = tuple["TaxLot", int, int]
+Entry = tuple[int, int, int, "TaxLot"]
 
 
 class TaxLot:
-    """Units of one acquisition: `rank` is its place among all, `price` orders HIFO and LOFO."""
+    """Units of one acquisition: `rank` is its place among all acquisitions.
 
-    __slots__ = ("acquired", "cost", "price", "quantity", "rank", "row")
+    What orders HIFO and LOFO is `worth` by unit, of so many units as it was stated for.
+    """
 
-    def __init__(
-        self, row: str, acquired: datetime, rank: int, price: int, quantity: int, cost: int
-    ) -> None:
-        self.row = row
-        self.acquired = acquired
+    __slots__ = ("acquired", "cost", "quantity", "rank", "row", "stated", "worth")
+
+    def __init__(self, event: Acquire, rank: int, worth: int) -> None:
+        self.row = event.row
+        self.acquired = event.time
         self.rank = rank
-        self.price = price
-        self.quantity = quantity
-        self.cost = cost
+        self.quantity = self.stated = event.quantity
+        self.cost = event.cost
+        self.worth = worth
+
+    @property
+    def price(self) -> int:
+        """What a unit cost, for comparisons alone."""
+        return (self.worth << _PRICE_BITS) // self.stated
 
     def part(self, quantity: int, cost: int) -> "TaxLot":
         """Units of the same acquisition."""
-        return TaxLot(self.row, self.acquired, self.rank, self.price, quantity, cost)
+        part = copy(self)
+        part.quantity, part.cost = quantity, cost
+        return part
 
-
-def unit_price(value: int, quantity: int) -> int:
-    """What a unit cost, for comparisons alone."""
-    return (value << _PRICE_BITS) // quantity
+    def average(self) -> None:
+        """Let the price be that of the cost."""
+        self.worth, self.stated = self.cost, self.quantity
 
 
 class Ambiguous(Exception):
@@ -60,7 +69,7 @@ class Holding:
         self.quantity = 0
         self.cost = 0
         self._pooled = method == "average"
-        self._heaps: dict[str, list[tuple[int, int, int, TaxLot]]] = {_order(method): []}
+        self._heaps: dict[str, list[Entry]] = {_order(method): []}
         self._rows: dict[str, list[TaxLot]] | None = None
         self._count = 0
         self._open = 0
@@ -76,7 +85,7 @@ class Holding:
         self._count += 1
         self._open += 1
         for order, heap in self._heaps.items():
-            heapq.heappush(heap, (*_key(order, lot), self._count, lot))
+            heapq.heappush(heap, _entry(order, lot, self._count))
         if self._rows is not None:
             self._rows.setdefault(lot.row, []).append(lot)
 
@@ -141,7 +150,8 @@ class Holding:
                 self._rows.setdefault(lot.row, []).append(lot)
         chosen = [lot for row in dict.fromkeys(only) for lot in self._rows.get(row, ())]
         if method != "specific":
-            chosen.sort(key=lambda lot: _key(_order(method), lot))
+            order = _order(method)
+            chosen.sort(key=lambda lot: _entry(order, lot, 0)[:2])
         taken: list[Taken] = []
         for lot in chosen:
             units = min(lot.quantity, quantity)
@@ -162,7 +172,7 @@ class Holding:
         self.cost -= cost
         return lot, units, cost
 
-    def _ask(self, method: str) -> list[tuple[int, int, int, TaxLot]]:
+    def _ask(self, method: str) -> list[Entry]:
         """The lots in the order of a method; a pool becomes lots, or lots a pool, where it must."""
         if self._pooled != (method == "average"):
             self._turn()
@@ -170,7 +180,7 @@ class Holding:
         heap = self._heaps.get(order)
         if heap is None:
             lots = sorted(self.lots(), key=_rank)
-            heap = [(*_key(order, lot), count, lot) for count, lot in enumerate(lots)]
+            heap = [_entry(order, lot, count) for count, lot in enumerate(lots)]
             heapq.heapify(heap)
             self._heaps[order] = heap
         return heap
@@ -185,7 +195,7 @@ class Holding:
         quantity, cost = self.quantity, self.cost
         for lot in lots:
             lot.cost = portion(cost, lot.quantity, quantity)
-            lot.price = unit_price(lot.cost, lot.quantity)
+            lot.average()
             quantity, cost = quantity - lot.quantity, cost - lot.cost
         self._owed = cost
         self._heaps = {"fifo": [(lot.rank, 0, count, lot) for count, lot in enumerate(lots)]}
@@ -196,15 +206,14 @@ def _order(method: str) -> str:
     return "fifo" if method in {"average", "specific"} else method
 
 
-def _key(order: str, lot: TaxLot) -> tuple[int, int]:
-    """What sorts lots; of equal prices the earlier lot goes first."""
+def _entry(order: str, lot: TaxLot, count: int) -> Entry:
+    """A lot with what sorts it; of equal prices the earlier lot goes first, then the first put."""
+    if order == "fifo":
+        return lot.rank, 0, count, lot
     if order == "lifo":
-        return -lot.rank, 0
-    if order == "hifo":
-        return -lot.price, lot.rank
-    if order == "lofo":
-        return lot.price, lot.rank
-    return lot.rank, 0
+        return -lot.rank, 0, count, lot
+    price = lot.price
+    return -price if order == "hifo" else price, lot.rank, count, lot
 
 
 def served_by(taken: Sequence[Taken], *, averaged: bool) -> list[Part]:

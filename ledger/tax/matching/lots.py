@@ -12,7 +12,7 @@ from datetime import date
 from ledger.tax.history.events import Acquire, Become, Dispose, Disposed, Event, Fault, Left, Move
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
-from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot, served_by, unit_price
+from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot, served_by
 from ledger.tax.matching.pieces import Ledger, Outcome
 from ledger.tax.matching.superficial import Windows
 from ledger.tax.terms import Calendar
@@ -71,16 +71,9 @@ class _LotBook:
     # ---- events
 
     def _acquire(self, event: Acquire) -> None:
-        key_value = event.cost if self._settings.by_unit_cost else event.value
+        worth = event.cost if self._settings.by_unit_cost else event.value
         self._ranks += 1
-        lot = TaxLot(
-            event.row,
-            event.time,
-            self._ranks,
-            unit_price(key_value, event.quantity),
-            event.quantity,
-            event.cost,
-        )
+        lot = TaxLot(event, self._ranks, worth)
         self._holding(event.asset, event.wallet).put(lot)
         if self._switch is not None:
             self._balances[event.asset][event.wallet] += event.quantity
@@ -121,7 +114,7 @@ class _LotBook:
         for lot, units, cost in taken:
             part = lot.part(units, cost)
             if self._method_of(event.wallet) == "average":
-                part.price = unit_price(cost, units)
+                part.average()
             target.put(part)
         if missing:
             self.ledger.missing(event.row, f"{event.asset} was moved, and fewer units were held")
