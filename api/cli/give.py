@@ -135,7 +135,7 @@ def _answer_batch(batch: Path) -> None:
     asked = [(number, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip()]
     to_look_at = False
     for row in answer_batch(asked):
-        give(json.dumps(row, ensure_ascii=False))
+        give(json.dumps(row))  # escaped: half of a character in a name must not end the batch
         to_look_at = to_look_at or bool(row["problems"])
     if to_look_at:
         raise typer.Exit(TO_LOOK_AT)

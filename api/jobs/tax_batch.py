@@ -35,7 +35,8 @@ def answer_batch(lines: Iterable[tuple[int, object]]) -> Iterator[Row]:
 
 
 def _answer(number: int, question: Mapping[str, Any], regimes: Mapping[str, Rules]) -> Row:
-    name = question.get("id")
+    given = question.get("id")
+    name = given if isinstance(given, str | int) else None
     try:
         rules = _rules(question, regimes)
         settings = settings_of(

@@ -46,7 +46,7 @@ class _LotBook:
             self._switch = calendar.start(settings.wallets_from)
         self._balances: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._blocked: set[str] = set()
-        self._unnamed: set[str] = set()
+        self._unnamed: Event | None = None
         self._ranks = 0
 
     def fold(self, event: Event) -> None:
@@ -84,7 +84,7 @@ class _LotBook:
             self._balances[event.asset][event.wallet] -= event.quantity
         taken, missing = self._take(holding, event)
         served = served_by(taken, averaged=holding.averaged)
-        if event.row in self._unnamed:
+        if self._unnamed is event:
             self.ledger.refuse(event.row, sum(cost for _, _, cost in taken))
             return
         found = self.ledger.record(event, served, missing)
@@ -140,7 +140,7 @@ class _LotBook:
         except Ambiguous:
             text = f"{event.row}: several lots of {event.asset} are held and none is named"
             self.ledger.faults.append(Fault("ambiguous_lot", text, event.row))
-            self._unnamed.add(event.row)
+            self._unnamed = event
             return holding.take("fifo", event.quantity)
 
     # ---- the date from which basis is kept by wallet

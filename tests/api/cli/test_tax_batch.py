@@ -98,6 +98,20 @@ def test_a_malformed_line_names_its_number_and_loses_nothing_of_the_others(parti
     assert answers[2]["problems"][0]["code"] == "bad_row"
 
 
+def test_half_a_character_and_deep_nesting_end_no_batch(partita):
+    lines = (
+        json.dumps(question("\ud800")),
+        '{"id": ' + "[" * 900 + "]" * 900 + "}",
+        "[" * 100_000,
+        json.dumps(question(rows=[{"id": "\udfff", "time": "\ud800", "kind": "buy"}])),
+        json.dumps(question("last")),
+    )
+    done = partita("tax", "--batch", partita.write("q.jsonl", *lines), "--json")
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    assert done.code == 3
+    assert [len(answer["disposals"]) for answer in answers] == [1, 0, 0, 0, 1]
+
+
 def test_a_file_that_is_not_there_is_bad_input(partita):
     assert partita("tax", "--batch", "nowhere.jsonl", "--json").code == 6
 

@@ -77,6 +77,14 @@ def test_where_no_lot_is_named_and_there_is_a_choice_there_is_no_figure():
     assert [code for code, _ in said.problems] == ["ambiguous_lot", "missing_basis"]
 
 
+def test_a_fee_of_a_sale_without_a_figure_has_its_own():
+    other = row("t", "2020-01-01", "buy", got="5 T", sent="50 USD")
+    quotes = [{"time": "2020-04-01", "asset": "T", "price": "20"}]
+    said = ask(*THREE, other, dict(SALE, fee_asset="T", fee_quantity="1"),
+               method="specific", prices=quotes)  # fmt: skip
+    assert [(part.lot, part.gain) for part in said.parts] == [("t", 10)]
+
+
 def test_where_all_is_sold_there_is_no_choice():
     said = ask(*THREE, sell("s", "2020-04-01", 3, 400), method="specific")
     assert (said.gains, said.problems) == ({"s": -200}, [])
