@@ -1,5 +1,6 @@
 """Commands that hand out: tax lines, the monthly report, exports."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,11 @@ from api import figures, views
 from api.cli.options import AsJson, Database, FundName, KnownAt, Out, knowing
 from api.cli.output import give, give_json, give_rows
 from api.desk import open_desk
+from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
 from api.jobs.report import export_bytes, month_named, monthly_pdf, of_the_books
 from api.jobs.tax import assessed
+from api.jobs.tax_batch import answer_batch
 from api.wiring import plug_ins
 from ledger.model.errors import BadInput
 
@@ -22,8 +25,8 @@ app.add_typer(report_app, name="report")
 
 @app.command()
 def tax(
-    regime: Annotated[str, typer.Argument(help="us, generic …")],
-    year: int,
+    regime: Annotated[str | None, typer.Argument(help="us, generic …")] = None,
+    year: Annotated[int | None, typer.Argument()] = None,
     method: Annotated[
         str | None, typer.Option(help="fifo, lifo, hifo, lofo, average or strict.")
     ] = None,
@@ -31,9 +34,15 @@ def tax(
     db: Database = None,
     fund: FundName = None,
     known_at: KnownAt = None,
+    batch: Annotated[Path | None, typer.Option(help="JSON lines to answer.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Disposals and income of a tax year under a regime; one row a matched lot."""
+    if batch is not None:
+        _answer_batch(batch)
+        return
+    if regime is None or year is None:
+        raise typer.BadParameter("give REGIME and YEAR; or --batch")
     known = knowing(known_at)
     with open_desk(db, fund) as desk:
         books, owner = desk.books(known), desk.fund_at(known)
@@ -115,6 +124,29 @@ def export(
     path.write_bytes(data)
     path.with_suffix(".manifest.json").write_bytes(manifest)
     give(str(path))
+
+
+def _answer_batch(batch: Path) -> None:
+    """One line of JSON for each line of the file; exit code 3 where one has problems."""
+    try:
+        lines = batch.read_text("utf-8", errors="replace").split("\n")
+    except OSError as error:
+        raise BadInput(f"{batch.name}: {error.strerror}") from error
+    asked = [(number, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip()]
+    to_look_at = False
+    for row in answer_batch(asked):
+        give(json.dumps(row))  # escaped: half of a character in a name must not end the batch
+        to_look_at = to_look_at or bool(row["problems"])
+    if to_look_at:
+        raise typer.Exit(TO_LOOK_AT)
+
+
+def _parsed(line: str) -> object:
+    """The value of a line; None where it is no JSON."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -28,6 +28,8 @@ def assessed(books: Books, regime: str, year: int, method: str | None) -> TaxYea
     A method that is asked for holds in every year; without one those of the fund do.
     """
     module = plug_in("ledger.tax.regimes", regime)
+    if not hasattr(module, "assesses"):
+        raise BadInput(f"the books are not assessed under {regime!r} yet; rows are: --batch")
     policy = books.policy
     if method is not None:
         policy = replace(policy, method=lot_method(method), method_by_year=())

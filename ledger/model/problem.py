@@ -35,6 +35,7 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "source_unavailable": "a node or server did not answer as asked",
     "statement_gap": "balances of a statement that follow from no other row of it",
     "balance_break": "the ledger's balance and the observed one differ",
+    "allocation_needed": "nothing says how lots of a pool fill the wallets that hold its units",
     "bad_setting": "a setting or its value is not in the closed set",
     "short_sample": "too few observations for the figure that was asked",
 }

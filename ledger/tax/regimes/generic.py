@@ -5,12 +5,15 @@ from typing import Final
 
 from ledger.model.asset import AssetId
 from ledger.model.tax import Term
+from ledger.tax.rules import Rules
 
 NAME: Final = "generic"
 #: A cost is a line of its own and no part of a disposal.
 FEES_REDUCE_PROCEEDS: Final = False
 #: Gifts, losses and what investors bring and take in kind: countries differ, and none says market.
 NO_SALES: Final = frozenset("donation lost contribution redemption opening".split())
+#: What holds for rows where the question says nothing else.
+RULES: Final = Rules(name=NAME, method="fifo", settings={"gifts_sent": "no_gain"})
 
 
 def year_of(time: datetime) -> int:

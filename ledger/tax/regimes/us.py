@@ -5,6 +5,7 @@ from typing import Final
 
 from ledger.model.asset import AssetId, currency_of
 from ledger.model.tax import Term
+from ledger.tax.rules import Rules
 
 NAME: Final = "us"
 #: Costs of a disposal reduce the amount realised (Reg. §1.1001-7), those of a purchase are in its
@@ -13,6 +14,17 @@ FEES_REDUCE_PROCEEDS: Final = True
 #: Purposes that are no sale or exchange at market: gifts (IRC §102, §170, §1015), losses and thefts
 #: (§165), and what investors bring and take in kind (§721, §731).
 NO_SALES: Final = frozenset("donation lost contribution redemption opening".split())
+#: What holds for rows where the question says nothing else: basis by wallet from 2025 (Reg.
+#: §1.1012-1(j)), long after more than a year (IRC §1222), gifts without a gain (IRC §1015).
+RULES: Final = Rules(
+    name=NAME,
+    method="fifo",
+    settings={
+        "basis_scope": "wallet_from:2025-01-01",
+        "long_term": "anniversary",
+        "gifts_sent": "no_gain",
+    },
+)
 
 
 def year_of(time: datetime) -> int:

@@ -1,0 +1,216 @@
+"""Questions of a tax batch come in; one answer a line leaves, and nothing is stored."""
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from api.wiring import plug_ins
+from ledger.model.amount import ratio_text, text_from_units
+from ledger.tax.engine import Answer, assess_rows
+from ledger.tax.history.events import Disposed, Fault, Left, Piece
+from ledger.tax.history.rows import PLACES_MAX, microseconds
+from ledger.tax.history.settings import BadSetting, settings_of
+from ledger.tax.rules import Rules
+from ledger.tax.terms import Calendar
+
+Row = dict[str, Any]
+
+_NAMES: Final = frozenset("id regime method settings currency years rows prices".split())
+
+
+def answer_batch(lines: Iterable[tuple[int, object]]) -> Iterator[Row]:
+    """One answer for each (number, value) of a file's lines, in their order.
+
+    A value that is no object, or None for a line that is no JSON, is answered with a `bad_row` that
+    names the line; nothing raises for one question, and no question changes another's answer.
+    """
+    rules = {module.RULES.name: module.RULES for module in plug_ins("ledger.tax.regimes")}
+    for number, value in lines:
+        if isinstance(value, dict):
+            yield _answer(number, value, rules)
+        else:
+            yield _refusal(None, "bad_row", f"line {number} is no JSON object")
+
+
+def _answer(number: int, question: Mapping[str, Any], regimes: Mapping[str, Rules]) -> Row:
+    given = question.get("id")
+    name = given if isinstance(given, str | int) else None
+    try:
+        rules = _rules(question, regimes)
+        settings = settings_of(
+            question.get("method", rules.method), question.get("settings", {}), rules
+        )
+        wrong = _shape(question)
+        if wrong:
+            return _refusal(name, "bad_row", f"line {number}: {wrong}")
+    except BadSetting as fault:
+        return _refusal(name, "bad_setting", f"line {number}: {fault}")
+    currency = question["currency"].upper()
+    prices = question.get("prices") or ()
+    with _uncollected():
+        answer = assess_rows(question["rows"], prices, currency, settings, rules)
+    years = question.get("years")
+    return {
+        "id": name,
+        **_figures(answer, Calendar(settings, rules.year_starts), years),
+        "problems": [_problem(fault) for fault in answer.faults],
+    }
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles while pieces are made: there are none, and it costs as much again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _rules(question: Mapping[str, Any], regimes: Mapping[str, Rules]) -> Rules:
+    name = question.get("regime")
+    if not isinstance(name, str) or name not in regimes:
+        raise BadSetting(f"a regime is one of {', '.join(sorted(regimes))}, not {str(name)[:40]!r}")
+    return regimes[name]
+
+
+def _shape(question: Mapping[str, Any]) -> str:
+    """What is wrong with the shape of a question; empty when nothing is."""
+    unknown = [name for name in question if name not in _NAMES]
+    if unknown:
+        return f"a question has no {unknown[0][:40]!r}"
+    if not isinstance(question.get("rows"), list):
+        return "rows are a list"
+    if not isinstance(question.get("prices", []), list | None):
+        return "prices are a list"
+    currency = question.get("currency")
+    if not isinstance(currency, str) or not currency:
+        return "the currency is a code of ISO 4217"
+    years = question.get("years")
+    if years is not None and not (
+        isinstance(years, list) and all(type(year) is int for year in years)
+    ):
+        return "years are null or a list of numbers"
+    return ""
+
+
+def _refusal(name: object, code: str, message: str) -> Row:
+    empty: dict[str, list[Row]] = {
+        part: [] for part in ("disposals", "income", "totals", "holdings", "lots")
+    }
+    return {"id": name, **empty, "problems": [_problem(Fault(code, message, None))]}
+
+
+def _problem(fault: Fault) -> Row:
+    return {"code": fault.code, "message": fault.message, "source": fault.row}
+
+
+def _figures(answer: Answer, calendar: Calendar, years: list[int] | None) -> Row:
+    """The figures of an answer; those of other years than asked are left out."""
+    writer = _Writer(answer)
+    return {
+        "disposals": [
+            writer.disposal(found)
+            for found in answer.disposed
+            if years is None or calendar.year(found.event.time) in years
+        ],
+        "income": [
+            {
+                "source": line.row,
+                "quantity": writer.money(line.quantity),
+                "value": writer.money(line.value),
+            }
+            for line in answer.income
+            if years is None or calendar.year(line.time) in years
+        ],
+        "totals": [
+            {
+                "year": total.year,
+                "short": writer.money(total.short),
+                "long": writer.money(total.long),
+                "income": writer.money(total.income),
+                "taxable": writer.money(total.taxable),
+            }
+            for total in answer.totals
+            if years is None or total.year in years
+        ],
+        "holdings": writer.holdings(),
+        "lots": [writer.lot(left) for left in answer.left if left.row is not None],
+    }
+
+
+class _Writer:
+    """Exact numbers as plain decimals; a quotient without end has 36 decimals, half even."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._places = answer.places
+
+    def money(self, units: int) -> str:
+        """Money, or a quantity that a row states."""
+        return text_from_units(units, self._places)
+
+    def disposal(self, found: Disposed) -> Row:
+        """A disposal in units of its day."""
+        event = found.event
+        whole = self._answer.units.whole(event.asset, (microseconds(event.time), 3, event.row))
+        return {
+            "source": event.row,
+            "asset": event.asset,
+            "quantity": _quotient(event.quantity, whole),
+            "disposed": _time(event.time),
+            "matches": [self._match(piece, whole) for piece in found.pieces],
+        }
+
+    def _match(self, piece: Piece, whole: int) -> Row:
+        return {
+            "lot": piece.lot,
+            "rule": piece.rule,
+            "quantity": _quotient(piece.quantity, whole),
+            "proceeds": self.money(piece.proceeds),
+            "fees": self.money(piece.fees),
+            "cost": self.money(piece.cost),
+            "gain": self.money(piece.gain),
+            "denied": self.money(piece.denied),
+            "term": piece.term,
+        }
+
+    def holdings(self) -> list[Row]:
+        """What is held of each asset, by wallet where the basis is."""
+        sums: dict[tuple[str, str | None], tuple[int, int]] = {}
+        for left in self._answer.left:
+            quantity, cost = sums.get((left.asset, left.wallet), (0, 0))
+            sums[left.asset, left.wallet] = (quantity + left.quantity, cost + left.cost)
+        return [
+            {
+                "asset": asset,
+                "wallet": wallet,
+                "quantity": _quotient(quantity, self._answer.units.whole(asset)),
+                "cost": self.money(cost),
+            }
+            for (asset, wallet), (quantity, cost) in sums.items()
+        ]
+
+    def lot(self, left: Left) -> Row:
+        """An open lot."""
+        return {
+            "lot": left.row,
+            "asset": left.asset,
+            "wallet": left.wallet,
+            "acquired": None if left.acquired is None else _time(left.acquired),
+            "quantity": _quotient(left.quantity, self._answer.units.whole(left.asset)),
+            "cost": self.money(left.cost),
+        }
+
+
+def _quotient(numerator: int, denominator: int) -> str:
+    text = ratio_text(numerator, denominator, PLACES_MAX)
+    return text.rstrip("0").rstrip(".")
+
+
+def _time(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")

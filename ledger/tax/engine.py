@@ -1,0 +1,113 @@
+"""Rows, settings and the rules of a regime come in; disposals, income and what is left leave.
+
+One journal, many regimes: rows become events once, a matcher of the method makes pieces of them,
+and the sums must be those of the events, exactly, or nothing is answered.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
+
+from ledger.tax.history.events import Acquire, Disposed, Event, Fault, Income, Left
+from ledger.tax.history.rows import read_rows
+from ledger.tax.history.settings import Settings
+from ledger.tax.history.treatment import History, history_of
+from ledger.tax.history.units import Units
+from ledger.tax.matching.days import match_days
+from ledger.tax.matching.lots import match_lots
+from ledger.tax.matching.pieces import Outcome
+from ledger.tax.matching.portfolio import match_portfolio
+from ledger.tax.matching.years import match_years
+from ledger.tax.rules import Rules
+from ledger.tax.terms import Calendar
+from ledger.tax.yearly import Total, totals_of
+
+Matcher = Callable[[History, Settings, Calendar], Outcome]
+
+
+class Answer(NamedTuple):
+    """What a regime says of a history; numbers in 10⁻ᵖ of money and smallest units of assets."""
+
+    places: int
+    units: Units
+    disposed: tuple[Disposed, ...]
+    income: tuple[Income, ...]
+    totals: tuple[Total, ...]
+    left: tuple[Left, ...]
+    faults: tuple[Fault, ...]
+
+
+def assess_rows(
+    rows: Iterable[object],
+    prices: Iterable[object],
+    currency: str,
+    settings: Settings,
+    rules: Rules,
+) -> Answer:
+    """The answer for rows and prices as JSON gives them; nothing in them raises."""
+    read = read_rows(rows, prices, currency)
+    calendar = Calendar(settings, rules.year_starts)
+    history = history_of(read, settings, calendar, currency)
+    outcome = match(history, settings, calendar)
+    unknown = _unknown_names(settings, history.events)
+    income = history.income
+    return Answer(
+        read.places,
+        history.units,
+        outcome.disposed,
+        income,
+        totals_of(outcome.disposed, income, rules, calendar, 10**read.places),
+        outcome.left,
+        (*history.faults, *unknown, *outcome.faults),
+    )
+
+
+def match(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    """The pieces of a history by the method of the settings; nothing is gained or lost."""
+    outcome = _MATCHERS.get(settings.method, _lots)(history, settings, calendar)
+    _check_cost(history.events, outcome)
+    return outcome
+
+
+def _check_cost(events: Iterable[Event], outcome: Outcome) -> None:
+    """Cost that came in, and losses that were added to it, went out or is left."""
+    came = sum(event.cost for event in events if isinstance(event, Acquire))
+    went = sum(piece.cost - piece.denied for found in outcome.disposed for piece in found.pieces)
+    left = sum(one.cost for one in outcome.left)
+    assert came == went + outcome.refused + left, "cost out and cost left are cost in"
+
+
+def _unknown_names(settings: Settings, events: Iterable[Event]) -> tuple[Fault, ...]:
+    """Identifications that name rows which acquire, or give, nothing."""
+    if not settings.identified:
+        return ()
+    listed = list(events)
+    acquired = {event.row for event in listed if isinstance(event, Acquire)}
+    given = {event.row for event in listed if not isinstance(event, Acquire)}
+    wrong = [row for row in settings.identified if row not in given]
+    wrong += [row for rows in settings.identified.values() for row in rows if row not in acquired]
+    text = "identification names {}, which is no such row"
+    return tuple(Fault("bad_setting", text.format(row[:40]), None) for row in wrong)
+
+
+def _lots(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    return match_lots(history.events, settings, calendar)
+
+
+def _years(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    return match_years(history.events, settings, calendar)
+
+
+def _individual(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    return match_days(history.events, settings, calendar, "individual")
+
+
+def _company(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    return match_days(history.events, settings, calendar, "company")
+
+
+_MATCHERS: Final[dict[str, Matcher]] = {
+    "year-average": _years,
+    "share-matching": _individual,
+    "company-matching": _company,
+    "portfolio": match_portfolio,
+}

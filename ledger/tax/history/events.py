@@ -1,0 +1,127 @@
+"""Nothing enters; the nouns of a tax history leave: events, pieces, what is left at the end.
+
+Money is a whole number of 10⁻ᵖ of the history's currency, a quantity a whole number of the smallest
+unit of the last form of its asset (`units.py`), so that splits change no figure of a matcher.
+"""
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+Rule = Literal[
+    "lot", "average", "same_day", "thirty_day", "ten_day", "s104", "portfolio", "missing"
+]
+Term = Literal["short", "long"]
+
+
+class Acquire(NamedTuple):
+    """Units that came in at a cost; `value` is the cost without fees."""
+
+    time: datetime
+    row: str
+    asset: str
+    wallet: str
+    quantity: int
+    cost: int
+    value: int
+
+
+class Dispose(NamedTuple):
+    """Units given up. `proceeds` None is a price that nobody knows; `at_cost` has no gain."""
+
+    time: datetime
+    row: str
+    asset: str
+    wallet: str
+    quantity: int
+    proceeds: int | None
+    fees: int = 0
+    at_cost: bool = False
+
+
+class Move(NamedTuple):
+    """Units that went from one own wallet to another."""
+
+    time: datetime
+    row: str
+    asset: str
+    wallet: str
+    to_wallet: str
+    quantity: int
+
+
+class Become(NamedTuple):
+    """All units of an asset became another asset, cost and dates carried."""
+
+    time: datetime
+    row: str
+    asset: str
+    into: str
+
+
+class Exchange(NamedTuple):
+    """Units of one asset for another without a disposal, where a regime says so."""
+
+    time: datetime
+    row: str
+    asset: str
+    quantity: int
+    into: str
+    received: int
+
+
+Event = Acquire | Dispose | Move | Become | Exchange
+
+
+class Piece(NamedTuple):
+    """A part of a disposal by one lot, pool or rule."""
+
+    lot: str | None
+    rule: Rule
+    acquired: datetime | None
+    quantity: int
+    proceeds: int
+    fees: int
+    cost: int
+    denied: int
+    term: Term
+
+    @property
+    def gain(self) -> int:
+        """Proceeds less fees and cost, and the part of a loss that is not allowed added back."""
+        return self.proceeds - self.fees - self.cost + self.denied
+
+
+class Disposed(NamedTuple):
+    """A disposal with its pieces, whose quantities add up to it."""
+
+    event: Dispose
+    pieces: tuple[Piece, ...]
+
+
+class Left(NamedTuple):
+    """An open lot, or with `row` None what a pool holds; `wallet` None where basis has none."""
+
+    row: str | None
+    asset: str
+    wallet: str | None
+    acquired: datetime | None
+    quantity: int
+    cost: int
+
+
+class Income(NamedTuple):
+    """Income at its value; `quantity` in units of the row."""
+
+    time: datetime
+    row: str
+    asset: str
+    quantity: int
+    value: int
+
+
+class Fault(NamedTuple):
+    """Why something has no figure: a code of the closed set, and the row."""
+
+    code: str
+    message: str
+    row: str | None

@@ -1,0 +1,112 @@
+"""Events and prices come in; disposals by the formula of France leave.
+
+CGI art. 150 VH bis III, notice 2086, BOI-RPPM-PVBMC-30-20: gain = price − net acquisition price ×
+price ÷ value of the whole portfolio; the fraction that was subtracted reduces what is left of the
+acquisition price. Fees reduce the price alone, not the quotient. Token for token is no disposal.
+"""
+
+from collections import Counter
+
+from ledger.model.amount import portion, spread
+from ledger.tax.history.events import Acquire, Become, Dispose, Event, Exchange, Fault, Left
+from ledger.tax.history.rows import microseconds
+from ledger.tax.history.settings import Settings
+from ledger.tax.history.treatment import History
+from ledger.tax.matching.pieces import Ledger, Outcome, Served
+from ledger.tax.terms import Calendar
+
+
+def match_portfolio(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    """Disposals and what is left of events in the order of the books."""
+    book = _Portfolio(history, Ledger(settings, calendar))
+    for event in history.events:
+        book.fold(event)
+    return book.ledger.outcome(book.left())
+
+
+class _Portfolio:
+    def __init__(self, history: History, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._units = history.units
+        self._prices = history.prices
+        self._held: Counter[str] = Counter()
+        #: what an asset alone cost, which says only how the whole is shown asset by asset
+        self._weights: Counter[str] = Counter()
+        self._cost = 0
+
+    def fold(self, event: Event) -> None:
+        """Book one event."""
+        if isinstance(event, Acquire):
+            self._held[event.asset] += event.quantity
+            self._weights[event.asset] += event.cost
+            self._cost += event.cost
+        elif isinstance(event, Dispose):
+            self._dispose(event)
+        elif isinstance(event, Exchange):
+            gone = min(event.quantity, self._held[event.asset])
+            if gone < event.quantity:
+                text = f"{event.asset} was exchanged, and fewer units were held"
+                self.ledger.missing(event.row, text)
+            self._held[event.into] += event.received
+            self._weights[event.into] += self._leave(event.asset, gone)
+        elif isinstance(event, Become):
+            held = self._held.pop(event.asset, 0)
+            self._held[event.into] += held
+            self._weights[event.into] += self._weights.pop(event.asset, 0)
+
+    def _dispose(self, event: Dispose) -> None:
+        units = min(event.quantity, self._held[event.asset])
+        worth = None if event.proceeds is None else self._value(event)
+        cost = 0
+        if worth is not None and event.proceeds and units:
+            price = portion(event.proceeds, units, event.quantity)
+            cost = min(self._cost, portion(self._cost, price, worth)) if worth else self._cost
+        self._leave(event.asset, units)
+        if worth is None and event.proceeds is not None:
+            event = event._replace(proceeds=None, at_cost=False)
+        self._cost -= cost
+        served = [Served(None, "portfolio", None, units, cost)] if units else []
+        self.ledger.record(event, served, event.quantity - units)
+
+    def _value(self, event: Dispose) -> int | None:
+        """The whole portfolio before a disposal; None where an asset has no price then.
+
+        What is sold is worth what it was sold for where no other price is known.
+        """
+        total = 0
+        place = (microseconds(event.time), 3, event.row)
+        for asset, held in sorted(self._held.items()):
+            if not held:
+                continue
+            whole = self._units.whole(asset, place)
+            value = self._prices.value(asset, held, whole, event.time)
+            if value is None and asset == event.asset and event.proceeds is not None:
+                value = portion(event.proceeds, held, event.quantity)
+            if value is None:
+                text = f"{event.row}: {asset} is held and has no price, so has the portfolio none"
+                self.ledger.faults.append(Fault("missing_price", text, event.row))
+                return None
+            total += value
+        return total
+
+    def _leave(self, asset: str, units: int) -> int:
+        """Take units out; gives what they weigh."""
+        held = self._held[asset]
+        weight = portion(self._weights[asset], units, held) if units else 0
+        self._held[asset] -= units
+        self._weights[asset] -= weight
+        return weight
+
+    def left(self) -> list[Left]:
+        """What is held, and the acquisition price left, shown by what each asset alone cost."""
+        held = sorted(asset for asset, units in self._held.items() if units)
+        weights = tuple(self._weights[asset] for asset in held)
+        if not held:
+            return [Left(None, "", None, None, 0, self._cost)] if self._cost else []
+        if not any(weights):
+            weights = (1,) * len(held)
+        parts = spread(self._cost, weights)
+        return [
+            Left(None, asset, None, None, self._held[asset], part)
+            for asset, part in zip(held, parts, strict=True)
+        ]

@@ -1,0 +1,52 @@
+"""Times and settings come in; local days, tax years and terms leave."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from ledger.tax.history.events import Term
+from ledger.tax.history.settings import Settings
+
+
+class Calendar:
+    """Days and years where the taxpayer lives, and what is long."""
+
+    def __init__(self, settings: Settings, year_starts: tuple[int, int]) -> None:
+        self._zone = None if settings.zone.key == "UTC" else settings.zone
+        self._year_starts = year_starts
+        self._rule = settings.long_term
+        self._span = timedelta(days=settings.long_days)
+
+    def day(self, time: datetime) -> date:
+        """The local day of a time in UTC."""
+        return time.date() if self._zone is None else time.astimezone(self._zone).date()
+
+    def start(self, day: date) -> datetime:
+        """The moment at which a local day begins, in UTC."""
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone or UTC)
+        return midnight.astimezone(UTC)
+
+    def year(self, time: datetime) -> int:
+        """The tax year: the number of the calendar year in which it ends."""
+        day = self.day(time)
+        if self._year_starts == (1, 1):
+            return day.year
+        return day.year + ((day.month, day.day) >= self._year_starts)
+
+    def term(self, acquired: datetime | None, disposed: datetime) -> Term:
+        """Short or long; what has no date is short, as everything is where there are no terms.
+
+        `anniversary`: long from the day after the first anniversary, month ends to month ends
+        (IRC §1222, Rev. Rul. 66-7, 66-6). `days`: long once so many days of 24 hours have passed.
+        """
+        if self._rule == "never" or acquired is None:
+            return "short"
+        if self._rule == "days":
+            return "long" if disposed - acquired >= self._span else "short"
+        begins = self.day(acquired) + timedelta(days=1)
+        return "long" if self.day(disposed) >= _one_year_after(begins) else "short"
+
+
+def _one_year_after(day: date) -> date:
+    """The same date of the next year; 1 March where there is none."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 3, 1)
+    return day.replace(year=day.year + 1)

@@ -1,0 +1,180 @@
+"""`partita tax --batch`: one answer a line, in order, whatever the other lines are."""
+
+import json
+
+import pytest
+
+from api.jobs.tax_batch import answer_batch
+
+
+def question(name="q", **changes):
+    rows = [
+        {"id": "b", "time": "2024-01-01", "kind": "buy", "wallet": "w", "received_asset": "X",
+         "received_quantity": "3", "sent_asset": "USD", "sent_quantity": "1"},
+        {"id": "s", "time": "2024-02-01", "kind": "sell", "wallet": "w", "sent_asset": "X",
+         "sent_quantity": "1", "received_asset": "USD", "received_quantity": "2"},
+    ]  # fmt: skip
+    asked = {
+        "id": name,
+        "regime": "generic",
+        "method": "fifo",
+        "settings": {},
+        "currency": "USD",
+        "years": None,
+        "rows": rows,
+    }
+    return asked | changes
+
+
+def codes(*questions):
+    answers = list(answer_batch(enumerate(questions, 1)))
+    return [[problem["code"] for problem in answer["problems"]] for answer in answers]
+
+
+def test_an_answer_is_the_documented_line(partita):
+    name = partita.write("q.jsonl", json.dumps(question()))
+    done = partita("tax", "--batch", name, "--json")
+    assert done.code == 0
+    (line,) = done.out.splitlines()
+    third = "0." + "3" * 18
+    assert json.loads(line) == {
+        "id": "q",
+        "disposals": [
+            {
+                "source": "s",
+                "asset": "X",
+                "quantity": "1",
+                "disposed": "2024-02-01T00:00:00Z",
+                "matches": [
+                    {
+                        "lot": "b",
+                        "rule": "lot",
+                        "quantity": "1",
+                        "proceeds": "2",
+                        "fees": "0",
+                        "cost": third,
+                        "gain": "1." + "6" * 17 + "7",
+                        "denied": "0",
+                        "term": "short",
+                    }
+                ],
+            }
+        ],
+        "income": [],
+        "totals": [
+            {
+                "year": 2024,
+                "short": "1." + "6" * 17 + "7",
+                "long": "0",
+                "income": "0",
+                "taxable": "1." + "6" * 17 + "7",
+            }
+        ],
+        "holdings": [
+            {"asset": "X", "wallet": None, "quantity": "2", "cost": "0." + "6" * 17 + "7"}
+        ],
+        "lots": [
+            {
+                "lot": "b",
+                "asset": "X",
+                "wallet": None,
+                "acquired": "2024-01-01T00:00:00Z",
+                "quantity": "2",
+                "cost": "0." + "6" * 17 + "7",
+            }
+        ],
+        "problems": [],
+    }
+
+
+def test_a_malformed_line_names_its_number_and_loses_nothing_of_the_others(partita):
+    lines = (json.dumps(question("first")), "{broken", "[1]", json.dumps(question("last")))
+    done = partita("tax", "--batch", partita.write("q.jsonl", *lines), "--json")
+    assert done.code == 3
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    assert [answer["id"] for answer in answers] == ["first", None, None, "last"]
+    assert [len(answer["disposals"]) for answer in answers] == [1, 0, 0, 1]
+    assert "line 2" in answers[1]["problems"][0]["message"]
+    assert answers[2]["problems"][0]["code"] == "bad_row"
+
+
+def test_half_a_character_and_deep_nesting_end_no_batch(partita):
+    lines = (
+        json.dumps(question("\ud800")),
+        '{"id": ' + "[" * 900 + "]" * 900 + "}",
+        "[" * 100_000,
+        json.dumps(question(rows=[{"id": "\udfff", "time": "\ud800", "kind": "buy"}])),
+        json.dumps(question("last")),
+    )
+    done = partita("tax", "--batch", partita.write("q.jsonl", *lines), "--json")
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    assert done.code == 3
+    assert [len(answer["disposals"]) for answer in answers] == [1, 0, 0, 0, 1]
+
+
+def test_a_file_that_is_not_there_is_bad_input(partita):
+    assert partita("tax", "--batch", "nowhere.jsonl", "--json").code == 6
+
+
+def test_words_are_needed_without_a_batch(partita):
+    assert partita("tax").code == 2
+    assert partita("tax", "us").code == 2
+
+
+def test_the_books_are_not_assessed_under_a_regime_of_rows(partita):
+    partita("fund", "create", "main")
+    done = partita("tax", "uk", "2024")
+    assert (done.code, "--batch" in done.err) == (6, True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"regime": "atlantis"},
+        {"regime": None},
+        {"method": "random"},
+        {"method": ["fifo"]},
+        {"settings": {"colour": "red"}},
+        {"settings": []},
+        {"settings": {"basis_scope": "wallet_from:2025-13-01"}},
+        {"settings": {"long_term": "days:-1"}},
+        {"settings": {"day_zone": "Mars/Base"}},
+        {"settings": {"day_zone": "../../etc/passwd"}},
+        {"settings": {"hifo_key": 7}},
+        {"settings": {"method_by_year": {"next": "fifo"}}},
+        {"settings": {"method_by_year": {"2021": "portfolio"}}},
+        {"settings": {"method_by_wallet": {"w": "cheapest"}}},
+        {"settings": {"allocation": {"method": "fifo", "wallets": ["a"]}}},
+        {"settings": {"identification": {"s": "b"}}},
+        {"settings": {"identification": {"s": ["nobody"]}}},
+        {"method": "share-matching", "settings": {"basis_scope": "wallet"}},
+        {"method": "year-average", "settings": {"loss_rule": "ca_superficial"}},
+    ],
+)
+def test_a_setting_outside_the_closed_set_is_said(changes):
+    first, second = codes(question(**changes), question())
+    assert "bad_setting" in first
+    assert not second
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rows": None},
+        {"rows": [7]},
+        {"rows": [{"id": "x"}]},
+        {"currency": None},
+        {"years": 2024},
+        {"prices": 3},
+        {"prices": [{"time": "2024-01-01"}]},
+        {"colour": "red"},
+    ],
+)
+def test_a_question_of_another_shape_is_a_bad_row(changes):
+    assert "bad_row" in codes(question(**changes))[0]
+
+
+def test_only_the_years_asked_for_are_reported():
+    (answer,) = answer_batch([(1, question(years=[2023]))])
+    assert not answer["disposals"] and not answer["totals"]
+    assert answer["holdings"][0]["quantity"] == "2"

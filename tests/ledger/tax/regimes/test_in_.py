@@ -1,0 +1,24 @@
+"""India: nothing but cost is deducted, no loss is set off, years from 1 April."""
+
+from tests.ledger.tax.asked import ask, buy, sell
+
+ROWS = (
+    buy("a", "2023-05-01", 10, 1000, fee="50 USD"),
+    sell("b", "2024-03-31", 4, 600, fee="20 USD"),
+    sell("c", "2024-04-01", 3, 450),
+    sell("d", "2024-05-01", 3, 100),
+)
+
+
+def test_only_the_cost_of_acquisition_is_deducted():
+    said = ask(*ROWS, regime="in", fiat_fee="expense")
+    assert said.gains == {"b": 200, "c": 150, "d": -200}
+
+
+def test_no_loss_is_set_off():
+    said = ask(*ROWS, regime="in", fiat_fee="expense")
+    assert said.totals[2025] == {"short": -50, "long": 0, "income": 0, "taxable": 150}
+
+
+def test_the_year_begins_on_1_april():
+    assert set(ask(*ROWS, regime="in").totals) == {2024, 2025}

@@ -1,0 +1,37 @@
+"""Japan: both averages of the example of the National Tax Agency, which rounds up to 1 yen."""
+
+from tests.ledger.tax.asked import ask, buy, sell
+
+ROWS = (
+    buy("b1", "2017-03-09", 4, 2_000_000),
+    sell("s1", "2017-05-20", "0.2", 110_000),
+    sell("s2", "2017-09-28", "0.3", 155_000),
+    sell("s3", "2017-11-02", 1, 600_000),
+    buy("b2", "2017-11-30", 2, 1_600_000),
+)
+
+
+def test_the_moving_average_of_the_national_tax_agency():
+    said = ask(*ROWS, regime="jp", method="average")
+    assert said.gains == {"s1": 10_000, "s2": 5000, "s3": 100_000}
+    quantity, cost = said.left["X"]
+    assert 0 <= 633_334 - cost / quantity <= 1
+
+
+def test_the_total_average_of_the_national_tax_agency():
+    said = ask(*ROWS, regime="jp")
+    assert said.gains == {"s1": -10_000, "s2": -25_000, "s3": 0}
+    quantity, cost = said.left["X"]
+    assert cost / quantity == 600_000
+
+
+def test_the_next_year_begins_with_what_is_left():
+    later = sell("s4", "2018-02-01", 1, 700_000), buy("b3", "2018-03-01", "4.5", 3_600_000)
+    said = ask(*ROWS, *later, regime="jp")
+    assert said.gains["s4"] == 0, "4.5 at 600,000 and 4.5 at 800,000 are 700,000 each"
+
+
+def test_units_must_be_held_when_they_are_sold_although_the_cost_is_that_of_the_year():
+    said = ask(sell("s", "2017-02-01", 1, 5), *ROWS, regime="jp")
+    assert ("missing_basis", "s") in said.problems
+    assert "s" not in said.gains
