@@ -18,6 +18,15 @@ Held = Mapping[tuple[WalletId, AssetId], int]
 #: UserOperationEvent(bytes32,address,address,uint256,bool,uint256,uint256): ERC-4337, the account
 #: that acted is the second topic (EIP-4337, IEntryPoint).
 USER_OPERATION: Final = "0x49628fd1471006c1482da88028e9ce4dbb080b815c9b0344d39e5a8e6ec1419f"
+#: The entry points of ERC-4337, versions 0.6 to 0.8, on all networks (eth-infinitism, releases):
+#: anybody else may log the same.
+ENTRY_POINTS: Final = frozenset(
+    {
+        "0x5ff137d4b0fdcd49dca30c7cf57e578a026d2789",
+        "0x0000000071727de22e5e9d8baf0edac6f37da032",
+        "0x4337084d9e255ff0702461cf8895ce9e9b5ff108",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,11 @@ class ActivityView:
             return True
         return any(
             log.address in self.owned
-            or (log.topics[:1] == (USER_OPERATION,) and address_in(log.topics, 2) in self.owned)
+            or (
+                log.address in ENTRY_POINTS
+                and log.topics[:1] == (USER_OPERATION,)
+                and address_in(log.topics, 2) in self.owned
+            )
             for log in activity.logs
         )
 

@@ -1,6 +1,7 @@
 """A plug-in is one file in its room: it has its test, its line in the docs, and stands alone."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,18 @@ def dependent(root: Path) -> list[str]:
     return faults
 
 
-@pytest.mark.parametrize("check", [missing_tests, missing_lines, dependent])
+def repeated_lines(root: Path) -> list[str]:
+    """Plug-ins that stand twice in a table of docs/plugins.md."""
+    page = root / "docs" / "plugins.md"
+    rows = page.read_text("utf-8").splitlines() if page.is_file() else []
+    begins = tuple(f"| `{room}/" for room in ROOMS)
+    named = Counter(row.split("`")[1] for row in rows if row.startswith(begins))
+    return [
+        f"{name}: {times} lines in docs/plugins.md" for name, times in named.items() if times > 1
+    ]
+
+
+@pytest.mark.parametrize("check", [missing_tests, missing_lines, repeated_lines, dependent])
 def test_each_plugin_is_whole_and_stands_alone(check):
     faults = check(ROOT)
     assert not faults, "\n" + "\n".join(faults)

@@ -10,6 +10,7 @@ from ledger.classify.generic import shaped, unexplained
 from ledger.classify.spam import is_spam
 from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
+from ledger.classify.unasked import believed
 from ledger.model.activity import Activity
 from ledger.model.asset import Asset, AssetId, native
 from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
@@ -38,6 +39,8 @@ _TRADES: Final = frozenset(
 )
 #: Events beside the purpose of a transaction: its fee belongs to another one if there is any.
 _ASIDE: Final = frozenset({"own_transfer", "spam"})
+#: Letters of an address among signs; the others are topics.
+_ADDRESS: Final = 42
 #: Legs whose units a protocol's log may say where no token moves: what it holds, what is owed to
 #: it, by how much that grew, and what of it was kept back as a penalty.
 _WITHOUT_TRANSFER: Final = frozenset({"debt", "interest", "penalty", "position"})
@@ -217,11 +220,15 @@ def _recognised(
             continue
         answer = protocol.recognise(rest)
         if answer is not None:
-            events += answer.events
-            facts += answer.assets
-            rest = rest.without(answer.events)
-    found, left = shaped(rest)
-    return _with_tips(view, events + found, tips), left, tuple(facts)
+            known = frozenset(sign for sign in protocol.SIGNS if len(sign) == _ADDRESS)
+            found = [believed(view, one, known) for one in answer.events]
+            sound = tuple([one for one in found if one is not None])
+            events += sound
+            # what a log that is not believed taught is not believed either
+            facts += answer.assets if len(sound) == len(answer.events) else ()
+            rest = rest.without(sound)
+    shapes, left = shaped(rest)
+    return _with_tips(view, events + shapes, tips), left, tuple(facts)
 
 
 def _asked(activity: Activity, protocols: tuple[Classifier, ...]) -> list[Classifier]:

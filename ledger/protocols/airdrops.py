@@ -17,7 +17,8 @@ from ledger.protocols._legs import by_place, exact
 from ledger.shapes import ActivityView, Recognised, address_in, event, logs_with, number_in
 
 NAME: Final = "airdrops"
-RANK: Final = 0
+#: After those who read what a claim cost.
+RANK: Final = 2
 
 #: HasClaimed(address recipient, uint256 amount) of Arbitrum's TokenDistributor (ArbitrumFoundation/
 #: governance, TokenDistributor.sol) and its copies, recipient indexed.

@@ -59,6 +59,9 @@ VIRTUAL: Final = frozenset(
     }
 )
 
+#: The settlement contract of all networks (cowprotocol/contracts, networks.json).
+SETTLEMENT: Final = "0x9008d19f58aabd9ed0d60971565aa8510560ab41"
+
 SIGNS: Final = frozenset(
     {TRADE, ORDER_PLACEMENT, ORDER_INVALIDATION, ORDER_REFUND, CLAIMED, *VIRTUAL}
 )
@@ -68,6 +71,8 @@ def recognise(view: ActivityView) -> Recognised | None:
     """Each trade and order by its own log, claims of vCOW, and COW for vCOW."""
     events: tuple[Event, ...] = ()
     for log in logs_with(view.activity, TRADE, 2, 9):
+        if log.address != SETTLEMENT:
+            continue
         events += _traded(view.without(events), log)
     for log in logs_with(view.activity, ORDER_PLACEMENT, 2, 12):
         events += _placed(view.without(events), log)

@@ -15,6 +15,7 @@ from ledger.model.fund import wallet_id
 from ledger.protocols._kept import facts, position_of, put_in, taken_out
 from ledger.protocols._legs import exact
 from ledger.shapes import (
+    ENTRY_POINTS,
     USER_OPERATION,
     ZERO_ADDRESS,
     ActivityView,
@@ -38,14 +39,6 @@ RANK: Final = 0
 #: address withdrawAddress, uint256 amount) of the entry point, account indexed.
 DEPOSITED: Final = "0x2da466a7b24304f47e87fa2e1e5a81b9831ce54fec19055ce277ca2f39ba42c4"
 WITHDRAWN: Final = "0xd1c19fbcd4551a5edfb66d43d2e337c04837afda3482b42bdf569a8fccdae5fb"
-#: Entry points of versions 0.6, 0.7 and 0.8, alike on every network.
-ENTRY_POINTS: Final = frozenset(
-    {
-        "0x5ff137d4b0fdcd49dca30c7cf57e578a026d2789",
-        "0x0000000071727de22e5e9d8baf0edac6f37da032",
-        "0x4337084d9e255ff0702461cf8895ce9e9b5ff108",
-    }
-)
 
 SIGNS: Final = frozenset({USER_OPERATION, *ENTRY_POINTS})
 WITHOUT_LEGS: Final = frozenset({USER_OPERATION})
@@ -57,7 +50,7 @@ def recognise(view: ActivityView) -> Recognised | None:
     events: tuple[Event, ...] = ()
     operations = logs_with(view.activity, USER_OPERATION, 4, 4)
     for log in operations:
-        if address_in(log.topics, 2) not in view.owned:
+        if log.address not in ENTRY_POINTS or address_in(log.topics, 2) not in view.owned:
             continue
         rest = view.without(events)
         if address_in(log.topics, 3) == ZERO_ADDRESS:

@@ -48,10 +48,10 @@ KEEPERS: Final = frozenset(
     }
 )
 
-SIGNS: Final = frozenset({SAVED, WITHDRAWN})
+SIGNS: Final = frozenset({SAVED, WITHDRAWN, *(keeper for _, keeper in KEEPERS)})
 
 #: Others may pay in for an owned address, and savings may go out to others.
-WITHOUT_LEGS: Final = SIGNS
+WITHOUT_LEGS: Final = frozenset({SAVED, WITHDRAWN})
 
 
 def recognise(view: ActivityView) -> Recognised | None:

@@ -88,6 +88,14 @@ REQUESTS: Final = {
 }
 _PATHS: Final = frozenset({CREATE_INCREASE, CANCEL_INCREASE, CREATE_SWAP_ORDER, CANCEL_SWAP_ORDER})
 
+#: The vaults (gmx-io/gmx-contracts, deployments); where a keeper acts, others may log the same.
+VAULTS: Final = frozenset(
+    {
+        ("eip155:42161", "0x489ee077994b6658eafa855c308275ead8097c4a"),
+        ("eip155:43114", "0x9ab2de34a33fb459b538c43f251eb825645e8595"),
+    }
+)
+
 SIGNS: Final = frozenset({*REQUESTS, EXECUTE_SWAP_ORDER, DECREASE_POSITION, INCREASE_POSITION})
 
 
@@ -103,7 +111,8 @@ def recognise(view: ActivityView) -> Recognised | None:
             came = exact(view.without(events), number_in(log, 4), other={log.address})
             events += (event(view, "order_fill", came, NAME),) if came else ()
     for log in logs_with(view.activity, DECREASE_POSITION, 1, 9):
-        if word_address(log, 1) in view.owned:
+        known = (view.activity.network, log.address) in VAULTS or view.acts
+        if word_address(log, 1) in view.owned and known:
             events += _paid_out(view.without(events), log)
     for log in logs_with(view.activity, INCREASE_POSITION, 1, 9):
         if word_address(log, 1) in view.owned and view.acts:

@@ -54,6 +54,9 @@ CAT: Final = "0xa5679c04fc3d9d8b0aab1f0ab83555b301ca70ea"
 #: 45 decimals to the 18 of DAI.
 _RAD: Final = 10**27
 
+#: How the kinds of vaults of peg stability modules begin: `PSM-` in ASCII.
+PSM: Final = "0x50534d2d"
+
 SIGNS: Final = frozenset({VAT, DAI_JOIN, DOG, CAT, FLASH_LOAN})
 
 #: A liquidation moves nothing at the one who owns the vault.
@@ -142,7 +145,8 @@ def _vault(view: ActivityView, what: str, sign: int) -> str:
     """Kind and address of the vault whose collateral or debt changed that way, or nothing."""
     for log in logs_with(view.activity, FROB, 4, 0):
         change = _argument(log, 4 if what == "dink" else 5)
-        if log.address == VAT and change * sign > 0:
+        # a peg stability module keeps a vault of its own, in which each swap over it shows
+        if log.address == VAT and change * sign > 0 and not log.topics[1].startswith(PSM):
             return f"{log.topics[1]}.{address_in(log.topics, 2)}"
     return ""
 

@@ -77,7 +77,7 @@ _ACTIONS: Final = {
     REPAY: Action("repay", 4, 2, topic(3), 0, market=_market("debt"), through=topic(2)),
 }
 
-SIGNS: Final = frozenset({*_ACTIONS, LIQUIDATE, FLASH_LOAN, CLAIMED})
+SIGNS: Final = frozenset({*_ACTIONS, LIQUIDATE, FLASH_LOAN, CLAIMED, *DISTRIBUTORS})
 
 #: The borrower's side of a liquidation has no token.
 WITHOUT_LEGS: Final = frozenset({LIQUIDATE})
@@ -100,8 +100,8 @@ def recognise(view: ActivityView) -> Recognised | None:
         found = named(book, log, action, view.without(events))
         events += () if found is None else (found,)
     for log in logs_with(view.activity, CLAIMED, 3, 1):
-        # anybody can log that a wallet claimed: where it did not act, only who is known counts
-        if view.acts or log.address in DISTRIBUTORS:
+        # others log the same: the shapes of rewards know them
+        if log.address in DISTRIBUTORS:
             events += _claimed(view.without(events), log)
     return book.recognised(events)
 
@@ -153,5 +153,5 @@ def _claimed(view: ActivityView, log: Log) -> tuple[Event, ...]:
         and leg.quantity == number_in(log, 0)
         and leg.counterparty == log.address
     ][:1]
-    protocol = DISTRIBUTORS.get(log.address, "morpho")
+    protocol = DISTRIBUTORS[log.address]
     return (event(view, "reward", legs, protocol),) if legs else ()

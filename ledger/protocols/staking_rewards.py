@@ -130,7 +130,7 @@ KNOWN: Final = {
     "0xd16d5ec345dd86fb63c6a9c43c517210f1027914": "curve",
 }
 
-SIGNS: Final = frozenset(READ)
+SIGNS: Final = frozenset({*READ, *KNOWN})
 
 
 def recognise(view: ActivityView) -> Recognised | None:

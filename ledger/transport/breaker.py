@@ -23,7 +23,7 @@ class Breaker:
     def __init__(self, host: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._host, self._clock = host, clock
         self._failures = 0
-        self._until = 0.0
+        self._until: float = 0
 
     def check(self) -> None:
         """Raises SourceUnavailable while the source is left alone."""
@@ -43,4 +43,4 @@ class Breaker:
 
     def answered(self) -> None:
         """A request was answered."""
-        self._failures, self._until = 0, 0.0
+        self._failures, self._until = 0, 0

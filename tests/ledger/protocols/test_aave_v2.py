@@ -5,7 +5,7 @@ import pytest
 from ledger.classify import classify
 from ledger.model.asset import Asset
 from ledger.protocols import aave_v2 as aave
-from tests.ledger.moves import activity, asset, log, only, said, wallets
+from tests.ledger.moves import activity, asset, events_of, log, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 POOL = "aave"
@@ -106,7 +106,11 @@ def test_a_liquidation_from_both_sides():
     event = only(activity(text, logs=called("bot", "x"), caller="bot"), PROTOCOLS)
     assert (event.kind, event.protocol) == ("liquidation", "aave_v2")
     text = "w > zero 50 dU@1; w > zero 70 aC@3"
-    event = only(activity(text, logs=called("x", "w"), caller="x"), PROTOCOLS)
+    one = activity(text, logs=called("x", "w"), caller="x")
+    # a token is no debt because a stranger says so
+    legs = [leg for each in events_of(one, PROTOCOLS) for leg in each.legs]
+    assert "debt" not in {leg.role for leg in legs}
+    event = only(one, PROTOCOLS, assets={asset("dU"): Asset(asset("dU"), "dU", 6, "debt")})
     assert (event.kind, event.protocol) == ("liquidation", "aave_v2")
     assert said(event) == [(-50, asset("dU"), "debt"), (-70, asset("aC"), "plain")]
 

@@ -191,7 +191,7 @@ def test_the_liquidated_loses_collateral_and_debt():
         caller="x",
         called=POOL,
     )
-    event = only(one, PROTOCOLS)
+    event = only(one, PROTOCOLS, assets={asset("dU"): Asset(asset("dU"), "dU", 6, "debt")})
     assert event.kind == "liquidation"
     assert said(event) == [
         (-50, asset("dU"), "debt"),

@@ -8,6 +8,8 @@ FLOW = min(cow.ETH_FLOWS)
 VCOW = min(cow.VIRTUAL)
 UID = [32, 56, 1, 2]
 
+SETTLEMENT = cow.SETTLEMENT
+
 
 def test_topics_are_the_hashes_of_their_signatures():
     order = (
@@ -26,15 +28,15 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 def traded(owner, sold, bought, fee=0, index=1, tokens=("A", "B")):
     data = [*tokens, sold, bought, fee, 192, 56, 1, 2]
-    return log(index, "settlement", cow.TRADE, owner, data=data)
+    return log(index, SETTLEMENT, cow.TRADE, owner, data=data)
 
 
 def test_a_trade_of_a_settlement_with_its_fee():
     one = activity(
-        "w > settlement 100 A; settlement > w 7 B",
+        f"w > {SETTLEMENT} 100 A; {SETTLEMENT} > w 7 B",
         logs=[traded("w", 100, 7, 3)],
         caller="x",
-        called="settlement",
+        called=SETTLEMENT,
     )
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("swap", "cowswap")
@@ -46,15 +48,16 @@ def test_a_trade_of_a_settlement_with_its_fee():
 
 
 def test_two_orders_of_one_settlement_are_two_trades():
+    went = f"w > {SETTLEMENT} 100 A; w1 > {SETTLEMENT} 50 A"
     one = activity(
-        "w > settlement 100 A; w1 > settlement 50 A; settlement > w 7 B; settlement > w1 3 ETH",
+        f"{went}; {SETTLEMENT} > w 7 B; {SETTLEMENT} > w1 3 ETH",
         logs=[
             traded("w", 100, 7),
             traded("w1", 50, 3, index=2, tokens=("A", cow.COIN)),
             traded("x", 60, 4, index=3),
         ],
         caller="x",
-        called="settlement",
+        called=SETTLEMENT,
     )
     found = events_of(one, PROTOCOLS)
     assert [(event.kind, event.protocol, len(event.legs)) for event in found] == [
@@ -79,7 +82,7 @@ def test_coin_waits_for_an_order_and_is_taken_back_or_filled():
         one = activity(f"{FLOW} > w 50 ETH", logs=[back], caller="x", called=FLOW)
         assert only(one, PROTOCOLS).kind == "order_cancel"
     filled = traded(FLOW, 50, 7)
-    one = activity("settlement > w 7 B", logs=[filled], caller="x", called="settlement")
+    one = activity(f"{SETTLEMENT} > w 7 B", logs=[filled], caller="x", called=SETTLEMENT)
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("order_fill", "cowswap")
 
@@ -104,6 +107,6 @@ def test_claims_of_vcow_are_given_or_paid_for_and_become_cow():
 
 
 def test_amounts_that_somebody_else_traded_are_not_claimed():
-    text = "w > settlement 100 A; settlement > w 7 B"
-    one = activity(text, logs=[traded("x", 100, 7)], caller="x", called="settlement")
+    text = f"w > {SETTLEMENT} 100 A; {SETTLEMENT} > w 7 B"
+    one = activity(text, logs=[traded("x", 100, 7)], caller="x", called=SETTLEMENT)
     assert only(one, PROTOCOLS).protocol is None

@@ -55,7 +55,7 @@ def test_a_donation_that_came_is_income():
         caller="x",
         called="handler",
     )
-    assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("reward", "giveth")
+    assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("receive", "giveth")
 
 
 def test_a_donation_between_strangers_claims_nothing():
@@ -113,7 +113,7 @@ def test_who_is_named_as_the_recipient_got_it():
         log(3, "out", donations.DIRECT_ALLOCATED, 1, data=["w", 9, "zero", "x"]),
     ):
         one = activity("out > w 9 ETH", logs=[told], caller="x", called="out")
-        assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("reward", "gitcoin")
+        assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("receive", "gitcoin")
 
 
 def test_only_what_the_giver_asked_for_is_given():

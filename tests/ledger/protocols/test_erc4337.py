@@ -2,11 +2,11 @@
 
 from ledger.classify import after
 from ledger.protocols import erc4337
-from ledger.shapes import USER_OPERATION
+from ledger.shapes import ENTRY_POINTS, USER_OPERATION
 from tests.ledger.moves import activity, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
-ENTRY = min(erc4337.ENTRY_POINTS)
+ENTRY = min(ENTRY_POINTS)
 
 
 def test_topics_are_the_hashes_of_their_signatures():

@@ -1,6 +1,6 @@
 """Euler: debt tokens of an owner, debts of sub-accounts that nobody sees, liquidations."""
 
-from ledger.model.asset import debt, position
+from ledger.model.asset import Asset, debt, position
 from ledger.protocols import euler
 from tests.ledger.moves import (
     NETWORK,
@@ -81,7 +81,7 @@ def test_a_liquidation_moves_debt_and_collateral():
         STATUS,
     ]
     one = activity("w > zero 50 dU@3; w > x 60 C@6", logs=logs, caller="x")
-    event = only(one, PROTOCOLS)
+    event = only(one, PROTOCOLS, assets={asset("dU"): Asset(asset("dU"), "dU", 6, "debt")})
     assert event.kind == "liquidation"
     assert said(event) == [(-50, asset("dU"), "debt"), (-60, asset("C"), "plain")]
     logs = [

@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.protocols import gmx
-from tests.ledger.moves import activity, events_of, log, only, said
+from tests.ledger.moves import NETWORK, activity, address, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 INCREASE = "(address,address[],address,uint256,uint256,uint256,bool,uint256,uint256,"
@@ -12,6 +12,12 @@ BOOK = "(address,uint256,address,uint256,address,address,uint256,bool,uint256,bo
 LESS = "(address,uint256,address,uint256,address,uint256,bool,uint256,bool,uint256)"
 SWAP = "(address,uint256,address[],uint256,uint256,uint256,bool,bool,uint256)"
 VAULT = "(bytes32,address,address,address,uint256,uint256,bool,uint256,uint256)"
+
+
+@pytest.fixture(autouse=True)
+def vault(monkeypatch):
+    """The vault of the moves is the network's own."""
+    monkeypatch.setattr(gmx, "VAULTS", frozenset({(NETWORK, address("vault"))}))
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -200,3 +206,9 @@ def test_results_and_fees_of_other_positions_are_not_this_ones():
     assert (event.kind, said(event)[1][0]) == ("perp_change", 280)
     unknown = activity("vault > w 380 U", logs=decrease()[:1] + decrease()[2:], caller="keeper")
     assert said(only(unknown, PROTOCOLS))[0][2] == "plain"
+
+
+def test_a_vault_that_nobody_knows_pays_no_result_where_the_fund_did_not_act(monkeypatch):
+    monkeypatch.setattr(gmx, "VAULTS", frozenset())
+    one = activity("vault > w 380 U", logs=decrease(), caller="x")
+    assert only(one, PROTOCOLS).kind == "receive"

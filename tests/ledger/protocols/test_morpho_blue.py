@@ -122,7 +122,7 @@ def test_a_free_loan_within_the_transaction_is_a_flash_loan():
 def test_rewards_from_distributors():
     logs = [log(2, "urd", blue.CLAIMED, "w", "R", data=[7])]
     event = only(activity("urd > w 7 R@1", logs=logs), PROTOCOLS)
-    assert (event.kind, event.protocol) == ("reward", "morpho")
+    assert (event.kind, event.protocol) == ("reward", "staking_rewards")
     # anybody can log so and send a token along
     assert only(activity("urd > w 7 R@1", logs=logs, caller="x"), PROTOCOLS).kind == "receive"
     merkl = next(iter(blue.DISTRIBUTORS))

@@ -56,7 +56,7 @@ def paid(topic, who="w"):
 
 @pytest.mark.parametrize("topic", sorted(vesting.PAID_OUT))
 def test_what_a_stream_pays_is_income(topic):
-    event = only(activity("lock > w 9 U", logs=[paid(topic)], caller="x"), PROTOCOLS)
+    event = only(activity("lock > w 9 U", logs=[paid(topic)], caller="w"), PROTOCOLS)
     assert (event.kind, event.protocol) == ("reward", vesting.PAID_OUT[topic][0])
     assert only(activity("lock > w 8 U", logs=[paid(topic)]), PROTOCOLS).kind == "receive"
     assert only(activity("other > w 9 U", logs=[paid(topic)]), PROTOCOLS).kind == "receive"

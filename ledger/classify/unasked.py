@@ -1,0 +1,62 @@
+"""An event of a transaction in which the fund did not act; whether it can be believed leaves.
+
+Anybody can send a token along and log whatever a protocol would: that a wallet earned it, that it
+borrowed, or that its position was closed. So where the fund neither sent the transaction nor was
+called, a log alone makes no income, no debt and no position; what it says is left to the shapes.
+"""
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Final
+
+from ledger.model.asset import AssetId
+from ledger.model.event import Event
+from ledger.model.fund import WalletId
+from ledger.shapes import ActivityView
+
+_INCOME: Final = frozenset("reward airdrop pool_fees".split())
+#: What a protocol gives back it gives for something.
+_GIVEN_BACK: Final = frozenset("pool_withdraw lend_withdraw vault_withdraw unstake".split())
+
+
+def believed(view: ActivityView, event: Event, known: frozenset[str]) -> Event | None:
+    """The event as far as it counts, or None; `known` are addresses that its protocol knows.
+
+    Income that a stranger's contract tells of is no more than something that came.
+    """
+    if view.acts:
+        return event
+    if event.kind == "flash_loan" or not _debts_are_known(view, event):
+        return None
+    if not _is_backed(view, event, spoken=any(log.address in known for log in view.activity.logs)):
+        return None
+    came = [leg for leg in event.legs if leg.claim is not None and leg.quantity > 0]
+    by_known = view.activity.called in known or all(leg.counterparty in known for leg in came)
+    if event.kind in _INCOME and not by_known:
+        return replace(event, kind="receive") if len(came) == len(event.legs) else None
+    given = any(leg.quantity < 0 for leg in event.legs)
+    return None if event.kind in _GIVEN_BACK and not given and not by_known else event
+
+
+def _debts_are_known(view: ActivityView, event: Event) -> bool:
+    """Whether tokens that stand for debts are known to do so from before."""
+    tokens = {leg.asset for leg in event.legs if leg.role == "debt" and leg.claim is not None}
+    known = (view.assets.get(token) for token in tokens)
+    return all(one is not None and one.kind == "debt" for one in known)
+
+
+def _is_backed(view: ActivityView, event: Event, *, spoken: bool) -> bool:
+    """Whether the books know the debts and positions that got less, by as much at least.
+
+    More of a position is believed where a contract that the protocol knows has spoken.
+    """
+    sums: defaultdict[tuple[WalletId, AssetId], int] = defaultdict(int)
+    for leg in event.legs:
+        if leg.claim is None:
+            sums[leg.wallet, leg.asset] += leg.quantity
+    for place, change in sums.items():
+        held = view.held.get(place, 0)
+        grows = change > 0 and spoken and "/debt:" not in place[1]
+        if not grows and not (held * change <= 0 and abs(change) <= abs(held)):
+            return False
+    return True
