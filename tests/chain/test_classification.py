@@ -5,6 +5,7 @@ import pytest
 from ledger.chains.evm import fetch_transaction, read
 from ledger.classify import classify
 from ledger.link import link
+from ledger.model.asset import Asset, AssetId
 from ledger.model.event import Event
 from ledger.model.fund import Wallet
 from ledger.transport import Transport, json_rpc
@@ -76,12 +77,17 @@ class Desk:
         return activity
 
     def events(self, *receipts):
-        """The linked events of some transactions; nothing of them may stay unexplained."""
+        """The linked events of some transactions; nothing of them may stay unexplained.
+
+        What one of them tells of assets is known to those after it.
+        """
         found: list[Event] = []
+        known: dict[AssetId, Asset] = {}
         for receipt in receipts:
-            result, _ = classify(self.activity(receipt), self.wallets(), PROTOCOLS)
+            result, facts = classify(self.activity(receipt), self.wallets(), PROTOCOLS, known)
             assert result.unexplained == ()
             found += result.events
+            known |= {fact.id: fact for fact in facts}
         return link(found, self.wallets()).events
 
     def named(self, *transactions, **options):
@@ -231,13 +237,13 @@ def test_a_liquidation_with_and_without_a_loan(desk):
 
 def test_the_fund_itself_is_liquidated(desk):
     lending = desk.lending
-    desk.chain.block(
+    before = desk.chain.block(
         lending.supply(desk.fund, desk.weth, 10 * ETHER),
         lending.borrow(desk.fund, desk.usdc, 15_000 * USD),
         lending.set_price(desk.weth, 1_800 * 10**8),
     )
     call = lending.liquidate(desk.stranger, desk.weth, desk.usdc, desk.fund, 1_000 * USD)
-    (event,) = desk.events(desk.chain.transact(call))
+    *_, event = desk.events(*before[:2], desk.chain.transact(call))
     assert (event.kind, min(roles(event))) == ("liquidation", "debt")
     assert event.fee is None
 
