@@ -34,6 +34,8 @@ def believed(view: ActivityView, event: Event, known: frozenset[str]) -> Event |
     by_known = view.activity.called in known or all(leg.counterparty in known for leg in came)
     if event.kind in _INCOME and not by_known:
         return replace(event, kind="receive") if len(came) == len(event.legs) else None
+    if event.kind == "liquidation" and all(leg.role != "debt" for leg in event.legs):
+        return None
     given = any(leg.quantity < 0 for leg in event.legs)
     return None if event.kind in _GIVEN_BACK and not given and not by_known else event
 

@@ -159,10 +159,13 @@ class Book:
 
         `grown` is what the log says of that, `total` what is owed afterwards where it says so;
         without it, what is repaid beyond the units that are known was interest. A debt that nothing
-        is known of has no past to have grown in.
+        is known of has no past to have grown in, and none of it is repaid: cleared, it would be an
+        asset. What was paid stands in Suspense.
         """
-        self._learn(owed, of, "debt")
         before = self.held(wallet, owed)
+        if before is None and units < 0:
+            return ()
+        self._learn(owed, of, "debt")
         if before is not None:
             grown += max(0, (total or 0) - before - grown - units)
         self._units.move(wallet, owed, units + grown)

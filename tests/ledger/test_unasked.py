@@ -41,7 +41,7 @@ def changed(quantity, place, held, **context):
     """What is believed of an event that changes a debt or a position by so many units."""
     one = activity("w > x 9 A@1", caller=context.pop("caller", "x"))
     view = ActivityView(one, frozenset({address("w")}), (), context.pop("assets", {}), held)
-    said = event(view, "liquidation", position_leg(WALLET, place, quantity))
+    said = event(view, "repay", position_leg(WALLET, place, quantity))
     return believed(view, said, frozenset(context.pop("known", ()))) is not None
 
 

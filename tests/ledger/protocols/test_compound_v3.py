@@ -51,7 +51,7 @@ def test_base_that_is_lent_comes_back_as_a_token_that_grows():
 
 
 def test_base_against_a_loan_is_a_repayment():
-    event = only(supplied(f"w > {M} 100 U@1"), PROTOCOLS)
+    event = only(supplied(f"w > {M} 100 U@1"), PROTOCOLS, held={(WALLET, OWED): 100})
     assert (event.kind, said(event)) == (
         "repay",
         [(-100, asset("U"), "plain"), (-100, OWED, "debt")],
@@ -74,7 +74,7 @@ def test_each_supply_has_the_token_that_was_made_right_after_it():
     logs = [log(2, M, comet.SUPPLY, "w", "w", data=[50])]
     logs.append(log(4, M, comet.SUPPLY, "w", "w", data=[100]))
     one = activity(f"w > {M} 50 U@1; w > {M} 100 U@3; zero > w 40 {M}@5", logs=logs)
-    first, second = events_of(one, PROTOCOLS)
+    first, second = events_of(one, PROTOCOLS, held={(WALLET, OWED): 110})
     assert said(first) == [(-50, asset("U"), "plain"), (-50, OWED, "debt")]
     assert (40, asset(M), "plain") in said(second)
 

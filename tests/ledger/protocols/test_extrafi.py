@@ -73,7 +73,8 @@ def test_own_money_and_what_is_borrowed_for_it():
 
 
 def test_coin_pays_a_debt_and_too_much_of_it_comes_back():
-    assert told("w > mgr 12 ETH; mgr > w 2 ETH", extrafi.REPAID, ["w", 0, 10]) == {
+    text, held = "w > mgr 12 ETH; mgr > w 2 ETH", {(WALLET, OWED[1]): 10}
+    assert told(text, extrafi.REPAID, ["w", 0, 10], held=held) == {
         "repay": [
             (-12, asset("ETH"), "plain"),
             (2, asset("ETH"), "refund"),

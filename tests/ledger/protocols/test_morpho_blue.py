@@ -58,7 +58,8 @@ OUT = ("blue > w 100 U@1", ("w", "w"), ["w", 100, 9])
 )
 def test_each_action_moves_a_position_or_a_debt(topic, said_by, kind, leg):
     text, parties, data = said_by
-    event = only(activity(text, logs=[log(2, "blue", topic, ID, *parties, data=data)]), PROTOCOLS)
+    one = activity(text, logs=[log(2, "blue", topic, ID, *parties, data=data)])
+    event = only(one, PROTOCOLS, held={(WALLET, OWED): 100})
     assert (event.kind, event.protocol) == (kind, "morpho_blue")
     assert said(event)[1] == leg
 
