@@ -49,14 +49,14 @@ def _answer(number: int, question: Mapping[str, Any], regimes: Mapping[str, Rule
         return _refusal(name, "bad_setting", f"line {number}: {fault}")
     currency = question["currency"].upper()
     prices = question.get("prices") or ()
-    with _uncollected():
-        answer = assess_rows(question["rows"], prices, currency, settings, rules)
-    years = question.get("years")
-    return {
-        "id": name,
-        **_figures(answer, Calendar(settings, rules.year_starts), years),
-        "problems": [_problem(fault) for fault in answer.faults],
-    }
+    try:
+        with _uncollected():
+            answer = assess_rows(question["rows"], prices, currency, settings, rules)
+        figures = _figures(answer, Calendar(settings, rules.year_starts), question.get("years"))
+    except (ArithmeticError, AssertionError, ValueError) as fault:
+        # numbers beyond what can be written, or a history that contradicts itself
+        return _refusal(name, "bad_row", f"line {number} cannot be computed: {str(fault)[:120]}")
+    return {"id": name, **figures, "problems": [_problem(fault) for fault in answer.faults]}
 
 
 @contextmanager

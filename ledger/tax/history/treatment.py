@@ -59,6 +59,7 @@ def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str
             change = _change(row, calendar)
             if change.into != change.asset:
                 events.append(Become(row.time, row.id, change.asset, change.into))
+            events += treatment.fee_alone(row)
         else:
             events += treatment.events(row)
     faults = (*read.faults, *treatment.faults)
@@ -101,6 +102,12 @@ class _Treatment:
             yield from self._repay(row)
         else:
             yield from self._departure(row)
+
+    def fee_alone(self, row: TaxRow) -> Iterator[Event]:
+        """The units that a change of form cost, which are given up like any fee."""
+        fee, value = self._fee(row, None)
+        if fee:
+            yield self._dispose(row, fee, value)
 
     # ---- trades
 

@@ -13,8 +13,10 @@ from ledger.model.amount import portion
 from ledger.tax.history.events import Acquire
 from ledger.tax.matching.pieces import Part
 
-#: Prices are compared as whole numbers of 2⁻⁵¹² a smallest unit: exact for any two quantities.
-_PRICE_BITS: Final = 512
+#: Prices are compared by their first 513 bits and where these stand: two that differ further behind
+#: are one for any costs and quantities of books, however fine splits make the units.
+_PRICE_BITS: Final = 513
+_HIGHEST: Final = 1 << 24
 
 Taken = tuple["TaxLot", int, int]
 Entry = tuple[int, int, int, "TaxLot"]
@@ -39,7 +41,13 @@ class TaxLot:
     @property
     def price(self) -> int:
         """What a unit cost, for comparisons alone."""
-        return (self.worth << _PRICE_BITS) // self.stated
+        if not self.worth:
+            return 0
+        shift = max(_PRICE_BITS + self.stated.bit_length() - self.worth.bit_length(), 0)
+        quotient = (self.worth << shift) // self.stated
+        beyond = quotient.bit_length() - _PRICE_BITS
+        first = quotient >> beyond if beyond > 0 else quotient << -beyond
+        return (quotient.bit_length() - shift + _HIGHEST << _PRICE_BITS) + first
 
     def part(self, quantity: int, cost: int) -> "TaxLot":
         """Units of the same acquisition."""

@@ -178,3 +178,18 @@ def test_only_the_years_asked_for_are_reported():
     (answer,) = answer_batch([(1, question(years=[2023]))])
     assert not answer["disposals"] and not answer["totals"]
     assert answer["holdings"][0]["quantity"] == "2"
+
+
+def test_a_question_beyond_what_can_be_written_is_refused_alone():
+    splits = [
+        {"id": f"x{day}", "time": f"2024-03-{day:02d}", "kind": "split", "wallet": "w",
+         "sent_asset": "X", "sent_quantity": "0." + "0" * 35 + "1",
+         "received_asset": "X", "received_quantity": "1" + "0" * 38}
+        for day in range(1, 31)
+    ]  # fmt: skip
+    twice = [split | {"id": split["id"] + "b", "time": f"2024-04-{day:02d}"}
+             for day, split in enumerate(splits, 1)]  # fmt: skip
+    endless = question("endless", rows=[question()["rows"][0], *splits, *twice])
+    first, second = answer_batch(enumerate([endless, question("after")], 1))
+    assert [problem["code"] for problem in first["problems"]][-1:] == ["bad_row"]
+    assert (second["id"], len(second["disposals"])) == ("after", 1)

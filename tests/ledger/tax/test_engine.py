@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ledger.tax.engine import assess_rows
 from ledger.tax.history.settings import settings_of
 from tests.ledger.tax import slow
-from tests.ledger.tax.asked import QUIET, REGIMES, ask, buy, row
+from tests.ledger.tax.asked import QUIET, REGIMES, ask, buy, row, sell
 
 #: What rounding at the last decimal may add up to over a short history.
 NEAR = Fraction(1, 10**14)
@@ -152,3 +152,23 @@ def test_hifo_by_unit_cost_and_by_price_differ_by_the_fee():
     ]
     assert ask(*rows, method="hifo").parts[0].lot == "a"
     assert ask(*rows, method="hifo", hifo_key="unit_cost").parts[0].lot == "b"
+
+
+def test_splits_of_others_however_uneven_do_not_order_lots_otherwise():
+    rebases = [
+        row(f"r{n}", f"2024-03-{n + 1:02d}", "split", sent="1 R", got=f"1.0001234567890123{n}7 R")
+        for n in range(1, 9)
+    ]
+    bought = [buy("b1", "2024-01-01", 1, 100), buy("b2", "2024-01-02", 1, 900)]
+    bought.append(buy("b3", "2024-01-03", 1, 500))
+    for method, lot in (("hifo", "b2"), ("lofo", "b1")):
+        found = ask(*bought, *rebases, sell("s", "2024-06-01", 1, 1000), method=method)
+        assert [part.lot for part in found.parts] == [lot], method
+
+
+def test_what_a_change_of_form_cost_is_given_up_like_any_fee():
+    got = row("e", "2024-01-01", "buy", got="1 ETH", sent="100 USD")
+    changed = row("m", "2024-02-01", "split", sent="1 OLD", got="1 NEW", fee="0.1 ETH")
+    price = {"time": "2024-02-01", "asset": "ETH", "price": "300"}
+    found = ask(got, buy("b", "2024-01-02", 1, 5), changed, prices=[price])
+    assert (found.gains["m"], found.left["ETH"][0]) == (Fraction(20), Fraction(9, 10))
