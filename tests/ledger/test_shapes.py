@@ -57,8 +57,11 @@ def test_the_fund_acts_when_it_sends_is_called_logs_or_lets_a_bundler_act():
     assert not view("", caller="x").acts
     assert view("", caller="x", called="bot").acts
     assert view("", caller="x", logs=[log(0, "safe", "0x01")]).acts
-    operation = log(0, "entry", shapes.USER_OPERATION, 1, "safe", "x")
+    entry = min(shapes.ENTRY_POINTS)
+    operation = log(0, entry, shapes.USER_OPERATION, 1, "safe", "x")
     assert view("", caller="x", logs=[operation]).acts
+    # anybody can log as an entry point does
+    assert not view("", caller="x", logs=[log(0, "evil", *operation.topics)]).acts
 
 
 def test_a_split_keeps_the_sum_and_the_claim_even_when_the_part_has_the_other_sign():
