@@ -14,7 +14,6 @@ from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
 from api.jobs.report import export_bytes, month_named, monthly_pdf, of_the_books
 from api.jobs.tax import assessed
-from api.jobs.tax_batch import answer_batch
 from api.wiring import plug_ins
 from ledger.model.errors import BadInput
 
@@ -128,6 +127,8 @@ def export(
 
 def _answer_batch(batch: Path) -> None:
     """One line of JSON for each line of the file; exit code 3 where one has problems."""
+    from api.jobs.tax_batch import answer_batch  # the engine, which no other command needs
+
     try:
         lines = batch.read_text("utf-8", errors="replace").split("\n")
     except OSError as error:
