@@ -127,12 +127,14 @@ def _is_expected(out: Event, came: Event) -> bool:
 def _is_likely(out: Event, came: Event) -> bool:
     """Whether what came can be what left, of which nobody said what shall come.
 
-    Whoever knows a message may log it and send a little along: of one kind of coin or token (units
-    are those of the sending side, as far as decimals are the same) half must have come at least.
+    Whoever knows a message may log it and send a little along. Of coin half must have come at
+    least; a token may be counted in other units on the other side, so nothing is asked of it.
     """
     left = sum(-leg.quantity for leg in out.legs if leg.quantity < 0)
     arrived = sum(leg.quantity for leg in came.legs if leg.quantity > 0)
-    return 2 * arrived >= left
+    assets = [(leg.asset, event.network) for event in (out, came) for leg in event.legs]
+    is_coin = all(asset == native(network) for asset, network in assets)
+    return not is_coin or 2 * arrived >= left
 
 
 # ---- own moves by transaction id ---------------------------------------------------------------

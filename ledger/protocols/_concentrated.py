@@ -96,11 +96,13 @@ def changes_of(view: ActivityView, *topics: str) -> list[Change]:
 
 
 def sums(changes: list[Change]) -> Amounts:
+    """The amounts of all changes together."""
     first = sum(change.amounts[0] for change in changes)
     return first, sum(change.amounts[1] for change in changes)
 
 
 def least(one: Amounts, other: Amounts) -> Amounts:
+    """The smaller of each amount."""
     return min(one[0], other[0]), min(one[1], other[1])
 
 
@@ -111,15 +113,18 @@ def pieces_of(view: ActivityView, change: Change) -> tuple[Leg, ...]:
 
 
 def wanted_of(tokens: Tokens, amounts: Amounts, sign: int) -> dict[AssetId, int]:
+    """The amounts by their assets, signed, as `payments` takes them."""
     pairs = zip(tokens, amounts, strict=True)
     return {token: sign * amount for token, amount in pairs if token is not None}
 
 
 def recipient(one: Transfer) -> str:
+    """Who got it."""
     return one.recipient
 
 
 def sender(one: Transfer) -> str:
+    """Who gave it."""
     return one.sender
 
 

@@ -2,28 +2,30 @@
 
 from ledger.model.asset import Asset, AssetId, contract_of, known_without_asking, position
 from ledger.model.event import Event, Leg
+from ledger.model.fund import WalletId
 from ledger.shapes import ActivityView, Units, event, split
 
 
-def put_in(view: ActivityView, units: Units, leg: Leg, protocol: str, contract: str) -> Event:
-    """A stake of one leg, counted in units of what was staked."""
-    asset = position_of(view, leg.asset, protocol, contract)
-    made = units.move(leg.wallet, asset, -leg.quantity)
-    return event(view, "stake", (leg, *made), protocol)
-
-
-def taken_out(view: ActivityView, units: Units, leg: Leg, protocol: str, contract: str) -> Event:
-    """What came back of a stake; what came beyond it is a reward.
-
-    A stake that the books do not know has no known cost.
-    """
-    asset = position_of(view, leg.asset, protocol, contract)
-    staked = units.of(leg.wallet, asset)
-    if not staked:
-        return event(view, "unstake", (leg,), protocol, "position:unknown")
-    back = min(leg.quantity, staked)
+def kept(
+    view: ActivityView, leg: Leg, where: tuple[AssetId, WalletId], name: str, units: Units
+) -> Event:
+    """A stake that a contract alone remembers; what comes back beyond it is a reward."""
+    asset, holder = where
+    if leg.quantity < 0:
+        made = units.move(holder, asset, -leg.quantity)
+        return event(view, "stake", (leg, *made), name)
+    held = units.of(holder, asset)
+    if not held:
+        return event(view, "unstake", (leg,), name, "position:unknown")
+    back = min(leg.quantity, held)
     parts = split(leg, leg.quantity - back, "reward")
-    return event(view, "unstake", (*parts, *units.move(leg.wallet, asset, -back)), protocol)
+    return event(view, "unstake", (*parts, *units.move(holder, asset, -back)), name)
+
+
+def kept_by(view: ActivityView, units: Units, leg: Leg, protocol: str, contract: str) -> Event:
+    """A stake with a contract, counted in units of what was staked; or what came back of it."""
+    where = (position_of(view, leg.asset, protocol, contract), leg.wallet)
+    return kept(view, leg, where, protocol, units)
 
 
 def facts(view: ActivityView, events: tuple[Event, ...]) -> tuple[Asset, ...]:

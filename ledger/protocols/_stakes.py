@@ -11,16 +11,15 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.asset import (
-    Asset,
     AssetId,
     contract_of,
     erc20,
-    known_without_asking,
     native,
     position,
 )
 from ledger.model.event import Event, Leg
-from ledger.model.fund import WalletId, wallet_id
+from ledger.model.fund import wallet_id
+from ledger.protocols._kept import facts, kept
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -30,7 +29,6 @@ from ledger.shapes import (
     event,
     logs_with,
     number_in,
-    split,
     word_address,
 )
 
@@ -99,7 +97,7 @@ def staked(
                 name = named if isinstance(named, str) else named(log)
                 if name is not None and address_at(log, says.user) in view.owned:
                     events += _read(view.without(events), log, says, name, units)
-    return Recognised(events, facts_of(view, events)) if events else None
+    return Recognised(events, facts(view, events)) if events else None
 
 
 def _read(view: ActivityView, log: Log, says: Says, name: str, units: Units) -> tuple[Event, ...]:
@@ -159,34 +157,3 @@ def _without_share(
     asset = position(view.activity.network, KEPT, f"{says.kept or log.address}{pool}")
     wallet = wallet_id(view.activity.network, address_at(log, says.user))
     return kept(view, leg, (asset, wallet), name, units)
-
-
-def kept(
-    view: ActivityView, leg: Leg, where: tuple[AssetId, WalletId], name: str, units: Units
-) -> Event:
-    """A stake that a contract alone remembers; what comes back beyond it is a reward."""
-    asset, holder = where
-    if leg.quantity < 0:
-        made = units.move(holder, asset, -leg.quantity)
-        return event(view, "stake", (leg, *made), name)
-    held = units.of(holder, asset)
-    if not held:
-        return event(view, "unstake", (leg,), name, "position:unknown")
-    back = min(leg.quantity, held)
-    parts = split(leg, leg.quantity - back, "reward")
-    return event(view, "unstake", (*parts, *units.move(holder, asset, -back)), name)
-
-
-def facts_of(view: ActivityView, events: tuple[Event, ...]) -> tuple[Asset, ...]:
-    """The positions follow what was staked."""
-    facts: dict[AssetId, Asset] = {}
-    for one in events:
-        made = [leg.asset for leg in one.legs if leg.role == "position"]
-        if one.kind == "stake" and made:
-            given = next(leg.asset for leg in one.legs if leg.role == "plain")
-            known = view.assets.get(given) or known_without_asking(given)
-            if known is not None:
-                facts[made[0]] = Asset(
-                    made[0], known.symbol, known.decimals, "position", underlying=given
-                )
-    return tuple(facts.values())

@@ -14,6 +14,7 @@ from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, debt, erc20, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
+from ledger.protocols._legs import exact
 from ledger.protocols._loans import Action, Book, asset_at, named, topic
 from ledger.shapes import (
     ZERO_ADDRESS,
@@ -285,11 +286,5 @@ def _given(legs: tuple[Leg, ...], worth: int, paid: int) -> tuple[Leg, ...]:
 def _reward(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """What CometRewards paid out."""
     token = erc20(view.activity.network, address_in(log.topics, 3))
-    legs = [
-        leg
-        for leg in view.legs
-        if leg.asset == token
-        and leg.quantity == number_in(log, 0)
-        and leg.counterparty == log.address
-    ][:1]
+    legs = exact(view, number_in(log, 0), asset=token, other={log.address})
     return (event(view, "reward", legs, NAME),) if legs else ()

@@ -9,7 +9,7 @@ from typing import Final
 from ledger.model.asset import Asset, erc20
 from ledger.model.event import Event
 from ledger.model.fund import wallet_id
-from ledger.protocols._kept import position_of, put_in, taken_out
+from ledger.protocols._kept import kept_by, position_of
 from ledger.protocols._legs import exact
 from ledger.shapes import (
     ActivityView,
@@ -60,8 +60,7 @@ def _changed(view: ActivityView, units: Units, account: str, amount: int) -> tup
     """A deposit or a withdrawal by its leg; what somebody else deposited was given to the fund."""
     legs = exact(view, -amount, asset=ELFI, other={VAULT})
     if legs:
-        moved = put_in if amount > 0 else taken_out
-        return (moved(view, units, legs[0], NAME, VAULT),)
+        return (kept_by(view, units, legs[0], NAME, VAULT),)
     if amount < 0:
         return ()
     kept = position_of(view, ELFI, NAME, VAULT)

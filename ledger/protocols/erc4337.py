@@ -12,7 +12,7 @@ from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
-from ledger.protocols._kept import facts, position_of, put_in, taken_out
+from ledger.protocols._kept import facts, kept_by, position_of
 from ledger.protocols._legs import exact
 from ledger.shapes import (
     ENTRY_POINTS,
@@ -116,10 +116,10 @@ def _deposited(view: ActivityView, units: Units) -> tuple[Event, ...]:
                 for leg in rest.legs
                 if leg.asset == coin and leg.counterparty == log.address and leg.quantity < 0
             ][:1]
-            events += tuple(put_in(rest, units, leg, NAME, log.address) for leg in paid)
+            events += tuple(kept_by(rest, units, leg, NAME, log.address) for leg in paid)
     for log in logs_with(view.activity, WITHDRAWN, 2, 2):
         if log.address in ENTRY_POINTS and word_address(log, 0) in view.owned:
             rest = view.without(events)
             came = exact(rest, number_in(log, 1), asset=coin, other={log.address})
-            events += tuple(taken_out(rest, units, leg, NAME, log.address) for leg in came)
+            events += tuple(kept_by(rest, units, leg, NAME, log.address) for leg in came)
     return events

@@ -10,7 +10,8 @@ from ledger.model.activity import Log
 from ledger.model.asset import erc20, position
 from ledger.model.event import Event
 from ledger.model.fund import wallet_id
-from ledger.protocols._stakes import KEPT, kept
+from ledger.protocols._kept import kept
+from ledger.protocols._stakes import KEPT
 from ledger.shapes import (
     ActivityView,
     Recognised,

@@ -8,7 +8,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import erc20
 from ledger.model.event import Event
-from ledger.protocols._kept import facts, position_of, put_in
+from ledger.protocols._kept import facts, kept_by, position_of
 from ledger.protocols._legs import exact
 from ledger.shapes import (
     ActivityView,
@@ -44,7 +44,7 @@ def recognise(view: ActivityView) -> Recognised | None:
         if _is(view, log, TAKES):
             token = erc20(view.activity.network, address_in(log.topics, 2))
             legs = exact(view.without(events), -number_in(log, 0), asset=token)
-            events += tuple(put_in(view, units, leg, NAME, TAKES[1]) for leg in legs)
+            events += tuple(kept_by(view, units, leg, NAME, TAKES[1]) for leg in legs)
     for log in logs_with(view.activity, CLAIMED, 2, 2):
         if _is(view, log, PAYS):
             events += _paid(view.without(events), log, units)

@@ -14,7 +14,8 @@ from ledger.model.activity import Log
 from ledger.model.asset import AssetId, contract_of, erc20, native, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
-from ledger.protocols._stakes import COIN, KEPT, address_at, kept, number_at
+from ledger.protocols._kept import kept
+from ledger.protocols._stakes import COIN, KEPT, address_at, number_at
 from ledger.protocols._vaults import silent
 from ledger.shapes import (
     ZERO_ADDRESS,

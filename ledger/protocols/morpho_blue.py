@@ -13,6 +13,7 @@ from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, erc20, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
+from ledger.protocols._legs import exact
 from ledger.protocols._loans import Action, Book, Reads, asset_at, named, told, topic
 from ledger.shapes import (
     ActivityView,
@@ -146,12 +147,6 @@ def _taken(book: Book, log: Log, borrower: str, seized: int, cleared: int) -> tu
 def _claimed(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """What a distributor paid to an owned address."""
     token = erc20(view.activity.network, address_in(log.topics, 2))
-    legs = [
-        leg
-        for leg in view.legs
-        if leg.asset == token
-        and leg.quantity == number_in(log, 0)
-        and leg.counterparty == log.address
-    ][:1]
+    legs = exact(view, number_in(log, 0), asset=token, other={log.address})
     protocol = DISTRIBUTORS[log.address]
     return (event(view, "reward", legs, protocol),) if legs else ()

@@ -7,7 +7,7 @@ from typing import Final
 
 from ledger.model.asset import native
 from ledger.model.event import Event
-from ledger.protocols._kept import facts, put_in, taken_out
+from ledger.protocols._kept import facts, kept_by
 from ledger.protocols._legs import exact
 from ledger.shapes import ActivityView, Recognised, Units, event, logs_with, number_in, word_address
 
@@ -33,8 +33,7 @@ def recognise(view: ActivityView) -> Recognised | None:
             if word_address(log, 3) in view.owned:
                 rest = view.without(events)
                 legs = exact(rest, sign * number_in(log, 1), other={log.address})
-                moved = put_in if sign < 0 else taken_out
-                events += tuple(moved(rest, units, leg, NAME, log.address) for leg in legs)
+                events += tuple(kept_by(rest, units, leg, NAME, log.address) for leg in legs)
     vaults = {
         log.address
         for log in logs_with(view.activity, WITHDRAWN, 1, 3)

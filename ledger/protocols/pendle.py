@@ -13,8 +13,9 @@ from ledger.model.activity import Log
 from ledger.model.asset import AssetId, erc20, native, position
 from ledger.model.event import Event
 from ledger.model.fund import wallet_id
+from ledger.protocols._kept import facts, kept
 from ledger.protocols._pendle_router import ROUTER
-from ledger.protocols._stakes import COIN, KEPT, Says, Table, facts_of, kept, staked
+from ledger.protocols._stakes import COIN, KEPT, Says, Table, staked
 from ledger.protocols._vaults import Turn, turned
 from ledger.shapes import (
     ActivityView,
@@ -82,7 +83,7 @@ def recognise(view: ActivityView) -> Recognised | None:
     for step in (_locked, _cooling):
         events += step(view.without(events), units)
     events += _routed(view.without(events)) or _vaults(view.without(events))
-    return Recognised(events, facts_of(view, events)) if events else None
+    return Recognised(events, facts(view, events)) if events else None
 
 
 def _staker(log: Log) -> str | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from ledger.model.asset import contract_of
 from ledger.model.event import Event
-from ledger.protocols._kept import facts, put_in, taken_out
+from ledger.protocols._kept import facts, kept_by
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -52,10 +52,10 @@ def recognise(view: ActivityView) -> Recognised | None:
     if member:
         events += (event(view, "mint", (*member, *paid), NAME),)
     else:
-        events += tuple(put_in(view, units, leg, NAME, club) for leg in paid)
+        events += tuple(kept_by(view, units, leg, NAME, club) for leg in paid)
     for leg in legs:
         if leg.quantity in unstaked:
-            events += (taken_out(view, units, leg, NAME, club),)
+            events += (kept_by(view, units, leg, NAME, club),)
     taken = {claim for one in events for claim in one.claims}
     earned = [leg for leg in legs if leg.quantity > 0 and leg.claim not in taken]
     events += (event(view, "reward", earned, NAME),) if earned else ()

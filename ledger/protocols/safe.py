@@ -9,7 +9,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import erc20
 from ledger.model.event import Event
-from ledger.protocols._kept import facts, put_in, taken_out
+from ledger.protocols._kept import facts, kept_by
 from ledger.protocols._legs import exact
 from ledger.shapes import (
     ActivityView,
@@ -99,8 +99,7 @@ def _locked(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
     last = (len(log.data) - 2) // 64 - 1
     amount = number_in(log, last)
     legs = exact(view, amount if withdrawn else -amount, other={log.address})
-    moved = taken_out if withdrawn else put_in
-    return tuple(moved(view, units, leg, NAME, log.address) for leg in legs)
+    return tuple(kept_by(view, units, leg, NAME, log.address) for leg in legs)
 
 
 def _refunded(view: ActivityView, log: Log) -> tuple[Event, ...]:

@@ -10,7 +10,8 @@ from ledger.model.activity import Log
 from ledger.model.asset import AssetId, native, position
 from ledger.model.event import Event
 from ledger.model.fund import WalletId, wallet_id
-from ledger.protocols._stakes import KEPT, address_at, facts_of, kept, number_at
+from ledger.protocols._kept import facts, kept
+from ledger.protocols._stakes import KEPT, address_at, number_at
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -68,7 +69,7 @@ def recognise(view: ActivityView) -> Recognised | None:
             and leg.counterparty == log.address
         ][:1]
         events += (event(view, "service_fee", paid, NAME),) if paid else ()
-    return Recognised(events, facts_of(view, events)) if events else None
+    return Recognised(events, facts(view, events)) if events else None
 
 
 def _where(view: ActivityView, log: Log, user: int) -> tuple[AssetId, WalletId]:

@@ -14,7 +14,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, erc20
 from ledger.model.event import Event
-from ledger.protocols._kept import facts, put_in, taken_out
+from ledger.protocols._kept import facts, kept_by
 from ledger.protocols._legs import exact
 from ledger.shapes import (
     ActivityView,
@@ -133,7 +133,7 @@ def _into(
     view: ActivityView, units: Units, token: AssetId, amount: int, escrow: str
 ) -> tuple[Event, ...]:
     paid = exact(view, -amount, asset=token)
-    return tuple(put_in(view, units, leg, "yearn_vesting", escrow) for leg in paid)
+    return tuple(kept_by(view, units, leg, "yearn_vesting", escrow) for leg in paid)
 
 
 def _streams(view: ActivityView, units: Units) -> tuple[Event, ...]:
@@ -143,12 +143,12 @@ def _streams(view: ActivityView, units: Units) -> tuple[Event, ...]:
         if address_in(log.topics, 2) in view.owned:
             rest = view.without(events)
             paid = exact(rest, -number_in(log, 0), other={log.address})
-            events += tuple(put_in(rest, units, leg, "sablier", log.address) for leg in paid)
+            events += tuple(kept_by(rest, units, leg, "sablier", log.address) for leg in paid)
     for log in logs_with(view.activity, LLAMA_DEPOSIT, 2, 1):
         if address_in(log.topics, 1) in view.owned:
             rest = view.without(events)
             paid = exact(rest, -number_in(log, 0), other={log.address})
-            events += tuple(put_in(rest, units, leg, "llamapay", log.address) for leg in paid)
+            events += tuple(kept_by(rest, units, leg, "llamapay", log.address) for leg in paid)
     for log in logs_with(view.activity, LLAMA_BACK, 1, 2):
         if word_address(log, 0) in view.owned:
             events += _back(view.without(events), units, log, "llamapay", number_in(log, 1))
@@ -159,4 +159,4 @@ def _back(
     view: ActivityView, units: Units, log: Log, protocol: str, amount: int
 ) -> tuple[Event, ...]:
     came = exact(view, amount, other={log.address}) if amount else ()
-    return tuple(taken_out(view, units, leg, protocol, log.address) for leg in came)
+    return tuple(kept_by(view, units, leg, protocol, log.address) for leg in came)

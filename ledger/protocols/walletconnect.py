@@ -7,7 +7,7 @@ deployments on Optimism.
 from typing import Final
 
 from ledger.model.event import Event
-from ledger.protocols._kept import facts, put_in, taken_out
+from ledger.protocols._kept import facts, kept_by
 from ledger.protocols._legs import exact
 from ledger.shapes import (
     ActivityView,
@@ -53,8 +53,7 @@ def recognise(view: ActivityView) -> Recognised | None:
             amount = number_in(log, place)
             rest = view.without(events)
             legs = exact(rest, -amount if goes_in else amount, other={log.address})
-            moved = put_in if goes_in else taken_out
-            events += tuple(moved(rest, units, leg, NAME, log.address) for leg in legs)
+            events += tuple(kept_by(rest, units, leg, NAME, log.address) for leg in legs)
     network, distributor = REWARDS
     earned = [
         leg

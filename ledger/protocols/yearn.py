@@ -10,7 +10,8 @@ from ledger.model.activity import Log
 from ledger.model.asset import erc20, position
 from ledger.model.event import Event
 from ledger.model.fund import wallet_id
-from ledger.protocols._stakes import KEPT, facts_of, kept
+from ledger.protocols._kept import facts, kept
+from ledger.protocols._stakes import KEPT
 from ledger.protocols._vaults import Turn, silent, turned
 from ledger.protocols._yearn_vaults import FIRST, SECOND
 from ledger.shapes import (
@@ -51,7 +52,7 @@ def recognise(view: ActivityView) -> Recognised | None:
     units = Units(view)
     for log in logs_with(view.activity, LOCKED, 3, 3):
         events += _locked(view.without(events), log, units)
-    return Recognised(events, facts_of(view, events)) if events else None
+    return Recognised(events, facts(view, events)) if events else None
 
 
 def _logged(view: ActivityView) -> tuple[Event, ...]:

@@ -31,8 +31,6 @@ INCOME: Final = frozenset("income interest staking mining airdrop fork".split())
 ARRIVALS: Final = frozenset("gift_received contribution deposit borrow".split())
 #: Of those, what comes with the basis that somebody else had, or that nobody states.
 WITH_BASIS: Final = frozenset("gift_received contribution deposit".split())
-#: Units that leave at their value.
-SALES: Final = frozenset("spend fee".split())
 GIFTS: Final = frozenset("gift_sent donation".split())
 #: Units that leave at their cost: no statute of the closed set says what they realise.
 NOT_ASSESSED: Final = frozenset("redemption lost stolen withdrawal".split())
