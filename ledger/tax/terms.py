@@ -14,6 +14,7 @@ class Calendar:
         self._year_starts = year_starts
         self._rule = settings.long_term
         self._span = timedelta(days=settings.long_days)
+        self._month_ends = settings.month_ends
 
     def day(self, time: datetime) -> date:
         """The local day of a time in UTC."""
@@ -34,15 +35,24 @@ class Calendar:
     def term(self, acquired: datetime | None, disposed: datetime) -> Term:
         """Short or long; what has no date is short, as everything is where there are no terms.
 
-        `anniversary`: long from the day after the first anniversary, month ends to month ends
-        (IRC §1222, Rev. Rul. 66-7, 66-6). `days`: long once so many days of 24 hours have passed.
+        `anniversary`: long from the day after the first anniversary. Where the regime counts to
+        month ends, what was acquired on the last of February is short on the last of the next
+        (IRC §1222, Rev. Rul. 66-7, 66-6); else the 28th is a day like any other, and a year from
+        the 29th ends on the 28th (§§ 187 (1), 188 (2), (3) BGB). `days`: long once so many days of
+        24 hours have passed.
         """
         if self._rule == "never" or acquired is None:
             return "short"
         if self._rule == "days":
             return "long" if disposed - acquired >= self._span else "short"
-        begins = self.day(acquired) + timedelta(days=1)
-        return "long" if self.day(disposed) >= _one_year_after(begins) else "short"
+        day = self.day(acquired)
+        if self._month_ends:
+            begins = _one_year_after(day + timedelta(days=1))
+        elif (day.month, day.day) == (2, 29):
+            begins = date(day.year + 1, 3, 1)
+        else:
+            begins = day.replace(year=day.year + 1) + timedelta(days=1)
+        return "long" if self.day(disposed) >= begins else "short"
 
 
 def _one_year_after(day: date) -> date:

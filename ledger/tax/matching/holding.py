@@ -108,6 +108,12 @@ class Holding:
         else:
             newest.cost += cost
 
+    def release(self) -> int:
+        """Give up a cost that waits for units, of a holding that has none."""
+        assert not self.quantity, "what is held bears its cost"
+        cost, self.cost, self._owed = self.cost, 0, 0
+        return cost
+
     def lots(self) -> list[TaxLot]:
         """Open lots in no order; under `average` their costs are those of their acquisition."""
         heap = min(self._heaps.values(), key=len)

@@ -58,6 +58,8 @@ class _LotBook:
             self._method = self._years.popleft()[1]
         if event.asset in self._blocked:
             self.ledger.refused += event.cost if isinstance(event, Acquire) else 0
+            if isinstance(event, Become):
+                self._blocked.add(event.into)
             return
         if isinstance(event, Acquire):
             self._acquire(event)
@@ -74,15 +76,20 @@ class _LotBook:
         worth = event.cost if self._settings.by_unit_cost else event.value
         self._ranks += 1
         lot = TaxLot(event, self._ranks, worth)
-        self._holding(event.asset, event.wallet).put(lot)
+        waiting = self._waiting(event.asset)
+        holding = self._holding(event.asset, event.wallet)
+        holding.put(lot)
+        if waiting:
+            holding.bear(waiting)
         if self._switch is not None:
             self._balances[event.asset][event.wallet] += event.quantity
 
     def _dispose(self, event: Dispose) -> None:
         holding = self._holding(event.asset, event.wallet)
-        if self._switch is not None:
-            self._balances[event.asset][event.wallet] -= event.quantity
         taken, missing = self._take(holding, event)
+        if self._switch is not None:
+            # units that nobody acquired were in no wallet either
+            self._balances[event.asset][event.wallet] -= event.quantity - missing
         served = served_by(taken, averaged=holding.averaged)
         if self._unnamed is event:
             self.ledger.refuse(event.row, sum(cost for _, _, cost in taken))
@@ -97,10 +104,24 @@ class _LotBook:
         if self.windows is None or loss <= 0:
             return
         day = self._calendar.day(event.time)
-        denied = self.windows.denied(event.asset, day, event.quantity, loss)
+        denied = self.windows.denied(event, day, loss)
         if denied:
             self.ledger.deny(found, denied)
-            holding.bear(denied)
+            self._substitute(event.asset, holding).bear(denied)
+
+    def _substitute(self, asset: str, holding: Holding) -> Holding:
+        """What bears a loss that is denied: the wallet that lost, else the one that bought last."""
+        if holding.quantity or not self._by_wallet:
+            return holding
+        held = [one for (of, _), one in self._holdings.items() if of == asset and one.quantity]
+        return max(held, key=_newest, default=holding)
+
+    def _waiting(self, asset: str) -> int:
+        """Denied losses of wallets that hold nothing, which the next purchase anywhere bears."""
+        if self.windows is None or not self._by_wallet:
+            return 0
+        empty = [one for (of, _), one in self._holdings.items() if of == asset and not one.quantity]
+        return sum(one.release() for one in empty)
 
     def _move(self, event: Move) -> None:
         """Lots go with their cost and date; what nobody has does not arrive."""
@@ -133,15 +154,27 @@ class _LotBook:
         self._balances[event.into].update(self._balances.pop(event.asset, Counter()))
 
     def _take(self, holding: Holding, event: Dispose | Move) -> tuple[list[Taken], int]:
-        """What leaves a holding; the oldest, which is said, where no lot is named of several."""
-        only = self._settings.identified.get(event.row)
+        """What leaves a holding; the oldest, which is said, where no lot is named of several.
+
+        Lots are named for what a row gives; the units that pay its fee come from them while they
+        last, and then from any.
+        """
+        method, only = self._method_of(event.wallet), self._settings.identified.get(event.row)
+        taken: list[Taken] = []
+        wanted = event.quantity
         try:
-            return holding.take(self._method_of(event.wallet), event.quantity, only)
+            if only is not None:
+                taken, wanted = holding.take(method, wanted, only)
+                if not wanted or not (isinstance(event, Dispose) and event.is_fee):
+                    return taken, wanted
+            more, missing = holding.take(method, wanted)
+            return taken + more, missing
         except Ambiguous:
             text = f"{event.row}: several lots of {event.asset} are held and none is named"
             self.ledger.faults.append(Fault("ambiguous_lot", text, event.row))
             self._unnamed = event
-            return holding.take("fifo", event.quantity)
+            more, missing = holding.take("fifo", wanted)
+            return taken + more, missing
 
     # ---- the date from which basis is kept by wallet
 
@@ -150,7 +183,7 @@ class _LotBook:
         self._by_wallet = True
         for (asset, _), pool in sorted(self._holdings.items()):
             cost = pool.cost
-            balances = {name: units for name, units in self._balances[asset].items() if units > 0}
+            balances = self._in_wallets(asset)
             placed = allocate(pool, balances, self._settings.allocation)
             if placed is None:
                 text = (
@@ -166,6 +199,15 @@ class _LotBook:
             if cost:
                 self._holding(asset, placed[0][0] if placed else "main").bear(cost)
         self._balances.clear()
+
+    def _in_wallets(self, asset: str) -> dict[str, int]:
+        """Wallets with units of an asset; those that gave more than they had are said."""
+        balances = self._balances[asset]
+        for wallet, units in sorted(balances.items()):
+            if units < 0:
+                text = f"{asset}: {wallet} gave away more than came to it before basis is by wallet"
+                self.ledger.faults.append(Fault("unmatched_transfer", text, None))
+        return {name: units for name, units in balances.items() if units > 0}
 
     # ---- parts
 
@@ -196,6 +238,10 @@ class _LotBook:
             if rest:  # a denied loss that waits for units
                 found.append(Left(None, asset, wallet, None, 0, rest))
         return found
+
+
+def _newest(holding: Holding) -> int:
+    return max(lot.rank for lot in holding.lots())
 
 
 def _by_name(item: tuple[Key, Holding]) -> tuple[str, str]:
