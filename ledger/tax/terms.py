@@ -13,12 +13,34 @@ class Calendar:
         self._zone = None if settings.zone.key == "UTC" else settings.zone
         self._year_starts = year_starts
         self._rule = settings.long_term
+        self._offsets: dict[date, timedelta | None] = {}
         self._span = timedelta(days=settings.long_days)
         self._month_ends = settings.month_ends
 
+    @property
+    def has_terms(self) -> bool:
+        """Whether anything is ever long."""
+        return self._rule != "never"
+
     def day(self, time: datetime) -> date:
         """The local day of a time in UTC."""
-        return time.date() if self._zone is None else time.astimezone(self._zone).date()
+        day = time.date()
+        if self._zone is None:
+            return day
+        if day not in self._offsets:
+            self._offsets[day] = self._offset(day)
+        offset = self._offsets[day]
+        if offset is None:
+            return time.astimezone(self._zone).date()
+        return (time + offset).date() if offset else day
+
+    def _offset(self, day: date) -> timedelta | None:
+        """What local time is ahead of UTC by, all of a day in UTC; None where that changes."""
+        begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        first, last = (
+            one.astimezone(self._zone).utcoffset() for one in (begin, begin + timedelta(days=1))
+        )
+        return first if first == last else None
 
     def start(self, day: date) -> datetime:
         """The moment at which a local day begins, in UTC."""

@@ -8,7 +8,7 @@ became another is one with it from the day of the change on (s. 127); what the d
 match comes from the pool that an asset has at that time.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ from ledger.model.amount import portion
 from ledger.tax.history.events import Acquire, Become, Dispose, Event, Left, Rule
 from ledger.tax.history.forms import Forms
 from ledger.tax.history.settings import Settings
-from ledger.tax.matching.pieces import Ledger, Outcome, Served
+from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.terms import Calendar
 
 Taxpayer = Literal["individual", "company"]
@@ -37,7 +37,7 @@ class _Bought:
         self.row, self.time, self.day = event.row, event.time, day
         self.quantity = self.cost = 0
 
-    def take(self, wanted: int, rule: Rule) -> Served | None:
+    def take(self, wanted: int, rule: Rule) -> Part | None:
         """Up to so many units; None where there are none."""
         units = min(wanted, self.quantity)
         if not units:
@@ -45,7 +45,7 @@ class _Bought:
         cost = portion(self.cost, units, self.quantity)
         self.quantity -= units
         self.cost -= cost
-        return Served(self.row, rule, self.time, units, cost)
+        return (self.row, rule, self.time, units, cost)
 
 
 class _Pool:
@@ -62,7 +62,7 @@ class _Pool:
         self.cost += other.cost
         other.quantity = other.cost = 0
 
-    def take(self, wanted: int) -> Served | None:
+    def take(self, wanted: int) -> Part | None:
         """Up to so many units; None where there are none."""
         units = min(wanted, self.quantity)
         if not units:
@@ -70,7 +70,7 @@ class _Pool:
         cost = portion(self.cost, units, self.quantity)
         self.quantity -= units
         self.cost -= cost
-        return Served(None, "s104", None, units, cost)
+        return (None, "s104", None, units, cost)
 
 
 class _Day:
@@ -81,14 +81,14 @@ class _Day:
     def __init__(self) -> None:
         self.bought: _Bought | None = None
         self.sales: list[Dispose] = []
-        self.served: list[Served] = []
+        self.served: list[Part] = []
         self.wanted = 0
 
-    def serve(self, one: Served | None) -> None:
+    def serve(self, one: Part | None) -> None:
         """Count a match toward the joint disposal."""
         if one is not None:
             self.served.append(one)
-            self.wanted -= one.quantity
+            self.wanted -= one[3]
 
 
 #: asset → day → what was traded of it; an asset is what it is at the end of the day.
@@ -152,35 +152,25 @@ def _by_day(events: Sequence[Event], calendar: Calendar, forms: Forms) -> _Days:
 def _match_after(days: _Days, forms: Forms) -> None:
     """The 30 days after a disposal, earliest first; disposals in the order of their days."""
     waiting = []
-    bought: dict[str, list[date]] = {}
+    #: days with something left of their purchases, which are taken out when nothing is
+    open_days: dict[str, list[date]] = {}
+    bought: dict[str, dict[date, _Bought]] = {}
     for asset, of_asset in days.items():
-        bought[asset] = sorted(day for day, one in of_asset.items() if one.bought is not None)
+        bought[asset] = {
+            day: one.bought for day, one in of_asset.items() if one.bought and one.bought.quantity
+        }
+        open_days[asset] = sorted(bought[asset])
         waiting += [(day, asset) for day, one in of_asset.items() if one.wanted]
-    changed = sorted(forms.changes)
     for day, asset in sorted(waiting):
         one = days[asset][day]
-        for after, form in _windows(day, asset, forms, changed, bought):
-            found = days[form][after].bought
-            assert found is not None, "days of purchases were chosen"
-            one.serve(found.take(one.wanted, "thirty_day"))
-            if not one.wanted:
-                break
-
-
-def _windows(
-    day: date, asset: str, forms: Forms, changed: Sequence[date], bought: dict[str, list[date]]
-) -> Iterator[tuple[date, str]]:
-    """Days of purchases in the 30 days after a day, each with the asset that was bought."""
-    last = day + AFTER
-    for change in (*changed[bisect_right(changed, day) : bisect_right(changed, last)], None):
-        end = last if change is None else change - _DAY
-        of_form = bought.get(asset, [])
-        for number in range(bisect_right(of_form, day), len(of_form)):
-            if of_form[number] > end:
-                break
-            yield of_form[number], asset
-        if change is not None:
-            day, asset = end, forms.on(change, asset)
+        for form, begin, end in forms.spans(asset, day, day + AFTER):
+            left = open_days.get(form, [])
+            number = bisect_left(left, begin)
+            while one.wanted and number < len(left) and left[number] <= end:
+                found = bought[form][left[number]]
+                one.serve(found.take(one.wanted, "thirty_day"))
+                if not found.quantity:
+                    del left[number]
 
 
 class _Pools:
@@ -231,7 +221,7 @@ class _Pools:
             pooled = self._pools[sale.asset].take(missing)
             if pooled is not None:
                 served.append(pooled)
-                missing -= pooled.quantity
+                missing -= pooled[3]
             self.ledger.record(sale, served, missing)
         for asset, one in traded:
             if one.bought is not None:
@@ -262,21 +252,24 @@ def _steps(
     return steps
 
 
-def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Served], int]]:
+def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Part], int]]:
     """The matches of a joint disposal over its rows, in their order; what is missing comes last."""
-    if len(one.sales) == 1:
-        yield one.sales[0], one.served, one.wanted
+    sales, parts = one.sales, one.served
+    if len(sales) == 1:
+        yield sales[0], parts, one.wanted
         return
-    waiting = deque(one.served)
-    for sale in one.sales:
+    number, count = 0, len(parts)
+    for sale in sales:
         wanted, served = sale.quantity, []
-        while wanted and waiting:
-            first = waiting.popleft()
-            if first.quantity > wanted:
-                lot, rule, acquired, quantity, cost = first
-                part = portion(cost, wanted, quantity)
-                waiting.appendleft(Served(lot, rule, acquired, quantity - wanted, cost - part))
-                first = Served(lot, rule, acquired, wanted, part)
-            served.append(first)
-            wanted -= first.quantity
+        while wanted and number < count:
+            part = parts[number]
+            if part[3] <= wanted:
+                number += 1
+            else:
+                lot, rule, acquired, quantity, cost = part
+                taken = portion(cost, wanted, quantity)
+                parts[number] = lot, rule, acquired, quantity - wanted, cost - taken
+                part = lot, rule, acquired, wanted, taken
+            served.append(part)
+            wanted -= part[3]
         yield sale, served, wanted

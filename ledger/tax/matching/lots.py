@@ -9,11 +9,11 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.tax.history.events import Acquire, Become, Dispose, Disposed, Event, Fault, Left, Move
+from ledger.tax.history.events import Acquire, Become, Dispose, Disposed, Event, Fault, Left, Move, Rule
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
-from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot, served_by
-from ledger.tax.matching.pieces import Ledger, Outcome
+from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot
+from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.matching.superficial import Windows
 from ledger.tax.terms import Calendar
 
@@ -90,7 +90,11 @@ class _LotBook:
         if self._switch is not None:
             # units that nobody acquired were in no wallet either
             self._balances[event.asset][event.wallet] -= event.quantity - missing
-        served = served_by(taken, averaged=holding.averaged)
+        rule: Rule = "average" if holding.averaged else "lot"
+        served: list[Part] = [
+            (lot.row if rule == "lot" else None, rule, lot.acquired, units, cost)
+            for lot, units, cost in taken
+        ]
         if self._unnamed is event:
             self.ledger.refuse(event.row, sum(cost for _, _, cost in taken))
             return
@@ -241,7 +245,7 @@ class _LotBook:
 
 
 def _newest(holding: Holding) -> int:
-    return max(lot.rank for lot in holding.lots())
+    return holding.newest.rank
 
 
 def _by_name(item: tuple[Key, Holding]) -> tuple[str, str]:

@@ -78,14 +78,14 @@ class Windows:
     def denied(self, event: Dispose, day: date, loss: int) -> int:
         """The part of a disposal's loss that is not allowed."""
         sold, asset = event.quantity, self._sold.get((event.row, event.asset), event.asset)
+        later = list(self._forms.spans(asset, day, day + WINDOW))
         bought = sum(
             self._tracks[of].bought_until(last) - self._tracks[of].bought_until(first - _DAY)
-            for of, first, last in (*self._before(asset, day), *self._after(asset, day))
+            for of, first, last in (*self._before(asset, day), *later)
             if of in self._tracks
         )
-        for change in self._between(day, day + WINDOW):
-            asset = self._forms.on(change, asset)
-        held = self._tracks[asset].held_on(day + WINDOW) if asset in self._tracks else 0
+        last_form = later[-1][0]
+        held = self._tracks[last_form].held_on(day + WINDOW) if last_form in self._tracks else 0
         return portion(loss, max(0, min(sold, bought, held)), sold)
 
     def _before(self, asset: str, day: date) -> Iterator[tuple[str, date, date]]:
@@ -100,14 +100,6 @@ class Windows:
                     lines[one.asset] = since, change - _DAY
         for of, (first, last) in lines.items():
             yield of, first, last
-
-    def _after(self, asset: str, day: date) -> Iterator[tuple[str, date, date]]:
-        """What an asset is after a day, each form with its first and last day."""
-        first, last = day + _DAY, day + WINDOW
-        for change in self._between(day, last):
-            yield asset, first, change - _DAY
-            asset, first = self._forms.on(change, asset), change
-        yield asset, first, last
 
     def _between(self, after: date, last: date) -> Sequence[date]:
         """Days of changes after a day, up to another."""
