@@ -1,4 +1,4 @@
-"""A million tax events, half of them disposals: matched by lots and by days, made beside the clock."""
+"""A million tax events, half of them disposals: matched by lots and by days."""
 
 import gc
 import random

@@ -16,6 +16,7 @@ from ledger.tax.terms import Calendar
 
 _DAY: Final = timedelta(days=1)
 
+
 class Forms:
     """The changes of form of a history, and what they make of an asset."""
 

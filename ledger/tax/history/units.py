@@ -42,7 +42,8 @@ class Units:
             became = rates[change.into][after - 1] if after else Fraction(1)
             rates[change.asset].append(change.ratio * became)
         self._fineness: int = lcm(*(rate.denominator for each in rates.values() for rate in each))
-        self._last: int = 10**places * self._fineness
+        self._one: int = 10**places
+        self._last = self._one * self._fineness
         #: the same as whole numbers of the smallest unit
         self._rates: dict[str, list[int]] = {
             asset: [rate.numerator * (self._fineness // rate.denominator) for rate in each]
@@ -59,7 +60,7 @@ class Units:
         """The smallest units of a whole unit at a place; of the last form without one."""
         if place is None or not self._rates:
             return self._last
-        return 10**self.places * self._rate(asset, place)
+        return self._one * self._rate(asset, place)
 
     def _rate(self, asset: str, place: Place) -> int:
         after = self._later(asset, place)

@@ -18,6 +18,7 @@ from ledger.tax.history.events import Acquire
 _PRICE_BITS: Final = 513
 _HIGHEST: Final = 1 << 24
 
+_BY_PRICE: Final = frozenset({"hifo", "lofo"})
 #: Used-up lots that a line may hold beside as many as are open.
 _SLACK: Final = 64
 
@@ -34,11 +35,9 @@ class TaxLot:
     __slots__ = ("acquired", "cost", "quantity", "rank", "row", "stated", "worth")
 
     def __init__(self, event: Acquire, rank: int, worth: int) -> None:
-        self.row = event.row
-        self.acquired = event.time
+        self.acquired, self.row, _, _, quantity, self.cost, _ = event
         self.rank = rank
-        self.quantity = self.stated = event.quantity
-        self.cost = event.cost
+        self.quantity = self.stated = quantity
         self.worth = worth
 
     @property
@@ -163,27 +162,32 @@ class Holding:
             return self._take_only(method, quantity, only)
         if method == "specific" and quantity < self.quantity and self._open > 1:
             raise Ambiguous
-        if method in {"hifo", "lofo"}:
-            taken, wanted = self._take_by_price(method, quantity)
-        elif method == "lifo":
-            taken, wanted = self._take_newest(quantity)
-        else:
-            taken, wanted = self._take_oldest(quantity)
-        return taken, wanted
+        if method in _BY_PRICE:
+            return self._take_by_price(method, quantity)
+        if method == "lifo":
+            return self._take_newest(quantity)
+        return self._take_oldest(quantity)
 
     def _take_oldest(self, wanted: int) -> tuple[list[Taken], int]:
-        line, first, taken = self._line, self._first, []
+        line, first = self._line, self._first
         end = len(line)
+        taken: list[Taken] = []
         while wanted and first < end:
             lot = line[first]
             units = lot.quantity
-            if units > wanted:
-                taken.append(self._reduce(lot, wanted))
-                wanted = 0
-                break
-            if units:
-                wanted -= units
+            if units and (units > wanted or self._pooled):
+                units = min(units, wanted)
                 taken.append(self._reduce(lot, units))
+                wanted -= units
+                first += not lot.quantity
+                continue
+            if units:  # all of a lot: what `_reduce` does, without a call for each
+                taken.append((lot, units, lot.cost))
+                wanted -= units
+                self.quantity -= units
+                self.cost -= lot.cost
+                self._open -= 1
+                lot.quantity = lot.cost = 0
             first += 1
         if first > _SLACK and first * 2 > end:
             del line[:first]
@@ -192,7 +196,8 @@ class Holding:
         return taken, wanted
 
     def _take_newest(self, wanted: int) -> tuple[list[Taken], int]:
-        line, taken = self._line, []
+        line = self._line
+        taken: list[Taken] = []
         while wanted and len(line) > self._first:
             lot = line[-1]
             units = lot.quantity
@@ -206,7 +211,8 @@ class Holding:
         return taken, wanted
 
     def _take_by_price(self, order: str, wanted: int) -> tuple[list[Taken], int]:
-        heap, taken = self._heap(order), []
+        heap = self._heap(order)
+        taken: list[Taken] = []
         while wanted and heap:
             lot = heap[0][-1]
             units = lot.quantity
@@ -245,8 +251,10 @@ class Holding:
         elif units == held:
             cost, lot.cost = lot.cost, 0
         else:
-            cost = portion(lot.cost, units, held)
-            lot.cost -= cost
+            whole = lot.cost
+            assert whole >= 0, "a lot costs something or nothing"
+            cost = whole * units // held
+            lot.cost = whole - cost
         lot.quantity = held - units
         if units == held:
             self._open -= 1

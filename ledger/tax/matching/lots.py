@@ -7,9 +7,9 @@ superficial loss.
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from ledger.tax.history.events import Acquire, Become, Dispose, Disposed, Event, Fault, Left, Move, Rule
+from ledger.tax.history.events import Acquire, Become, Dispose, Disposed, Event, Fault, Left, Move
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
 from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot
@@ -26,8 +26,9 @@ def match_lots(events: Sequence[Event], settings: Settings, calendar: Calendar) 
     book = _LotBook(settings, calendar)
     if settings.superficial:
         book.windows = Windows(events, calendar)
+    fold = book.fold
     for event in events:
-        book.fold(event)
+        fold(event)
     return book.ledger.outcome(book.left())
 
 
@@ -39,11 +40,14 @@ class _LotBook:
         self._calendar = calendar
         self._holdings: dict[Key, Holding] = {}
         self._method = settings.method
+        self._own_methods = settings.by_wallet
+        self._identified = settings.identified
         self._years = deque(settings.by_year)
         self._by_wallet = settings.wallets_from == date.min
         self._switch = None
         if settings.wallets_from is not None and not self._by_wallet:
             self._switch = calendar.start(settings.wallets_from)
+        self._dated = self._switch is not None or bool(self._years)
         self._balances: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._blocked: set[str] = set()
         self._unnamed: Event | None = None
@@ -51,17 +55,13 @@ class _LotBook:
 
     def fold(self, event: Event) -> None:
         """Book one event."""
-        if self._switch is not None and event.time >= self._switch:
-            self._switch = None
-            self._to_wallets()
-        while self._years and self._calendar.year(event.time) >= self._years[0][0]:
-            self._method = self._years.popleft()[1]
-        if event.asset in self._blocked:
+        if self._dated:
+            self._pass(event.time)
+        if self._blocked and event.asset in self._blocked:
             self.ledger.refused += event.cost if isinstance(event, Acquire) else 0
             if isinstance(event, Become):
                 self._blocked.add(event.into)
-            return
-        if isinstance(event, Acquire):
+        elif isinstance(event, Acquire):
             self._acquire(event)
         elif isinstance(event, Dispose):
             self._dispose(event)
@@ -70,13 +70,22 @@ class _LotBook:
         elif isinstance(event, Become):
             self._become(event)
 
+    def _pass(self, time: datetime) -> None:
+        """Change what changes at a date: basis by wallet, the method of a year."""
+        if self._switch is not None and time >= self._switch:
+            self._switch = None
+            self._to_wallets()
+        while self._years and self._calendar.year(time) >= self._years[0][0]:
+            self._method = self._years.popleft()[1]
+        self._dated = self._switch is not None or bool(self._years)
+
     # ---- events
 
     def _acquire(self, event: Acquire) -> None:
         worth = event.cost if self._settings.by_unit_cost else event.value
         self._ranks += 1
         lot = TaxLot(event, self._ranks, worth)
-        waiting = self._waiting(event.asset)
+        waiting = self._waiting(event.asset) if self.windows is not None else 0
         holding = self._holding(event.asset, event.wallet)
         holding.put(lot)
         if waiting:
@@ -86,15 +95,19 @@ class _LotBook:
 
     def _dispose(self, event: Dispose) -> None:
         holding = self._holding(event.asset, event.wallet)
-        taken, missing = self._take(holding, event)
+        method = self._method_of(event.wallet)
+        if self._identified or method == "specific":
+            taken, missing = self._take(holding, event)
+        else:
+            taken, missing = holding.take(method, event.quantity)
         if self._switch is not None:
             # units that nobody acquired were in no wallet either
             self._balances[event.asset][event.wallet] -= event.quantity - missing
-        rule: Rule = "average" if holding.averaged else "lot"
-        served: list[Part] = [
-            (lot.row if rule == "lot" else None, rule, lot.acquired, units, cost)
-            for lot, units, cost in taken
-        ]
+        served: list[Part]
+        if holding.averaged:
+            served = [(None, "average", lot.acquired, units, cost) for lot, units, cost in taken]
+        else:
+            served = [(lot.row, "lot", lot.acquired, units, cost) for lot, units, cost in taken]
         if self._unnamed is event:
             self.ledger.refuse(event.row, sum(cost for _, _, cost in taken))
             return
@@ -122,7 +135,7 @@ class _LotBook:
 
     def _waiting(self, asset: str) -> int:
         """Denied losses of wallets that hold nothing, which the next purchase anywhere bears."""
-        if self.windows is None or not self._by_wallet:
+        if not self._by_wallet:
             return 0
         empty = [one for (of, _), one in self._holdings.items() if of == asset and not one.quantity]
         return sum(one.release() for one in empty)
@@ -163,7 +176,8 @@ class _LotBook:
         Lots are named for what a row gives; the units that pay its fee come from them while they
         last, and then from any.
         """
-        method, only = self._method_of(event.wallet), self._settings.identified.get(event.row)
+        method = self._method_of(event.wallet)
+        only = self._identified.get(event.row) if self._identified else None
         taken: list[Taken] = []
         wanted = event.quantity
         try:
@@ -223,7 +237,7 @@ class _LotBook:
         return holding
 
     def _method_of(self, wallet: str) -> str:
-        return self._settings.by_wallet.get(wallet, self._method)
+        return self._own_methods.get(wallet, self._method) if self._own_methods else self._method
 
     def left(self) -> list[Left]:
         """What is held: lots, or what a pool holds and costs."""

@@ -9,7 +9,6 @@ from ledger.tax.history.events import Dispose, Disposed, Fault, Left, Piece, Rul
 from ledger.tax.history.settings import Settings
 from ledger.tax.terms import Calendar
 
-
 #: Units of one lot, pool or rule, and the cost that they take with them: row of the lot, rule, time
 #: of its acquisition, units, cost. A plain tuple, for a long history has them by the million.
 Part = tuple[str | None, Rule, datetime | None, int, int]
