@@ -43,7 +43,7 @@ class Units:
             rates[change.asset].append(change.ratio * became)
         self._fineness: int = lcm(*(rate.denominator for each in rates.values() for rate in each))
         self._one: int = 10**places
-        self._last = self._one * self._fineness
+        self._last: int = self._one * self._fineness
         #: the same as whole numbers of the smallest unit
         self._rates: dict[str, list[int]] = {
             asset: [rate.numerator * (self._fineness // rate.denominator) for rate in each]
