@@ -70,8 +70,11 @@ def match(history: History, settings: Settings, calendar: Calendar) -> Outcome:
 
 def _check_cost(events: Iterable[Event], outcome: Outcome) -> None:
     """Cost that came in, and losses that were added to it, went out or is left."""
-    came = sum(event.cost for event in events if isinstance(event, Acquire))
-    went = sum(piece.cost - piece.denied for found in outcome.disposed for piece in found.pieces)
+    came = sum([event.cost for event in events if isinstance(event, Acquire)])
+    went = 0
+    for _, pieces in outcome.disposed:
+        for piece in pieces:
+            went += piece.cost - piece.denied
     left = sum(one.cost for one in outcome.left)
     assert came == went + outcome.refused + left, "cost out and cost left are cost in"
 

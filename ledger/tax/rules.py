@@ -12,6 +12,10 @@ from typing import Literal
 #: by half after losses; by half throughout; gains without losses; free while sales are small.
 Taxable = Literal["all", "threshold", "discount", "half", "no_set_off", "small_sales"]
 
+#: What units that were lost or stolen realise: nothing that this engine computes, whatever is
+#: stated; what is stated, else that; what is stated, else nothing at all, a loss of the whole cost.
+Losses = Literal["never", "stated", "disposal"]
+
 #: Settings and their values as words, as a regime states them and a question overrules them.
 Words = Mapping[str, object]
 
@@ -22,7 +26,8 @@ class Rules:
 
     `year_starts` is (month, day); `limits` are (first tax year, money in whole units of the
     currency), oldest first, for the rules of `taxable` that have an amount; `long_exempt` leaves
-    long gains out of it.
+    long gains out of it. `unit_fees_count`: what units that pay a fee are worth is a cost of the
+    trade. `month_ends`: a year that begins on a month's last day ends on one.
     """
 
     name: str
@@ -32,6 +37,9 @@ class Rules:
     taxable: Taxable = "all"
     limits: tuple[tuple[int, int], ...] = ()
     long_exempt: bool = False
+    losses: Losses = "never"
+    unit_fees_count: bool = True
+    month_ends: bool = True
 
     def limit_of(self, year: int) -> int:
         """The amount that holds in a tax year; 0 before the first."""

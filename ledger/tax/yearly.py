@@ -21,7 +21,7 @@ class Total(NamedTuple):
 
 
 class _Sums:
-    """What a year adds up to; `losses` are positive."""
+    """What a year adds up to; `losses` are positive, `proceeds` net of fees and of sales alone."""
 
     __slots__ = ("gains", "income", "long", "long_gains", "losses", "proceeds", "short")
 
@@ -41,7 +41,8 @@ def totals_of(
     years: defaultdict[int, _Sums] = defaultdict(_Sums)
     for found in disposed:
         sums = years[calendar.year(found.event.time)]
-        sums.proceeds += sum(piece.proceeds for piece in found.pieces)
+        if not found.event.at_cost:  # what is given away has no price
+            sums.proceeds += sum(piece.proceeds - piece.fees for piece in found.pieces)
         for piece in found.pieces:
             gain = piece.gain
             if piece.term == "long":

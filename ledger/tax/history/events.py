@@ -26,7 +26,10 @@ class Acquire(NamedTuple):
 
 
 class Dispose(NamedTuple):
-    """Units given up. `proceeds` None is a price that nobody knows; `at_cost` has no gain."""
+    """Units given up. `proceeds` None is a price that nobody knows; `at_cost` has no gain.
+
+    `is_fee`: they paid a fee, or did not arrive, beside what the row itself gave.
+    """
 
     time: datetime
     row: str
@@ -36,6 +39,7 @@ class Dispose(NamedTuple):
     proceeds: int | None
     fees: int = 0
     at_cost: bool = False
+    is_fee: bool = False
 
 
 class Move(NamedTuple):

@@ -49,11 +49,12 @@ class TaxRow(NamedTuple):
 
 
 class Price(NamedTuple):
-    """The price of a whole unit at a time, in 10⁻ᵖ of the currency."""
+    """The price of a whole unit at a time, in 10⁻ᵖ of the currency; `whole` its smallest units."""
 
     time: datetime
     asset: str
     price: int
+    whole: int | None = None
 
 
 class Read(NamedTuple):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ledger.tax.rules import Rules, Words
+from ledger.tax.rules import Losses, Rules, Words
 
 #: Methods that choose lots, those that average, and those that are a procedure of their own.
 ORDERS: Final = frozenset("fifo lifo hifo lofo specific".split())
@@ -63,7 +63,8 @@ class Settings:
     """The choices that change an answer.
 
     `wallets_from` is the day from which basis is kept by wallet: None never, `date.min` always.
-    `long_days` counts where `long_term` is `days`.
+    `long_days` counts where `long_term` is `days`. The last three are the regime's own, which no
+    question overrules.
     """
 
     method: str
@@ -81,6 +82,9 @@ class Settings:
     by_year: tuple[tuple[int, str], ...]
     by_wallet: Mapping[str, str]
     identified: Mapping[str, tuple[str, ...]]
+    losses: Losses = "never"
+    unit_fees_count: bool = True
+    month_ends: bool = True
 
 
 def settings_of(method: object, given: object, rules: Rules) -> Settings:
@@ -111,6 +115,9 @@ def settings_of(method: object, given: object, rules: Rules) -> Settings:
         by_year=_by_year(words),
         by_wallet={k: _method(v, BY_HOLDING) for k, v in _table(words, "method_by_wallet").items()},
         identified={k: _names(k, v) for k, v in _table(words, "identification").items()},
+        losses=rules.losses,
+        unit_fees_count=rules.unit_fees_count,
+        month_ends=rules.month_ends,
     )
     _check_together(settings)
     return settings

@@ -3,9 +3,12 @@
 United Kingdom. Individuals: TCGA 1992 s. 105 (same day), s. 106A (the 30 days after, earliest
 first), s. 104 (pool). Companies: s. 105, s. 107(3) to (6) (the 10 days before, earliest first),
 s. 104. All acquisitions of a day are one, and all its disposals; the rows of a joint disposal take
-their matches in the order of the rows. HMRC CRYPTO22200 ff. and CRYPTO41000 ff.
+their matches in the order of the rows. HMRC CRYPTO22200 ff. and CRYPTO41000 ff. An asset that
+became another is one with it from the day of the change on (s. 127); what the day itself does not
+match comes from the pool that an asset has at that time.
 """
 
+from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -13,8 +16,9 @@ from typing import Final, Literal
 
 from ledger.model.amount import portion
 from ledger.tax.history.events import Acquire, Become, Dispose, Event, Left, Rule
+from ledger.tax.history.forms import Forms
 from ledger.tax.history.settings import Settings
-from ledger.tax.matching.pieces import Ledger, Outcome, Served
+from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.terms import Calendar
 
 Taxpayer = Literal["individual", "company"]
@@ -33,7 +37,7 @@ class _Bought:
         self.row, self.time, self.day = event.row, event.time, day
         self.quantity = self.cost = 0
 
-    def take(self, wanted: int, rule: Rule) -> Served | None:
+    def take(self, wanted: int, rule: Rule) -> Part | None:
         """Up to so many units; None where there are none."""
         units = min(wanted, self.quantity)
         if not units:
@@ -41,7 +45,7 @@ class _Bought:
         cost = portion(self.cost, units, self.quantity)
         self.quantity -= units
         self.cost -= cost
-        return Served(self.row, rule, self.time, units, cost)
+        return (self.row, rule, self.time, units, cost)
 
 
 class _Pool:
@@ -58,7 +62,7 @@ class _Pool:
         self.cost += other.cost
         other.quantity = other.cost = 0
 
-    def take(self, wanted: int) -> Served | None:
+    def take(self, wanted: int) -> Part | None:
         """Up to so many units; None where there are none."""
         units = min(wanted, self.quantity)
         if not units:
@@ -66,7 +70,7 @@ class _Pool:
         cost = portion(self.cost, units, self.quantity)
         self.quantity -= units
         self.cost -= cost
-        return Served(None, "s104", None, units, cost)
+        return (None, "s104", None, units, cost)
 
 
 class _Day:
@@ -77,149 +81,195 @@ class _Day:
     def __init__(self) -> None:
         self.bought: _Bought | None = None
         self.sales: list[Dispose] = []
-        self.served: list[Served] = []
+        self.served: list[Part] = []
         self.wanted = 0
 
-    def serve(self, one: Served | None) -> None:
+    def serve(self, one: Part | None) -> None:
         """Count a match toward the joint disposal."""
         if one is not None:
             self.served.append(one)
-            self.wanted -= one.quantity
+            self.wanted -= one[3]
+
+
+#: asset → day → what was traded of it; an asset is what it is at the end of the day.
+_Days = dict[str, dict[date, _Day]]
 
 
 def match_days(
     events: Sequence[Event], settings: Settings, calendar: Calendar, taxpayer: Taxpayer
 ) -> Outcome:
     """Disposals and pools of events in the order of the books."""
-    days, becomes = _by_day(events, calendar)
+    forms = Forms(events, calendar)
+    days = _by_day(events, calendar, forms)
     for of_asset in days.values():
         for one in of_asset.values():
-            if one.bought is not None:
+            if one.bought is not None and one.wanted:
                 one.serve(one.bought.take(one.wanted, "same_day"))
     if taxpayer == "individual":
-        _match_after(_lines(days, becomes))
-    ledger = Ledger(settings, calendar)
-    pools: defaultdict[str, _Pool] = defaultdict(_Pool)
-    recent: defaultdict[str, deque[_Bought]] = defaultdict(deque)
-    for step in _in_time(days, becomes):
-        if isinstance(step, Become):
-            _become(step, pools, recent)
-            continue
-        day, asset = step
-        one = days[asset][day]
+        _match_after(days, forms)
+    book = _Pools(Ledger(settings, calendar), forms)
+    by_day: defaultdict[date, list[tuple[str, _Day]]] = defaultdict(list)
+    for asset in sorted(days):
+        for day, one in days[asset].items():
+            by_day[day].append((asset, one))
+    changing = _steps(events, calendar, forms)
+    for day in sorted({*by_day, *changing}):
         if taxpayer == "company":
-            _match_before(one, day, recent[asset], pools[asset])
-        elif one.bought is not None:
-            pools[asset].put(one.bought)
-        one.serve(pools[asset].take(one.wanted))
-        for sale, served, missing in _shared(one):
-            ledger.record(sale, served, missing)
-    for asset, waiting in recent.items():
-        for bought in waiting:
-            pools[asset].put(bought)
-    left = [
-        Left(None, asset, None, None, pool.quantity, pool.cost)
-        for asset, pool in sorted(pools.items())
-        if pool.quantity or pool.cost
-    ]
-    ledger.disposed.sort(key=lambda one: (one.event.time, one.event.row))
-    return ledger.outcome(left)
+            book.match_before(day, by_day[day])
+        if day in changing:
+            book.close_changing(by_day[day], changing[day])
+        else:
+            book.close(by_day[day])
+    book.ledger.disposed.sort(key=lambda found: found.event[:2])
+    return book.ledger.outcome(book.left())
 
 
-_Days = dict[str, dict[date, _Day]]
-
-
-def _by_day(events: Sequence[Event], calendar: Calendar) -> tuple[_Days, list[Become]]:
+def _by_day(events: Sequence[Event], calendar: Calendar, forms: Forms) -> _Days:
     days: _Days = {}
-    becomes = []
-    for event in events:
-        if isinstance(event, Become):
-            becomes.append(event)
-        elif isinstance(event, Acquire | Dispose):
-            of_asset = days.setdefault(event.asset, {})
-            day = calendar.day(event.time)
-            one = of_asset.get(day)
-            if one is None:
-                one = of_asset[day] = _Day()
-            if isinstance(event, Acquire):
-                bought = one.bought = one.bought or _Bought(event, day)
-                bought.quantity += event.quantity
-                bought.cost += event.cost
-            else:
-                one.sales.append(event)
-                one.wanted += event.quantity
-    return days, becomes
+    day_of, asset_of = calendar.day, forms.at_end
+    for number, event in enumerate(events):
+        if not isinstance(event, Acquire | Dispose):
+            continue
+        day, asset = day_of(event.time), asset_of(number, event)
+        of_asset = days.get(asset)
+        if of_asset is None:
+            of_asset = days[asset] = {}
+        one = of_asset.get(day)
+        if one is None:
+            one = of_asset[day] = _Day()
+        if isinstance(event, Acquire):
+            bought = one.bought
+            if bought is None:
+                bought = one.bought = _Bought(event, day)
+            bought.quantity += event.quantity
+            bought.cost += event.cost
+        else:
+            one.sales.append(event)
+            one.wanted += event.quantity
+    return days
 
 
-def _lines(days: _Days, becomes: Sequence[Become]) -> Iterator[dict[date, list[_Day]]]:
-    """The days of all forms of one asset, which a reorganisation leaves the same (s. 127)."""
-    last = {asset: asset for asset in days}
-    for become in reversed(becomes):
-        last[become.asset] = last.get(become.into, become.into)
-    lines: defaultdict[str, dict[date, list[_Day]]] = defaultdict(dict)
-    for asset, of_asset in days.items():
-        for day, one in of_asset.items():
-            lines[last[asset]].setdefault(day, []).append(one)
-    yield from lines.values()
-
-
-def _match_after(line: Iterator[dict[date, list[_Day]]]) -> None:
+def _match_after(days: _Days, forms: Forms) -> None:
     """The 30 days after a disposal, earliest first; disposals in the order of their days."""
-    for of_line in line:
-        for day in sorted(of_line):
-            for one in of_line[day]:
-                after = day + _DAY
-                while one.wanted and after <= day + AFTER:
-                    for other in of_line.get(after, ()):
-                        if other.bought is not None:
-                            one.serve(other.bought.take(one.wanted, "thirty_day"))
-                    after += _DAY
-
-
-def _match_before(one: _Day, day: date, recent: deque[_Bought], pool: _Pool) -> None:
-    """The 10 days before a disposal, earliest first; what is older is in the pool."""
-    while recent and recent[0].day < day - BEFORE:
-        pool.put(recent.popleft())
-    for bought in recent:
-        one.serve(bought.take(one.wanted, "ten_day"))
-    if one.bought is not None:
-        recent.append(one.bought)
-
-
-def _in_time(days: _Days, becomes: Sequence[Become]) -> Iterator[tuple[date, str] | Become]:
-    """Days of each asset in order; a change of form between what stands before and after it."""
-    steps: list[tuple[tuple[object, ...], tuple[date, str] | Become]] = []
+    waiting = []
+    #: days with something left of their purchases, which are taken out when nothing is
+    open_days: dict[str, list[date]] = {}
+    bought: dict[str, dict[date, _Bought]] = {}
     for asset, of_asset in days.items():
-        for day, one in of_asset.items():
-            times = [sale.time for sale in one.sales]
-            times += [one.bought.time] if one.bought is not None else []
-            steps.append(((min(times), 0, asset), (day, asset)))
-    steps += [((become.time, 1, become.row), become) for become in becomes]
-    steps.sort(key=lambda step: step[0])
-    for _, step in steps:
-        yield step
+        bought[asset] = {
+            day: one.bought for day, one in of_asset.items() if one.bought and one.bought.quantity
+        }
+        open_days[asset] = sorted(bought[asset])
+        waiting += [(day, asset) for day, one in of_asset.items() if one.wanted]
+    for day, asset in sorted(waiting):
+        one = days[asset][day]
+        for form, begin, end in forms.spans(asset, day, day + AFTER):
+            left = open_days.get(form, [])
+            number = bisect_left(left, begin)
+            while one.wanted and number < len(left) and left[number] <= end:
+                found = bought[form][left[number]]
+                one.serve(found.take(one.wanted, "thirty_day"))
+                if not found.quantity:
+                    del left[number]
 
 
-def _become(
-    event: Become, pools: defaultdict[str, _Pool], recent: defaultdict[str, deque[_Bought]]
-) -> None:
-    pools[event.into].put(pools.pop(event.asset, _Pool()))
-    moved = [*recent.pop(event.asset, ()), *recent[event.into]]
-    recent[event.into] = deque(sorted(moved, key=lambda bought: bought.day))
+class _Pools:
+    """The holdings of each asset, day by day."""
+
+    def __init__(self, ledger: Ledger, forms: Forms) -> None:
+        self.ledger = ledger
+        self._forms = forms
+        self._pools: defaultdict[str, _Pool] = defaultdict(_Pool)
+        #: purchases of the last ten days, which a company keeps apart
+        self._recent: defaultdict[str, deque[_Bought]] = defaultdict(deque)
+
+    def match_before(self, day: date, traded: Sequence[tuple[str, _Day]]) -> None:
+        """The 10 days before a disposal, earliest first; what is older is in the pool."""
+        for change in self._forms.changes.get(day, ()):
+            moved = [*self._recent.pop(change.asset, ()), *self._recent[change.into]]
+            self._recent[change.into] = deque(sorted(moved, key=lambda bought: bought.day))
+        for asset, one in traded:
+            recent = self._recent[asset]
+            while recent and recent[0].day < day - BEFORE:
+                self._pools[asset].put(recent.popleft())
+            for bought in recent:
+                one.serve(bought.take(one.wanted, "ten_day"))
+            if one.bought is not None:
+                recent.append(one.bought)
+                one.bought = None
+
+    def close(self, traded: Sequence[tuple[str, _Day]]) -> None:
+        """Give each disposal of a day what it takes; what was bought beyond it joins the pool."""
+        for asset, one in traded:
+            if one.bought is not None:
+                self._pools[asset].put(one.bought)
+            if one.wanted:
+                one.serve(self._pools[asset].take(one.wanted))
+            for sale, served, missing in _shared(one):
+                self.ledger.record(sale, served, missing)
+
+    def close_changing(
+        self, traded: Sequence[tuple[str, _Day]], steps: Sequence[tuple[str, Dispose | Become]]
+    ) -> None:
+        """The same for a day on which assets became others: each has the pool of its own time."""
+        shares = {asset: _shared(one) for asset, one in traded}
+        for asset, step in steps:
+            if isinstance(step, Become):
+                self._pools[step.into].put(self._pools.pop(step.asset, _Pool()))
+                continue
+            sale, served, missing = next(shares[asset])
+            pooled = self._pools[sale.asset].take(missing)
+            if pooled is not None:
+                served.append(pooled)
+                missing -= pooled[3]
+            self.ledger.record(sale, served, missing)
+        for asset, one in traded:
+            if one.bought is not None:
+                self._pools[asset].put(one.bought)
+
+    def left(self) -> list[Left]:
+        """What the pools hold, with what a company still kept apart."""
+        for asset, waiting in self._recent.items():
+            for bought in waiting:
+                self._pools[asset].put(bought)
+        return [
+            Left(None, asset, None, None, pool.quantity, pool.cost)
+            for asset, pool in sorted(self._pools.items())
+            if pool.quantity or pool.cost
+        ]
 
 
-def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Served], int]]:
+def _steps(
+    events: Sequence[Event], calendar: Calendar, forms: Forms
+) -> dict[date, list[tuple[str, Dispose | Become]]]:
+    """Disposals and changes of the days on which assets became others, in their order."""
+    steps: dict[date, list[tuple[str, Dispose | Become]]] = {day: [] for day in forms.changes}
+    for number, event in enumerate(events) if steps else ():
+        if isinstance(event, Dispose | Become):
+            of_day = steps.get(calendar.day(event.time))
+            if of_day is not None:
+                of_day.append((forms.at_end(number, event), event))
+    return steps
+
+
+def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Part], int]]:
     """The matches of a joint disposal over its rows, in their order; what is missing comes last."""
-    waiting = deque(one.served)
-    for sale in one.sales:
+    sales, parts = one.sales, one.served
+    if len(sales) == 1:
+        yield sales[0], parts, one.wanted
+        return
+    number, count = 0, len(parts)
+    for sale in sales:
         wanted, served = sale.quantity, []
-        while wanted and waiting:
-            first = waiting.popleft()
-            if first.quantity > wanted:
-                lot, rule, acquired, quantity, cost = first
-                part = portion(cost, wanted, quantity)
-                waiting.appendleft(Served(lot, rule, acquired, quantity - wanted, cost - part))
-                first = Served(lot, rule, acquired, wanted, part)
-            served.append(first)
-            wanted -= first.quantity
+        while wanted and number < count:
+            part = parts[number]
+            if part[3] <= wanted:
+                number += 1
+            else:
+                lot, rule, acquired, quantity, cost = part
+                taken = portion(cost, wanted, quantity)
+                parts[number] = lot, rule, acquired, quantity - wanted, cost - taken
+                part = lot, rule, acquired, wanted, taken
+            served.append(part)
+            wanted -= part[3]
         yield sale, served, wanted

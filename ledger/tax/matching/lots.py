@@ -7,13 +7,13 @@ superficial loss.
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from ledger.tax.history.events import Acquire, Become, Dispose, Disposed, Event, Fault, Left, Move
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
-from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot, served_by
-from ledger.tax.matching.pieces import Ledger, Outcome
+from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot
+from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.matching.superficial import Windows
 from ledger.tax.terms import Calendar
 
@@ -26,8 +26,9 @@ def match_lots(events: Sequence[Event], settings: Settings, calendar: Calendar) 
     book = _LotBook(settings, calendar)
     if settings.superficial:
         book.windows = Windows(events, calendar)
+    fold = book.fold
     for event in events:
-        book.fold(event)
+        fold(event)
     return book.ledger.outcome(book.left())
 
 
@@ -39,11 +40,14 @@ class _LotBook:
         self._calendar = calendar
         self._holdings: dict[Key, Holding] = {}
         self._method = settings.method
+        self._own_methods = settings.by_wallet
+        self._identified = settings.identified
         self._years = deque(settings.by_year)
         self._by_wallet = settings.wallets_from == date.min
         self._switch = None
         if settings.wallets_from is not None and not self._by_wallet:
             self._switch = calendar.start(settings.wallets_from)
+        self._dated = self._switch is not None or bool(self._years)
         self._balances: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._blocked: set[str] = set()
         self._unnamed: Event | None = None
@@ -51,15 +55,13 @@ class _LotBook:
 
     def fold(self, event: Event) -> None:
         """Book one event."""
-        if self._switch is not None and event.time >= self._switch:
-            self._switch = None
-            self._to_wallets()
-        while self._years and self._calendar.year(event.time) >= self._years[0][0]:
-            self._method = self._years.popleft()[1]
-        if event.asset in self._blocked:
+        if self._dated:
+            self._pass(event.time)
+        if self._blocked and event.asset in self._blocked:
             self.ledger.refused += event.cost if isinstance(event, Acquire) else 0
-            return
-        if isinstance(event, Acquire):
+            if isinstance(event, Become):
+                self._blocked.add(event.into)
+        elif isinstance(event, Acquire):
             self._acquire(event)
         elif isinstance(event, Dispose):
             self._dispose(event)
@@ -68,22 +70,44 @@ class _LotBook:
         elif isinstance(event, Become):
             self._become(event)
 
+    def _pass(self, time: datetime) -> None:
+        """Change what changes at a date: basis by wallet, the method of a year."""
+        if self._switch is not None and time >= self._switch:
+            self._switch = None
+            self._to_wallets()
+        while self._years and self._calendar.year(time) >= self._years[0][0]:
+            self._method = self._years.popleft()[1]
+        self._dated = self._switch is not None or bool(self._years)
+
     # ---- events
 
     def _acquire(self, event: Acquire) -> None:
         worth = event.cost if self._settings.by_unit_cost else event.value
         self._ranks += 1
         lot = TaxLot(event, self._ranks, worth)
-        self._holding(event.asset, event.wallet).put(lot)
+        waiting = self._waiting(event.asset) if self.windows is not None else 0
+        holding = self._holding(event.asset, event.wallet)
+        holding.put(lot)
+        if waiting:
+            holding.bear(waiting)
         if self._switch is not None:
             self._balances[event.asset][event.wallet] += event.quantity
 
     def _dispose(self, event: Dispose) -> None:
         holding = self._holding(event.asset, event.wallet)
+        method = self._method_of(event.wallet)
+        if self._identified or method == "specific":
+            taken, missing = self._take(holding, event)
+        else:
+            taken, missing = holding.take(method, event.quantity)
         if self._switch is not None:
-            self._balances[event.asset][event.wallet] -= event.quantity
-        taken, missing = self._take(holding, event)
-        served = served_by(taken, averaged=holding.averaged)
+            # units that nobody acquired were in no wallet either
+            self._balances[event.asset][event.wallet] -= event.quantity - missing
+        served: list[Part]
+        if holding.averaged:
+            served = [(None, "average", lot.acquired, units, cost) for lot, units, cost in taken]
+        else:
+            served = [(lot.row, "lot", lot.acquired, units, cost) for lot, units, cost in taken]
         if self._unnamed is event:
             self.ledger.refuse(event.row, sum(cost for _, _, cost in taken))
             return
@@ -97,10 +121,24 @@ class _LotBook:
         if self.windows is None or loss <= 0:
             return
         day = self._calendar.day(event.time)
-        denied = self.windows.denied(event.asset, day, event.quantity, loss)
+        denied = self.windows.denied(event, day, loss)
         if denied:
             self.ledger.deny(found, denied)
-            holding.bear(denied)
+            self._substitute(event.asset, holding).bear(denied)
+
+    def _substitute(self, asset: str, holding: Holding) -> Holding:
+        """What bears a loss that is denied: the wallet that lost, else the one that bought last."""
+        if holding.quantity or not self._by_wallet:
+            return holding
+        held = [one for (of, _), one in self._holdings.items() if of == asset and one.quantity]
+        return max(held, key=_newest, default=holding)
+
+    def _waiting(self, asset: str) -> int:
+        """Denied losses of wallets that hold nothing, which the next purchase anywhere bears."""
+        if not self._by_wallet:
+            return 0
+        empty = [one for (of, _), one in self._holdings.items() if of == asset and not one.quantity]
+        return sum(one.release() for one in empty)
 
     def _move(self, event: Move) -> None:
         """Lots go with their cost and date; what nobody has does not arrive."""
@@ -133,15 +171,28 @@ class _LotBook:
         self._balances[event.into].update(self._balances.pop(event.asset, Counter()))
 
     def _take(self, holding: Holding, event: Dispose | Move) -> tuple[list[Taken], int]:
-        """What leaves a holding; the oldest, which is said, where no lot is named of several."""
-        only = self._settings.identified.get(event.row)
+        """What leaves a holding; the oldest, which is said, where no lot is named of several.
+
+        Lots are named for what a row gives; the units that pay its fee come from them while they
+        last, and then from any.
+        """
+        method = self._method_of(event.wallet)
+        only = self._identified.get(event.row) if self._identified else None
+        taken: list[Taken] = []
+        wanted = event.quantity
         try:
-            return holding.take(self._method_of(event.wallet), event.quantity, only)
+            if only is not None:
+                taken, wanted = holding.take(method, wanted, only)
+                if not wanted or not (isinstance(event, Dispose) and event.is_fee):
+                    return taken, wanted
+            more, missing = holding.take(method, wanted)
+            return taken + more, missing
         except Ambiguous:
             text = f"{event.row}: several lots of {event.asset} are held and none is named"
             self.ledger.faults.append(Fault("ambiguous_lot", text, event.row))
             self._unnamed = event
-            return holding.take("fifo", event.quantity)
+            more, missing = holding.take("fifo", wanted)
+            return taken + more, missing
 
     # ---- the date from which basis is kept by wallet
 
@@ -150,7 +201,7 @@ class _LotBook:
         self._by_wallet = True
         for (asset, _), pool in sorted(self._holdings.items()):
             cost = pool.cost
-            balances = {name: units for name, units in self._balances[asset].items() if units > 0}
+            balances = self._in_wallets(asset)
             placed = allocate(pool, balances, self._settings.allocation)
             if placed is None:
                 text = (
@@ -167,6 +218,15 @@ class _LotBook:
                 self._holding(asset, placed[0][0] if placed else "main").bear(cost)
         self._balances.clear()
 
+    def _in_wallets(self, asset: str) -> dict[str, int]:
+        """Wallets with units of an asset; those that gave more than they had are said."""
+        balances = self._balances[asset]
+        for wallet, units in sorted(balances.items()):
+            if units < 0:
+                text = f"{asset}: {wallet} gave away more than came to it before basis is by wallet"
+                self.ledger.faults.append(Fault("unmatched_transfer", text, None))
+        return {name: units for name, units in balances.items() if units > 0}
+
     # ---- parts
 
     def _holding(self, asset: str, wallet: str) -> Holding:
@@ -177,7 +237,7 @@ class _LotBook:
         return holding
 
     def _method_of(self, wallet: str) -> str:
-        return self._settings.by_wallet.get(wallet, self._method)
+        return self._own_methods.get(wallet, self._method) if self._own_methods else self._method
 
     def left(self) -> list[Left]:
         """What is held: lots, or what a pool holds and costs."""
@@ -196,6 +256,10 @@ class _LotBook:
             if rest:  # a denied loss that waits for units
                 found.append(Left(None, asset, wallet, None, 0, rest))
         return found
+
+
+def _newest(holding: Holding) -> int:
+    return holding.newest.rank
 
 
 def _by_name(item: tuple[Key, Holding]) -> tuple[str, str]:

@@ -2,25 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ledger.model.amount import portion, spread
-from ledger.tax.history.events import Dispose, Disposed, Fault, Left, Piece, Rule
+from ledger.tax.history.events import Dispose, Disposed, Fault, Left, Piece, Rule, Term
 from ledger.tax.history.settings import Settings
 from ledger.tax.terms import Calendar
 
-
-class Served(NamedTuple):
-    """Units of one lot, pool or rule, and the cost that they take with them."""
-
-    lot: str | None
-    rule: Rule
-    acquired: datetime | None
-    quantity: int
-    cost: int
-
-
-#: The same as a plain tuple, which a long history of lots makes by the million.
+#: Units of one lot, pool or rule, and the cost that they take with them: row of the lot, rule, time
+#: of its acquisition, units, cost. A plain tuple, for a long history has them by the million.
 Part = tuple[str | None, Rule, datetime | None, int, int]
 
 
@@ -33,6 +23,10 @@ class Outcome(NamedTuple):
     refused: int
 
 
+#: Makes a named tuple of a tuple of all its fields, without a call of Python's for each.
+_new: Final = tuple.__new__
+
+
 class Ledger:
     """What was disposed of so far; disposals that cannot be computed are refused and said."""
 
@@ -41,7 +35,8 @@ class Ledger:
         self.faults: list[Fault] = []
         self.refused = 0
         self._zero = settings.missing_is_zero
-        self._term = calendar.term
+        #: None where everything is short
+        self._term = calendar.term if calendar.has_terms else None
 
     def record(
         self, event: Dispose, served: Sequence[Part], missing: int, why: str = "were held"
@@ -58,8 +53,8 @@ class Ledger:
             self.faults.append(Fault("missing_price", text, event.row))
         elif not missing or self._zero:
             if missing:
-                served = [*served, Served(None, "missing", None, missing, 0)]
-            found = Disposed(event, self._pieces(event, served))
+                served = [*served, (None, "missing", None, missing, 0)]
+            found = _new(Disposed, (event, self._pieces(event, served)))
             self.disposed.append(found)
             return found
         self.refused += sum(part[-1] for part in served)
@@ -90,24 +85,27 @@ class Ledger:
 
     def _pieces(self, event: Dispose, served: Sequence[Part]) -> tuple[Piece, ...]:
         """Proceeds and fees in proportion of units; the last piece takes the remainder."""
-        proceeds, fees, quantity = event.proceeds or 0, event.fees, event.quantity
-        if event.at_cost:
+        time, _, _, _, quantity, given, fees, at_cost, _ = event
+        proceeds, term = given or 0, self._term
+        if at_cost:
             proceeds, fees = sum(part[-1] for part in served), 0
-        time, term = event.time, self._term
         if len(served) == 1:
             lot, rule, acquired, units, cost = served[0]
             assert units == quantity, "pieces are the disposal"
-            when = term(acquired, time)
-            return (Piece(lot, rule, acquired, units, proceeds, fees, cost, 0, when),)
+            when: Term = "short" if term is None else term(acquired, time)
+            found = (lot, rule, acquired, units, proceeds, fees, cost, 0, when)
+            return (_new(Piece, found),)
         pieces = []
         for lot, rule, acquired, units, cost in served:
-            last = units == quantity
-            part = (
-                cost if event.at_cost else proceeds if last else portion(proceeds, units, quantity)
-            )
-            fee = fees if last or not fees else portion(fees, units, quantity)
-            when = term(acquired, time)
-            pieces.append(Piece(lot, rule, acquired, units, part, fee, cost, 0, when))
+            if at_cost:
+                part, fee = cost, 0
+            elif units == quantity:
+                part, fee = proceeds, fees
+            else:
+                part = portion(proceeds, units, quantity)
+                fee = portion(fees, units, quantity) if fees else 0
+            when = "short" if term is None else term(acquired, time)
+            pieces.append(_new(Piece, (lot, rule, acquired, units, part, fee, cost, 0, when)))
             proceeds -= part
             fees -= fee
             quantity -= units

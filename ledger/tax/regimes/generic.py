@@ -13,7 +13,7 @@ FEES_REDUCE_PROCEEDS: Final = False
 #: Gifts, losses and what investors bring and take in kind: countries differ, and none says market.
 NO_SALES: Final = frozenset("donation lost contribution redemption opening".split())
 #: What holds for rows where the question says nothing else.
-RULES: Final = Rules(name=NAME, method="fifo", settings={"gifts_sent": "no_gain"})
+RULES: Final = Rules(name=NAME, method="fifo", settings={"gifts_sent": "no_gain"}, losses="stated")
 
 
 def year_of(time: datetime) -> int:

@@ -12,4 +12,5 @@ RULES: Final = Rules(
     method="share-matching",
     settings={"day_zone": "Europe/London"},
     year_starts=(4, 6),
+    losses="stated",
 )
