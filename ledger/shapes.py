@@ -62,7 +62,8 @@ class ActivityView:
 
     def without(self, events: Iterable[Event]) -> "ActivityView":
         """The same view less the legs that events have claimed."""
-        claimed = {claim for event in events for claim in event.claims}
+        claimed = {leg.claim for event in events for leg in event.legs}
+        claimed.discard(None)
         if not claimed:
             return self
         rest = tuple([leg for leg in self.legs if leg.claim not in claimed])
@@ -85,13 +86,11 @@ def logs_with(activity: Activity, topic: str, topics: int, words: int) -> tuple[
 
     Anything shorter was not written by the contract that the topic promises.
     """
-    return tuple(
-        log
-        for log in activity.logs
-        if log.topics[:1] == (topic,)
-        and len(log.topics) >= topics
-        and len(log.data) >= 2 + 64 * words
-    )
+    found = [log for log in activity.logs if log.topics and log.topics[0] == topic]
+    if not found:
+        return ()
+    size = 2 + 64 * words
+    return tuple([log for log in found if len(log.topics) >= topics and len(log.data) >= size])
 
 
 def number_in(log: Log, place: int) -> int:

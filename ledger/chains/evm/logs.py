@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 from ledger.chains.evm.frames import NativeMove, address, number
 from ledger.chains.networks import Network
@@ -26,12 +26,18 @@ _BATCH_MAX: Final = 4096
 _DATA_MAX: Final = 2_000_000
 _TOPICS: Final = re.compile(r"(?:0x[0-9a-f]{64}(?: (?=0)|$)){0,4}").fullmatch
 _HEXADECIMAL: Final = re.compile(r"0x[0-9a-fA-F]*").fullmatch
+#: Logs as `read_plain_logs` writes them, a line each: all that `read_log` asks of their texts.
+_PLAIN: Final = re.compile(
+    r"(?:0x[0-9a-fA-F]{40} 0x[0-9a-fA-F]{1,64}(?: 0x[0-9a-fA-F]{64}){0,4} = "
+    rf"0x[0-9a-fA-F]{{0,{_DATA_MAX - 2}}}\n)*"
+).fullmatch
+#: First topics of logs that can move a token.
+TELLING: Final = frozenset({TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH, DEPOSIT, WITHDRAWAL})
 #: Input of a call that wraps: `deposit()`, or nothing at all.
 _WRAPPING_INPUTS: Final = frozenset({"0xd0e30db0", "0x", ""})
 
 
-@dataclass(frozen=True, slots=True)
-class TokenMove:
+class TokenMove(NamedTuple):
     """Base units of a token that a log says moved."""
 
     asset: AssetId
@@ -53,6 +59,34 @@ def read_log(row: Mapping[str, Any]) -> Log:
     if len(own) != len(row["topics"]):
         raise ValueError("a topic is 32 bytes")
     return Log(number(row["logIndex"]), address(row["address"]), own, data.lower())
+
+
+def read_plain_logs(rows: Sequence[Mapping[str, Any]]) -> list[Log] | None:
+    """All logs of a receipt by one look at their texts; None where any is not just as usual.
+
+    Then each has to be read by itself. What is read here is what `read_log` would give.
+    """
+    told = []
+    try:
+        for row in rows:
+            if row.get("removed"):
+                return None
+            topics = " ".join((*row["topics"], "="))
+            told.append(f"{row['address']} {row['logIndex']} {topics} {row.get('data') or '0x'}\n")
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+        return None
+    text = "".join(told)
+    lines = text.lower().splitlines()
+    # a text of a log that has spaces or ends of lines in it has too many words or lines here
+    if not _PLAIN(text) or len(lines) != len(told):
+        return None
+    found = []
+    for row, line in zip(rows, lines, strict=True):
+        emitter, index, *words, _, data = line.split(" ")
+        if len(words) != len(row["topics"]):
+            return None
+        found.append(Log(int(index, 16), emitter, tuple(words), data))
+    return found
 
 
 def token_moves(network: Network, log: Log) -> tuple[TokenMove, ...]:
@@ -126,24 +160,40 @@ class Wrapping:
     def __init__(
         self,
         network: Network,
-        moves: Iterable[NativeMove],
-        logs: Iterable[Log],
+        moves: Sequence[NativeMove],
+        logs: Sequence[Log],
         not_tokens: frozenset[str],
     ) -> None:
         """`not_tokens` are contracts known to keep no balances of a token."""
-        self._network = network
+        self._network, self._moves, self._logs = network, moves, logs
         self._not_tokens = not_tokens
-        self._wrapped = Counter[tuple[str, str, int]]()
-        self._unwrapped = Counter[tuple[str, str, int]]()
-        for move in moves:
-            if move.input in _WRAPPING_INPUTS:
-                self._wrapped[move.recipient, move.sender, move.quantity] += 1
-                self._unwrapped[move.sender, move.recipient, move.quantity] += 1
-        self._twins = Counter[tuple[str, str, str, int]]()
-        for log in logs:
-            if len(log.topics) == 3 and log.topics[0] == TRANSFER and len(log.data) == 2 + _WORD:
-                sender, recipient = _party(log.topics[1]), _party(log.topics[2])
-                self._twins[log.address, sender, recipient, int(log.data, 16)] += 1
+
+    @cached_property
+    def _wrapped(self) -> Counter[tuple[str, str, int]]:
+        """Movements that may wrap: (contract, account, quantity)."""
+        return Counter(
+            (move.recipient, move.sender, move.quantity)
+            for move in self._moves
+            if move.input in _WRAPPING_INPUTS
+        )
+
+    @cached_property
+    def _unwrapped(self) -> Counter[tuple[str, str, int]]:
+        """Movements that may unwrap: (contract, account, quantity)."""
+        return Counter(
+            (move.sender, move.recipient, move.quantity)
+            for move in self._moves
+            if move.input in _WRAPPING_INPUTS
+        )
+
+    @cached_property
+    def _twins(self) -> Counter[tuple[str, str, str, int]]:
+        """Transfers as logged: (contract, sender, recipient, quantity)."""
+        return Counter(
+            (log.address, _party(log.topics[1]), _party(log.topics[2]), int(log.data, 16))
+            for log in self._logs
+            if len(log.topics) == 3 and log.topics[0] == TRANSFER and len(log.data) == 2 + _WORD
+        )
 
     def move(self, log: Log) -> TokenMove | None:
         """The wrapped coin that a Deposit or Withdrawal log makes or takes; asked once per log."""
