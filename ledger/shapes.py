@@ -1,6 +1,5 @@
 """What classifiers see and give, and recurring shapes: legs and logs in, named events out."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -86,7 +85,7 @@ def logs_with(activity: Activity, topic: str, topics: int, words: int) -> tuple[
 
     Anything shorter was not written by the contract that the topic promises.
     """
-    found = [log for log in activity.logs if log.topics and log.topics[0] == topic]
+    found = [log for log in activity.logs if (own := log.topics) and own[0] == topic]
     if not found:
         return ()
     size = 2 + 64 * words
@@ -138,10 +137,11 @@ def place_of(leg: Leg) -> int:
 
 def net(legs: Iterable[Leg]) -> dict[AssetId, int]:
     """Asset → sum of quantities, in order of first movement, zeros included."""
-    sums: defaultdict[AssetId, int] = defaultdict(int)
+    sums: dict[AssetId, int] = {}
     for leg in legs:
-        sums[leg.asset] += leg.quantity
-    return dict(sums)
+        asset = leg.asset
+        sums[asset] = sums.get(asset, 0) + leg.quantity
+    return sums
 
 
 def is_non_fungible(asset: AssetId) -> bool:
@@ -270,7 +270,7 @@ def trade(view: ActivityView, legs: Sequence[Leg], protocol: str | None = None) 
     if not (out and came) and not profit and not loss:
         return None
     one_for_one = len(out) == 1 and len(came) == 1
-    if not view.acts and not one_for_one:
+    if not one_for_one and not view.acts:
         return None
     repaid = set(out) if came else set()
     named = [
@@ -302,9 +302,10 @@ def shares(view: ActivityView) -> tuple[Event, ...]:
     lending markets, pools that are their own share token and gauges do. Cost and date are carried.
     """
     events: tuple[Event, ...] = ()
+    others = {leg.counterparty for leg in view.legs}
     for asset in net(view.legs):
         contract = contract_of(asset)
-        if contract is None or is_non_fungible(asset):
+        if contract is None or contract not in others or is_non_fungible(asset):
             continue
         legs = view.without(events).legs
         made = [leg for leg in legs if leg.asset == asset]

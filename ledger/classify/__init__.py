@@ -245,8 +245,8 @@ def _asked(activity: Activity, protocols: tuple[Classifier, ...]) -> list[Classi
     for transfer in activity.transfers:
         signs.add(transfer.sender)
         signs.add(transfer.recipient)
-    told = [signed[sign] for sign in signs if sign in signed]
-    found = [protocols[place] for place in {place for places in told for place in places}]
+    told = signed.keys() & signs
+    found = [protocols[place] for place in {place for sign in told for place in signed[sign]}]
     return sorted(found, key=lambda each: (each.RANK, each.NAME))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from ledger.model.amount import Money
 from ledger.model.asset import AssetId
@@ -91,8 +91,7 @@ class Transfer:
         assert type(self.quantity) is int and self.quantity > 0, "a transfer moves whole units"
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(NamedTuple):
     """A log of a receipt, undecoded: hexadecimal texts in lower case with `0x`."""
 
     index: int

@@ -28,8 +28,8 @@ _TOPICS: Final = re.compile(r"(?:0x[0-9a-f]{64}(?: (?=0)|$)){0,4}").fullmatch
 _HEXADECIMAL: Final = re.compile(r"0x[0-9a-fA-F]*").fullmatch
 #: Logs as `read_plain_logs` writes them, a line each: all that `read_log` asks of their texts.
 _PLAIN: Final = re.compile(
-    r"(?:0x[0-9a-fA-F]{40} 0x[0-9a-fA-F]{1,64}(?: 0x[0-9a-fA-F]{64}){0,4} = "
-    rf"0x[0-9a-fA-F]{{0,{_DATA_MAX - 2}}}\n)*"
+    r"(?:0x[0-9a-fA-F]{40} 0x[0-9a-f]{1,64}(?: 0x[0-9a-f]{64}){0,4}="
+    rf"0x[0-9a-f]{{0,{_DATA_MAX - 2}}}\n)*"
 ).fullmatch
 #: First topics of logs that can move a token.
 TELLING: Final = frozenset({TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH, DEPOSIT, WITHDRAWAL})
@@ -66,27 +66,25 @@ def read_plain_logs(rows: Sequence[Mapping[str, Any]]) -> list[Log] | None:
 
     Then each has to be read by itself. What is read here is what `read_log` would give.
     """
+    spaces = 0
     told = []
     try:
         for row in rows:
+            topics = row["topics"]
             if row.get("removed"):
                 return None
-            topics = " ".join((*row["topics"], "="))
-            told.append(f"{row['address']} {row['logIndex']} {topics} {row.get('data') or '0x'}\n")
+            spaces += 1 + len(topics)
+            told.append(f"{' '.join((row['address'], row['logIndex'], *topics))}={row['data']}\n")
+        text = "".join(told)
+        # a text with spaces or ends of lines in it makes more of them than there are texts
+        if not _PLAIN(text) or text.count(" ") != spaces or text.count("\n") != len(told):
+            return None
+        return [
+            Log(int(row["logIndex"], 16), row["address"].lower(), tuple(row["topics"]), row["data"])
+            for row in rows
+        ]
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         return None
-    text = "".join(told)
-    lines = text.lower().splitlines()
-    # a text of a log that has spaces or ends of lines in it has too many words or lines here
-    if not _PLAIN(text) or len(lines) != len(told):
-        return None
-    found = []
-    for row, line in zip(rows, lines, strict=True):
-        emitter, index, *words, _, data = line.split(" ")
-        if len(words) != len(row["topics"]):
-            return None
-        found.append(Log(int(index, 16), emitter, tuple(words), data))
-    return found
 
 
 def token_moves(network: Network, log: Log) -> tuple[TokenMove, ...]:
@@ -95,10 +93,10 @@ def token_moves(network: Network, log: Log) -> tuple[TokenMove, ...]:
     The second contract of one balance logs under the name of the first. Logs that mirror the native
     coin, and the unindexed transfers of contracts older than ERC-721, are none.
     """
-    topics, data = log.topics, log.data
-    if not topics or log.address in network.mirrors:
+    _, emitter, topics, data = log
+    if not topics or emitter in network.mirrors:
         return ()
-    contract = network.aliases.get(log.address, log.address)
+    contract = network.aliases.get(emitter, emitter)
     if topics[0] == TRANSFER:
         if len(topics) == 3 and len(data) == 2 + _WORD:
             asset, quantity = erc20(network.id, contract), int(data, 16)

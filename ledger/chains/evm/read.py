@@ -85,11 +85,11 @@ class _Reading:
 
     def _check_identity(self) -> None:
         asked, block = self.raw.txid.lower(), str(self.receipt["blockHash"]).lower()
-        hashes = (self.transaction["hash"], self.receipt["transactionHash"])
-        if any(str(given).lower() != asked for given in hashes):
+        given, received = self.transaction["hash"], self.receipt["transactionHash"]
+        if str(given).lower() != asked or str(received).lower() != asked:
             raise ValueError("the answers are about another transaction")
-        blocks = (self.transaction["blockHash"], self.block["hash"])
-        if any(str(given).lower() != block for given in blocks):
+        within, stated = self.transaction["blockHash"], self.block["hash"]
+        if str(within).lower() != block or str(stated).lower() != block:
             raise ValueError("the answers are about different blocks")
 
     def _status(self) -> Status:
@@ -177,14 +177,15 @@ class _Reading:
         by_first = self._logged_by_first_contracts(logs)
         found: dict[int, tuple[TokenMove, ...]] = {}
         for log in logs:
-            if not log.topics or log.topics[0] not in TELLING:
+            topics = log.topics
+            if not topics or topics[0] not in TELLING:
                 continue
             try:
                 moves = token_moves(self.network, log)
             except ValueError as fault:
                 self._problem("transaction_unreadable", f"log {log.index}: {str(fault)[:120]}")
                 continue
-            wrapped = wrapping.move(log)
+            wrapped = wrapping.move(log) if len(topics) == 2 else None
             moves = moves if wrapped is None else (wrapped,)
             if moves and log.address in self.network.aliases and by_first[moves[0]] > 0:
                 by_first[moves[0]] -= 1
