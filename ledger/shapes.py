@@ -1,6 +1,6 @@
 """What classifiers see and give, and recurring shapes: legs and logs in, named events out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -59,8 +59,10 @@ class ActivityView:
             for log in activity.logs
         )
 
-    def without(self, events: Iterable[Event]) -> "ActivityView":
+    def without(self, events: Collection[Event]) -> "ActivityView":
         """The same view less the legs that events have claimed."""
+        if not events:
+            return self
         claimed = {leg.claim for event in events for leg in event.legs}
         claimed.discard(None)
         if not claimed:
@@ -85,9 +87,9 @@ def logs_with(activity: Activity, topic: str, topics: int, words: int) -> tuple[
 
     Anything shorter was not written by the contract that the topic promises.
     """
-    found = [log for log in activity.logs if (own := log.topics) and own[0] == topic]
-    if not found:
+    if topic not in activity.spoken:
         return ()
+    found = [log for log in activity.logs if (own := log.topics) and own[0] == topic]
     size = 2 + 64 * words
     return tuple([log for log in found if len(log.topics) >= topics and len(log.data) >= size])
 

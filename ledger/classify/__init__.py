@@ -237,11 +237,8 @@ def _believed(view: ActivityView, answer: Recognised, protocol: Classifier) -> t
 def _asked(activity: Activity, protocols: tuple[Classifier, ...]) -> list[Classifier]:
     """The protocols a sign of which is there, by rank and name."""
     signed = _by_sign(protocols)
-    signs = {activity.caller, activity.called}
-    for log in activity.logs:
-        signs.add(log.address)
-        if log.topics:
-            signs.add(log.topics[0])
+    signs = {activity.caller, activity.called, *activity.spoken}
+    signs.update([log.address for log in activity.logs])
     for transfer in activity.transfers:
         signs.add(transfer.sender)
         signs.add(transfer.recipient)
@@ -263,9 +260,7 @@ def _by_sign(protocols: tuple[Classifier, ...]) -> Mapping[str, tuple[int, ...]]
 def _speaks(view: ActivityView, protocol: Classifier) -> bool:
     """Whether there is a log that means something to a protocol even where nothing moved."""
     wanted: frozenset[str] = getattr(protocol, "WITHOUT_LEGS", frozenset())
-    return bool(wanted) and any(
-        log.topics and log.topics[0] in wanted for log in view.activity.logs
-    )
+    return not wanted.isdisjoint(view.activity.spoken)
 
 
 def _own_transfers(view: ActivityView) -> tuple[Event, ...]:

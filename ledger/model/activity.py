@@ -1,8 +1,8 @@
 """One chain transaction or statement row, read: what moved, exactly, and what else was seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from ledger.model.amount import Money
 from ledger.model.asset import AssetId
@@ -91,7 +91,8 @@ class Transfer:
         assert type(self.quantity) is int and self.quantity > 0, "a transfer moves whole units"
 
 
-class Log(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Log:
     """A log of a receipt, undecoded: hexadecimal texts in lower case with `0x`."""
 
     index: int
@@ -136,7 +137,7 @@ class Activity:
     `id` is `<network>/tx:<hash>` or `<venue network>/row:<evidence id>`; `caller` and `called` are
     the
     sender and the target of a transaction, `selector` the first four bytes of its input (`0x…`),
-    `producer` the block's fee recipient.
+    `producer` the block's fee recipient. `spoken` are the first topics of its logs.
     """
 
     id: str
@@ -155,6 +156,11 @@ class Activity:
     selector: str = ""
     producer: str = ""
     statement: Statement | None = None
+    spoken: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        first = frozenset([log.topics[0] for log in self.logs if log.topics])
+        object.__setattr__(self, "spoken", first)
 
     @property
     def order(self) -> Order:

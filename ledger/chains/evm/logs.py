@@ -93,7 +93,7 @@ def token_moves(network: Network, log: Log) -> tuple[TokenMove, ...]:
     The second contract of one balance logs under the name of the first. Logs that mirror the native
     coin, and the unindexed transfers of contracts older than ERC-721, are none.
     """
-    _, emitter, topics, data = log
+    emitter, topics, data = log.address, log.topics, log.data
     if not topics or emitter in network.mirrors:
         return ()
     contract = network.aliases.get(emitter, emitter)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Final
 
+from ledger.chains.evm.answers import answers_of
 from ledger.chains.evm.balances import token_residuals
 from ledger.chains.evm.fees import fee_parts
 from ledger.chains.evm.frames import NativeMove, address, number
@@ -54,7 +55,7 @@ def read(raw: RawTransaction) -> tuple[Activity, tuple[Problem, ...]]:
     """
     activity_id = f"{raw.network}/tx:{raw.txid}"
     try:
-        answers = raw.answers()
+        answers = answers_of(raw)
         if answers.get("transaction") is None or answers.get("receipt") is None:
             message = f"the node knows no transaction {raw.txid} in a block"
             problem = Problem("transaction_not_found", message, activity_id)
