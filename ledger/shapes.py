@@ -1,7 +1,6 @@
 """What classifiers see and give, and recurring shapes: legs and logs in, named events out."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -60,9 +59,12 @@ class ActivityView:
             for log in activity.logs
         )
 
-    def without(self, events: Iterable[Event]) -> "ActivityView":
+    def without(self, events: Collection[Event]) -> "ActivityView":
         """The same view less the legs that events have claimed."""
-        claimed = {claim for event in events for claim in event.claims}
+        if not events:
+            return self
+        claimed = {leg.claim for event in events for leg in event.legs}
+        claimed.discard(None)
         if not claimed:
             return self
         rest = tuple([leg for leg in self.legs if leg.claim not in claimed])
@@ -85,13 +87,11 @@ def logs_with(activity: Activity, topic: str, topics: int, words: int) -> tuple[
 
     Anything shorter was not written by the contract that the topic promises.
     """
-    return tuple(
-        log
-        for log in activity.logs
-        if log.topics[:1] == (topic,)
-        and len(log.topics) >= topics
-        and len(log.data) >= 2 + 64 * words
-    )
+    if topic not in activity.spoken:
+        return ()
+    found = [log for log in activity.logs if (own := log.topics) and own[0] == topic]
+    size = 2 + 64 * words
+    return tuple([log for log in found if len(log.topics) >= topics and len(log.data) >= size])
 
 
 def number_in(log: Log, place: int) -> int:
@@ -139,10 +139,11 @@ def place_of(leg: Leg) -> int:
 
 def net(legs: Iterable[Leg]) -> dict[AssetId, int]:
     """Asset → sum of quantities, in order of first movement, zeros included."""
-    sums: defaultdict[AssetId, int] = defaultdict(int)
+    sums: dict[AssetId, int] = {}
     for leg in legs:
-        sums[leg.asset] += leg.quantity
-    return dict(sums)
+        asset = leg.asset
+        sums[asset] = sums.get(asset, 0) + leg.quantity
+    return sums
 
 
 def is_non_fungible(asset: AssetId) -> bool:
@@ -271,7 +272,7 @@ def trade(view: ActivityView, legs: Sequence[Leg], protocol: str | None = None) 
     if not (out and came) and not profit and not loss:
         return None
     one_for_one = len(out) == 1 and len(came) == 1
-    if not view.acts and not one_for_one:
+    if not one_for_one and not view.acts:
         return None
     repaid = set(out) if came else set()
     named = [
@@ -303,9 +304,10 @@ def shares(view: ActivityView) -> tuple[Event, ...]:
     lending markets, pools that are their own share token and gauges do. Cost and date are carried.
     """
     events: tuple[Event, ...] = ()
+    others = {leg.counterparty for leg in view.legs}
     for asset in net(view.legs):
         contract = contract_of(asset)
-        if contract is None or is_non_fungible(asset):
+        if contract is None or contract not in others or is_non_fungible(asset):
             continue
         legs = view.without(events).legs
         made = [leg for leg in legs if leg.asset == asset]

@@ -1,6 +1,6 @@
 """One chain transaction or statement row, read: what moved, exactly, and what else was seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
@@ -137,7 +137,7 @@ class Activity:
     `id` is `<network>/tx:<hash>` or `<venue network>/row:<evidence id>`; `caller` and `called` are
     the
     sender and the target of a transaction, `selector` the first four bytes of its input (`0x…`),
-    `producer` the block's fee recipient.
+    `producer` the block's fee recipient. `spoken` are the first topics of its logs.
     """
 
     id: str
@@ -156,6 +156,11 @@ class Activity:
     selector: str = ""
     producer: str = ""
     statement: Statement | None = None
+    spoken: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        first = frozenset([log.topics[0] for log in self.logs if log.topics])
+        object.__setattr__(self, "spoken", first)
 
     @property
     def order(self) -> Order:
