@@ -9,7 +9,9 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import erc20
 from ledger.model.event import Event
+from ledger.protocols._bridges import expected, words
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     address_in,
@@ -57,18 +59,19 @@ def recognise(view: ActivityView) -> Recognised | None:
 def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """The input of a deposit; `to` names the wallet that shall receive what `expects` says."""
     network = view.activity.network
-    token = erc20(network, word_address(log, 0))
-    paid = payments(view, {token: -number_in(log, 2)}, via=log.address)
+    given = erc20(network, word_address(log, 0))
+    paid = payments(view, {given: -number_in(log, 2)}, via=log.address)
     if not paid:
         return ()
     origin = network.rpartition(":")[2]
     destination = int(log.topics[1], 16)
-    words = (
-        f"message:{origin}:{int(log.topics[2], 16)}",
-        f"to:eip155:{destination}:{word_address(log, 7)}",
-        f"expects:eip155:{destination}/{word_address(log, 1)}/{number_in(log, 3)}",
+    # no token is whichever stands for the one that was given, and any relayer names it
+    token = "*" if word_address(log, 1) == ZERO_ADDRESS else word_address(log, 1)
+    note = words(
+        f"{origin}:{int(log.topics[2], 16)}",
+        f"eip155:{destination}:{word_address(log, 7)}",
+        expected(f"eip155:{destination}", token, number_in(log, 3)),
     )
-    note = " ".join(words)
     return (event(view, "bridge_out", paid, NAME, note),)
 
 
