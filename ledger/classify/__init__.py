@@ -10,7 +10,7 @@ from ledger.classify.generic import shaped, unexplained
 from ledger.classify.spam import is_spam
 from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
-from ledger.classify.unasked import believed
+from ledger.classify.unasked import believed, spoken
 from ledger.model.activity import Activity
 from ledger.model.asset import Asset, AssetId, native
 from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
@@ -221,7 +221,8 @@ def _recognised(
         answer = protocol.recognise(rest)
         if answer is not None:
             known = frozenset(sign for sign in protocol.SIGNS if len(sign) == _ADDRESS)
-            found = [believed(view, one, known) for one in answer.events]
+            said = spoken(rest, known, protocol.recognise)
+            found = [believed(view, one, known, said) for one in answer.events]
             sound = tuple([one for one in found if one is not None])
             events += sound
             # what a log that is not believed taught is not believed either
