@@ -3,7 +3,8 @@
 A bridge's note says `expects:<network>/<tokens>/<quantity>` and `by:<who tells of the arrival>`.
 Tokens are contracts joined by `|`, or `*` where the log names none; the network is `*` too where
 nothing says it. A quantity is whole base units: `N` exact, `N+` at least, `A-B` between, `*`
-unknown, and with `~` before it in decimals that may be others on the other side.
+unknown, and with `~` before it in decimals that may be others on the other side. An arrival says
+`by:<who tells>` too, and `unwraps:<token>` of coin that the token's own contract gave for it.
 """
 
 import re
@@ -70,6 +71,8 @@ class Expected:
         named = {coin if token == COIN else erc20(came.network, token) for token in self.tokens}
         if wrapped is not None and named & {coin, wrapped}:
             named |= {coin, wrapped}
+        if note_words(came).get("unwraps") in self.tokens:
+            named.add(coin)
         return leg.asset in named
 
     def _is_quantity(self, quantity: int) -> bool:

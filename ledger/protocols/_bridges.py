@@ -47,9 +47,20 @@ def asset_at(view: ActivityView, address: str) -> AssetId:
     return native(network) if address in COINS else erc20(network, address)
 
 
-def words(message: str = "", to: str = "", expects: str = "", by: str = "") -> str:
-    """The note of one end: the id that both name, the recipient, what shall arrive and by whom."""
-    said = (("message", message), ("to", to), ("expects", expects), ("by", by))
+def words(
+    message: str = "", to: str = "", expects: str = "", by: str = "", unwraps: str = ""
+) -> str:
+    """The note of one end: the id that both name, the recipient, what shall arrive and by whom.
+
+    Coin that arrives for a token says which one it `unwraps`.
+    """
+    said = (
+        ("message", message),
+        ("to", to),
+        ("expects", expects),
+        ("by", by),
+        ("unwraps", unwraps),
+    )
     return " ".join(f"{name}:{value}" for name, value in said if value)
 
 
@@ -167,6 +178,20 @@ def came(view: ActivityView, asset: AssetId, amount: int) -> tuple[Leg, ...]:
             if leg.asset == held and amount and leg.quantity == amount:
                 return (leg,)
     return ()
+
+
+def unwrapped(view: ActivityView, legs: Sequence[Leg], token: str) -> str:
+    """The token, where coin came for it that its contract gave for as many units here.
+
+    Only the contract of a wrapped coin can do so: of any other token as many units are no coin.
+    """
+    coin = native(view.activity.network)
+    amounts = {leg.quantity for leg in legs if leg.asset == coin}
+    gave = any(
+        move.asset == coin and move.sender == token and move.quantity in amounts
+        for move in view.activity.transfers
+    )
+    return token if gave else ""
 
 
 def credited(view: ActivityView) -> tuple[Leg, ...]:

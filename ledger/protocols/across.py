@@ -9,7 +9,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import erc20
 from ledger.model.event import Event
-from ledger.protocols._bridges import expected, words
+from ledger.protocols._bridges import expected, unwrapped, words
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -79,11 +79,13 @@ def _arrived(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """The output of a deposit that a relayer paid out to an owned wallet."""
     if address_in(log.topics, 3) in view.owned:
         return ()
-    token = erc20(view.activity.network, word_address(log, 1))
+    token = word_address(log, 1)
+    wanted = erc20(view.activity.network, token)
     for amount in dict.fromkeys((number_in(log, 3), _updated(log))):
-        came = payments(view, {token: amount}, via=log.address) if amount else ()
+        came = payments(view, {wanted: amount}, via=log.address) if amount else ()
         if came:
-            note = f"message:{int(log.topics[1], 16)}:{int(log.topics[2], 16)}"
+            message = f"{int(log.topics[1], 16)}:{int(log.topics[2], 16)}"
+            note = words(message, unwraps=unwrapped(view, came, token))
             return (event(view, "bridge_in", came, NAME, note),)
     return ()
 

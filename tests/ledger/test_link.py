@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from ledger.link import link
 from ledger.model.fund import Wallet
 from ledger.protocols import across
-from tests.ledger.moves import NETWORK, activity, address, events_of, log, row, wallets
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    events_of,
+    log,
+    row,
+    transfers,
+    wallets,
+)
 from tests.ledger.protocols.registry import PROTOCOLS
 
 ARBITRUM = "eip155:42161"
@@ -68,6 +77,13 @@ def test_what_has_not_arrived_is_in_flight_and_a_problem():
 def test_numbers_that_differ_never_join():
     linked = link(events(sent(17), arrived(18)), OWNED)
     assert [one.code for one in linked.problems] == ["in_flight", "unmatched_transfer"]
+
+
+def test_coin_ends_a_flight_where_the_contract_of_the_token_gave_it_for_as_much():
+    for giver, flying in (("U2", 0), ("relayer", 1)):
+        text = f"{giver} > spoke 99 ETH; spoke > w 99 ETH"
+        one = replace(arrived(), transfers=transfers(text, ARBITRUM))
+        assert len(link(events(sent(), one), OWNED).in_flight) == flying
 
 
 def test_an_arrival_that_anybody_could_log_does_not_end_a_flight():
