@@ -177,6 +177,26 @@ def test_words_that_cannot_be_read_expect_nothing():
         assert flies("100 ETH", "99 ETH", expects=expects)
 
 
+def test_of_two_arrivals_that_fit_the_first_ends_the_flight():
+    out, back = ends("100 A", "99 B", expects=at(99, "B"))
+    again = replace(back, id="later", order=(back.order[0] + 1, *back.order[1:]))
+    linked = link((out, again, back), OWNED)
+    assert [event.group for event in linked.events] == ["bridge:some:1", "bridge:some:1", None]
+    (problem,) = linked.problems
+    assert (problem.code, problem.source) == ("unmatched_transfer", "later")
+    assert problem.message.endswith("but another one arrived before it")
+
+
+def test_what_is_a_move_by_its_transaction_stays_one():
+    # sent over a bridge to an exchange, whose file claims the deposit
+    (out,) = events(sent(recipient="exchange"))
+    claimed = row("deposit", "external > main 99 BTC", txid=out.txid, minutes=30)
+    linked = link([out, *events(claimed, arrived())], OWNED)
+    assert {event.group for event in linked.events if event.kind == "bridge_out"} == {
+        f"transfer:{out.txid.removeprefix('0x')}"
+    }
+
+
 def test_a_message_that_is_sent_twice_is_an_id_once():
     out, back = ends("100 A", "99 B", expects=at(99, "B"))
     again = replace(out, id="later", order=(out.order[0] + 1, *out.order[1:]))
@@ -193,6 +213,8 @@ def test_what_fits_by_address_and_amount_is_proposed_and_not_joined():
     assert [event.group for event in linked.events] == [None, None]
     found = f"; {back.id} fits by network, address and amount"
     assert linked.problems[0].message.endswith(found)
+    named = replace(out, note=f"{note} by:bridge2")
+    assert link((named, plain), OWNED).problems[0].message.endswith(found)
     other = f"expects:{at(99)} to:{ARBITRUM}:{address('w1')}"
     assert "fits" not in link((replace(out, note=other), plain), OWNED).problems[0].message
 

@@ -112,6 +112,13 @@ def test_what_else_a_known_contract_logs_or_that_it_was_called_speaks_for_no_str
     assert both == [("stake", 5), ("reward", 9)]
 
 
+def test_what_is_there_without_any_log_is_said_by_none():
+    one = activity("farm > w 9 A@1", logs=[told_by("vault", 5)], caller="x", called="vault")
+    view = ActivityView(one, frozenset({address("w")}), (), {}, {})
+    silent = event(view, "reward", ())
+    assert spoken(view, frozenset({address("vault")}), lambda _: Recognised((silent,))) == ()
+
+
 def test_what_a_known_contract_pays_itself_is_income_whoever_tells_of_it():
     assert spoken_of(told_by("farm", 5)) == [("reward", 9)]
     assert spoken_of(told_by("farm", 5), text="vault > w 8 A@1; farm > w 9 A@2") == [("receive", 8)]
