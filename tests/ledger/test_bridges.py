@@ -7,8 +7,18 @@ import pytest
 from ledger.link import link
 from ledger.model.activity import Log
 from ledger.model.asset import contract_of, erc20, native
-from ledger.protocols import _layerzero, _omnibridge, celer, linea_bridge, omnibridge, op_bridge
+from ledger.protocols import (
+    _layerzero,
+    _omnibridge,
+    celer,
+    debridge,
+    lifi,
+    linea_bridge,
+    omnibridge,
+    op_bridge,
+)
 from ledger.protocols import scroll_bridge as scroll
+from ledger.protocols import xdai_bridge as xdai
 from tests.ledger import test_link
 from tests.ledger.moves import OWNED, activity, address, events_of, log, wallets, word
 from tests.ledger.protocols import (
@@ -30,6 +40,7 @@ from tests.ledger.protocols import (
     test_wormhole,
     test_xdai_bridge,
 )
+from tests.ledger.protocols.packets import message, packet_sent
 from tests.ledger.protocols.registry import PROTOCOLS
 
 _NUMBERS = (1, 10, 56, 100, 137, 8453, 42161, 59144, 534352)
@@ -111,11 +122,11 @@ def omnibridge_home():
 
 
 def xdai_home():
-    asked = test_xdai_bridge.xdai.ASKED_BACK_2
+    asked = xdai.ASKED_BACK_2
     request = log(3, "bridge2", asked, data=["w", 100, 12])
     network = "eip155:100"
     out = activity("w > bridge2 100 ETH", logs=[request], network=network, called="bridge2")
-    relayed = log(3, "bridge", test_xdai_bridge.xdai.RELAYED, data=["w", 100, 12])
+    relayed = log(3, "bridge", xdai.RELAYED, data=["w", 100, 12])
     text = f"bridge > w 100 {test_xdai_bridge.DAI}"
     return out, activity(text, logs=[relayed], caller="x", minutes=9, name="in")
 
@@ -124,7 +135,7 @@ def order_for_coin():
     out = test_debridge.created(take="zero")
     done = test_debridge.fulfilled()
     data = [4 * 32, 55, "x", "x", *test_debridge.order(take="zero")]
-    paid = log(4, "dln2", test_debridge.debridge.FULFILLED, data=data)
+    paid = log(4, "dln2", debridge.FULFILLED, data=data)
     text = "dln2 > w 98 ETH"
     came = activity(
         text, logs=[paid], network=done.network, caller="x", called="dln2", minutes=2, name="in"
@@ -132,11 +143,11 @@ def order_for_coin():
     return out, came
 
 
-def lifi():
+def over_layerzero():
     sent = log(7, "pool", _layerzero.SENT, 5, "router", data=[30184, 100, 99])
-    packet = test_lifi.packet_sent(6, 5, 30184, "pool2", test_lifi.message("receiver", 99, "0a"))
+    packet = packet_sent(6, 5, 30184, "pool2", message("receiver", 99, "0a"))
     out = test_lifi.out("w > router 70 A", test_lifi.swapped(), packet, sent)
-    done = log(8, "receiver", test_lifi.lifi.COMPLETED, 6, data=["U2", "w", 90, 0])
+    done = log(8, "receiver", lifi.COMPLETED, 6, data=["U2", "w", 90, 0])
     logs = [done, test_lifi.composed()]
     text, network = "receiver > w 90 U2", "eip155:8453"
     came = activity(text, logs=logs, network=network, caller="x", minutes=4, name="in")
@@ -161,7 +172,7 @@ CASES = {
         test_layerzero.received(),
     ),
     "layerzero_v1": lambda: (test_layerzero_v1.pool_sent(), test_layerzero_v1.pool_paid()),
-    "lifi": lifi,
+    "lifi": over_layerzero,
     "linea": lambda: (test_linea_bridge.token_sent(), test_linea_bridge.token_arrived()),
     "linea down": linea_down,
     "omnibridge": lambda: (test_omnibridge.sent(), test_omnibridge.came()),
