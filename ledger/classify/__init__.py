@@ -11,7 +11,7 @@ from ledger.classify.generic import shaped, unexplained
 from ledger.classify.spam import is_spam
 from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
-from ledger.classify.unasked import believed
+from ledger.classify.unasked import believed, spoken
 from ledger.model.activity import Activity
 from ledger.model.asset import Asset, AssetId, native
 from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
@@ -218,7 +218,7 @@ def _recognised(
             continue
         answer = protocol.recognise(rest)
         if answer is not None:
-            sound = answer.events if view.acts else _believed(view, answer, protocol)
+            sound = answer.events if view.acts else _believed(rest, answer, protocol)
             events += sound
             # what a log that is not believed taught is not believed either
             facts += answer.assets if len(sound) == len(answer.events) else ()
@@ -227,10 +227,11 @@ def _recognised(
     return _with_tips(view, events + shapes, tips), left, tuple(facts)
 
 
-def _believed(view: ActivityView, answer: Recognised, protocol: Classifier) -> tuple[Event, ...]:
+def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> tuple[Event, ...]:
     """What counts of the events that a protocol sees where the fund did not act."""
     known = frozenset(sign for sign in protocol.SIGNS if len(sign) == _ADDRESS)
-    found = [believed(view, one, known) for one in answer.events]
+    said = spoken(rest, known, protocol.recognise)
+    found = [believed(rest, one, known, said) for one in answer.events]
     return tuple([one for one in found if one is not None])
 
 
