@@ -264,7 +264,10 @@ def _sides(event: Event) -> tuple[frozenset[AssetId], frozenset[AssetId]]:
 
 
 def _missing(events: Sequence[Event]) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
-    """Transfers without their other side: under way, or unmatched with the nearest candidate."""
+    """Transfers without their other side: under way, or unmatched with the nearest candidate.
+
+    So is what came out of a position, or was paid for a debt, whose begin the books do not have.
+    """
     sides: defaultdict[str, set[str]] = defaultdict(set)
     for one in events:
         if one.kind in {"bridge_out", "bridge_in"} and one.group is not None:
@@ -286,7 +289,18 @@ def _missing(events: Sequence[Event]) -> tuple[tuple[Event, ...], tuple[Problem,
             problems.append(Problem("unmatched_transfer", message, one.id))
         elif one.kind in {"send", "receive", "own_transfer"} and _claims_a_move(one):
             problems.append(Problem("unmatched_transfer", _proposal(one, looks), one.id))
+        elif (message := _of_unknown(one)) is not None:
+            problems.append(Problem("unmatched_transfer", message, one.id))
     return tuple(in_flight), tuple(problems)
+
+
+def _of_unknown(event: Event) -> str | None:
+    """What is wrong with units of a position or a debt that the books have never seen begin."""
+    if event.note.split(" ")[0] == "position:unknown":
+        return f"came out of a position that the books do not know or cannot tell ({event.kind})"
+    if event.kind == "repay" and all(leg.role != "debt" for leg in event.legs):
+        return "was paid for a debt that is not in the books"
+    return None
 
 
 def _claims_a_move(event: Event) -> bool:
