@@ -289,8 +289,8 @@ def _missing(events: Sequence[Event]) -> tuple[tuple[Event, ...], tuple[Problem,
             problems.append(Problem("unmatched_transfer", message, one.id))
         elif one.kind in {"send", "receive", "own_transfer"} and _claims_a_move(one):
             problems.append(Problem("unmatched_transfer", _proposal(one, looks), one.id))
-        elif (message := _of_unknown(one)) is not None:
-            problems.append(Problem("unmatched_transfer", message, one.id))
+        elif (fault := _of_unknown(one)) is not None:
+            problems.append(Problem("unmatched_transfer", fault, one.id))
     return tuple(in_flight), tuple(problems)
 
 
@@ -298,8 +298,9 @@ def _of_unknown(event: Event) -> str | None:
     """What is wrong with units of a position or a debt that the books have never seen begin."""
     if event.note.split(" ")[0] == "position:unknown":
         return f"came out of a position that the books do not know or cannot tell ({event.kind})"
-    if event.kind == "repay" and all(leg.role != "debt" for leg in event.legs):
-        return "was paid for a debt that is not in the books"
+    owes_nothing = event.protocol is not None and all(leg.role != "debt" for leg in event.legs)
+    if event.kind in {"borrow", "repay"} and event.legs and owes_nothing:
+        return f"moved for a debt that is not in the books ({event.kind})"
     return None
 
 

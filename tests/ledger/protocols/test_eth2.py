@@ -1,9 +1,15 @@
 """Deposits for validators, requests to them, and what they pay back."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
+from ledger.books import Stated, keep_books
 from ledger.classify import classify
 from ledger.model.activity import SYSTEM_ADDRESS, Log
+from ledger.model.asset import position as position_of
+from ledger.model.fund import Policy
 from ledger.nav.positions import positions
 from ledger.protocols import eth2
 from tests.ledger import moves, written
@@ -113,11 +119,11 @@ class Plain(written.Written):
     """Reads logs whose data is given as it stands."""
 
     def read_transaction(self, raw):
-        told = written.json.loads(raw.body)
+        told = json.loads(raw.body)
         logs = [Log(index, emitter, (topic,) * bool(topic), data)
                 for index, emitter, topic, _, data in told.pop("logs")]  # fmt: skip
         one = moves.activity(told.pop("text"), logs=logs, **told)
-        return written.Stated((written.replace(one, evidence=(raw.id,)),))
+        return Stated((replace(one, evidence=(raw.id,)),))
 
 
 def books(*told):
@@ -126,7 +132,7 @@ def books(*told):
     moved = written.transaction(2, f"w > w2 {300 * ETHER} ETH", fee=0)
     raws = [written.transaction(n + 2, text, logs, **more) for n, text, logs, more in told]
     history = written.history(bought, moved, *raws, prices={"ETH": 2000})
-    return written.keep_books(history, written.Policy(), Plain())
+    return keep_books(history, Policy(), Plain())
 
 
 def staking(kept):
@@ -260,7 +266,7 @@ def test_what_gas_paid_the_producer_is_income_from_staking():
 def test_nobody_but_the_network_pays_stake_back():
     """A stranger may call the system's address; from there he cannot send."""
     one = activity(f"x > w {STAKE} ETH", caller="x", called=SYSTEM_ADDRESS)
-    held = {(next(iter(wallets("w"))), eth2.position(moves.NETWORK, "eth2", moves.address("w"))): 1}
+    held = {(next(iter(wallets("w"))), position_of(moves.NETWORK, "eth2", moves.address("w"))): 1}
     assert only(one, PROTOCOLS, held=held).kind == "receive"
 
 
@@ -276,7 +282,7 @@ def test_nobody_but_the_network_pays_stake_back():
 def test_gnosis_pays_out_what_was_gathered_for_an_address(amount, left, kind):
     network, whole = "eip155:100", 10**18
     wallet = next(iter(wallets("w", network=network)))
-    kept = eth2.position(network, "eth2", moves.address("w"))
+    kept = position_of(network, "eth2", moves.address("w"))
     one = activity(f"{GNOSIS} > w {amount} {GNO}", caller="x", network=network)
     event = only(
         one, PROTOCOLS, wallets("w", network=network), held={(wallet, kept): 2 * whole},
