@@ -297,7 +297,7 @@ def _missing(events: Sequence[Event]) -> tuple[tuple[Event, ...], tuple[Problem,
 def _of_unknown(event: Event) -> str | None:
     """What is wrong with units of a position or a debt that the books have never seen begin."""
     if event.note.split(" ")[0] == "position:unknown":
-        return f"came out of a position that the books do not know or cannot tell ({event.kind})"
+        return f"is of a position that the books do not know or cannot tell ({event.kind})"
     owes_nothing = event.protocol is not None and all(leg.role != "debt" for leg in event.legs)
     if event.kind in {"borrow", "repay"} and event.legs and owes_nothing:
         return f"moved for a debt that is not in the books ({event.kind})"
