@@ -5,9 +5,10 @@ sablier-labs/lockup (ISablierLockup.sol) and sablierhq/sablier (ISablier.sol),
 hedgey-finance/Locked_VestingTokenPlans (TimeLock logs), LlamaPay/llamapay (LlamaPay.sol),
 OpenZeppelin's VestingWallet.sol.
 
-What the fund paid in for a wallet of its own waits as a position, stream by stream. What it paid in
-for somebody else is his as it vests, which nobody tells the payer: it is booked as sent, and what is
-taken back of it comes from where the books know nothing. A payer's balance with LlamaPay is its own.
+What the fund paid in for a wallet of its own waits as a position, stream by stream. What it paid
+in for somebody else is his as it vests, which nobody tells the payer: it is booked as sent, and
+what is taken back of it comes from where the books know nothing. A payer's balance with LlamaPay
+is its own.
 """
 
 from collections.abc import Mapping
@@ -64,8 +65,8 @@ PLAN_REDEEMED: Final = "0xa6faee2246474597b6de7c76bf9a45d256737543cb0806e6e805b5
 LLAMA_WITHDRAW: Final = "0x674faf747e3eea06e0c6346405d01330e029b752733b8ac5cfa9365ed64a496c"
 LLAMA_DEPOSIT: Final = "0x3de3aee7860cdac45b499418398cd4bcf1f9952148868b8a6d43ba7729a0bbb5"
 LLAMA_BACK: Final = "0xb67efc8b8dcfed4c807ecc6c0e5c1234071c787585f1fef08e7cb9a1bc7c7de9"
-#: Claim(address recipient, uint256 claimed) of an escrow of Yearn's factory, recipient indexed; many
-#: contracts log it.
+#: Claim(address recipient, uint256 claimed) of an escrow of Yearn's factory, recipient indexed;
+#: many contracts log it.
 CLAIMED: Final = "0x47cee97cb7acd717b3c0aa1435d004cd5b3c8c57d70dbceb4e4458bbd60e39d4"
 #: ERC20Released(address token, uint256 amount), token indexed, and EtherReleased(uint256 amount) of
 #: OpenZeppelin's wallet.
