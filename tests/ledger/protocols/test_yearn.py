@@ -1,5 +1,6 @@
 """Yearn."""
 
+from ledger.classify import after
 from ledger.protocols import yearn
 from ledger.protocols._yearn_vaults import FIRST, SECOND
 from tests.ledger.moves import activity, events_of, log, only
@@ -64,3 +65,13 @@ def test_a_lock_takes_what_moved():
     event = only(activity("w > ve 100 YFI", logs=logs), PROTOCOLS)
     assert (event.kind, event.protocol) == ("stake", "yearn")
     assert [leg.quantity for leg in event.legs] == [-100, 100]
+
+
+def test_a_lock_that_ran_out_leaves_nothing_behind():
+    logs = [log(5, "ve", yearn.LOCKED, "w", "w", data=[900, 1, 2])]
+    into = only(activity("w > ve 100 YFI", logs=logs, called="ve"), PROTOCOLS)
+    held = after([into], {})
+    gone = [log(5, "ve", yearn.WITHDRAW, "w", data=[100, 2])]
+    back = only(activity("ve > w 100 YFI", logs=gone, called="ve"), PROTOCOLS, held=held)
+    assert back.kind == "unstake"
+    assert list(after([back], held).values()) == [0]
