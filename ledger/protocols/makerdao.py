@@ -136,10 +136,10 @@ def _saved(book: Book, view: ActivityView, units: int) -> tuple[Event, ...]:
         return ()
     kept = position(network, NAME, f"savings.{legs[0].counterparty}")
     if units < 0:
-        put = book.put(legs[0].wallet, kept, -units, dai)
+        put = book.put(book.owner(legs[0].wallet, kept), kept, -units, dai)
         return (event(view, "vault_deposit", (*legs, *put), NAME),)
     kept = _savings(book, view, kept)
-    back, note = book.take(legs[0].wallet, kept, units, legs)
+    back, note = book.take(book.owner(legs[0].wallet, kept), kept, units, legs)
     return (event(view, "vault_withdraw", back, NAME, note),)
 
 
