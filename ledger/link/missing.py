@@ -35,7 +35,10 @@ _Look = tuple[str, frozenset[AssetId], int]
 def missing(
     events: Sequence[Event], refused: Refused
 ) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
-    """Transfers without their other side: under way, or unmatched with the nearest candidate."""
+    """Transfers without their other side: under way, or unmatched with the nearest candidate.
+
+    So is what came out of a position, or was paid for a debt, whose begin the books do not have.
+    """
     sides: defaultdict[str, set[str]] = defaultdict(set)
     for one in events:
         if one.kind in {"bridge_out", "bridge_in"} and one.group is not None:
@@ -58,7 +61,19 @@ def missing(
             problems.append(_bridged(one, near, refused.get(one.id, ())))
         elif one.kind in {"send", "receive", "own_transfer"} and _claims_a_move(one):
             problems.append(Problem("unmatched_transfer", _proposal(one, looks), one.id))
+        elif (fault := _of_unknown(one)) is not None:
+            problems.append(Problem("unmatched_transfer", fault, one.id))
     return tuple(one for one in alone if one.kind == "bridge_out"), tuple(problems)
+
+
+def _of_unknown(event: Event) -> str | None:
+    """What is wrong with units of a position or a debt that the books have never seen begin."""
+    if event.note.split(" ")[0] == "position:unknown":
+        return f"is of a position that the books do not know or cannot tell ({event.kind})"
+    owes_nothing = event.protocol is not None and all(leg.role != "debt" for leg in event.legs)
+    if event.kind in {"borrow", "repay"} and event.legs and owes_nothing:
+        return f"moved for a debt that is not in the books ({event.kind})"
+    return None
 
 
 # ---- bridges -----------------------------------------------------------------------------------

@@ -12,6 +12,10 @@ from ledger.model.evidence import EvidenceId
 TransferOrigin = Literal["call", "log", "statement", "residual"]
 Status = Literal["succeeded", "failed"]
 
+#: Calls contracts for the network itself (EIP-4788) and can send nothing: who a block's own credits
+#: are from.
+SYSTEM_ADDRESS: Final = "0xfffffffffffffffffffffffffffffffffffffffe"
+
 #: The total order of the books: (microseconds UTC, network, block, index in the block, id). Rows of
 #: statements stand together, after the chains: `statement` in place of the network, no block, and
 #: `place_of_row` as index.
@@ -134,8 +138,8 @@ class Statement:
 class Activity:
     """A transaction or statement row: its transfers touch any party, not the fund's wallets alone.
 
-    `id` is `<network>/tx:<hash>` or `<venue network>/row:<evidence id>`; `caller` and `called` are
-    the
+    `id` is `<network>/tx:<hash>`, `<network>/block:<hash>` for what a block gives beside its
+    transactions, or `<venue network>/row:<evidence id>`; `caller` and `called` are the
     sender and the target of a transaction, `selector` the first four bytes of its input (`0x…`),
     `producer` the block's fee recipient. `spoken` are the first topics of its logs.
     """

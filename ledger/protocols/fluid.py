@@ -11,7 +11,7 @@ loses when a vault is liquidated.
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import debt, position
+from ledger.model.asset import AssetId, debt, position
 from ledger.model.event import Event
 from ledger.protocols._loans import Book, of_size, signed_in
 from ledger.shapes import (
@@ -56,10 +56,6 @@ def recognise(view: ActivityView) -> Recognised | None:
     return book.recognised(events)
 
 
-def _reference(log: Log) -> str:
-    return f"{log.address}.{number_in(log, 1)}"
-
-
 def _is_ours(view: ActivityView, log: Log) -> bool:
     """Whether an owned address operates, or the contract that it called does for it."""
     if number_in(log, 1) >= _NUMBERS:
@@ -69,31 +65,55 @@ def _is_ours(view: ActivityView, log: Log) -> bool:
     )
 
 
+def _is_known(book: Book, view: ActivityView, log: Log) -> bool:
+    """Whether a position is one of the books', or begins here: others can be paid for, too."""
+    kept, owed = _parts(view, log)
+    if book.holder(kept) is not None or book.holder(owed) is not None:
+        return True
+    ours = view.owned | {view.activity.called}
+    takers = [
+        one.recipient
+        for one in view.activity.transfers
+        if is_non_fungible(one.asset) and one.asset.endswith(f"/{number_in(log, 1)}")
+    ]
+    return bool(takers) and takers[-1] in ours
+
+
+def _parts(view: ActivityView, log: Log) -> tuple[AssetId, AssetId]:
+    """What a position holds, and what it owes."""
+    network, reference = view.activity.network, f"{log.address}.{number_in(log, 1)}"
+    return position(network, NAME, reference), debt(network, NAME, reference)
+
+
 def _collateral(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     """Collateral that was put in or taken out."""
     change = signed_in(log, 2)
     moved = of_size(view, -change) if change and _is_ours(view, log) else ()
     if not moved:
         return ()
-    kept = position(view.activity.network, NAME, _reference(log))
+    kept, owed = _parts(view, log)
+    owner = book.owner(moved[0].wallet, kept, owed)
     titles = tuple(
         with_role(leg, "title")
         for leg in view.legs
         if is_non_fungible(leg.asset) and leg.asset.endswith(f"/{number_in(log, 1)}")
     )
     if change > 0:
-        legs = (*moved, *titles, *book.put(moved[0].wallet, kept, change, moved[0].asset))
-        return (event(view, "lend_deposit", legs, NAME),)
-    legs, note = book.take(moved[0].wallet, kept, -change, moved)
+        known = _is_known(book, view, log)
+        put = book.put(owner, kept, change, moved[0].asset) if known else ()
+        note = "" if known else "position:unknown"
+        return (event(view, "lend_deposit", (*moved, *titles, *put), NAME, note),)
+    legs, note = book.take(owner, kept, -change, moved)
     return (event(view, "lend_withdraw", (*legs, *titles), NAME, note),)
 
 
 def _loan(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
-    """Money that was borrowed, or paid back."""
+    """Money that was borrowed, which the owner alone can, or paid back by anybody."""
     change = signed_in(log, 3)
     moved = of_size(view, change) if change and _is_ours(view, log) else ()
     if not moved:
         return ()
-    owed = debt(view.activity.network, NAME, _reference(log))
-    legs = (*moved, *book.owe(moved[0].wallet, owed, change, moved[0].asset))
+    kept, owed = _parts(view, log)
+    owner = book.owner(moved[0].wallet, owed, kept)
+    legs = (*moved, *book.owe(owner, owed, change, moved[0].asset))
     return (event(view, "borrow" if change > 0 else "repay", legs, NAME),)

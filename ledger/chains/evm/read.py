@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ledger.chains.evm.answers import answers_of
 from ledger.chains.evm.balances import token_residuals
+from ledger.chains.evm.credits import read_credits
 from ledger.chains.evm.fees import fee_parts
 from ledger.chains.evm.frames import NativeMove, address, number
 from ledger.chains.evm.logs import (
@@ -51,11 +52,14 @@ def read(raw: RawTransaction) -> tuple[Activity, tuple[Problem, ...]]:
     Transfers touch any party: native value of the call frames (failed ones and delegate calls left
     out), tokens of ERC-20, ERC-721 and ERC-1155 logs, wrapped native coins, and residual transfers
     from or to `protocol` for what the balances show beyond these. `proven` is False for native
-    value that neither a trace nor balances confirm.
+    value that neither a trace nor balances confirm. Of a block's evidence they are what it gave
+    beside its transactions.
     """
     activity_id = f"{raw.network}/tx:{raw.txid}"
     try:
         answers = answers_of(raw)
+        if answers.get("credits") is not None:
+            return read_credits(raw, answers)
         if answers.get("transaction") is None or answers.get("receipt") is None:
             message = f"the node knows no transaction {raw.txid} in a block"
             problem = Problem("transaction_not_found", message, activity_id)

@@ -1,5 +1,6 @@
 """Extrafi: two assets of a position and what it owes of each."""
 
+from ledger.classify import after
 from ledger.model.asset import debt, position
 from ledger.protocols import extrafi
 from tests.ledger.moves import (
@@ -30,6 +31,10 @@ def test_topics_are_the_hashes_of_their_signatures():
             "CloseVaultPositionPartially(uint256,uint256,address,uint16,uint256,uint256,uint256,"
             "uint256)"
         ): extrafi.CLOSED,
+        (
+            "LiquidateVaultPositionPartially(uint256,uint256,address,address,uint16,uint64,uint256,"
+            "uint256,uint256,uint256,uint256,uint256,uint256)"
+        ): extrafi.LIQUIDATED,
         "ExactRepay(uint256,uint256,address,address,uint256,uint256)": extrafi.REPAID,
         "Deposited(uint256,address,address,uint256,uint256,uint16)": extrafi.LENT,
         "Redeemed(uint256,address,address,uint256,uint256)": extrafi.REDEEMED,
@@ -109,3 +114,42 @@ def test_a_position_that_nobody_knows():
 def test_positions_of_others_are_not_ours():
     found = told("vault > w 15 A@1", extrafi.CLOSED, [5_000, 15, 0, 0, 25], user="x")
     assert set(found) == {"receive"}
+
+
+def liquidated(percent=10_000, left=(5, 0), manager="w"):
+    """Two of the first asset and one of the second are the liquidator's fee."""
+    data = ["x", percent, 1, 1, 1, 1, *left, 2, 1]
+    return [log(9, "mgr", extrafi.LIQUIDATED, 7, 9, manager, data=data)]
+
+
+HELD = {(WALLET, KEPT[0]): 20, (WALLET, KEPT[1]): 30, (WALLET, OWED[1]): 40}
+
+
+def test_a_liquidation_closes_the_part_clears_its_debt_and_says_the_penalty():
+    one = activity("mgr > w 5 A@1", logs=liquidated(), caller="x", called="mgr")
+    event = only(one, PROTOCOLS, held=HELD)
+    assert (event.kind, said(event)) == (
+        "liquidation",
+        [
+            (5, asset("A"), "plain"),
+            (-18, KEPT[0], "position"),
+            (-2, KEPT[0], "penalty"),
+            (-29, KEPT[1], "position"),
+            (-1, KEPT[1], "penalty"),
+            (-40, OWED[1], "debt"),
+        ],
+    )
+    assert not any(after([event], HELD).values())
+
+
+def test_a_liquidation_of_a_half_leaves_a_half():
+    one = activity("", logs=liquidated(5_000, (0, 0)), caller="x", called="mgr")
+    left = after([only(one, PROTOCOLS, held=HELD)], HELD)
+    assert left == {(WALLET, KEPT[0]): 10, (WALLET, KEPT[1]): 15, (WALLET, OWED[1]): 20}
+
+
+def test_a_liquidation_of_others_or_of_what_is_not_known_is_none_of_ours():
+    one = activity("", logs=liquidated(manager="x"), caller="x", called="mgr")
+    assert not events_of(one, PROTOCOLS, held=HELD)
+    one = activity("mgr > w 5 A@1", logs=liquidated(), caller="x", called="mgr")
+    assert only(one, PROTOCOLS).kind == "receive"

@@ -2,9 +2,20 @@
 
 import pytest
 
+from ledger.classify import after
 from ledger.model.asset import debt, position
 from ledger.protocols import sky
-from tests.ledger.moves import NETWORK, activity, address, asset, log, only, said, wallets
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    said,
+    wallets,
+)
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 WALLET = next(iter(wallets("w")))
@@ -24,6 +35,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Draw(address,uint256,address,uint256)": sky.DRAW,
         "Wipe(address,uint256,uint256)": sky.WIPE,
         "GetReward(address,uint256,address,address,uint256)": sky.REWARD,
+        "Bark(bytes32,address,uint256,uint256,uint256,address,uint256)": sky.BARK,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -82,3 +94,44 @@ def test_what_a_farm_pays_for_a_stake_is_a_reward():
 
     assert (paid("w").kind, paid("w").protocol) == ("reward", "sky")
     assert paid("x").kind == "receive"
+
+
+def frob(index, urn="urn"):
+    """The core logs its call: kind, vault, whose collateral."""
+    return log(index, sky.VAT, sky.FROB, 5, urn, urn, data=[0] * 9)
+
+
+URN = f"{address('engine')}.{address('urn')}"
+
+
+def bark(ink=50, due=90, urn="urn", dog=sky.DOG):
+    data = [ink, due, due * 10**27, "clip"]
+    return activity("", logs=[log(3, dog, sky.BARK, 5, urn, 7, data=data)], caller="x")
+
+
+def test_a_stake_is_known_by_its_vault_and_a_liquidation_ends_it():
+    kept, owed = position(NETWORK, "sky", URN), debt(NETWORK, "sky", URN)
+    logs = [frob(2), log(3, "engine", sky.LOCK, "w", 3, data=[50, 0])]
+    into = only(activity(f"w > engine 50 {sky.SKY}@1", logs=logs), PROTOCOLS)
+    assert said(into)[1:] == [(50, kept, "position")]
+    logs = [frob(2), log(3, "engine", sky.DRAW, "w", 3, data=["w", 90])]
+    drawn = only(activity(f"zero > w 90 {sky.USDS}@1", logs=logs), PROTOCOLS)
+    assert said(drawn)[1:] == [(90, owed, "debt")]
+    held = after([into, drawn], {})
+    event = only(bark(), PROTOCOLS, held=held)
+    assert (event.kind, said(event)) == (
+        "liquidation",
+        [(-50, kept, "position"), (-90, owed, "debt")],
+    )
+    assert not any(after([event], held).values())
+    for other in (bark(urn="x"), bark(dog="x")):
+        assert not events_of(other, PROTOCOLS, held=held)
+
+
+def test_a_stake_is_freed_to_nothing():
+    kept = position(NETWORK, "sky", URN)
+    logs = [frob(2), log(3, "engine", sky.FREE, "w", 3, data=["w", 50, 48])]
+    one = activity(f"engine > w 48 {sky.SKY}@1", logs=logs)
+    event = only(one, PROTOCOLS, held={(WALLET, kept): 50})
+    assert said(event)[1:] == [(-50, kept, "position")]
+    assert only(one, PROTOCOLS).note == "position:unknown"
