@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final, Protocol
 
 from ledger.classify.generic import shaped, unexplained
+from ledger.classify.heard import heard
 from ledger.classify.spam import is_spam
 from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
@@ -218,7 +219,7 @@ def _recognised(
     for protocol in _asked(view.activity, tuple(protocols)):
         if not rest.legs and not _speaks(view, protocol):
             continue
-        answer = protocol.recognise(rest)
+        answer = heard(rest, protocol)
         if answer is not None:
             known = frozenset(sign for sign in protocol.SIGNS if len(sign) == _ADDRESS)
             found = [believed(view, one, known) for one in answer.events]

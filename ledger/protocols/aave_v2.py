@@ -77,6 +77,16 @@ _ACTIONS: Final = {
 _TOKEN_LOGS: Final = (TOKEN_MINT, TOKEN_BURN, TOKEN_TRANSFER)
 _DEBT_LOGS: Final = (VARIABLE_MINT, VARIABLE_BURN, STABLE_MINT, STABLE_BURN)
 
+#: The pools of Aave's own (bgd-labs/aave-address-book): tokens hold what they log. Of a fork,
+#: deposits count by what its tokens log, anything else where the pool itself was called.
+POOLS: Final = (
+    "0x7d2768de32b0b80b7a3454c06bdac94a69ddc7a9",  # Ethereum
+    "0x7937d4799803fbbe595ed57278bc4ca21f3bffcb",  # Ethereum, for shares of pools
+    "0x8dff5e27ea6b7ac08ebfdf9eb090f32ee9a30fcf",  # Polygon
+    "0x4f01aed16d97e3ab5ab2b501154dc9bb0f1a5a2c",  # Avalanche
+)
+VOUCHED: Final = frozenset({*POOLS, DEPOSIT, WITHDRAW, FLASH_LOAN})
+
 SIGNS: Final = frozenset({*_ACTIONS, FLASH_LOAN})
 
 Found = tuple[Event, tuple[Asset, ...]]

@@ -64,6 +64,10 @@ _DECIMALS: Final = 18
 #: Shares go into the queue without anything moving.
 WITHOUT_LEGS: Final = frozenset({QUEUED, SLASHING_QUEUED})
 
+#: The manager of delegations (Ethereum), which queues withdrawals: it holds nothing either.
+DELEGATIONS: Final = "0x39053d51b77dc0d36036fc1fcc8cb819df8ef37a"
+VOUCHED: Final = frozenset({DELEGATIONS})
+
 SIGNS: Final = frozenset(
     {
         *(DEPOSIT, QUEUED, SLASHING_QUEUED, COMPLETED, SLASHING_COMPLETED, FIRST_COMPLETED),

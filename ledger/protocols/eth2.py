@@ -49,6 +49,8 @@ REQUESTS: Final = frozenset(
     }
 )
 
+VOUCHED: Final = frozenset(contract for contract, _, _ in CONTRACTS.values())
+
 SIGNS: Final = frozenset({DEPOSIT, *REQUESTS})
 
 

@@ -78,6 +78,10 @@ _ACTIONS: Final = {
     REPAY: Action("repay", 4, 2, topic(3), 0, market=_market("debt"), through=topic(2)),
 }
 
+#: The contract, on the networks that have it at the same address (docs.morpho.org, addresses).
+BLUE: Final = "0xbbbbbbbbbb9cc5e90e3b3af64bdaf62c37eeffcb"
+VOUCHED: Final = frozenset({BLUE, FLASH_LOAN})
+
 SIGNS: Final = frozenset({*_ACTIONS, LIQUIDATE, FLASH_LOAN, CLAIMED, *DISTRIBUTORS})
 
 #: The borrower's side of a liquidation has no token.

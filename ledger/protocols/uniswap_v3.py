@@ -66,6 +66,14 @@ WITHOUT_LEGS: Final = frozenset({DECREASE, POOL_BURN})
 #: Units of liquidity are shown like tokens of 18 decimals.
 LIQUIDITY_DECIMALS: Final = 18
 
+#: The manager logs what a pool did that took or gave the assets.
+WITNESSES: Final = {
+    INCREASE: frozenset({POOL_MINT}),
+    ALGEBRA_INCREASE: frozenset({POOL_MINT}),
+    COLLECT: frozenset({POOL_COLLECT}),
+    DECREASE: frozenset({POOL_BURN, POOL_COLLECT}),
+}
+
 SIGNS: Final = frozenset(
     {
         *(INCREASE, ALGEBRA_INCREASE, DECREASE, COLLECT, POOL_MINT, POOL_BURN, POOL_COLLECT),

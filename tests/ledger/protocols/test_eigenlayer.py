@@ -33,7 +33,7 @@ def deposited():
 
 def queued(topic=eigen.SLASHING_QUEUED, shares=60):
     struct = ["w", "operator", "w", 3, 77, 224, 288, 1, "strategy", 1, shares]
-    return activity("", logs=[log(5, "delegation", topic, data=[4711, 96, 0, *struct])])
+    return activity("", logs=[log(5, eigen.DELEGATIONS, topic, data=[4711, 96, 0, *struct])])
 
 
 def test_a_deposit_is_a_position_in_shares_of_its_strategy():
@@ -53,7 +53,7 @@ def test_shares_wait_in_the_queue_under_the_root_of_their_withdrawal():
         step, _ = classify(queued(topic), wallets(), PROTOCOLS, held=held)
         (event,) = step.events
         assert (event.kind, [leg.quantity for leg in event.legs]) == ("unstake", [-60, 60])
-    done = log(5, "delegation", eigen.SLASHING_COMPLETED, data=[4711])
+    done = log(5, eigen.DELEGATIONS, eigen.SLASHING_COMPLETED, data=[4711])
     paid = activity("strategy > w 66 stETH", logs=[done])
     event = only(paid, PROTOCOLS, held={**held, **after(step.events, held)})
     assert (event.kind, [leg.quantity for leg in event.legs], event.note) == (
@@ -67,19 +67,19 @@ def test_shares_that_nobody_knows_make_no_event_and_their_payment_says_so():
     classified, _ = classify(queued(), wallets(), PROTOCOLS)
     assert [event.kind for event in classified.events] == ["gas_only"]
     for topic, data in ((eigen.COMPLETED, [4711]), (eigen.FIRST_COMPLETED, [3, 4711])):
-        done = log(5, "delegation", topic, data=data)
+        done = log(5, eigen.DELEGATIONS, topic, data=data)
         event = only(activity("strategy > w 66 stETH", logs=[done]), PROTOCOLS)
         assert (event.kind, event.note) == ("unstake", "position:unknown")
 
 
 def test_what_was_bought_beside_a_withdrawal_is_no_part_of_it():
-    done = log(5, "delegation", eigen.COMPLETED, data=[4711])
+    done = log(5, eigen.DELEGATIONS, eigen.COMPLETED, data=[4711])
     one = activity("w > pool 5 USDC; pool > w 66 X", logs=[done])
     assert only(one, PROTOCOLS).kind == "swap"
 
 
 def test_a_struct_that_points_nowhere_is_left_alone():
-    broken = log(5, "delegation", eigen.QUEUED, data=[4711, 1 << 99, *([0] * 9)])
+    broken = log(5, eigen.DELEGATIONS, eigen.QUEUED, data=[4711, 1 << 99, *([0] * 9)])
     classified, _ = classify(activity("", logs=[broken]), wallets(), PROTOCOLS)
     assert [event.kind for event in classified.events] == ["gas_only"]
 

@@ -1,0 +1,197 @@
+"""A view and a protocol in; what the protocol says on the word of contracts that took part, out.
+
+In a transaction that the fund sent, any contract on the way can log what a protocol would: a token,
+a hook, a router. A log counts where its contract had to do with the legs that it speaks of: it gave
+or took them, over other hands too, or made or burnt them as units of its own; or where the protocol
+knows the contract. So a stranger's log leaves a swap a swap.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from ledger.classify.generic import shaped
+from ledger.model.activity import Log, Transfer
+from ledger.model.asset import AssetId, contract_of, native
+from ledger.model.event import Event, Leg
+from ledger.shapes import ZERO_ADDRESS, ActivityView, Recognised, net
+
+#: What carries value one way: where nothing came for it, there is no trade that it could cut.
+_ONE_WAY: Final = frozenset({"bridge_out", "bridge_in"})
+
+
+class Speaker(Protocol):
+    """What of a plug-in is needed here; `VOUCHED` and `WITNESSES` may be missing."""
+
+    @property
+    def SIGNS(self) -> frozenset[str]:  # noqa: N802 -- a module's constant
+        """Topics and addresses that it is asked by."""
+        ...
+
+    def recognise(self, view: ActivityView) -> Recognised | None:
+        """The events that it sees in a view."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Hearing:
+    """A view with the logs of contracts that the protocol asked does not know.
+
+    `witnesses` are the topics that make a log count which a contract with nothing of its own wrote,
+    where one that took part logged them beside it, and no other contract claims to have done it.
+    """
+
+    view: ActivityView
+    logs: tuple[Log, ...]
+    witnesses: Mapping[str, frozenset[str]]
+    told: tuple[Event, ...]
+
+    def strange(self, one: Event) -> frozenset[int]:
+        """The places of logs that nobody wrote who had to do with an event.
+
+        One that claims nothing, as a loan that was spent at once, goes by those beside it.
+        """
+        beside = (one,) if one.claims else tuple(each for each in self.told if each.claims)
+        near = {who for each in beside for who in concerned(self.view, each)}
+        logs = self.view.activity.logs
+        said = {log.topics[0] for log in logs if log.topics and log.address in near}
+        far = [log for log in self.logs if log.address not in near]
+        backed = [log for log in far if said & self.witnesses.get(log.topics[0], frozenset())]
+        claimants = {(log.topics[0], log.address) for log in backed}
+        rivals = Counter(topic for topic, _ in claimants)
+        counted = {log.index for log in backed if rivals[log.topics[0]] == 1}
+        return frozenset(log.index for log in far) - counted
+
+    def without(self, places: Collection[int]) -> ActivityView:
+        """The view less the logs at some places."""
+        activity = self.view.activity
+        rest = tuple(log for log in activity.logs if log.index not in places)
+        return replace(self.view, activity=replace(activity, logs=rest))
+
+
+def heard(view: ActivityView, protocol: Speaker) -> Recognised | None:
+    """What a protocol recognises, less events that stand on the logs of strangers to their legs.
+
+    `VOUCHED` of a plug-in are addresses of contracts that speak without holding anything, and
+    topics whose logs it weighs itself by what moved.
+    """
+    answer = protocol.recognise(view)
+    if answer is None or not view.acts:
+        return answer
+    vouched: frozenset[str] = getattr(protocol, "VOUCHED", frozenset())
+    witnesses: Mapping[str, frozenset[str]] = getattr(protocol, "WITNESSES", {})
+    logs = _weighed(view, protocol.SIGNS, vouched)
+    if not logs:
+        return answer
+    hearing = _Hearing(view, logs, witnesses, answer.events)
+    sound: tuple[Event, ...] = ()
+    for one in answer.events:
+        found = _sound(hearing, protocol, one)
+        sound += tuple(each for each in found if not _overlap(each, sound))
+    if sound == answer.events:
+        return answer
+    # what a log that does not count taught does not count either
+    known = {leg.asset for each in sound for leg in each.legs}
+    facts = tuple(fact for fact in answer.assets if fact.id in known)
+    return Recognised(sound, facts) if sound else None
+
+
+def _weighed(view: ActivityView, signs: frozenset[str], vouched: frozenset[str]) -> tuple[Log, ...]:
+    """The logs that the protocol may go by, of contracts that it does not know."""
+    return tuple(
+        log
+        for log in view.activity.logs
+        if log.topics[:1]
+        and log.topics[0] in signs
+        and log.topics[0] not in vouched
+        and log.address not in signs
+        and log.address not in vouched
+        and log.address not in view.owned
+    )
+
+
+def _sound(hearing: _Hearing, protocol: Speaker, one: Event) -> tuple[Event, ...]:
+    """The event, where it is the same without the strangers' logs; else what is there without.
+
+    A trade needs one log of somebody who had to do with it, or to be one by its shape alone.
+    """
+    strange = hearing.strange(one)
+    if not strange or (one.kind == "swap" and len(strange) < len(hearing.logs)):
+        return (one,)
+    again = protocol.recognise(hearing.without(strange))
+    told = () if again is None else again.events
+    if one in told or (one.kind == "swap" and _trades(hearing.view)):
+        return (one,)
+    return tuple(
+        other for other in told if _overlap(other, (one,)) and hearing.strange(other) <= strange
+    )
+
+
+def _trades(view: ActivityView) -> bool:
+    """Whether all that moved is one trade whatever is said of it."""
+    return [one.kind for one in shaped(view)[0]] == ["swap"]
+
+
+def _overlap(one: Event, others: tuple[Event, ...]) -> bool:
+    return any(set(one.claims) & set(other.claims) for other in others)
+
+
+# ---- who had to do with an event ---------------------------------------------------------------
+
+
+def concerned(view: ActivityView, one: Event) -> frozenset[str]:
+    """The contracts that had to do with an event's legs.
+
+    Who made or burnt a token speaks for it, unless the event is half of a trade. Where an event is
+    all that moved, who was called speaks too.
+    """
+    legs = [leg for leg in one.legs if leg.claim is not None]
+    claims = {leg.claim for leg in legs}
+    whole = bool(legs) and all(leg.claim in claims for leg in view.legs)
+    signs = {total > 0 for total in net(view.legs).values() if total}
+    if whole and len(signs) == 1 and one.kind in _ONE_WAY:
+        return frozenset(log.address for log in view.activity.logs)
+    moves = _moves(view)
+    makes = not _halves(view, legs)
+    found = {who for leg in legs for who in _hands(view, leg, moves, makes=makes)}
+    return frozenset(found | {view.activity.called}) if whole else frozenset(found)
+
+
+def _halves(view: ActivityView, legs: Collection[Leg]) -> bool:
+    """Whether legs go one way alone and some of what they leave goes the other."""
+    signs = {leg.quantity > 0 for leg in legs}
+    claims = {leg.claim for leg in legs}
+    rest = net(leg for leg in view.legs if leg.claim not in claims)
+    return len(signs) == 1 and any(total and (total > 0) not in signs for total in rest.values())
+
+
+def _moves(view: ActivityView) -> Mapping[AssetId, list[Transfer]]:
+    """Transfers by asset; what was wrapped or unwrapped here is one with the coin."""
+    coin = native(view.activity.network)
+    moves: defaultdict[AssetId, list[Transfer]] = defaultdict(list)
+    for move in view.activity.transfers:
+        moves[move.asset].append(move)
+    wrappers = {party for move in moves.get(coin, ()) for party in (move.sender, move.recipient)}
+    wrapped = [asset for asset in moves if contract_of(asset) in wrappers]
+    together = [move for asset in (coin, *wrapped) for move in moves.get(asset, ())]
+    return {**moves, **dict.fromkeys((coin, *wrapped), together)}
+
+
+def _hands(
+    view: ActivityView, leg: Leg, moves: Mapping[AssetId, list[Transfer]], *, makes: bool
+) -> set[str]:
+    """Who gave or took most of a leg's units, over other hands; the token, where it made them."""
+    hands, made = {leg.counterparty} - {ZERO_ADDRESS}, leg.counterparty == ZERO_ADDRESS
+    known = -1
+    while known != len(hands):
+        known = len(hands)
+        for move in moves.get(leg.asset, ()):
+            near, far = move.sender, move.recipient
+            if leg.quantity > 0:
+                near, far = far, near
+            if near in hands and 2 * move.quantity >= abs(leg.quantity):
+                made = made or far == ZERO_ADDRESS
+                hands |= {far} - view.owned - {ZERO_ADDRESS}
+    contract = contract_of(leg.asset)
+    return hands | ({contract} if made and makes and contract is not None else set())
