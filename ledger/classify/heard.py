@@ -15,8 +15,10 @@ from ledger.classify.generic import shaped
 from ledger.model.activity import Log, Transfer
 from ledger.model.asset import AssetId, contract_of, native
 from ledger.model.event import Event, Leg
-from ledger.shapes import ZERO_ADDRESS, ActivityView, Recognised, net
+from ledger.shapes import ZERO_ADDRESS, ActivityView, Recognised, is_non_fungible, net
 
+#: What a share token says of itself, wherever the assets went that were put in.
+_OF_ITSELF: Final = frozenset({"vault_deposit", "vault_withdraw"})
 #: What carries value one way: where nothing came for it, there is no trade that it could cut.
 _ONE_WAY: Final = frozenset({"bridge_out", "bridge_in"})
 
@@ -143,27 +145,53 @@ def _overlap(one: Event, others: tuple[Event, ...]) -> bool:
 def concerned(view: ActivityView, one: Event) -> frozenset[str]:
     """The contracts that had to do with an event's legs.
 
-    Who made or burnt a token speaks for it, unless the event is half of a trade. Where an event is
-    all that moved, who was called speaks too.
+    Who made or burnt a token speaks for it where that is all, and for what was given for it where
+    it had any part in that; a piece without equals says itself what it stands for. Where an event
+    is all that moved, who was called speaks too.
     """
     legs = [leg for leg in one.legs if leg.claim is not None]
     claims = {leg.claim for leg in legs}
-    whole = bool(legs) and all(leg.claim in claims for leg in view.legs)
+    rest = [leg for leg in view.legs if leg.claim not in claims]
     signs = {total > 0 for total in net(view.legs).values() if total}
-    if whole and len(signs) == 1 and one.kind in _ONE_WAY:
+    if legs and not rest and len(signs) == 1 and one.kind in _ONE_WAY:
         return frozenset(log.address for log in view.activity.logs)
     moves = _moves(view)
-    makes = not _halves(view, legs)
-    found = {who for leg in legs for who in _hands(view, leg, moves, makes=makes)}
-    return frozenset(found | {view.activity.called}) if whole else frozenset(found)
+    hands, makers = {True: set[str](), False: set[str]()}, {True: set[str](), False: set[str]()}
+    for leg in legs:
+        near, maker = _hands(view, leg, moves)
+        hands[leg.quantity > 0] |= near
+        makers[leg.quantity > 0] |= maker
+    found = hands[True] | hands[False]
+    found |= {
+        maker for leg in legs if is_non_fungible(leg.asset) for maker in makers[leg.quantity > 0]
+    }
+    for came in (True, False):
+        other = [leg for leg in legs if (leg.quantity > 0) != came]
+        halves = any(total for total in net(rest).values() if (total > 0) != came)
+        if halves or (other and one.kind not in _OF_ITSELF):
+            found |= _partners(view, makers[came], hands[not came])
+        else:
+            found |= makers[came]
+    return frozenset(found | {view.activity.called}) if legs and not rest else frozenset(found)
 
 
-def _halves(view: ActivityView, legs: Collection[Leg]) -> bool:
-    """Whether legs go one way alone and some of what they leave goes the other."""
-    signs = {leg.quantity > 0 for leg in legs}
-    claims = {leg.claim for leg in legs}
-    rest = net(leg for leg in view.legs if leg.claim not in claims)
-    return len(signs) == 1 and any(total and (total > 0) not in signs for total in rest.values())
+def _partners(view: ActivityView, makers: set[str], hands: set[str]) -> set[str]:
+    """The makers of tokens that dealt in others with somebody's hands, or are in them.
+
+    What a token says of moves of its own is no proof of that.
+    """
+    outside = view.owned | {ZERO_ADDRESS}
+    found = set[str]()
+    for maker in makers:
+        near, size = set(hands), -1
+        while size != len(near):
+            size = len(near)
+            for move in view.activity.transfers:
+                pair = {move.sender, move.recipient} - outside
+                if contract_of(move.asset) != maker and pair & near:
+                    near |= pair
+        found |= {maker} & near
+    return found
 
 
 def _moves(view: ActivityView) -> Mapping[AssetId, list[Transfer]]:
@@ -179,9 +207,9 @@ def _moves(view: ActivityView) -> Mapping[AssetId, list[Transfer]]:
 
 
 def _hands(
-    view: ActivityView, leg: Leg, moves: Mapping[AssetId, list[Transfer]], *, makes: bool
-) -> set[str]:
-    """Who gave or took most of a leg's units, over other hands; the token, where it made them."""
+    view: ActivityView, leg: Leg, moves: Mapping[AssetId, list[Transfer]]
+) -> tuple[set[str], set[str]]:
+    """Who gave or took most of a leg's units, over other hands; and the token, if it made them."""
     hands, made = {leg.counterparty} - {ZERO_ADDRESS}, leg.counterparty == ZERO_ADDRESS
     known = -1
     while known != len(hands):
@@ -194,4 +222,4 @@ def _hands(
                 made = made or far == ZERO_ADDRESS
                 hands |= {far} - view.owned - {ZERO_ADDRESS}
     contract = contract_of(leg.asset)
-    return hands | ({contract} if made and makes and contract is not None else set())
+    return hands, {contract} if made and contract is not None else set()

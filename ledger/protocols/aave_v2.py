@@ -17,6 +17,7 @@ from ledger.model.event import Event, Leg
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
+    Loan,
     Recognised,
     address_in,
     event,
@@ -94,9 +95,9 @@ Found = tuple[Event, tuple[Asset, ...]]
 
 def recognise(view: ActivityView) -> Recognised | None:
     """The pool's logs that concern an owned address; a flash loan takes the whole transaction."""
-    loans = _loans(view)
-    if loans:
-        return Recognised((flash_loan(view, loans, NAME),))
+    lent = flash_loan(view, _loans(view), NAME)
+    if lent is not None:
+        return Recognised((lent,))
     events: tuple[Event, ...] = ()
     facts: dict[AssetId, Asset] = {}
     for log in _told(view):
@@ -118,13 +119,13 @@ def _told(view: ActivityView) -> list[Log]:
     return sorted(logs, key=lambda log: log.index)
 
 
-def _loans(view: ActivityView) -> list[tuple[AssetId, int, int]]:
+def _loans(view: ActivityView) -> list[Loan]:
     """What an owned address borrowed within the transaction and owes nothing of afterwards."""
     owes = any(
         address_in(log.topics, 2) in view.owned for log in logs_with(view.activity, BORROW, 4, 4)
     )
     return [
-        (
+        Loan(
             erc20(view.activity.network, address_in(log.topics, 3)),
             number_in(log, 0),
             number_in(log, 1),

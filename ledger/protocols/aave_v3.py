@@ -14,6 +14,7 @@ from ledger.model.event import Event, Leg
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
+    Loan,
     Recognised,
     address_in,
     event,
@@ -129,16 +130,17 @@ def recognise(view: ActivityView) -> Recognised | None:
     """The pool's logs that concern an owned address; a flash loan takes the whole transaction."""
     actions = _actions(view)
     loans = [action for action in actions if action.topic == FLASH_LOAN and _ours(view, action)]
-    if loans:
-        taken = [
-            (
-                erc20(view.activity.network, loan.party(2)),
-                number_in(loan.log, 1),
-                number_in(loan.log, 3),
-            )
-            for loan in loans
-        ]
-        return Recognised((flash_loan(view, taken, _protocol(view, loans[0])),))
+    taken = [
+        Loan(
+            erc20(view.activity.network, loan.party(2)),
+            number_in(loan.log, 1),
+            number_in(loan.log, 3),
+        )
+        for loan in loans
+    ]
+    lent = flash_loan(view, taken, _protocol(view, loans[0])) if loans else None
+    if lent is not None:
+        return Recognised((lent,))
     if not view.acts:  # anybody can log a deposit for us with a token of his own making
         actions = tuple(each for each in actions if each.topic == LIQUIDATION_CALL)
     events: tuple[Event, ...] = ()

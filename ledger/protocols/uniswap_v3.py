@@ -39,6 +39,7 @@ from ledger.protocols._markets import CONCENTRATED, PANCAKE_V3, begun, traded
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
+    Loan,
     Recognised,
     Units,
     address_in,
@@ -84,9 +85,9 @@ SIGNS: Final = frozenset(
 
 def recognise(view: ActivityView) -> Recognised | None:
     """A loan from a pool takes all; else positions by token or owner, then a trade of the rest."""
-    loans = _loans(view)
-    if loans:
-        return Recognised((flash_loan(view, loans, fork(view, (), NAME)),))
+    lent = flash_loan(view, _loans(view), fork(view, (), NAME))
+    if lent is not None:
+        return Recognised((lent,))
     reading = _Reading(view, Units(view))
     reading.put_in()
     reading.taken_out()
@@ -99,10 +100,10 @@ def recognise(view: ActivityView) -> Recognised | None:
     return Recognised(tuple(reading.events), tuple(reading.facts.values()))
 
 
-def _loans(view: ActivityView) -> tuple[tuple[AssetId, int, int], ...]:
-    """(asset, amount, premium) of what pools lent to an owned address within the transaction."""
+def _loans(view: ActivityView) -> tuple[Loan, ...]:
+    """What pools lent to an owned address within the transaction."""
     return tuple(
-        (leg.asset, number_in(log, place), number_in(log, place + 2))
+        Loan(leg.asset, number_in(log, place), number_in(log, place + 2), log.address)
         for log in logs_with(view.activity, FLASH, 3, 4)
         if {address_in(log.topics, 1), address_in(log.topics, 2)} & view.owned
         for place in (0, 1)
