@@ -23,6 +23,10 @@ _OF_ITSELF: Final = frozenset({"vault_deposit", "vault_withdraw"})
 _ONE_WAY: Final = frozenset({"bridge_out", "bridge_in"})
 
 
+#: Over how many hands units are followed: more pass them on to hide it.
+_HANDS: Final = 8
+
+
 class Speaker(Protocol):
     """What of a plug-in is needed here; `VOUCHED` and `WITNESSES` may be missing."""
 
@@ -102,14 +106,16 @@ def heard(view: ActivityView, protocol: Speaker) -> Recognised | None:
 def _weighed(view: ActivityView, signs: frozenset[str], vouched: frozenset[str]) -> tuple[Log, ...]:
     """The logs that the protocol may go by, of contracts that it does not know."""
     return tuple(
-        log
-        for log in view.activity.logs
-        if log.topics[:1]
-        and log.topics[0] in signs
-        and log.topics[0] not in vouched
-        and log.address not in signs
-        and log.address not in vouched
-        and log.address not in view.owned
+        [
+            log
+            for log in view.activity.logs
+            if log.topics
+            and log.topics[0] in signs
+            and log.topics[0] not in vouched
+            and log.address not in signs
+            and log.address not in vouched
+            and log.address not in view.owned
+        ]
     )
 
 
@@ -118,6 +124,10 @@ def _sound(hearing: _Hearing, protocol: Speaker, one: Event) -> tuple[Event, ...
 
     A trade needs one log of somebody who had to do with it, or to be one by its shape alone.
     """
+    straight = {leg.counterparty for leg in one.legs}
+    spoken = [log.address in straight for log in hearing.logs]
+    if all(spoken) or (one.kind == "swap" and any(spoken)):
+        return (one,)
     strange = hearing.strange(one)
     if not strange or (one.kind == "swap" and len(strange) < len(hearing.logs)):
         return (one,)
@@ -183,27 +193,39 @@ def _partners(view: ActivityView, makers: set[str], hands: set[str]) -> set[str]
     outside = view.owned | {ZERO_ADDRESS}
     found = set[str]()
     for maker in makers:
-        near, size = set(hands), -1
-        while size != len(near):
+        near = set(hands)
+        for _ in range(_HANDS):
             size = len(near)
             for move in view.activity.transfers:
                 pair = {move.sender, move.recipient} - outside
                 if contract_of(move.asset) != maker and pair & near:
                     near |= pair
+            if size == len(near):
+                break
         found |= {maker} & near
     return found
 
 
 def _moves(view: ActivityView) -> Mapping[AssetId, list[Transfer]]:
-    """Transfers by asset; what was wrapped or unwrapped here is one with the coin."""
+    """Transfers by asset; what was wrapped or unwrapped here is one with the coin.
+
+    No more than the coin that its contract took or gave: other units may be made of nothing.
+    """
     coin = native(view.activity.network)
     moves: defaultdict[AssetId, list[Transfer]] = defaultdict(list)
     for move in view.activity.transfers:
         moves[move.asset].append(move)
-    wrappers = {party for move in moves.get(coin, ()) for party in (move.sender, move.recipient)}
-    wrapped = [asset for asset in moves if contract_of(asset) in wrappers]
-    together = [move for asset in (coin, *wrapped) for move in moves.get(asset, ())]
-    return {**moves, **dict.fromkeys((coin, *wrapped), together)}
+    coins: defaultdict[str, int] = defaultdict(int)
+    for move in moves.get(coin, ()):
+        coins[move.sender] += move.quantity
+        coins[move.recipient] += move.quantity
+    wrapped = [asset for asset in moves if contract_of(asset) in coins]
+    together = list(moves.get(coin, ()))
+    for asset in wrapped:
+        most = coins[contract_of(asset) or ""]
+        together += [move for move in moves[asset] if move.quantity <= most]
+    own = {asset: [*moves[asset], *together] for asset in wrapped}
+    return {**moves, **own, coin: together}
 
 
 def _hands(
@@ -211,8 +233,7 @@ def _hands(
 ) -> tuple[set[str], set[str]]:
     """Who gave or took most of a leg's units, over other hands; and the token, if it made them."""
     hands, made = {leg.counterparty} - {ZERO_ADDRESS}, leg.counterparty == ZERO_ADDRESS
-    known = -1
-    while known != len(hands):
+    for _ in range(_HANDS):
         known = len(hands)
         for move in moves.get(leg.asset, ()):
             near, far = move.sender, move.recipient
@@ -221,5 +242,7 @@ def _hands(
             if near in hands and 2 * move.quantity >= abs(leg.quantity):
                 made = made or far == ZERO_ADDRESS
                 hands |= {far} - view.owned - {ZERO_ADDRESS}
+        if known == len(hands):
+            break
     contract = contract_of(leg.asset)
     return hands, {contract} if made and contract is not None else set()
