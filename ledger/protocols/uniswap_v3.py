@@ -75,6 +75,9 @@ WITNESSES: Final = {
     DECREASE: frozenset({POOL_BURN, POOL_COLLECT}),
 }
 
+#: A position is known by its contract: what a stranger says was taken out was never put in.
+VOUCHED: Final = frozenset({DECREASE, POOL_BURN})
+
 SIGNS: Final = frozenset(
     {
         *(INCREASE, ALGEBRA_INCREASE, DECREASE, COLLECT, POOL_MINT, POOL_BURN, POOL_COLLECT),
