@@ -1,5 +1,6 @@
 """What classifiers see and give, and recurring shapes: legs and logs in, named events out."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -331,24 +332,55 @@ def shares(view: ActivityView) -> tuple[Event, ...]:
     return events
 
 
-def flash_loan(
-    view: ActivityView, loans: Iterable[tuple[AssetId, int, int]], protocol: str
-) -> Event:
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """Units that a log says were lent within the transaction, and what was paid for them.
+
+    `lender` is empty where the contract that logs is another than the one that holds them.
+    """
+
+    asset: AssetId
+    amount: int
+    premium: int = 0
+    lender: str = ""
+
+
+def flash_loan(view: ActivityView, loans: Iterable[Loan], protocol: str) -> Event | None:
     """The whole of what is left of a transaction that ran on borrowed units, with gross legs.
 
-    `loans` are (asset, amount, premium): the premium is split off the leg that paid both back.
+    A loan is one where a lender gave as much and got it back with the premium, which is split off
+    the leg that paid both; None where there is none: anybody can log one.
     """
+    found = [loan for loan in loans if _was_lent(view, loan)]
+    if not found:
+        return None
     legs = list(view.legs)
-    for asset, amount, premium in loans:
+    for loan in found:
         repaid = [
             place
             for place, leg in enumerate(legs)
-            if leg.asset == asset and leg.quantity == -(amount + premium) and leg.role == "plain"
+            if leg.asset == loan.asset
+            and leg.quantity == -(loan.amount + loan.premium)
+            and leg.role == "plain"
         ]
-        if repaid and premium:
+        if repaid and loan.premium:
             place = repaid[-1]
-            legs[place : place + 1] = split(legs[place], -premium, "premium")
+            legs[place : place + 1] = split(legs[place], -loan.premium, "premium")
     return event(view, "flash_loan", legs, protocol)
+
+
+def _was_lent(view: ActivityView, loan: Loan) -> bool:
+    """Whether one party gave the units and got them back; a lender may make and burn them."""
+    came, went = Counter[str](), Counter[str]()
+    for leg in view.legs:
+        if leg.asset == loan.asset:
+            party = loan.lender if leg.counterparty == ZERO_ADDRESS else leg.counterparty
+            (came if leg.quantity > 0 else went)[party] += abs(leg.quantity)
+    parties = {loan.lender} if loan.lender else {*came} - {""}
+    owed = loan.amount + loan.premium
+    return loan.amount > 0 and any(
+        came[party] >= loan.amount and went[party] >= owed for party in parties
+    )
 
 
 def collectible(view: ActivityView, legs: Sequence[Leg]) -> Event | None:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Final, Protocol
 
 from ledger.classify.generic import shaped, unexplained
+from ledger.classify.heard import heard
 from ledger.classify.spam import is_spam
 from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
@@ -216,7 +217,7 @@ def _recognised(
     for protocol in _asked(view.activity, tuple(protocols)):
         if not rest.legs and not _speaks(view, protocol):
             continue
-        answer = protocol.recognise(rest)
+        answer = heard(rest, protocol)
         if answer is not None:
             sound = answer.events if view.acts else _believed(rest, answer, protocol)
             events += sound

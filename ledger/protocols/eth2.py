@@ -62,6 +62,8 @@ REQUESTS: Final = frozenset({LEAVE, MERGE})
 #: Hexadecimal digits of a request to merge: who asked and two keys.
 _MERGE_DIGITS: Final = 2 + 2 * (20 + 48 + 48)
 
+VOUCHED: Final = frozenset(contract for contract, _, _ in CONTRACTS.values())
+
 SIGNS: Final = frozenset(
     {DEPOSIT, *REQUESTS, SYSTEM_ADDRESS, *(contract for contract, _, _ in CONTRACTS.values())}
 )

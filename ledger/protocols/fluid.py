@@ -17,6 +17,7 @@ from ledger.protocols._loans import Book, of_size, signed_in
 from ledger.shapes import (
     ActivityView,
     Recognised,
+    address_in,
     event,
     is_non_fungible,
     logs_with,
@@ -34,8 +35,18 @@ OPERATE: Final = "0xfef64760e30a41b9d5ba7dd65ff7236a61d89ed8b44c67a29e84db1a6751
 #: LogLiquidate(address liquidator, uint256 colAmt, uint256 debtAmt, address to), nothing indexed.
 LIQUIDATE: Final = "0x80fd9cc6b1821f4a510e45ffce6852ea3404807b5d3d833ffa85664408afcb66"
 
+#: What holds the assets of all vaults, on every network, and says for whom it moved them:
+#: LogOperate(address user, address token, int256 supplyAmount, int256 borrowAmount, address
+#: withdrawTo, address borrowTo, uint256 totalAmounts, uint256 exchangePricesAndConfig); user and
+#: token indexed (contracts/liquidity/userModule/events.sol).
+LIQUIDITY: Final = "0x52aa899454998be5b000ad077a46bbe360f4e497"
+MOVED: Final = "0x4d93b232a24e82b284ced7461bf4deacffe66759d5c24513e6f29e571ad78d15"
+
 #: Positions are numbered from one; a larger number is none of theirs.
 _NUMBERS: Final = 2**64
+
+#: The layer beside them says whether they are vaults of its own.
+VOUCHED: Final = frozenset({OPERATE, LIQUIDATE})
 
 SIGNS: Final = frozenset({OPERATE, LIQUIDATE})
 
@@ -45,15 +56,22 @@ def recognise(view: ActivityView) -> Recognised | None:
     if not view.acts:
         return None
     book, events = Book(view, NAME), tuple[Event, ...]()
-    for log in logs_with(view.activity, OPERATE, 1, 5):
+    for log in _of_vaults(view, OPERATE, 5):
         events += _collateral(book, log, view.without(events))
         events += _loan(book, log, view.without(events))
-    for log in logs_with(view.activity, LIQUIDATE, 1, 4):
+    for log in _of_vaults(view, LIQUIDATE, 4):
         if {word_address(log, 0), word_address(log, 3)} & view.owned:
             rest = view.without(events)
             legs = (*of_size(rest, number_in(log, 1)), *of_size(rest, -number_in(log, 2)))
             events += (event(view, "liquidation", legs, NAME),) if len(legs) > 1 else ()
     return book.recognised(events)
+
+
+def _of_vaults(view: ActivityView, topic: str, words: int) -> list[Log]:
+    """Logs of those for whom the liquidity layer moved something here."""
+    moved = logs_with(view.activity, MOVED, 3, 6)
+    vaults = {address_in(log.topics, 1) for log in moved if log.address == LIQUIDITY}
+    return [log for log in logs_with(view.activity, topic, 1, words) if log.address in vaults]
 
 
 def _is_ours(view: ActivityView, log: Log) -> bool:

@@ -52,6 +52,15 @@ _OPENED: Final = frozenset({0, 7})
 #: operation → the coin for gas that is put in
 _GAS_OF: Final = {0: GAS, 7: GAS, 1: -GAS}
 
+#: The managers of Liquity's own three branches (liquity/bold, contracts/addresses/1.json), which
+#: hold nothing; those of forks speak where they were called.
+MANAGERS: Final = (
+    "0x7bcb64b2c9206a5b699ed43363f6f98d4776cf5a",
+    "0xa2895d6a3bf110561dfe4b71ca539d84e1928b22",
+    "0xb2b2abeb5c357a234363ff5d180912d319e3e19e",
+)
+VOUCHED: Final = frozenset(MANAGERS)
+
 SIGNS: Final = frozenset({TROVE_OPERATION, DEPOSIT_OPERATION})
 
 #: Others redeem and liquidate without anything moving at the owner.

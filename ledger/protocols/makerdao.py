@@ -17,6 +17,7 @@ from ledger.model.event import Event
 from ledger.protocols._loans import Book, asset_at
 from ledger.shapes import (
     ActivityView,
+    Loan,
     Recognised,
     address_in,
     event,
@@ -50,6 +51,11 @@ POT: Final = "0x197e90f9fad81970ba7976f33cbd77088e5d7cf7"
 DAI_JOIN: Final = "0x9759a6ac90977b93b58547b4a71c78317f391a28"
 DAI: Final = "0x6b175474e89094c44da98b954eedeac495271d0f"
 DOG: Final = "0x135954d155898d42c90d2a57824c690e0c7bef1b"
+#: Who mints DAI within a transaction: dss-flash, and the module before it.
+LENDERS: Final = (
+    "0x60744434d6339a6b27d73d9eda62b6f66a0a04fa",
+    "0x1eb4cf3a948e7d72a198fe073ccb8c7a948cd853",
+)
 CAT: Final = "0xa5679c04fc3d9d8b0aab1f0ab83555b301ca70ea"
 
 #: 45 decimals to the 18 of DAI.
@@ -66,13 +72,15 @@ WITHOUT_LEGS: Final = frozenset({BARK, BITE})
 
 def recognise(view: ActivityView) -> Recognised | None:
     """A loan within the transaction takes all; else adapters, savings and liquidations."""
+    dai = erc20(view.activity.network, DAI)
     loans = [
-        (erc20(view.activity.network, DAI), number_in(log, 1), number_in(log, 2))
+        Loan(dai, number_in(log, 1), number_in(log, 2), log.address)
         for log in logs_with(view.activity, FLASH_LOAN, 2, 3)
-        if address_in(log.topics, 1) in view.owned
+        if log.address in LENDERS and address_in(log.topics, 1) in view.owned
     ]
-    if loans and view.legs:
-        return Recognised((flash_loan(view, loans, NAME),))
+    lent = flash_loan(view, loans, NAME)
+    if lent is not None:
+        return Recognised((lent,))
     book, events = Book(view, NAME), tuple[Event, ...]()
     if view.acts:
         for log in _adapters(view):

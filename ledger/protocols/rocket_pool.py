@@ -81,6 +81,9 @@ _READ: Final[Table] = {
     RPL_WITHDRAWN: (Says("unstake", 2, 2, kept=_RPL),),
 }
 
+#: The token says what the pool beside it took the coin for.
+WITNESSES: Final = {TOKENS_MINTED: frozenset({DEPOSIT_RECEIVED})}
+
 SIGNS: Final = frozenset(
     {
         *(DEPOSIT_RECEIVED, TOKENS_MINTED, TOKENS_BURNED, RPL_MIGRATED, REWARDS_CLAIMED),

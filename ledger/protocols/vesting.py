@@ -93,6 +93,14 @@ GIVEN_BACK: Final = {
 #: Logs whose first indexed argument is the number of a stream.
 _NUMBERED: Final = frozenset({CREATE_STREAM, WITHDRAW_STREAM, CANCEL_STREAM})
 
+#: Factories of escrows, by version, and Curve's (yearn/yearn-vesting-escrow, README).
+FACTORIES: Final = (
+    "0x200c92dd85730872ab6a1e7d5e40a067066257cf",
+    "0x98d3872b4025abe58c4667216047fe549378d90f",
+    "0xcf61782465ff973638143d6492b51a85986ab347",
+)
+VOUCHED: Final = frozenset(FACTORIES)
+
 SIGNS: Final = frozenset(
     {
         *PAID_OUT,

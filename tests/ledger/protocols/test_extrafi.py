@@ -6,7 +6,6 @@ from ledger.protocols import extrafi
 from tests.ledger.moves import (
     NETWORK,
     activity,
-    address,
     asset,
     events_of,
     log,
@@ -16,10 +15,10 @@ from tests.ledger.moves import (
 )
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
-POOL = extrafi.POOL
+POOL, MANAGER = extrafi.POOL, extrafi.MANAGER
 WALLET = next(iter(wallets("w")))
-KEPT = [position(NETWORK, "extrafi", f"{address('mgr')}.7.9.{side}") for side in (0, 1)]
-OWED = [debt(NETWORK, "extrafi", f"{address('mgr')}.7.9.{side}") for side in (0, 1)]
+KEPT = [position(NETWORK, "extrafi", f"{MANAGER}.7.9.{side}") for side in (0, 1)]
+OWED = [debt(NETWORK, "extrafi", f"{MANAGER}.7.9.{side}") for side in (0, 1)]
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -43,8 +42,8 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 
 def told(text, topic, data, user="w", **known):
-    logs = [log(9, "mgr", topic, 7, 9, user, data=data)]
-    found = events_of(activity(text, logs=logs, called="mgr"), PROTOCOLS, **known)
+    logs = [log(9, MANAGER, topic, 7, 9, user, data=data)]
+    found = events_of(activity(text, logs=logs, called=MANAGER), PROTOCOLS, **known)
     return {event.kind: said(event) for event in found}
 
 
@@ -78,7 +77,7 @@ def test_own_money_and_what_is_borrowed_for_it():
 
 
 def test_coin_pays_a_debt_and_too_much_of_it_comes_back():
-    text, held = "w > mgr 12 ETH; mgr > w 2 ETH", {(WALLET, OWED[1]): 10}
+    text, held = f"w > {MANAGER} 12 ETH; {MANAGER} > w 2 ETH", {(WALLET, OWED[1]): 10}
     assert told(text, extrafi.REPAID, ["w", 0, 10], held=held) == {
         "repay": [
             (-12, asset("ETH"), "plain"),
@@ -106,7 +105,7 @@ def test_half_a_position_pays_its_debt_and_gives_the_rest():
 
 
 def test_a_position_that_nobody_knows():
-    logs = [log(9, "mgr", extrafi.CLOSED, 7, 9, "w", data=[5_000, 15, 0, 0, 25])]
+    logs = [log(9, MANAGER, extrafi.CLOSED, 7, 9, "w", data=[5_000, 15, 0, 0, 25])]
     event = only(activity("vault > w 15 A@1", logs=logs), PROTOCOLS)
     assert (event.kind, event.note) == ("pool_withdraw", "position:unknown")
 

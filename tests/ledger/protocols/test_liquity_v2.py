@@ -15,7 +15,8 @@ from tests.ledger.moves import (
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 WALLET = next(iter(wallets("w")))
-TROVE = f"{address('tm')}.0x{7:064x}"
+MANAGER = liquity.MANAGERS[0]
+TROVE = f"{MANAGER}.0x{7:064x}"
 KEPT = position(NETWORK, "liquity_v2", TROVE)
 RESERVE = AssetId(f"{KEPT}.gas")
 OWED = debt(NETWORK, "liquity_v2", TROVE)
@@ -39,15 +40,15 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 
 def test_the_longest_number_of_a_trove_makes_an_asset():
-    longest = debt(NETWORK, "liquity_v2", f"{address('tm')}.0x{2**256 - 1:x}")
+    longest = debt(NETWORK, "liquity_v2", f"{MANAGER}.0x{2**256 - 1:x}")
     assert parse_asset_id(longest) == longest
 
 
 def operation(number, fee, owed, coll, total, redistributed=0):
     signed = [owed % 2**256, 0, coll % 2**256]
     return [
-        log(1, "tm", liquity.TROVE_UPDATED, 7, data=[total, 1, 1, 1, 1, 1]),
-        log(2, "tm", liquity.TROVE_OPERATION, 7, data=[number, 1, redistributed, fee, *signed]),
+        log(1, MANAGER, liquity.TROVE_UPDATED, 7, data=[total, 1, 1, 1, 1, 1]),
+        log(2, MANAGER, liquity.TROVE_OPERATION, 7, data=[number, 1, redistributed, fee, *signed]),
     ]
 
 

@@ -135,9 +135,12 @@ def test_a_liquidation_takes_what_the_books_know():
 
 
 def test_a_flash_mint_takes_all():
-    logs = [log(9, "flash", maker.FLASH_LOAN, "bot", data=[DAI, 100, 0])]
+    logs = [log(9, maker.LENDERS[0], maker.FLASH_LOAN, "bot", data=[DAI, 100, 0])]
     text = f"zero > bot 100 {DAI}@1; bot > pool 100 {DAI}@2; pool > bot 103 {DAI}@3"
-    event = only(activity(f"{text}; bot > flash 100 {DAI}@4", logs=logs, caller="bot"), PROTOCOLS)
+    event = only(
+        activity(f"{text}; bot > {maker.LENDERS[0]} 100 {DAI}@4", logs=logs, caller="bot"),
+        PROTOCOLS,
+    )
     assert (event.kind, event.protocol) == ("flash_loan", "makerdao")
 
 

@@ -77,19 +77,26 @@ def test_rpl_is_migrated_one_for_one():
 
 def test_rpl_that_was_staked_is_known_to_the_contract_that_comes_after():
     staked = log(5, "first", pool.RPL_STAKED, "w", data=[100, 9])
-    classified, _ = classify(activity("w > vault 100 RPL", logs=[staked]), wallets(), PROTOCOLS)
+    classified, _ = classify(
+        activity("w > first 100 RPL; first > vault 100 RPL", logs=[staked]), wallets(), PROTOCOLS
+    )
     held = after(classified.events, {})
     gone = log(5, "second", pool.RPL_WITHDRAWN, "w", data=[40, 9])
-    event = only(activity("vault > w 40 RPL", logs=[gone]), PROTOCOLS, held=held)
+    event = only(activity("vault > w 40 RPL", logs=[gone], called="second"), PROTOCOLS, held=held)
     assert (event.kind, [leg.quantity for leg in event.legs]) == ("unstake", [40, -40])
     staked = log(5, "third", pool.RPL_STAKED_FOR, "node", data=["w", 7, 9])
-    assert only(activity("w > vault 7 RPL", logs=[staked]), PROTOCOLS).kind == "stake"
+    assert (
+        only(activity("w > third 7 RPL; third > vault 7 RPL", logs=[staked]), PROTOCOLS).kind
+        == "stake"
+    )
 
 
 def test_rewards_of_nodes_are_the_sums_of_what_was_claimed():
     data = [96, 192, 288, 2, 1, 2, 2, 30, 12, 2, 4, 3]
     claimed = log(5, "distributor", pool.REWARDS_CLAIMED, "w", data=data)
-    event = only(activity("v > w 42 RPL; v > w 7 ETH", logs=[claimed]), PROTOCOLS)
+    event = only(
+        activity("v > w 42 RPL; v > w 7 ETH", logs=[claimed], called="distributor"), PROTOCOLS
+    )
     assert event.kind == "reward"
     assert said(event) == [(42, asset("RPL"), "plain"), (7, asset("ETH"), "plain")]
     assert only(activity("v > w 41 RPL", logs=[claimed]), PROTOCOLS).kind == "receive"

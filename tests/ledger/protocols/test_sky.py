@@ -19,7 +19,8 @@ from tests.ledger.moves import (
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 WALLET = next(iter(wallets("w")))
-REFERENCE = f"{address('engine')}.0x{3:064x}"
+ENGINE = sky.ENGINES[0]
+REFERENCE = f"{ENGINE}.0x{3:064x}"
 KEPT, OWED = position(NETWORK, "sky", REFERENCE), debt(NETWORK, "sky", REFERENCE)
 
 
@@ -61,18 +62,18 @@ def test_successors(topic, old, new, amounts):
 
 
 def told(text, topic, *data):
-    one = activity(text, logs=[log(3, "engine", topic, "w", 3, data=list(data))])
+    one = activity(text, logs=[log(3, ENGINE, topic, "w", 3, data=list(data))])
     event = only(one, PROTOCOLS, held={(WALLET, KEPT): 50, (WALLET, OWED): 100})
     return event.kind, said(event)[1:]
 
 
 def test_a_stake_with_a_loan():
     sky_token, usds = sky.SKY, sky.USDS
-    assert told(f"w > engine 50 {sky_token}@1", sky.LOCK, 50, 0) == (
+    assert told(f"w > {ENGINE} 50 {sky_token}@1", sky.LOCK, 50, 0) == (
         "lend_deposit",
         [(50, KEPT, "position")],
     )
-    assert told(f"engine > w 48 {sky_token}@1", sky.FREE, "w", 50, 48) == (
+    assert told(f"{ENGINE} > w 48 {sky_token}@1", sky.FREE, "w", 50, 48) == (
         "lend_withdraw",
         [(-50, KEPT, "position")],
     )
@@ -80,7 +81,7 @@ def test_a_stake_with_a_loan():
         "borrow",
         [(100, OWED, "debt")],
     )
-    assert told(f"w > engine 103 {usds}@1", sky.WIPE, 103) == (
+    assert told(f"w > {ENGINE} 103 {usds}@1", sky.WIPE, 103) == (
         "repay",
         [(-103, OWED, "debt"), (3, OWED, "interest")],
     )
@@ -89,7 +90,7 @@ def test_a_stake_with_a_loan():
 
 def test_what_a_farm_pays_for_a_stake_is_a_reward():
     def paid(owner):
-        logs = [log(3, "engine", sky.REWARD, owner, 3, "farm", data=["w", 7])]
+        logs = [log(3, ENGINE, sky.REWARD, owner, 3, "farm", data=["w", 7])]
         return only(activity(f"farm > w 7 {sky.USDS}@1", logs=logs), PROTOCOLS)
 
     assert (paid("w").kind, paid("w").protocol) == ("reward", "sky")

@@ -36,7 +36,7 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 @pytest.mark.parametrize("topic", [vesting.ESCROW_CREATED, vesting.ESCROW_CREATED_V1])
 def test_an_escrow_that_was_paid_is_a_position_and_the_rest_a_donation(topic):
-    told = log(9, "factory", topic, "w", "U", "w2", data=["escrow", 90, 1, 2, 0, 1])
+    told = log(9, vesting.FACTORIES[0], topic, "w", "U", "w2", data=["escrow", 90, 1, 2, 0, 1])
     text = f"w > escrow 90 U; w > {vesting.LANGUAGE} 1 U"
     stake, gift = events_of(activity(text, logs=[told]), PROTOCOLS)
     assert (stake.kind, gift.kind, gift.protocol) == ("stake", "donation", "yearn_vesting")
@@ -44,7 +44,9 @@ def test_an_escrow_that_was_paid_is_a_position_and_the_rest_a_donation(topic):
 
 
 def test_an_escrow_of_another_funder_claims_nothing():
-    told = log(9, "factory", vesting.ESCROW_CREATED, "x", "U", "w", data=["e", 90, 1, 2, 0, 1])
+    told = log(
+        9, vesting.FACTORIES[0], vesting.ESCROW_CREATED, "x", "U", "w", data=["e", 90, 1, 2, 0, 1]
+    )
     assert only(activity("w > e 90 U", logs=[told]), PROTOCOLS).kind == "send"
 
 
@@ -109,7 +111,9 @@ def test_a_stream_for_an_own_wallet_is_a_position_that_ends_as_it_is_paid_out():
 
 
 def test_an_escrow_for_an_own_wallet_is_claimed_to_nothing():
-    told = log(9, "factory", vesting.ESCROW_CREATED, "w", "U", "w2", data=["e", 90, 1, 2, 0, 1])
+    told = log(
+        9, vesting.FACTORIES[0], vesting.ESCROW_CREATED, "w", "U", "w2", data=["e", 90, 1, 2, 0, 1]
+    )
     into = only(activity("w > e 90 U", logs=[told]), PROTOCOLS)
     claimed = log(9, "e", vesting.CLAIMED, "w2", data=[90])
     one = activity("e > w2 90 U", logs=[claimed])
@@ -119,7 +123,9 @@ def test_an_escrow_for_an_own_wallet_is_claimed_to_nothing():
 
 
 def test_an_escrow_for_somebody_else_is_no_position():
-    told = log(9, "factory", vesting.ESCROW_CREATED, "w", "U", "x", data=["e", 90, 1, 2, 0, 1])
+    told = log(
+        9, vesting.FACTORIES[0], vesting.ESCROW_CREATED, "w", "U", "x", data=["e", 90, 1, 2, 0, 1]
+    )
     event = only(activity("w > e 90 U", logs=[told]), PROTOCOLS)
     assert (event.kind, event.note, units(event)) == ("stake", "position:unknown", [])
 
@@ -134,7 +140,9 @@ def test_a_payer_keeps_what_it_shall_stream():
 
 
 def test_only_what_was_sent_to_the_language_is_the_donation():
-    told = log(9, "factory", vesting.ESCROW_CREATED, "w", "U", "x", data=["e", 90, 1, 2, 0, 1])
+    told = log(
+        9, vesting.FACTORIES[0], vesting.ESCROW_CREATED, "w", "U", "x", data=["e", 90, 1, 2, 0, 1]
+    )
     place = vesting.LANGUAGE
     text = f"w > e 90 U; w > {place} 1 U; w > {place} 2 V; {place} > w 3 U; w > x 4 U"
     found = events_of(activity(text, logs=[told]), PROTOCOLS)
@@ -142,7 +150,15 @@ def test_only_what_was_sent_to_the_language_is_the_donation():
 
 
 def test_each_escrow_is_a_position_of_its_own():
-    told = log(9, "factory", vesting.ESCROW_CREATED, "w", "U", "w2", data=["one", 90, 1, 2, 0, 1])
+    told = log(
+        9,
+        vesting.FACTORIES[0],
+        vesting.ESCROW_CREATED,
+        "w",
+        "U",
+        "w2",
+        data=["one", 90, 1, 2, 0, 1],
+    )
     (into,) = events_of(activity("w > one 90 U", logs=[told]), PROTOCOLS)
     (kept,) = (asset for _, asset, role in said(into) if role == "position")
     assert address("one") in kept

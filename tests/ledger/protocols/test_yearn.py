@@ -23,7 +23,9 @@ def test_a_vault_that_logs_its_deposits():
     event = only(activity("w > V 100 U; zero > w 90 V", logs=logs), PROTOCOLS)
     assert (event.kind, event.protocol) == ("vault_deposit", "yearn")
     logs = [log(5, "V", yearn.WITHDRAW, "wrapper", data=[90, 100])]
-    one = activity("w > wrapper 90 V; wrapper > w 100 ETH", logs=logs, called="wrapper")
+    one = activity(
+        "w > wrapper 90 V; wrapper > zero 90 V; wrapper > w 100 ETH", logs=logs, called="wrapper"
+    )
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("vault_withdraw", "yearn")
 
