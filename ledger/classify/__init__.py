@@ -41,8 +41,8 @@ _TRADES: Final = frozenset(
 )
 #: Events beside the purpose of a transaction: its fee belongs to another one if there is any.
 _ASIDE: Final = frozenset({"own_transfer", "spam"})
-#: Letters of an address among signs; the others are topics.
-_ADDRESS: Final = 42
+#: Letters of a topic among signs; the others are addresses, and `protocol`.
+_TOPIC: Final = 66
 #: Legs whose units a protocol's log may say where no token moves: what it holds, what is owed to
 #: it, by how much that grew, and what of it was kept back as a penalty.
 _WITHOUT_TRANSFER: Final = frozenset({"debt", "interest", "penalty", "position"})
@@ -230,7 +230,7 @@ def _recognised(
 
 def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> tuple[Event, ...]:
     """What counts of the events that a protocol sees where the fund did not act."""
-    known = frozenset(sign for sign in protocol.SIGNS if len(sign) == _ADDRESS)
+    known = frozenset(sign for sign in protocol.SIGNS if len(sign) < _TOPIC)
     said = spoken(rest, known, protocol.recognise)
     found = [believed(rest, one, known, said) for one in answer.events]
     return tuple([one for one in found if one is not None])

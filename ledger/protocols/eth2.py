@@ -65,7 +65,13 @@ _MERGE_DIGITS: Final = 2 + 2 * (20 + 48 + 48)
 VOUCHED: Final = frozenset(contract for contract, _, _ in CONTRACTS.values())
 
 SIGNS: Final = frozenset(
-    {DEPOSIT, *REQUESTS, SYSTEM_ADDRESS, *(contract for contract, _, _ in CONTRACTS.values())}
+    {
+        DEPOSIT,
+        PROTOCOL,
+        *REQUESTS,
+        SYSTEM_ADDRESS,
+        *(contract for contract, _, _ in CONTRACTS.values()),
+    }
 )
 
 

@@ -81,6 +81,8 @@ _READ: Final[Table] = {
     RPL_WITHDRAWN: (Says("unstake", 2, 2, kept=_RPL),),
 }
 
+#: A minipool speaks of its own bond, which the books know by its address.
+VOUCHED: Final = frozenset({REDUCED})
 #: The token says what the pool beside it took the coin for.
 WITNESSES: Final = {TOKENS_MINTED: frozenset({DEPOSIT_RECEIVED})}
 

@@ -118,14 +118,14 @@ def test_positions_of_others_are_not_ours():
 def liquidated(percent=10_000, left=(5, 0), manager="w"):
     """Two of the first asset and one of the second are the liquidator's fee."""
     data = ["x", percent, 1, 1, 1, 1, *left, 2, 1]
-    return [log(9, "mgr", extrafi.LIQUIDATED, 7, 9, manager, data=data)]
+    return [log(9, MANAGER, extrafi.LIQUIDATED, 7, 9, manager, data=data)]
 
 
 HELD = {(WALLET, KEPT[0]): 20, (WALLET, KEPT[1]): 30, (WALLET, OWED[1]): 40}
 
 
 def test_a_liquidation_closes_the_part_clears_its_debt_and_says_the_penalty():
-    one = activity("mgr > w 5 A@1", logs=liquidated(), caller="x", called="mgr")
+    one = activity(f"{MANAGER} > w 5 A@1", logs=liquidated(), caller="x", called=MANAGER)
     event = only(one, PROTOCOLS, held=HELD)
     assert (event.kind, said(event)) == (
         "liquidation",
@@ -142,13 +142,13 @@ def test_a_liquidation_closes_the_part_clears_its_debt_and_says_the_penalty():
 
 
 def test_a_liquidation_of_a_half_leaves_a_half():
-    one = activity("", logs=liquidated(5_000, (0, 0)), caller="x", called="mgr")
+    one = activity("", logs=liquidated(5_000, (0, 0)), caller="x", called=MANAGER)
     left = after([only(one, PROTOCOLS, held=HELD)], HELD)
     assert left == {(WALLET, KEPT[0]): 10, (WALLET, KEPT[1]): 15, (WALLET, OWED[1]): 20}
 
 
 def test_a_liquidation_of_others_or_of_what_is_not_known_is_none_of_ours():
-    one = activity("", logs=liquidated(manager="x"), caller="x", called="mgr")
+    one = activity("", logs=liquidated(manager="x"), caller="x", called=MANAGER)
     assert not events_of(one, PROTOCOLS, held=HELD)
-    one = activity("mgr > w 5 A@1", logs=liquidated(), caller="x", called="mgr")
+    one = activity(f"{MANAGER} > w 5 A@1", logs=liquidated(), caller="x", called=MANAGER)
     assert only(one, PROTOCOLS).kind == "receive"

@@ -76,7 +76,7 @@ def test_positions_of_others_and_strangers_say_nothing():
 
 def test_what_another_own_wallet_pays_clears_the_debt_of_the_one_that_owes():
     held = {(WALLET, KEPT): 10, (WALLET, OWED): 100}
-    logs = [log(3, "v", fluid.OPERATE, data=["w2", 7, 0, -60 % 2**256, "w2"])]
+    logs = [moved_for("v"), log(3, "v", fluid.OPERATE, data=["w2", 7, 0, -60 % 2**256, "w2"])]
     event = only(activity("w2 > layer 60 U@1", logs=logs, caller="w2"), PROTOCOLS, held=held)
     debts = [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "debt"]
     assert (event.kind, debts) == ("repay", [(WALLET, -60)])
@@ -85,7 +85,7 @@ def test_what_another_own_wallet_pays_clears_the_debt_of_the_one_that_owes():
 def test_the_position_of_a_stranger_is_none_of_ours():
     """Anybody may pay for it or put into it; nothing of it is in the books then."""
     assert told("w > layer 60 U@1", 0, -60) == {"repay": [(-60, asset("U"), "plain")]}
-    logs = [log(3, "v", fluid.OPERATE, data=["w", 7, 10, 0, "w"])]
+    logs = [moved_for("v"), log(3, "v", fluid.OPERATE, data=["w", 7, 10, 0, "w"])]
     event = only(activity("w > layer 10 ETH", logs=logs), PROTOCOLS)
     assert (event.kind, event.note) == ("lend_deposit", "position:unknown")
     assert said(event) == [(-10, asset("ETH"), "plain")]

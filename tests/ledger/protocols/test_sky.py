@@ -102,7 +102,7 @@ def frob(index, urn="urn"):
     return log(index, sky.VAT, sky.FROB, 5, urn, urn, data=[0] * 9)
 
 
-URN = f"{address('engine')}.{address('urn')}"
+URN = f"{ENGINE}.{address('urn')}"
 
 
 def bark(ink=50, due=90, urn="urn", dog=sky.DOG):
@@ -112,10 +112,10 @@ def bark(ink=50, due=90, urn="urn", dog=sky.DOG):
 
 def test_a_stake_is_known_by_its_vault_and_a_liquidation_ends_it():
     kept, owed = position(NETWORK, "sky", URN), debt(NETWORK, "sky", URN)
-    logs = [frob(2), log(3, "engine", sky.LOCK, "w", 3, data=[50, 0])]
-    into = only(activity(f"w > engine 50 {sky.SKY}@1", logs=logs), PROTOCOLS)
+    logs = [frob(2), log(3, ENGINE, sky.LOCK, "w", 3, data=[50, 0])]
+    into = only(activity(f"w > {ENGINE} 50 {sky.SKY}@1", logs=logs), PROTOCOLS)
     assert said(into)[1:] == [(50, kept, "position")]
-    logs = [frob(2), log(3, "engine", sky.DRAW, "w", 3, data=["w", 90])]
+    logs = [frob(2), log(3, ENGINE, sky.DRAW, "w", 3, data=["w", 90])]
     drawn = only(activity(f"zero > w 90 {sky.USDS}@1", logs=logs), PROTOCOLS)
     assert said(drawn)[1:] == [(90, owed, "debt")]
     held = after([into, drawn], {})
@@ -131,8 +131,8 @@ def test_a_stake_is_known_by_its_vault_and_a_liquidation_ends_it():
 
 def test_a_stake_is_freed_to_nothing():
     kept = position(NETWORK, "sky", URN)
-    logs = [frob(2), log(3, "engine", sky.FREE, "w", 3, data=["w", 50, 48])]
-    one = activity(f"engine > w 48 {sky.SKY}@1", logs=logs)
+    logs = [frob(2), log(3, ENGINE, sky.FREE, "w", 3, data=["w", 50, 48])]
+    one = activity(f"{ENGINE} > w 48 {sky.SKY}@1", logs=logs)
     event = only(one, PROTOCOLS, held={(WALLET, kept): 50})
     assert said(event)[1:] == [(-50, kept, "position")]
     assert only(one, PROTOCOLS).note == "position:unknown"
