@@ -112,12 +112,16 @@ def _of_wallet(
 
 
 def _by_day(ours: Sequence[_Ours], theirs: Sequence[BrokerSale]) -> _Days:
-    days: _Days = defaultdict(lambda: ([], []))
+    days: _Days = defaultdict(_nothing)
     for one in sorted(ours, key=_order_of_line):
         days[one.symbol, one.sold][0].append(one)
     for sale in sorted(theirs, key=_order_of_sale):
         days[sale.symbol, sale.sold][1].append(sale)
     return days
+
+
+def _nothing() -> tuple[list[_Ours], list[BrokerSale]]:
+    return [], []
 
 
 _Stage = tuple[bool, bool, bool]

@@ -96,9 +96,9 @@ def allocate(
     parts: list[PartnerIncome] = []
     problems: list[Problem] = []
     for line in lines:
-        if line.rule == "not_assessed" or line.gain is None:
+        if line.rule == "not_assessed":
             continue
-        found = _layers(line, periods, value)
+        found = _unknown(line) or _layers(line, periods, value)
         if isinstance(found, Problem):
             problems.append(found)
         else:
@@ -107,10 +107,20 @@ def allocate(
         period = _period_at(periods, one.time)
         if period is None:
             problems.append(_before_all(one.source, one.time))
-        elif one.value is not None:
+        elif one.value is None:
+            problems.append(Problem("missing_price", f"income of {one.asset}", one.source))
+        else:
             for partner, part in _shared(one.value, period):
                 parts.append(PartnerIncome(partner, one, part))
     return PartnerAllocation(ceiling, tuple(periods), tuple(gains), tuple(parts), tuple(problems))
+
+
+def _unknown(line: TaxLine) -> Problem | None:
+    """Why a line has no gain to allocate; None where it has one."""
+    if line.gain is not None:
+        return None
+    code = "missing_basis" if line.cost is None else "missing_price"
+    return Problem(code, f"{line.quantity} base units of {line.asset} have no gain", line.source)
 
 
 def _layers(line: TaxLine, periods: Sequence[Period], value: Value) -> tuple[Layer, ...] | Problem:

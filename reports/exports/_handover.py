@@ -65,8 +65,8 @@ def symbol(side: Side | None, figures: ExportFigures) -> Cell:
     return "" if side is None else symbol_of(side[0], figures.assets)
 
 
-def sources(figures: ExportFigures) -> Iterator[tuple[str, ...]]:
-    """The event of each row, which is its entry's id, and the activities that it rests on."""
+def evidence(figures: ExportFigures) -> Iterator[tuple[str, ...]]:
+    """The event of each row and the activities that it rests on."""
     for movement in movements(figures):
         yield (movement.event.id, *movement.event.activities)
 

@@ -10,11 +10,9 @@ from datetime import UTC
 from typing import Final
 
 from reports.csv import Cell
-from reports.exports._handover import Movement, movements, quantity, sources, symbol
+from reports.exports._handover import Movement, evidence, movements, quantity, symbol
 from reports.model import ExportFigures
 from reports.names import label_of
-
-__all__ = ("sources",)
 
 NAME: Final = "cointracking"
 SCHEMA_VERSION: Final = 1
@@ -65,6 +63,11 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
             None,
             "",
         )
+
+
+def sources(figures: ExportFigures) -> Iterator[tuple[str, ...]]:
+    """The event of each row, which is its entry's id, and the activities that it rests on."""
+    return evidence(figures)
 
 
 def _type(each: Movement) -> str:

@@ -10,11 +10,9 @@ from datetime import UTC
 from typing import Final
 
 from reports.csv import Cell, Number
-from reports.exports._handover import Movement, movements, quantity, sources, symbol
+from reports.exports._handover import Movement, evidence, movements, quantity, symbol
 from reports.model import ExportFigures
 from reports.names import money_text
-
-__all__ = ("sources",)
 
 NAME: Final = "koinly"
 SCHEMA_VERSION: Final = 1
@@ -55,6 +53,11 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
             each.words,
             each.event.txid,
         )
+
+
+def sources(figures: ExportFigures) -> Iterator[tuple[str, ...]]:
+    """The event of each row, which is its entry's id, and the activities that it rests on."""
+    return evidence(figures)
 
 
 def _label(each: Movement) -> str:

@@ -22,14 +22,18 @@ REGIMES: Final = frozenset(("us",))
 NEEDS: Final = "allocation"
 HEADER: Final = (
     "partner", "symbol", "quantity", "acquired", "disposed", "term", "layers", "book", "tax",
-    "ceiling", "source", "lot",
+    "ceiling", "source", "lot", "problem",
 )  # fmt: skip
 NUMERIC: Final = frozenset(("quantity", "layers", "book", "tax", "ceiling"))
 
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
-    """One row a partner and lot, by time of disposal; `ceiling` is tax less book."""
-    for each in sorted(_allocation(figures).gains, key=_order):
+    """One row a partner and lot, by time of disposal; then one what could not be allocated.
+
+    `ceiling` is tax less book.
+    """
+    found = _allocation(figures)
+    for each in sorted(found.gains, key=_order):
         line = each.line
         yield (
             each.partner,
@@ -44,7 +48,12 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
             exact(each.tax - each.book),
             line.source,
             line.lot,
+            "",
         )
+    nothing = (None, None, None, None)
+    for problem in found.problems:
+        told = f"{problem.code}: {problem.message}"
+        yield ("", "", None, "", "", "", *nothing, problem.source, "", told)
 
 
 def _allocation(figures: ExportFigures) -> PartnerAllocation:

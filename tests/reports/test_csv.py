@@ -143,6 +143,7 @@ def test_the_manifest_names_its_file_the_books_and_by_which_rules_the_year_was_a
 
 def test_a_layout_without_a_column_for_it_has_a_trace_that_the_manifest_proves():
     made = export(turbotax, export_figures(), "turbotax-2025")
+    assert made.trace is not None
     trace = json.loads(made.trace)
     assert trace == {
         "file": "turbotax-2025.csv", "rows": {"1": ["eip155:1/tx:0x01#0", "lot-1"]},

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.reports.books import DESK, KRAKEN, export_figures, line, tax_year, wh
 
 def reported(**changes) -> BrokerSale:
     """What a broker says of the line of `books.line`: gross proceeds and the same basis."""
-    fields = {
+    fields: dict[str, Any] = {
         "wallet": KRAKEN.id,
         "symbol": "ETH",
         "quantity": 5 * 10**17,

@@ -126,10 +126,12 @@ def test_without_a_date_or_a_register_nothing_is_guessed(changes, code):
     assert [problem.code for problem in found.problems] == [code]
 
 
-def test_what_has_no_gain_or_is_not_assessed_is_nobody_s():
+def test_what_has_no_gain_is_a_problem_and_what_is_not_assessed_is_none():
     unknown = replace(line(100, 200), gain=None, cost=None)
     given_away = line(100, 200, gain=None, rule="not_assessed")
-    assert allocate([unknown, given_away], (), (TWO,), valued([])).gains == ()
+    found = allocate([unknown, given_away], (), (TWO,), valued([]))
+    assert found.gains == ()
+    assert [problem.code for problem in found.problems] == ["missing_basis"]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +152,9 @@ def test_income_is_whose_shares_it_came_to():
     late = IncomeLine(XYZ, 1, at(2, 15), 100, "staking", "r2")
     unpriced = IncomeLine(XYZ, 1, at(2, 16), None, "staking", "r3")
     found = allocate((), (early, late, unpriced), (TWO, THREE), valued([]))
+    assert [(problem.code, problem.source) for problem in found.problems] == [
+        ("missing_price", "r3")
+    ]
     told = [(part.line.source, part.partner, part.value) for part in found.income]
     assert told == [
         ("r1", "one", 40), ("r1", "two", 60),
