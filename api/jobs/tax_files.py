@@ -157,7 +157,9 @@ def _file(path: Path) -> GivenFile:
 
 
 def _sides(books: Books, found: TaxYear, given: Given) -> Sides:
-    """The year beside what brokers reported, and what of it is whose."""
+    """The year beside what brokers reported, and what of it is whose. Raises BadInput."""
+    if (given.statements or given.partners is not None) and found.regime != "us":
+        raise BadInput("Form 1099-DA and Schedule K-1 are of the United States: regime us")
     sales: list[BrokerSale] = []
     for wallet, (name, text) in given.statements:
         read_sales, problems = read(text, wallet, name)
@@ -165,6 +167,9 @@ def _sides(books: Books, found: TaxYear, given: Given) -> Sides:
             # a row that is left out would be a sale that nobody is asked about
             told = "; ".join(f"{p.file}:{p.line}: {p.message}" for p in problems[:5])
             raise BadInput(f"{len(problems)} rows of {name} cannot be read: {told}")
+        other = next((sale for sale in read_sales if sale.sold.year != found.year), None)
+        if other is not None:
+            raise BadInput(f"{other.source}: sold in {other.sold.year}, and the year {found.year}")
         sales.extend(read_sales)
     wallets = {wallet for wallet, _ in given.statements}
     compared = reconcile(found.lines, sales, wallets, books.assets)

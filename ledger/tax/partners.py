@@ -127,6 +127,8 @@ def _layers(line: TaxLine, periods: Sequence[Period], value: Value) -> tuple[Lay
     """What the line gained in each period; a price that is missing at one's begin is a problem.
 
     The gain at a moment is value less cost; of a closed short, what it was taken up at less value.
+    What is bought at the moment of a change is of those who are partners then; what is sold at it,
+    of those who were.
     """
     if line.acquired is None:
         text = f"{line.asset} has no date of acquisition, so no period of ownership"
@@ -136,7 +138,7 @@ def _layers(line: TaxLine, periods: Sequence[Period], value: Value) -> tuple[Lay
     assert line.gain is not None and line.proceeds is not None and line.cost is not None
     begun, gained, layers = line.acquired, 0, []
     for period in periods:
-        if not line.acquired < period.start <= line.disposed:
+        if not line.acquired < period.start < line.disposed:
             continue
         worth = value(line, period.start)
         if worth is None:

@@ -112,16 +112,30 @@ def units(found, column):
         (["--broker", "nowhere=da.csv"], "no wallet is called"),
         (["--broker", "bank=missing.csv"], "missing.csv"),
         (["--broker", "bank=bad.csv"], "bad.csv:2"),
+        (["--broker", "bank=old.csv"], "old.csv:2: sold in 2025"),
         (["--partners", "bad.csv"], "from,partner,share"),
         (["--ceiling", "sky"], "no ceiling"),
     ],
 )
 def test_what_cannot_be_read_is_named_and_nothing_is_written(kept, words, said):
     kept.write("bad.csv", "Asset,Date sold,Proceeds", "BTC,soon,1")
+    kept.write("old.csv", "Asset,Date sold,Proceeds", "BTC,2025-12-31,1")
     done = kept("tax", "us", "2026", "--out", "out", *words)
     assert done.code == 6
     assert said in done.err
     assert not (kept.folder / "out").exists()
+
+
+def test_other_countries_know_no_statements_and_no_partners(kept):
+    kept.write("p.csv", "from,partner,share", "2025-12-01,ada,1")
+    done = kept("tax", "generic", "2026", "--out", "out", "--partners", "p.csv")
+    assert done.code == 6
+    assert "United States" in done.err
+    alone = kept("tax", "generic", "2026", "--out", "out")
+    assert alone.code == 0
+    assert {path.name for path in (kept.folder / "out").glob("*.csv")} == {
+        "tax-lines-2026.csv", "tax-income-2026.csv",
+    }  # fmt: skip
 
 
 def test_an_export_that_needs_a_statement_says_so_and_one_of_a_wallet_is_of_it_alone(kept):

@@ -82,6 +82,15 @@ def test_a_cent_is_rounding_and_two_are_a_difference():
     assert (far.outcome, far.proceeds) == ("proceeds_differ", -2 * cent)
 
 
+def test_a_cent_of_basis_is_rounding_too():
+    cent, theirs = 10**16, sale()
+    near, far = (replace(theirs, basis=1000 * ONE + n * cent) for n in (1, 2))
+    assert [compared([line()], [each])[0].outcome for each in (near, far)] == [
+        "match",
+        "basis_differs",
+    ]
+
+
 def test_another_basis_is_told_with_its_difference():
     [found] = compared([line()], [sale(basis=900)])
     assert (found.outcome, found.basis) == ("basis_differs", 100 * ONE)

@@ -87,6 +87,15 @@ def test_who_joined_after_the_gain_is_not_taxed_for_it():
     assert taxes(flat) == {"one": 4_000, "two": 6_000, "three": 0}
 
 
+def test_at_the_moment_of_a_change_a_purchase_is_of_the_new_and_a_sale_of_the_old():
+    bought = line(100, 200, acquired=at(2))
+    assert taxes(allocate([bought], (), (TWO, THREE), valued([]))) == {
+        "one": 25, "three": 37, "two": 38,
+    }  # fmt: skip
+    sold = line(100, 200, disposed=at(2))
+    assert taxes(allocate([sold], (), (TWO, THREE), valued([]))) == {"one": 40, "two": 60}
+
+
 def test_the_ceiling_rule_gives_no_loss_of_a_gain():
     """Reg. §1.704-3(b)(1): what is allocated is no more than what there is."""
     arguments = ([line(10_000, 11_000)], (), (TWO, THREE), valued([(at(2), 2)]))
