@@ -1,8 +1,9 @@
-"""Rows of a layout → CSV bytes and their manifest: the one place that writes CSV.
+"""Rows of a layout → its file, manifest and trace as bytes: the one place that writes CSV.
 
 RFC 4180 with CRLF, UTF-8 without BOM. A text stands in quotes and is safe to open in a spreadsheet;
 a number stands bare, in fixed notation, and is never touched; a figure that is unknown is an empty
-cell without quotes.
+cell without quotes. A layout of another format writes its own rows as text; manifest and trace are
+the same.
 """
 
 import csv
@@ -46,7 +47,12 @@ Cell = str | Number | None
 
 
 class Layout(Protocol):
-    """A plug-in of `reports/exports`: `NUMERIC` names the columns that hold numbers."""
+    """A plug-in of `reports/exports`: `NUMERIC` names the columns that hold numbers.
+
+    A layout may say more of itself: `REGIMES`, the tax regimes whose year it is made from; `NEEDS`,
+    the field of the figures that must not be empty; `SUFFIX` and `text(figures)`, where its file is
+    no CSV; `sources(figures)`, what each row rests on, where no column of it says so.
+    """
 
     @property
     def NAME(self) -> str: ...  # noqa: D102, N802
@@ -62,16 +68,21 @@ class Layout(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A CSV file and the manifest that stands beside it, both as bytes."""
+    """A file, the manifest that stands beside it, and its trace if it has one, all as bytes."""
 
     layout: str
     content: bytes
     manifest: bytes
     rows: int
+    suffix: str = "csv"
+    trace: bytes | None = None
 
 
-def export(layout: Layout, figures: ExportFigures) -> Export:
-    """The file of a layout and its manifest: rows, exact sums of the numeric columns, SHA-256."""
+def export(layout: Layout, figures: ExportFigures, stem: str = "") -> Export:
+    """The file of a layout and its manifest: rows, exact sums of the numeric columns, SHA-256.
+
+    `stem` is the file's name without its suffix, for the manifest; the layout's name without one.
+    """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
     writer.writerow(layout.HEADER)
@@ -86,11 +97,18 @@ def export(layout: Layout, figures: ExportFigures) -> Export:
                 sums[name] = _added(sums[name], cell.text)
         buffer.write(",".join(map(_encoded, row)) + "\r\n")
         count += 1
-    content = buffer.getvalue().encode("utf-8")
+    suffix = getattr(layout, "SUFFIX", "csv")
+    text = buffer.getvalue() if suffix == "csv" else layout.text(figures)  # type: ignore[attr-defined]
+    content: bytes = text.encode("utf-8")
+    file = f"{stem or layout.NAME}.{suffix}"
+    trace = _trace(layout, figures, file, count)
     manifest = {
+        "file": file,
         "layout": layout.NAME,
         "schema_version": layout.SCHEMA_VERSION,
         "fund": safe_text(figures.fund.name),
+        "books": figures.digest,
+        "tax": _tax(layout, figures),
         "columns": [
             {"name": name, "type": "number" if name in sums else "text"} for name in layout.HEADER
         ],
@@ -98,9 +116,34 @@ def export(layout: Layout, figures: ExportFigures) -> Export:
         "sums": {name: text_from_units(*total) for name, total in sums.items()},
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
+        "trace_sha256": None if trace is None else hashlib.sha256(trace).hexdigest(),
     }
-    described = json.dumps(manifest, indent=2, ensure_ascii=True) + "\n"
-    return Export(layout.NAME, content, described.encode("ascii"), count)
+    return Export(layout.NAME, content, _json(manifest), count, suffix, trace)
+
+
+def _tax(layout: Layout, figures: ExportFigures) -> dict[str, object] | None:
+    """Regime, year, method and versions of the rules that a tax layout was made by."""
+    year = figures.tax
+    if year is None or not hasattr(layout, "REGIMES"):
+        return None
+    versions = sorted({line.version for line in year.lines if line.version})
+    said = {"regime": year.regime, "year": year.year, "method": year.method}
+    return said | {"currency": year.currency, "rules": versions}
+
+
+def _trace(layout: Layout, figures: ExportFigures, file: str, count: int) -> bytes | None:
+    """`{"file", "rows": {row: [what it rests on]}}`; the first row below the header is 1."""
+    sources = getattr(layout, "sources", None)
+    if sources is None:
+        return None
+    found = [[safe_text(source) for source in each] for each in sources(figures)]
+    assert len(found) == count, f"{layout.NAME}: {count} rows, and sources of {len(found)}"
+    rows = {str(number): each for number, each in enumerate(found, 1)}
+    return _json({"file": file, "rows": rows})
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, indent=2, ensure_ascii=True) + "\n").encode("ascii")
 
 
 def _encoded(cell: Cell) -> str:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ledger.model.asset import Asset, AssetId
+from ledger.model.broker import Comparison
 from ledger.model.entry import Entry
 from ledger.model.event import Event, Unexplained
 from ledger.model.fund import Fund, Wallet, WalletId
 from ledger.model.lot import Disposal
+from ledger.model.partner import PartnerAllocation
 from ledger.model.position import Break, Mark, NavPoint, StrategyResult
 from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
@@ -71,7 +73,11 @@ class MonthlyFigures:
 
 @dataclass(frozen=True, slots=True)
 class ExportFigures:
-    """Everything that a CSV layout may draw on; the order of what is in it decides nothing."""
+    """Everything that a layout may draw on; the order of what is in it decides nothing.
+
+    `digest` identifies the books; `comparisons` are the lines of the year beside what brokers
+    reported, `allocation` what of the year is whose.
+    """
 
     fund: Fund
     entries: tuple[Entry, ...]
@@ -81,3 +87,6 @@ class ExportFigures:
     tax: TaxYear | None
     assets: Mapping[AssetId, Asset]
     wallets: Mapping[WalletId, Wallet]
+    digest: str = ""
+    comparisons: tuple[Comparison, ...] = ()
+    allocation: PartnerAllocation | None = None

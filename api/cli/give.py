@@ -7,13 +7,24 @@ from typing import Annotated
 import typer
 
 from api import figures, views
-from api.cli.options import AsJson, Database, FundName, KnownAt, Out, knowing
+from api.cli.options import (
+    AsJson,
+    Brokers,
+    CeilingRule,
+    Database,
+    FundName,
+    KnownAt,
+    Out,
+    Partners,
+    knowing,
+)
 from api.cli.output import give, give_json, give_rows
 from api.desk import open_desk
 from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
-from api.jobs.report import export_bytes, month_named, monthly_pdf, of_the_books
+from api.jobs.report import month_named, monthly_pdf, of_the_books
 from api.jobs.tax import assessed
+from api.jobs.tax_files import exported, given_by, named, tax_files, wallet_called, write_files
 from api.wiring import plug_ins
 from ledger.model.errors import BadInput
 
@@ -33,6 +44,9 @@ def tax(
     db: Database = None,
     fund: FundName = None,
     known_at: KnownAt = None,
+    brokers: Brokers = None,
+    partners: Partners = None,
+    ceiling: CeilingRule = "traditional",
     batch: Annotated[Path | None, typer.Option(help="JSON lines to answer.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -48,10 +62,8 @@ def tax(
         found = assessed(books, regime, year, method)
     row = views.tax_row(found, books.assets)
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        data, manifest = export_bytes("form_8949", books, owner, found)
-        (out / f"form-8949-{year}.csv").write_bytes(data)
-        (out / f"form-8949-{year}.manifest.json").write_bytes(manifest)
+        given = given_by(books, brokers or [], partners, ceiling)
+        write_files(out, tax_files(books, owner, found, given))
     if as_json:
         give_json(row)
         return
@@ -108,8 +120,12 @@ def export(
     db: Database = None,
     fund: FundName = None,
     known_at: KnownAt = None,
+    wallet: Annotated[str | None, typer.Option(help="Movements of this wallet alone.")] = None,
+    brokers: Brokers = None,
+    partners: Partners = None,
+    ceiling: CeilingRule = "traditional",
 ) -> None:
-    """A CSV file of a layout, with a manifest beside it."""
+    """A file of a layout, with a manifest beside it, and a trace where the layout has no column."""
     names = [module.NAME for module in plug_ins("reports.exports")]
     if layout not in names:
         raise BadInput(f"no layout is called {layout!r}; layouts: {', '.join(names)}")
@@ -117,11 +133,14 @@ def export(
     with open_desk(db, fund) as desk:
         books, owner = desk.books(known), desk.fund_at(known)
         taxed = year or (figures.last_moment(books).year)
-        found = assessed(books, owner.regime, taxed, None)
-        data, manifest = export_bytes(layout, books, owner, found)
-    path = out or Path(f"{layout}.csv")
-    path.write_bytes(data)
-    path.with_suffix(".manifest.json").write_bytes(manifest)
+        given = given_by(books, brokers or [], partners, ceiling)
+        held = None if wallet is None else wallet_called(books, wallet)
+        stem = layout if out is None else out.stem
+        made = exported(layout, books, owner, taxed, given, wallet=held, stem=stem)
+    folder = Path() if out is None else out.parent
+    for name, content in named(made, stem):
+        (folder / name).write_bytes(content)
+    path = out or Path(f"{layout}.{made.suffix}")
     give(str(path))
 
 

@@ -22,6 +22,17 @@ KnownAt = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="File or folder to write to.")]
 
+Brokers = Annotated[
+    list[str] | None,
+    typer.Option("--broker", metavar="WALLET=FILE", help="A broker's Form 1099-DA as CSV."),
+]
+Partners = Annotated[
+    Path | None, typer.Option(help="CSV from,partner,share: whose the year's gains are.")
+]
+CeilingRule = Annotated[
+    str, typer.Option("--ceiling", help="traditional or remedial (section 704(c)).")
+]
+
 
 def moment(text: str | None) -> datetime | None:
     """The time of `--as-of`, not in the future. Raises BadInput."""

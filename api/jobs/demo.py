@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -10,11 +10,12 @@ from api import figures, risk_views, views
 from api.demo.sample import Sample, load
 from api.desk import Desk
 from api.jobs.bring import import_bytes
-from api.jobs.report import export_bytes, monthly_figures
+from api.jobs.report import export_bytes, export_figures, monthly_figures
 from api.jobs.summary import summary_lines
 from api.jobs.tax import assessed
+from api.jobs.tax_files import layouts_of, named, stem_of, tax_files
 from api.reconciliation import reconciliation, reconciliation_lines
-from api.wiring import plug_in, plug_ins
+from api.wiring import plug_in
 from ledger.books import Books
 from ledger.journal.text import print_journal
 from ledger.prices.sources import price_csv
@@ -87,17 +88,25 @@ def write_files(out: Path, books: Books, drawn: MonthlyFigures) -> list[tuple[st
         _write("risk", out / "risk.json", _json(risk_views.risk_row(drawn.risk))),
         _write("nav", out / "nav.json", _json([views.nav_row(point) for point in drawn.nav])),
     ]
-    last = figures.last_moment(books).year
-    for module in plug_ins("reports.exports"):
-        layout = module.NAME
-        years = _tax_years(books) if layout == "form_8949" else (last,)
-        for year in years:
-            found = assessed(books, drawn.fund.regime, year, None)
-            data, manifest = export_bytes(layout, books, drawn.fund, found)
-            stem = layout.replace("_", "-") + (f"-{year}" if layout == "form_8949" else "")
-            written.append(_write(stem, out / f"{stem}.csv", data))
-            (out / f"{stem}.manifest.json").write_bytes(manifest)
+    of_books = export_figures(books, drawn.fund, None, None)
+    for module in layouts_of(drawn.fund):
+        if not hasattr(module, "REGIMES"):
+            stem = stem_of(module.NAME)
+            made = export_bytes(module.NAME, of_books, stem)
+            written += _write_all(out, named(made, stem))
+    for year in _tax_years(books):
+        found = assessed(books, drawn.fund.regime, year, None)
+        written += _write_all(out, tax_files(books, drawn.fund, found, pages=False))
     return written
+
+
+def _write_all(out: Path, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, Path]]:
+    """Write files; what is not beside another one is told of."""
+    for name, content in files:
+        path = out / name
+        path.write_bytes(content)
+        if path.suffix != ".json":
+            yield path.stem, path
 
 
 def _tax_years(books: Books) -> tuple[int, ...]:

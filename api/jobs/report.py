@@ -12,12 +12,14 @@ from api.wiring import plug_in
 from ledger.books import Books
 from ledger.chains.networks import NETWORKS
 from ledger.model.activity import Activity
+from ledger.model.broker import Comparison
 from ledger.model.entry import in_order
 from ledger.model.errors import BadInput, NotFound
 from ledger.model.fund import Fund
+from ledger.model.partner import PartnerAllocation
 from ledger.model.tax import TaxYear
 from ledger.strategies import UNASSIGNED
-from reports.csv import export
+from reports.csv import Export, export
 from reports.index import index
 from reports.model import Coverage, ExportFigures, MonthlyFigures
 from reports.statement import Statement
@@ -84,15 +86,17 @@ def monthly_pdf(books: Books, fund: Fund, month: str) -> tuple[bytes, bytes]:
     return render(stated), index(stated)
 
 
-def export_bytes(
-    layout: str,
-    books: Books,
-    fund: Fund,
-    tax: TaxYear | None,
-    time: datetime | None = None,
-) -> tuple[bytes, bytes]:
-    """A CSV file and its manifest; positions valued at a time, else at the books' last close."""
-    drawn = ExportFigures(
+#: A year beside what brokers reported, and what of it is whose.
+Sides = tuple[tuple[Comparison, ...], PartnerAllocation | None]
+
+
+def export_figures(
+    books: Books, fund: Fund, tax: TaxYear | None, time: datetime | None, sides: Sides = ((), None)
+) -> ExportFigures:
+    """What layouts draw on; positions valued at a time, else at the books' last close."""
+    from ledger.store import books_digest
+
+    return ExportFigures(
         fund=fund,
         entries=books.entries,
         events=books.events,
@@ -101,9 +105,15 @@ def export_bytes(
         tax=tax,
         assets=books.assets,
         wallets=books.wallets,
+        digest=books_digest(books.entries),
+        comparisons=sides[0],
+        allocation=sides[1],
     )
-    made = export(plug_in("reports.exports", layout), drawn)
-    return made.content, made.manifest
+
+
+def export_bytes(layout: str, drawn: ExportFigures, stem: str = "") -> Export:
+    """The file of a layout, its manifest and its trace; `stem` is the file's name in both."""
+    return export(plug_in("reports.exports", layout), drawn, stem)
 
 
 @dataclass(slots=True)

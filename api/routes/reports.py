@@ -6,13 +6,14 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api import figures
-from api.jobs.report import export_bytes, monthly_pdf, months_of, of_the_books
-from api.jobs.tax import assessed
+from api.jobs.report import monthly_pdf, months_of, of_the_books
+from api.jobs.tax_files import exported, layouts_of
 from api.routes.asked import Reading, ReadingOf
 from api.routes.shapes import Answers
 from api.routes.shapes_of_reports import ReportsOut
-from api.wiring import plug_ins
 from ledger.model.errors import NotFound
+from ledger.model.fund import Fund
+from reports.csv import Export
 
 router = APIRouter(prefix="/v1", tags=["reports"])
 
@@ -21,7 +22,7 @@ Layout = Annotated[str, Path(pattern=r"^[a-z0-9_]{2,40}$", description="See /v1/
 Year = Annotated[int | None, Query(ge=1970, le=2200, description="Year of a tax layout.")]
 
 _PDF: Answers = {200: {"content": {"application/pdf": {}}, "description": "The report."}}
-_CSV: Answers = {200: {"content": {"text/csv": {}}, "description": "The file."}}
+_CSV: Answers = {200: {"content": {"text/csv": {}, "text/plain": {}}, "description": "The file."}}
 _MANIFEST: Answers = {200: {"content": {"application/json": {}}, "description": "The manifest."}}
 
 
@@ -29,7 +30,10 @@ _MANIFEST: Answers = {200: {"content": {"application/json": {}}, "description": 
 def reports(reading: ReadingOf) -> Response:
     """The months that have a report, and the layouts of exports."""
     return reading.answer(
-        lambda: {"months": list(months_of(reading.books)), "exports": list(_layouts())}
+        lambda: {
+            "months": list(months_of(reading.books)),
+            "exports": list(_layouts(reading.kept.fund)),
+        }
     )
 
 
@@ -51,10 +55,14 @@ def monthly(reading: ReadingOf, month: Month) -> Response:
 
 @router.get("/exports/{layout}", responses=_CSV, response_class=Response)
 def export(reading: ReadingOf, layout: Layout, year: Year = None) -> Response:
-    """A CSV file of a layout; no cell of it is a formula to a spreadsheet."""
-    return reading.file(
-        lambda: _download(_exported(reading, layout, year)[0], "text/csv", f"{layout}.csv")
-    )
+    """The file of a layout; no cell of a CSV is a formula to a spreadsheet."""
+
+    def sent() -> Response:
+        made = _exported(reading, layout, year)
+        media_type = "text/csv" if made.suffix == "csv" else "text/plain"
+        return _download(made.content, media_type, f"{layout}.{made.suffix}")
+
+    return reading.file(sent)
 
 
 @router.get("/exports/{layout}/manifest", responses=_MANIFEST, response_class=Response)
@@ -62,26 +70,28 @@ def manifest(reading: ReadingOf, layout: Layout, year: Year = None) -> Response:
     """What proves an export: its columns, rows, sums and hash."""
     return reading.file(
         lambda: _download(
-            _exported(reading, layout, year)[1], "application/json", f"{layout}.manifest.json"
+            _exported(reading, layout, year).manifest,
+            "application/json",
+            f"{layout}.manifest.json",
         )
     )
 
 
-def _exported(reading: Reading, layout: str, year: int | None) -> tuple[bytes, bytes]:
-    if layout not in _layouts():
-        raise NotFound(f"no layout is called {layout}; layouts: {', '.join(_layouts())}")
+def _exported(reading: Reading, layout: str, year: int | None) -> Export:
+    fund = reading.kept.fund
+    if layout not in _layouts(fund):
+        raise NotFound(f"no layout is called {layout}; layouts: {', '.join(_layouts(fund))}")
 
-    def written() -> tuple[bytes, bytes]:
-        books, fund = reading.books, reading.kept.fund
+    def written() -> Export:
+        books = reading.books
         taxed = year or figures.last_moment(books).year
-        assessment = assessed(books, fund.regime, taxed, None)
-        return export_bytes(layout, books, fund, assessment, reading.moment)
+        return exported(layout, books, fund, taxed, moment=reading.moment)
 
     return reading.derived("export", written, layout, year)
 
 
-def _layouts() -> tuple[str, ...]:
-    return tuple(module.NAME for module in plug_ins("reports.exports"))
+def _layouts(fund: Fund) -> tuple[str, ...]:
+    return tuple(module.NAME for module in layouts_of(fund))
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response:

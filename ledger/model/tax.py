@@ -13,7 +13,10 @@ Term = Literal["short", "long"]
 
 @dataclass(frozen=True, slots=True)
 class TaxLine:
-    """A disposal of one lot under a rule of a regime; money in 10⁻¹⁸ of the regime's currency."""
+    """A disposal of one lot under a rule of a regime; money in 10⁻¹⁸ of the regime's currency.
+
+    `denied` is the part of a loss that is not allowed, `version` that of the rules.
+    """
 
     asset: AssetId
     quantity: int
@@ -28,6 +31,8 @@ class TaxLine:
     wallet: WalletId
     lot: str
     source: str
+    denied: int = 0
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

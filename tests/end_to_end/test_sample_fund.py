@@ -395,6 +395,6 @@ def test_the_summary_sizes_and_weighs_the_strategies(demo):
 
 def test_the_summary_says_where_every_file_is(demo):
     said = {Path(line.split()[-1]).name for line in demo.summary.splitlines() if "out/" in line}
-    beside = re.compile(r".*\.manifest\.json|partita\.db-(wal|shm)")
+    beside = re.compile(r".*\.(manifest|trace)\.json|partita\.db-(wal|shm)")
     there = {path.name for path in demo.first.iterdir() if not beside.fullmatch(path.name)}
     assert said == there

@@ -10,9 +10,8 @@ from api import figures
 from api.demo import sample
 from api.desk import Desk, now
 from api.jobs.bring import import_bytes
-from api.jobs.report import export_bytes, monthly_pdf
-from api.jobs.tax import assessed
-from api.wiring import plug_ins
+from api.jobs.report import monthly_pdf
+from api.jobs.tax_files import exported, layouts_of, named
 from ledger.books import Books
 from ledger.chains import evm
 from ledger.journal.text import print_journal
@@ -101,10 +100,8 @@ def made(books: Books, part: sample.Sample) -> dict[str, bytes]:
         "figures": figures_of_pdf,
         "journal": print_journal(books.entries).encode(),
     }
-    for module in plug_ins("reports.exports"):
-        tax = assessed(books, part.fund.regime, YEAR, None)
-        content, manifest = export_bytes(module.NAME, books, part.fund, tax)
-        files |= {f"{module.NAME}.csv": content, f"{module.NAME}.json": manifest}
+    for module in layouts_of(part.fund):
+        files |= dict(named(exported(module.NAME, books, part.fund, YEAR), module.NAME))
     return files
 
 

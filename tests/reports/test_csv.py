@@ -8,11 +8,25 @@ import json
 import pytest
 
 from reports.csv import Number, export, safe_text
-from reports.exports import disposals, form_8949, journal, positions, transactions
+from reports.exports import (
+    cointracking,
+    disposals,
+    form_8949,
+    journal,
+    koinly,
+    positions,
+    tax_lines,
+    taxact,
+    transactions,
+    turbotax,
+)
 from tests.reports import hostile
 from tests.reports.books import entry, event, export_figures, tax_year
 
-LAYOUTS = (disposals, form_8949, journal, positions, transactions)
+LAYOUTS = (
+    cointracking, disposals, form_8949, journal, koinly, positions, tax_lines, taxact,
+    transactions, turbotax,
+)  # fmt: skip
 
 
 class Texts:
@@ -112,9 +126,31 @@ def test_the_manifest_agrees_with_its_file(layout):
     manifest, rows = json.loads(made.manifest), read(made.content.decode("utf-8"))
     assert manifest["rows"] == made.rows == len(rows) - 1 > 0
     assert manifest["sha256"] == hashlib.sha256(made.content).hexdigest()
-    assert manifest["schema_version"] == 1
+    assert manifest["schema_version"] == layout.SCHEMA_VERSION
     assert [column["name"] for column in manifest["columns"]] == rows[0] == list(layout.HEADER)
     assert set(manifest["sums"]) == layout.NUMERIC
+
+
+def test_the_manifest_names_its_file_the_books_and_by_which_rules_the_year_was_assessed():
+    made = export(form_8949, export_figures(digest="d1"), "form-8949-2025")
+    manifest = json.loads(made.manifest)
+    assert (manifest["file"], manifest["books"]) == ("form-8949-2025.csv", "d1")
+    assert manifest["tax"] == {
+        "regime": "us", "year": 2025, "method": "fifo", "currency": "USD", "rules": [],
+    }  # fmt: skip
+    assert json.loads(export(journal, export_figures()).manifest)["tax"] is None
+
+
+def test_a_layout_without_a_column_for_it_has_a_trace_that_the_manifest_proves():
+    made = export(turbotax, export_figures(), "turbotax-2025")
+    assert made.trace is not None
+    trace = json.loads(made.trace)
+    assert trace == {
+        "file": "turbotax-2025.csv", "rows": {"1": ["eip155:1/tx:0x01#0", "lot-1"]},
+    }  # fmt: skip
+    proof = json.loads(made.manifest)["trace_sha256"]
+    assert proof == hashlib.sha256(made.trace).hexdigest()
+    assert export(form_8949, export_figures()).trace is None
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.NAME)

@@ -40,6 +40,17 @@ def test_from_2025_on_terms_stand_in_the_boxes_of_digital_assets():
     assert [row["box"] for row in rows(line(term="long"), line(), year=2024)] == ["C", "F"]
 
 
+def test_each_row_leads_to_its_entry_and_its_lot():
+    [row] = rows(line())
+    assert (row["source"], row["lot"]) == ("eip155:1/tx:0x01#0", "lot-1")
+
+
+def test_a_wash_sale_has_its_code_and_the_row_still_adds_up():
+    [row] = rows(line(proceeds=whole("900"), cost=whole("1000"), fees=0, denied=whole("60")))
+    assert (row["(f) code"], row["(g) adjustment"].text) == ("W", "60.00")
+    assert row["(h) gain or loss"].text == "-40.00"
+
+
 def test_a_missing_basis_stays_empty_and_is_named():
     [row] = rows(line(acquired=None, cost=None, gain=None))
     assert row["(b) date acquired"] == ""

@@ -1,0 +1,207 @@
+"""An assessed year, brokers' statements and partners → the files of a tax regime, by name."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+from typing import Final, get_args
+
+from api.jobs.report import Sides, export_bytes, export_figures
+from api.jobs.tax import assessed
+from api.wiring import plug_in, plug_ins
+from ledger.books import Books
+from ledger.model.broker import BrokerSale
+from ledger.model.errors import BadInput
+from ledger.model.event import Event
+from ledger.model.fund import Fund, WalletId
+from ledger.model.partner import Ceiling, PartnerAllocation
+from ledger.model.tax import TaxLine, TaxYear
+from ledger.tax.brokers import reconcile
+from ledger.tax.form_1099da import read
+from ledger.tax.partners import allocate, read_periods
+from reports.csv import Export
+from reports.index import index
+from reports.model import ExportFigures
+
+CEILINGS: Final[tuple[Ceiling, ...]] = get_args(Ceiling)
+
+#: A file as it was given: its name and what is in it.
+GivenFile = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What people gave beside the books: brokers' statements by wallet, a register of partners."""
+
+    statements: tuple[tuple[WalletId, GivenFile], ...] = ()
+    partners: GivenFile | None = None
+    ceiling: Ceiling = "traditional"
+
+
+NOTHING: Final = Given()
+
+
+def tax_layouts(regime: str) -> tuple[ModuleType, ...]:
+    """The layouts that are made from a year of this regime, in the order of their names."""
+    return tuple(
+        module
+        for module in plug_ins("reports.exports")
+        if hasattr(module, "REGIMES") and (not module.REGIMES or regime in module.REGIMES)
+    )
+
+
+def layouts_of(fund: Fund) -> tuple[ModuleType, ...]:
+    """Every layout that the fund's books give by themselves: those of other regimes are none."""
+    of_books = {m.NAME for m in plug_ins("reports.exports") if not hasattr(m, "REGIMES")}
+    of_books |= {module.NAME for module in tax_layouts(fund.regime) if not hasattr(module, "NEEDS")}
+    return tuple(module for module in plug_ins("reports.exports") if module.NAME in of_books)
+
+
+def exported(  # noqa: PLR0913 -- what was given beside the books is optional
+    layout: str,
+    books: Books,
+    fund: Fund,
+    year: int,
+    given: Given = NOTHING,
+    *,
+    moment: datetime | None = None,
+    wallet: WalletId | None = None,
+    stem: str = "",
+) -> Export:
+    """The file of a layout; a tax layout assesses the year by the fund's regime, or by its own."""
+    module = plug_in("reports.exports", layout)
+    found = None
+    if hasattr(module, "REGIMES"):
+        own = not module.REGIMES or fund.regime in module.REGIMES
+        found = assessed(books, fund.regime if own else min(module.REGIMES), year, None)
+    if wallet is not None:
+        if not hasattr(module, "OF_WALLET"):
+            raise BadInput(f"{layout} is of the whole fund, and of no wallet alone")
+        books = replace(books, events=tuple(_of_wallet(books.events, wallet)))
+    sides = _sides(books, found, given) if found is not None else ((), None)
+    return export_bytes(layout, export_figures(books, fund, found, moment, sides), stem)
+
+
+def tax_files(
+    books: Books, fund: Fund, found: TaxYear, given: Given = NOTHING, *, pages: bool = True
+) -> list[tuple[str, bytes]]:
+    """Every file of the year's regime with manifest and trace, by name.
+
+    With `pages` Form 8949 as PDF too. All of them are made before one is written.
+    """
+    drawn = export_figures(books, fund, found, None, _sides(books, found, given))
+    has = {"comparisons": bool(drawn.comparisons), "allocation": drawn.allocation is not None}
+    files: list[tuple[str, bytes]] = []
+    for module in tax_layouts(found.regime):
+        if has.get(getattr(module, "NEEDS", ""), True):
+            stem = stem_of(module.NAME, found.year)
+            files += named(export_bytes(module.NAME, drawn, stem), stem)
+    if pages and found.regime == "us":
+        files += _form_8949(drawn, found.year)
+    return files
+
+
+def stem_of(layout: str, year: int | None = None) -> str:
+    """The name of a file without its suffix; that of a tax layout has its year."""
+    name = layout.replace("_", "-")
+    return name if year is None else f"{name}-{year}"
+
+
+def named(made: Export, stem: str) -> Iterator[tuple[str, bytes]]:
+    """A file, its manifest, and its trace where it has one."""
+    yield f"{stem}.{made.suffix}", made.content
+    yield f"{stem}.manifest.json", made.manifest
+    if made.trace is not None:
+        yield f"{stem}.trace.json", made.trace
+
+
+def write_files(out: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:
+    """Write files into a folder that is made where it is not there; their paths."""
+    out.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, content in files:
+        paths.append(out / name)
+        paths[-1].write_bytes(content)
+    return paths
+
+
+def given_by(books: Books, brokers: Sequence[str], partners: Path | None, ceiling: str) -> Given:
+    """What the options of a command say: `WALLET=FILE` each, a register. Raises BadInput."""
+    statements = []
+    for text in brokers:
+        wallet, equals, path = text.partition("=")
+        if not equals:
+            raise BadInput(f"{text[:60]!r} is not WALLET=FILE")
+        statements.append((wallet_called(books, wallet), _file(Path(path))))
+    for each in CEILINGS:
+        if each == ceiling:
+            return Given(tuple(statements), None if partners is None else _file(partners), each)
+    raise BadInput(f"no ceiling is called {ceiling[:20]!r}; known: {', '.join(CEILINGS)}")
+
+
+def wallet_called(books: Books, text: str) -> WalletId:
+    """A wallet of the fund by its label or id. Raises BadInput."""
+    for wallet in books.wallets.values():
+        if text in {wallet.label, wallet.id}:
+            return wallet.id
+    raise BadInput(f"no wallet is called {text[:60]!r}")
+
+
+def _file(path: Path) -> GivenFile:
+    try:
+        return path.name, path.read_text("utf-8", errors="replace")
+    except OSError as error:
+        raise BadInput(f"{path.name}: {error.strerror}") from error
+
+
+def _sides(books: Books, found: TaxYear, given: Given) -> Sides:
+    """The year beside what brokers reported, and what of it is whose. Raises BadInput."""
+    if (given.statements or given.partners is not None) and found.regime != "us":
+        raise BadInput("Form 1099-DA and Schedule K-1 are of the United States: regime us")
+    sales: list[BrokerSale] = []
+    for wallet, (name, text) in given.statements:
+        read_sales, problems = read(text, wallet, name)
+        if problems:
+            # a row that is left out would be a sale that nobody is asked about
+            told = "; ".join(f"{p.file}:{p.line}: {p.message}" for p in problems[:5])
+            raise BadInput(f"{len(problems)} rows of {name} cannot be read: {told}")
+        other = next((sale for sale in read_sales if sale.sold.year != found.year), None)
+        if other is not None:
+            raise BadInput(f"{other.source}: sold in {other.sold.year}, and the year {found.year}")
+        sales.extend(read_sales)
+    wallets = {wallet for wallet, _ in given.statements}
+    compared = reconcile(found.lines, sales, wallets, books.assets)
+    return compared, _allocation(books, found, given)
+
+
+def _allocation(books: Books, found: TaxYear, given: Given) -> PartnerAllocation | None:
+    if given.partners is None:
+        return None
+    age = books.policy.quote_age_seconds_max
+
+    def worth(line: TaxLine, moment: datetime) -> int | None:
+        return books.prices.value(line.asset, line.quantity, moment, found.currency, age)
+
+    name, text = given.partners
+    return allocate(found.lines, found.income, read_periods(text, name), worth, given.ceiling)
+
+
+def _of_wallet(events: Iterable[Event], wallet: WalletId) -> Iterator[Event]:
+    """The events of one wallet, with its own legs and fees alone."""
+    for event in events:
+        legs = tuple(leg for leg in event.legs if leg.wallet == wallet)
+        fee = event.fee if event.fee is not None and event.fee.wallet == wallet else None
+        if legs or fee is not None:
+            yield replace(event, legs=legs, fee=fee)
+
+
+def _form_8949(drawn: ExportFigures, year: int) -> Iterator[tuple[str, bytes]]:
+    """Form 8949 and Schedule D as pages, and the index of their figures; nothing without a line."""
+    from reports.pdf import render
+
+    stated = plug_in("reports.statements", "form_8949").statement(drawn, version("partita"))
+    if len(stated.pages) > 1:
+        yield f"form-8949-{year}.pdf", render(stated)
+        yield f"form-8949-{year}.figures.json", index(stated)

@@ -1,0 +1,80 @@
+"""Events enter; CoinTracking's custom import leaves, to hand the books over.
+
+Types are those of CoinTracking's own list; `Exchange` is the wallet, by label, and `Trade-Group`
+the strategy. A move between own wallets is a Withdrawal and a Deposit, as CoinTracking books it.
+Times are UTC.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Final
+
+from reports.csv import Cell
+from reports.exports._handover import Movement, evidence, movements, quantity, symbol
+from reports.model import ExportFigures
+from reports.names import label_of
+
+NAME: Final = "cointracking"
+SCHEMA_VERSION: Final = 1
+#: May be made of one wallet's movements alone.
+OF_WALLET: Final = True
+HEADER: Final = (
+    "Type", "Buy Amount", "Buy Currency", "Sell Amount", "Sell Currency", "Fee", "Fee Currency",
+    "Exchange", "Trade-Group", "Comment", "Date", "Tx-ID", "Buy Value in Account Currency",
+    "Sell Value in Account Currency", "Liquidity pool",
+)  # fmt: skip
+NUMERIC: Final = frozenset(
+    name for name in HEADER if name == "Fee" or name.endswith(("Amount", "Account Currency"))
+)
+
+_IN: Final = {"reward": "Reward / Bonus", "airdrop": "Airdrop", "donation": "Gift / Tip"}
+_OUT: Final = {
+    "donation": "Donation",
+    "service_fee": "Other Fee",
+    "inclusion_payment": "Other Fee",
+}
+_IN_ROLES: Final = {"interest": "Interest Income", "reward": "Reward / Bonus"}
+_OUT_ROLES: Final = {
+    "interest": "Borrowing Fee",
+    "premium": "Borrowing Fee",
+    "penalty": "Other Expense",
+    "tip": "Other Fee",
+    "fee": "Other Fee",
+}
+
+
+def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
+    """One row a trade or a movement, in the order of the books."""
+    for each in movements(figures):
+        yield (
+            _type(each),
+            quantity(each.received, figures),
+            symbol(each.received, figures),
+            quantity(each.sent, figures),
+            symbol(each.sent, figures),
+            quantity(each.fee, figures),
+            symbol(each.fee, figures),
+            label_of(each.wallet, figures.wallets),
+            each.event.strategy or "",
+            each.words,
+            each.event.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+            each.event.txid,
+            None,
+            None,
+            "",
+        )
+
+
+def sources(figures: ExportFigures) -> Iterator[tuple[str, ...]]:
+    """The event of each row, which is its entry's id, and the activities that it rests on."""
+    return evidence(figures)
+
+
+def _type(each: Movement) -> str:
+    if each.role == "trade":
+        return "Trade"
+    if each.role == "network_fee":
+        return "Other Fee"
+    if each.sent is None:
+        return _IN_ROLES.get(each.role) or _IN.get(each.event.kind, "Deposit")
+    return _OUT_ROLES.get(each.role) or _OUT.get(each.event.kind, "Withdrawal")

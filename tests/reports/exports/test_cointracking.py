@@ -1,0 +1,47 @@
+"""CoinTracking's import: types of its own list, the wallet as exchange, the strategy as group."""
+
+from dataclasses import replace
+
+import pytest
+
+from ledger.model.event import EventFee, Leg
+from reports.exports import cointracking
+from tests.reports.books import DESK, ETH, event, export_figures
+
+
+def rows(*events):
+    made = cointracking.rows(export_figures(events=events))
+    return [dict(zip(cointracking.HEADER, row, strict=True)) for row in made]
+
+
+def test_a_swap_is_a_trade_of_its_wallet():
+    [row] = rows(replace(event(), strategy="cross-dex arbitrage"))
+    assert (row["Type"], row["Exchange"]) == ("Trade", "desk")
+    assert (row["Sell Amount"].text, row["Sell Currency"]) == ("0.5", "ETH")
+    assert (row["Buy Amount"].text, row["Buy Currency"]) == ("1500.000001", "USDC")
+    assert (row["Fee"].text, row["Trade-Group"]) == ("0.000021", "cross-dex arbitrage")
+    assert (row["Date"], row["Tx-ID"]) == ("2025-06-30 12:00:00", "0x01")
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "quantity", "type_"),
+    [
+        ("receive", "plain", 1, "Deposit"),
+        ("send", "plain", -1, "Withdrawal"),
+        ("reward", "plain", 1, "Reward / Bonus"),
+        ("airdrop", "plain", 1, "Airdrop"),
+        ("donation", "plain", -1, "Donation"),
+        ("lend_withdraw", "interest", 1, "Interest Income"),
+        ("flash_loan", "premium", -1, "Borrowing Fee"),
+        ("swap", "tip", -1, "Other Fee"),
+    ],
+)
+def test_types_are_those_of_the_list(kind, role, quantity, type_):
+    leg = Leg(DESK.id, ETH, quantity, role=role)
+    [row] = rows(replace(event(), kind=kind, legs=(leg,), fee=None))
+    assert row["Type"] == type_
+
+
+def test_a_fee_by_itself_is_an_other_fee():
+    [row] = rows(replace(event(), kind="failed", legs=(), fee=EventFee(DESK.id, ETH, 7)))
+    assert (row["Type"], row["Sell Amount"].text) == ("Other Fee", "0.000000000000000007")

@@ -1,0 +1,25 @@
+"""The lines of a year as rows: exact, all of them, with the rule and its version."""
+
+from reports.exports import tax_lines
+from tests.reports.books import export_figures, line, tax_year, whole
+
+
+def rows(*lines, currency="EUR"):
+    figures = export_figures(tax=tax_year(*lines, currency=currency))
+    return [dict(zip(tax_lines.HEADER, row, strict=True)) for row in tax_lines.rows(figures)]
+
+
+def test_amounts_keep_all_their_decimals():
+    [row] = rows(line(proceeds=whole("1500.000000000000000001"), version="de-2025"))
+    assert row["proceeds"].text == "1500.000000000000000001"
+    assert (row["currency"], row["rule"], row["rule_version"]) == ("EUR", "fifo", "de-2025")
+
+
+def test_what_is_not_assessed_is_a_row_without_a_gain():
+    [row] = rows(line(rule="not_assessed", gain=None))
+    assert (row["rule"], row["gain"]) == ("not_assessed", None)
+
+
+def test_an_unknown_basis_is_empty_and_named():
+    [row] = rows(line(acquired=None, cost=None, gain=None))
+    assert (row["cost"], row["acquired"], row["problem"]) == (None, "", "missing_basis")
