@@ -269,7 +269,7 @@ def test_a_stranger_ends_no_flight_with_a_little_or_with_a_token_of_his_own(name
     assert brought[0] and ended(out, forged(came, **attack), came) == brought
 
 
-@pytest.mark.parametrize("name", TELLS_ALL)
+@pytest.mark.parametrize("name", sorted(TELLS_ALL))
 def test_only_the_contract_that_was_called_tells_of_what_it_pays_out(name):
     out, came = CASES[name]()
     for attack in ({"stranger": True}, {"dust": True, "stranger": True}):
