@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,7 +11,11 @@ from ledger.tax.rules import Rules, Words
 #: Methods that choose lots, those that average, and those that are a procedure of their own.
 ORDERS: Final = frozenset("fifo lifo hifo lofo specific".split())
 BY_HOLDING: Final = ORDERS | {"average"}
-WHOLE: Final = frozenset("year-average share-matching company-matching portfolio".split())
+WHOLE: Final = frozenset(
+    "year-average share-matching company-matching four-week-matching portfolio".split()
+)
+#: Methods that a standing order may name.
+STANDING: Final = ORDERS - {"specific"}
 METHODS: Final = BY_HOLDING | WHOLE
 
 #: Years that a history may speak of: far from where dates end, so that no window leaves them.
@@ -27,10 +31,19 @@ WORDS: Final[dict[str, frozenset[str] | None]] = {
     "fiat_fee": frozenset({"basis", "expense"}),
     "gifts_sent": frozenset({"disposal", "no_gain"}),
     "missing_basis": frozenset({"refuse", "zero"}),
-    "loss_rule": frozenset({"none", "ca_superficial"}),
+    "loss_rule": frozenset({"none", "ca_superficial", "us_wash"}),
+    "indexation": frozenset({"none", "uk_frozen"}),
+    "exemption": frozenset({"yearly", "none"}),
+    "swaps": None,
+    "rewards": None,
+    "old_stock": None,
+    "year_starts": None,
+    "mark_to_market": None,
 }
-#: Settings that are tables.
-TABLES: Final = frozenset("allocation method_by_year method_by_wallet identification".split())
+#: Settings that are tables or lists.
+TABLES: Final = frozenset(
+    "allocation method_by_year method_by_wallet identification standing_orders section_1256".split()
+)
 
 #: What holds where neither the question nor the regime says anything.
 PLAIN: Final[dict[str, str]] = {
@@ -43,6 +56,13 @@ PLAIN: Final[dict[str, str]] = {
     "gifts_sent": "disposal",
     "missing_basis": "refuse",
     "loss_rule": "none",
+    "indexation": "none",
+    "exemption": "yearly",
+    "swaps": "disposal",
+    "rewards": "income",
+    "old_stock": "none",
+    "year_starts": "regime",
+    "mark_to_market": "none",
 }
 
 
@@ -52,10 +72,26 @@ class BadSetting(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """Rev. Proc. 2024-28, global rule: open lots in an order fill wallets in an order."""
+    """Rev. Proc. 2024-28, global rule: open lots in an order fill wallets in an order.
+
+    `at` is when the split was made, `sha256` the digest of the split that was frozen then, `due`
+    the last day of the return in whose year it takes effect.
+    """
 
     method: str
     wallets: tuple[str, ...]
+    at: datetime | None = None
+    sha256: str | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingOrder:
+    """A method for what leaves a wallet, or any wallet (None), from a time on."""
+
+    at: datetime
+    wallet: str | None
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +99,10 @@ class Settings:
     """The choices that change an answer.
 
     `wallets_from` is the day from which basis is kept by wallet: None never, `date.min` always.
-    `long_days` counts where `long_term` is `days`.
+    `long_days` counts where `long_term` is `days`. `year_starts` None is the regime's own.
+    `old_before` is the day before which stock is old and kept apart; `swaps_from` the day from
+    which a swap of assets carries its cost, `rewards_from` that from which rewards are no income.
+    `mark_from` is the first tax year of mark to market; `identified_at` says when rows were named.
     """
 
     method: str
@@ -77,10 +116,21 @@ class Settings:
     gifts_at_cost: bool
     missing_is_zero: bool
     superficial: bool
+    wash: bool
+    indexed: bool
+    exemption: bool
+    year_starts: tuple[int, int] | None
+    old_before: date | None
+    swaps_from: date | None
+    rewards_from: date | None
+    mark_from: int | None
+    section_1256: frozenset[str]
+    standing: tuple[StandingOrder, ...]
     allocation: Allocation | None
     by_year: tuple[tuple[int, str], ...]
     by_wallet: Mapping[str, str]
     identified: Mapping[str, tuple[str, ...]]
+    identified_at: Mapping[str, datetime]
 
 
 def settings_of(method: object, given: object, rules: Rules) -> Settings:
@@ -90,11 +140,12 @@ def settings_of(method: object, given: object, rules: Rules) -> Settings:
     unknown = [str(name)[:40] for name in given if name not in WORDS and name not in TABLES]
     if unknown:
         raise BadSetting(f"no setting is called {unknown[0]!r}: {_listed(WORDS.keys() | TABLES)}")
-    words: dict[str, object] = {**PLAIN, **rules.settings, **given}
+    words: dict[str, object] = {**PLAIN, **rules.words(), **given}
     for name, values in WORDS.items():
         if values is not None and not (isinstance(words[name], str) and words[name] in values):
             raise BadSetting(f"{name} is one of {_listed(values)}, not {_shown(words[name])}")
     long_term, long_days = _long_term(words["long_term"])
+    identified = _identified(words)
     settings = Settings(
         method=_method(method, METHODS),
         zone=_zone(words["day_zone"]),
@@ -107,10 +158,21 @@ def settings_of(method: object, given: object, rules: Rules) -> Settings:
         gifts_at_cost=words["gifts_sent"] == "no_gain",
         missing_is_zero=words["missing_basis"] == "zero",
         superficial=words["loss_rule"] == "ca_superficial",
+        wash=words["loss_rule"] == "us_wash",
+        indexed=words["indexation"] == "uk_frozen",
+        exemption=words["exemption"] == "yearly",
+        year_starts=_year_starts(words["year_starts"]),
+        old_before=_dated(words, "old_stock", "none", "before"),
+        swaps_from=_dated(words, "swaps", "disposal", "carry_from"),
+        rewards_from=_dated(words, "rewards", "income", "free_from"),
+        mark_from=_mark_from(words["mark_to_market"]),
+        section_1256=frozenset(_names("section_1256", words.get("section_1256", []))),
+        standing=_standing(words.get("standing_orders", [])),
         allocation=_allocation(words.get("allocation")),
         by_year=_by_year(words),
         by_wallet={k: _method(v, BY_HOLDING) for k, v in _table(words, "method_by_wallet").items()},
-        identified={k: _names(k, v) for k, v in _table(words, "identification").items()},
+        identified={row: names for row, (names, _) in identified.items()},
+        identified_at={row: at for row, (_, at) in identified.items() if at is not None},
     )
     _check_together(settings)
     return settings
@@ -118,17 +180,28 @@ def settings_of(method: object, given: object, rules: Rules) -> Settings:
 
 def _check_together(settings: Settings) -> None:
     """Raises BadSetting for choices that cannot be made together."""
-    whole = settings.method in WHOLE
+    whole, method = settings.method in WHOLE, settings.method
     if whole and (settings.by_year or settings.by_wallet or settings.identified):
-        raise BadSetting(
-            f"{settings.method} matches by itself: no method by year or wallet, no lots"
-        )
+        raise BadSetting(f"{method} matches by itself: no method by year or wallet, no lots")
     if whole and settings.wallets_from is not None:
-        raise BadSetting(f"{settings.method} is one pool of all wallets: basis_scope is universal")
+        raise BadSetting(f"{method} is one pool of all wallets: basis_scope is universal")
     if whole and settings.superficial:
-        raise BadSetting(f"ca_superficial needs lots or a moving average, not {settings.method}")
+        raise BadSetting(f"ca_superficial needs lots or a moving average, not {method}")
     if settings.allocation is not None and settings.wallets_from in {None, date.min}:
         raise BadSetting("an allocation is made on the date of basis_scope wallet_from:DATE")
+    if settings.indexed and method != "company-matching":
+        raise BadSetting(f"uk_frozen indexes the pool of company-matching, not {method}")
+    marked = settings.mark_from is not None or settings.section_1256
+    methods = {method, *settings.by_wallet.values(), *(name for _, name in settings.by_year)}
+    if (settings.wash or marked or settings.standing) and not methods <= ORDERS:
+        raise BadSetting("us_wash, marks and standing orders need a method that chooses lots")
+    apart = settings.by_wallet or settings.identified or settings.superficial
+    if settings.old_before is not None and (whole or marked or settings.wash or apart):
+        raise BadSetting("old stock goes first by itself: no lots, no rule of losses, no marks")
+    if settings.old_before is not None and settings.wallets_from not in {None, date.min}:
+        raise BadSetting("old stock is kept by wallet always or never")
+    if settings.swaps_from is not None and settings.old_before is None:
+        raise BadSetting("swaps carry their cost where old stock is kept apart: old_stock")
 
 
 def _method(value: object, among: frozenset[str]) -> str:
@@ -175,12 +248,54 @@ def _long_term(value: object) -> tuple[Literal["anniversary", "days", "never"], 
 def _allocation(value: object) -> Allocation | None:
     if value is None:
         return None
-    if not isinstance(value, Mapping) or set(value) != {"method", "wallets"}:
-        raise BadSetting("allocation is an object of method and wallets")
+    said = {"method", "wallets"}
+    if not isinstance(value, Mapping) or not said <= set(value) <= said | {"at", "sha256", "due"}:
+        raise BadSetting("allocation is an object of method and wallets, at, sha256 and due")
     wallets = value["wallets"]
     if not isinstance(wallets, list) or not all(isinstance(name, str) for name in wallets):
         raise BadSetting("the wallets of an allocation are a list of names")
-    return Allocation(_method(value["method"], ORDERS - {"specific"}), tuple(wallets))
+    at, due, digest = value.get("at"), value.get("due"), value.get("sha256")
+    if digest is not None and not (isinstance(digest, str) and at is not None):
+        raise BadSetting("sha256 is the digest of a frozen allocation, which has the time at")
+    return Allocation(
+        _method(value["method"], STANDING),
+        tuple(wallets),
+        None if at is None else _time(at, "at"),
+        digest,
+        None if due is None else _day(due, "due"),
+    )
+
+
+def _standing(value: object) -> tuple[StandingOrder, ...]:
+    """Standing orders, oldest first."""
+    if not isinstance(value, list):
+        raise BadSetting("standing_orders are a list of objects of at, method and wallet")
+    orders = []
+    for one in value:
+        if not isinstance(one, Mapping) or not {"at", "method"} <= set(one) <= {
+            *("at", "method", "wallet"),
+        }:
+            raise BadSetting("a standing order is an object of at, method and, or not, wallet")
+        wallet = one.get("wallet")
+        if wallet is not None and not isinstance(wallet, str):
+            raise BadSetting("the wallet of a standing order is a name")
+        orders.append(
+            StandingOrder(_time(one["at"], "at"), wallet, _method(one["method"], STANDING))
+        )
+    return tuple(sorted(orders, key=lambda order: order.at))
+
+
+def _identified(words: Words) -> dict[str, tuple[tuple[str, ...], datetime | None]]:
+    """Rows with the rows of their lots, and when they were named where that is said."""
+    found: dict[str, tuple[tuple[str, ...], datetime | None]] = {}
+    for row, value in _table(words, "identification").items():
+        if isinstance(value, Mapping):
+            if set(value) != {"lots", "at"}:
+                raise BadSetting(f"the identification of {row[:40]} has lots and at")
+            found[row] = (_names(row, value["lots"]), _time(value["at"], "at"))
+        else:
+            found[row] = (_names(row, value), None)
+    return found
 
 
 def _by_year(words: Words) -> tuple[tuple[int, str], ...]:
@@ -201,8 +316,59 @@ def _table(words: Words, name: str) -> Mapping[str, object]:
 
 def _names(row: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise BadSetting(f"the identification of {row[:40]} is a list of rows")
+        raise BadSetting(f"the list of {row[:40]} is one of names, not {_shown(value)}")
     return tuple(value)
+
+
+def _time(value: object, name: str) -> datetime:
+    """A time of ISO 8601 as UTC; no zone is UTC."""
+    try:
+        time = datetime.fromisoformat(str(value))
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadSetting(f"{name} is a time of ISO 8601, not {_shown(value)}") from error
+
+
+def _day(value: object, name: str) -> date:
+    text = f"{name} is a day YYYY-MM-DD, not {_shown(value)}"
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError as error:
+        raise BadSetting(text) from error
+    if day.year not in YEARS:
+        raise BadSetting(text)
+    return day
+
+
+def _dated(words: Words, name: str, plain: str, word: str) -> date | None:
+    """The day of `word:YYYY-MM-DD`; None for the plain word."""
+    value = words[name]
+    if value == plain:
+        return None
+    said, _, day = str(value).partition(":")
+    if said != word:
+        raise BadSetting(f"{name} is {plain} or {word}:YYYY-MM-DD, not {_shown(value)}")
+    return _day(day, name)
+
+
+def _year_starts(value: object) -> tuple[int, int] | None:
+    """The month and day on which a tax year begins; None for the regime's."""
+    if value == "regime":
+        return None
+    try:
+        day = date.fromisoformat(f"2001-{value}")
+    except ValueError as error:
+        raise BadSetting(f"year_starts is regime or MM-DD, not {_shown(value)}") from error
+    return day.month, day.day
+
+
+def _mark_from(value: object) -> int | None:
+    if value == "none":
+        return None
+    word, _, year = str(value).partition(":")
+    if word == "from" and year.isascii() and year.isdigit() and int(year[:5]) in YEARS:
+        return int(year)
+    raise BadSetting(f"mark_to_market is none or from:YYYY, not {_shown(value)}")
 
 
 def _shown(value: object) -> str:

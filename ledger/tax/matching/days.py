@@ -9,11 +9,13 @@ their matches in the order of the rows. HMRC CRYPTO22200 ff. and CRYPTO41000 ff.
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Final, Literal
 
 from ledger.model.amount import portion
 from ledger.tax.history.events import Acquire, Become, Dispose, Event, Left, Rule
 from ledger.tax.history.settings import Settings
+from ledger.tax.matching.indexation import Indexed, allow
 from ledger.tax.matching.pieces import Ledger, Outcome, Served
 from ledger.tax.terms import Calendar
 
@@ -45,25 +47,35 @@ class _Bought:
 
 
 class _Pool:
-    """The section 104 holding."""
+    """The section 104 holding; `risen` is what the last disposal takes of a rise of prices."""
 
-    __slots__ = ("cost", "quantity")
+    __slots__ = ("cost", "indexed", "quantity", "risen")
 
-    def __init__(self) -> None:
-        self.quantity = self.cost = 0
+    def __init__(self, *, indexed: bool) -> None:
+        self.quantity = self.cost = self.risen = 0
+        self.indexed = Indexed() if indexed else None
 
     def put(self, other: "_Bought | _Pool") -> None:
         """Take everything of another."""
+        if self.indexed is not None:
+            if isinstance(other, _Pool):
+                assert other.indexed is not None, "all pools are indexed or none is"
+                self.indexed.join(other.indexed)
+            elif other.quantity or other.cost:
+                self.indexed.put(other.cost, other.day)
         self.quantity += other.quantity
         self.cost += other.cost
         other.quantity = other.cost = 0
 
-    def take(self, wanted: int) -> Served | None:
-        """Up to so many units; None where there are none."""
+    def take(self, wanted: int, day: date) -> Served | None:
+        """Up to so many units on a day; None where there are none."""
         units = min(wanted, self.quantity)
+        self.risen = 0
         if not units:
             return None
         cost = portion(self.cost, units, self.quantity)
+        if self.indexed is not None:
+            self.risen = self.indexed.take(day, units, self.quantity, cost)
         self.quantity -= units
         self.cost -= cost
         return Served(None, "s104", None, units, cost)
@@ -99,7 +111,7 @@ def match_days(
     if taxpayer == "individual":
         _match_after(_lines(days, becomes))
     ledger = Ledger(settings, calendar)
-    pools: defaultdict[str, _Pool] = defaultdict(_Pool)
+    pools: defaultdict[str, _Pool] = defaultdict(partial(_Pool, indexed=settings.indexed))
     recent: defaultdict[str, deque[_Bought]] = defaultdict(deque)
     for step in _in_time(days, becomes):
         if isinstance(step, Become):
@@ -111,9 +123,8 @@ def match_days(
             _match_before(one, day, recent[asset], pools[asset])
         elif one.bought is not None:
             pools[asset].put(one.bought)
-        one.serve(pools[asset].take(one.wanted))
-        for sale, served, missing in _shared(one):
-            ledger.record(sale, served, missing)
+        one.serve(pools[asset].take(one.wanted, day))
+        _record(one, pools[asset], ledger)
     for asset, waiting in recent.items():
         for bought in waiting:
             pools[asset].put(bought)
@@ -203,9 +214,19 @@ def _in_time(days: _Days, becomes: Sequence[Become]) -> Iterator[tuple[date, str
 def _become(
     event: Become, pools: defaultdict[str, _Pool], recent: defaultdict[str, deque[_Bought]]
 ) -> None:
-    pools[event.into].put(pools.pop(event.asset, _Pool()))
+    pools[event.into].put(pools[event.asset])
+    del pools[event.asset]
     moved = [*recent.pop(event.asset, ()), *recent[event.into]]
     recent[event.into] = deque(sorted(moved, key=lambda bought: bought.day))
+
+
+def _record(one: _Day, pool: _Pool, ledger: Ledger) -> None:
+    """The rows of a joint disposal, and what a rise of prices takes off what they gain."""
+    first = len(ledger.disposed)
+    for sale, served, missing in _shared(one):
+        ledger.record(sale, served, missing)
+    if pool.risen:
+        allow(ledger, range(first, len(ledger.disposed)), pool.risen)
 
 
 def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Served], int]]:

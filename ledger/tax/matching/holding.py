@@ -25,10 +25,11 @@ Entry = tuple[int, int, int, "TaxLot"]
 class TaxLot:
     """Units of one acquisition: `rank` is its place among all acquisitions.
 
-    What orders HIFO and LOFO is `worth` by unit, of so many units as it was stated for.
+    What orders HIFO and LOFO is `worth` by unit, of so many units as it was stated for. `fresh`
+    are units that were bought and have not yet taken the place of others sold at a loss.
     """
 
-    __slots__ = ("acquired", "cost", "quantity", "rank", "row", "stated", "worth")
+    __slots__ = ("acquired", "cost", "fresh", "quantity", "rank", "row", "stated", "worth")
 
     def __init__(self, event: Acquire, rank: int, worth: int) -> None:
         self.row = event.row
@@ -37,6 +38,7 @@ class TaxLot:
         self.quantity = self.stated = event.quantity
         self.cost = event.cost
         self.worth = worth
+        self.fresh = event.bought
 
     @property
     def price(self) -> int:
@@ -107,6 +109,20 @@ class Holding:
             self._owed += cost
         else:
             newest.cost += cost
+
+    def split(self, lot: TaxLot, units: int) -> TaxLot:
+        """The lot itself, or where it has more units than that a part of it, beside the rest."""
+        if units == lot.quantity:
+            return lot
+        _, _, cost = self._reduce(lot, units)
+        part = lot.part(units, cost)
+        self.put(part)
+        return part
+
+    def revalue(self, lot: TaxLot, cost: int) -> None:
+        """Let a lot cost something else from now on."""
+        self.cost += cost - lot.cost
+        lot.cost = cost
 
     def lots(self) -> list[TaxLot]:
         """Open lots in no order; under `average` their costs are those of their acquisition."""

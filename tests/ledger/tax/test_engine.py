@@ -115,7 +115,7 @@ def _day(text):
 
 METHODS = [
     *("fifo lifo hifo lofo average year-average".split()),
-    *("share-matching company-matching portfolio specific".split()),
+    *("share-matching company-matching four-week-matching portfolio specific".split()),
 ]
 
 

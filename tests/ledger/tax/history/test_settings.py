@@ -48,7 +48,7 @@ def test_the_term(words, rule):
         {"fiat_fee": None},
         {"gifts_sent": True},
         {"missing_basis": "guess"},
-        {"loss_rule": "us_wash"},
+        {"loss_rule": "uk_wash"},
         {"allocation": ["fifo"]},
         {"allocation": {"method": "specific", "wallets": []}, "basis_scope": "wallet"},
         {"method_by_year": ["lifo"]},
