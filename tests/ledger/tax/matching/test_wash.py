@@ -120,6 +120,17 @@ def test_units_bought_serve_once():
     assert said.costs == {"b": 110}
 
 
+def test_units_bought_before_serve_once_too():
+    said = washed(
+        buy("a", "2023-05-25", 2, 200),
+        buy("b", "2023-05-28", 1, 60),
+        sell("s", "2023-06-01", 1, 50),
+        sell("t", "2023-06-02", 1, 40),
+    )
+    assert [part.denied for part in said.parts] == [50, 0]
+    assert said.costs == {"b": 110}
+
+
 def test_what_was_bought_in_another_wallet_counts():
     said = washed(
         buy("a", "2022-01-01", 1, 100, wallet="one"),
