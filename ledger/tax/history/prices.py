@@ -27,6 +27,14 @@ class Prices:
             self._times[asset].append(time)
             self._prices[asset].append((price, whole))
 
+    def stand_at(self, time: datetime) -> bool:
+        """Whether any price stands at a time."""
+        return any(
+            time - STANDS <= known[bisect_right(known, time) - 1] <= time
+            for known in self._times.values()
+            if known[0] <= time
+        )
+
     def value(self, asset: str, quantity: int, whole: int, time: datetime) -> int | None:
         """What units are worth in money, rounded half even.
 

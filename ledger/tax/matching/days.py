@@ -9,15 +9,17 @@ match comes from the pool that an asset has at that time.
 """
 
 from bisect import bisect_left
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Final, Literal
 
 from ledger.model.amount import portion
 from ledger.tax.history.events import Acquire, Become, Dispose, Event, Left, Rule
 from ledger.tax.history.forms import Forms
 from ledger.tax.history.settings import Settings
+from ledger.tax.matching.indexation import Indexed, allow
 from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.terms import Calendar
 
@@ -49,25 +51,35 @@ class _Bought:
 
 
 class _Pool:
-    """The section 104 holding."""
+    """The section 104 holding; `risen` is what the last disposal takes of a rise of prices."""
 
-    __slots__ = ("cost", "quantity")
+    __slots__ = ("cost", "indexed", "quantity", "risen")
 
-    def __init__(self) -> None:
-        self.quantity = self.cost = 0
+    def __init__(self, *, indexed: bool) -> None:
+        self.quantity = self.cost = self.risen = 0
+        self.indexed = Indexed() if indexed else None
 
     def put(self, other: "_Bought | _Pool") -> None:
         """Take everything of another."""
+        if self.indexed is not None:
+            if isinstance(other, _Pool):
+                assert other.indexed is not None, "all pools are indexed or none is"
+                self.indexed.join(other.indexed)
+            elif other.quantity or other.cost:
+                self.indexed.put(other.cost, other.day)
         self.quantity += other.quantity
         self.cost += other.cost
         other.quantity = other.cost = 0
 
-    def take(self, wanted: int) -> Part | None:
-        """Up to so many units; None where there are none."""
+    def take(self, wanted: int, day: date) -> Part | None:
+        """Up to so many units on a day; None where there are none."""
         units = min(wanted, self.quantity)
+        self.risen = 0
         if not units:
             return None
         cost = portion(self.cost, units, self.quantity)
+        if self.indexed is not None:
+            self.risen = self.indexed.take(day, units, self.quantity, cost)
         self.quantity -= units
         self.cost -= cost
         return (None, "s104", None, units, cost)
@@ -107,7 +119,7 @@ def match_days(
                 one.serve(one.bought.take(one.wanted, "same_day"))
     if taxpayer == "individual":
         _match_after(days, forms)
-    book = _Pools(Ledger(settings, calendar), forms)
+    book = _Pools(Ledger(settings, calendar), forms, indexed=settings.indexed)
     by_day: defaultdict[date, list[tuple[str, _Day]]] = defaultdict(list)
     for asset in sorted(days):
         for day, one in days[asset].items():
@@ -117,9 +129,9 @@ def match_days(
         if taxpayer == "company":
             book.match_before(day, by_day[day])
         if day in changing:
-            book.close_changing(by_day[day], changing[day])
+            book.close_changing(day, by_day[day], changing[day])
         else:
-            book.close(by_day[day])
+            book.close(day, by_day[day])
     book.ledger.disposed.sort(key=lambda found: found.event[:2])
     return book.ledger.outcome(book.left())
 
@@ -176,10 +188,10 @@ def _match_after(days: _Days, forms: Forms) -> None:
 class _Pools:
     """The holdings of each asset, day by day."""
 
-    def __init__(self, ledger: Ledger, forms: Forms) -> None:
+    def __init__(self, ledger: Ledger, forms: Forms, *, indexed: bool) -> None:
         self.ledger = ledger
         self._forms = forms
-        self._pools: defaultdict[str, _Pool] = defaultdict(_Pool)
+        self._pools: defaultdict[str, _Pool] = defaultdict(partial(_Pool, indexed=indexed))
         #: purchases of the last ten days, which a company keeps apart
         self._recent: defaultdict[str, deque[_Bought]] = defaultdict(deque)
 
@@ -198,31 +210,51 @@ class _Pools:
                 recent.append(one.bought)
                 one.bought = None
 
-    def close(self, traded: Sequence[tuple[str, _Day]]) -> None:
+    def close(self, day: date, traded: Sequence[tuple[str, _Day]]) -> None:
         """Give each disposal of a day what it takes; what was bought beyond it joins the pool."""
         for asset, one in traded:
+            pool = self._pools[asset]
             if one.bought is not None:
-                self._pools[asset].put(one.bought)
-            if one.wanted:
-                one.serve(self._pools[asset].take(one.wanted))
+                pool.put(one.bought)
+            if not one.sales:
+                continue
+            pooled = pool.take(one.wanted, day)
+            one.serve(pooled)
+            first = len(self.ledger.disposed)
             for sale, served, missing in _shared(one):
                 self.ledger.record(sale, served, missing)
+            if pooled is not None and pool.risen:
+                recorded = range(first, len(self.ledger.disposed))
+                allow(self.ledger, recorded, pool.risen, pooled[3])
 
     def close_changing(
-        self, traded: Sequence[tuple[str, _Day]], steps: Sequence[tuple[str, Dispose | Become]]
+        self,
+        day: date,
+        traded: Sequence[tuple[str, _Day]],
+        steps: Sequence[tuple[str, Dispose | Become]],
     ) -> None:
         """The same for a day on which assets became others: each has the pool of its own time."""
         shares = {asset: _shared(one) for asset, one in traded}
+        recorded: defaultdict[str, list[int]] = defaultdict(list)
+        risen: Counter[str] = Counter()
+        units: Counter[str] = Counter()
         for asset, step in steps:
             if isinstance(step, Become):
-                self._pools[step.into].put(self._pools.pop(step.asset, _Pool()))
+                self._pools[step.into].put(self._pools[step.asset])
+                del self._pools[step.asset]
                 continue
             sale, served, missing = next(shares[asset])
-            pooled = self._pools[sale.asset].take(missing)
+            pool = self._pools[sale.asset]
+            pooled = pool.take(missing, day)
             if pooled is not None:
                 served.append(pooled)
                 missing -= pooled[3]
-            self.ledger.record(sale, served, missing)
+                risen[asset] += pool.risen
+                units[asset] += pooled[3]
+            if self.ledger.record(sale, served, missing) is not None:
+                recorded[asset].append(len(self.ledger.disposed) - 1)
+        for asset, allowance in risen.items():
+            allow(self.ledger, recorded[asset], allowance, units[asset])
         for asset, one in traded:
             if one.bought is not None:
                 self._pools[asset].put(one.bought)

@@ -1,41 +1,60 @@
 """Events come in; disposals by lots or moving average leave, in one pool or by wallet.
 
 First in first out, last in, highest, lowest, specific identification and the moving average, by
-year and by wallet; basis by wallet from a date with the allocation of Rev. Proc. 2024-28; Canada's
-superficial loss.
+year, by wallet and by standing order; basis by wallet from a date with the allocation of Rev. Proc.
+2024-28; Canada's superficial loss; wash sales and marks of the United States.
 """
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from ledger.tax.history.events import Acquire, Become, Dispose, Disposed, Event, Fault, Left, Move
+from ledger.tax.history.events import (
+    Acquire,
+    Become,
+    Character,
+    Dispose,
+    Disposed,
+    Event,
+    Fault,
+    Left,
+    Move,
+)
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
 from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot
+from ledger.tax.matching.marks import Marks
 from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.matching.superficial import Windows
+from ledger.tax.matching.wash import WashSales
 from ledger.tax.terms import Calendar
 
 #: (asset, wallet), or (asset, None) in one pool.
 Key = tuple[str, str | None]
 
 
-def match_lots(events: Sequence[Event], settings: Settings, calendar: Calendar) -> Outcome:
+def match_lots(
+    events: Sequence[Event], settings: Settings, calendar: Calendar, marks: Marks | None = None
+) -> Outcome:
     """Disposals, open lots and faults of events in the order of the books."""
-    book = _LotBook(settings, calendar)
+    book = _LotBook(settings, calendar, marks)
     if settings.superficial:
         book.windows = Windows(events, calendar)
     fold = book.fold
     for event in events:
         fold(event)
+    book.mark_ends(None)
     return book.ledger.outcome(book.left())
 
 
 class _LotBook:
-    def __init__(self, settings: Settings, calendar: Calendar) -> None:
+    def __init__(self, settings: Settings, calendar: Calendar, marks: Marks | None) -> None:
         self.ledger = Ledger(settings, calendar)
         self.windows: Windows | None = None
+        self._wash = WashSales(self.ledger, calendar) if settings.wash else None
+        self._marks = marks
+        self._orders = deque(settings.standing)
+        self._ordered: dict[str | None, str] = {}
         self._settings = settings
         self._calendar = calendar
         self._holdings: dict[Key, Holding] = {}
@@ -47,7 +66,7 @@ class _LotBook:
         self._switch = None
         if settings.wallets_from is not None and not self._by_wallet:
             self._switch = calendar.start(settings.wallets_from)
-        self._dated = self._switch is not None or bool(self._years)
+        self._dated = self._has_dates()
         self._balances: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._blocked: set[str] = set()
         self._unnamed: Event | None = None
@@ -71,13 +90,21 @@ class _LotBook:
             self._become(event)
 
     def _pass(self, time: datetime) -> None:
-        """Change what changes at a date: basis by wallet, the method of a year."""
+        """Change what changes at a date: marks, orders, basis by wallet, the method of a year."""
+        self.mark_ends(time)
+        while self._orders and time >= self._orders[0].at:
+            order = self._orders.popleft()
+            self._ordered[order.wallet] = order.method
         if self._switch is not None and time >= self._switch:
             self._switch = None
             self._to_wallets()
         while self._years and self._calendar.year(time) >= self._years[0][0]:
             self._method = self._years.popleft()[1]
-        self._dated = self._switch is not None or bool(self._years)
+        self._dated = self._has_dates()
+
+    def _has_dates(self) -> bool:
+        ahead = self._marks is not None or self._switch is not None
+        return ahead or bool(self._orders or self._years)
 
     # ---- events
 
@@ -90,6 +117,8 @@ class _LotBook:
         holding.put(lot)
         if waiting:
             holding.bear(waiting)
+        if self._wash is not None:
+            self._wash.bought(event, lot, holding)
         if self._switch is not None:
             self._balances[event.asset][event.wallet] += event.quantity
 
@@ -112,8 +141,56 @@ class _LotBook:
             self.ledger.refuse(event.row, sum(cost for _, _, cost in taken))
             return
         found = self.ledger.record(event, served, missing)
-        if found is not None and self.windows is not None:
+        if found is None:
+            return
+        if self.windows is not None:
             self._superficial(found, holding)
+        character: Character = "capital"
+        if self._marks is not None:
+            character = self._marks.character(event.asset, event.time)
+        if character != "capital":
+            self.ledger.name(character)
+        elif self._wash is not None:
+            # §475(d)(1) and §1256(f)(5): no wash sale of what is marked
+            self._wash.sold(found, self._holdings_of(event.asset))
+
+    def _holdings_of(self, asset: str) -> list[Holding]:
+        return [holding for (name, _), holding in self._holdings.items() if name == asset]
+
+    # ---- the ends of years
+
+    def mark_ends(self, time: datetime | None) -> None:
+        """Mark open positions at each end of a year up to a time, or all that are left."""
+        while self._marks is not None and (due := self._marks.due(time)):
+            for (asset, wallet), holding in sorted(self._holdings.items(), key=_by_name):
+                self._mark(asset, wallet, holding, *due)
+
+    def _mark(
+        self, asset: str, wallet: str | None, holding: Holding, end: datetime, year: int
+    ) -> None:
+        """Hold a position as sold, and bought again, for what it is worth."""
+        assert self._marks is not None, "marks are due"
+        how = self._marks.mark(asset, end, year)
+        if how is None or not holding.quantity:
+            return
+        time, character = how
+        row = f"mark {year}"
+        value = self._marks.value(asset, holding.quantity, end)
+        if value is None:
+            text = f"{asset} has no price at the end of {year}, and its position is not marked"
+            self.ledger.faults.append(Fault("missing_price", text, None))
+            return
+        lots = holding.settled()
+        served: list[Part] = [
+            (lot.row, "mark", lot.acquired, lot.quantity, lot.cost) for lot in lots
+        ]
+        event = Dispose(time, row, asset, wallet or "main", holding.quantity, value)
+        found = self.ledger.record(event, served, 0)
+        assert found is not None, "a mark has its lots and a price"
+        self.ledger.name(character)
+        self.ledger.brought += value
+        for lot, piece in zip(lots, found.pieces, strict=True):
+            holding.revalue(lot, piece.proceeds)
 
     def _superficial(self, found: Disposed, holding: Holding) -> None:
         event = found.event
@@ -169,6 +246,8 @@ class _LotBook:
                     target.bear(cost)
                 del self._holdings[asset, wallet]
         self._balances[event.into].update(self._balances.pop(event.asset, Counter()))
+        if self._wash is not None:
+            self._wash.become(event.asset, event.into)
 
     def _take(self, holding: Holding, event: Dispose | Move) -> tuple[list[Taken], int]:
         """What leaves a holding; the oldest, which is said, where no lot is named of several.
@@ -213,6 +292,8 @@ class _LotBook:
             del self._holdings[asset, None]
             for wallet, lot in placed:
                 cost -= lot.cost
+                stands = Left(lot.row, asset, wallet, lot.acquired, lot.quantity, lot.cost)
+                self.ledger.placed.append(stands)
                 self._holding(asset, wallet).put(lot)
             if cost:
                 self._holding(asset, placed[0][0] if placed else "main").bear(cost)
@@ -237,6 +318,11 @@ class _LotBook:
         return holding
 
     def _method_of(self, wallet: str) -> str:
+        """A standing order for the wallet, or for all, goes before the method of the year."""
+        if self._ordered:
+            ordered = self._ordered.get(wallet) or self._ordered.get(None)
+            if ordered is not None:
+                return ordered
         return self._own_methods.get(wallet, self._method) if self._own_methods else self._method
 
     def left(self) -> list[Left]:

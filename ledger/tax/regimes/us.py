@@ -5,7 +5,7 @@ from typing import Final
 
 from ledger.model.asset import AssetId, currency_of
 from ledger.model.tax import Term
-from ledger.tax.rules import Rules
+from ledger.tax.rules import Dated, Rules
 
 NAME: Final = "us"
 #: Costs of a disposal reduce the amount realised (Reg. §1.1001-7), those of a purchase are in its
@@ -14,16 +14,18 @@ FEES_REDUCE_PROCEEDS: Final = True
 #: Purposes that are no sale or exchange at market: gifts (IRC §102, §170, §1015), losses and thefts
 #: (§165), and what investors bring and take in kind (§721, §731).
 NO_SALES: Final = frozenset("donation lost contribution redemption opening".split())
-#: What holds for rows where the question says nothing else: basis by wallet from 2025 (Reg.
-#: §1.1012-1(j)), long after more than a year (IRC §1222), gifts without a gain (IRC §1015).
+#: What holds for rows where the question says nothing else: first in first out, basis by wallet
+#: from 2025, long after more than a year (IRC §1222), gifts without a gain (IRC §1015). Wash sales
+#: (IRC §1091 speaks of stock and securities) and marks (§475(f), §1256) are off unless asked for.
 RULES: Final = Rules(
     name=NAME,
     method="fifo",
-    settings={
-        "basis_scope": "wallet_from:2025-01-01",
-        "long_term": "anniversary",
-        "gifts_sent": "no_gain",
-    },
+    settings={"long_term": "anniversary", "gifts_sent": "no_gain"},
+    dated=(
+        Dated("basis_scope", "wallet", date(2025, 1, 1), None, "Reg. §1.1012-1(j), TD 10000"),
+        # the return of a partnership for 2025, which ends on a Sunday (IRC §6072(b), §7503)
+        Dated("allocation_due", "2026-03-16", date(2025, 1, 1), None, "Rev. Proc. 2024-28 §5.02"),
+    ),
 )
 
 
