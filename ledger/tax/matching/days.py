@@ -197,18 +197,26 @@ class _Pools:
 
     def match_before(self, day: date, traded: Sequence[tuple[str, _Day]]) -> None:
         """The 10 days before a disposal, earliest first; what is older is in the pool."""
-        for change in self._forms.changes.get(day, ()):
+        changes = self._forms.changes.get(day, ())
+        for change in changes:
+            self._age(change.asset, day)
+        for change in changes:
             moved = [*self._recent.pop(change.asset, ()), *self._recent[change.into]]
             self._recent[change.into] = deque(sorted(moved, key=lambda bought: bought.day))
         for asset, one in traded:
+            self._age(asset, day)
             recent = self._recent[asset]
-            while recent and recent[0].day < day - BEFORE:
-                self._pools[asset].put(recent.popleft())
             for bought in recent:
                 one.serve(bought.take(one.wanted, "ten_day"))
             if one.bought is not None:
                 recent.append(one.bought)
                 one.bought = None
+
+    def _age(self, asset: str, day: date) -> None:
+        """Let what was bought more than ten days before a day join the pool of its form."""
+        recent = self._recent[asset]
+        while recent and recent[0].day < day - BEFORE:
+            self._pools[asset].put(recent.popleft())
 
     def close(self, day: date, traded: Sequence[tuple[str, _Day]]) -> None:
         """Give each disposal of a day what it takes; what was bought beyond it joins the pool."""

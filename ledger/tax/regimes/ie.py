@@ -15,6 +15,7 @@ RULES: Final = Rules(
     name=NAME,
     method="four-week-matching",
     settings={"day_zone": "Europe/Dublin"},
+    losses="stated",
     dated=(
         Dated("taxable", "exempt_after_losses", date(2002, 1, 1), None, _EXEMPT),
         Dated("amount", 1_270, date(2002, 1, 1), None, _EXEMPT),

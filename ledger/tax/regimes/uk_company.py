@@ -16,6 +16,7 @@ RULES: Final = Rules(
     method="company-matching",
     settings={"day_zone": "Europe/London", "indexation": "uk_frozen"},
     year_starts=(4, 1),
+    losses="stated",
     dated=(
         Dated("indexed_to", "2017-12", date(2018, 1, 1), None, _FROZEN),
         Dated("rate_main", 2_000, date(2015, 4, 1), date(2017, 3, 31), _RATES),

@@ -35,6 +35,12 @@ def test_old_stock_of_up_to_a_year_was_speculation(sold, taxable):
     assert said.totals[2021]["taxable"] == taxable
 
 
+@pytest.mark.parametrize(("sold", "term"), [("2020-02-28", "short"), ("2020-02-29", "long")])
+def test_the_year_of_old_stock_ends_with_the_day_of_its_number(sold, term):
+    said = austria(buy("a", "2019-02-28", 1, 100), sell("s", sold, 1, 900))
+    assert [part.term for part in said.parts] == [term]
+
+
 @pytest.mark.parametrize(("money", "taxable"), [(540, 0), (541, 441)])
 def test_speculation_of_up_to_440_euro_a_year_was_free(money, taxable):
     said = austria(buy("a", "2020-06-01", 1, 100), sell("s", "2020-07-01", 1, money))
@@ -167,6 +173,19 @@ def test_rewards_are_no_income_and_have_cost_nothing_from_march_2022(kind):
     assert (said.income, said.gains) == ({}, {"s": 900})
     before = austria(row("r", "2022-02-28", kind, got="2 X", value="500"))
     assert (before.income, before.left["X"]) == ({"r": 500}, (2, 500))
+
+
+def test_a_reward_in_money_is_income():
+    said = austria(row("r", "2024-03-01", "staking", got="50 USD"))
+    assert (said.income, said.left) == ({"r": 50}, {})
+
+
+def test_a_fee_without_a_price_leaves_a_free_reward_too_low_and_is_said():
+    said = austria(
+        row("t", "2024-01-01", "buy", got="5 T", sent="50 USD"),
+        row("r", "2024-03-01", "staking", got="2 X", fee="1 T"),
+    )
+    assert said.problems == [("missing_basis", "r"), ("missing_price", "r")]
 
 
 def test_a_reward_without_a_price_has_cost_nothing_all_the_same():

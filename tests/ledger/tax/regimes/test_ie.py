@@ -131,6 +131,16 @@ def test_a_change_of_form_keeps_the_days_and_the_losses():
     assert (said.parts[0].denied, said.left["Y"]) == (300, (10, 1050))
 
 
+def test_after_a_change_of_form_what_either_form_acquired_earlier_goes_earlier():
+    said = ireland(
+        row("y", "2023-02-01", "buy", got="1 Y", sent="10 USD"),
+        buy("x", "2023-03-01", 1, 20),
+        row("m", "2024-03-05", "split", sent="1 X", got="1 Y"),
+        row("s", "2024-06-01", "sell", sent="1 Y", got="50 USD"),
+    )
+    assert [part.lot for part in said.parts] == ["y"]
+
+
 def test_units_that_nobody_acquired_have_no_basis():
     said = ireland(buy("a", "2024-01-01", 1, 10), sell("s", "2024-02-01", 2, 50))
     assert said.problems == [("missing_basis", "s")]

@@ -81,6 +81,35 @@ def test_the_disposals_of_a_day_have_one_allowance():
     assert said.parts[0].gain == -200  # a row that loses bears none of it
 
 
+def test_a_disposal_without_a_figure_takes_its_part_of_the_allowance_along():
+    rows = [buy("b", "2010-01-15", 10, 1000), sell("s", "2017-06-01T10:00", 5, 1300)]
+    given = row("t", "2017-06-01T11:00", "spend", sent="5 X")
+    said = company(*rows, given)
+    assert said.problems == [("missing_price", "t")]
+    assert [part.indexation for part in said.parts] == [company(*rows).parts[0].indexation]
+
+
+def test_the_day_of_a_change_of_form_has_one_allowance():
+    said = company(
+        buy("b", "2010-01-15", 10, 1000),
+        sell("s", "2017-06-01T10:00", 5, 300),
+        row("m", "2017-06-01T10:30", "split", sent="1 X", got="2 Y"),
+        row("t", "2017-06-01T11:00", "sell", sent="10 Y", got="1300 USD"),
+    )
+    rise = Fraction(1000) * Fraction(2723, 2179) - 1000
+    assert abs(sum(part.indexation for part in said.parts) - rise) < Fraction(1, 10**12)
+    assert [part.gain for part in said.parts] == [-200, 800 - said.parts[1].indexation]
+
+
+def test_what_a_company_sells_before_a_change_of_form_comes_from_the_pool_of_its_form():
+    said = company(
+        buy("b", "2020-01-15", 10, 1000),
+        sell("s", "2024-06-01T10:00", 5, 900),
+        row("m", "2024-06-01T10:30", "split", sent="1 X", got="2 Y"),
+    )
+    assert (said.gains, said.problems, said.left) == ({"s": 400}, [], {"Y": (10, 500)})
+
+
 def test_a_loss_is_not_increased():
     said = company(buy("b", "2010-01-15", 10, 1000), sell("s", "2017-06-01", 10, 900))
     assert (said.parts[0].indexation, said.parts[0].gain) == (0, -100)
