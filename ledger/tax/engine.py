@@ -25,7 +25,10 @@ Matcher = Callable[[History, Settings, Calendar], Outcome]
 
 
 class Answer(NamedTuple):
-    """What a regime says of a history; numbers in 10⁻ᵖ of money and smallest units of assets."""
+    """What a regime says of a history; numbers in 10⁻ᵖ of money and smallest units of assets.
+
+    `unknown` are the disposals that have no figure.
+    """
 
     places: int
     units: Units
@@ -34,6 +37,7 @@ class Answer(NamedTuple):
     totals: tuple[Total, ...]
     left: tuple[Left, ...]
     faults: tuple[Fault, ...]
+    unknown: tuple[Disposed, ...] = ()
 
 
 def assess_rows(
@@ -47,18 +51,35 @@ def assess_rows(
     read = read_rows(rows, prices, currency)
     calendar = Calendar(settings, rules.year_starts)
     history = history_of(read, settings, calendar, currency)
+    return assess_history(history, read.places, settings, rules, calendar)
+
+
+def assess_history(
+    history: History, places: int, settings: Settings, rules: Rules, calendar: Calendar
+) -> Answer:
+    """The answer for a history, whatever it was made of; money has so many decimal places."""
     outcome = match(history, settings, calendar)
-    unknown = _unknown_names(settings, history.events)
-    income = history.income
+    counted = [figure for found in outcome.disposed if (figure := _counted(found, settings))]
     return Answer(
-        read.places,
+        places,
         history.units,
         outcome.disposed,
-        income,
-        totals_of(outcome.disposed, income, rules, calendar, 10**read.places),
+        history.income,
+        totals_of(counted, history.income, rules, calendar, 10**places),
         outcome.left,
-        (*history.faults, *unknown, *outcome.faults),
+        (*history.faults, *_unknown_names(settings, history.events), *outcome.faults),
+        outcome.unknown,
     )
+
+
+def _counted(found: Disposed, settings: Settings) -> Disposed | None:
+    """What of a disposal is in totals: pieces with a known basis, of what a regime assesses."""
+    if not found.event.assessed:
+        return None
+    if settings.missing_is_zero or not settings.by_piece:
+        return found
+    known = tuple(piece for piece in found.pieces if piece.rule != "missing")
+    return found._replace(pieces=known) if known else None
 
 
 def match(history: History, settings: Settings, calendar: Calendar) -> Outcome:

@@ -22,7 +22,9 @@ class Rules:
 
     `year_starts` is (month, day); `limits` are (first tax year, money in whole units of the
     currency), oldest first, for the rules of `taxable` that have an amount; `long_exempt` leaves
-    long gains out of it.
+    long gains out of it. `currency` is the one in which the regime reckons, empty where that is any.
+    `currencies_count` is whether gains on foreign currency are those of any other asset,
+    `own_choices` whether a fund's method and scope of lots are its choice.
     """
 
     name: str
@@ -32,6 +34,9 @@ class Rules:
     taxable: Taxable = "all"
     limits: tuple[tuple[int, int], ...] = ()
     long_exempt: bool = False
+    currency: str = ""
+    currencies_count: bool = True
+    own_choices: bool = False
 
     def limit_of(self, year: int) -> int:
         """The amount that holds in a tax year; 0 before the first."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ledger.model.errors import BadInput
 from ledger.tax.rules import Rules, Words
 
 #: Methods that choose lots, those that average, and those that are a procedure of their own.
@@ -28,6 +29,9 @@ WORDS: Final[dict[str, frozenset[str] | None]] = {
     "gifts_sent": frozenset({"disposal", "no_gain"}),
     "missing_basis": frozenset({"refuse", "zero"}),
     "loss_rule": frozenset({"none", "ca_superficial"}),
+    "wraps": frozenset({"carry", "disposal"}),
+    "pools": frozenset({"carry", "disposal"}),
+    "move_fee": frozenset({"disposal", "basis"}),
 }
 #: Settings that are tables.
 TABLES: Final = frozenset("allocation method_by_year method_by_wallet identification".split())
@@ -43,11 +47,16 @@ PLAIN: Final[dict[str, str]] = {
     "gifts_sent": "disposal",
     "missing_basis": "refuse",
     "loss_rule": "none",
+    "wraps": "carry",
+    "pools": "carry",
+    "move_fee": "disposal",
 }
 
 
-class BadSetting(ValueError):
+class BadSetting(BadInput):
     """A setting outside the closed set; the text names it and what is in the set."""
+
+    code = "bad_setting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,10 @@ class Settings:
     """The choices that change an answer.
 
     `wallets_from` is the day from which basis is kept by wallet: None never, `date.min` always.
-    `long_days` counts where `long_term` is `days`.
+    `long_days` counts where `long_term` is `days`. `wraps_sold` and `pools_sold`: what changes its
+    form is given up and bought. `move_fees_kept`: units that a move costs stay in the cost of what
+    is moved. `by_piece`: the pieces of a disposal whose basis is known have their figure where
+    others have none.
     """
 
     method: str
@@ -81,6 +93,10 @@ class Settings:
     by_year: tuple[tuple[int, str], ...]
     by_wallet: Mapping[str, str]
     identified: Mapping[str, tuple[str, ...]]
+    wraps_sold: bool = False
+    pools_sold: bool = False
+    move_fees_kept: bool = False
+    by_piece: bool = False
 
 
 def settings_of(method: object, given: object, rules: Rules) -> Settings:
@@ -111,6 +127,9 @@ def settings_of(method: object, given: object, rules: Rules) -> Settings:
         by_year=_by_year(words),
         by_wallet={k: _method(v, BY_HOLDING) for k, v in _table(words, "method_by_wallet").items()},
         identified={k: _names(k, v) for k, v in _table(words, "identification").items()},
+        wraps_sold=words["wraps"] == "disposal",
+        pools_sold=words["pools"] == "disposal",
+        move_fees_kept=words["move_fee"] == "basis",
     )
     _check_together(settings)
     return settings

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from ledger.model.amount import portion
-from ledger.tax.history.events import Acquire, Become, Dispose, Event, Left, Rule
+from ledger.model.amount import portion, spread
+from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Left, Rule
 from ledger.tax.history.settings import Settings
+from ledger.tax.matching.carrying import carried_pool
 from ledger.tax.matching.pieces import Ledger, Outcome, Served
 from ledger.tax.terms import Calendar
 
@@ -91,7 +92,7 @@ def match_days(
     events: Sequence[Event], settings: Settings, calendar: Calendar, taxpayer: Taxpayer
 ) -> Outcome:
     """Disposals and pools of events in the order of the books."""
-    days, becomes = _by_day(events, calendar)
+    days, becomes, carries = _by_day(events, calendar)
     for of_asset in days.values():
         for one in of_asset.values():
             if one.bought is not None:
@@ -101,9 +102,12 @@ def match_days(
     ledger = Ledger(settings, calendar)
     pools: defaultdict[str, _Pool] = defaultdict(_Pool)
     recent: defaultdict[str, deque[_Bought]] = defaultdict(deque)
-    for step in _in_time(days, becomes):
+    for step in _in_time(days, becomes, carries, calendar):
         if isinstance(step, Become):
             _become(step, pools, recent)
+            continue
+        if isinstance(step, Carry):
+            _carry(step, pools, recent, ledger)
             continue
         day, asset = step
         one = days[asset][day]
@@ -129,12 +133,16 @@ def match_days(
 _Days = dict[str, dict[date, _Day]]
 
 
-def _by_day(events: Sequence[Event], calendar: Calendar) -> tuple[_Days, list[Become]]:
+def _by_day(
+    events: Sequence[Event], calendar: Calendar
+) -> tuple[_Days, list[Become], list[Carry]]:
     days: _Days = {}
-    becomes = []
+    becomes, carries = [], []
     for event in events:
         if isinstance(event, Become):
             becomes.append(event)
+        elif isinstance(event, Carry):
+            carries.append(event)
         elif isinstance(event, Acquire | Dispose):
             of_asset = days.setdefault(event.asset, {})
             day = calendar.day(event.time)
@@ -148,7 +156,7 @@ def _by_day(events: Sequence[Event], calendar: Calendar) -> tuple[_Days, list[Be
             else:
                 one.sales.append(event)
                 one.wanted += event.quantity
-    return days, becomes
+    return days, becomes, carries
 
 
 def _lines(days: _Days, becomes: Sequence[Become]) -> Iterator[dict[date, list[_Day]]]:
@@ -186,15 +194,30 @@ def _match_before(one: _Day, day: date, recent: deque[_Bought], pool: _Pool) -> 
         recent.append(one.bought)
 
 
-def _in_time(days: _Days, becomes: Sequence[Become]) -> Iterator[tuple[date, str] | Become]:
-    """Days of each asset in order; a change of form between what stands before and after it."""
-    steps: list[tuple[tuple[object, ...], tuple[date, str] | Become]] = []
+_Step = tuple[date, str] | Become | Carry
+
+
+def _in_time(
+    days: _Days, becomes: Sequence[Become], carries: Sequence[Carry], calendar: Calendar
+) -> Iterator[_Step]:
+    """Days of each asset in order; a change of form between what stands before and after it.
+
+    What came by a change that day is there for the disposals of the day, which are one.
+    """
+    came = {
+        (side.asset, calendar.day(carry.time)): carry.time
+        for carry in carries
+        for side in carry.got
+    }
+    steps: list[tuple[tuple[object, ...], _Step]] = []
     for asset, of_asset in days.items():
         for day, one in of_asset.items():
             times = [sale.time for sale in one.sales]
             times += [one.bought.time] if one.bought is not None else []
-            steps.append(((min(times), 0, asset), (day, asset)))
-    steps += [((become.time, 1, become.row), become) for become in becomes]
+            first = min(times)
+            steps.append(((max(first, came.get((asset, day), first)), 2, asset), (day, asset)))
+    steps += [((become.time, 3, become.row), become) for become in becomes]
+    steps += [((carry.time, 1, carry.row), carry) for carry in carries]
     steps.sort(key=lambda step: step[0])
     for _, step in steps:
         yield step
@@ -206,6 +229,31 @@ def _become(
     pools[event.into].put(pools.pop(event.asset, _Pool()))
     moved = [*recent.pop(event.asset, ()), *recent[event.into]]
     recent[event.into] = deque(sorted(moved, key=lambda bought: bought.day))
+
+
+def _carry(
+    event: Carry,
+    pools: defaultdict[str, _Pool],
+    recent: defaultdict[str, deque[_Bought]],
+    ledger: Ledger,
+) -> None:
+    """Units go on at the average cost of their pool; what a company kept apart joins it before."""
+    departures, cost = [], 0
+    for side in event.gave:
+        for bought in recent.pop(side.asset, ()):
+            pools[side.asset].put(bought)
+        taken = pools[side.asset].take(side.quantity)
+        units = 0 if taken is None else taken.quantity
+        if units < side.quantity:
+            text = f"{side.asset} changed its form, and fewer units were held"
+            ledger.missing(event.row, text)
+        cost += 0 if taken is None else taken.cost
+        departures.append((side, units))
+    came = carried_pool(event, departures)
+    parts = spread(cost, tuple(side.weight for side in event.got))
+    for side, units, part in zip(event.got, came, parts, strict=True):
+        pools[side.asset].quantity += units
+        pools[side.asset].cost += part
 
 
 def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Served], int]]:

@@ -28,11 +28,12 @@ class TaxLot:
     What orders HIFO and LOFO is `worth` by unit, of so many units as it was stated for.
     """
 
-    __slots__ = ("acquired", "cost", "quantity", "rank", "row", "stated", "worth")
+    __slots__ = ("acquired", "cost", "known", "quantity", "rank", "row", "stated", "worth")
 
     def __init__(self, event: Acquire, rank: int, worth: int) -> None:
         self.row = event.row
         self.acquired = event.time
+        self.known = event.known
         self.rank = rank
         self.quantity = self.stated = event.quantity
         self.cost = event.cost
@@ -148,6 +149,20 @@ class Holding:
                 taken.append(self._reduce(lot, lot.quantity))
         return taken, wanted
 
+    def take_evenly(self, quantity: int) -> tuple[list[Taken], int]:
+        """Units of every lot in proportion: those of one position are alike."""
+        lots = self.settled()
+        held = self.quantity
+        size = min(quantity, held)
+        taken, before = [], 0
+        for lot in lots:
+            after = before + lot.quantity
+            part = size * after // held - size * before // held
+            before = after
+            if part:
+                taken.append(self._reduce(lot, part))
+        return taken, quantity - size
+
     def _take_only(
         self, method: str, quantity: int, only: Sequence[str]
     ) -> tuple[list[Taken], int]:
@@ -228,7 +243,10 @@ def served_by(taken: Sequence[Taken], *, averaged: bool) -> list[Part]:
     """What was taken, as parts of a disposal; an average names no lot."""
     if averaged:
         return [(None, "average", lot.acquired, units, cost) for lot, units, cost in taken]
-    return [(lot.row, "lot", lot.acquired, units, cost) for lot, units, cost in taken]
+    return [
+        (lot.row, "lot" if lot.known else "missing", lot.acquired, units, cost)
+        for lot, units, cost in taken
+    ]
 
 
 def _rank(lot: TaxLot) -> int:

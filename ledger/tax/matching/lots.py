@@ -8,14 +8,30 @@ superficial loss.
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
-from ledger.tax.history.events import Acquire, Become, Dispose, Disposed, Event, Fault, Left, Move
+from ledger.model.asset import AssetId, is_position
+from ledger.tax.history.events import (
+    Acquire,
+    Become,
+    Carry,
+    Dispose,
+    Disposed,
+    Event,
+    Fault,
+    Left,
+    Move,
+)
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
+from ledger.tax.matching.carrying import Departure, carried_lots
 from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot, served_by
 from ledger.tax.matching.pieces import Ledger, Outcome
 from ledger.tax.matching.superficial import Windows
 from ledger.tax.terms import Calendar
+
+#: Methods that keep units of unknown basis as lots; others give them last.
+_KEEP_UNKNOWN: Final = frozenset({"fifo", "lifo", "hifo", "specific"})
 
 #: (asset, wallet), or (asset, None) in one pool.
 Key = tuple[str, str | None]
@@ -56,6 +72,9 @@ class _LotBook:
             self._to_wallets()
         while self._years and self._calendar.year(event.time) >= self._years[0][0]:
             self._method = self._years.popleft()[1]
+        if isinstance(event, Carry):
+            self._carry(event)
+            return
         if event.asset in self._blocked:
             self.ledger.refused += event.cost if isinstance(event, Acquire) else 0
             return
@@ -72,8 +91,7 @@ class _LotBook:
 
     def _acquire(self, event: Acquire) -> None:
         worth = event.cost if self._settings.by_unit_cost else event.value
-        self._ranks += 1
-        lot = TaxLot(event, self._ranks, worth)
+        lot = TaxLot(event, self._next_rank(), worth)
         self._holding(event.asset, event.wallet).put(lot)
         if self._switch is not None:
             self._balances[event.asset][event.wallet] += event.quantity
@@ -85,7 +103,7 @@ class _LotBook:
         taken, missing = self._take(holding, event)
         served = served_by(taken, averaged=holding.averaged)
         if self._unnamed is event:
-            self.ledger.refuse(event.row, sum(cost for _, _, cost in taken))
+            self.ledger.refuse(event, served, missing)
             return
         found = self.ledger.record(event, served, missing)
         if found is not None and self.windows is not None:
@@ -131,6 +149,36 @@ class _LotBook:
                     target.bear(cost)
                 del self._holdings[asset, wallet]
         self._balances[event.into].update(self._balances.pop(event.asset, Counter()))
+
+    def _carry(self, event: Carry) -> None:
+        """Lots of what left become lots of what came, with cost and date."""
+        departures = []
+        for side in event.gave:
+            holding = self._holding(side.asset, side.wallet)
+            if is_position(AssetId(side.asset)):
+                taken, missing = holding.take_evenly(side.quantity)
+            else:
+                gone = Move(event.time, event.row, side.asset, side.wallet, "", side.quantity)
+                taken, missing = self._take(holding, gone)
+            if missing and side.asset not in self._blocked:
+                text = f"{side.asset} changed its form, and fewer units were held"
+                self.ledger.missing(event.row, text)
+            departures.append(Departure(side, taken, missing))
+            self._balances[side.asset][side.wallet] -= side.quantity
+        received = carried_lots(event, departures, self._next_rank)
+        for side, (lots, rest) in zip(event.got, received, strict=True):
+            method = self._method_of(side.wallet)
+            self._balances[side.asset][side.wallet] += side.quantity
+            self.ledger.refused += rest
+            for lot in lots:
+                if lot.known or method in _KEEP_UNKNOWN:
+                    self._holding(side.asset, side.wallet).put(lot)
+                else:
+                    self.ledger.refused += lot.cost
+
+    def _next_rank(self) -> int:
+        self._ranks += 1
+        return self._ranks
 
     def _take(self, holding: Holding, event: Dispose | Move) -> tuple[list[Taken], int]:
         """What leaves a holding; the oldest, which is said, where no lot is named of several."""

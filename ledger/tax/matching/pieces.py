@@ -25,12 +25,16 @@ Part = tuple[str | None, Rule, datetime | None, int, int]
 
 
 class Outcome(NamedTuple):
-    """What a matcher says of a history; `refused` is the cost that left without a figure."""
+    """What a matcher says of a history; `refused` is the cost that left without a figure.
+
+    `unknown` are the disposals without one: their pieces say what is known of them.
+    """
 
     disposed: tuple[Disposed, ...]
     left: tuple[Left, ...]
     faults: tuple[Fault, ...]
     refused: int
+    unknown: tuple[Disposed, ...] = ()
 
 
 class Ledger:
@@ -40,7 +44,8 @@ class Ledger:
         self.disposed: list[Disposed] = []
         self.faults: list[Fault] = []
         self.refused = 0
-        self._zero = settings.missing_is_zero
+        self.unknown: list[Disposed] = []
+        self._zero = settings.missing_is_zero or settings.by_piece
         self._term = calendar.term
 
     def record(
@@ -49,10 +54,12 @@ class Ledger:
         """A disposal by what served it; None where there is no figure for it.
 
         Units without acquisition cost nothing under `zero`; under `refuse` there is no figure.
-        Either way it is a `missing_basis`.
+        Either way it is a `missing_basis`. Where pieces stand for themselves the others have theirs.
         """
         if missing:
             self.missing(event.row, f"{event.asset} went out, and fewer units {why}")
+        elif any(part[1] == "missing" for part in served):
+            self.missing(event.row, f"{event.asset} went out, and its basis is not known")
         if event.proceeds is None and not event.at_cost:
             text = f"{event.row}: {event.asset} went out and no price is known"
             self.faults.append(Fault("missing_price", text, event.row))
@@ -62,13 +69,21 @@ class Ledger:
             found = Disposed(event, self._pieces(event, served))
             self.disposed.append(found)
             return found
-        self.refused += sum(part[-1] for part in served)
+        self._leave_unknown(event, served, missing)
         return None
 
-    def refuse(self, row: str, cost: int) -> None:
+    def refuse(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
         """Units went out at a cost, and nothing says of which lots: their basis is not known."""
-        self.missing(row, "the basis is that of lots which nobody named")
-        self.refused += cost
+        self.missing(event.row, "the basis is that of lots which nobody named")
+        self._leave_unknown(
+            event, [(None, "missing", None, *part[-2:]) for part in served], missing
+        )
+
+    def _leave_unknown(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
+        self.refused += sum(part[-1] for part in served)
+        if missing:
+            served = [*served, Served(None, "missing", None, missing, 0)]
+        self.unknown.append(Disposed(event, self._pieces(event, served)))
 
     def missing(self, row: str, what: str) -> None:
         """Units that nobody acquired."""
@@ -86,7 +101,13 @@ class Ledger:
 
     def outcome(self, left: Sequence[Left]) -> Outcome:
         """All of it, with what is left."""
-        return Outcome(tuple(self.disposed), tuple(left), tuple(self.faults), self.refused)
+        return Outcome(
+            tuple(self.disposed),
+            tuple(left),
+            tuple(self.faults),
+            self.refused,
+            tuple(self.unknown),
+        )
 
     def _pieces(self, event: Dispose, served: Sequence[Part]) -> tuple[Piece, ...]:
         """Proceeds and fees in proportion of units; the last piece takes the remainder."""

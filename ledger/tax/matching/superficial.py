@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from ledger.model.amount import portion
-from ledger.tax.history.events import Acquire, Become, Dispose, Event
+from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event
 from ledger.tax.terms import Calendar
 
 WINDOW: Final = timedelta(days=30)
@@ -40,6 +40,11 @@ class Windows:
                 net[event.asset][day] += event.quantity
             elif isinstance(event, Dispose):
                 net[event.asset][day] -= event.quantity
+            elif isinstance(event, Carry):
+                for side in event.gave:
+                    net[side.asset][day] -= side.quantity
+                for side in event.got:
+                    net[side.asset][day] += side.quantity
             elif isinstance(event, Become):
                 held = sum(net[event.asset].values())
                 net[event.asset][day] -= held

@@ -13,4 +13,5 @@ RULES: Final = Rules(
     settings={"day_zone": "Australia/Sydney", "long_term": "anniversary"},
     year_starts=(7, 1),
     taxable="discount",
+    currency="AUD",
 )

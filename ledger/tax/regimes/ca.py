@@ -12,4 +12,5 @@ RULES: Final = Rules(
     method="average",
     settings={"loss_rule": "ca_superficial"},
     taxable="half",
+    currency="CAD",
 )

@@ -20,4 +20,5 @@ RULES: Final = Rules(
     taxable="threshold",
     limits=((2009, 600), (2024, 1000)),
     long_exempt=True,
+    currency="EUR",
 )

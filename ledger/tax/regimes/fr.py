@@ -13,4 +13,5 @@ RULES: Final = Rules(
     settings={"day_zone": "Europe/Paris", "gifts_sent": "no_gain"},
     taxable="small_sales",
     limits=((2019, 305),),
+    currency="EUR",
 )

@@ -13,4 +13,5 @@ RULES: Final = Rules(
     settings={"day_zone": "Asia/Kolkata", "fiat_fee": "expense"},
     year_starts=(4, 1),
     taxable="no_set_off",
+    currency="INR",
 )
