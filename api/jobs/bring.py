@@ -157,4 +157,3 @@ def _bytes_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path.name}: {error.strerror}") from error
-

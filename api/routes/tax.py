@@ -33,7 +33,6 @@ def tax(
     choices: Choices = None,
 ) -> Response:
     """Disposals and income of a tax year under a regime; one row a matched lot."""
-
     words = tuple(choices or ())
 
     def found() -> Row:

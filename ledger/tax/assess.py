@@ -16,7 +16,7 @@ from ledger.model.asset import Asset, AssetId, currency, currency_of, known_with
 from ledger.model.entry import Entry
 from ledger.model.fund import WalletId
 from ledger.model.problem import Problem
-from ledger.model.tax import IncomeLine, TaxLine, TaxYear
+from ledger.model.tax import TaxLine, TaxYear
 from ledger.prices.book import PriceBook
 from ledger.tax.engine import Answer, assess_history
 from ledger.tax.history.currencies import BookPrices, Converter
@@ -36,7 +36,7 @@ _PLACES_SHOWN: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What is assessed: live entries in order, valued in `base`, with prices and facts of assets."""
+    """Live entries in order, valued in `base`, with prices and facts of assets."""
 
     entries: tuple[Entry, ...]
     base: str

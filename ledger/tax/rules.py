@@ -22,7 +22,7 @@ class Rules:
 
     `year_starts` is (month, day); `limits` are (first tax year, money in whole units of the
     currency), oldest first, for the rules of `taxable` that have an amount; `long_exempt` leaves
-    long gains out of it. `currency` is the one in which the regime reckons, empty where that is any.
+    long gains out of it. `currency` is the one in which the regime reckons, empty for any.
     `currencies_count` is whether gains on foreign currency are those of any other asset,
     `own_choices` whether a fund's method and scope of lots are its choice.
     """

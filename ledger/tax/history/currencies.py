@@ -34,9 +34,7 @@ class Converter:
         if self._base_code == self._target:
             return tuple(ordered)
         return tuple(
-            replace(
-                entry, postings=tuple(self._posting(entry.time, one) for one in entry.postings)
-            )
+            replace(entry, postings=tuple(self._posting(entry.time, one) for one in entry.postings))
             for entry in ordered
         )
 
@@ -76,7 +74,13 @@ class BookPrices:
         self._prices = prices
         self._code = code
 
-    def value(self, asset: str, quantity: int, whole: int, time: datetime) -> int | None:
+    def value(
+        self,
+        asset: str,
+        quantity: int,
+        whole: int,  # noqa: ARG002 -- a quote of the books knows the decimals of its asset
+        time: datetime,
+    ) -> int | None:
         """What base units are worth; units in Suspense are worth what the others are."""
         known: AssetId = plain_asset(asset)
         return self._prices.value(known, quantity, time, self._code, STANDS_SECONDS)

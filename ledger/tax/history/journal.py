@@ -127,7 +127,9 @@ class _Reading:
                 return Changes()
         for one in moved:
             if " " in one.asset and one.quantity > 0:
-                code = "unexplained_transfer" if "unexplained" in one.asset else "unmatched_transfer"
+                code = (
+                    "unexplained_transfer" if "unexplained" in one.asset else "unmatched_transfer"
+                )
                 self._fault(code, entry, f"{plain_asset(one.asset)} left to nobody known: no gain")
         money = self._terms.money
         return changes_of(entry.time, entry.id, entry.kind, moved, money, self._settings)
@@ -148,17 +150,19 @@ class _Reading:
     ) -> Iterator[Event]:
         """Acquisitions, then disposals and the units that paid for them.
 
-        Costs belong to what was given up (Reg. §1.1001-7), where nothing was to what came.
+        Costs belong to what was given up (Reg. §1.1001-7), where nothing or currency was to what came.
         """
         costs = self._costs(parts)
         if gave and came and self._neutral_swaps and entry.kind in _TRADES:
             yield exchange_of(entry.time, entry.id, gave, came)
             yield from self._pay(entry, parts.fees)
             return
+        # what was bought with currency alone bears the costs, and not the currency
+        bought = bool(came) and all(currency_of(AssetId(one.asset)) for one in gave)
         if came:
-            yield from self._acquire(entry, parts, came, 0 if gave else costs)
+            yield from self._acquire(entry, parts, came, costs if bought else 0)
         if gave:
-            yield from self._dispose(entry, parts, gave, costs)
+            yield from self._dispose(entry, parts, gave, 0 if bought else costs)
         else:
             yield from self._pay(entry, parts.fees)
 
@@ -195,6 +199,7 @@ class _Reading:
     def _dispose(
         self, entry: Entry, parts: Parts, gave: Sequence[Gone], costs: int | None
     ) -> Iterator[Event]:
+        """Disposals bear costs, or give of their proceeds to the units that paid, by setting."""
         sold = [one for one in gave if not self._at_cost(one)]
         fees = [fee for fee in parts.fees if fee.kind in COSTS_OF_TRADE]
         worth = sum(one.worth or 0 for one in sold)
@@ -202,7 +207,7 @@ class _Reading:
         paid: Sequence[Gone] = parts.fees
         if costs is None:
             proceeds = [None] * len(sold)
-        elif fees and sold and self._settings.fee_units_spread and None not in proceeds:
+        elif sold and costs and fees and self._settings.fee_units_spread and None not in proceeds:
             spent = sum(fee.worth or 0 for fee in fees)
             costs -= spent
             share = portion(worth, spent, worth + spent) if spent else 0

@@ -106,12 +106,14 @@ def _netted(moved: Sequence[Moved]) -> list[Moved]:
     for one in moved:
         key = one.asset, one.wallet
         known = nets.get(key)
-        if known is not None:
-            unknown = known.worth is None or one.worth is None
-            worth = None if unknown else (known.worth or 0) + (one.worth or 0)
-            one = known._replace(quantity=known.quantity + one.quantity, worth=worth)
-        nets[key] = one
+        nets[key] = one if known is None else _sum(known, one)
     return [one for one in nets.values() if one.quantity]
+
+
+def _sum(one: Moved, other: Moved) -> Moved:
+    unknown = one.worth is None or other.worth is None
+    worth = None if unknown else (one.worth or 0) + (other.worth or 0)
+    return one._replace(quantity=one.quantity + other.quantity, worth=worth)
 
 
 def _meet(

@@ -17,7 +17,6 @@ PLACES: Final = frozenset({"asset", "transit", "suspense"})
 COSTS_OF_TRADE: Final = frozenset({"gas", "tip", "service_fee", "flash_loan"})
 #: Expenses that are paid beside what an entry is about.
 FEES: Final = COSTS_OF_TRADE | {"failed", "interest", "penalty"}
-#: What is no sale: the units went to nobody who paid for them, or to an investor.
 _EQUITY: Final = "equity"
 
 
@@ -154,9 +153,9 @@ def _purpose(entry: Entry, gone: Posting) -> str:
     """What units were given up for: an investor, an expense that took more, else the entry."""
     for posting in entry.postings:
         to = posting.account
-        if to.type in {_EQUITY, "expense"} and posting.asset == gone.asset and posting.quantity > 0:
-            if to.type == _EQUITY or to.name not in FEES:
-                return to.name
+        purpose = to.type == _EQUITY or (to.type == "expense" and to.name not in FEES)
+        if purpose and posting.asset == gone.asset and posting.quantity > 0:
+            return to.name
     return entry.kind
 
 

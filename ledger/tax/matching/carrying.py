@@ -71,11 +71,9 @@ def _together(departure: Departure) -> list[Taken]:
     """The parts of one acquisition as one: forms changed back and forth would double them else."""
     found: dict[tuple[str, bool], Taken] = {}
     for lot, units, cost in departure.taken:
-        known = found.get((lot.row, lot.known))
-        if known is not None:
-            units, cost = known[1] + units, known[2] + cost
-            lot = known[0]
-        found[lot.row, lot.known] = (lot, units, cost)
+        key = lot.row, lot.known
+        first, before, paid = found.get(key, (lot, 0, 0))
+        found[key] = (first, before + units, paid + cost)
     return list(found.values())
 
 

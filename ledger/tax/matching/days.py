@@ -103,11 +103,8 @@ def match_days(
     pools: defaultdict[str, _Pool] = defaultdict(_Pool)
     recent: defaultdict[str, deque[_Bought]] = defaultdict(deque)
     for step in _in_time(days, becomes, carries, calendar):
-        if isinstance(step, Become):
-            _become(step, pools, recent)
-            continue
-        if isinstance(step, Carry):
-            _carry(step, pools, recent, ledger)
+        if isinstance(step, Become | Carry):
+            _change(step, pools, recent, ledger)
             continue
         day, asset = step
         one = days[asset][day]
@@ -118,24 +115,26 @@ def match_days(
         one.serve(pools[asset].take(one.wanted))
         for sale, served, missing in _shared(one):
             ledger.record(sale, served, missing)
+    ledger.disposed.sort(key=lambda one: (one.event.time, one.event.row))
+    return ledger.outcome(_left(pools, recent))
+
+
+def _left(pools: defaultdict[str, _Pool], recent: defaultdict[str, deque[_Bought]]) -> list[Left]:
+    """What the pools hold at the end, with what a company still kept apart."""
     for asset, waiting in recent.items():
         for bought in waiting:
             pools[asset].put(bought)
-    left = [
+    return [
         Left(None, asset, None, None, pool.quantity, pool.cost)
         for asset, pool in sorted(pools.items())
         if pool.quantity or pool.cost
     ]
-    ledger.disposed.sort(key=lambda one: (one.event.time, one.event.row))
-    return ledger.outcome(left)
 
 
 _Days = dict[str, dict[date, _Day]]
 
 
-def _by_day(
-    events: Sequence[Event], calendar: Calendar
-) -> tuple[_Days, list[Become], list[Carry]]:
+def _by_day(events: Sequence[Event], calendar: Calendar) -> tuple[_Days, list[Become], list[Carry]]:
     days: _Days = {}
     becomes, carries = [], []
     for event in events:
@@ -221,6 +220,19 @@ def _in_time(
     steps.sort(key=lambda step: step[0])
     for _, step in steps:
         yield step
+
+
+def _change(
+    step: Become | Carry,
+    pools: defaultdict[str, _Pool],
+    recent: defaultdict[str, deque[_Bought]],
+    ledger: Ledger,
+) -> None:
+    """Let an asset, or units of some, become another."""
+    if isinstance(step, Become):
+        _become(step, pools, recent)
+    else:
+        _carry(step, pools, recent, ledger)
 
 
 def _become(

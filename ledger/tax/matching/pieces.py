@@ -54,7 +54,7 @@ class Ledger:
         """A disposal by what served it; None where there is no figure for it.
 
         Units without acquisition cost nothing under `zero`; under `refuse` there is no figure.
-        Either way it is a `missing_basis`. Where pieces stand for themselves the others have theirs.
+        Either way it is a `missing_basis`. Where pieces stand for themselves others have theirs.
         """
         if missing:
             self.missing(event.row, f"{event.asset} went out, and fewer units {why}")
