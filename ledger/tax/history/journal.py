@@ -150,7 +150,8 @@ class _Reading:
     ) -> Iterator[Event]:
         """Acquisitions, then disposals and the units that paid for them.
 
-        Costs belong to what was given up (Reg. §1.1001-7), where nothing or currency was to what came.
+        Costs belong to what was given up (Reg. §1.1001-7), where nothing or currency was to what
+        came.
         """
         costs = self._costs(parts)
         if gave and came and self._neutral_swaps and entry.kind in _TRADES:

@@ -178,7 +178,8 @@ def _earned(
                 spent = _worth(cost, money)
                 value = None if value is None or spent is None else value - spent
                 quantity -= cost.quantity
-        earned.append(Earned(posting.asset, quantity, value, kind))
+        if quantity or value:  # a gain that was paid away whole is none
+            earned.append(Earned(posting.asset, quantity, value, kind))
     kept: int | None = 0
     for cost in costs:
         spent = _worth(cost, money)
