@@ -329,9 +329,7 @@ def test_form_8949_files_what_was_given_up_each_day_to_the_last_unit(demo, books
     header, rows = rows_of(demo.first / "disposals.csv")
     for row in (dict(zip(header, cells, strict=True)) for cells in rows):
         given_up[row["symbol"], american(row["disposed"])] += Decimal(row["quantity"])
-    closed = debts_closed(books)
-    assert closed
-    for symbol, day, quantity in closed:
+    for symbol, day, quantity in debts_closed(books):
         given_up[symbol, day] += quantity
     years = sorted({disposal.disposed.year for disposal in books.booking.disposals})
     assert len(years) == 2
