@@ -98,8 +98,8 @@ def test_books_of_every_method_work_from_import_to_backup(kept):
     assert kept("backup", "books.zip").code == 0
     restored = f"sqlite:///{kept.folder / 'restored.db'}"
     assert kept("restore", "books.zip", "--db", restored).code == 0
-    for method, cost in TAXED.items():
-        assert costs(kept, method, "--db", restored) == [cost]
+    for method, taxed in TAXED.items():
+        assert costs(kept, method, "--db", restored) == [taxed]
 
 
 def test_a_tax_year_of_any_method_is_that_of_a_fund_of_it(kept):

@@ -337,10 +337,10 @@ def test_form_8949_files_what_was_given_up_each_day_to_the_last_unit(demo, books
     for year in years:
         _, of_year = rows_of(demo.first / f"form-8949-{year}.csv")
         assert len(of_year) > 500
-        assert all(row[3].endswith(f"/{year}") for row in of_year)
-        for row in of_year:
-            quantity, _, symbol = row[1].partition(" ")
-            filed[symbol, row[3]] += Decimal(quantity)
+        assert all(cells[3].endswith(f"/{year}") for cells in of_year)
+        for cells in of_year:
+            units, _, symbol = cells[1].partition(" ")
+            filed[symbol, cells[3]] += Decimal(units)
     assert filed == given_up
 
 

@@ -6,6 +6,7 @@ what comes in stands before what goes out, so that a fee may be paid in units th
 brought; units that a move between own wallets costs leave before the rest moves.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -19,8 +20,10 @@ from ledger.tax.history.events import Acquire, Dispose, Event, Fault, Income
 from ledger.tax.history.moves import Changes, carry_of, changes_of, exchange_of, kept_in
 from ledger.tax.history.parts import (
     COSTS_OF_TRADE,
+    PLACES,
     Came,
     Gone,
+    Moved,
     Parts,
     parts_of,
     plain_asset,
@@ -68,8 +71,12 @@ def read_journal(ordered: Iterable[Entry], terms: Terms) -> Read:
     reading = _Reading(terms)
     events: list[Event] = []
     debts = Debts()
-    for entry in ordered:
+    entries = tuple(ordered)
+    splits = any(_is_split(entry) for entry in entries)
+    for entry in entries:
         events += reading.events(entry, debts.fold(entry))
+        if splits:  # what a place holds is asked there alone
+            reading.count(entry)
     income = tuple(
         Income(line.time, line.source, line.asset, line.quantity, line.value)
         for line in reading.income
@@ -87,6 +94,7 @@ class _Reading:
         self.income: list[IncomeLine] = []
         self.faults: list[Fault] = []
         self._terms = terms
+        self._held: Counter[tuple[str, str]] = Counter()
         settings = terms.settings
         self._settings = settings
         self._neutral_swaps = settings.method == "portfolio"
@@ -114,12 +122,21 @@ class _Reading:
             yield from changes.moves
         yield from closed
 
+    def count(self, entry: Entry) -> None:
+        """Count what an entry leaves in each place."""
+        for posting in entry.postings:
+            if posting.role != "none" and posting.account.type in PLACES:
+                place = posting.account.wallet or posting.account.path
+                self._held[posting.asset, place] += posting.quantity
+
     # ---- moves
 
     def _changes(self, entry: Entry, parts: Parts) -> Changes:
         if not parts.moved:
             return Changes()
         moved = parts.moved
+        if _is_split(entry) and (split := self._split(entry, moved)) is not None:
+            return split
         if not self._keeps_unknown and parts.came:
             # units whose basis a person states were in no pool before: they only come
             stated = {(one.asset, one.wallet) for one in parts.came}
@@ -133,6 +150,24 @@ class _Reading:
                 self._fault(code, entry, f"{plain_asset(one.asset)} left to nobody known: no gain")
         money = self._terms.money
         return changes_of(entry.time, entry.id, entry.kind, moved, money, self._settings)
+
+    def _split(self, entry: Entry, moved: Sequence[Moved]) -> Changes | None:
+        """All units of a place become more or fewer of the same asset; None where that is not so.
+
+        The journal shows what they grew by, against escrow where nothing ever was.
+        """
+        wallets = [one for one in moved if _in_custody(entry, one)]
+        assets = {one.asset for one in moved}
+        growth = sum(one.quantity for one in wallets)
+        if len(assets) != 1 or len({one.wallet for one in wallets}) != 1 or not growth:
+            return None
+        one = wallets[0]
+        held = self._held[one.asset, one.wallet]
+        if held <= 0 or held + growth <= 0:
+            return None
+        before = one._replace(quantity=-held, worth=None)
+        after = one._replace(quantity=held + growth, worth=None)
+        return Changes(left=(before,), came=(after,))
 
     def _moves(self, entry: Entry, changes: Changes, fees: Sequence[Gone]) -> Iterator[Event]:
         """Moves and changes of form; fees stay in the cost of what changed, or of a move."""
@@ -298,6 +333,15 @@ class _Reading:
 
     def _fault(self, code: str, entry: Entry, message: str) -> None:
         self.faults.append(Fault(code, f"{entry.id}: {message}", entry.id))
+
+
+def _is_split(entry: Entry) -> bool:
+    return entry.kind == "migrate" and "stated:split" in entry.note.split()
+
+
+def _in_custody(entry: Entry, one: Moved) -> bool:
+    """Whether units moved in a place of custody, and not over an account in flight."""
+    return entry.postings[int(one.lot.rpartition(":")[2])].account.type == "asset"
 
 
 def _shares(total: int, weights: Sequence[int]) -> Sequence[int]:

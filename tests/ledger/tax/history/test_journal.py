@@ -1,5 +1,9 @@
 """Entries of the journal as tax events: each treatment of a chain, and what it must not do."""
 
+from dataclasses import replace
+
+import pytest
+
 from tests.ledger.tax.kept import codes, lines, on, year
 
 ETH = on("2023-01-01", "asset:w ETH 10 acquire = 100", "eth")
@@ -272,3 +276,23 @@ def test_a_manual_basis_takes_the_place_of_an_unknown_one_by_every_method():
         found = year(ETH, stray, stated, sold("ETH", 17, 170), regime="generic", method=method)
         assert sum(line.cost or 0 for line in found.lines) == 107, method
     assert lines(year(stray, stated, sold("ETH", 7, 70))) == [("stated:2", 7, 7, 63)]
+
+
+def split(before, after):
+    grown = after - before
+    text = f"asset:w ETH {grown} move\ntransit:escrow:unnamed ETH {-grown} move"
+    found = on("2024-02-01", text, "split", kind="migrate")
+    return replace(found, note="stated:split")
+
+
+@pytest.mark.parametrize("method", ["fifo", "hifo", "average", "share-matching", "year-average"])
+@pytest.mark.parametrize("after", [20, 5])
+def test_a_split_of_all_that_is_held_changes_units_and_no_cost(method, after):
+    found = year(ETH, split(10, after), sold("ETH", after, 300), regime="generic", method=method)
+    assert [(line.quantity, line.cost, line.gain) for line in found.lines] == [(after, 100, 200)]
+    assert not found.problems
+
+
+def test_a_split_of_nothing_that_is_held_makes_no_basis():
+    found = year(split(1, 2), sold("ETH", 1, 300))
+    assert [line.gain for line in found.lines] == [None]
