@@ -8,14 +8,18 @@ import typer
 
 from api import figures, views
 from api.cli.options import AsJson, Database, FundName, KnownAt, Out, knowing
-from api.cli.output import give, give_json, give_rows
+from api.cli.output import give, give_json, give_rows, say
 from api.desk import open_desk
 from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
 from api.jobs.report import export_bytes, month_named, monthly_pdf, of_the_books
-from api.jobs.tax import assessed
+from api.jobs.tax import assessed, choices_of
+from api.views import Row
 from api.wiring import plug_ins
+from ledger.books import Books
 from ledger.model.errors import BadInput
+from ledger.model.fund import Fund
+from ledger.model.tax import TaxYear
 
 app = typer.Typer()
 report_app = typer.Typer(help="Reports.", no_args_is_help=True)
@@ -24,10 +28,13 @@ app.add_typer(report_app, name="report")
 
 @app.command()
 def tax(
-    regime: Annotated[str | None, typer.Argument(help="us, generic …")] = None,
+    regime: Annotated[str | None, typer.Argument(help="us, uk, ca, de …")] = None,
     year: Annotated[int | None, typer.Argument()] = None,
     method: Annotated[
-        str | None, typer.Option(help="fifo, lifo, hifo, lofo, average or strict.")
+        str | None, typer.Option(help="fifo, hifo, average, share-matching …")
+    ] = None,
+    choices: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting.")
     ] = None,
     out: Out = None,
     db: Database = None,
@@ -36,28 +43,29 @@ def tax(
     batch: Annotated[Path | None, typer.Option(help="JSON lines to answer.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Disposals and income of a tax year under a regime; one row a matched lot."""
+    """Disposals and income of a tax year under a regime; exit code 3 where it has problems."""
     if batch is not None:
         _answer_batch(batch)
         return
     if regime is None or year is None:
         raise typer.BadParameter("give REGIME and YEAR; or --batch")
-    known = knowing(known_at)
+    given, known = choices_of(choices or ()), knowing(known_at)
     with open_desk(db, fund) as desk:
         books, owner = desk.books(known), desk.fund_at(known)
-        found = assessed(books, regime, year, method)
+        found = assessed(books, regime, year, method, given)
     row = views.tax_row(found, books.assets)
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        data, manifest = export_bytes("form_8949", books, owner, found)
-        (out / f"form-8949-{year}.csv").write_bytes(data)
-        (out / f"form-8949-{year}.manifest.json").write_bytes(manifest)
+        _write_year(out, row, found, books, owner)
     if as_json:
         give_json(row)
-        return
-    columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
-    give_rows(row["disposals"], columns, as_json=False)
-    give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
+    else:
+        columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
+        give_rows(row["disposals"], columns, as_json=False)
+        give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
+        for problem in found.problems:
+            say(f"{problem.code}: {problem.message}")
+    if found.problems:
+        raise typer.Exit(TO_LOOK_AT)
 
 
 @report_app.command()
@@ -123,6 +131,17 @@ def export(
     path.write_bytes(data)
     path.with_suffix(".manifest.json").write_bytes(manifest)
     give(str(path))
+
+
+def _write_year(out: Path, row: Row, found: TaxYear, books: Books, owner: Fund) -> None:
+    """The year as JSON, and the rows of Form 8949 where they can be filed."""
+    out.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(row, indent=1, ensure_ascii=False)
+    (out / f"tax-{found.regime}-{found.year}.json").write_text(text, "utf-8")
+    if found.currency == "USD":
+        data, manifest = export_bytes("form_8949", books, owner, found)
+        (out / f"form-8949-{found.year}.csv").write_bytes(data)
+        (out / f"form-8949-{found.year}.manifest.json").write_bytes(manifest)
 
 
 def _answer_batch(batch: Path) -> None:

@@ -13,7 +13,14 @@ Term = Literal["short", "long"]
 
 @dataclass(frozen=True, slots=True)
 class TaxLine:
-    """A disposal of one lot under a rule of a regime; money in 10⁻¹⁸ of the regime's currency."""
+    """A disposal of one lot, or of what a pool or rule gave; money in 10⁻¹⁸ of the currency.
+
+    `gain` is proceeds less fees and cost, `denied` (the part of a loss that is not allowed) added
+    back; None where the regime says nothing or a figure is not known. `rule` is what served the
+    disposal, `version` the version of the regime's rules, `code` what a form calls an adjustment.
+    `kind` is what the units were given for; `assessed` is False where that is no sale, so that it
+    belongs on no form. `lot` is empty where a pool served, or nothing; `source` is the entry.
+    """
 
     asset: AssetId
     quantity: int
@@ -28,6 +35,11 @@ class TaxLine:
     wallet: WalletId
     lot: str
     source: str
+    denied: int = 0
+    kind: str = ""
+    assessed: bool = True
+    code: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,11 @@ class IncomeLine:
 
 @dataclass(frozen=True, slots=True)
 class TaxYear:
-    """The assessment of one year: a tax year has the number of the year it ends in."""
+    """The assessment of one year: a tax year has the number of the year it ends in.
+
+    `short` + `long` is the gain that is known, `taxable` what the regime's rules of the year leave
+    of it. `settings` are the choices by which it was computed, by name.
+    """
 
     regime: str
     year: int
@@ -56,3 +72,5 @@ class TaxYear:
     long: int
     income_total: int
     problems: tuple[Problem, ...] = ()
+    taxable: int = 0
+    settings: tuple[tuple[str, str], ...] = ()

@@ -33,7 +33,8 @@ Matcher = Callable[[History, Settings, Calendar], Outcome]
 class Answer(NamedTuple):
     """What a regime says of a history; numbers in 10⁻ᵖ of money and smallest units of assets.
 
-    `allocated` is the split of one pool into wallets, where the question asked for one.
+    `unknown` are the disposals that have no figure; `allocated` is the split of one pool into
+    wallets, where the question asked for one.
     """
 
     places: int
@@ -43,6 +44,7 @@ class Answer(NamedTuple):
     totals: tuple[Total, ...]
     left: tuple[Left, ...]
     faults: tuple[Fault, ...]
+    unknown: tuple[Disposed, ...] = ()
     allocated: Frozen | None = None
 
 
@@ -57,25 +59,46 @@ def assess_rows(
     read = read_rows(rows, prices, currency)
     calendar = Calendar(settings, rules.year_starts)
     history = history_of(read, settings, calendar, currency)
-    unknown = _unknown_names(settings, history.events)
+    return assess_history(history, read.places, settings, rules, calendar)
+
+
+def assess_history(
+    history: History, places: int, settings: Settings, rules: Rules, calendar: Calendar
+) -> Answer:
+    """The answer for a history, whatever it was made of; money has so many decimal places."""
+    wrong = _unknown_names(settings, history.events)
     settings, late = in_time(settings, history.events, calendar, rules)
     outcome = match(history, settings, calendar)
-    allocated = frozen(settings, outcome.placed, history.units, read.places)
+    allocated = frozen(settings, outcome.placed, history.units, places)
     other = changed(settings, allocated)
     if other is not None:
         late = (*late, other)
         outcome = match(history, replace(settings, allocation=None), calendar)
-    disposed = _with_versions(outcome.disposed, rules, calendar)
+    disposed, unknown = (
+        _with_versions(found, rules, calendar) for found in (outcome.disposed, outcome.unknown)
+    )
+    counted = [figure for found in disposed if (figure := _counted(found, settings))]
     return Answer(
-        read.places,
+        places,
         history.units,
         disposed,
         history.income,
-        totals_of(disposed, history.income, rules, calendar, 10**read.places),
+        totals_of(counted, history.income, rules, calendar, 10**places),
         outcome.left,
-        (*history.faults, *unknown, *late, *outcome.faults),
+        (*history.faults, *wrong, *late, *outcome.faults),
+        unknown,
         allocated if other is None else None,
     )
+
+
+def _counted(found: Disposed, settings: Settings) -> Disposed | None:
+    """What of a disposal is in totals: pieces with a known basis, of what a regime assesses."""
+    if not found.event.assessed:
+        return None
+    if settings.missing_is_zero or not settings.by_piece:
+        return found
+    known = tuple(piece for piece in found.pieces if piece.rule != "missing")
+    return found._replace(pieces=known) if known else None
 
 
 def _with_versions(

@@ -68,7 +68,9 @@ class Rules:
     `year_starts` is (month, day); `dated` are the rules that the law changes, oldest first of each
     name; `long_exempt` leaves long gains out of what is taxable. `unit_fees_count`: what units that
     pay a fee are worth is a cost of the trade. `month_ends`: a year that begins on a month's last
-    day ends on one.
+    day ends on one. `currency` is the one in which the regime reckons, empty for any.
+    `currencies_count` is whether gains on foreign currency are those of any other asset,
+    `own_choices` whether a fund's method and scope of lots are its choice.
     """
 
     name: str
@@ -80,6 +82,9 @@ class Rules:
     losses: Losses = "never"
     unit_fees_count: bool = True
     month_ends: bool = True
+    currency: str = ""
+    currencies_count: bool = True
+    own_choices: bool = False
 
     def on(self, name: str, day: date) -> int | str | None:
         """The value of a named rule on a day; None where there is none."""
@@ -128,7 +133,7 @@ class Versions:
 def _version(rules: Rules, day: date) -> str:
     always = (
         *(rules.name, rules.method, rules.year_starts, rules.long_exempt),
-        *(rules.losses, rules.unit_fees_count, rules.month_ends),
+        *(rules.losses, rules.unit_fees_count, rules.month_ends, rules.currencies_count),
     )
     said = [repr(always), repr(sorted(rules.settings.items()))]
     said += [repr((rule.name, rule.value, rule.source)) for rule in rules.dated if rule.holds(day)]

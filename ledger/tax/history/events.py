@@ -27,7 +27,8 @@ Character = Literal["capital", "ordinary", "section_481", "section_1256"]
 class Acquire(NamedTuple):
     """Units that came in at a cost; `value` is the cost without fees.
 
-    `bought` is whether they were bought or exchanged, not given, earned or brought in.
+    `bought` is whether they were bought or exchanged, not given, earned or brought in. `known` is
+    whether there is a basis: units without one have no cost, and what they realise no gain.
     """
 
     time: datetime
@@ -38,12 +39,14 @@ class Acquire(NamedTuple):
     cost: int
     value: int
     bought: bool = False
+    known: bool = True
 
 
 class Dispose(NamedTuple):
     """Units given up. `proceeds` None is a price that nobody knows; `at_cost` has no gain.
 
-    `is_fee`: they paid a fee, or did not arrive, beside what the row itself gave.
+    `is_fee`: they paid a fee, or did not arrive, beside what the row itself gave. `kind` is what
+    they were given for; `assessed` whether a regime says what that realises.
     """
 
     time: datetime
@@ -55,6 +58,8 @@ class Dispose(NamedTuple):
     fees: int = 0
     at_cost: bool = False
     is_fee: bool = False
+    kind: str = ""
+    assessed: bool = True
 
 
 class Move(NamedTuple):
@@ -80,7 +85,8 @@ class Become(NamedTuple):
 class Exchange(NamedTuple):
     """Units of one asset for another without a disposal, where a regime says so.
 
-    `value` is what was given, or received, then; None where nobody knows it.
+    `value` is what was given, or received, then; None where nobody knows it. What came is in
+    `to_wallet`, where that is said.
     """
 
     time: datetime
@@ -91,9 +97,32 @@ class Exchange(NamedTuple):
     received: int
     wallet: str = "main"
     value: int | None = None
+    to_wallet: str = ""
 
 
-Event = Acquire | Dispose | Move | Become | Exchange
+class Side(NamedTuple):
+    """Units of an asset that left or came; `weight` is their part of what all of them are worth."""
+
+    asset: str
+    wallet: str
+    quantity: int
+    weight: int
+
+
+class Carry(NamedTuple):
+    """Units of some assets that became units of others without a disposal.
+
+    Cost and dates are carried: each unit that came has cost of all that left in proportion of the
+    weights. What left with the weight 0 gives its cost alone, as units that paid for the change do.
+    """
+
+    time: datetime
+    row: str
+    gave: tuple[Side, ...]
+    got: tuple[Side, ...]
+
+
+Event = Acquire | Dispose | Move | Become | Exchange | Carry
 
 
 class Piece(NamedTuple):

@@ -44,6 +44,9 @@ WORDS: Final[dict[str, frozenset[str] | None]] = {
     "loss_rule": frozenset({"none", "ca_superficial", "us_wash"}),
     "indexation": frozenset({"none", "uk_frozen"}),
     "exemption": frozenset({"yearly", "none"}),
+    "wraps": frozenset({"carry", "disposal"}),
+    "pools": frozenset({"carry", "disposal"}),
+    "move_fee": frozenset({"disposal", "basis"}),
     "swaps": None,
     "rewards": None,
     "old_stock": None,
@@ -68,6 +71,9 @@ PLAIN: Final[dict[str, str]] = {
     "loss_rule": "none",
     "indexation": "none",
     "exemption": "yearly",
+    "wraps": "carry",
+    "pools": "carry",
+    "move_fee": "disposal",
     "swaps": "disposal",
     "rewards": "income",
     "old_stock": "none",
@@ -109,7 +115,12 @@ class Settings:
     `old_before` is the day before which stock is old and kept apart; `swaps_from` the day from
     which a swap of assets carries its cost, `rewards_from` that from which rewards are no income.
     `mark_from` is the first tax year of mark to market; `identified_at` says when rows were named.
-    The last three are the regime's own, which no question overrules.
+    `wraps_sold` and `pools_sold`: what changes its form is given up and bought. `move_fees_kept`:
+    units that a move costs stay in the cost of what is moved.
+
+    No question overrules the last four: three are the regime's own, and `by_piece` is how books
+    are answered: the pieces of a disposal whose basis is known have their figure where others have
+    none.
     """
 
     method: str
@@ -138,9 +149,13 @@ class Settings:
     by_wallet: Mapping[str, str]
     identified: Mapping[str, tuple[str, ...]]
     identified_at: Mapping[str, datetime]
+    wraps_sold: bool = False
+    pools_sold: bool = False
+    move_fees_kept: bool = False
     losses: Losses = "never"
     unit_fees_count: bool = True
     month_ends: bool = True
+    by_piece: bool = False
 
 
 def settings_of(method: object, given: object, rules: Rules) -> Settings:
@@ -183,6 +198,9 @@ def settings_of(method: object, given: object, rules: Rules) -> Settings:
         by_wallet={k: _method(v, BY_HOLDING) for k, v in _table(words, "method_by_wallet").items()},
         identified={row: names for row, (names, _) in identified.items()},
         identified_at={row: at for row, (_, at) in identified.items() if at is not None},
+        wraps_sold=words["wraps"] == "disposal",
+        pools_sold=words["pools"] == "disposal",
+        move_fees_kept=words["move_fee"] == "basis",
         losses=rules.losses,
         unit_fees_count=rules.unit_fees_count,
         month_ends=rules.month_ends,

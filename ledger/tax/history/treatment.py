@@ -20,7 +20,7 @@ from ledger.tax.history.events import (
     Income,
     Move,
 )
-from ledger.tax.history.prices import Prices
+from ledger.tax.history.prices import Prices, Valuation
 from ledger.tax.history.rows import Amount, Read, TaxRow, microseconds
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.units import Change, Units
@@ -49,7 +49,7 @@ class History(NamedTuple):
     income: tuple[Income, ...]
     faults: tuple[Fault, ...]
     units: Units
-    prices: Prices
+    prices: Valuation
 
 
 def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str) -> History:

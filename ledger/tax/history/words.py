@@ -4,14 +4,17 @@ from datetime import UTC, date, datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ledger.model.errors import BadInput
 from ledger.tax.rules import Words
 
 #: Years that a history may speak of: far from where dates end, so that no window leaves them.
 YEARS: Final = range(1900, 2201)
 
 
-class BadSetting(ValueError):
+class BadSetting(BadInput):
     """A setting outside the closed set; the text names it and what is in the set."""
+
+    code = "bad_setting"
 
 
 def read_zone(value: object) -> ZoneInfo:

@@ -15,12 +15,14 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final, Literal
 
-from ledger.model.amount import portion
-from ledger.tax.history.events import Acquire, Become, Dispose, Event, Left, Rule
+from ledger.model.amount import portion, spread
+from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Left
 from ledger.tax.history.forms import Forms
 from ledger.tax.history.settings import Settings
-from ledger.tax.matching.indexation import Indexed, allow
+from ledger.tax.matching.carrying import carried_pool
+from ledger.tax.matching.indexation import allow
 from ledger.tax.matching.pieces import Ledger, Outcome, Part
+from ledger.tax.matching.pool import Bought, Pool
 from ledger.tax.terms import Calendar
 
 Taxpayer = Literal["individual", "company"]
@@ -30,68 +32,13 @@ BEFORE: Final = timedelta(days=10)
 _DAY: Final = timedelta(days=1)
 
 
-class _Bought:
-    """The acquisitions of a day as one; what matches take, they take at its average cost."""
-
-    __slots__ = ("cost", "day", "quantity", "row", "time")
-
-    def __init__(self, event: Acquire, day: date) -> None:
-        self.row, self.time, self.day = event.row, event.time, day
-        self.quantity = self.cost = 0
-
-    def take(self, wanted: int, rule: Rule) -> Part | None:
-        """Up to so many units; None where there are none."""
-        units = min(wanted, self.quantity)
-        if not units:
-            return None
-        cost = portion(self.cost, units, self.quantity)
-        self.quantity -= units
-        self.cost -= cost
-        return (self.row, rule, self.time, units, cost)
-
-
-class _Pool:
-    """The section 104 holding; `risen` is what the last disposal takes of a rise of prices."""
-
-    __slots__ = ("cost", "indexed", "quantity", "risen")
-
-    def __init__(self, *, indexed: bool) -> None:
-        self.quantity = self.cost = self.risen = 0
-        self.indexed = Indexed() if indexed else None
-
-    def put(self, other: "_Bought | _Pool") -> None:
-        """Take everything of another."""
-        if self.indexed is not None:
-            if isinstance(other, _Pool):
-                assert other.indexed is not None, "all pools are indexed or none is"
-                self.indexed.join(other.indexed)
-            elif other.quantity or other.cost:
-                self.indexed.put(other.cost, other.day)
-        self.quantity += other.quantity
-        self.cost += other.cost
-        other.quantity = other.cost = 0
-
-    def take(self, wanted: int, day: date) -> Part | None:
-        """Up to so many units on a day; None where there are none."""
-        units = min(wanted, self.quantity)
-        self.risen = 0
-        if not units:
-            return None
-        cost = portion(self.cost, units, self.quantity)
-        if self.indexed is not None:
-            self.risen = self.indexed.take(day, units, self.quantity, cost)
-        self.quantity -= units
-        self.cost -= cost
-        return (None, "s104", None, units, cost)
-
-
 class _Day:
     """One asset on one day."""
 
     __slots__ = ("bought", "sales", "served", "wanted")
 
     def __init__(self) -> None:
-        self.bought: _Bought | None = None
+        self.bought: Bought | None = None
         self.sales: list[Dispose] = []
         self.served: list[Part] = []
         self.wanted = 0
@@ -125,13 +72,14 @@ def match_days(
         for day, one in days[asset].items():
             by_day[day].append((asset, one))
     changing = _steps(events, calendar, forms)
-    for day in sorted({*by_day, *changing}):
+    carrying = _carries(events, calendar)
+    for day in sorted({*by_day, *changing, *carrying}):
         if taxpayer == "company":
             book.match_before(day, by_day[day])
         if day in changing:
             book.close_changing(day, by_day[day], changing[day])
         else:
-            book.close(day, by_day[day])
+            book.close(day, by_day[day], carrying.get(day, ()))
     book.ledger.disposed.sort(key=lambda found: found.event[:2])
     return book.ledger.outcome(book.left())
 
@@ -142,7 +90,7 @@ def _by_day(events: Sequence[Event], calendar: Calendar, forms: Forms) -> _Days:
     for number, event in enumerate(events):
         if not isinstance(event, Acquire | Dispose):
             continue
-        day, asset = day_of(event.time), asset_of(number, event)
+        day, asset = day_of(event.time), asset_of(number, event.asset)
         of_asset = days.get(asset)
         if of_asset is None:
             of_asset = days[asset] = {}
@@ -152,7 +100,7 @@ def _by_day(events: Sequence[Event], calendar: Calendar, forms: Forms) -> _Days:
         if isinstance(event, Acquire):
             bought = one.bought
             if bought is None:
-                bought = one.bought = _Bought(event, day)
+                bought = one.bought = Bought(event, day)
             bought.quantity += event.quantity
             bought.cost += event.cost
         else:
@@ -166,7 +114,7 @@ def _match_after(days: _Days, forms: Forms) -> None:
     waiting = []
     #: days with something left of their purchases, which are taken out when nothing is
     open_days: dict[str, list[date]] = {}
-    bought: dict[str, dict[date, _Bought]] = {}
+    bought: dict[str, dict[date, Bought]] = {}
     for asset, of_asset in days.items():
         bought[asset] = {
             day: one.bought for day, one in of_asset.items() if one.bought and one.bought.quantity
@@ -191,9 +139,9 @@ class _Pools:
     def __init__(self, ledger: Ledger, forms: Forms, *, indexed: bool) -> None:
         self.ledger = ledger
         self._forms = forms
-        self._pools: defaultdict[str, _Pool] = defaultdict(partial(_Pool, indexed=indexed))
+        self._pools: defaultdict[str, Pool] = defaultdict(partial(Pool, indexed=indexed))
         #: purchases of the last ten days, which a company keeps apart
-        self._recent: defaultdict[str, deque[_Bought]] = defaultdict(deque)
+        self._recent: defaultdict[str, deque[Bought]] = defaultdict(deque)
 
     def match_before(self, day: date, traded: Sequence[tuple[str, _Day]]) -> None:
         """The 10 days before a disposal, earliest first; what is older is in the pool."""
@@ -218,22 +166,57 @@ class _Pools:
         while recent and recent[0].day < day - BEFORE:
             self._pools[asset].put(recent.popleft())
 
-    def close(self, day: date, traded: Sequence[tuple[str, _Day]]) -> None:
+    def close(
+        self, day: date, traded: Sequence[tuple[str, _Day]], carries: Sequence[Carry]
+    ) -> None:
         """Give each disposal of a day what it takes; what was bought beyond it joins the pool."""
-        for asset, one in traded:
-            pool = self._pools[asset]
-            if one.bought is not None:
-                pool.put(one.bought)
-            if not one.sales:
-                continue
-            pooled = pool.take(one.wanted, day)
-            one.serve(pooled)
-            first = len(self.ledger.disposed)
-            for sale, served, missing in _shared(one):
-                self.ledger.record(sale, served, missing)
-            if pooled is not None and pool.risen:
-                recorded = range(first, len(self.ledger.disposed))
-                allow(self.ledger, recorded, pool.risen, pooled[3])
+        if not carries:
+            for asset, one in traded:
+                self._close(day, asset, one)
+            return
+        for step in _in_order(traded, carries):
+            if isinstance(step, Carry):
+                self._carry(day, step)
+            else:
+                self._close(day, *step)
+
+    def _close(self, day: date, asset: str, one: _Day) -> None:
+        pool = self._pools[asset]
+        if one.bought is not None:
+            pool.put(one.bought)
+        if not one.sales:
+            return
+        pooled = pool.take(one.wanted, day)
+        one.serve(pooled)
+        first = len(self.ledger.disposed)
+        for sale, served, missing in _shared(one):
+            self.ledger.record(sale, served, missing)
+        if pooled is not None and pool.risen:
+            recorded = range(first, len(self.ledger.disposed))
+            allow(self.ledger, recorded, pool.risen, pooled[3])
+
+    def _carry(self, day: date, event: Carry) -> None:
+        """Units go on at the average cost of their pool; what a company kept apart joins it."""
+        departures, cost, risen = [], 0, 0
+        for side in event.gave:
+            pool = self._pools[side.asset]
+            for bought in self._recent.pop(side.asset, ()):
+                pool.put(bought)
+            taken = pool.take(side.quantity, day)
+            units = 0
+            if taken is not None:
+                units = taken[3]
+                cost += taken[4]
+                risen += pool.risen
+            if units < side.quantity:
+                text = f"{side.asset} changed its form, and fewer units were held"
+                self.ledger.missing(event.row, text)
+            departures.append((side, units))
+        weights = tuple(side.weight for side in event.got)
+        shares = zip(spread(cost, weights), spread(risen, weights), strict=True)
+        came = carried_pool(event, departures)
+        for side, units, (part, rise) in zip(event.got, came, shares, strict=True):
+            self._pools[side.asset].add(units, part, rise, day)
 
     def close_changing(
         self,
@@ -288,8 +271,38 @@ def _steps(
         if isinstance(event, Dispose | Become):
             of_day = steps.get(calendar.day(event.time))
             if of_day is not None:
-                of_day.append((forms.at_end(number, event), event))
+                of_day.append((forms.at_end(number, event.asset), event))
     return steps
+
+
+def _carries(events: Sequence[Event], calendar: Calendar) -> dict[date, list[Carry]]:
+    """Changes of form of some units of an asset, by day."""
+    found: defaultdict[date, list[Carry]] = defaultdict(list)
+    for event in events:
+        if isinstance(event, Carry):
+            found[calendar.day(event.time)].append(event)
+    return found
+
+
+def _in_order(
+    traded: Sequence[tuple[str, _Day]], carries: Sequence[Carry]
+) -> Iterator[tuple[str, _Day] | Carry]:
+    """The assets of a day where each was first traded, between the changes of form.
+
+    What came by a change is there for the disposals of the day, which are one.
+    """
+    came = {side.asset: carry.time for carry in carries for side in carry.got}
+    steps: list[tuple[tuple[object, ...], tuple[str, _Day] | Carry]] = []
+    for asset, one in traded:
+        times = [sale.time for sale in one.sales]
+        times += [] if one.bought is None else [one.bought.time]
+        if times:
+            first = min(times)
+            steps.append(((max(first, came.get(asset, first)), 2, asset), (asset, one)))
+    steps += [((carry.time, 1, carry.row), carry) for carry in carries]
+    steps.sort(key=lambda step: step[0])
+    for _, step in steps:
+        yield step
 
 
 def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Part], int]]:

@@ -33,10 +33,10 @@ class TaxLot:
     are units that were bought and have not yet taken the place of others sold at a loss.
     """
 
-    __slots__ = ("acquired", "cost", "fresh", "quantity", "rank", "row", "stated", "worth")
+    __slots__ = ("acquired", "cost", "fresh", "known", "quantity", "rank", "row", "stated", "worth")
 
     def __init__(self, event: Acquire, rank: int, worth: int) -> None:
-        self.acquired, self.row, _, _, quantity, self.cost, _, self.fresh = event
+        self.acquired, self.row, _, _, quantity, self.cost, _, self.fresh, self.known = event
         self.rank = rank
         self.quantity = self.stated = quantity
         self.worth = worth
@@ -239,6 +239,20 @@ class Holding:
                 wanted -= units
                 taken.append(self._reduce(lot, units))
         return taken, wanted
+
+    def take_evenly(self, quantity: int) -> tuple[list[Taken], int]:
+        """Units of every lot in proportion: those of one position are alike."""
+        lots = self.settled()
+        held = self.quantity
+        size = min(quantity, held)
+        taken, before = [], 0
+        for lot in lots:
+            after = before + lot.quantity
+            part = size * after // held - size * before // held
+            before = after
+            if part:
+                taken.append(self._reduce(lot, part))
+        return taken, quantity - size
 
     def _take_only(
         self, method: str, quantity: int, only: Sequence[str]

@@ -8,10 +8,13 @@ year, by wallet and by standing order; basis by wallet from a date with the allo
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
+from ledger.model.asset import AssetId, is_position
 from ledger.tax.history.events import (
     Acquire,
     Become,
+    Carry,
     Character,
     Dispose,
     Disposed,
@@ -22,12 +25,16 @@ from ledger.tax.history.events import (
 )
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
+from ledger.tax.matching.carrying import Departure, carried_lots
 from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot
 from ledger.tax.matching.marks import Marks
 from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.matching.superficial import Windows
 from ledger.tax.matching.wash import WashSales
 from ledger.tax.terms import Calendar
+
+#: Methods that keep units of unknown basis as lots; others give them last.
+_KEEP_UNKNOWN: Final = frozenset({"fifo", "lifo", "hifo", "specific"})
 
 #: (asset, wallet), or (asset, None) in one pool.
 Key = tuple[str, str | None]
@@ -76,7 +83,9 @@ class _LotBook:
         """Book one event."""
         if self._dated:
             self._pass(event.time)
-        if self._blocked and event.asset in self._blocked:
+        if isinstance(event, Carry):
+            self._carry(event)
+        elif self._blocked and event.asset in self._blocked:
             self.ledger.refused += event.cost if isinstance(event, Acquire) else 0
             if isinstance(event, Become):
                 self._blocked.add(event.into)
@@ -110,8 +119,7 @@ class _LotBook:
 
     def _acquire(self, event: Acquire) -> None:
         worth = event.cost if self._settings.by_unit_cost else event.value
-        self._ranks += 1
-        lot = TaxLot(event, self._ranks, worth)
+        lot = TaxLot(event, self._next_rank(), worth)
         waiting = self._waiting(event.asset) if self.windows is not None else 0
         holding = self._holding(event.asset, event.wallet)
         holding.put(lot)
@@ -136,9 +144,12 @@ class _LotBook:
         if holding.averaged:
             served = [(None, "average", lot.acquired, units, cost) for lot, units, cost in taken]
         else:
-            served = [(lot.row, "lot", lot.acquired, units, cost) for lot, units, cost in taken]
+            served = [
+                (lot.row, "lot" if lot.known else "missing", lot.acquired, units, cost)
+                for lot, units, cost in taken
+            ]
         if self._unnamed is event:
-            self.ledger.refuse(event.row, sum(cost for _, _, cost in taken))
+            self.ledger.refuse(event, served, missing)
             return
         found = self.ledger.record(event, served, missing)
         if found is None:
@@ -182,7 +193,8 @@ class _LotBook:
             return
         lots = holding.settled()
         served: list[Part] = [
-            (lot.row, "mark", lot.acquired, lot.quantity, lot.cost) for lot in lots
+            (lot.row, "mark" if lot.known else "missing", lot.acquired, lot.quantity, lot.cost)
+            for lot in lots
         ]
         event = Dispose(time, row, asset, wallet or "main", holding.quantity, value)
         found = self.ledger.record(event, served, 0)
@@ -191,6 +203,7 @@ class _LotBook:
         self.ledger.brought += value
         for lot, piece in zip(lots, found.pieces, strict=True):
             holding.revalue(lot, piece.proceeds)
+            lot.known = True
 
     def _superficial(self, found: Disposed, holding: Holding) -> None:
         event = found.event
@@ -248,6 +261,38 @@ class _LotBook:
         self._balances[event.into].update(self._balances.pop(event.asset, Counter()))
         if self._wash is not None:
             self._wash.become(event.asset, event.into)
+
+    def _carry(self, event: Carry) -> None:
+        """Lots of what left become lots of what came, with cost and date."""
+        departures = []
+        for side in event.gave:
+            holding = self._holding(side.asset, side.wallet)
+            if is_position(AssetId(side.asset)):
+                taken, missing = holding.take_evenly(side.quantity)
+            else:
+                gone = Move(event.time, event.row, side.asset, side.wallet, "", side.quantity)
+                taken, missing = self._take(holding, gone)
+            if missing and side.asset not in self._blocked:
+                text = f"{side.asset} changed its form, and fewer units were held"
+                self.ledger.missing(event.row, text)
+            departures.append(Departure(side, taken, missing))
+            if self._switch is not None:
+                self._balances[side.asset][side.wallet] -= side.quantity - missing
+        received = carried_lots(event, departures, self._next_rank)
+        for side, (lots, rest) in zip(event.got, received, strict=True):
+            method = self._method_of(side.wallet)
+            self.ledger.refused += rest
+            for lot in lots:
+                if lot.known or method in _KEEP_UNKNOWN:
+                    self._holding(side.asset, side.wallet).put(lot)
+                    if self._switch is not None:
+                        self._balances[side.asset][side.wallet] += lot.quantity
+                else:
+                    self.ledger.refused += lot.cost
+
+    def _next_rank(self) -> int:
+        self._ranks += 1
+        return self._ranks
 
     def _take(self, holding: Holding, event: Dispose | Move) -> tuple[list[Taken], int]:
         """What leaves a holding; the oldest, which is said, where no lot is named of several.

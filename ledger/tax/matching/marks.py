@@ -5,10 +5,12 @@ fair value on the last business day of each year, and the gain is ordinary, not 
 was gained before the first such year is an adjustment of §481(a). §1256: contracts of a regulated
 exchange are held as sold at the end of each year, with or without election, and of any gain or loss
 60 percent are long and 40 short. Crypto trades on every day: the value is that of the year's end.
+Neither is a foreign currency a position here, nor are units that left to nobody known.
 """
 
 from datetime import datetime, timedelta
 
+from ledger.model.asset import AssetId, currency_of
 from ledger.tax.history.events import Character
 from ledger.tax.history.rows import microseconds
 from ledger.tax.history.settings import Settings
@@ -53,7 +55,11 @@ class Marks:
         """What a gain on an asset at a time is."""
         if asset in self._contracts:
             return "section_1256"
-        if self._from is not None and self._calendar.year(time) >= self._from:
+        if (
+            self._from is not None
+            and _is_position(asset)
+            and self._calendar.year(time) >= self._from
+        ):
             return "ordinary"
         return "capital"
 
@@ -64,7 +70,7 @@ class Marks:
         """
         if asset in self._contracts:
             return end - _MOMENT, "section_1256"
-        if self._from is None or year < self._from - 1:
+        if self._from is None or year < self._from - 1 or not _is_position(asset):
             return None
         if year == self._from - 1:
             return end, "section_481"
@@ -75,3 +81,7 @@ class Marks:
         time = end - _MOMENT
         whole = self._units.whole(asset, (microseconds(time), 3, ""))
         return self._prices.value(asset, quantity, whole, time)
+
+
+def _is_position(asset: str) -> bool:
+    return currency_of(AssetId(asset)) is None and " suspense" not in asset

@@ -26,15 +26,17 @@ Part = tuple[str | None, Rule, datetime | None, int, int]
 class Outcome(NamedTuple):
     """What a matcher says of a history.
 
-    `refused` is the cost that left without a figure, or was a loss that no gain used; `brought` the
-    cost that came without an acquisition: the value at which units were marked, or taken for
-    others. `placed` are the lots of one pool as they were put into wallets.
+    `unknown` are the disposals without a figure: their pieces say what is known of them. `refused`
+    is the cost that left so, or was a loss that no gain used; `brought` the cost that came without
+    an acquisition: the value at which units were marked, or taken for others. `placed` are the lots
+    of one pool as they were put into wallets.
     """
 
     disposed: tuple[Disposed, ...]
     left: tuple[Left, ...]
     faults: tuple[Fault, ...]
     refused: int
+    unknown: tuple[Disposed, ...] = ()
     brought: int = 0
     placed: tuple[Left, ...] = ()
 
@@ -50,9 +52,10 @@ class Ledger:
         self.disposed: list[Disposed] = []
         self.faults: list[Fault] = []
         self.refused = 0
+        self.unknown: list[Disposed] = []
         self.brought = 0
         self.placed: list[Left] = []
-        self._zero = settings.missing_is_zero
+        self._zero = settings.missing_is_zero or settings.by_piece
         #: None where everything is short
         self._term = calendar.term if calendar.has_terms else None
 
@@ -62,10 +65,12 @@ class Ledger:
         """A disposal by what served it; None where there is no figure for it.
 
         Units without acquisition cost nothing under `zero`; under `refuse` there is no figure.
-        Either way it is a `missing_basis`.
+        Either way it is a `missing_basis`. Where pieces stand for themselves others have theirs.
         """
         if missing:
             self.missing(event.row, f"{event.asset} went out, and fewer units {why}")
+        elif any(part[1] == "missing" for part in served):
+            self.missing(event.row, f"{event.asset} went out, and its basis is not known")
         if event.proceeds is None and not event.at_cost:
             text = f"{event.row}: {event.asset} went out and no price is known"
             self.faults.append(Fault("missing_price", text, event.row))
@@ -75,13 +80,21 @@ class Ledger:
             found = _new(Disposed, (event, self._pieces(event, served), ""))
             self.disposed.append(found)
             return found
-        self.refused += sum(part[-1] for part in served)
+        self._leave_unknown(event, served, missing)
         return None
 
-    def refuse(self, row: str, cost: int) -> None:
+    def refuse(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
         """Units went out at a cost, and nothing says of which lots: their basis is not known."""
-        self.missing(row, "the basis is that of lots which nobody named")
-        self.refused += cost
+        self.missing(event.row, "the basis is that of lots which nobody named")
+        self._leave_unknown(
+            event, [(None, "missing", None, *part[-2:]) for part in served], missing
+        )
+
+    def _leave_unknown(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
+        self.refused += sum(part[-1] for part in served)
+        if missing:
+            served = [*served, (None, "missing", None, missing, 0)]
+        self.unknown.append(Disposed(event, self._pieces(event, served)))
 
     def missing(self, row: str, what: str) -> None:
         """Units that nobody acquired."""
@@ -132,13 +145,14 @@ class Ledger:
             tuple(left),
             tuple(self.faults),
             self.refused,
+            tuple(self.unknown),
             self.brought,
             tuple(self.placed),
         )
 
     def _pieces(self, event: Dispose, served: Sequence[Part]) -> tuple[Piece, ...]:
         """Proceeds and fees in proportion of units; the last piece takes the remainder."""
-        time, _, _, _, quantity, given, fees, at_cost, _ = event
+        time, _, _, _, quantity, given, fees, at_cost, _, _, _ = event
         proceeds, term = given or 0, self._term
         if at_cost:
             proceeds, fees = sum(part[-1] for part in served), 0

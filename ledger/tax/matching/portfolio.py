@@ -8,7 +8,16 @@ acquisition price. Fees reduce the price alone, not the quotient. Token for toke
 from collections import Counter
 
 from ledger.model.amount import portion, spread
-from ledger.tax.history.events import Acquire, Become, Dispose, Event, Exchange, Fault, Left
+from ledger.tax.history.events import (
+    Acquire,
+    Become,
+    Carry,
+    Dispose,
+    Event,
+    Exchange,
+    Fault,
+    Left,
+)
 from ledger.tax.history.rows import microseconds
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History
@@ -49,10 +58,26 @@ class _Portfolio:
                 self.ledger.missing(event.row, text)
             self._held[event.into] += event.received
             self._weights[event.into] += self._leave(event.asset, gone)
+        elif isinstance(event, Carry):
+            self._carry(event)
         elif isinstance(event, Become):
             held = self._held.pop(event.asset, 0)
             self._held[event.into] += held
             self._weights[event.into] += self._weights.pop(event.asset, 0)
+
+    def _carry(self, event: Carry) -> None:
+        """Units change and no figure does."""
+        weight = 0
+        for side in event.gave:
+            gone = min(side.quantity, self._held[side.asset])
+            if gone < side.quantity:
+                text = f"{side.asset} changed its form, and fewer units were held"
+                self.ledger.missing(event.row, text)
+            weight += self._leave(side.asset, gone)
+        parts = spread(weight, tuple(side.weight for side in event.got))
+        for side, part in zip(event.got, parts, strict=True):
+            self._held[side.asset] += side.quantity
+            self._weights[side.asset] += part
 
     def _dispose(self, event: Dispose) -> None:
         units = min(event.quantity, self._held[event.asset])

@@ -14,6 +14,7 @@ from ledger.model.amount import portion
 from ledger.tax.history.events import (
     Acquire,
     Become,
+    Carry,
     Dispose,
     Event,
     Exchange,
@@ -21,6 +22,7 @@ from ledger.tax.history.events import (
     Move,
 )
 from ledger.tax.history.settings import Settings
+from ledger.tax.matching.carrying import Departure, carried_lots
 from ledger.tax.matching.holding import Holding, Taken, TaxLot
 from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.terms import Calendar
@@ -67,13 +69,14 @@ class _Book:
             self._move(event)
         elif isinstance(event, Become):
             self._become(event)
+        elif isinstance(event, Carry):
+            self._carry(event)
         else:
             self._exchange(event)
 
     def _put(self, event: Acquire, value: int, *, old: bool = False) -> None:
-        self._ranks += 1
         side = self._old if old else self._new
-        lot = TaxLot(event, self._ranks, value)
+        lot = TaxLot(event, self._next_rank(), value)
         self._holding(side, event.asset, event.wallet).put(lot)
 
     def _take(
@@ -106,6 +109,33 @@ class _Book:
                     target.put(lot)
                 del side[asset, wallet]
 
+    def _carry(self, event: Carry) -> None:
+        """Old stock goes first here too, and stays old; all of it keeps cost and date."""
+        departures = []
+        old_rows: set[str] = set()
+        for side in event.gave:
+            gone = Move(event.time, event.row, side.asset, side.wallet, "", side.quantity)
+            old, _ = self._take(self._old, gone)
+            new, missing = self._take(self._new, gone, _units(old))
+            if missing:
+                text = f"{side.asset} changed its form, and fewer units were held"
+                self.ledger.missing(event.row, text)
+            old_rows |= {lot.row for lot, _, _ in old}
+            departures.append(Departure(side, [*old, *new], missing))
+        received = carried_lots(event, departures, self._next_rank)
+        for side, (lots, rest) in zip(event.got, received, strict=True):
+            self.ledger.refused += rest
+            for lot in lots:
+                if lot.known:
+                    stock = self._old if lot.row in old_rows else self._new
+                    self._holding(stock, side.asset, side.wallet).put(lot)
+                else:
+                    self.ledger.refused += lot.cost
+
+    def _next_rank(self) -> int:
+        self._ranks += 1
+        return self._ranks
+
     def _exchange(self, event: Exchange) -> None:
         """What came has a basis for what was given with one; units for others are not held."""
         old, _ = self._take(self._old, event)
@@ -125,7 +155,8 @@ class _Book:
             self.ledger.missing(event.row, text)
         received = portion(event.received, known, event.quantity)
         if received:
-            came = Acquire(event.time, event.row, event.into, event.wallet, received, cost, cost)
+            wallet = event.to_wallet or event.wallet
+            came = Acquire(event.time, event.row, event.into, wallet, received, cost, cost)
             self._put(came, cost)
 
     def _holding(self, side: dict[Key, Holding], asset: str, wallet: str) -> Holding:

@@ -19,4 +19,5 @@ RULES: Final = Rules(
         Dated("portion", 5_000, date(1999, 9, 21), None, _DISCOUNT),
     ),
     losses="disposal",
+    currency="AUD",
 )

@@ -18,4 +18,5 @@ RULES: Final = Rules(
         Dated("portion", 5_000, date(2000, 10, 18), None, "ITA s. 38(a)"),
     ),
     losses="disposal",
+    currency="CAD",
 )

@@ -26,4 +26,5 @@ RULES: Final = Rules(
     ),
     long_exempt=True,
     month_ends=False,
+    currency="EUR",
 )

@@ -22,4 +22,5 @@ RULES: Final = Rules(
         Dated("rate_social", 1_720, date(2019, 1, 1), date(2025, 12, 31), _SOCIAL),
         Dated("rate_social", 1_860, date(2026, 1, 1), None, "LFSS 2026"),
     ),
+    currency="EUR",
 )

@@ -16,6 +16,7 @@ RULES: Final = Rules(
     method="four-week-matching",
     settings={"day_zone": "Europe/Dublin"},
     losses="stated",
+    currency="EUR",
     dated=(
         Dated("taxable", "exempt_after_losses", date(2002, 1, 1), None, _EXEMPT),
         Dated("amount", 1_270, date(2002, 1, 1), None, _EXEMPT),

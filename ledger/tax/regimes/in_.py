@@ -19,4 +19,5 @@ RULES: Final = Rules(
         Dated("rate", 3_000, date(2022, 4, 1), None, _VIRTUAL),
     ),
     unit_fees_count=False,
+    currency="INR",
 )

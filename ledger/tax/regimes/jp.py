@@ -15,4 +15,5 @@ RULES: Final = Rules(
     method="year-average",
     settings={"day_zone": "Asia/Tokyo"},
     dated=(Dated("taxable", "all", date(2019, 4, 1), None, _MISCELLANEOUS),),
+    currency="JPY",
 )

@@ -10,11 +10,12 @@ _EXEMPT: Final = "TCGA 1992 s. 1K"
 _RATES: Final = "TCGA 1992 s. 1H"
 _FROM_BUDGET: Final = "TCGA 1992 s. 1H (Finance Act 2025)"
 #: TCGA 1992 s. 104 to 106A, for individuals. Gifts are disposals at market value (s. 17), between
-#: spouses at cost (s. 58, `gifts_sent` no_gain). Companies: `uk_company`.
+#: spouses at cost (s. 58, `gifts_sent` no_gain). Units lent or put into a pool change their owner,
+#: which is a disposal (CRYPTO61600 ff.). Companies: `uk_company`.
 RULES: Final = Rules(
     name=NAME,
     method="share-matching",
-    settings={"day_zone": "Europe/London"},
+    settings={"day_zone": "Europe/London", "pools": "disposal"},
     year_starts=(4, 6),
     dated=(
         Dated("taxable", "exempt", date(2011, 4, 6), None, _EXEMPT),
@@ -36,4 +37,5 @@ RULES: Final = Rules(
         Dated("rate_higher", 2_400, date(2024, 10, 30), None, _FROM_BUDGET),
     ),
     losses="stated",
+    currency="GBP",
 )

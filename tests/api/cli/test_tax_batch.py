@@ -128,12 +128,6 @@ def test_words_are_needed_without_a_batch(partita):
     assert partita("tax", "us").code == 2
 
 
-def test_the_books_are_not_assessed_under_a_regime_of_rows(partita):
-    partita("fund", "create", "main")
-    done = partita("tax", "uk", "2024")
-    assert (done.code, "--batch" in done.err) == (6, True)
-
-
 @pytest.mark.parametrize(
     "changes",
     [

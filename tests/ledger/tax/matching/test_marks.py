@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from ledger.tax.history.words import BadSetting
 from tests.ledger.tax.asked import ask, buy, row, sell
 
 
@@ -153,5 +154,5 @@ def test_splits_change_no_mark():
 
 @pytest.mark.parametrize("marked", ["from:", "2025", "from:25", "yes"])
 def test_what_is_no_election_is_refused(marked):
-    with pytest.raises(ValueError, match="mark_to_market"):
+    with pytest.raises(BadSetting, match="mark_to_market"):
         elected(marked=marked)

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
+from ledger.tax.history.words import BadSetting
 from tests.ledger.tax import slow
 from tests.ledger.tax.asked import ask, buy, row, sell
 from tests.ledger.tax.test_engine import histories
@@ -173,7 +174,7 @@ def test_a_change_of_form_ends_no_window():
 
 
 def test_it_needs_lots():
-    with pytest.raises(ValueError, match="chooses lots"):
+    with pytest.raises(BadSetting, match="chooses lots"):
         washed(buy("a", "2022-01-01", 1, 100), method="average")
 
 
