@@ -54,7 +54,7 @@ def assess(journal: Journal, settings: Settings, rules: Rules, year: int, method
     converter = Converter(journal.prices, journal.base, code)
     entries = converter.entries(journal.entries)
     terms = Terms(
-        currency(code), settings, BookPrices(journal.prices, code), rules.currencies_count
+        currency(code), settings, BookPrices(journal.prices, code), calendar, rules.currencies_count
     )
     read = read_journal(entries, terms)
     answer = assess_history(read.history, MONEY_DECIMALS, settings, rules, calendar)
