@@ -275,6 +275,7 @@ def tax_row(found: TaxYear, assets: Assets) -> Row:
                 "wallet": line.wallet,
                 "lot": line.lot or None,
                 "source": line.source,
+                "version": line.version,
             }
             for line in found.lines
         ],
