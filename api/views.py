@@ -25,6 +25,12 @@ def money_text(units: int | None) -> str | None:
     return None if units is None else text_from_units(units, MONEY_DECIMALS)
 
 
+def short_asset(asset: str) -> str:
+    """A symbol or code as a file has it, or the whole id."""
+    scheme, _, rest = asset.partition(":")
+    return rest if scheme in {"symbol", "iso4217"} else asset
+
+
 def leg_row(leg: Leg, assets: Assets) -> Row:
     """A leg: the wallet's address, the asset, the signed quantity in whole and in base units."""
     return {
@@ -254,7 +260,7 @@ def tax_row(found: TaxYear, assets: Assets) -> Row:
         "currency": found.currency,
         "disposals": [
             {
-                "asset": line.asset,
+                "asset": short_asset(line.asset),
                 "quantity": quantity_text(line.asset, line.quantity, assets),
                 "acquired": None if line.acquired is None else iso(line.acquired),
                 "disposed": iso(line.disposed),
@@ -262,17 +268,20 @@ def tax_row(found: TaxYear, assets: Assets) -> Row:
                 "cost": money_text(line.cost),
                 "fees": money_text(line.fees),
                 "gain": money_text(line.gain),
+                "denied": money_text(line.denied),
                 "term": line.term,
                 "rule": line.rule,
+                "kind": line.kind,
                 "wallet": line.wallet,
-                "lot": line.lot,
+                "lot": line.lot or None,
                 "source": line.source,
+                "version": line.version,
             }
             for line in found.lines
         ],
         "income": [
             {
-                "asset": line.asset,
+                "asset": short_asset(line.asset),
                 "quantity": quantity_text(line.asset, line.quantity, assets),
                 "time": iso(line.time),
                 "value": money_text(line.value),
@@ -285,6 +294,8 @@ def tax_row(found: TaxYear, assets: Assets) -> Row:
             "short": money_text(found.short),
             "long": money_text(found.long),
             "income": money_text(found.income_total),
+            "taxable": money_text(found.taxable),
         },
+        "settings": dict(found.settings),
         "problems": [problem_row(problem) for problem in found.problems],
     }

@@ -157,7 +157,8 @@ def _corrections(
 
 
 def _belongs(line: TaxLine) -> bool:
-    return line.rule != "not_assessed" and currency_of(line.asset) is None
+    """A sale of a digital asset; what was given away or lost, and currency, is none."""
+    return line.assessed and currency_of(line.asset) is None
 
 
 def _place(line: TaxLine) -> tuple[bool, datetime, str, str, str, str, int]:

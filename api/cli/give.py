@@ -18,12 +18,12 @@ from api.cli.options import (
     Partners,
     knowing,
 )
-from api.cli.output import give, give_json, give_rows
+from api.cli.output import give, give_json, give_rows, say
 from api.desk import open_desk
 from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
 from api.jobs.report import month_named, monthly_pdf, of_the_books
-from api.jobs.tax import assessed
+from api.jobs.tax import assessed, choices_of
 from api.jobs.tax_files import exported, given_by, named, tax_files, wallet_called, write_files
 from api.wiring import plug_ins
 from ledger.model.errors import BadInput
@@ -35,10 +35,13 @@ app.add_typer(report_app, name="report")
 
 @app.command()
 def tax(
-    regime: Annotated[str | None, typer.Argument(help="us, generic …")] = None,
+    regime: Annotated[str | None, typer.Argument(help="us, uk, ca, de …")] = None,
     year: Annotated[int | None, typer.Argument()] = None,
     method: Annotated[
-        str | None, typer.Option(help="fifo, lifo, hifo, lofo, average or strict.")
+        str | None, typer.Option(help="fifo, hifo, average, share-matching …")
+    ] = None,
+    choices: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting.")
     ] = None,
     out: Out = None,
     db: Database = None,
@@ -50,26 +53,32 @@ def tax(
     batch: Annotated[Path | None, typer.Option(help="JSON lines to answer.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Disposals and income of a tax year under a regime; one row a matched lot."""
+    """Disposals and income of a tax year under a regime; exit code 3 where it has problems."""
     if batch is not None:
         _answer_batch(batch)
         return
     if regime is None or year is None:
         raise typer.BadParameter("give REGIME and YEAR; or --batch")
-    known = knowing(known_at)
+    given, known = choices_of(choices or ()), knowing(known_at)
     with open_desk(db, fund) as desk:
         books, owner = desk.books(known), desk.fund_at(known)
-        found = assessed(books, regime, year, method)
+        found = assessed(books, regime, year, method, given)
     row = views.tax_row(found, books.assets)
     if out is not None:
-        given = given_by(books, brokers or [], partners, ceiling)
-        write_files(out, tax_files(books, owner, found, given))
+        beside = given_by(books, brokers or [], partners, ceiling)
+        text = json.dumps(row, indent=1, ensure_ascii=False).encode()
+        whole = (f"tax-{found.regime}-{found.year}.json", text)
+        write_files(out, [whole, *tax_files(books, owner, found, beside)])
     if as_json:
         give_json(row)
-        return
-    columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
-    give_rows(row["disposals"], columns, as_json=False)
-    give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
+    else:
+        columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
+        give_rows(row["disposals"], columns, as_json=False)
+        give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
+        for problem in found.problems:
+            say(f"{problem.code}: {problem.message}")
+    if found.problems:
+        raise typer.Exit(TO_LOOK_AT)
 
 
 @report_app.command()

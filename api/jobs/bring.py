@@ -44,7 +44,7 @@ class Imported:
             "problems": [views.problem_row(problem) for problem in self.reading.problems],
             "balances": [
                 {
-                    "asset": _short(asset),
+                    "asset": views.short_asset(asset),
                     "quantity": quantity_text(asset, quantity, assets),
                 }
                 for asset, quantity in self.reading.balances().items()
@@ -157,9 +157,3 @@ def _bytes_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path.name}: {error.strerror}") from error
-
-
-def _short(asset: str) -> str:
-    """A symbol as the file has it, or the whole id."""
-    scheme, _, rest = asset.partition(":")
-    return rest if scheme in {"symbol", "iso4217"} else asset

@@ -136,11 +136,14 @@ class TaxDisposalOut(Shape):
     cost: Money | None
     fees: Money | None
     gain: Money | None
+    denied: Money
     term: str
     rule: str
+    kind: str
     wallet: str | None
     lot: str | None
     source: str
+    version: str
 
 
 class TaxIncomeOut(Shape):
@@ -160,6 +163,7 @@ class TaxTotalsOut(Shape):
     short: Money
     long: Money
     income: Money
+    taxable: Money
 
 
 class TaxOut(Shape):
@@ -172,6 +176,7 @@ class TaxOut(Shape):
     disposals: list[TaxDisposalOut]
     income: list[TaxIncomeOut]
     totals: TaxTotalsOut
+    settings: dict[str, str]
     problems: list[ProblemOut]
 
 

@@ -36,6 +36,8 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "statement_gap": "balances of a statement that follow from no other row of it",
     "balance_break": "the ledger's balance and the observed one differ",
     "allocation_needed": "nothing says how lots of a pool fill the wallets that hold its units",
+    "allocation_changed": "lots that were allocated to wallets are not what they were then",
+    "late_identification": "lots were named, or allocated to wallets, after they had to be",
     "missing_shares": "nothing says who the partners were at a moment",
     "bad_setting": "a setting or its value is not in the closed set",
     "short_sample": "too few observations for the figure that was asked",

@@ -13,9 +13,13 @@ Term = Literal["short", "long"]
 
 @dataclass(frozen=True, slots=True)
 class TaxLine:
-    """A disposal of one lot under a rule of a regime; money in 10⁻¹⁸ of the regime's currency.
+    """A disposal of one lot, or of what a pool or rule gave; money in 10⁻¹⁸ of the currency.
 
-    `denied` is the part of a loss that is not allowed, `version` that of the rules.
+    `gain` is proceeds less fees and cost, `denied` (the part of a loss that is not allowed) added
+    back; None where the regime says nothing or a figure is not known. `rule` is what served the
+    disposal, `version` that of the regime's rules on its day.
+    `kind` is what the units were given for; `assessed` is False where that is no sale, so that it
+    belongs on no form. `lot` is empty where a pool served, or nothing; `source` is the entry.
     """
 
     asset: AssetId
@@ -32,6 +36,8 @@ class TaxLine:
     lot: str
     source: str
     denied: int = 0
+    kind: str = ""
+    assessed: bool = True
     version: str = ""
 
 
@@ -49,7 +55,11 @@ class IncomeLine:
 
 @dataclass(frozen=True, slots=True)
 class TaxYear:
-    """The assessment of one year: a tax year has the number of the year it ends in."""
+    """The assessment of one year: a tax year has the number of the year it ends in.
+
+    `short` + `long` is the gain that is known, `taxable` what the regime's rules of the year leave
+    of it. `settings` are the choices by which it was computed, by name.
+    """
 
     regime: str
     year: int
@@ -61,3 +71,5 @@ class TaxYear:
     long: int
     income_total: int
     problems: tuple[Problem, ...] = ()
+    taxable: int = 0
+    settings: tuple[tuple[str, str], ...] = ()

@@ -1,222 +1,183 @@
-"""A booking, its entries and a regime come in; the lines and totals of a tax year leave.
+"""Entries of the books, prices and a regime come in; the assessment of a tax year leaves.
 
-A disposal is a line a matched lot, a repaid debt a line a borrowing. Lots are consumed over the
-whole history; only what falls into the year is reported. A gain that is not known, for want of a
-basis or of a price, is a problem and in no total: it is never zero. Nor is what a regime does not
-assess in any: gifts, losses, what investors took in kind.
+Lots are consumed over the whole history; only what falls into the year is reported. A gain that is
+not known, for want of a basis or of a price, is a problem that says how much it is about, and in no
+total: it is never zero. Nor is what a regime does not assess in any: losses, what investors took in
+kind.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
-from typing import Final, Protocol
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
 
-from ledger.lots.booking import Booking
-from ledger.model.asset import AssetId, currency, currency_of
-from ledger.model.entry import Entry, in_order
-from ledger.model.fund import Policy
-from ledger.model.lot import Disposal
+from ledger.model.amount import MONEY_DECIMALS, rounded_text, text_from_units
+from ledger.model.asset import Asset, AssetId, currency, currency_of, known_without_asking
+from ledger.model.entry import Entry
+from ledger.model.fund import WalletId
 from ledger.model.problem import Problem
-from ledger.model.tax import IncomeLine, TaxLine, TaxYear, Term
-from ledger.nav.debts import Repayment, repayments
-from ledger.tax.costs import costs_of_disposals, costs_of_purchases, unpriced_costs
+from ledger.model.tax import TaxLine, TaxYear
+from ledger.prices.book import PriceBook
+from ledger.tax.engine import Answer, assess_history
+from ledger.tax.history.currencies import BookPrices, Converter
+from ledger.tax.history.events import Disposed, Fault, Piece
+from ledger.tax.history.journal import NEVER_SOLD, SHORT_CLOSED, Terms, read_journal
+from ledger.tax.history.parts import plain_asset
+from ledger.tax.history.settings import Settings
+from ledger.tax.rules import Rules
+from ledger.tax.terms import Calendar
+from ledger.tax.yearly import Total
 
-#: What a line stands for: a lot, units without one, a debt that was repaid, no sale at all.
-LOT: Final = "lot"
-MISSING: Final = "missing"
-SHORT_CLOSED: Final = "short_closed"
+#: What a line of a disposal stands for that the regime says nothing of.
 NOT_ASSESSED: Final = "not_assessed"
-
-#: Types of accounts that say what units were given up for.
-_PURPOSES: Final = frozenset({"expense", "equity"})
-
-
-class Regime(Protocol):
-    """What a file in `ledger/tax/regimes` gives."""
-
-    @property
-    def NAME(self) -> str:  # noqa: N802 -- a constant of the module
-        """The regime's name."""
-
-    @property
-    def FEES_REDUCE_PROCEEDS(self) -> bool:  # noqa: N802 -- a constant of the module
-        """Whether costs of a disposal reduce what it realised, and those of a purchase its gain."""
-
-    def year_of(self, time: datetime) -> int:
-        """The tax year, by the number of the calendar year in which it ends."""
-
-    def term(self, acquired: datetime, disposed: datetime) -> Term:
-        """Short or long."""
-
-    def assesses(self, asset: AssetId, purpose: str) -> bool:
-        """Whether giving up an asset for a purpose (a kind of entry or expense) is a sale."""
+MISSING: Final = "missing"
+_PLACES_SHOWN: Final = 2
 
 
-def assess(
-    booking: Booking, entries: Iterable[Entry], regime: Regime, policy: Policy, year: int
-) -> TaxYear:
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Live entries in order, valued in `base`, with prices and facts of assets."""
+
+    entries: tuple[Entry, ...]
+    base: str
+    prices: PriceBook
+    assets: Mapping[AssetId, Asset]
+
+
+def assess(journal: Journal, settings: Settings, rules: Rules, year: int, method: str) -> TaxYear:
     """The year's disposals, one line a matched lot, its income, and totals of what is known.
 
-    `booking` must be that of `entries` by `policy`, whose base currency is the regime's currency.
-    Income is every posting on an income account, at its value then; `kind` is the account's name,
-    and a loss from trading is negative.
+    `method` is the name under which the method of the settings was asked for.
     """
-    ordered = in_order(entries)
-    given = defaultdict(list)
-    for disposal in booking.disposals:
-        given[disposal.entry].append(disposal)
-    with_costs = regime.FEES_REDUCE_PROCEEDS
-    added = costs_of_purchases(ordered, booking.disposals) if with_costs else {}
-    repaid = repayments(ordered)
-    problems: list[Problem] = []
-    lines: list[TaxLine] = []
-    income: list[IncomeLine] = []
-    for entry in ordered:
-        if regime.year_of(entry.time) == year:
-            lines += _lines(entry, given[entry.id], added, regime, problems)
-            lines += _shorts(repaid.get(entry.id, ()), regime, policy, problems)
-            income += _income(entry, problems)
-    problems += _not_assessed(lines)
-    known = [(line.term, line.gain) for line in lines if line.gain is not None]
+    calendar = Calendar(settings, rules.year_starts)
+    code = rules.currency or journal.base
+    converter = Converter(journal.prices, journal.base, code)
+    entries = converter.entries(journal.entries)
+    terms = Terms(
+        currency(code), settings, BookPrices(journal.prices, code), calendar, rules.currencies_count
+    )
+    read = read_journal(entries, terms)
+    answer = assess_history(read.history, MONEY_DECIMALS, settings, rules, calendar)
+    years = {entry.id: calendar.year(entry.time) for entry in entries}
+    writer = _Writer(answer, settings, journal.assets, code)
+    found = sorted(
+        (one for one in (*answer.disposed, *answer.unknown)
+         if calendar.year(one.event.time) == year),
+        key=lambda one: one.event.time,
+    )  # fmt: skip
+    lines = tuple(line for one in found for line in writer.lines(one))
+    total = next((one for one in answer.totals if one.year == year), Total(year, 0, 0, 0, 0))
+    fault = converter.fault()
+    faults = [one for one in answer.faults if one.row is None or years.get(one.row) == year]
+    problems = [*([fault] if fault else []), *faults]
     return TaxYear(
-        regime=regime.NAME,
+        regime=rules.name,
         year=year,
-        method=policy.method_in(year),
-        currency=policy.base_currency,
-        lines=tuple(lines),
-        income=tuple(income),
-        short=sum(gain for term, gain in known if term == "short"),
-        long=sum(gain for term, gain in known if term == "long"),
-        income_total=sum(line.value for line in income if line.value is not None),
-        problems=tuple(problems),
+        method=method,
+        currency=code,
+        lines=lines,
+        income=tuple(one for one in read.income if calendar.year(one.time) == year),
+        short=total.short,
+        long=total.long,
+        income_total=total.income,
+        problems=tuple(writer.problems(problems, lines)),
+        taxable=total.taxable,
     )
 
 
-def _lines(
-    entry: Entry,
-    disposals: Sequence[Disposal],
-    added: Mapping[str, int],
-    regime: Regime,
-    problems: list[Problem],
-) -> list[TaxLine]:
-    sales = [one for one in disposals if regime.assesses(one.asset, _purpose(entry, one))]
-    fees: Mapping[str, int] = {}
-    if regime.FEES_REDUCE_PROCEEDS:
-        fees = costs_of_disposals(entry, sales)
-        problems += unpriced_costs(entry, sales)
-    assessed = {one.id for one in sales}
-    lines = []
-    for one in disposals:
-        line = _line(one, added.get(one.id, 0), fees.get(one.id, 0), regime)
-        if one.id not in assessed:
-            line = replace(line, rule=NOT_ASSESSED, gain=None)
-        else:
-            problems += _unknown(line)
-        lines.append(line)
-    return lines
+class _Writer:
+    """Disposals of a history as lines of the books."""
 
+    def __init__(
+        self, answer: Answer, settings: Settings, assets: Mapping[AssetId, Asset], code: str
+    ) -> None:
+        self._answer = answer
+        self._zero = settings.missing_is_zero
+        self._assets = assets
+        self._code = code
+        self._without_price = {id(one) for one in answer.unknown}
 
-def _line(disposal: Disposal, added: int, fee: int, regime: Regime) -> TaxLine:
-    """A disposal with the costs of its purchase in its basis, and its own against its proceeds."""
-    acquired = disposal.acquired
-    return TaxLine(
-        asset=disposal.asset,
-        quantity=disposal.quantity,
-        acquired=acquired,
-        disposed=disposal.disposed,
-        proceeds=disposal.proceeds,
-        cost=None if disposal.cost is None else disposal.cost + added,
-        fees=fee,
-        gain=None if disposal.gain is None else disposal.gain - added - fee,
-        term="short" if acquired is None else regime.term(acquired, disposal.disposed),
-        rule=LOT if disposal.lot else MISSING,
-        wallet=disposal.wallet,
-        lot=disposal.lot,
-        source=disposal.entry,
-    )
+    def lines(self, found: Disposed) -> Iterator[TaxLine]:
+        """A line a piece."""
+        for piece in found.pieces:
+            yield self._line(found, piece)
 
-
-def _shorts(
-    repaid: Sequence[Repayment], regime: Regime, policy: Policy, problems: list[Problem]
-) -> list[TaxLine]:
-    """Debts repaid: taken up at what they were booked at, closed at what the units are worth then.
-
-    What was borrowed in the base currency has no gain and is no line; units repaid beyond all debt
-    are interest.
-    """
-    lines = []
-    for one in repaid:
-        if one.debt is None or one.place[1] == currency(policy.base_currency):
-            continue
-        assessed = regime.assesses(one.place[1], SHORT_CLOSED)
-        line = TaxLine(
-            asset=one.place[1],
-            quantity=one.quantity,
-            acquired=one.debt.taken,
-            disposed=one.entry.time,
-            proceeds=one.booked,
-            cost=one.worth,
-            fees=0,
-            gain=one.gain if assessed else None,
-            term="short",
-            rule=SHORT_CLOSED if assessed else NOT_ASSESSED,
-            wallet=one.wallet,
-            lot=one.debt.id,
-            source=one.entry.id,
+    def _line(self, found: Disposed, piece: Piece) -> TaxLine:
+        event = found.event
+        # a piece has no cost where nobody acquired it, or where nothing says of which lot it is
+        known = piece.rule != MISSING or self._zero
+        unpriced = event.proceeds is None and not event.at_cost
+        silent = not event.assessed and (event.kind in NEVER_SOLD or not event.at_cost)
+        no_figure = not known or unpriced or silent or id(found) in self._without_price
+        return TaxLine(
+            asset=plain_asset(event.asset),
+            quantity=piece.quantity,
+            acquired=piece.acquired,
+            disposed=event.time,
+            proceeds=None if unpriced or (silent and event.at_cost) else piece.proceeds,
+            cost=piece.cost if known else None,
+            fees=piece.fees,
+            gain=None if no_figure else piece.gain,
+            term=piece.term,
+            rule=_rule(event.kind, piece.rule, silent=silent),
+            wallet=WalletId(event.wallet),
+            lot=piece.lot or "",
+            source=event.row,
+            denied=piece.denied,
+            kind=event.kind,
+            assessed=event.assessed,
+            version=found.version,
         )
-        if assessed and line.gain is None:
-            problems.append(_problem("missing_price", line, "no price is known"))
-        lines.append(line)
-    return lines
+
+    # ---- problems
+
+    def problems(self, faults: Iterable[Fault], lines: Iterable[TaxLine]) -> Iterator[Problem]:
+        """Faults of the year, each with what it is about; those of one entry and asset once."""
+        effects = self._effects(lines)
+        seen: set[tuple[str, str | None, str]] = set()
+        for fault in faults:
+            if (key := (fault.code, fault.row, fault.message)) in seen:
+                continue
+            seen.add(key)
+            effect = effects.get((fault.code, fault.row or ""), "")
+            yield Problem(fault.code, fault.message + effect, fault.row or "")
+        yield from self._currencies(lines)
+
+    def _effects(self, lines: Iterable[TaxLine]) -> dict[tuple[str, str], str]:
+        """(code, entry) → what is in no total: units without a basis, or without a price."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for line in lines:
+            units = self._quantity(line.asset, line.quantity)
+            if line.cost is None:
+                money = "" if line.proceeds is None else f", proceeds {self._money(line.proceeds)}"
+                found.setdefault(("missing_basis", line.source), []).append(units + money)
+            if line.proceeds is None:
+                money = "" if line.cost is None else f", cost {self._money(line.cost)}"
+                code = "missing_price" if line.assessed else NOT_ASSESSED
+                found.setdefault((code, line.source), []).append(units + money)
+        return {key: f" ({'; '.join(texts)})" for key, texts in found.items()}
+
+    def _currencies(self, lines: Iterable[TaxLine]) -> Iterator[Problem]:
+        """One problem a foreign currency, which is spent many times."""
+        totals: Counter[AssetId] = Counter()
+        for line in lines:
+            if line.rule == NOT_ASSESSED and currency_of(line.asset):
+                totals[line.asset] += line.quantity
+        for asset, quantity in sorted(totals.items()):
+            text = f"{self._quantity(asset, quantity)} left, which this regime does not assess"
+            yield Problem(NOT_ASSESSED, text, asset)
+
+    def _quantity(self, asset: AssetId, quantity: int) -> str:
+        known = self._assets.get(asset) or known_without_asking(asset)
+        if known is None:
+            return f"{quantity} base units of {asset}"
+        return f"{text_from_units(quantity, known.decimals)} {known.symbol or asset}"
+
+    def _money(self, units: int) -> str:
+        return f"{rounded_text(units, MONEY_DECIMALS, _PLACES_SHOWN)} {self._code}"
 
 
-def _purpose(entry: Entry, disposal: Disposal) -> str:
-    """What units were given up for: an expense, an investor, else the entry's kind."""
-    if disposal.kind == entry.kind:
-        for posting in entry.postings:
-            to = posting.account
-            if to.type in _PURPOSES and posting.asset == disposal.asset and posting.quantity > 0:
-                return to.name
-    return disposal.kind
-
-
-def _unknown(line: TaxLine) -> Iterator[Problem]:
-    if line.cost is None:
-        yield _problem("missing_basis", line, "no cost basis is known")
-    if line.proceeds is None:
-        yield _problem("missing_price", line, "no price is known")
-
-
-def _not_assessed(lines: Iterable[TaxLine]) -> Iterator[Problem]:
-    """One problem an entry and asset; one in all for a currency, which is spent many times."""
-    totals: Counter[tuple[str, AssetId]] = Counter()
-    for line in lines:
-        if line.rule == NOT_ASSESSED:
-            totals[line.asset if currency_of(line.asset) else line.source, line.asset] += (
-                line.quantity
-            )
-    for (source, asset), quantity in totals.items():
-        text = f"{quantity} base units of {asset} went in a way that this regime does not assess"
-        yield Problem("not_assessed", text, source)
-
-
-def _income(entry: Entry, problems: list[Problem]) -> list[IncomeLine]:
-    lines = []
-    for posting in entry.postings:
-        if posting.account.type != "income":
-            continue
-        value = None if posting.value is None else -posting.value
-        if value is None:
-            text = f"income of {posting.asset} in {entry.id} has no price"
-            problems.append(Problem("missing_price", text, entry.id))
-        kind = posting.account.name
-        lines.append(
-            IncomeLine(posting.asset, -posting.quantity, entry.time, value, kind, entry.id)
-        )
-    return lines
-
-
-def _problem(code: str, line: TaxLine, what: str) -> Problem:
-    text = f"{what} for {line.quantity} base units of {line.asset}"
-    return Problem(code, text, line.source)
+def _rule(kind: str, rule: str, *, silent: bool) -> str:
+    if silent:
+        return NOT_ASSESSED
+    return SHORT_CLOSED if kind == SHORT_CLOSED and rule != MISSING else rule

@@ -64,7 +64,7 @@ def reconcile(
     asked = set(wallets)
     ours = defaultdict(list)
     for line in lines:
-        if line.wallet in asked and line.rule != "not_assessed" and not currency_of(line.asset):
+        if line.wallet in asked and line.assessed and not currency_of(line.asset):
             ours[line.wallet].append(_ours(line, assets))
     theirs = defaultdict(list)
     for sale in sales:

@@ -96,7 +96,7 @@ def allocate(
     parts: list[PartnerIncome] = []
     problems: list[Problem] = []
     for line in lines:
-        if line.rule == "not_assessed":
+        if not line.assessed:
             continue
         found = _unknown(line) or _layers(line, periods, value)
         if isinstance(found, Problem):

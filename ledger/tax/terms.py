@@ -11,11 +11,14 @@ class Calendar:
 
     def __init__(self, settings: Settings, year_starts: tuple[int, int]) -> None:
         self._zone = None if settings.zone.key == "UTC" else settings.zone
-        self._year_starts = year_starts
+        self._year_starts = settings.year_starts or year_starts
         self._rule = settings.long_term
         self._offsets: dict[date, timedelta | None] = {}
         self._span = timedelta(days=settings.long_days)
         self._month_ends = settings.month_ends
+        self._old_before = settings.old_before
+        #: whether what is free for a person in a year is free for this taxpayer
+        self.exemption = settings.exemption
 
     @property
     def has_terms(self) -> bool:
@@ -54,16 +57,25 @@ class Calendar:
             return day.year
         return day.year + ((day.month, day.day) >= self._year_starts)
 
+    def last_day(self, year: int) -> date:
+        """The last day of a tax year."""
+        if self._year_starts == (1, 1):
+            return date(year, 12, 31)
+        return date(year, *self._year_starts) - timedelta(days=1)
+
     def term(self, acquired: datetime | None, disposed: datetime) -> Term:
         """Short or long; what has no date is short, as everything is where there are no terms.
 
         `anniversary`: long from the day after the first anniversary. Where the regime counts to
         month ends, what was acquired on the last of February is short on the last of the next
         (IRC §1222, Rev. Rul. 66-7, 66-6); else the 28th is a day like any other, and a year from
-        the 29th ends on the 28th (§§ 187 (1), 188 (2), (3) BGB). `days`: long once so many days of
-        24 hours have passed.
+        the 29th ends on the 28th (§§ 187 (1), 188 (2), (3) BGB; § 108 (2) BAO). `days`: long once
+        so many days of 24 hours have passed. Where old stock is kept apart, nothing but old stock
+        is ever long.
         """
         if self._rule == "never" or acquired is None:
+            return "short"
+        if self._old_before is not None and self.day(acquired) >= self._old_before:
             return "short"
         if self._rule == "days":
             return "long" if disposed - acquired >= self._span else "short"

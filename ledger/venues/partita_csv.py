@@ -1,12 +1,12 @@
 """Lines of a Partita CSV, the generic import, enter; activities leave, one a row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from ledger.model.activity import Activity, Statement, place_of_row
-from ledger.model.amount import MONEY_DECIMALS, Money
+from ledger.model.amount import MONEY_DECIMALS, Money, portion
 from ledger.model.asset import CURRENCIES, AssetId, currency
 from ledger.model.evidence import StatementLine
 from ledger.model.fund import Wallet
@@ -112,15 +112,24 @@ def _activity(row: Sequence[StatementLine], desk: Desk) -> Activity:
         if received:
             moves.add(received.asset, received.units, other, wallet.address)
     fee = _amount(cells, "fee", desk)
+    value = _value(cells)
     if fee:
         moves.add(fee.asset, fee.units, wallet.address, FEE)
+        if kind == "transfer" and value and sent and sent.asset == fee.asset:
+            # stated for the units sent, kept for all that left
+            more = portion(value.units, fee.units, sent.units)
+            value = replace(value, units=value.units + more)
     if kind == "fee" and not (sent or (fee and fee.units)):
         raise RowFault("bad_row", "a fee needs a sent quantity or a fee quantity above zero")
-    return _assembled(line, cells, (time, wallet), moves)
+    return _assembled(line, cells, (time, wallet), moves, value)
 
 
 def _assembled(
-    line: StatementLine, cells: Mapping[str, str], place: tuple[datetime, Wallet], moves: Movements
+    line: StatementLine,
+    cells: Mapping[str, str],
+    place: tuple[datetime, Wallet],
+    moves: Movements,
+    value: Money | None,
 ) -> Activity:
     """The activity of a row whose movements are known; raises BadInput for its other cells."""
     time, wallet = place
@@ -138,7 +147,7 @@ def _assembled(
         evidence=(line.id,),
         transfers=moves.transfers(),
         index=place_of_row(cells["kind"]),
-        statement=Statement(cells["kind"], _value(cells), strategy, cells.get("note", ""), txid),
+        statement=Statement(cells["kind"], value, strategy, cells.get("note", ""), txid),
     )
 
 

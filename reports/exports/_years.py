@@ -29,7 +29,7 @@ def assessed_lines(year: TaxYear) -> tuple[TaxLine, ...]:
     return tuple(
         line
         for line in sorted(year.lines, key=order_of)
-        if line.rule != "not_assessed" and currency_of(line.asset) is None
+        if line.assessed and currency_of(line.asset) is None
     )
 
 

@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -114,18 +115,18 @@ def american(time: str) -> str:
     return f"{time[5:7]}/{time[8:10]}/{time[:4]}" if time else ""
 
 
-def debts_repaid(books: Books) -> list[tuple[str, str, str]]:
-    """What was repaid, with the days on which it was taken up and given back, as forms say it."""
+def debts_closed(books: Books) -> list[tuple[str, str, Decimal]]:
+    """Debts that other units than those borrowed paid: symbol, day as forms say it, quantity."""
     return [
         (
-            f"{quantity_text(asset, one.quantity, books.assets)} {symbol_of(asset, books.assets)}",
-            f"{one.debt.taken:%m/%d/%Y}",
+            symbol_of(asset, books.assets),
             f"{one.entry.time:%m/%d/%Y}",
+            Decimal(quantity_text(asset, one.quantity, books.assets)),
         )
         for repaid in repayments(books.entries).values()
         for one in repaid
         for asset in one.place[1:]
-        if one.debt is not None
+        if one.debt is not None and one.entry.kind != "repay" and one.gain
     ]
 
 

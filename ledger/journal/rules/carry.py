@@ -1,9 +1,13 @@
 """Units that change place or form unsold enter; postings that carry date and cost leave."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from ledger.journal import chart
 from ledger.journal.rules.beside import beside
 from ledger.journal.rules.case import Case, Holding, against, apart, posted, settled, signed
 from ledger.journal.rules.consideration import consideration
+from ledger.model.amount import portion
 from ledger.model.asset import AssetId, is_position
 from ledger.model.entry import Account, Posting, Role
 
@@ -33,7 +37,9 @@ def moved(case: Case) -> list[Posting]:
     """Units that went from one own wallet to another, or to another network in the same event.
 
     What did not arrive is a fee where it can be told in units; a side that nobody saw is unmatched.
+    What a statement says that the units were worth is the price of each of them.
     """
+    case = _as_stated(case)
     inside, rest = settled(case, case.plain)
     arrived = {posting.asset for posting in inside}
     postings = inside
@@ -43,6 +49,25 @@ def moved(case: Case) -> list[Posting]:
     left = {asset: holdings for asset, holdings in rest.items() if asset not in lost}
     fee, left = conversion_fee(case, left)
     return postings + fee + across(case, left, chart.suspense("unmatched")) + beside(case)
+
+
+def _as_stated(case: Case) -> Case:
+    """The case with the price of a move that its statement names, for units of the one asset."""
+    total = case.stated
+    if total is None or case.note_word("stated") != "transfer":
+        return case
+    left = [leg for leg in case.event.legs if leg.quantity < 0]
+    units = -sum(leg.quantity for leg in left)
+    if len({leg.asset for leg in left}) != 1:
+        return case
+    (moved,) = {leg.asset for leg in left}
+
+    def value(asset: AssetId, quantity: int, time: datetime) -> int | None:
+        if asset != moved:
+            return case.value(asset, quantity, time)
+        return signed(portion(total, abs(quantity), units), quantity)
+
+    return replace(case, value=value)
 
 
 def across(case: Case, rest: Rest, alone: Account) -> list[Posting]:

@@ -8,13 +8,28 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 Rule = Literal[
-    "lot", "average", "same_day", "thirty_day", "ten_day", "s104", "portfolio", "missing"
+    "lot",
+    "average",
+    "same_day",
+    "thirty_day",
+    "ten_day",
+    "s104",
+    "four_weeks",
+    "portfolio",
+    "mark",
+    "missing",
 ]
 Term = Literal["short", "long"]
+#: What a gain is: one of capital, or one that the United States treat apart.
+Character = Literal["capital", "ordinary", "section_481", "section_1256"]
 
 
 class Acquire(NamedTuple):
-    """Units that came in at a cost; `value` is the cost without fees."""
+    """Units that came in at a cost; `value` is the cost without fees.
+
+    `bought` is whether they were bought or exchanged, not given, earned or brought in. `known` is
+    whether there is a basis: units without one have no cost, and what they realise no gain.
+    """
 
     time: datetime
     row: str
@@ -23,12 +38,15 @@ class Acquire(NamedTuple):
     quantity: int
     cost: int
     value: int
+    bought: bool = False
+    known: bool = True
 
 
 class Dispose(NamedTuple):
     """Units given up. `proceeds` None is a price that nobody knows; `at_cost` has no gain.
 
-    `is_fee`: they paid a fee, or did not arrive, beside what the row itself gave.
+    `is_fee`: they paid a fee, or did not arrive, beside what the row itself gave. `kind` is what
+    they were given for; `assessed` whether a regime says what that realises.
     """
 
     time: datetime
@@ -40,6 +58,8 @@ class Dispose(NamedTuple):
     fees: int = 0
     at_cost: bool = False
     is_fee: bool = False
+    kind: str = ""
+    assessed: bool = True
 
 
 class Move(NamedTuple):
@@ -63,7 +83,11 @@ class Become(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """Units of one asset for another without a disposal, where a regime says so."""
+    """Units of one asset for another without a disposal, where a regime says so.
+
+    `value` is what was given, or received, then; None where nobody knows it. What came is in
+    `to_wallet`, where that is said.
+    """
 
     time: datetime
     row: str
@@ -71,13 +95,41 @@ class Exchange(NamedTuple):
     quantity: int
     into: str
     received: int
+    wallet: str = "main"
+    value: int | None = None
+    to_wallet: str = ""
 
 
-Event = Acquire | Dispose | Move | Become | Exchange
+class Side(NamedTuple):
+    """Units of an asset that left or came; `weight` is their part of what all of them are worth."""
+
+    asset: str
+    wallet: str
+    quantity: int
+    weight: int
+
+
+class Carry(NamedTuple):
+    """Units of some assets that became units of others without a disposal.
+
+    Cost and dates are carried: each unit that came has cost of all that left in proportion of the
+    weights. What left with the weight 0 gives its cost alone, as units that paid for the change do.
+    """
+
+    time: datetime
+    row: str
+    gave: tuple[Side, ...]
+    got: tuple[Side, ...]
+
+
+Event = Acquire | Dispose | Move | Become | Exchange | Carry
 
 
 class Piece(NamedTuple):
-    """A part of a disposal by one lot, pool or rule."""
+    """A part of a disposal by one lot, pool or rule.
+
+    `indexation` is what a rise of prices takes off a gain, where a regime has that.
+    """
 
     lot: str | None
     rule: Rule
@@ -88,18 +140,21 @@ class Piece(NamedTuple):
     cost: int
     denied: int
     term: Term
+    indexation: int = 0
+    character: Character = "capital"
 
     @property
     def gain(self) -> int:
-        """Proceeds less fees and cost, and the part of a loss that is not allowed added back."""
-        return self.proceeds - self.fees - self.cost + self.denied
+        """Proceeds less fees, cost and indexation, and what is not allowed of a loss added back."""
+        return self.proceeds - self.fees - self.cost - self.indexation + self.denied
 
 
 class Disposed(NamedTuple):
-    """A disposal with its pieces, whose quantities add up to it."""
+    """A disposal with its pieces, whose quantities add up to it, and the version of the rules."""
 
     event: Dispose
     pieces: tuple[Piece, ...]
+    version: str = ""
 
 
 class Left(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from ledger.tax.history.events import Become, Event
+from ledger.tax.history.events import Become, Carry, Event
 from ledger.tax.terms import Calendar
 
 _DAY: Final = timedelta(days=1)
@@ -41,12 +41,12 @@ class Forms:
                 continue
             if isinstance(event, Become):
                 behind[day] = behind.get(day, 0) + 1
-            else:
+            elif not isinstance(event, Carry):
                 self._at_end[number] = _after(event.asset, changes[behind.get(day, 0) :])
 
-    def at_end(self, number: int, event: Event) -> str:
-        """What the asset of an event, the one of that number, is at the end of its day."""
-        return self._at_end.get(number, event.asset) if self._at_end else event.asset
+    def at_end(self, number: int, asset: str) -> str:
+        """What the asset of the event of that number is at the end of its day."""
+        return self._at_end.get(number, asset) if self._at_end else asset
 
     def spans(self, asset: str, after: date, last: date) -> Iterator[tuple[str, date, date]]:
         """What an asset is from the day after one to another: each form, its first and last day."""

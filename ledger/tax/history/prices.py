@@ -7,13 +7,23 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from ledger.model.amount import divide_half_even
 from ledger.tax.history.rows import Price
 
 #: A price stands for so long, as in the books (`stale_price`).
 STANDS: Final = timedelta(days=3)
+
+
+class Valuation(Protocol):
+    """What gives the value of units at a time."""
+
+    def value(self, asset: str, quantity: int, whole: int, time: datetime) -> int | None:
+        """What units are worth, `whole` of them being one unit; None where nobody knows it."""
+
+    def stand_at(self, time: datetime) -> bool:
+        """Whether any price stands at a time."""
 
 
 class Prices:
@@ -26,6 +36,14 @@ class Prices:
         for time, asset, price, whole in sorted(prices, key=_in_time):
             self._times[asset].append(time)
             self._prices[asset].append((price, whole))
+
+    def stand_at(self, time: datetime) -> bool:
+        """Whether any price stands at a time."""
+        return any(
+            time - STANDS <= known[bisect_right(known, time) - 1] <= time
+            for known in self._times.values()
+            if known[0] <= time
+        )
 
     def value(self, asset: str, quantity: int, whole: int, time: datetime) -> int | None:
         """What units are worth in money, rounded half even.

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from ledger.model.amount import units_from_text
 from ledger.model.errors import BadAmount
 from ledger.tax.history.events import Fault
-from ledger.tax.history.settings import YEARS
+from ledger.tax.history.words import YEARS
 from ledger.venues.partita_csv import COLUMNS, KINDS
 
 #: Money and quantities have at least so many decimals.

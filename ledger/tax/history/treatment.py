@@ -5,6 +5,7 @@ same row brought; fee units of a transfer leave before the rest moves.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -19,7 +20,7 @@ from ledger.tax.history.events import (
     Income,
     Move,
 )
-from ledger.tax.history.prices import Prices
+from ledger.tax.history.prices import Prices, Valuation
 from ledger.tax.history.rows import Amount, Read, TaxRow, microseconds
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.units import Change, Units
@@ -31,6 +32,8 @@ INCOME: Final = frozenset("income interest staking mining airdrop fork".split())
 ARRIVALS: Final = frozenset("gift_received contribution deposit borrow".split())
 #: Of those, what comes with the basis that somebody else had, or that nobody states.
 WITH_BASIS: Final = frozenset("gift_received contribution deposit".split())
+#: Income that some regimes tax when the units are sold, which then have cost nothing.
+FREE_REWARDS: Final = frozenset("staking airdrop fork".split())
 GIFTS: Final = frozenset("gift_sent donation".split())
 LOSSES: Final = frozenset("lost stolen".split())
 #: Units that leave at their cost, unless a regime says what losses realise.
@@ -46,7 +49,7 @@ class History(NamedTuple):
     income: tuple[Income, ...]
     faults: tuple[Fault, ...]
     units: Units
-    prices: Prices
+    prices: Valuation
 
 
 def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str) -> History:
@@ -57,7 +60,7 @@ def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str
         price._replace(whole=units.whole(price.asset, (microseconds(price.time), 3, "")))
         for price in read.prices
     )
-    treatment = _Treatment(settings, currency, units, prices)
+    treatment = _Treatment(settings, calendar, currency, units, prices)
     events: list[Event] = []
     for row in read.rows:
         if row.kind == "split":
@@ -85,14 +88,22 @@ def _change(row: TaxRow, calendar: Calendar) -> Change:
 class _Treatment:
     """Row by row, in order; `income` and `faults` grow."""
 
-    def __init__(self, settings: Settings, currency: str, units: Units, prices: Prices) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        calendar: Calendar,
+        currency: str,
+        units: Units,
+        prices: Prices,
+    ) -> None:
         self.income: list[Income] = []
         self.faults: list[Fault] = []
         self._settings = settings
         self._currency = currency
         self._units = units
         self._prices = prices
-        self._neutral_swaps = settings.method == "portfolio"
+        self._calendar = calendar
+        self._neutral_from = date.min if settings.method == "portfolio" else settings.swaps_from
         #: asset → (units owed, what they were worth when they were borrowed)
         self._owed: dict[str, tuple[int, int]] = {}
 
@@ -124,7 +135,7 @@ class _Treatment:
     def _trade(self, row: TaxRow) -> Iterator[Event]:
         sent, received = self._asset(row.sent), self._asset(row.received)
         value = self._value_of_trade(row)
-        neutral = self._neutral_swaps and sent is not None and received is not None
+        neutral = self._since(self._neutral_from, row)
         if value is None and received and not sent:
             self._fault("missing_price", row, "no price is stated and none is known")
         fee, fee_value = self._fee(row, value)
@@ -133,12 +144,13 @@ class _Treatment:
         costs = self._costs(row, None if spread else fee_value)
         if sent and received and neutral:
             quantity, came = self._count(row, sent), self._count(row, received)
-            yield Exchange(row.time, row.id, sent.asset, quantity, received.asset, came)
+            into, wallet = received.asset, row.wallet
+            yield Exchange(row.time, row.id, sent.asset, quantity, into, came, wallet, value)
             sent = None
         elif received and value is not None:
             # an exchange of assets has its costs at what was given (Reg. §1.1001-7)
             cost = value if sent else value + costs
-            yield self._acquire(row, received, cost, value)
+            yield self._acquire(row, received, cost, value, bought=True)
             if not sent and not self._known(fee, fee_value):
                 self._fault("missing_basis", row, _UNPRICED_FEE)
         proceeds = None if unpriced else value
@@ -174,14 +186,16 @@ class _Treatment:
         if value is None:
             value = self._priced(row, leg)
         fee, fee_value = self._fee(row, value)
-        if value is None:
+        free = row.kind in FREE_REWARDS and self._since(self._settings.rewards_from, row)
+        worth = 0 if free and not money else value
+        if worth is None:
             code = "missing_basis" if row.kind in WITH_BASIS else "missing_price"
             self._fault(code, row, "units came in and their value is not known")
         elif not money:
-            yield self._acquire(row, leg, value + self._costs(row, fee_value), value)
+            yield self._acquire(row, leg, worth + self._costs(row, fee_value), worth)
             if not self._known(fee, fee_value):
                 self._fault("missing_basis", row, _UNPRICED_FEE)
-        if value is not None and row.kind in INCOME:
+        if value is not None and row.kind in INCOME and (money or not free):
             self.income.append(Income(row.time, row.id, leg.asset, leg.quantity, value))
         if value is not None and row.kind == "borrow" and not money:
             units, worth = self._owed.get(leg.asset, (0, 0))
@@ -211,7 +225,7 @@ class _Treatment:
         A market price is not what lost units realised: what is stated for them is.
         """
         if row.kind not in NOT_ASSESSED:
-            if value is None and row.kind in GIFTS and self._neutral_swaps:
+            if value is None and row.kind in GIFTS and self._settings.method == "portfolio":
                 text = "the fraction of the acquisition price that a gift takes needs its value"
                 self._fault("missing_price", row, text)
             return value, False
@@ -308,9 +322,14 @@ class _Treatment:
     def _count(self, row: TaxRow, leg: Amount) -> int:
         return self._units.count(leg.asset, leg.quantity, row.place)
 
-    def _acquire(self, row: TaxRow, leg: Amount, cost: int, value: int) -> Acquire:
+    def _since(self, first: date | None, row: TaxRow) -> bool:
+        return first is not None and self._calendar.day(row.time) >= first
+
+    def _acquire(
+        self, row: TaxRow, leg: Amount, cost: int, value: int, *, bought: bool = False
+    ) -> Acquire:
         count = self._count(row, leg)
-        return Acquire(row.time, row.id, leg.asset, row.wallet, count, cost, value)
+        return Acquire(row.time, row.id, leg.asset, row.wallet, count, cost, value, bought)
 
     def _dispose(
         self,

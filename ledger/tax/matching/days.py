@@ -9,16 +9,20 @@ match comes from the pool that an asset has at that time.
 """
 
 from bisect import bisect_left
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Final, Literal
 
-from ledger.model.amount import portion
-from ledger.tax.history.events import Acquire, Become, Dispose, Event, Left, Rule
+from ledger.model.amount import portion, spread
+from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Left
 from ledger.tax.history.forms import Forms
 from ledger.tax.history.settings import Settings
+from ledger.tax.matching.carrying import carried_pool
+from ledger.tax.matching.indexation import allow
 from ledger.tax.matching.pieces import Ledger, Outcome, Part
+from ledger.tax.matching.pool import Bought, Pool
 from ledger.tax.terms import Calendar
 
 Taxpayer = Literal["individual", "company"]
@@ -28,58 +32,13 @@ BEFORE: Final = timedelta(days=10)
 _DAY: Final = timedelta(days=1)
 
 
-class _Bought:
-    """The acquisitions of a day as one; what matches take, they take at its average cost."""
-
-    __slots__ = ("cost", "day", "quantity", "row", "time")
-
-    def __init__(self, event: Acquire, day: date) -> None:
-        self.row, self.time, self.day = event.row, event.time, day
-        self.quantity = self.cost = 0
-
-    def take(self, wanted: int, rule: Rule) -> Part | None:
-        """Up to so many units; None where there are none."""
-        units = min(wanted, self.quantity)
-        if not units:
-            return None
-        cost = portion(self.cost, units, self.quantity)
-        self.quantity -= units
-        self.cost -= cost
-        return (self.row, rule, self.time, units, cost)
-
-
-class _Pool:
-    """The section 104 holding."""
-
-    __slots__ = ("cost", "quantity")
-
-    def __init__(self) -> None:
-        self.quantity = self.cost = 0
-
-    def put(self, other: "_Bought | _Pool") -> None:
-        """Take everything of another."""
-        self.quantity += other.quantity
-        self.cost += other.cost
-        other.quantity = other.cost = 0
-
-    def take(self, wanted: int) -> Part | None:
-        """Up to so many units; None where there are none."""
-        units = min(wanted, self.quantity)
-        if not units:
-            return None
-        cost = portion(self.cost, units, self.quantity)
-        self.quantity -= units
-        self.cost -= cost
-        return (None, "s104", None, units, cost)
-
-
 class _Day:
     """One asset on one day."""
 
     __slots__ = ("bought", "sales", "served", "wanted")
 
     def __init__(self) -> None:
-        self.bought: _Bought | None = None
+        self.bought: Bought | None = None
         self.sales: list[Dispose] = []
         self.served: list[Part] = []
         self.wanted = 0
@@ -107,19 +66,20 @@ def match_days(
                 one.serve(one.bought.take(one.wanted, "same_day"))
     if taxpayer == "individual":
         _match_after(days, forms)
-    book = _Pools(Ledger(settings, calendar), forms)
+    book = _Pools(Ledger(settings, calendar), forms, indexed=settings.indexed)
     by_day: defaultdict[date, list[tuple[str, _Day]]] = defaultdict(list)
     for asset in sorted(days):
         for day, one in days[asset].items():
             by_day[day].append((asset, one))
     changing = _steps(events, calendar, forms)
-    for day in sorted({*by_day, *changing}):
+    carrying = _carries(events, calendar)
+    for day in sorted({*by_day, *changing, *carrying}):
         if taxpayer == "company":
             book.match_before(day, by_day[day])
         if day in changing:
-            book.close_changing(by_day[day], changing[day])
+            book.close_changing(day, by_day[day], changing[day])
         else:
-            book.close(by_day[day])
+            book.close(day, by_day[day], carrying.get(day, ()))
     book.ledger.disposed.sort(key=lambda found: found.event[:2])
     return book.ledger.outcome(book.left())
 
@@ -130,7 +90,7 @@ def _by_day(events: Sequence[Event], calendar: Calendar, forms: Forms) -> _Days:
     for number, event in enumerate(events):
         if not isinstance(event, Acquire | Dispose):
             continue
-        day, asset = day_of(event.time), asset_of(number, event)
+        day, asset = day_of(event.time), asset_of(number, event.asset)
         of_asset = days.get(asset)
         if of_asset is None:
             of_asset = days[asset] = {}
@@ -140,7 +100,7 @@ def _by_day(events: Sequence[Event], calendar: Calendar, forms: Forms) -> _Days:
         if isinstance(event, Acquire):
             bought = one.bought
             if bought is None:
-                bought = one.bought = _Bought(event, day)
+                bought = one.bought = Bought(event, day)
             bought.quantity += event.quantity
             bought.cost += event.cost
         else:
@@ -154,7 +114,7 @@ def _match_after(days: _Days, forms: Forms) -> None:
     waiting = []
     #: days with something left of their purchases, which are taken out when nothing is
     open_days: dict[str, list[date]] = {}
-    bought: dict[str, dict[date, _Bought]] = {}
+    bought: dict[str, dict[date, Bought]] = {}
     for asset, of_asset in days.items():
         bought[asset] = {
             day: one.bought for day, one in of_asset.items() if one.bought and one.bought.quantity
@@ -176,53 +136,116 @@ def _match_after(days: _Days, forms: Forms) -> None:
 class _Pools:
     """The holdings of each asset, day by day."""
 
-    def __init__(self, ledger: Ledger, forms: Forms) -> None:
+    def __init__(self, ledger: Ledger, forms: Forms, *, indexed: bool) -> None:
         self.ledger = ledger
         self._forms = forms
-        self._pools: defaultdict[str, _Pool] = defaultdict(_Pool)
+        self._pools: defaultdict[str, Pool] = defaultdict(partial(Pool, indexed=indexed))
         #: purchases of the last ten days, which a company keeps apart
-        self._recent: defaultdict[str, deque[_Bought]] = defaultdict(deque)
+        self._recent: defaultdict[str, deque[Bought]] = defaultdict(deque)
 
     def match_before(self, day: date, traded: Sequence[tuple[str, _Day]]) -> None:
         """The 10 days before a disposal, earliest first; what is older is in the pool."""
-        for change in self._forms.changes.get(day, ()):
+        changes = self._forms.changes.get(day, ())
+        for change in changes:
+            self._age(change.asset, day)
+        for change in changes:
             moved = [*self._recent.pop(change.asset, ()), *self._recent[change.into]]
             self._recent[change.into] = deque(sorted(moved, key=lambda bought: bought.day))
         for asset, one in traded:
+            self._age(asset, day)
             recent = self._recent[asset]
-            while recent and recent[0].day < day - BEFORE:
-                self._pools[asset].put(recent.popleft())
             for bought in recent:
                 one.serve(bought.take(one.wanted, "ten_day"))
             if one.bought is not None:
                 recent.append(one.bought)
                 one.bought = None
 
-    def close(self, traded: Sequence[tuple[str, _Day]]) -> None:
+    def _age(self, asset: str, day: date) -> None:
+        """Let what was bought more than ten days before a day join the pool of its form."""
+        recent = self._recent[asset]
+        while recent and recent[0].day < day - BEFORE:
+            self._pools[asset].put(recent.popleft())
+
+    def close(
+        self, day: date, traded: Sequence[tuple[str, _Day]], carries: Sequence[Carry]
+    ) -> None:
         """Give each disposal of a day what it takes; what was bought beyond it joins the pool."""
-        for asset, one in traded:
-            if one.bought is not None:
-                self._pools[asset].put(one.bought)
-            if one.wanted:
-                one.serve(self._pools[asset].take(one.wanted))
-            for sale, served, missing in _shared(one):
-                self.ledger.record(sale, served, missing)
+        if not carries:
+            for asset, one in traded:
+                self._close(day, asset, one)
+            return
+        for step in _in_order(traded, carries):
+            if isinstance(step, Carry):
+                self._carry(day, step)
+            else:
+                self._close(day, *step)
+
+    def _close(self, day: date, asset: str, one: _Day) -> None:
+        pool = self._pools[asset]
+        if one.bought is not None:
+            pool.put(one.bought)
+        if not one.sales:
+            return
+        pooled = pool.take(one.wanted, day)
+        one.serve(pooled)
+        first = len(self.ledger.disposed)
+        for sale, served, missing in _shared(one):
+            self.ledger.record(sale, served, missing)
+        if pooled is not None and pool.risen:
+            recorded = range(first, len(self.ledger.disposed))
+            allow(self.ledger, recorded, pool.risen, pooled[3])
+
+    def _carry(self, day: date, event: Carry) -> None:
+        """Units go on at the average cost of their pool; what a company kept apart joins it."""
+        departures, cost, risen = [], 0, 0
+        for side in event.gave:
+            pool = self._pools[side.asset]
+            for bought in self._recent.pop(side.asset, ()):
+                pool.put(bought)
+            taken = pool.take(side.quantity, day)
+            units = 0
+            if taken is not None:
+                units = taken[3]
+                cost += taken[4]
+                risen += pool.risen
+            if units < side.quantity:
+                text = f"{side.asset} changed its form, and fewer units were held"
+                self.ledger.missing(event.row, text)
+            departures.append((side, units))
+        weights = tuple(side.weight for side in event.got)
+        shares = zip(spread(cost, weights), spread(risen, weights), strict=True)
+        came = carried_pool(event, departures)
+        for side, units, (part, rise) in zip(event.got, came, shares, strict=True):
+            self._pools[side.asset].add(units, part, rise, day)
 
     def close_changing(
-        self, traded: Sequence[tuple[str, _Day]], steps: Sequence[tuple[str, Dispose | Become]]
+        self,
+        day: date,
+        traded: Sequence[tuple[str, _Day]],
+        steps: Sequence[tuple[str, Dispose | Become]],
     ) -> None:
         """The same for a day on which assets became others: each has the pool of its own time."""
         shares = {asset: _shared(one) for asset, one in traded}
+        recorded: defaultdict[str, list[int]] = defaultdict(list)
+        risen: Counter[str] = Counter()
+        units: Counter[str] = Counter()
         for asset, step in steps:
             if isinstance(step, Become):
-                self._pools[step.into].put(self._pools.pop(step.asset, _Pool()))
+                self._pools[step.into].put(self._pools[step.asset])
+                del self._pools[step.asset]
                 continue
             sale, served, missing = next(shares[asset])
-            pooled = self._pools[sale.asset].take(missing)
+            pool = self._pools[sale.asset]
+            pooled = pool.take(missing, day)
             if pooled is not None:
                 served.append(pooled)
                 missing -= pooled[3]
-            self.ledger.record(sale, served, missing)
+                risen[asset] += pool.risen
+                units[asset] += pooled[3]
+            if self.ledger.record(sale, served, missing) is not None:
+                recorded[asset].append(len(self.ledger.disposed) - 1)
+        for asset, allowance in risen.items():
+            allow(self.ledger, recorded[asset], allowance, units[asset])
         for asset, one in traded:
             if one.bought is not None:
                 self._pools[asset].put(one.bought)
@@ -248,8 +271,38 @@ def _steps(
         if isinstance(event, Dispose | Become):
             of_day = steps.get(calendar.day(event.time))
             if of_day is not None:
-                of_day.append((forms.at_end(number, event), event))
+                of_day.append((forms.at_end(number, event.asset), event))
     return steps
+
+
+def _carries(events: Sequence[Event], calendar: Calendar) -> dict[date, list[Carry]]:
+    """Changes of form of some units of an asset, by day."""
+    found: defaultdict[date, list[Carry]] = defaultdict(list)
+    for event in events:
+        if isinstance(event, Carry):
+            found[calendar.day(event.time)].append(event)
+    return found
+
+
+def _in_order(
+    traded: Sequence[tuple[str, _Day]], carries: Sequence[Carry]
+) -> Iterator[tuple[str, _Day] | Carry]:
+    """The assets of a day where each was first traded, between the changes of form.
+
+    What came by a change is there for the disposals of the day, which are one.
+    """
+    came = {side.asset: carry.time for carry in carries for side in carry.got}
+    steps: list[tuple[tuple[object, ...], tuple[str, _Day] | Carry]] = []
+    for asset, one in traded:
+        times = [sale.time for sale in one.sales]
+        times += [] if one.bought is None else [one.bought.time]
+        if times:
+            first = min(times)
+            steps.append(((max(first, came.get(asset, first)), 2, asset), (asset, one)))
+    steps += [((carry.time, 1, carry.row), carry) for carry in carries]
+    steps.sort(key=lambda step: step[0])
+    for _, step in steps:
+        yield step
 
 
 def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Part], int]]:

@@ -29,13 +29,14 @@ Entry = tuple[int, int, int, "TaxLot"]
 class TaxLot:
     """Units of one acquisition: `rank` is its place among all acquisitions.
 
-    What orders HIFO and LOFO is `worth` by unit, of so many units as it was stated for.
+    What orders HIFO and LOFO is `worth` by unit, of so many units as it was stated for. `fresh`
+    are units that were bought and have not yet taken the place of others sold at a loss.
     """
 
-    __slots__ = ("acquired", "cost", "quantity", "rank", "row", "stated", "worth")
+    __slots__ = ("acquired", "cost", "fresh", "known", "quantity", "rank", "row", "stated", "worth")
 
     def __init__(self, event: Acquire, rank: int, worth: int) -> None:
-        self.acquired, self.row, _, _, quantity, self.cost, _ = event
+        self.acquired, self.row, _, _, quantity, self.cost, _, self.fresh, self.known = event
         self.rank = rank
         self.quantity = self.stated = quantity
         self.worth = worth
@@ -135,6 +136,20 @@ class Holding:
         """The open lot that was acquired last."""
         return next(lot for lot in reversed(self._line) if lot.quantity)
 
+    def split(self, lot: TaxLot, units: int) -> TaxLot:
+        """The lot itself, or where it has more units than that a part of it, beside the rest."""
+        if units == lot.quantity:
+            return lot
+        _, _, cost = self._reduce(lot, units)
+        part = lot.part(units, cost)
+        self.put(part)
+        return part
+
+    def revalue(self, lot: TaxLot, cost: int) -> None:
+        """Let a lot cost something else from now on."""
+        self.cost += cost - lot.cost
+        lot.cost = cost
+
     def lots(self) -> list[TaxLot]:
         """Open lots, oldest first; under `average` their costs are those of their acquisition."""
         return [lot for lot in self._line[self._first :] if lot.quantity]
@@ -224,6 +239,20 @@ class Holding:
                 wanted -= units
                 taken.append(self._reduce(lot, units))
         return taken, wanted
+
+    def take_evenly(self, quantity: int) -> tuple[list[Taken], int]:
+        """Units of every lot in proportion: those of one position are alike."""
+        lots = self.settled()
+        held = self.quantity
+        size = min(quantity, held)
+        taken, before = [], 0
+        for lot in lots:
+            after = before + lot.quantity
+            part = size * after // held - size * before // held
+            before = after
+            if part:
+                taken.append(self._reduce(lot, part))
+        return taken, quantity - size
 
     def _take_only(
         self, method: str, quantity: int, only: Sequence[str]

@@ -1,41 +1,67 @@
 """Events come in; disposals by lots or moving average leave, in one pool or by wallet.
 
 First in first out, last in, highest, lowest, specific identification and the moving average, by
-year and by wallet; basis by wallet from a date with the allocation of Rev. Proc. 2024-28; Canada's
-superficial loss.
+year, by wallet and by standing order; basis by wallet from a date with the allocation of Rev. Proc.
+2024-28; Canada's superficial loss; wash sales and marks of the United States.
 """
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
-from ledger.tax.history.events import Acquire, Become, Dispose, Disposed, Event, Fault, Left, Move
+from ledger.model.asset import AssetId, is_position
+from ledger.tax.history.events import (
+    Acquire,
+    Become,
+    Carry,
+    Character,
+    Dispose,
+    Disposed,
+    Event,
+    Fault,
+    Left,
+    Move,
+)
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
+from ledger.tax.matching.carrying import Departure, carried_lots
 from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot
+from ledger.tax.matching.marks import Marks
 from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.matching.superficial import Windows
+from ledger.tax.matching.wash import WashSales
 from ledger.tax.terms import Calendar
+
+#: Methods that keep units of unknown basis as lots; others give them last.
+_KEEP_UNKNOWN: Final = frozenset({"fifo", "lifo", "hifo", "specific"})
 
 #: (asset, wallet), or (asset, None) in one pool.
 Key = tuple[str, str | None]
 
 
-def match_lots(events: Sequence[Event], settings: Settings, calendar: Calendar) -> Outcome:
+def match_lots(
+    events: Sequence[Event], settings: Settings, calendar: Calendar, marks: Marks | None = None
+) -> Outcome:
     """Disposals, open lots and faults of events in the order of the books."""
-    book = _LotBook(settings, calendar)
+    book = _LotBook(settings, calendar, marks)
     if settings.superficial:
         book.windows = Windows(events, calendar)
     fold = book.fold
     for event in events:
         fold(event)
+    book.mark_ends(None)
     return book.ledger.outcome(book.left())
 
 
 class _LotBook:
-    def __init__(self, settings: Settings, calendar: Calendar) -> None:
+    def __init__(self, settings: Settings, calendar: Calendar, marks: Marks | None) -> None:
         self.ledger = Ledger(settings, calendar)
         self.windows: Windows | None = None
+        self._wash = WashSales(self.ledger, calendar) if settings.wash else None
+        self._marks = marks
+        self._orders = deque(settings.standing)
+        self._ordered: dict[str | None, str] = {}
         self._settings = settings
         self._calendar = calendar
         self._holdings: dict[Key, Holding] = {}
@@ -47,7 +73,7 @@ class _LotBook:
         self._switch = None
         if settings.wallets_from is not None and not self._by_wallet:
             self._switch = calendar.start(settings.wallets_from)
-        self._dated = self._switch is not None or bool(self._years)
+        self._dated = self._has_dates()
         self._balances: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._blocked: set[str] = set()
         self._unnamed: Event | None = None
@@ -57,7 +83,9 @@ class _LotBook:
         """Book one event."""
         if self._dated:
             self._pass(event.time)
-        if self._blocked and event.asset in self._blocked:
+        if isinstance(event, Carry):
+            self._carry(event)
+        elif self._blocked and event.asset in self._blocked:
             self.ledger.refused += event.cost if isinstance(event, Acquire) else 0
             if isinstance(event, Become):
                 self._blocked.add(event.into)
@@ -71,25 +99,34 @@ class _LotBook:
             self._become(event)
 
     def _pass(self, time: datetime) -> None:
-        """Change what changes at a date: basis by wallet, the method of a year."""
+        """Change what changes at a date: marks, orders, basis by wallet, the method of a year."""
+        self.mark_ends(time)
+        while self._orders and time >= self._orders[0].at:
+            order = self._orders.popleft()
+            self._ordered[order.wallet] = order.method
         if self._switch is not None and time >= self._switch:
             self._switch = None
             self._to_wallets()
         while self._years and self._calendar.year(time) >= self._years[0][0]:
             self._method = self._years.popleft()[1]
-        self._dated = self._switch is not None or bool(self._years)
+        self._dated = self._has_dates()
+
+    def _has_dates(self) -> bool:
+        ahead = self._marks is not None or self._switch is not None
+        return ahead or bool(self._orders or self._years)
 
     # ---- events
 
     def _acquire(self, event: Acquire) -> None:
         worth = event.cost if self._settings.by_unit_cost else event.value
-        self._ranks += 1
-        lot = TaxLot(event, self._ranks, worth)
+        lot = TaxLot(event, self._next_rank(), worth)
         waiting = self._waiting(event.asset) if self.windows is not None else 0
         holding = self._holding(event.asset, event.wallet)
         holding.put(lot)
         if waiting:
             holding.bear(waiting)
+        if self._wash is not None:
+            self._wash.bought(event, lot, holding)
         if self._switch is not None:
             self._balances[event.asset][event.wallet] += event.quantity
 
@@ -107,13 +144,66 @@ class _LotBook:
         if holding.averaged:
             served = [(None, "average", lot.acquired, units, cost) for lot, units, cost in taken]
         else:
-            served = [(lot.row, "lot", lot.acquired, units, cost) for lot, units, cost in taken]
+            served = [
+                (lot.row, "lot" if lot.known else "missing", lot.acquired, units, cost)
+                for lot, units, cost in taken
+            ]
         if self._unnamed is event:
-            self.ledger.refuse(event.row, sum(cost for _, _, cost in taken))
+            self.ledger.refuse(event, served, missing)
             return
         found = self.ledger.record(event, served, missing)
-        if found is not None and self.windows is not None:
+        if found is None:
+            return
+        if self.windows is not None:
             self._superficial(found, holding)
+        character: Character = "capital"
+        if self._marks is not None:
+            character = self._marks.character(event.asset, event.time)
+        if character != "capital":
+            self.ledger.name(character)
+        elif self._wash is not None:
+            # §475(d)(1) and §1256(f)(5): no wash sale of what is marked
+            self._wash.sold(found, self._holdings_of(event.asset))
+
+    def _holdings_of(self, asset: str) -> list[Holding]:
+        return [holding for (name, _), holding in self._holdings.items() if name == asset]
+
+    # ---- the ends of years
+
+    def mark_ends(self, time: datetime | None) -> None:
+        """Mark open positions at each end of a year up to a time, or all that are left."""
+        while self._marks is not None and (due := self._marks.due(time)):
+            for (asset, wallet), holding in sorted(self._holdings.items(), key=_by_name):
+                self._mark(asset, wallet, holding, *due)
+
+    def _mark(
+        self, asset: str, wallet: str | None, holding: Holding, end: datetime, year: int
+    ) -> None:
+        """Hold a position as sold, and bought again, for what it is worth."""
+        assert self._marks is not None, "marks are due"
+        how = self._marks.mark(asset, end, year)
+        if how is None or not holding.quantity:
+            return
+        time, character = how
+        row = f"mark {year}"
+        value = self._marks.value(asset, holding.quantity, end)
+        if value is None:
+            text = f"{asset} has no price at the end of {year}, and its position is not marked"
+            self.ledger.faults.append(Fault("missing_price", text, None))
+            return
+        lots = holding.settled()
+        served: list[Part] = [
+            (lot.row, "mark" if lot.known else "missing", lot.acquired, lot.quantity, lot.cost)
+            for lot in lots
+        ]
+        event = Dispose(time, row, asset, wallet or "main", holding.quantity, value)
+        found = self.ledger.record(event, served, 0)
+        assert found is not None, "a mark has its lots and a price"
+        self.ledger.name(character)
+        self.ledger.brought += value
+        for lot, piece in zip(lots, found.pieces, strict=True):
+            holding.revalue(lot, piece.proceeds)
+            lot.known = True
 
     def _superficial(self, found: Disposed, holding: Holding) -> None:
         event = found.event
@@ -169,6 +259,40 @@ class _LotBook:
                     target.bear(cost)
                 del self._holdings[asset, wallet]
         self._balances[event.into].update(self._balances.pop(event.asset, Counter()))
+        if self._wash is not None:
+            self._wash.become(event.asset, event.into)
+
+    def _carry(self, event: Carry) -> None:
+        """Lots of what left become lots of what came, with cost and date."""
+        departures = []
+        for side in event.gave:
+            holding = self._holding(side.asset, side.wallet)
+            if is_position(AssetId(side.asset)):
+                taken, missing = holding.take_evenly(side.quantity)
+            else:
+                gone = Move(event.time, event.row, side.asset, side.wallet, "", side.quantity)
+                taken, missing = self._take(holding, gone)
+            if missing and side.asset not in self._blocked:
+                text = f"{side.asset} changed its form, and fewer units were held"
+                self.ledger.missing(event.row, text)
+            departures.append(Departure(side, taken, missing))
+            if self._switch is not None:
+                self._balances[side.asset][side.wallet] -= side.quantity - missing
+        received = carried_lots(event, departures, self._next_rank)
+        for side, (lots, rest) in zip(event.got, received, strict=True):
+            method = self._method_of(side.wallet)
+            self.ledger.refused += rest
+            for lot in lots:
+                if lot.known or method in _KEEP_UNKNOWN:
+                    self._holding(side.asset, side.wallet).put(lot)
+                    if self._switch is not None:
+                        self._balances[side.asset][side.wallet] += lot.quantity
+                else:
+                    self.ledger.refused += lot.cost
+
+    def _next_rank(self) -> int:
+        self._ranks += 1
+        return self._ranks
 
     def _take(self, holding: Holding, event: Dispose | Move) -> tuple[list[Taken], int]:
         """What leaves a holding; the oldest, which is said, where no lot is named of several.
@@ -213,6 +337,8 @@ class _LotBook:
             del self._holdings[asset, None]
             for wallet, lot in placed:
                 cost -= lot.cost
+                stands = Left(lot.row, asset, wallet, lot.acquired, lot.quantity, lot.cost)
+                self.ledger.placed.append(stands)
                 self._holding(asset, wallet).put(lot)
             if cost:
                 self._holding(asset, placed[0][0] if placed else "main").bear(cost)
@@ -237,6 +363,11 @@ class _LotBook:
         return holding
 
     def _method_of(self, wallet: str) -> str:
+        """A standing order for the wallet, or for all, goes before the method of the year."""
+        if self._ordered:
+            ordered = self._ordered.get(wallet) or self._ordered.get(None)
+            if ordered is not None:
+                return ordered
         return self._own_methods.get(wallet, self._method) if self._own_methods else self._method
 
     def left(self) -> list[Left]:

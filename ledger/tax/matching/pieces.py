@@ -5,7 +5,16 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from ledger.model.amount import portion, spread
-from ledger.tax.history.events import Dispose, Disposed, Fault, Left, Piece, Rule, Term
+from ledger.tax.history.events import (
+    Character,
+    Dispose,
+    Disposed,
+    Fault,
+    Left,
+    Piece,
+    Rule,
+    Term,
+)
 from ledger.tax.history.settings import Settings
 from ledger.tax.terms import Calendar
 
@@ -15,12 +24,21 @@ Part = tuple[str | None, Rule, datetime | None, int, int]
 
 
 class Outcome(NamedTuple):
-    """What a matcher says of a history; `refused` is the cost that left without a figure."""
+    """What a matcher says of a history.
+
+    `unknown` are the disposals without a figure: their pieces say what is known of them. `refused`
+    is the cost that left so, or was a loss that no gain used; `brought` the cost that came without
+    an acquisition: the value at which units were marked, or taken for others. `placed` are the lots
+    of one pool as they were put into wallets.
+    """
 
     disposed: tuple[Disposed, ...]
     left: tuple[Left, ...]
     faults: tuple[Fault, ...]
     refused: int
+    unknown: tuple[Disposed, ...] = ()
+    brought: int = 0
+    placed: tuple[Left, ...] = ()
 
 
 #: Makes a named tuple of a tuple of all its fields, without a call of Python's for each.
@@ -34,7 +52,10 @@ class Ledger:
         self.disposed: list[Disposed] = []
         self.faults: list[Fault] = []
         self.refused = 0
-        self._zero = settings.missing_is_zero
+        self.unknown: list[Disposed] = []
+        self.brought = 0
+        self.placed: list[Left] = []
+        self._zero = settings.missing_is_zero or settings.by_piece
         #: None where everything is short
         self._term = calendar.term if calendar.has_terms else None
 
@@ -44,26 +65,36 @@ class Ledger:
         """A disposal by what served it; None where there is no figure for it.
 
         Units without acquisition cost nothing under `zero`; under `refuse` there is no figure.
-        Either way it is a `missing_basis`.
+        Either way it is a `missing_basis`. Where pieces stand for themselves others have theirs.
         """
         if missing:
             self.missing(event.row, f"{event.asset} went out, and fewer units {why}")
+        elif any(part[1] == "missing" for part in served):
+            self.missing(event.row, f"{event.asset} went out, and its basis is not known")
         if event.proceeds is None and not event.at_cost:
             text = f"{event.row}: {event.asset} went out and no price is known"
             self.faults.append(Fault("missing_price", text, event.row))
         elif not missing or self._zero:
             if missing:
                 served = [*served, (None, "missing", None, missing, 0)]
-            found = _new(Disposed, (event, self._pieces(event, served)))
+            found = _new(Disposed, (event, self._pieces(event, served), ""))
             self.disposed.append(found)
             return found
-        self.refused += sum(part[-1] for part in served)
+        self._leave_unknown(event, served, missing)
         return None
 
-    def refuse(self, row: str, cost: int) -> None:
+    def refuse(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
         """Units went out at a cost, and nothing says of which lots: their basis is not known."""
-        self.missing(row, "the basis is that of lots which nobody named")
-        self.refused += cost
+        self.missing(event.row, "the basis is that of lots which nobody named")
+        self._leave_unknown(
+            event, [(None, "missing", None, *part[-2:]) for part in served], missing
+        )
+
+    def _leave_unknown(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
+        self.refused += sum(part[-1] for part in served)
+        if missing:
+            served = [*served, (None, "missing", None, missing, 0)]
+        self.unknown.append(Disposed(event, self._pieces(event, served)))
 
     def missing(self, row: str, what: str) -> None:
         """Units that nobody acquired."""
@@ -79,13 +110,49 @@ class Ledger:
         ]
         self.disposed[-1] = found._replace(pieces=tuple(pieces))
 
+    def name(self, character: Character) -> None:
+        """Say what the gain of the last disposal is, which then has no term."""
+        found = self.disposed[-1]
+        pieces = tuple(piece._replace(character=character, term="short") for piece in found.pieces)
+        self.disposed[-1] = found._replace(pieces=pieces)
+
+    def deny_at(self, index: int, denied: int) -> None:
+        """What turns out not to be allowed of the loss of a disposal, over the pieces that lose."""
+        pieces = self.disposed[index].pieces
+        parts = spread(denied, tuple(max(0, -piece.gain) for piece in pieces)) if denied else ()
+        self._deny(index, parts)
+
+    def deny_pieces(self, parts: Sequence[int]) -> Disposed:
+        """What is not allowed of each piece of the last disposal."""
+        self._deny(len(self.disposed) - 1, parts)
+        return self.disposed[-1]
+
+    def deny_piece(self, index: int, piece: int, denied: int) -> None:
+        """What turns out not to be allowed of one piece of a disposal."""
+        self._deny(index, [*([0] * piece), denied])
+
+    def _deny(self, index: int, parts: Sequence[int]) -> None:
+        if any(parts):
+            pieces = list(self.disposed[index].pieces)
+            for number, part in enumerate(parts):
+                pieces[number] = pieces[number]._replace(denied=pieces[number].denied + part)
+            self.disposed[index] = self.disposed[index]._replace(pieces=tuple(pieces))
+
     def outcome(self, left: Sequence[Left]) -> Outcome:
         """All of it, with what is left."""
-        return Outcome(tuple(self.disposed), tuple(left), tuple(self.faults), self.refused)
+        return Outcome(
+            tuple(self.disposed),
+            tuple(left),
+            tuple(self.faults),
+            self.refused,
+            tuple(self.unknown),
+            self.brought,
+            tuple(self.placed),
+        )
 
     def _pieces(self, event: Dispose, served: Sequence[Part]) -> tuple[Piece, ...]:
         """Proceeds and fees in proportion of units; the last piece takes the remainder."""
-        time, _, _, _, quantity, given, fees, at_cost, _ = event
+        time, _, _, _, quantity, given, fees, at_cost, _, _, _ = event
         proceeds, term = given or 0, self._term
         if at_cost:
             proceeds, fees = sum(part[-1] for part in served), 0
@@ -93,7 +160,7 @@ class Ledger:
             lot, rule, acquired, units, cost = served[0]
             assert units == quantity, "pieces are the disposal"
             when: Term = "short" if term is None else term(acquired, time)
-            found = (lot, rule, acquired, units, proceeds, fees, cost, 0, when)
+            found = (lot, rule, acquired, units, proceeds, fees, cost, 0, when, 0, "capital")
             return (_new(Piece, found),)
         pieces = []
         for lot, rule, acquired, units, cost in served:
@@ -105,7 +172,8 @@ class Ledger:
                 part = portion(proceeds, units, quantity)
                 fee = portion(fees, units, quantity) if fees else 0
             when = "short" if term is None else term(acquired, time)
-            pieces.append(_new(Piece, (lot, rule, acquired, units, part, fee, cost, 0, when)))
+            one = (lot, rule, acquired, units, part, fee, cost, 0, when, 0, "capital")
+            pieces.append(_new(Piece, one))
             proceeds -= part
             fees -= fee
             quantity -= units

@@ -8,7 +8,17 @@ acquisition price. Fees reduce the price alone, not the quotient. Token for toke
 from collections import Counter
 
 from ledger.model.amount import portion, spread
-from ledger.tax.history.events import Acquire, Become, Dispose, Event, Exchange, Fault, Left
+from ledger.model.asset import AssetId, currency_of
+from ledger.tax.history.events import (
+    Acquire,
+    Become,
+    Carry,
+    Dispose,
+    Event,
+    Exchange,
+    Fault,
+    Left,
+)
 from ledger.tax.history.rows import microseconds
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History
@@ -33,10 +43,14 @@ class _Portfolio:
         #: what an asset alone cost, which says only how the whole is shown asset by asset
         self._weights: Counter[str] = Counter()
         self._cost = 0
+        #: currency → units and cost
+        self._currencies: dict[str, tuple[int, int]] = {}
 
     def fold(self, event: Event) -> None:
         """Book one event."""
-        if isinstance(event, Acquire):
+        if isinstance(event, Acquire | Dispose) and currency_of(AssetId(event.asset)) is not None:
+            self._currency(event)
+        elif isinstance(event, Acquire):
             self._held[event.asset] += event.quantity
             self._weights[event.asset] += event.cost
             self._cost += event.cost
@@ -49,10 +63,38 @@ class _Portfolio:
                 self.ledger.missing(event.row, text)
             self._held[event.into] += event.received
             self._weights[event.into] += self._leave(event.asset, gone)
+        elif isinstance(event, Carry):
+            self._carry(event)
         elif isinstance(event, Become):
             held = self._held.pop(event.asset, 0)
             self._held[event.into] += held
             self._weights[event.into] += self._weights.pop(event.asset, 0)
+
+    def _currency(self, event: Acquire | Dispose) -> None:
+        """Foreign currency is no crypto-asset: it has an average of its own."""
+        held, cost = self._currencies.get(event.asset, (0, 0))
+        if isinstance(event, Acquire):
+            self._currencies[event.asset] = (held + event.quantity, cost + event.cost)
+            return
+        units = min(event.quantity, held)
+        part = portion(cost, units, held) if units else 0
+        self._currencies[event.asset] = (held - units, cost - part)
+        served: list[Part] = [(None, "average", None, units, part)] if units else []
+        self.ledger.record(event, served, event.quantity - units)
+
+    def _carry(self, event: Carry) -> None:
+        """Units change and no figure does."""
+        weight = 0
+        for side in event.gave:
+            gone = min(side.quantity, self._held[side.asset])
+            if gone < side.quantity:
+                text = f"{side.asset} changed its form, and fewer units were held"
+                self.ledger.missing(event.row, text)
+            weight += self._leave(side.asset, gone)
+        parts = spread(weight, tuple(side.weight for side in event.got))
+        for side, part in zip(event.got, parts, strict=True):
+            self._held[side.asset] += side.quantity
+            self._weights[side.asset] += part
 
     def _dispose(self, event: Dispose) -> None:
         units = min(event.quantity, self._held[event.asset])
@@ -99,14 +141,19 @@ class _Portfolio:
 
     def left(self) -> list[Left]:
         """What is held, and the acquisition price left, shown by what each asset alone cost."""
+        apart = [
+            Left(None, asset, None, None, *pool)
+            for asset, pool in sorted(self._currencies.items())
+            if any(pool)
+        ]
         held = sorted(asset for asset, units in self._held.items() if units)
         weights = tuple(self._weights[asset] for asset in held)
         if not held:
-            return [Left(None, "", None, None, 0, self._cost)] if self._cost else []
+            return [*apart, *([Left(None, "", None, None, 0, self._cost)] if self._cost else [])]
         if not any(weights):
             weights = (1,) * len(held)
         parts = spread(self._cost, weights)
-        return [
+        return apart + [
             Left(None, asset, None, None, self._held[asset], part)
             for asset, part in zip(held, parts, strict=True)
         ]

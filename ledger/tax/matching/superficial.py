@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from ledger.model.amount import portion
-from ledger.tax.history.events import Acquire, Become, Dispose, Event
+from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event
 from ledger.tax.history.forms import Forms
 from ledger.tax.terms import Calendar
 
@@ -54,7 +54,14 @@ class Windows:
         #: row and asset of a disposal → what the asset is at the end of the day, where it differs
         self._sold: dict[tuple[str, str], str] = {}
         for number, event in enumerate(events):
-            day, asset = calendar.day(event.time), self._forms.at_end(number, event)
+            day = calendar.day(event.time)
+            if isinstance(event, Carry):
+                for side in event.gave:
+                    net[side.asset][day] -= side.quantity
+                for side in event.got:
+                    net[side.asset][day] += side.quantity
+                continue
+            asset = self._forms.at_end(number, event.asset)
             if isinstance(event, Acquire):
                 bought[asset][day] += event.quantity
                 net[asset][day] += event.quantity

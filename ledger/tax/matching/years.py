@@ -7,9 +7,10 @@ the year and all that was acquired in it have one unit cost, which every disposa
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ledger.model.amount import portion
-from ledger.tax.history.events import Acquire, Become, Dispose, Event, Left
+from ledger.model.amount import portion, spread
+from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Left
 from ledger.tax.history.settings import Settings
+from ledger.tax.matching.carrying import carried_pool
 from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.terms import Calendar
 
@@ -34,6 +35,9 @@ def match_years(events: Sequence[Event], settings: Settings, calendar: Calendar)
         if year != current:
             _close(years, ledger)
             current = year
+        if isinstance(event, Carry):
+            _carry(event, years, ledger)
+            continue
         one = years[event.asset]
         if isinstance(event, Acquire):
             one.quantity += event.quantity
@@ -59,6 +63,31 @@ def match_years(events: Sequence[Event], settings: Settings, calendar: Calendar)
         if one.quantity or one.cost
     ]
     return ledger.outcome(left)
+
+
+def _carry(event: Carry, years: defaultdict[str, _Year], ledger: Ledger) -> None:
+    """Cost of what changed its form goes on at the average of the year up to then."""
+    departures, cost = [], 0
+    for side in event.gave:
+        one = years[side.asset]
+        _close({side.asset: one}, ledger)
+        units = min(side.quantity, one.held)
+        if units < side.quantity:
+            text = f"{side.asset} changed its form, and fewer units were held"
+            ledger.missing(event.row, text)
+        part = portion(one.cost, units, one.quantity) if units else 0
+        one.held -= units
+        one.quantity -= units
+        one.cost -= part
+        cost += part
+        departures.append((side, units))
+    came = carried_pool(event, departures)
+    parts = spread(cost, tuple(side.weight for side in event.got))
+    for side, units, part in zip(event.got, came, parts, strict=True):
+        into = years[side.asset]
+        into.quantity += units
+        into.held += units
+        into.cost += part
 
 
 def _close(years: dict[str, _Year], ledger: Ledger) -> None:

@@ -205,3 +205,30 @@ def test_a_bridge_within_one_event_carries_the_lots_less_the_fee():
         (-99, USDC, "move", -99 * 10**12),
     ]
     assert on(entry, f"asset:{B}") == [(99, USDC_BASE, "move", 99 * 10**12)]
+
+
+def test_what_a_statement_says_that_a_transfer_was_worth_prices_what_it_cost():
+    entry = booked(
+        "own_transfer",
+        leg(-9 * E18, MEME),
+        leg(9 * E18, MEME, wallet=B),
+        leg(-E18, MEME, role="fee"),
+        note="stated:transfer",
+        stated=50 * E18,
+    )
+    assert on(entry, WALLET) == [
+        (-9 * E18, MEME, "move", -45 * E18),
+        (-E18, MEME, "dispose", -5 * E18),
+    ]
+    assert on(entry, "expense:service_fee") == [(E18, MEME, "none", 5 * E18)]
+
+
+def test_a_transfer_without_a_stated_value_has_no_price_of_its_own():
+    entry = booked(
+        "own_transfer",
+        leg(-9 * E18, MEME),
+        leg(9 * E18, MEME, wallet=B),
+        leg(-E18, MEME, role="fee"),
+        note="stated:transfer",
+    )
+    assert {amount for *_, amount in on(entry, WALLET)} == {None}

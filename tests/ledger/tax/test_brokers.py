@@ -143,7 +143,7 @@ def test_a_sale_around_midnight_may_have_the_broker_s_day():
 
 def test_lines_of_wallets_without_a_statement_are_in_no_comparison():
     assert compared([line(wallet=WalletId("eip155:1:0x1"))], []) == ()
-    assert compared([line(rule="not_assessed", gain=None)], []) == ()
+    assert compared([line(rule="not_assessed", gain=None, assessed=False)], []) == ()
     assert outcomes([line()], []) == ["missing_with_them"]
 
 

@@ -137,7 +137,7 @@ def test_without_a_date_or_a_register_nothing_is_guessed(changes, code):
 
 def test_what_has_no_gain_is_a_problem_and_what_is_not_assessed_is_none():
     unknown = replace(line(100, 200), gain=None, cost=None)
-    given_away = line(100, 200, gain=None, rule="not_assessed")
+    given_away = line(100, 200, gain=None, rule="not_assessed", assessed=False)
     found = allocate([unknown, given_away], (), (TWO,), valued([]))
     assert found.gains == ()
     assert [problem.code for problem in found.problems] == ["missing_basis"]

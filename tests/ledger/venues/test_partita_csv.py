@@ -276,3 +276,16 @@ def test_the_order_of_rows_changes_nothing(data):
     assert first.activities == second.activities
     assert first.lines == second.lines
     assert first.wallets == second.wallets
+
+
+@pytest.mark.parametrize(("fee", "value"), [("", 900), ("1", 1050), ("0", 900)])
+def test_the_value_of_a_transfer_is_that_of_the_units_sent_and_grows_by_its_fee(fee, value):
+    cells = {"fee_asset": "BTC", "fee_quantity": fee} if fee else {}
+    reading = imported(
+        row(
+            time="2024-03-02", kind="transfer", wallet="bank", to_wallet="hot", sent_asset="BTC",
+            sent_quantity="6", received_quantity="5", received_asset="BTC", value="900",
+            value_currency="USD", **cells,
+        )
+    )  # fmt: skip
+    assert reading.activities[0].statement.value == Money(value * ONE, "USD")

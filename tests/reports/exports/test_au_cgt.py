@@ -38,5 +38,5 @@ def test_losses_beyond_the_gains_are_carried_forward():
 
 
 def test_a_parcel_without_a_figure_is_counted_alone():
-    found = labels(line(cost=None, gain=None), line(rule="not_assessed", gain=None))
+    found = labels(line(cost=None, gain=None), line(rule="not_assessed", gain=None, assessed=False))
     assert (found[""], found["1J"]) == ("1", "0")

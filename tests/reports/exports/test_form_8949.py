@@ -71,7 +71,8 @@ def test_rows_go_by_term_then_by_date_sold():
 
 
 def test_neither_what_is_not_assessed_nor_foreign_currency_is_a_row():
-    given, euros = line(rule="not_assessed", gain=None), line(asset=AssetId("iso4217:EUR"))
+    given = line(rule="not_assessed", gain=None, assessed=False)
+    euros = line(asset=AssetId("iso4217:EUR"), assessed=True)
     assert rows(given, euros) == []
     assert len(rows(given, euros, line(), line(rule="short_closed"))) == 2
 

@@ -16,7 +16,7 @@ def test_amounts_keep_all_their_decimals():
 
 
 def test_what_is_not_assessed_is_a_row_without_a_gain():
-    [row] = rows(line(rule="not_assessed", gain=None))
+    [row] = rows(line(rule="not_assessed", gain=None, assessed=False))
     assert (row["rule"], row["gain"]) == ("not_assessed", None)
 
 

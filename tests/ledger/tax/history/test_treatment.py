@@ -176,7 +176,7 @@ WORTH = dict(LOST, value="5")
 
 
 @pytest.mark.parametrize("kind", ["lost", "stolen"])
-@pytest.mark.parametrize("regime", ["us", "de", "fr", "jp", "in"])
+@pytest.mark.parametrize("regime", ["us", "at", "de", "fr", "jp", "in"])
 @pytest.mark.parametrize("quotes", [(), QUOTES])
 def test_a_loss_is_no_sale_whatever_is_stated(regime, kind, quotes):
     for lost in (LOST, WORTH):
@@ -184,7 +184,7 @@ def test_a_loss_is_no_sale_whatever_is_stated(regime, kind, quotes):
         assert (said.gains, said.problems) == ({"g": 0}, [("not_assessed", "g")])
 
 
-@pytest.mark.parametrize("regime", ["uk", "generic"])
+@pytest.mark.parametrize("regime", ["uk", "uk_company", "ie", "generic"])
 def test_a_loss_realises_what_is_stated_for_it_and_never_a_market_price(regime):
     assert ask(BOUGHT, WORTH, regime=regime, prices=QUOTES).gains == {"g": -15}
     said = ask(BOUGHT, LOST, regime=regime, prices=QUOTES)
