@@ -15,6 +15,8 @@ from ledger.shapes import ZERO_ADDRESS, ActivityView, is_non_fungible, net
 _OF_ITSELF: Final = frozenset({"vault_deposit", "vault_withdraw"})
 #: What carries value one way: where nothing came for it, there is no trade that it could cut.
 _ONE_WAY: Final = frozenset({"bridge_out", "bridge_in"})
+#: What takes in all that moved; that it ran on a loan shows in who gave as much and got it back.
+_BY_LOANS: Final = frozenset({"flash_loan"})
 #: The other side of units that a token made or burnt, with a Transfer that says so or without one.
 _NOBODY: Final = frozenset({ZERO_ADDRESS, PROTOCOL})
 #: Over how many hands units are followed: more pass them on to hide it.
@@ -46,10 +48,16 @@ class Hands:
         if legs and not left and len(self._signs) == 1 and one.kind in _ONE_WAY:
             return frozenset(log.address for log in self._view.activity.logs)
         hands, makers = {True: set[str](), False: set[str]()}, {True: set[str](), False: set[str]()}
+        gave: defaultdict[AssetId, set[str]] = defaultdict(set)
         for leg in legs:
             near, maker = self._behind(leg)
             hands[leg.quantity > 0] |= near
             makers[leg.quantity > 0] |= maker
+            if leg.quantity > 0:
+                gave[leg.asset] |= near | maker
+        if len(gave) > 1 and hands[False] and one.kind not in _BY_LOANS:
+            # anybody can send a little along
+            hands[True] &= set.intersection(*gave.values())
         found = hands[True] | hands[False]
         found |= {
             maker

@@ -18,6 +18,8 @@ from ledger.model.activity import Log
 from ledger.model.event import Claim, Event
 from ledger.shapes import ActivityView, Recognised
 
+#: So many assets that came may be of several: one that gave a little of its own is not all of them.
+_SEVERAL: Final = 2
 #: What comes on top of what was done.
 _INCOME: Final = frozenset({"reward", "pool_fees"})
 
@@ -149,7 +151,8 @@ def _sound(hearing: _Hearing, protocol: Speaker, one: Event) -> tuple[Event, ...
     """
     straight = {leg.counterparty for leg in one.legs}
     spoken = [log.address in straight for log in hearing.logs]
-    if all(spoken) or (one.kind == "swap" and any(spoken)):
+    alone = len({leg.asset for leg in one.legs if leg.claim and leg.quantity > 0}) < _SEVERAL
+    if (alone and all(spoken)) or (one.kind == "swap" and any(spoken)):
         return (one,)
     strange = hearing.strange(one)
     if not strange or (one.kind == "swap" and len(strange) < len(hearing.logs)):

@@ -10,6 +10,7 @@ from ledger.protocols import (
     _concentrated,
     aave_v2,
     aave_v3,
+    balancer,
     cctp,
     compound_v2,
     curve_dao,
@@ -219,6 +220,16 @@ def test_who_was_called_speaks_where_rewards_came_beside_what_it_did():
     assert kinds(text, [*stranger, earned]) == ["swap", "reward"]
 
 
+@pytest.mark.parametrize("gift", ["evil > w 1 Q", "evil > w 1 ETH"])
+def test_who_sends_a_little_along_does_not_speak_for_the_trade(gift):
+    text = f"{TRADES['tokens']}; {gift}"
+    for topic in (routed()[0].topics[0], balancer.REMOVED):
+        assert kinds(text, forged(topic)) == ["swap"]
+    both = "pool > w 101 R; pool > w 5 Q"
+    removed = [replace(each, address=address("pool")) for each in routed()]
+    assert kinds(f"w > pool 51 LP; {both}", removed) == ["pool_withdraw"]
+
+
 def test_income_beside_it_counts_only_where_who_paid_it_speaks():
     """A router that was called holds nothing of this trade: it cannot make two halves of it."""
     said = [
@@ -229,7 +240,7 @@ def test_income_beside_it_counts_only_where_who_paid_it_speaks():
 
 
 def test_shares_that_were_burnt_without_a_transfer_speak_for_themselves():
-    """sDAI burns so; an account of the fund's was called here, and not the vault."""
+    """Vaults of Maker burn so; an account of the fund's was called here, and not the vault."""
     text = "zero > w 100 DAI; w > protocol 96 Vault"
     said = [log(9, "Vault", erc4626.WITHDRAW, "w", "w", "w", data=[100, 96])]
     one = activity(text, logs=said, called="safe")
