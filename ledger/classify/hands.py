@@ -57,7 +57,7 @@ class Hands:
                 gave[leg.asset] |= near | maker
         if len(gave) > 1 and hands[False] and one.kind not in _BY_LOANS:
             # anybody can send a little along
-            hands[True] &= set.intersection(*gave.values())
+            hands[True].intersection_update(*gave.values())
         found = hands[True] | hands[False]
         found |= {
             maker

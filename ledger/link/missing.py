@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Final
 
 from ledger.link.expected import expected, family, note_words
@@ -143,8 +143,12 @@ def _first(events: Iterator[Event]) -> str:
     first = next(events, None)
     if first is None:
         return ""
-    same = takewhile(lambda one: one.order[0] == first.order[0], events)
-    return min([first.id, *(one.id for one in same)])
+    found = first.id
+    for one in events:
+        if one.order[0] != first.order[0]:
+            break
+        found = min(found, one.id)
+    return found
 
 
 def _recipient(out: Event) -> tuple[str, str, str]:
@@ -154,8 +158,10 @@ def _recipient(out: Event) -> tuple[str, str, str]:
 def _within(out: Event, ordered: Sequence[Event], time: int) -> Iterator[Event]:
     """The events of a time that begins with the departure, of those in the order of the books."""
     begin = bisect_left(ordered, out.order[0], key=lambda one: one.order[0])
-    until = out.order[0] + time
-    return takewhile(lambda one: one.order[0] <= until, islice(ordered, begin, None))
+    for one in islice(ordered, begin, None):
+        if one.order[0] > out.order[0] + time:
+            return
+        yield one
 
 
 def _bridged(one: Event, near: _Arrivals, refused: Sequence[tuple[str, str]]) -> Problem:
