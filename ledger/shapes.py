@@ -27,6 +27,20 @@ ENTRY_POINTS: Final = frozenset(
         "0x4337084d9e255ff0702461cf8895ce9e9b5ff108",
     }
 )
+#: What an account logs when anybody gives it coin: SafeReceived and Received(address,uint256),
+#: Received(uint256,address,bytes), Deposit(address,uint256), Deposited(address,uint256,bytes)
+#: (safe-global/safe-smart-account, argentlabs/argent-contracts, Gnosis' MultiSigWallet,
+#: BitGo/eth-multisig-v4); and the Transfer of one that is a token.
+_RECEIPTS: Final = frozenset(
+    {
+        "0x3d0ce9bfc3ed7d6862dbb28b2dea94561fe714a1b4d019aa8af39730d1ad7c3d",
+        "0x88a5966d370b9919b20f3e2c13ff65706f196a4e32cc2c12bf57088f88525874",
+        "0x606834f57405380c4fb88d1f4850326ad3885f014bab3b568dfbf7a041eef738",
+        "0xe1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c",
+        "0x6e89d517057028190560dd200cf6bf792842861353d1173761dfa362e1c133f0",
+        "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +60,15 @@ class ActivityView:
 
     @property
     def acts(self) -> bool:
-        """Whether an owned address did something here: sent, was called, or logged."""
+        """Whether an owned address did something here: sent, was called, or logged.
+
+        That it logs what it was given is no act: a stranger's coin would make it one.
+        """
         activity = self.activity
         if activity.caller in self.owned or activity.called in self.owned:
             return True
         return any(
-            log.address in self.owned
+            (log.address in self.owned and _RECEIPTS.isdisjoint(log.topics[:1]))
             or (
                 log.address in ENTRY_POINTS
                 and log.topics[:1] == (USER_OPERATION,)
@@ -381,20 +398,3 @@ def _was_lent(view: ActivityView, loan: Loan) -> bool:
     return loan.amount > 0 and any(
         came[party] >= loan.amount and went[party] >= owed for party in parties
     )
-
-
-def collectible(view: ActivityView, legs: Sequence[Leg]) -> Event | None:
-    """Non-fungible tokens against a payment: minted, bought, sold or given back for burning."""
-    sums = net(legs)
-    pieces = [leg for leg in legs if is_non_fungible(leg.asset) and sums[leg.asset]]
-    paid = [total for asset, total in sums.items() if total and not is_non_fungible(asset)]
-    if not pieces or not paid:
-        return None
-    came = all(leg.quantity > 0 for leg in pieces)
-    left = all(leg.quantity < 0 for leg in pieces)
-    if not (came and max(paid) < 0) and not (left and min(paid) > 0):
-        return None
-    from_nowhere = all(leg.counterparty == ZERO_ADDRESS for leg in pieces)
-    if from_nowhere:
-        return event(view, "mint" if came else "burn", legs)
-    return event(view, "nft_trade", legs)

@@ -1,14 +1,13 @@
 """Legs that no protocol named in, events by their shape alone out."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ledger.model.event import Event, Leg, Unexplained
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
-    collectible,
     event,
     is_non_fungible,
     net,
@@ -57,7 +56,7 @@ def _group(view: ActivityView) -> Named:
         return told + events, rest
     if not any(sums.values()):
         return (event(view, "no_effect", view.legs),), ()
-    found = collectible(view, view.legs) or trade(view, view.legs)
+    found = _collectible(view, view.legs) or trade(view, view.legs)
     if found is not None:
         return (found,), ()
     if all(total <= 0 for total in sums.values()):
@@ -80,3 +79,20 @@ def _one_way(view: ActivityView) -> tuple[Event, ...]:
     others = [leg for leg in view.legs if leg not in special]
     named = ((kind, special), (plain, others))
     return tuple(event(view, name, legs) for name, legs in named if legs)
+
+
+def _collectible(view: ActivityView, legs: Sequence[Leg]) -> Event | None:
+    """Non-fungible tokens against a payment: minted, bought, sold or given back for burning."""
+    sums = net(legs)
+    pieces = [leg for leg in legs if is_non_fungible(leg.asset) and sums[leg.asset]]
+    paid = [total for asset, total in sums.items() if total and not is_non_fungible(asset)]
+    if not pieces or not paid:
+        return None
+    came = all(leg.quantity > 0 for leg in pieces)
+    left = all(leg.quantity < 0 for leg in pieces)
+    if not (came and max(paid) < 0) and not (left and min(paid) > 0):
+        return None
+    from_nowhere = all(leg.counterparty == ZERO_ADDRESS for leg in pieces)
+    if from_nowhere:
+        return event(view, "mint" if came else "burn", legs)
+    return event(view, "nft_trade", legs)

@@ -9,22 +9,19 @@ knows the contract. So a stranger's log leaves a swap a swap.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Protocol
 
 from ledger.classify.generic import shaped
-from ledger.model.activity import Log, Transfer
-from ledger.model.asset import AssetId, contract_of, native
-from ledger.model.event import Event, Leg
-from ledger.shapes import ZERO_ADDRESS, ActivityView, Recognised, is_non_fungible, net
+from ledger.classify.hands import Hands
+from ledger.model.activity import Log
+from ledger.model.event import Claim, Event
+from ledger.shapes import ActivityView, Recognised
 
-#: What a share token says of itself, wherever the assets went that were put in.
-_OF_ITSELF: Final = frozenset({"vault_deposit", "vault_withdraw"})
-#: What carries value one way: where nothing came for it, there is no trade that it could cut.
-_ONE_WAY: Final = frozenset({"bridge_out", "bridge_in"})
-
-
-#: Over how many hands units are followed: more pass them on to hide it.
-_HANDS: Final = 8
+#: So many assets that came may be of several: one that gave a little of its own is not all of them.
+_SEVERAL: Final = 2
+#: What comes on top of what was done.
+_INCOME: Final = frozenset({"reward", "pool_fees"})
 
 
 class Speaker(Protocol):
@@ -40,7 +37,7 @@ class Speaker(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Hearing:
     """A view with the logs of contracts that the protocol asked does not know.
 
@@ -52,17 +49,41 @@ class _Hearing:
     logs: tuple[Log, ...]
     witnesses: Mapping[str, frozenset[str]]
     told: tuple[Event, ...]
+    hands: Hands
+
+    @cached_property
+    def said(self) -> Mapping[str, frozenset[str]]:
+        """The first topics of the logs of each contract."""
+        topics: defaultdict[str, set[str]] = defaultdict(set)
+        for log in self.view.activity.logs:
+            topics[log.address].update(log.topics[:1])
+        return {contract: frozenset(own) for contract, own in topics.items()}
+
+    @cached_property
+    def earned(self) -> frozenset[Claim]:
+        """What came on top, as income that who paid it speaks of."""
+        speakers = {log.address for log in self.logs}
+        income = [each for each in self.told if each.kind in _INCOME]
+        paid = [each for each in income if all(leg.counterparty in speakers for leg in each.legs)]
+        return frozenset(claim for each in paid for claim in each.claims)
+
+    @cached_property
+    def near_any(self) -> frozenset[str]:
+        """The contracts that had to do with anything that is claimed."""
+        return frozenset().union(
+            *(self.hands.of(each, self.earned) for each in self.told if each.claims)
+        )
 
     def strange(self, one: Event) -> frozenset[int]:
         """The places of logs that nobody wrote who had to do with an event.
 
         One that claims nothing, as a loan that was spent at once, goes by those beside it.
         """
-        beside = (one,) if one.claims else tuple(each for each in self.told if each.claims)
-        near = {who for each in beside for who in concerned(self.view, each)}
-        logs = self.view.activity.logs
-        said = {log.topics[0] for log in logs if log.topics and log.address in near}
+        near = self.hands.of(one, self.earned) if one.claims else self.near_any
         far = [log for log in self.logs if log.address not in near]
+        said = frozenset[str]()
+        if self.witnesses:
+            said = said.union(*(self.said.get(contract, said) for contract in near))
         backed = [log for log in far if said & self.witnesses.get(log.topics[0], frozenset())]
         claimants = {(log.topics[0], log.address) for log in backed}
         rivals = Counter(topic for topic, _ in claimants)
@@ -90,11 +111,15 @@ def heard(view: ActivityView, protocol: Speaker) -> Recognised | None:
     logs = _weighed(view, protocol.SIGNS, vouched)
     if not logs:
         return answer
-    hearing = _Hearing(view, logs, witnesses, answer.events)
-    sound: tuple[Event, ...] = ()
+    hearing = _Hearing(view, logs, witnesses, answer.events, Hands(view))
+    found: list[Event] = []
+    taken: set[Claim] = set()
     for one in answer.events:
-        found = _sound(hearing, protocol, one)
-        sound += tuple(each for each in found if not _overlap(each, sound))
+        for each in _sound(hearing, protocol, one):
+            if taken.isdisjoint(each.claims):
+                found.append(each)
+                taken.update(each.claims)
+    sound = tuple(found)
     if sound == answer.events:
         return answer
     # what a log that does not count taught does not count either
@@ -126,7 +151,8 @@ def _sound(hearing: _Hearing, protocol: Speaker, one: Event) -> tuple[Event, ...
     """
     straight = {leg.counterparty for leg in one.legs}
     spoken = [log.address in straight for log in hearing.logs]
-    if all(spoken) or (one.kind == "swap" and any(spoken)):
+    alone = len({leg.asset for leg in one.legs if leg.claim and leg.quantity > 0}) < _SEVERAL
+    if (alone and all(spoken)) or (one.kind == "swap" and any(spoken)):
         return (one,)
     strange = hearing.strange(one)
     if not strange or (one.kind == "swap" and len(strange) < len(hearing.logs)):
@@ -135,114 +161,14 @@ def _sound(hearing: _Hearing, protocol: Speaker, one: Event) -> tuple[Event, ...
     told = () if again is None else again.events
     if one in told or (one.kind == "swap" and _trades(hearing.view)):
         return (one,)
+    claims = set(one.claims)
     return tuple(
-        other for other in told if _overlap(other, (one,)) and hearing.strange(other) <= strange
+        other
+        for other in told
+        if not claims.isdisjoint(other.claims) and hearing.strange(other) <= strange
     )
 
 
 def _trades(view: ActivityView) -> bool:
     """Whether all that moved is one trade whatever is said of it."""
     return [one.kind for one in shaped(view)[0]] == ["swap"]
-
-
-def _overlap(one: Event, others: tuple[Event, ...]) -> bool:
-    return any(set(one.claims) & set(other.claims) for other in others)
-
-
-# ---- who had to do with an event ---------------------------------------------------------------
-
-
-def concerned(view: ActivityView, one: Event) -> frozenset[str]:
-    """The contracts that had to do with an event's legs.
-
-    Who made or burnt a token speaks for it where that is all, and for what was given for it where
-    it had any part in that; a piece without equals says itself what it stands for. Where an event
-    is all that moved, who was called speaks too.
-    """
-    legs = [leg for leg in one.legs if leg.claim is not None]
-    claims = {leg.claim for leg in legs}
-    rest = [leg for leg in view.legs if leg.claim not in claims]
-    signs = {total > 0 for total in net(view.legs).values() if total}
-    if legs and not rest and len(signs) == 1 and one.kind in _ONE_WAY:
-        return frozenset(log.address for log in view.activity.logs)
-    moves = _moves(view)
-    hands, makers = {True: set[str](), False: set[str]()}, {True: set[str](), False: set[str]()}
-    for leg in legs:
-        near, maker = _hands(view, leg, moves)
-        hands[leg.quantity > 0] |= near
-        makers[leg.quantity > 0] |= maker
-    found = hands[True] | hands[False]
-    found |= {
-        maker for leg in legs if is_non_fungible(leg.asset) for maker in makers[leg.quantity > 0]
-    }
-    for came in (True, False):
-        other = [leg for leg in legs if (leg.quantity > 0) != came]
-        halves = any(total for total in net(rest).values() if (total > 0) != came)
-        if halves or (other and one.kind not in _OF_ITSELF):
-            found |= _partners(view, makers[came], hands[not came])
-        else:
-            found |= makers[came]
-    return frozenset(found | {view.activity.called}) if legs and not rest else frozenset(found)
-
-
-def _partners(view: ActivityView, makers: set[str], hands: set[str]) -> set[str]:
-    """The makers of tokens that dealt in others with somebody's hands, or are in them.
-
-    What a token says of moves of its own is no proof of that.
-    """
-    outside = view.owned | {ZERO_ADDRESS}
-    found = set[str]()
-    for maker in makers:
-        near = set(hands)
-        for _ in range(_HANDS):
-            size = len(near)
-            for move in view.activity.transfers:
-                pair = {move.sender, move.recipient} - outside
-                if contract_of(move.asset) != maker and pair & near:
-                    near |= pair
-            if size == len(near):
-                break
-        found |= {maker} & near
-    return found
-
-
-def _moves(view: ActivityView) -> Mapping[AssetId, list[Transfer]]:
-    """Transfers by asset; what was wrapped or unwrapped here is one with the coin.
-
-    No more than the coin that its contract took or gave: other units may be made of nothing.
-    """
-    coin = native(view.activity.network)
-    moves: defaultdict[AssetId, list[Transfer]] = defaultdict(list)
-    for move in view.activity.transfers:
-        moves[move.asset].append(move)
-    coins: defaultdict[str, int] = defaultdict(int)
-    for move in moves.get(coin, ()):
-        coins[move.sender] += move.quantity
-        coins[move.recipient] += move.quantity
-    wrapped = [asset for asset in moves if contract_of(asset) in coins]
-    together = list(moves.get(coin, ()))
-    for asset in wrapped:
-        most = coins[contract_of(asset) or ""]
-        together += [move for move in moves[asset] if move.quantity <= most]
-    own = {asset: [*moves[asset], *together] for asset in wrapped}
-    return {**moves, **own, coin: together}
-
-
-def _hands(
-    view: ActivityView, leg: Leg, moves: Mapping[AssetId, list[Transfer]]
-) -> tuple[set[str], set[str]]:
-    """Who gave or took most of a leg's units, over other hands; and the token, if it made them."""
-    hands, made = {leg.counterparty} - {ZERO_ADDRESS}, leg.counterparty == ZERO_ADDRESS
-    for _ in range(_HANDS):
-        known = len(hands)
-        for move in moves.get(leg.asset, ()):
-            near, far = move.sender, move.recipient
-            if leg.quantity > 0:
-                near, far = far, near
-            if near in hands and 2 * move.quantity >= abs(leg.quantity):
-                made = made or far == ZERO_ADDRESS
-                hands |= {far} - view.owned - {ZERO_ADDRESS}
-        if known == len(hands):
-            break
-    contract = contract_of(leg.asset)
-    return hands, {contract} if made and contract is not None else set()

@@ -60,7 +60,7 @@ class Expected:
         of_token = [leg for leg in came.legs if leg.quantity > 0 and self._is_token(leg, came)]
         if not of_token:
             return "it is another token"
-        fits = any(self._is_quantity(leg.quantity) for leg in of_token)
+        fits = any(self.is_quantity(leg.quantity) for leg in of_token)
         return "" if fits else "it is another quantity"
 
     def _is_token(self, leg: Leg, came: Event) -> bool:
@@ -75,7 +75,8 @@ class Expected:
             named.add(coin)
         return leg.asset in named
 
-    def _is_quantity(self, quantity: int) -> bool:
+    def is_quantity(self, quantity: int) -> bool:
+        """Whether so many units may be what was expected."""
         if not self.scaled:
             return self._is_within(quantity, 1)
         powers = [10**places for places in range(_DECIMALS + 1)]

@@ -4,9 +4,11 @@ Only exact ids join. What fits by network, address and amount, and after that wh
 alike, is proposed in the words of the problem: a person decides.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from ledger.link.expected import expected, family, note_words
@@ -80,11 +82,15 @@ def _of_unknown(event: Event) -> str | None:
 
 
 class _Arrivals:
-    """What came and has no other side: by the wallet it came to, and over bridges by its family."""
+    """What came and has no other side, in the order of the books: by wallet, by family of asset.
+
+    By family are those that came over bridges, with how much of it did.
+    """
 
     def __init__(self, events: Iterable[Event], alone: set[str]) -> None:
         self._by_wallet: defaultdict[WalletId, list[Event]] = defaultdict(list)
         self._by_family: defaultdict[str | None, list[Event]] = defaultdict(list)
+        self._came: dict[tuple[str, str | None], int] = {}
         for one in events:
             if one.id not in alone and one.kind != "receive":
                 continue
@@ -92,50 +98,70 @@ class _Arrivals:
             for wallet in {leg.wallet for leg in came}:
                 self._by_wallet[wallet].append(one)
             if one.kind == "bridge_in":
-                for name in {family(leg.asset, one.network) for leg in came}:
+                sums: defaultdict[str | None, int] = defaultdict(int)
+                for leg in came:
+                    sums[family(leg.asset, one.network)] += leg.quantity
+                for name, total in sums.items():
                     self._by_family[name].append(one)
+                    self._came[one.id, name] = total
 
     def proposal(self, out: Event) -> str:
         """The arrival that fits best, with how far it does; empty without any."""
-        by_address = [(one.order[0], one.id) for one in self._addressed(out)]
+        by_address = _first(self._addressed(out))
         if by_address:
-            return f"; {min(by_address)[1]} fits by network, address and amount"
+            return f"; {by_address} fits by network, address and amount"
         alike = [(one.order[0], one.id) for one in self._alike(out)]
         if alike:
             return f"; {min(alike)[1]} looks alike by kind of asset, amount and time"
         return ""
 
-    def _addressed(self, out: Event) -> list[Event]:
+    def _addressed(self, out: Event) -> Iterator[Event]:
         wanted, (network, _, address) = expected(out), _recipient(out)
         if wanted is None or not wanted.least or not network:
-            return []
+            return
         there = self._by_wallet.get(wallet_id(network, address), ())
         anyone = replace(wanted, by="")
-        return [one for one in _within(out, there, _BRIDGED_WITHIN) if not anyone.faults(one)]
+        for one in _within(out, there, _BRIDGED_WITHIN):
+            sizes = (leg.quantity for leg in one.legs if leg.quantity > 0)
+            if any(map(anyone.is_quantity, sizes)) and not anyone.faults(one):
+                yield one
 
-    def _alike(self, out: Event) -> list[Event]:
-        found: list[Event] = []
+    def _alike(self, out: Event) -> Iterator[Event]:
         for leg in (leg for leg in out.legs if leg.quantity < 0 and leg.role == "plain"):
             name = family(leg.asset, out.network)
-            for one in _within(out, self._by_family.get(name, ()), _MOVED_WITHIN):
-                came = sum(
-                    each.quantity
-                    for each in one.legs
-                    if each.quantity > 0 and family(each.asset, one.network) == name
+            arrivals = () if name is None else self._by_family.get(name, ())
+            for one in _within(out, arrivals, _MOVED_WITHIN):
+                kept = (
+                    -leg.quantity * _KEPT <= self._came[one.id, name] * 100 <= -leg.quantity * 100
                 )
-                kept = -leg.quantity * _KEPT <= came * 100 <= -leg.quantity * 100
-                if name is not None and kept and one.network != out.network:
-                    found.append(one)
-        return found
+                if kept and one.network != out.network:
+                    yield one
+
+
+def _first(events: Iterator[Event]) -> str:
+    """The id of the earliest of events that come in the order of time; empty without any."""
+    first = next(events, None)
+    if first is None:
+        return ""
+    found = first.id
+    for one in events:
+        if one.order[0] != first.order[0]:
+            break
+        found = min(found, one.id)
+    return found
 
 
 def _recipient(out: Event) -> tuple[str, str, str]:
     return note_words(out).get("to", "").rpartition(":")
 
 
-def _within(out: Event, events: Sequence[Event], time: int) -> list[Event]:
-    """The events of a time that begins with the departure."""
-    return [one for one in events if 0 <= one.order[0] - out.order[0] <= time]
+def _within(out: Event, ordered: Sequence[Event], time: int) -> Iterator[Event]:
+    """The events of a time that begins with the departure, of those in the order of the books."""
+    begin = bisect_left(ordered, out.order[0], key=lambda one: one.order[0])
+    for one in islice(ordered, begin, None):
+        if one.order[0] > out.order[0] + time:
+            return
+        yield one
 
 
 def _bridged(one: Event, near: _Arrivals, refused: Sequence[tuple[str, str]]) -> Problem:

@@ -10,6 +10,7 @@ from ledger.protocols import (
     _concentrated,
     aave_v2,
     aave_v3,
+    balancer,
     cctp,
     compound_v2,
     curve_dao,
@@ -23,11 +24,13 @@ from ledger.protocols import (
     morpho_blue,
     octant,
     opyn,
+    pendle,
     safe,
     staking_rewards,
     uniswap_v3,
     vesting,
 )
+from ledger.protocols._pendle_router import ROUTER
 from ledger.protocols._stakes import KEPT
 from tests.ledger.moves import NETWORK, activity, address, events_of, log, word
 from tests.ledger.protocols.registry import PROTOCOLS
@@ -197,3 +200,50 @@ def test_coin_is_followed_through_the_token_that_wraps_it_and_through_no_other()
     forged = "w > zap 100 ETH; zap > W 1 ETH; zero > zap 100 W; zap > evil 100 W"
     for text, counts in ((wrapped, True), (forged, False)):
         assert ("stake" in kinds(f"{text}; pool > w 7 R", [said])) == counts
+
+
+ROUTED = "w > market 51 LP; LP > zero 51 LP; Sy > w 101 USD"
+
+
+def routed(*more):
+    """Liquidity that the router which was called, and holds nothing, says was taken out."""
+    topic = next(topic for topic, (kind, _) in ROUTER.items() if kind == "pool_withdraw")
+    return [told(topic, "w", "market", "w", data=[51, 1, 2, 101], emitter="router"), *more]
+
+
+def test_who_was_called_speaks_where_rewards_came_beside_what_it_did():
+    earned = log(30, "market", pendle.REDEEM_REWARDS, "w", data=[32, 1, 38])
+    assert kinds(ROUTED, routed()) == ["pool_withdraw"]
+    text = f"{ROUTED}; market > w 38 P"
+    assert kinds(text, routed(earned)) == ["pool_withdraw", "reward"]
+    stranger = [replace(each, address=address("evil")) for each in routed(earned)[:1]]
+    assert kinds(text, [*stranger, earned]) == ["swap", "reward"]
+
+
+@pytest.mark.parametrize("gift", ["evil > w 1 Q", "evil > w 1 ETH"])
+def test_who_sends_a_little_along_does_not_speak_for_the_trade(gift):
+    text = f"{TRADES['tokens']}; {gift}"
+    for topic in (routed()[0].topics[0], balancer.REMOVED):
+        assert kinds(text, forged(topic)) == ["swap"]
+    both = "pool > w 101 R; pool > w 5 Q"
+    removed = [replace(each, address=address("pool")) for each in routed()]
+    assert kinds(f"w > pool 51 LP; {both}", removed) == ["pool_withdraw"]
+
+
+def test_income_beside_it_counts_only_where_who_paid_it_speaks():
+    """A router that was called holds nothing of this trade: it cannot make two halves of it."""
+    said = [
+        log(9, "router", staking_rewards.STAKED, "w", data=[100]),
+        log(10, "router", staking_rewards.REWARD_PAID, "w", data=[7]),
+    ]
+    assert kinds("w > pool 100 U; pool > w 7 R", said) == ["swap"]
+
+
+def test_shares_that_were_burnt_without_a_transfer_speak_for_themselves():
+    """Vaults of Maker burn so; an account of the fund's was called here, and not the vault."""
+    text = "zero > w 100 DAI; w > protocol 96 Vault"
+    said = [log(9, "Vault", erc4626.WITHDRAW, "w", "w", "w", data=[100, 96])]
+    one = activity(text, logs=said, called="safe")
+    assert [each.kind for each in events_of(one, PROTOCOLS)] == ["vault_withdraw"]
+    other = activity(text, logs=[replace(said[0], address=address("evil"))], called="safe")
+    assert [each.kind for each in events_of(other, PROTOCOLS)] == ["swap"]

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from eth_utils.crypto import keccak
 
 from ledger.classify.unasked import believed, spoken
 from ledger.model.asset import Asset, debt, position
 from ledger.model.event import Leg
-from ledger.protocols import morpho_blue, staking_rewards
+from ledger.protocols import compound_v2, morpho_blue, safe, staking_rewards
 from ledger.shapes import (
     ENTRY_POINTS,
     USER_OPERATION,
@@ -39,6 +40,34 @@ def test_who_acted_is_said_by_an_entry_point_and_by_nobody_else(entry, kind):
     acted = log(9, entry, USER_OPERATION, 1, "w", "zero", data=[0, 1, 0, 5])
     one = activity("farm > w 777 R@1", logs=[paid("farm"), acted], caller="x")
     assert kind in {each.kind for each in events_of(one, PROTOCOLS)}
+
+
+#: What accounts log of coin that anybody gives them, and tokens of units that anybody moves.
+RECEIPTS = {
+    "SafeReceived(address,uint256)": ["evil", 1],
+    "Received(address,uint256)": ["evil", 1],
+    "Received(uint256,address,bytes)": [1, "evil", 64, 0],
+    "Deposit(address,uint256)": ["evil", 1],
+    "Deposited(address,uint256,bytes)": ["evil", 1, 96, 0],
+    "Transfer(address,address,uint256)": ["evil", "evil", 1],
+}
+
+
+@pytest.mark.parametrize("signature", RECEIPTS)
+def test_a_contract_of_the_fund_that_logs_what_it_was_given_did_not_act(signature):
+    topic = "0x" + keccak(text=signature).hex()
+    text = "evil > safe 1 ETH; evil > safe 7 R@9"
+    said = [
+        log(9, "evil", compound_v2.BORROW, data=["safe", 7, 7, 7]),
+        log(9, "evil", staking_rewards.REWARD_PAID, "safe", data=[7]),
+    ]
+    got = log(5, "safe", topic, data=RECEIPTS[signature])
+    did = log(5, "safe", safe.EXECUTION_SUCCESS, 1, data=[0])
+    for each, kinds in zip(said, ("borrow", "reward"), strict=True):
+        given = activity(text, logs=[got, each], caller="evil", called="evil", fee=0)
+        acted = activity(text, logs=[did, each], caller="evil", called="evil", fee=0)
+        assert {one.kind for one in events_of(given, PROTOCOLS)} == {"receive"}
+        assert kinds in {one.kind for one in events_of(acted, PROTOCOLS)}
 
 
 def test_a_loan_that_a_stranger_says_was_ours_is_no_flash_loan():
