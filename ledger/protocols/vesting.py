@@ -93,11 +93,14 @@ GIVEN_BACK: Final = {
 #: Logs whose first indexed argument is the number of a stream.
 _NUMBERED: Final = frozenset({CREATE_STREAM, WITHDRAW_STREAM, CANCEL_STREAM})
 
-#: Factories of escrows, by version, and Curve's (yearn/yearn-vesting-escrow, README).
+#: Factories of escrows: Yearn's versions 0.3, 0.2 and 0.1 (yearn/yearn-vesting-escrow, README), and
+#: LlamaPay's, on Ethereum and on other networks (DefiLlama's adapter of it).
 FACTORIES: Final = (
     "0x200c92dd85730872ab6a1e7d5e40a067066257cf",
     "0x98d3872b4025abe58c4667216047fe549378d90f",
+    "0xf124534bfa6ac7b89483b401b4115ec0d27cad6a",
     "0xcf61782465ff973638143d6492b51a85986ab347",
+    "0x62e13be78af77c86d38a027ae432f67d9ecd4c10",
 )
 VOUCHED: Final = frozenset(FACTORIES)
 

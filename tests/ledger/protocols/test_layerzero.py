@@ -94,6 +94,12 @@ def test_the_packet_says_who_shall_be_paid_and_by_whom():
     assert called.note.split()[1:] == [f"expects:{BASE}/*/*", f"by:{address('composer')}"]
 
 
+@pytest.mark.parametrize("endpoint", _layerzero.ENDPOINTS)
+def test_a_packet_counts_from_the_endpoint_of_any_network(endpoint):
+    note = only(sent(packet=taxi(emitter=endpoint)), PROTOCOLS).note
+    assert f"to:{BASE}:{address('w')}" in note.split()
+
+
 @pytest.mark.parametrize(
     "packet", [None, taxi(8), taxi(emitter="stranger"), packet_sent(1, 7, 30184, "m", "00")]
 )
