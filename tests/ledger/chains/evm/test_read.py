@@ -328,6 +328,19 @@ def test_a_look_alike_of_the_wrapped_coin_makes_no_token():
 # ---- balances
 
 
+@pytest.mark.parametrize("checked", [{}, balance(0, 5)])
+def test_tokens_whose_balances_the_node_would_not_state_are_unproven(checked):
+    _, problems = read(raw(calls=frame(ALICE, BOB), unproven=["tokens"], **checked))
+    assert codes(problems) == ["unproven_quantity"]
+
+
+def test_coin_of_an_owner_that_could_not_be_compared_is_unproven_beside_one_that_was():
+    known = [{"owner": BOB, "before": "0x0", "after": "0x0"}]
+    unlike = {"receipt": {"gasUsed": "0xffff"}, "native_balances": known}
+    assert codes(read(raw(**unlike, unproven=[ALICE]))[1]) == ["unproven_quantity"]
+    assert codes(read(raw(**unlike))[1]) == []
+
+
 def test_a_mint_without_transfer_is_found_by_the_balance():
     minted = log(TOKEN, DS_MINT, topic(ALICE), data="0x" + word(ETHER))
     assert read_logs(minted, **balance(0, ETHER)) == (
