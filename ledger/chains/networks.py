@@ -46,6 +46,19 @@ class Network:
     fee_accounts: frozenset[str] = frozenset()
 
 
+def _op_stack(chain_id: int, name: str) -> Network:
+    """A network of the OP stack whose coin is ether, with its predeploys."""
+    return Network(
+        f"eip155:{chain_id}",
+        name,
+        chain_id,
+        wrapped=_OP_WRAPPED,
+        l1_fee="op",
+        finality_blocks=600,
+        fee_accounts=_OP_VAULTS,
+    )
+
+
 _ROWS: Final = (
     Network(
         "eip155:1",
@@ -61,15 +74,7 @@ _ROWS: Final = (
             "0x8dd5fbce2f6a956c3022ba3663759011dd51e73e 0x0000000000085d4780b73119b644ae5ecd22b376",
         ),
     ),
-    Network(
-        "eip155:10",
-        "optimism",
-        10,
-        wrapped=_OP_WRAPPED,
-        l1_fee="op",
-        finality_blocks=600,
-        fee_accounts=_OP_VAULTS,
-    ),
+    _op_stack(10, "optimism"),
     Network(
         "eip155:56",
         "bsc",
@@ -102,6 +107,7 @@ _ROWS: Final = (
         mirrors=frozenset({"0x0000000000000000000000000000000000001010"}),
         fee_accounts=frozenset({"0x70bca57f4579f58670ab2d18ef16e02c17553c38"}),
     ),
+    _op_stack(130, "unichain"),
     Network("eip155:143", "monad", 143, symbol="MON", finality_blocks=8),
     Network(
         "eip155:324",
@@ -111,6 +117,7 @@ _ROWS: Final = (
         finality_blocks=600,
         mirrors=frozenset({"0x000000000000000000000000000000000000800a"}),
     ),
+    _op_stack(480, "world"),
     Network(
         "eip155:999",
         "hyperevm",
@@ -119,15 +126,9 @@ _ROWS: Final = (
         wrapped="0x5555555555555555555555555555555555555555",
         finality_blocks=8,
     ),
-    Network(
-        "eip155:8453",
-        "base",
-        8453,
-        wrapped=_OP_WRAPPED,
-        l1_fee="op",
-        finality_blocks=600,
-        fee_accounts=_OP_VAULTS,
-    ),
+    _op_stack(1868, "soneium"),
+    _op_stack(8453, "base"),
+    _op_stack(34443, "mode"),
     Network(
         "eip155:42161",
         "arbitrum",
@@ -153,6 +154,7 @@ _ROWS: Final = (
         wrapped="0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7",
         finality_blocks=8,
     ),
+    _op_stack(57073, "ink"),
     Network(
         "eip155:534352",
         "scroll",

@@ -163,7 +163,7 @@ class _Reading:
             natives, self.network, self.answers, parts, lacking=lacking
         )
         if lacking:
-            message = f"the receipt has no l1Fee, which {self.network.name} charges"
+            message = f"the receipt does not settle the l1Fee that {self.network.name} charges"
             self._problem("incomplete_receipt", message)
         unproven = set(self.answers.get("unproven") or ())
         if not natives.proven and (not natives.checked or unproven - {UNPROVEN_TOKENS}):

@@ -215,6 +215,18 @@ def test_a_receipt_without_l1_fee_is_incomplete_unless_balances_show_the_fee():
     assert activity.transfers == () and problems == ()
 
 
+def test_an_l1_fee_on_a_network_of_other_rules_is_what_balances_show():
+    stated = {"l1Fee": "0x4d"}
+    assert fee("eip155:5000", **stated) == ({"execution": GAS}, ["incomplete_receipt"])
+    for left, parts in ((77, (("execution", GAS), ("l1", 77))), (0, (("execution", GAS),))):
+        state = changes(alice=(ETHER, ETHER - GAS - left))
+        evidence = raw("eip155:5000", calls=frame(ALICE, BOB), state_diff=state, receipt=stated)
+        activity, problems = read(evidence)
+        assert activity.fee is not None
+        assert (activity.fee.parts, activity.transfers, problems) == (parts, (), ())
+    assert fee("eip155:5000", l1Fee="0x0") == ({"execution": GAS}, [])
+
+
 # ---- tokens
 
 
