@@ -115,7 +115,9 @@ def test_savings_without_a_token():
 
 SEIZED = [10**18, 90, 55 * 10**27, "auction"]
 BARKED = log(1, maker.DOG, maker.BARK, ILK, "urn", 7, data=SEIZED)
-BITTEN = [log(1, cat, maker.BITE, ILK, "urn", data=[*SEIZED, 7]) for cat in maker.CATS]
+#: The second module that logged it, and the first.
+CATS = ("0xa5679c04fc3d9d8b0aab1f0ab83555b301ca70ea", "0x78f2c2af65126834c51822f56be0d7469d7a523e")
+BITTEN = [log(1, cat, maker.BITE, ILK, "urn", data=[*SEIZED, 7]) for cat in CATS]
 
 
 @pytest.mark.parametrize("seized", [BARKED, *BITTEN])
