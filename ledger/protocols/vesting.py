@@ -108,8 +108,8 @@ GIVEN_BACK: Final = {
 #: Logs whose first indexed argument is the number of a stream.
 _NUMBERED: Final = frozenset({CREATE_STREAM, WITHDRAW_STREAM, CANCEL_STREAM})
 
-#: Factories of escrows: Yearn's versions 0.3, 0.2, 0.1 and 0.4 (yearn/yearn-vesting-escrow, README),
-#: and LlamaPay's, on Ethereum and on other networks (DefiLlama's adapter of it).
+#: Factories of escrows: Yearn's 0.3, 0.2, 0.1 and 0.4 (yearn/yearn-vesting-escrow, README), and
+#: LlamaPay's, on Ethereum and on other networks (DefiLlama's adapter of it).
 FACTORIES: Final = (
     "0x200c92dd85730872ab6a1e7d5e40a067066257cf",
     "0x98d3872b4025abe58c4667216047fe549378d90f",
