@@ -168,7 +168,7 @@ def letters(name):
 
 def test_each_protocol_of_the_cases_is_named_as_itself(recorded, classified):
     kinds = recorded[1]
-    called = defaultdict(set)
+    called: defaultdict[str, set[str]] = defaultdict(set)
     for case, _, events in classified:
         if kinds.named_protocol(case):
             family = case["case"].partition("__")[0]
