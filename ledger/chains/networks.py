@@ -46,6 +46,19 @@ class Network:
     fee_accounts: frozenset[str] = frozenset()
 
 
+def _op_stack(chain_id: int, name: str) -> Network:
+    """A network of the OP stack whose coin is ether, with its predeploys."""
+    return Network(
+        f"eip155:{chain_id}",
+        name,
+        chain_id,
+        wrapped=_OP_WRAPPED,
+        l1_fee="op",
+        finality_blocks=600,
+        fee_accounts=_OP_VAULTS,
+    )
+
+
 _ROWS: Final = (
     Network(
         "eip155:1",
@@ -53,23 +66,19 @@ _ROWS: Final = (
         1,
         wrapped="0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2",
         aliases=_twins(
-            # Monerium EURe: its first contract keeps the name that its whole history has
+            # Monerium EURe, GBPe, USDe and ISKe: the second contracts of August 2024 keep the
+            # balances of the first, whose names their whole history has (monerium.dev, tokens)
             "0x39b8b6385416f4ca36a20319f70d28621895279d 0x3231cb76718cdef2155fc47b5286d82e6eda273f",
+            "0x78a20b7af85156b4389a349aa4c96efc2e509768 0x7ba92741bf2a568abc6f1d3413c58c6e0244f8fd",
+            "0x05968f40939fdc016ad58f82cd08da884825ad55 0xbc5142e0cc5eb16b47c63b0f033d4c2480853a52",
+            "0x38d22bd604c4549e2cc15e94b8e22e6fe4ae82b4 0xc642549743a93674cf38d6431f75d6443f88e3e2",
             # Synthetix sUSD: proxies of one token state
             "0x4d8dbd193d89b7b506be5dc9db75b91da00d6a1d 0x57ab1ec28d129707052df4df418d58a2d46d5f51",
             # TrueUSD's second address
             "0x8dd5fbce2f6a956c3022ba3663759011dd51e73e 0x0000000000085d4780b73119b644ae5ecd22b376",
         ),
     ),
-    Network(
-        "eip155:10",
-        "optimism",
-        10,
-        wrapped=_OP_WRAPPED,
-        l1_fee="op",
-        finality_blocks=600,
-        fee_accounts=_OP_VAULTS,
-    ),
+    _op_stack(10, "optimism"),
     Network(
         "eip155:56",
         "bsc",
@@ -85,7 +94,10 @@ _ROWS: Final = (
         symbol="XDAI",
         wrapped="0xe91d153e0b41518a2ce8dd3d7944fa863463a97d",
         aliases=_twins(
-            "0x420ca0f9b9b604ce0fd9c18ef134c705e5fa3430 0xcb444e90d8198415266c6a2724b7900fb12fc56e"
+            "0x420ca0f9b9b604ce0fd9c18ef134c705e5fa3430 0xcb444e90d8198415266c6a2724b7900fb12fc56e",
+            "0x8e34bfec4f6eb781f9743d9b4af99cd23f9b7053 0x5cb9073902f2035222b9749f8fb0c9bfe5527108",
+            "0x50d1a74f4b6dcacddd97fd442c0e22a4c97f2b7f 0x20e694659536c6b46e4b8be8f6303ffcd8d1df69",
+            "0x614bd419d3735c9eb51542c06e5acc09a9953f61 0xd8f84bf2e036a3c8e4c0e25ed2aae0370f3ccca8",
         ),
         fee_accounts=frozenset({"0x6bbe78ee9e474842dbd4ab4987b3cefe88426a92"}),
     ),
@@ -97,11 +109,15 @@ _ROWS: Final = (
         wrapped="0x0d500b1d8e8ef31e21c99d1db9a6444d3adf1270",
         finality_blocks=256,
         aliases=_twins(
-            "0xe0aea583266584dafbb3f9c3211d5588c73fea8d 0x18ec0a6e18e5bc3784fdd3a3634b31245ab704f6"
+            "0xe0aea583266584dafbb3f9c3211d5588c73fea8d 0x18ec0a6e18e5bc3784fdd3a3634b31245ab704f6",
+            "0x646beea7a02fdada34c8e118949fe32350ab2206 0x75792cbdb361d80ba89271a079efee62c29fa324",
+            "0x91e2b584908c2807efc9f846e0c2a1fe875c5141 0x64e97c1a6535afd4a313ef46f88a64a34250b719",
+            "0xd053fc09e8f05a43da4ecc40a750559c938c8131 0xf1bbf27a9d659d326efbfa5d284ebaefb803983d",
         ),
         mirrors=frozenset({"0x0000000000000000000000000000000000001010"}),
         fee_accounts=frozenset({"0x70bca57f4579f58670ab2d18ef16e02c17553c38"}),
     ),
+    _op_stack(130, "unichain"),
     Network("eip155:143", "monad", 143, symbol="MON", finality_blocks=8),
     Network(
         "eip155:324",
@@ -111,6 +127,7 @@ _ROWS: Final = (
         finality_blocks=600,
         mirrors=frozenset({"0x000000000000000000000000000000000000800a"}),
     ),
+    _op_stack(480, "world"),
     Network(
         "eip155:999",
         "hyperevm",
@@ -119,15 +136,9 @@ _ROWS: Final = (
         wrapped="0x5555555555555555555555555555555555555555",
         finality_blocks=8,
     ),
-    Network(
-        "eip155:8453",
-        "base",
-        8453,
-        wrapped=_OP_WRAPPED,
-        l1_fee="op",
-        finality_blocks=600,
-        fee_accounts=_OP_VAULTS,
-    ),
+    _op_stack(1868, "soneium"),
+    _op_stack(8453, "base"),
+    _op_stack(34443, "mode"),
     Network(
         "eip155:42161",
         "arbitrum",
@@ -153,6 +164,7 @@ _ROWS: Final = (
         wrapped="0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7",
         finality_blocks=8,
     ),
+    _op_stack(57073, "ink"),
     Network(
         "eip155:534352",
         "scroll",

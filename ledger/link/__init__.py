@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from ledger.link.bundles import bundled
 from ledger.link.expected import expected, note_words
 from ledger.link.missing import CLAIMED_MOVES, Refused, missing
 from ledger.model.activity import place_of_row
@@ -46,7 +47,7 @@ def link(events: Iterable[Event], wallets: Mapping[WalletId, Wallet]) -> Linked:
     ordered = tuple(sorted(events, key=lambda one: (one.order, one.id)))
     moved = _by_transaction(_addressed(ordered, wallets))
     joined, refused = _by_message(moved)
-    grouped = tuple(sorted(_in_blocks(joined), key=lambda one: (one.order, one.id)))
+    grouped = tuple(sorted(bundled(_in_blocks(joined)), key=lambda one: (one.order, one.id)))
     in_flight, problems = missing(grouped, refused)
     return Linked(grouped, in_flight, problems)
 

@@ -50,8 +50,10 @@ class RawTransaction:
     Keys of the body: `transaction`, `receipt`, `block` (header without transactions), `calls`
     (callTracer) or null, `state_diff` (prestateTracer in diffMode) or null. All but the first three
     are null where the node has no traces. Absent unless asked for: `balances` and
-    `native_balances` (rows of an owner's balance before and at the block), `not_tokens` (contracts
-    that only log like a wrapped coin), `internal` (an explorer's list of internal transactions).
+    `native_balances` (rows of an owner's balance before and at the block), `unproven` (owners whose
+    coin, and `tokens` where their balances, the node could not be asked for), `not_tokens`
+    (contracts that only log like a wrapped coin), `internal` (an explorer's list of internal
+    transactions).
 
     What a block gives beside its transactions stands under the block's hash as `txid`: `block` is
     its header with `withdrawals`, and `credits` in place of a receipt says `blockHash`,

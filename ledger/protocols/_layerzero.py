@@ -20,9 +20,13 @@ PACKET_SENT: Final = "0x1ab700d4ced0c005b164c0f789fd09fcbb0156d4c2041b8a3bfbcd96
 #: ComposeDelivered(address from, address to, bytes32 guid, uint16 index) of the endpoint.
 COMPOSED: Final = "0x0036c98efcf9e6641dfbc9051f66f405253e8e0c2ab4a24dccda15595b7378c8"
 
-#: The endpoint, at one address on most networks, and zkSync's.
-_ENDPOINTS: Final = frozenset(
-    {"0x1a44076050125825900e736c501f859c50fe728c", "0xd07c30af3ff30d96bdc9c6044958230eb797ddbf"}
+#: The endpoint: at one address on most networks, at another on later ones (Sonic, Unichain, World
+#: Chain, Berachain), zkSync's and HyperEVM's (docs of LayerZero, deployed contracts).
+ENDPOINTS: Final = (
+    "0x1a44076050125825900e736c501f859c50fe728c",
+    "0x6f475642a6e85809b1c36fa62763669b1b48dd5b",
+    "0xd07c30af3ff30d96bdc9c6044958230eb797ddbf",
+    "0x3a73033c0b1407574c76bdbac67f126f6b4a9aa9",
 )
 #: Stargate's pools, whose addresses recur on several networks.
 POOLS: Final = frozenset(
@@ -36,7 +40,8 @@ POOLS: Final = frozenset(
 )
 STARGATE: Final = "stargate"
 
-#: The first version's number of a network → the network; the second's is larger by 30,000.
+#: The first version's number of a network → the network; the second's is larger by 30,000
+#: (LayerZero-Labs/devtools, lz-definitions, ChainId and EndpointId).
 NETWORKS: Final = {
     101: "eip155:1",
     102: "eip155:56",
@@ -47,14 +52,24 @@ NETWORKS: Final = {
     112: "eip155:250",
     125: "eip155:42220",
     145: "eip155:100",
+    151: "eip155:1088",
     165: "eip155:324",
+    175: "eip155:42170",
     181: "eip155:5000",
     183: "eip155:59144",
     184: "eip155:8453",
     214: "eip155:534352",
     243: "eip155:81457",
+    319: "eip155:480",
+    320: "eip155:130",
     332: "eip155:146",
+    339: "eip155:57073",
+    340: "eip155:1868",
+    362: "eip155:80094",
     367: "eip155:999",
+    383: "eip155:9745",
+    390: "eip155:143",
+    398: "eip155:4326",
 }
 _SECOND: Final = 30_000
 #: Letters of a message that is sent on to nobody: recipient and amount; more calls a contract.
@@ -97,7 +112,7 @@ def composed(view: ActivityView, contract: str) -> str:
     found = [
         log
         for log in logs_with(view.activity, COMPOSED, 1, 4)
-        if log.address in _ENDPOINTS and word_address(log, 1) == contract
+        if log.address in ENDPOINTS and word_address(log, 1) == contract
     ]
     return f"lz:0x{found[0].data[130:194]}" if len(found) == 1 else ""
 
@@ -111,7 +126,7 @@ def _packet(view: ActivityView, guid: str) -> _Packet | None:
     for log in logs_with(view.activity, PACKET_SENT, 1, 8):
         start = 2 + 64 + 2 * number_in(log, 0)
         text = log.data[start:]
-        if log.address not in _ENDPOINTS or "0x" + text[162:226] != guid:
+        if log.address not in ENDPOINTS or "0x" + text[162:226] != guid:
             continue
         size = 2 * int(log.data[start - 64 : start], 16)
         network = NETWORKS.get(int(text[90:98], 16) - _SECOND)

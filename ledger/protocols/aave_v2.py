@@ -78,11 +78,12 @@ _ACTIONS: Final = {
 _TOKEN_LOGS: Final = (TOKEN_MINT, TOKEN_BURN, TOKEN_TRANSFER)
 _DEBT_LOGS: Final = (VARIABLE_MINT, VARIABLE_BURN, STABLE_MINT, STABLE_BURN)
 
-#: The pools of Aave's own (bgd-labs/aave-address-book): tokens hold what they log. Of a fork,
-#: deposits count by what its tokens log, anything else where the pool itself was called.
+#: The pools of Aave's own (aave-dao/aave-address-book, src/AaveV2*.sol): tokens hold what they log.
+#: Of a fork, deposits count by what its tokens log, anything else where the pool itself was called.
 POOLS: Final = (
     "0x7d2768de32b0b80b7a3454c06bdac94a69ddc7a9",  # Ethereum
     "0x7937d4799803fbbe595ed57278bc4ca21f3bffcb",  # Ethereum, for shares of pools
+    "0x37d7306019a38af123e4b245eb6c28af552e0bb0",  # Ethereum, Arc
     "0x8dff5e27ea6b7ac08ebfdf9eb090f32ee9a30fcf",  # Polygon
     "0x4f01aed16d97e3ab5ab2b501154dc9bb0f1a5a2c",  # Avalanche
 )

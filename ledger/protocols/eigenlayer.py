@@ -52,8 +52,8 @@ REWARDS_CLAIMED: Final = "0x9543dbd55580842586a951f0386e24d68a5df99ae29e3b216588
 
 _READ: Final[Table] = {REWARDS_CLAIMED: (Says("reward", 4, 3, user=-3, amount=2, token=1),)}
 #: The managers of strategies, which take deposits, and of delegations, which queue withdrawals and
-#: complete them (README, deployments: Ethereum, Holesky, Sepolia). Neither holds anything, so that
-#: nothing else tells their logs from a stranger's.
+#: complete them (Layr-Labs/eigenlayer-contracts, README: Ethereum, Holesky, Sepolia). Neither holds
+#: anything, so that nothing else tells their logs from a stranger's.
 MANAGERS: Final = frozenset(
     {
         ("eip155:1", "0x858646372cc42e1a627fce94aa7a7033e7cf075a"),

@@ -67,7 +67,8 @@ _WHOLE: Final = 10_000
 #: topic → least number of words and the place of the topic with the owner
 _ACTIONS: Final = {INVESTED: (5, 3), CLOSED: (5, 3), REPAID: (3, 3), LENT: (2, 3), REDEEMED: (2, 2)}
 
-#: The manager of positions, on both networks (docs.extrafi.io, contract addresses).
+#: The manager of positions (VeloPositionManager), at one address on both networks as well (adapter
+#: of DefiLlama; docs.extrafi.io, contract addresses).
 MANAGER: Final = "0xf9cfb8a62f50e10adde5aa888b44cf01c5957055"
 VOUCHED: Final = frozenset({MANAGER, POOL})
 

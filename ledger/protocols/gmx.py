@@ -88,7 +88,7 @@ REQUESTS: Final = {
 }
 _PATHS: Final = frozenset({CREATE_INCREASE, CANCEL_INCREASE, CREATE_SWAP_ORDER, CANCEL_SWAP_ORDER})
 
-#: The vaults (gmx-io/gmx-contracts, deployments); where a keeper acts, others may log the same.
+#: The vaults (gmx-io/gmx-interface, contracts.ts); where a keeper acts, others may log the same.
 VAULTS: Final = frozenset(
     {
         ("eip155:42161", "0x489ee077994b6658eafa855c308275ead8097c4a"),

@@ -35,11 +35,13 @@ EVENT_DATA: Final = f"({','.join(f'((string,{each})[],(string,{each}[])[])' for 
 #: eventData indexed, of the name its hash.
 EVENT_LOG_1: Final = "0x137a44067c8961cd7e1d876f4754a5a3a75989b4552f1843fc69c3b372def160"
 EVENT_LOG_2: Final = "0x468a25a7ba624ceea6e540ad6f49171b52495b648417ae91bca21676d8a24dc5"
-#: network → who emits them; what others log in the same form is not GMX's word.
+#: network → who emits them (gmx-io/gmx-interface, contracts.ts, EventEmitter); what others log in
+#: the same form is not GMX's word.
 EMITTERS: Final = {
     "eip155:42161": "0xc8ee91a54287db53897056e12d9819156d3822fb",
     "eip155:43114": "0xdb17b211c34240b014ab6d61d4a31fa0c0e20c26",
     "eip155:3637": "0xaf2e131d483cede068e21a9228ad91e623a989c2",
+    "eip155:4326": "0xaf2e131d483cede068e21a9228ad91e623a989c2",
 }
 
 #: name of a log with (key, account) → what was asked for, done or given up

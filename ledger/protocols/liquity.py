@@ -54,6 +54,7 @@ GAINS_WITHDRAWN: Final = "0xf744d34ca1cb25acfa4180df5f09a67306107110a9f4b6ed99bb
 VOTES_STAKED: Final = "0x5cd37895bb9287e542a426d6abbc93d7daca0979bd43264d320d4fd224a5fc5e"
 VOTES_WITHDRAWN: Final = "0x2870fe177552976b0dbc3166ded2169d5d73275fc565df30894320fd3608f339"
 
+#: liquity/dev, mainnetDeployment/realDeploymentOutput.
 OPERATIONS: Final = "0x24179cd81c9e782a4096035f7ec97fb8b783e007"
 MANAGER: Final = "0xa39739ef8b0231dbfa0dcda07d7e29faabcf4bb2"
 ACTIVE_POOL: Final = "0xdf9eb223bafbe5c5271415c75aecd68c21fe3d7f"

@@ -56,7 +56,12 @@ LENDERS: Final = (
     "0x60744434d6339a6b27d73d9eda62b6f66a0a04fa",
     "0x1eb4cf3a948e7d72a198fe073ccb8c7a948cd853",
 )
-CAT: Final = "0xa5679c04fc3d9d8b0aab1f0ab83555b301ca70ea"
+#: Who logged Bite: the module that Dog followed, and the one of before October 2020 (makerdao/dss,
+#: MCD_CAT of the chain log; MCD_CAT_OLD of the spell that changed it).
+CATS: Final = (
+    "0xa5679c04fc3d9d8b0aab1f0ab83555b301ca70ea",
+    "0x78f2c2af65126834c51822f56be0d7469d7a523e",
+)
 
 #: 45 decimals to the 18 of DAI.
 _RAD: Final = 10**27
@@ -64,7 +69,7 @@ _RAD: Final = 10**27
 #: How the kinds of vaults of peg stability modules begin: `PSM-` in ASCII.
 PSM: Final = "0x50534d2d"
 
-SIGNS: Final = frozenset({VAT, DAI_JOIN, DOG, CAT, FLASH_LOAN})
+SIGNS: Final = frozenset({VAT, DAI_JOIN, DOG, *CATS, FLASH_LOAN})
 
 #: A liquidation moves nothing at the one who owns the vault.
 WITHOUT_LEGS: Final = frozenset({BARK, BITE})
@@ -177,7 +182,7 @@ def _argument(log: Log, place: int) -> int:
 
 def _seized(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     """A vault that the books know was taken for its debt."""
-    if log.address not in {DOG, CAT}:
+    if log.address not in {DOG, *CATS}:
         return ()
     kept, owed = _parts(view, f"{log.topics[1]}.{address_in(log.topics, 2)}")
     wallet, known = book.holder(kept), view.assets.get(kept)

@@ -37,6 +37,7 @@ WIPE: Final = "0x73b38101" + "0" * 56
 SHUT: Final = "0xb84d2106" + "0" * 56
 BITE: Final = "0x40cc8854" + "0" * 56
 
+#: makerdao/sai, mainnet addresses; makerdao/scd-mcd-migration.
 TUB: Final = "0x448a5065aebb8e423f0896e6c5d525c040f59af3"
 PETH: Final = "0xf53ad2c6851052a81b42133467480961b2321c09"
 WETH: Final = "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2"

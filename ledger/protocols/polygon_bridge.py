@@ -55,10 +55,10 @@ SYNCED: Final = "0x103fed9db65eac19c4d870f49ab7520fe03b99f1838e5996caf47e9e43308
 COMMITTED: Final = "0x5a22725590b0a51c923940223f7458512164b1113359a735e86e7f27f44791ee"
 
 _POLYGON: Final = "eip155:137"
-#: Who logs that a state sync was committed (pos-portal, StateReceiver).
+#: Who logs that a state sync was committed (maticnetwork/bor, StateReceiverContract).
 _STATE_RECEIVER: Final = "0x0000000000000000000000000000000000001001"
 #: What has a known name on Polygon: ether (mainnet/v1, child tokens), and on Ethereum the coin, as
-#: MATIC and as POL.
+#: MATIC and as POL (0xPolygon/pol-token).
 _ETHER: Final = "0x7ceb23fd6bc0add59e62ac25578270cff1b9f619"
 _MATIC: Final = "0x7d1afa7b718fb893db30a3abc0cfc608aacfebb0"
 _POL: Final = "0x455e53cbb86018ac2b8092fdcd39d8444affc3f6"

@@ -17,8 +17,8 @@ RANK: Final = 10
 #: consideration); offerer and zone indexed.
 ORDER_FULFILLED: Final = "0x9d9af8e38d66c62e2c12f0225249fd9d721c54b83f48d9352c97c6cacdcb6f31"
 
-#: The versions since the first, at the same addresses on every network (ProjectOpenSea/seaport,
-#: README): pieces and payments move between the parties.
+#: Versions 1.1 to 1.6, at the same addresses on every network (ProjectOpenSea/seaport, README of
+#: each; seaport-js, constants.ts): pieces and payments move between the parties.
 VOUCHED: Final = frozenset(
     {
         "0x00000000006c3852cbef3e08e8df289169ede581",

@@ -95,7 +95,7 @@ _STAKES: Final = {
     WIPE: Action("repay", 3, 1, topic(1), 0, market=whole_topic(2), asset=_usds),
 }
 
-#: The engine of stakes of SKY, and of MKR before it (chainlog.sky.money).
+#: The engine of stakes of SKY, and of MKR before it (chain log: LOCKSTAKE_ENGINE, and its old one).
 ENGINES: Final = (
     "0xce01c90de7fd1bcfa39e237fe6d8d9f569e8a6a3",
     "0x2b16c07d5fd5cc701a0a871eae2aad6da5fc8f12",

@@ -39,6 +39,21 @@ RANK: Final = 10
 #: bool open_claim), the first three indexed; the factory's first version has no open_claim.
 ESCROW_CREATED: Final = "0x99fd02dbc65944923f77d3e5d3e77e8c4c1b4026201be5445a8e827183e993e2"
 ESCROW_CREATED_V1: Final = "0x4d924f2be6d90da83be47ca6bc3c90e0f5c5e365d7e9797faeb4b9f823505a78"
+#: TokenVestingEscrowCreated(address escrow, address token, address recipient, address funder,
+#: address revoker, uint256 amount, uint256 vesting_start, uint256 vesting_duration,
+#: uint256 cliff_length, bool permissionless_claims) of its fourth, the first three indexed; and
+#: ERC4626VestingEscrowCreated(address escrow, address vault, address recipient, address funder,
+#: address revoker, address yield_recipient, address asset_token, uint256 funded_shares,
+#: uint256 principal_assets, …) likewise.
+TOKEN_ESCROW: Final = "0xf8ea53ac277d1999359478d96381cfbd459da60132dac117420cfe8be8b38b02"
+VAULT_ESCROW: Final = "0xa13987b715216564fd70d27e4218a804b39b44c211849a01677ff2a507b05b63"
+#: topic → words, whether the escrow is indexed and the funder is not, and the word of the amount
+CREATED: Final = {
+    ESCROW_CREATED: (5, False, 1),
+    ESCROW_CREATED_V1: (5, False, 1),
+    TOKEN_ESCROW: (7, True, 2),
+    VAULT_ESCROW: (10, True, 4),
+}
 #: Where the factory of escrows sends a donation to the makers of its language.
 LANGUAGE: Final = "0x70ccbe10f980d80b7ebaab7d2e3a73e87d67b775"
 #: CreateStream(uint256 streamId, address sender, address recipient, uint256 deposit,
@@ -93,18 +108,23 @@ GIVEN_BACK: Final = {
 #: Logs whose first indexed argument is the number of a stream.
 _NUMBERED: Final = frozenset({CREATE_STREAM, WITHDRAW_STREAM, CANCEL_STREAM})
 
-#: Factories of escrows, by version, and Curve's (yearn/yearn-vesting-escrow, README).
+#: Factories of escrows: Yearn's 0.3, 0.2, 0.1 and 0.4 (yearn/yearn-vesting-escrow, README), and
+#: LlamaPay's, on Ethereum and on other networks (DefiLlama's adapter of it).
 FACTORIES: Final = (
     "0x200c92dd85730872ab6a1e7d5e40a067066257cf",
     "0x98d3872b4025abe58c4667216047fe549378d90f",
+    "0xf124534bfa6ac7b89483b401b4115ec0d27cad6a",
+    "0xfbd94e2d6942d5b4ed0c5c9c43bded77a8f20215",
     "0xcf61782465ff973638143d6492b51a85986ab347",
+    "0x62e13be78af77c86d38a027ae432f67d9ecd4c10",
 )
 VOUCHED: Final = frozenset(FACTORIES)
 
 SIGNS: Final = frozenset(
     {
         *PAID_OUT,
-        *(ESCROW_CREATED, ESCROW_CREATED_V1, CLAIMED, CREATE_STREAM, LLAMA_DEPOSIT, LLAMA_BACK),
+        *CREATED,
+        *(CLAIMED, CREATE_STREAM, LLAMA_DEPOSIT, LLAMA_BACK),
     }
 )
 
@@ -175,14 +195,17 @@ def _into(
 def _escrows(view: ActivityView, units: Units) -> tuple[Event, ...]:
     """Escrows of Yearn's factory that an owned funder paid, and the donation beside them."""
     events: tuple[Event, ...] = ()
-    for topic in (ESCROW_CREATED, ESCROW_CREATED_V1):
-        for log in logs_with(view.activity, topic, 4, 5):
-            if address_in(log.topics, 1) not in view.owned:
+    for topic, (words, indexed, amount) in CREATED.items():
+        for log in logs_with(view.activity, topic, 4, words):
+            escrow, funder = word_address(log, 0), address_in(log.topics, 1)
+            if indexed:
+                escrow, funder = funder, escrow
+            if funder not in view.owned:
                 continue
             token = erc20(view.activity.network, address_in(log.topics, 2))
-            where = position(view.activity.network, "yearn_vesting", word_address(log, 0))
+            where = position(view.activity.network, "yearn_vesting", escrow)
             rest = view.without(events)
-            paid = exact(rest, -number_in(log, 1), asset=token)
+            paid = exact(rest, -number_in(log, amount), asset=token)
             who = (address_in(log.topics, 3), "yearn_vesting")
             events += _into(rest, units, paid, where, who)
             given = [

@@ -254,6 +254,25 @@ def test_a_node_that_dies_in_the_middle_loses_nothing_and_moves_no_cursor(synced
     assert synced("journal", "--json", "--fund", "second").json == before
 
 
+def test_what_is_explained_is_neither_booked_nor_kept(synced, desk):
+    before, stored = entries(synced), rows_of_all_tables(synced)
+    for name in ("arbitrage", "failed", "jit in", "spam"):
+        done = synced(
+            *("explain", desk.done[name].hash, "--network", "ethereum", "--wallet", desk.fund),
+            *("--rpc", desk.chain.node.url, "--json"),
+        )
+        assert (done.code, done.json["problems"]) == (0, []), done.err
+        assert done.json["entries"], name
+    assert rows_of_all_tables(synced) == stored
+    assert entries(synced) == before
+
+
+def rows_of_all_tables(partita):
+    """Everything that the database holds, as one text."""
+    with closing(sqlite3.connect(partita.folder / "partita.db")) as database:
+        return "\n".join(database.iterdump())
+
+
 HEADER = (
     "Txhash,Blockno,UnixTimestamp,DateTime (UTC),From,To,TokenValue,USDValueDayOfTx,"
     "ContractAddress,TokenName,TokenSymbol"

@@ -22,6 +22,17 @@ from ledger.transport import NodeError
 from tests.ledger.protocols.registry import PROTOCOLS
 from tests.ledger.test_signs import everyone
 
+#: Families of cases that have other letters than the protocol has.
+RENAMED = {
+    "1inch": "oneinch",
+    "arbitrum_one_bridge": "arbitrumbridge",
+    "curve_crvusd": "curvelend",
+    "monad": "weth",
+    "polygon_pos_bridge": "polygonbridge",
+    "superchain_bridge": "optimismbridge",
+}
+#: Families without a name of their own: what their cases show is another protocol's doing.
+BY_OTHERS = {"aavev", "morphoblue", "omni", "stakedaov"}
 #: Contracts that none of the cases has.
 SOLD, BOUGHT, ROUTER, POOL, STRANGER = (f"0x{digit * 40}" for digit in "12345")
 
@@ -149,6 +160,29 @@ def test_nearly_all_protocols_have_their_names(recorded, classified):
         if kinds.named_protocol(case)
     )
     assert named[True] / named.total() >= 0.95
+
+
+def letters(name):
+    return "".join(sign for sign in name.lower() if sign.isalpha())
+
+
+def test_each_protocol_of_the_cases_is_named_as_itself(recorded, classified):
+    kinds = recorded[1]
+    called: defaultdict[str, set[str]] = defaultdict(set)
+    for case, _, events in classified:
+        if kinds.named_protocol(case):
+            family = case["case"].partition("__")[0]
+            called[RENAMED.get(family, letters(family))] |= {
+                letters(event.protocol) for event in events if event.protocol
+            }
+    missed = {
+        family: names
+        for family, names in called.items()
+        if not any(name and (family.startswith(name) or name in family) for name in names)
+        and not any(name.startswith(family) for name in names)
+    }
+    assert missed.keys() <= BY_OTHERS, missed
+    assert len(called) > 60
 
 
 def test_every_case_is_booked_to_entries_that_keep_its_flows(recorded, transactions):

@@ -12,6 +12,8 @@ from ledger.model.asset import erc20
 
 #: The other side of a movement that no account made: a mint, a credit or a burn by the rules alone.
 PROTOCOL: Final = "protocol"
+#: Among what evidence calls `unproven`: balances of tokens.
+UNPROVEN_TOKENS: Final = "tokens"
 #: Aave v3 `Mint` and `Burn`: their Transfer carries interest that the balance had before.
 _ACCRUING: Final = frozenset(
     {

@@ -18,11 +18,12 @@ Parts = tuple[tuple[str, int], ...]
 def fee_parts(
     network: Network, transaction: Mapping[str, Any], receipt: Mapping[str, Any], timestamp: int
 ) -> tuple[Parts, bool]:
-    """The parts of the fee in base units, and whether the receipt lacks one of its network.
+    """The parts of the fee in base units, and whether the receipt leaves one open.
 
     execution = gas used × effective gas price; `blob` for transactions of type 3 (EIP-4844); `l1`
     and `operator` on the OP stack (Isthmus: constant + scalar × gas / 10⁶, Jovian: constant +
-    scalar × gas × 100), `l1` on Scroll.
+    scalar × gas × 100), `l1` on Scroll. An L1 fee that a network of other rules states may be in
+    the gas already: only balances tell.
     """
     kind = number(transaction.get("type") or "0x0")
     if kind in UNPAID_TYPES:
@@ -33,9 +34,9 @@ def fee_parts(
     if kind == _BLOB_TYPE and receipt.get("blobGasPrice"):
         used = number(receipt.get("blobGasUsed") or "0x0")
         parts.append(("blob", used * number(receipt["blobGasPrice"])))
-    if network.l1_fee == "none":
-        return _positive(parts), False
     l1_fee = receipt.get("l1Fee")
+    if network.l1_fee == "none":
+        return _positive(parts), bool(l1_fee) and number(l1_fee) > 0
     if l1_fee:
         parts.append(("l1", number(l1_fee)))
     if network.l1_fee == "op":

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from ledger.chains.evm.balances import UNPROVEN_TOKENS
 from ledger.chains.evm.logs import DEPOSIT, WITHDRAWAL
 from ledger.chains.networks import Network, network_named
 from ledger.model.errors import BadInput, SourceUnavailable
@@ -30,6 +31,8 @@ def fetch_transaction(
     With `owned` addresses the body has `balances` too: what `balanceOf` answered before and at the
     block for each of them that the transaction names, of every token that logged or was called;
     and, where the node has no traces, `native_balances` of them before and at the block.
+    `unproven` says what could not be compared: `tokens` where the node refused one of these
+    questions, and owners named by the transaction whose coin another one of the block moves too.
     `not_tokens` names contracts that log like a wrapped coin and are no token. A hash that the node
     does not know gives null answers, which `read` turns into a problem. Raises SourceUnavailable;
     BadInput for a text that is no hash.
@@ -132,17 +135,22 @@ def _add_token_proofs(
         body["not_tokens"] = [each for each, answer in answers if _says_no(answer)]
     if not owned:
         return
+    named = canonical_json(body).decode().lower()
+    owners = sorted(each.lower() for each in owned if each.lower()[2:] in named)
+    unproven: list[str] = []
     if body["calls"] is None and body["state_diff"] is None:
         rows = _native_balances(node, body, sorted(each.lower() for each in owned))
         if rows:
             body["native_balances"] = rows
-    named = canonical_json(body).decode().lower()
-    owners = sorted(each.lower() for each in owned if each.lower()[2:] in named)
+        unproven += sorted(set(owners) - {row["owner"] for row in rows})
     contracts = _asked_contracts(network, body, logs)
     if owners and contracts:
-        rows = _balances(node, body, contracts, owners)
-        if rows:
-            body["balances"] = rows
+        token_rows, refused = _balances(node, body, contracts, owners)
+        if token_rows:
+            body["balances"] = token_rows
+        unproven += [UNPROVEN_TOKENS] if refused else []
+    if unproven:
+        body["unproven"] = unproven
 
 
 def _asked_contracts(
@@ -197,11 +205,12 @@ def _native_balances(
 
 def _balances(
     node: Node, body: Mapping[str, Any], contracts: Sequence[str], owners: Sequence[str]
-) -> list[dict[str, str]]:
+) -> tuple[list[dict[str, str]], bool]:
     """Rows of what `balanceOf` answered of tokens, at the two blocks before and at the block.
 
     A contract without decimals is no token: staking contracts answer `balanceOf` too. Left out is
     what another transaction of the block touched, for the balances are those of a whole block.
+    Beside them, whether the node refused a question, as one that keeps no old states does.
     """
     receipt = body["receipt"]
     number = int(receipt["blockNumber"], 16)
@@ -216,9 +225,10 @@ def _balances(
         asked += [("eth_call", [call, block]) for block in blocks]
     logs, *answers = node.ask_each(asked)
     if not isinstance(logs, list):
-        return []
-    stated = zip(contracts, answers[: len(contracts)], strict=True)
-    tokens = {contract for contract, answer in stated if _is_word(answer)}
+        return [], True
+    stated = answers[: len(contracts)]
+    refused = all(_is_refused(answer) for answer in stated)
+    tokens = {each for each, answer in zip(contracts, stated, strict=True) if _is_word(answer)}
     said = iter(answers[len(contracts) :])
     others = [
         log
@@ -235,12 +245,13 @@ def _balances(
     for (contract, owner), *three in zip(pairs, said, said, said, strict=True):
         if contract not in tokens or (contract, owner) in elsewhere:
             continue
+        refused = refused or any(_is_refused(answer) for answer in three)
         if all(_is_units(answer) for answer in three):
             row = dict(zip(("earlier", "before", "after"), three, strict=True))
             if contract in busy:  # another transaction may have moved every balance: a rebase
                 del row["earlier"]
             rows.append({"contract": contract, "owner": owner, **row})
-    return rows
+    return rows, refused
 
 
 def _says_no(answer: object) -> bool:
@@ -248,6 +259,11 @@ def _says_no(answer: object) -> bool:
     if isinstance(answer, NodeError) and not answer.reverted:
         raise answer
     return not _is_word(answer)
+
+
+def _is_refused(answer: object) -> bool:
+    """Whether the node gave no answer, as without the state of a block, and not the contract."""
+    return isinstance(answer, NodeError) and not answer.reverted
 
 
 def _is_units(answer: object) -> bool:

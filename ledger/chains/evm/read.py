@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from ledger.chains.evm.answers import answers_of
-from ledger.chains.evm.balances import token_residuals
+from ledger.chains.evm.balances import UNPROVEN_TOKENS, token_residuals
 from ledger.chains.evm.credits import read_credits
 from ledger.chains.evm.fees import fee_parts
 from ledger.chains.evm.frames import NativeMove, address, number
@@ -163,10 +163,14 @@ class _Reading:
             natives, self.network, self.answers, parts, lacking=lacking
         )
         if lacking:
-            message = f"the receipt has no l1Fee, which {self.network.name} charges"
+            message = f"the receipt does not settle the l1Fee that {self.network.name} charges"
             self._problem("incomplete_receipt", message)
-        if not natives.proven and not natives.checked:
+        unproven = set(self.answers.get("unproven") or ())
+        if not natives.proven and (not natives.checked or unproven - {UNPROVEN_TOKENS}):
             message = "the node has no traces: native value moved inside calls may be missing"
+            self._problem("unproven_quantity", message)
+        if UNPROVEN_TOKENS in unproven:
+            message = "the node states no balances of that block: tokens may move without a log"
             self._problem("unproven_quantity", message)
         quantity = sum(part for _, part in parts)
         if not quantity:

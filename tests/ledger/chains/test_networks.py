@@ -30,6 +30,14 @@ def test_anything_else_is_refused(text):
         network_named(text)
 
 
+@pytest.mark.parametrize(
+    "name", ["optimism", "base", "unichain", "world", "soneium", "mode", "ink"]
+)
+def test_networks_of_the_op_stack_charge_for_the_layer_below(name):
+    network = network_named(name)
+    assert (network.l1_fee, network.wrapped[-1], len(network.fee_accounts)) == ("op", "6", 4)
+
+
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
 def test_rows_are_well_formed(network):
     assert network.id == f"eip155:{network.chain_id}"

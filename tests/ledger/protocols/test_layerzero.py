@@ -95,6 +95,20 @@ def test_the_packet_says_who_shall_be_paid_and_by_whom():
 
 
 @pytest.mark.parametrize(
+    "endpoint",
+    [
+        "0x1a44076050125825900e736c501f859c50fe728c",
+        "0x6f475642a6e85809b1c36fa62763669b1b48dd5b",
+        "0xd07c30af3ff30d96bdc9c6044958230eb797ddbf",
+        "0x3a73033c0b1407574c76bdbac67f126f6b4a9aa9",
+    ],
+)
+def test_a_packet_counts_from_the_endpoint_of_any_network(endpoint):
+    note = only(sent(packet=taxi(emitter=endpoint)), PROTOCOLS).note
+    assert f"to:{BASE}:{address('w')}" in note.split()
+
+
+@pytest.mark.parametrize(
     "packet", [None, taxi(8), taxi(emitter="stranger"), packet_sent(1, 7, 30184, "m", "00")]
 )
 def test_without_its_packet_nothing_says_what_shall_come(packet):

@@ -1,5 +1,8 @@
 """Maker: a vault is a position and a debt, whoever stands between; savings without a token."""
 
+from dataclasses import replace
+
+import pytest
 from eth_utils.crypto import keccak
 
 from ledger.classify import classify
@@ -110,10 +113,16 @@ def test_savings_without_a_token():
     }
 
 
-def test_a_liquidation_takes_what_the_books_know():
-    data = [10**18, 90, 55 * 10**27, "clip"]
-    bark = log(1, maker.DOG, maker.BARK, ILK, "urn", 7, data=data)
-    one = activity("", logs=[bark], caller="x")
+SEIZED = [10**18, 90, 55 * 10**27, "auction"]
+BARKED = log(1, maker.DOG, maker.BARK, ILK, "urn", 7, data=SEIZED)
+#: The second module that logged it, and the first.
+CATS = ("0xa5679c04fc3d9d8b0aab1f0ab83555b301ca70ea", "0x78f2c2af65126834c51822f56be0d7469d7a523e")
+BITTEN = [log(1, cat, maker.BITE, ILK, "urn", data=[*SEIZED, 7]) for cat in CATS]
+
+
+@pytest.mark.parametrize("seized", [BARKED, *BITTEN])
+def test_a_liquidation_takes_what_the_books_know(seized):
+    one = activity("", logs=[seized], caller="x")
     held = {(WALLET, KEPT): 10**18, (WALLET, OWED): 50}
     known = {KEPT: Asset(KEPT, "WETH", 18, "position", underlying=asset("W"))}
     assert told(one, held=held, assets=known) == {
@@ -123,7 +132,7 @@ def test_a_liquidation_takes_what_the_books_know():
             (5, OWED, "interest"),
         ]
     }
-    fake = log(1, "dog", maker.BARK, ILK, "urn", 7, data=data)
+    fake = replace(seized, address=address("dog"))
     found, _ = classify(
         activity("", logs=[fake, frob(2, 0, 0)], caller="x"),
         wallets(),

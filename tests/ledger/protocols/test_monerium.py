@@ -2,6 +2,7 @@
 
 import pytest
 
+from ledger.chains.networks import NETWORKS as NETWORKS_BY_ID
 from ledger.protocols import monerium
 from tests.ledger.moves import activity, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS
@@ -30,6 +31,14 @@ def test_a_payment_between_people_is_not_monerium():
 def test_another_token_that_is_burnt_beside_it_is_burnt():
     token = monerium.TOKENS["eip155:1"][0]
     assert only(activity("w > zero 9 U", called=token), PROTOCOLS).kind == "burn"
+
+
+@pytest.mark.parametrize("network", ["eip155:1", "eip155:100", "eip155:137"])
+def test_second_contracts_are_known_as_those_of_the_first_ones_balances(network):
+    tokens, aliases = monerium.TOKENS[network], NETWORKS_BY_ID[network].aliases
+    assert len(tokens) == 8
+    for first, second in zip(tokens[::2], tokens[1::2], strict=True):
+        assert aliases[second] == first
 
 
 def test_each_contract_stands_once():

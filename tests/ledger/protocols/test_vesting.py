@@ -7,12 +7,20 @@ from ledger.protocols import vesting
 from tests.ledger.moves import activity, address, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
+FIVE, FIVE_NUMBERS = ",".join(["address"] * 5), ",".join(["uint256"] * 5)
+
 
 def test_topics_are_the_hashes_of_their_signatures():
     created = "VestingEscrowCreated(address,address,address,address,uint256,uint256,uint256,uint256"
     for signature, topic in {
         f"{created},bool)": vesting.ESCROW_CREATED,
         f"{created})": vesting.ESCROW_CREATED_V1,
+        f"TokenVestingEscrowCreated({FIVE},uint256,uint256,uint256,uint256,bool)": (
+            vesting.TOKEN_ESCROW
+        ),
+        f"ERC4626VestingEscrowCreated({FIVE},address,address,{FIVE_NUMBERS},bool)": (
+            vesting.VAULT_ESCROW
+        ),
         "CreateStream(uint256,address,address,uint256,address,uint256,uint256)": (
             vesting.CREATE_STREAM
         ),
@@ -41,6 +49,22 @@ def test_an_escrow_that_was_paid_is_a_position_and_the_rest_a_donation(topic):
     stake, gift = events_of(activity(text, logs=[told]), PROTOCOLS)
     assert (stake.kind, gift.kind, gift.protocol) == ("stake", "donation", "yearn_vesting")
     assert [units for units, _, role in said(stake) if role == "position"] == [90]
+
+
+@pytest.mark.parametrize(
+    ("topic", "rest"),
+    [
+        (vesting.TOKEN_ESCROW, ["x", 90, 1, 2, 0, 1]),
+        (vesting.VAULT_ESCROW, ["x", "x", "asset", 90, 88, 1, 2, 0, 1]),
+    ],
+)
+def test_an_escrow_of_the_fourth_version_is_a_position_of_tokens_or_shares(topic, rest):
+    told = log(9, vesting.FACTORIES[3], topic, "escrow", "U", "w2", data=["w", *rest])
+    stake = only(activity("w > escrow 90 U", logs=[told]), PROTOCOLS)
+    assert (stake.kind, stake.protocol) == ("stake", "yearn_vesting")
+    assert [units for units, _, role in said(stake) if role == "position"] == [90]
+    others = log(9, vesting.FACTORIES[3], topic, "escrow", "U", "w2", data=["x", *rest])
+    assert only(activity("w > escrow 90 U", logs=[others]), PROTOCOLS).kind == "send"
 
 
 def test_an_escrow_of_another_funder_claims_nothing():

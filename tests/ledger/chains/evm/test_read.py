@@ -215,6 +215,18 @@ def test_a_receipt_without_l1_fee_is_incomplete_unless_balances_show_the_fee():
     assert activity.transfers == () and problems == ()
 
 
+def test_an_l1_fee_on_a_network_of_other_rules_is_what_balances_show():
+    stated = {"l1Fee": "0x4d"}
+    assert fee("eip155:5000", **stated) == ({"execution": GAS}, ["incomplete_receipt"])
+    for left, parts in ((77, (("execution", GAS), ("l1", 77))), (0, (("execution", GAS),))):
+        state = changes(alice=(ETHER, ETHER - GAS - left))
+        evidence = raw("eip155:5000", calls=frame(ALICE, BOB), state_diff=state, receipt=stated)
+        activity, problems = read(evidence)
+        assert activity.fee is not None
+        assert (activity.fee.parts, activity.transfers, problems) == (parts, (), ())
+    assert fee("eip155:5000", l1Fee="0x0") == ({"execution": GAS}, [])
+
+
 # ---- tokens
 
 
@@ -275,8 +287,9 @@ def test_the_mirror_of_the_native_coin_is_never_counted():
     assert read_logs(transfer_log(mirror, ALICE, BOB, 5), network="eip155:137") == ([], [])
 
 
-def test_two_contracts_of_one_balance_count_once():
-    second, first = next(iter(NETWORKS["eip155:100"].aliases.items()))
+@pytest.mark.parametrize("pair", NETWORKS["eip155:100"].aliases.items())
+def test_two_contracts_of_one_balance_count_once(pair):
+    second, first = pair
     one, other = transfer_log(first, ALICE, BOB, 5, 0), transfer_log(second, ALICE, BOB, 5, 1)
     expected = [(f"erc20:{first}", 5, ALICE, BOB)]
     assert read_logs(one, other, network="eip155:100")[0] == expected
@@ -326,6 +339,19 @@ def test_a_look_alike_of_the_wrapped_coin_makes_no_token():
 
 
 # ---- balances
+
+
+@pytest.mark.parametrize("checked", [{}, balance(0, 5)])
+def test_tokens_whose_balances_the_node_would_not_state_are_unproven(checked):
+    _, problems = read(raw(calls=frame(ALICE, BOB), unproven=["tokens"], **checked))
+    assert codes(problems) == ["unproven_quantity"]
+
+
+def test_coin_of_an_owner_that_could_not_be_compared_is_unproven_beside_one_that_was():
+    known = [{"owner": BOB, "before": "0x0", "after": "0x0"}]
+    unlike = {"receipt": {"gasUsed": "0xffff"}, "native_balances": known}
+    assert codes(read(raw(**unlike, unproven=[ALICE]))[1]) == ["unproven_quantity"]
+    assert codes(read(raw(**unlike))[1]) == []
 
 
 def test_a_mint_without_transfer_is_found_by_the_balance():
