@@ -111,7 +111,7 @@ def _same_in_all(rows: Sequence[tuple[Cell, ...]]) -> dict[int, Cell]:
     found = {
         at: cell
         for at, cell in enumerate(first)
-        if cell == last[at] and [row[at] for row in rows].count(cell) == len(rows)
+        if cell == last[at] and list(map(itemgetter(at), rows)).count(cell) == len(rows)
     }
     return dict(islice(found.items(), len(first) - 2))
 

@@ -27,6 +27,8 @@ _BATCH_KEY: Final = """,
     FOREIGN KEY (fund_id, batch) REFERENCES batch (fund_id, number)
         DEFERRABLE INITIALLY DEFERRED"""
 _ENTRY_KEY: Final = ",\n    FOREIGN KEY (fund_id, n) REFERENCES entry (fund_id, n)"
+#: What was asked of a number first: the second question of 0014 is enough for short ones as well.
+_SHORT_SEEN: Final = "CAST(CAST({0} AS INTEGER) AS TEXT) = {0} OR "
 _INDEXES: Final = (
     (
         "CREATE UNIQUE INDEX entry_taken_back_once ON entry (fund_id, reverses_n)"
@@ -252,10 +254,12 @@ def _make_entries_anew(before: dict[str, Any]) -> None:
     assert _BATCH_KEY in entry, "the table is the one of 0014"
     entry = entry.replace(_BATCH_KEY, "").replace("STRICT", "STRICT, WITHOUT ROWID")
     posting = before["_posting"](soon=True).replace(before["_ACCOUNT_KEY"], "")
-    assert _ENTRY_KEY in posting, "the table is the one of 0005"
+    for gone in (_ENTRY_KEY, *map(_SHORT_SEEN.format, ("quantity", "value"))):
+        assert gone in posting, "the table is the one of 0014"
+        posting = posting.replace(gone, "")
     _run_all(
         (
-            posting.replace(_ENTRY_KEY, ""),
+            posting,
             "INSERT INTO posting_made_anew SELECT * FROM posting ORDER BY fund_id, n, seq",
             "DROP TABLE posting",
             "ALTER TABLE posting_made_anew RENAME TO posting",
