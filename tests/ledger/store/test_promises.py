@@ -73,6 +73,9 @@ UNBALANCED = [
     (5, -5, 5),
     (5, -5, 7, -8),
     (5, 5, -5),
+    (7, 5, -5, -8),
+    (5, -5, 5, 5),
+    (-5, 5, -5, -5),
 ]
 
 
@@ -86,6 +89,15 @@ def test_an_unbalanced_entry_is_refused(books):
                 BATCH.format(number=2, first=2, last=2),
             )
     assert run(books, "SELECT count(*) FROM entry") == [(1,)]
+
+
+@pytest.mark.parametrize("first", [-7, -6, -1, 0, 2, 2**63 - 3, -(2**63)])
+def test_postings_balance_or_not_whatever_their_numbers_begin_with(books, first):
+    sealing = BATCH.format(number=2, first=2, last=2)
+    for quantities in ((5, -5, 5), (5, 5), (-5, 5, -5)):
+        with pytest.raises(DatabaseError, match="does not balance"):
+            run(books, new_entry(), postings(2, *quantities, first=first), sealing)
+    run(books, new_entry(), postings(2, 5, -5, first=first), sealing)
 
 
 def test_two_assets_never_balance_each_other(books):

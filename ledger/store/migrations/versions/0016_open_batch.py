@@ -113,6 +113,23 @@ _IN_FULL: Final = """
                       WHERE fund_id = NEW.fund_id AND batch = NEW.number
                           AND open_after = NEW.first_n - 1)
         OR NEW.last_n IS NOT (SELECT max(n) FROM entry WHERE fund_id = NEW.fund_id);
+    SELECT RAISE(ABORT, 'batch: an entry has fewer than two postings')
+    WHERE NEW.last_n - NEW.first_n + 1 <> (
+        SELECT count(DISTINCT n) FROM posting
+        WHERE fund_id = NEW.fund_id AND n BETWEEN NEW.first_n AND NEW.last_n);
+"""
+# A posting whose neighbour takes it back balances with it; where one has none such, all of its
+# asset in its entry are added up. Neighbours are the first and second, the third and fourth, and so
+# on; numbers below 1 lead from neighbour to neighbour without a circle, to one that has none.
+_TO_ADD_UP: Final = """                SELECT DISTINCT n, asset FROM posting AS one
+                WHERE fund_id = NEW.fund_id AND n BETWEEN NEW.first_n AND NEW.last_n
+                    AND NOT EXISTS (
+                        SELECT 1 FROM posting AS next
+                        WHERE next.fund_id = NEW.fund_id AND next.n = one.n
+                            AND next.seq = one.seq - 1 + 2 * (one.seq % 2)
+                            AND next.asset = one.asset
+                            AND (next.quantity = '-' || one.quantity
+                                 OR one.quantity = '-' || next.quantity))
 """
 
 _HEAD_MOVES: Final = """
@@ -222,7 +239,7 @@ def _upgrade_sqlite() -> None:
     triggers: dict[str, str] = before["_taken_away"]()
     triggers |= _GUARDS
     del triggers[_MERGED]
-    triggers[_SEALING] = _with_first_part(triggers[_SEALING], _IN_FULL)
+    triggers[_SEALING] = _sealed_sooner(triggers[_SEALING])
     _make_entries_anew(before)
     _make_head_anew(_HEAD, "fund_id, batch, link, NULL")
     _run_all(triggers.values())
@@ -284,12 +301,14 @@ def _make_head_anew(table: str, cells: str) -> None:
     )
 
 
-def _with_first_part(sealing: str, part: str) -> str:
-    """The guard of a batch, that it is the open one and in full said in other words."""
+def _sealed_sooner(sealing: str) -> str:
+    """The guard of a batch: that it is in full, and what is added up, said in other words."""
     head, former, _ = sealing.partition("    SELECT RAISE(ABORT, 'batch: a number or an entry")
-    _, whole, rest = sealing.partition("    SELECT RAISE(ABORT, 'batch: an entry has fewer")
-    assert former and whole, "the guard is the one of 0014"
-    return head + part.lstrip("\n") + whole + rest
+    _, balance, sums = sealing.partition("    SELECT RAISE(ABORT, 'batch: an entry does not")
+    before, each, _ = sums.partition("                SELECT n, asset FROM (")
+    _, more, after = sums.partition("            ) AS more")
+    assert former and balance and each and more, "the guard is the one of 0014"
+    return head + _IN_FULL.lstrip("\n") + balance + before + _TO_ADD_UP + more + after
 
 
 # ---- PostgreSQL
