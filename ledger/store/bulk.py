@@ -8,7 +8,8 @@ column. The rows of a journal are one statement there, so that its triggers see 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count, islice
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Table
@@ -75,21 +76,44 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Cell,
         else:
             _insert_arrays(connection, table, f"{name} ({columns})", rows)
         return
-    _insert_many(connection, f"INSERT INTO {name} ({columns})", rows)
+    _insert_many(connection, name, columns.split(", "), rows)
 
 
-def _insert_many(connection: Connection, into: str, rows: Sequence[tuple[Cell, ...]]) -> None:
-    width = len(rows[0])
-    marks = f"({', '.join('?' * width)})"
+def _insert_many(
+    connection: Connection, name: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]
+) -> None:
+    """Rows of many to a statement; a cell that all of them have is given once, nothing never."""
+    width = len(columns)
     at_once = min(_ROWS_A_STATEMENT, _CELLS_A_STATEMENT // width)
     whole = len(rows) // at_once * at_once
     if whole:
-        many = f"{into} VALUES {', '.join([marks] * at_once)}"
+        same = _same_in_all(rows)
+        other = [at for at in range(width) if at not in same]
+        given = [cell for cell in same.values() if cell is not None]
+        numbers = count(1)
+        marks = ["NULL" if cell is None else f"?{next(numbers)}" for cell in same.values()]
+        line = f"({', '.join([*marks, *'?' * len(other)])})"
+        into = ", ".join([columns[at] for at in (*same, *other)])
+        many = f"INSERT INTO {name} ({into}) VALUES {', '.join([line] * at_once)}"  # noqa: S608
+        cells_of = itemgetter(*other)
         for start in range(0, whole, at_once):
-            cells = tuple(chain.from_iterable(rows[start : start + at_once]))
-            connection.exec_driver_sql(many, cells)
+            cells = map(cells_of, rows[start : start + at_once])
+            connection.exec_driver_sql(many, (*given, *chain.from_iterable(cells)))
     if whole < len(rows):
-        connection.exec_driver_sql(f"{into} VALUES {marks}", list(rows[whole:]))
+        line = f"({', '.join('?' * width)})"
+        into = f"INSERT INTO {name} ({', '.join(columns)}) VALUES {line}"  # noqa: S608
+        connection.exec_driver_sql(into, list(rows[whole:]))
+
+
+def _same_in_all(rows: Sequence[tuple[Cell, ...]]) -> dict[int, Cell]:
+    """The cells that are the same in all rows, by their places; at least two places differ."""
+    first, last = rows[0], rows[-1]
+    found = {
+        at: cell
+        for at, cell in enumerate(first)
+        if cell == last[at] and list(map(itemgetter(at), rows)).count(cell) == len(rows)
+    }
+    return dict(islice(found.items(), len(first) - 2))
 
 
 def array_of(cells: Sequence[Cell]) -> str:

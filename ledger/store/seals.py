@@ -238,16 +238,17 @@ class _Verification:
     def _head_kept(self, head: Head) -> None:
         this = JOURNAL_HEAD.c.fund_id == self._inside.fund_id
         kept = self._inside.connection.execute(select(JOURNAL_HEAD).where(this)).one_or_none()
-        known = (0, NO_LINK) if kept is None else (kept.batch, kept.link)
+        known = (0, NO_LINK, None) if kept is None else (kept.batch, kept.link, kept.open_after)
         if known[0] > head.batches:
             raise VerificationFailed(
                 f"batch {head.batches + 1} (from n {head.entries + 1}) is missing: the journal"
                 f" had {known[0]} batches and ended with {known[1]}"
             )
-        if known != (head.batches, head.link):
+        if known != (head.batches, head.link, None):
+            still = "" if known[2] is None else f" and open after n={known[2]}"
             raise VerificationFailed(
-                f"the head that is kept differs: batch {known[0]} with {known[1]}, the journal ends"
-                f" with batch {head.batches} and {head.link}"
+                f"the head that is kept differs: batch {known[0]} with {known[1]}{still}, the"
+                f" journal ends with batch {head.batches} and {head.link}"
             )
 
 

@@ -34,11 +34,14 @@ BATCH: Final = table(
 )
 
 #: The newest batch of a fund and its link; triggers write it, nothing else does.
+#:
+#: `open_after` is the last n before a batch that is being written, None as soon as it is sealed.
 JOURNAL_HEAD: Final = table(
     "journal_head",
     keyed("fund_id", BigInteger),
     kept("batch", BigInteger),
     kept("link", PlainText),
+    kept("open_after", BigInteger, nullable=True),
 )
 
 #: An entry; `n` counts arrivals without a gap, `version` the entries of one id.

@@ -100,7 +100,7 @@ def test_the_head_of_another_fund_is_not_moved(books):
     with pytest.raises(DatabaseError, match="never"):
         run(books, f"UPDATE journal_head SET batch = 2, link = '{HASH}' WHERE fund_id = 2")
     with pytest.raises(DatabaseError, match="never"):
-        run(books, f"INSERT INTO journal_head VALUES (3, 1, '{HASH}')")
+        run(books, f"INSERT INTO journal_head (fund_id, batch, link) VALUES (3, 1, '{HASH}')")
 
 
 def filled(url: str) -> str:

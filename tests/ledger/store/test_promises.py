@@ -73,6 +73,9 @@ UNBALANCED = [
     (5, -5, 5),
     (5, -5, 7, -8),
     (5, 5, -5),
+    (7, 5, -5, -8),
+    (5, -5, 5, 5),
+    (-5, 5, -5, -5),
 ]
 
 
@@ -86,6 +89,15 @@ def test_an_unbalanced_entry_is_refused(books):
                 BATCH.format(number=2, first=2, last=2),
             )
     assert run(books, "SELECT count(*) FROM entry") == [(1,)]
+
+
+@pytest.mark.parametrize("first", [-7, -6, -1, 0, 2, 2**63 - 3, -(2**63)])
+def test_postings_balance_or_not_whatever_their_numbers_begin_with(books, first):
+    sealing = BATCH.format(number=2, first=2, last=2)
+    for quantities in ((5, -5, 5), (5, 5), (-5, 5, -5)):
+        with pytest.raises(DatabaseError, match="does not balance"):
+            run(books, new_entry(), postings(2, *quantities, first=first), sealing)
+    run(books, new_entry(), postings(2, 5, -5, first=first), sealing)
 
 
 def test_two_assets_never_balance_each_other(books):
@@ -150,7 +162,9 @@ def test_postgresql_asks_for_the_batch_whatever_fund_a_transaction_ends_on(postg
 def test_nobody_begins_or_touches_the_head_of_a_journal_in_plain_sql(books, store):
     store.funds.create(Fund("empty"))
     for statement in (
-        f"INSERT INTO journal_head VALUES (2, 0, '{'0' * 64}')",
+        f"INSERT INTO journal_head (fund_id, batch, link) VALUES (2, 0, '{'0' * 64}')",
+        f"INSERT INTO journal_head (fund_id, batch, link) VALUES (2, 1, '{'0' * 64}')",
+        f"INSERT INTO journal_head VALUES (2, 1, '{'0' * 64}', 0)",
         "UPDATE journal_head SET link = link",
     ):
         with pytest.raises(DatabaseError):
@@ -309,7 +323,6 @@ def test_sqlite_replaces_nothing_of_the_open_batch_either(sqlite_url, pragma, ag
 @pytest.mark.parametrize(
     "given",
     [
-        new_entry().replace("(fund_id", "(rowid, fund_id").replace("(1, 2", "(1, 1, 2"),
         ACCOUNT.replace("(fund_id", "(rowid, fund_id").replace("(1, 9", "(1, 1, 9"),
         BATCH.format(number=2, first=2, last=2)
         .replace("(fund_id", "(rowid, fund_id")

@@ -173,7 +173,7 @@ def test_changed_leaves_are_named(books):
 
 
 def test_a_changed_head_is_named(books):
-    changes = {"batch": "1", "link": f"'{'0' * 64}'", "fund_id": "7"}
+    changes = {"batch": "1", "link": f"'{'0' * 64}'", "fund_id": "7", "open_after": "6"}
     assert set(changes) == set(columns_of(books, "journal_head"))
     for said in refusals(books, "journal_head", changes, "fund_id = 1"):
         assert said.startswith("the head that is kept differs")
