@@ -10,8 +10,9 @@ US_2026 = {
     "form-8949-2026.csv", "form-8949-2026.figures.json", "form-8949-2026.manifest.json",
     "form-8949-2026.pdf", "schedule-d-2026.csv", "schedule-d-2026.manifest.json",
     "tax-income-2026.csv", "tax-income-2026.manifest.json", "tax-lines-2026.csv",
-    "tax-lines-2026.manifest.json", "tax-us-2026.json", "taxact-2026.csv", "taxact-2026.manifest.json",
-    "taxact-2026.trace.json", "turbotax-2026.csv", "turbotax-2026.manifest.json",
+    "tax-lines-2026.manifest.json", "tax-us-2026.json",
+    "taxact-2026.csv", "taxact-2026.manifest.json", "taxact-2026.trace.json",
+    "turbotax-2026.csv", "turbotax-2026.manifest.json",
     "turbotax-2026.trace.json", "txf-2026.manifest.json", "txf-2026.trace.json", "txf-2026.txf",
 }  # fmt: skip
 
