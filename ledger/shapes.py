@@ -1,7 +1,7 @@
 """What classifiers see and give, and recurring shapes: legs and logs in, named events out."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -60,9 +60,12 @@ class ActivityView:
             for log in activity.logs
         )
 
-    def without(self, events: Iterable[Event]) -> "ActivityView":
+    def without(self, events: Collection[Event]) -> "ActivityView":
         """The same view less the legs that events have claimed."""
-        claimed = {claim for event in events for claim in event.claims}
+        if not events:
+            return self
+        claimed = {leg.claim for event in events for leg in event.legs}
+        claimed.discard(None)
         if not claimed:
             return self
         rest = tuple([leg for leg in self.legs if leg.claim not in claimed])
@@ -85,13 +88,11 @@ def logs_with(activity: Activity, topic: str, topics: int, words: int) -> tuple[
 
     Anything shorter was not written by the contract that the topic promises.
     """
-    return tuple(
-        log
-        for log in activity.logs
-        if log.topics[:1] == (topic,)
-        and len(log.topics) >= topics
-        and len(log.data) >= 2 + 64 * words
-    )
+    if topic not in activity.spoken:
+        return ()
+    found = [log for log in activity.logs if (own := log.topics) and own[0] == topic]
+    size = 2 + 64 * words
+    return tuple([log for log in found if len(log.topics) >= topics and len(log.data) >= size])
 
 
 def number_in(log: Log, place: int) -> int:
@@ -139,10 +140,11 @@ def place_of(leg: Leg) -> int:
 
 def net(legs: Iterable[Leg]) -> dict[AssetId, int]:
     """Asset → sum of quantities, in order of first movement, zeros included."""
-    sums: defaultdict[AssetId, int] = defaultdict(int)
+    sums: dict[AssetId, int] = {}
     for leg in legs:
-        sums[leg.asset] += leg.quantity
-    return dict(sums)
+        asset = leg.asset
+        sums[asset] = sums.get(asset, 0) + leg.quantity
+    return sums
 
 
 def is_non_fungible(asset: AssetId) -> bool:
@@ -271,7 +273,7 @@ def trade(view: ActivityView, legs: Sequence[Leg], protocol: str | None = None) 
     if not (out and came) and not profit and not loss:
         return None
     one_for_one = len(out) == 1 and len(came) == 1
-    if not view.acts and not one_for_one:
+    if not one_for_one and not view.acts:
         return None
     repaid = set(out) if came else set()
     named = [
@@ -303,9 +305,10 @@ def shares(view: ActivityView) -> tuple[Event, ...]:
     lending markets, pools that are their own share token and gauges do. Cost and date are carried.
     """
     events: tuple[Event, ...] = ()
+    others = {leg.counterparty for leg in view.legs}
     for asset in net(view.legs):
         contract = contract_of(asset)
-        if contract is None or is_non_fungible(asset):
+        if contract is None or contract not in others or is_non_fungible(asset):
             continue
         legs = view.without(events).legs
         made = [leg for leg in legs if leg.asset == asset]
@@ -329,24 +332,55 @@ def shares(view: ActivityView) -> tuple[Event, ...]:
     return events
 
 
-def flash_loan(
-    view: ActivityView, loans: Iterable[tuple[AssetId, int, int]], protocol: str
-) -> Event:
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """Units that a log says were lent within the transaction, and what was paid for them.
+
+    `lender` is empty where the contract that logs is another than the one that holds them.
+    """
+
+    asset: AssetId
+    amount: int
+    premium: int = 0
+    lender: str = ""
+
+
+def flash_loan(view: ActivityView, loans: Iterable[Loan], protocol: str) -> Event | None:
     """The whole of what is left of a transaction that ran on borrowed units, with gross legs.
 
-    `loans` are (asset, amount, premium): the premium is split off the leg that paid both back.
+    A loan is one where a lender gave as much and got it back with the premium, which is split off
+    the leg that paid both; None where there is none: anybody can log one.
     """
+    found = [loan for loan in loans if _was_lent(view, loan)]
+    if not found:
+        return None
     legs = list(view.legs)
-    for asset, amount, premium in loans:
+    for loan in found:
         repaid = [
             place
             for place, leg in enumerate(legs)
-            if leg.asset == asset and leg.quantity == -(amount + premium) and leg.role == "plain"
+            if leg.asset == loan.asset
+            and leg.quantity == -(loan.amount + loan.premium)
+            and leg.role == "plain"
         ]
-        if repaid and premium:
+        if repaid and loan.premium:
             place = repaid[-1]
-            legs[place : place + 1] = split(legs[place], -premium, "premium")
+            legs[place : place + 1] = split(legs[place], -loan.premium, "premium")
     return event(view, "flash_loan", legs, protocol)
+
+
+def _was_lent(view: ActivityView, loan: Loan) -> bool:
+    """Whether one party gave the units and got them back; a lender may make and burn them."""
+    came, went = Counter[str](), Counter[str]()
+    for leg in view.legs:
+        if leg.asset == loan.asset:
+            party = loan.lender if leg.counterparty == ZERO_ADDRESS else leg.counterparty
+            (came if leg.quantity > 0 else went)[party] += abs(leg.quantity)
+    parties = {loan.lender} if loan.lender else {*came} - {""}
+    owed = loan.amount + loan.premium
+    return loan.amount > 0 and any(
+        came[party] >= loan.amount and went[party] >= owed for party in parties
+    )
 
 
 def collectible(view: ActivityView, legs: Sequence[Leg]) -> Event | None:

@@ -18,10 +18,9 @@ from ledger.tax.history.settings import (
     TABLES,
     WHOLE,
     WORDS,
-    YEARS,
-    BadSetting,
     settings_of,
 )
+from ledger.tax.history.words import YEARS, BadSetting
 from ledger.tax.rules import Rules
 
 METHODS: Final[tuple[LotMethod, ...]] = get_args(LotMethod)
@@ -96,7 +95,7 @@ def assessed(
     )
     named = books.policy.method_in(year) if own and method is None else called
     found = assess(journal, settings, rules, year, named)
-    told = {**PLAIN, **rules.settings, **words}
+    told = {**PLAIN, **rules.words(), **words}
     shown = tuple((name, str(told[name])) for name in WORDS)
     return replace(found, settings=shown)
 

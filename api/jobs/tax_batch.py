@@ -11,9 +11,11 @@ from ledger.model.amount import ratio_text, text_from_units
 from ledger.tax.engine import Answer, assess_rows
 from ledger.tax.history.events import Disposed, Fault, Left, Piece
 from ledger.tax.history.rows import PLACES_MAX, microseconds
-from ledger.tax.history.settings import BadSetting, settings_of
+from ledger.tax.history.settings import settings_of
+from ledger.tax.history.words import BadSetting
 from ledger.tax.rules import Rules
 from ledger.tax.terms import Calendar
+from ledger.tax.yearly import PARTS, Total
 
 Row = dict[str, Any]
 
@@ -53,6 +55,8 @@ def _answer(number: int, question: Mapping[str, Any], regimes: Mapping[str, Rule
         with _uncollected():
             answer = assess_rows(question["rows"], prices, currency, settings, rules)
         figures = _figures(answer, Calendar(settings, rules.year_starts), question.get("years"))
+        if answer.allocated is not None:
+            figures["allocation"] = answer.allocated._asdict() | {"day": str(answer.allocated.day)}
     except (ArithmeticError, AssertionError, ValueError) as fault:
         # numbers beyond what can be written, or a history that contradicts itself
         return _refusal(name, "bad_row", f"line {number} cannot be computed: {str(fault)[:120]}")
@@ -128,15 +132,7 @@ def _figures(answer: Answer, calendar: Calendar, years: list[int] | None) -> Row
             if years is None or calendar.year(line.time) in years
         ],
         "totals": [
-            {
-                "year": total.year,
-                "short": writer.money(total.short),
-                "long": writer.money(total.long),
-                "income": writer.money(total.income),
-                "taxable": writer.money(total.taxable),
-            }
-            for total in answer.totals
-            if years is None or total.year in years
+            writer.total(total) for total in answer.totals if years is None or total.year in years
         ],
         "holdings": writer.holdings(),
         "lots": [writer.lot(left) for left in answer.left if left.row is not None],
@@ -163,13 +159,19 @@ class _Writer:
             "asset": event.asset,
             "quantity": _quotient(event.quantity, whole),
             "disposed": _time(event.time),
-            "matches": [self._match(piece, whole) for piece in found.pieces],
+            "matches": [self._match(piece, whole, found.version) for piece in found.pieces],
         }
 
-    def _match(self, piece: Piece, whole: int) -> Row:
+    def _match(self, piece: Piece, whole: int, version: str) -> Row:
+        apart: Row = {}
+        if piece.indexation:
+            apart["indexation"] = self.money(piece.indexation)
+        if piece.character != "capital":
+            apart["character"] = piece.character
         return {
             "lot": piece.lot,
             "rule": piece.rule,
+            "version": version,
             "quantity": _quotient(piece.quantity, whole),
             "proceeds": self.money(piece.proceeds),
             "fees": self.money(piece.fees),
@@ -177,6 +179,31 @@ class _Writer:
             "gain": self.money(piece.gain),
             "denied": self.money(piece.denied),
             "term": piece.term,
+            **apart,
+        }
+
+    def total(self, total: Total) -> Row:
+        """The totals of a year; what only some regimes treat apart stands where there is any."""
+        apart = {
+            name: self.money(getattr(total, name))
+            for name in ("ordinary", "section_481", "section_1256")
+            if getattr(total, name)
+        }
+        return {
+            "year": total.year,
+            "short": self.money(total.short),
+            "long": self.money(total.long),
+            "income": self.money(total.income),
+            "taxable": self.money(total.taxable),
+            **apart,
+            "versions": [
+                {
+                    "version": share.version,
+                    "gain": self.money(share.gain),
+                    **{name: ratio_text(rate, PARTS, 4) for name, rate in share.rates},
+                }
+                for share in total.shares
+            ],
         }
 
     def holdings(self) -> list[Row]:

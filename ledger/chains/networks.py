@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 from ledger.model.errors import BadInput
@@ -168,6 +169,7 @@ _BY_NAME: Final[Mapping[str, Network]] = {row.name: row for row in _ROWS}
 _CHAIN_ID: Final = re.compile(r"(?:eip155:)?([1-9][0-9]{0,17})", re.ASCII)
 
 
+@lru_cache(maxsize=1 << 10)
 def network_named(text: str) -> Network:
     """The network of a name (`ethereum`), CAIP-2 id (`eip155:1`) or chain id (`1`).
 

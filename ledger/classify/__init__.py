@@ -4,13 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final, Protocol
 
 from ledger.classify.generic import shaped, unexplained
+from ledger.classify.heard import heard
 from ledger.classify.spam import is_spam
 from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
-from ledger.classify.unasked import believed
+from ledger.classify.unasked import believed, spoken
 from ledger.model.activity import Activity
 from ledger.model.asset import Asset, AssetId, native
 from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
@@ -115,7 +117,7 @@ def classify(
     else:
         events, rest, facts = _recognised(view, protocols)
     events = following(events, view.assets, view.held)
-    events = _numbered(_with_fee(view, events, fee))
+    events = _numbered(*_with_fee(view, events, fee))
     result = Classified(events, rest)
     _assert_complete(legs, result, fee)
     return result, facts
@@ -126,25 +128,31 @@ def classify(
 
 def _wallet(party: str, activity: Activity, wallets: Mapping[WalletId, Wallet]) -> WalletId | None:
     """The wallet that a party of a transfer is, if the fund owned it then; full ids count too."""
-    for candidate in (wallet_id(activity.network, party), WalletId(party)):
+    candidate = wallet_id(activity.network, party)
+    wallet = wallets.get(candidate)
+    if wallet is None or not wallet.owned_at(activity.time):
+        candidate = WalletId(party)
         wallet = wallets.get(candidate)
-        if wallet is not None and wallet.owned_at(activity.time):
-            return candidate
-    return None
+        if wallet is None or not wallet.owned_at(activity.time):
+            return None
+    return candidate
 
 
 def _owned_legs(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> tuple[Leg, ...]:
     """Each transfer as the owned wallets see it, in order: one leg a side that the fund owns."""
     legs: list[Leg] = []
-    for transfer in sorted(activity.transfers, key=lambda transfer: transfer.index):
+    owners: dict[str, WalletId | None] = {}
+    for transfer in sorted(activity.transfers, key=attrgetter("index")):
+        sender, recipient = transfer.sender, transfer.recipient
+        for party in (sender, recipient):
+            if party not in owners:
+                owners[party] = _wallet(party, activity, wallets)
         claim = (activity.id, transfer.index)
-        for party, other, sign in (
-            (transfer.sender, transfer.recipient, -1),
-            (transfer.recipient, transfer.sender, 1),
-        ):
-            wallet = _wallet(party, activity, wallets)
-            if wallet is not None:
-                legs.append(Leg(wallet, transfer.asset, sign * transfer.quantity, other, claim))
+        giver, taker = owners[sender], owners[recipient]
+        if giver is not None:
+            legs.append(Leg(giver, transfer.asset, -transfer.quantity, recipient, claim))
+        if taker is not None:
+            legs.append(Leg(taker, transfer.asset, transfer.quantity, sender, claim))
     return tuple(legs)
 
 
@@ -159,20 +167,17 @@ def _event_fee(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> EventF
 
 def _with_fee(
     view: ActivityView, events: tuple[Event, ...], fee: EventFee | None
-) -> tuple[Event, ...]:
-    """The events with the fee in exactly one; a transaction without any gets a quiet one."""
+) -> tuple[tuple[Event, ...], tuple[EventFee | None, ...]]:
+    """The events, and the fee beside exactly one; a transaction without any gets a quiet one."""
     if fee is None and events:
-        return events
+        return events, tuple([one.fee for one in events])
     main = next((place for place, one in enumerate(events) if one.kind not in _ASIDE), None)
     if main is None and events and events[0].kind == "own_transfer":
         main = 0
-    if main is not None:
-        return tuple(
-            replace(one, fee=fee) if place == main else one for place, one in enumerate(events)
-        )
-    if fee is not None or (not view.legs and view.acts):
-        return (*events, replace(event(view, _quiet_kind(view, fee), ()), fee=fee))
-    return events
+    if main is None and (fee is not None or (not view.legs and view.acts)):
+        main = len(events)
+        events = (*events, event(view, _quiet_kind(view, fee), ()))
+    return events, tuple([fee if at == main else one.fee for at, one in enumerate(events)])
 
 
 def _quiet_kind(view: ActivityView, fee: EventFee | None) -> str:
@@ -188,18 +193,12 @@ def _quiet_kind(view: ActivityView, fee: EventFee | None) -> str:
     return "gas_only" if fee is not None else "no_effect"
 
 
-def _numbered(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """The events in the order of their first legs, each with its id and its place in the books."""
-    ordered = (
-        events
-        if len(events) == 1
-        else sorted(events, key=lambda one: (min(map(place_of, one.legs), default=-1), one.kind))
-    )
-    ids = [f"{one.id}#{number:02d}" for number, one in enumerate(ordered)]
-    return tuple(
-        replace(one, id=name, order=(*one.order[:4], name))
-        for one, name in zip(ordered, ids, strict=True)
-    )
+def _numbered(events: Sequence[Event], fees: Sequence[EventFee | None]) -> tuple[Event, ...]:
+    """The events in the order of their first legs, each with its id, its place and its fee."""
+    ordered = list(zip(events, fees, strict=True))
+    if len(ordered) > 1:
+        ordered.sort(key=lambda pair: (min(map(place_of, pair[0].legs), default=-1), pair[0].kind))
+    return tuple([one.placed(number, fee) for number, (one, fee) in enumerate(ordered)])
 
 
 # ---- the chain of recognisers ------------------------------------------------------------------
@@ -218,11 +217,9 @@ def _recognised(
     for protocol in _asked(view.activity, tuple(protocols)):
         if not rest.legs and not _speaks(view, protocol):
             continue
-        answer = protocol.recognise(rest)
+        answer = heard(rest, protocol)
         if answer is not None:
-            known = frozenset(sign for sign in protocol.SIGNS if len(sign) == _ADDRESS)
-            found = [believed(view, one, known) for one in answer.events]
-            sound = tuple([one for one in found if one is not None])
+            sound = answer.events if view.acts else _believed(rest, answer, protocol)
             events += sound
             # what a log that is not believed taught is not believed either
             facts += answer.assets if len(sound) == len(answer.events) else ()
@@ -231,18 +228,24 @@ def _recognised(
     return _with_tips(view, events + shapes, tips), left, tuple(facts)
 
 
+def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> tuple[Event, ...]:
+    """What counts of the events that a protocol sees where the fund did not act."""
+    known = frozenset(sign for sign in protocol.SIGNS if len(sign) == _ADDRESS)
+    said = spoken(rest, known, protocol.recognise)
+    found = [believed(rest, one, known, said) for one in answer.events]
+    return tuple([one for one in found if one is not None])
+
+
 def _asked(activity: Activity, protocols: tuple[Classifier, ...]) -> list[Classifier]:
     """The protocols a sign of which is there, by rank and name."""
     signed = _by_sign(protocols)
-    signs = {activity.caller, activity.called}
-    for log in activity.logs:
-        signs.add(log.address)
-        signs.update(log.topics[:1])
+    signs = {activity.caller, activity.called, *activity.spoken}
+    signs.update([log.address for log in activity.logs])
     for transfer in activity.transfers:
         signs.add(transfer.sender)
         signs.add(transfer.recipient)
-    places = {place for sign in signs if sign in signed for place in signed[sign]}
-    found = [protocols[place] for place in places]
+    told = signed.keys() & signs
+    found = [protocols[place] for place in {place for sign in told for place in signed[sign]}]
     return sorted(found, key=lambda each: (each.RANK, each.NAME))
 
 
@@ -259,14 +262,17 @@ def _by_sign(protocols: tuple[Classifier, ...]) -> Mapping[str, tuple[int, ...]]
 def _speaks(view: ActivityView, protocol: Classifier) -> bool:
     """Whether there is a log that means something to a protocol even where nothing moved."""
     wanted: frozenset[str] = getattr(protocol, "WITHOUT_LEGS", frozenset())
-    return any(log.topics[:1] and log.topics[0] in wanted for log in view.activity.logs)
+    return not wanted.isdisjoint(view.activity.spoken)
 
 
 def _own_transfers(view: ActivityView) -> tuple[Event, ...]:
     """Transfers from one own wallet to another, as one event."""
-    sides = Counter(leg.claim for leg in view.legs)
-    legs = [leg for leg in view.legs if sides[leg.claim] > 1]
-    return (event(view, "own_transfer", legs),) if legs else ()
+    sides = [leg.claim for leg in view.legs]
+    if len(set(sides)) == len(sides):
+        return ()
+    counted = Counter(sides)
+    legs = [leg for leg in view.legs if counted[leg.claim] > 1]
+    return (event(view, "own_transfer", legs),)
 
 
 def _tips(view: ActivityView) -> tuple[Leg, ...]:
@@ -300,8 +306,8 @@ def _with_tips(
 
 def _assert_complete(legs: Sequence[Leg], result: Classified, fee: EventFee | None) -> None:
     """Every owned movement is claimed by one event or unexplained, with exactly its quantity."""
-    moved: Counter[tuple[object, WalletId, AssetId]] = Counter()
-    told: Counter[tuple[object, WalletId, AssetId]] = Counter()
+    moved: defaultdict[tuple[object, WalletId, AssetId], int] = defaultdict(int)
+    told: defaultdict[tuple[object, WalletId, AssetId], int] = defaultdict(int)
     for leg in legs:
         moved[leg.claim, leg.wallet, leg.asset] += leg.quantity
     owners: dict[object, str] = {}
@@ -314,7 +320,7 @@ def _assert_complete(legs: Sequence[Leg], result: Classified, fee: EventFee | No
                 continue
             assert owners.setdefault(leg.claim, name) == name, f"{leg.claim} is claimed twice"
             told[leg.claim, leg.wallet, leg.asset] += leg.quantity
-    assert set(moved) == set(told), "a classifier dropped a movement or made one up"
+    assert moved.keys() == told.keys(), "a classifier dropped a movement or made one up"
     assert moved == told, "a classifier changed a quantity"
     fees = [one.fee for one in result.events if one.fee is not None]
     assert fees == ([fee] if fee is not None else []), "the fee stands in exactly one event"

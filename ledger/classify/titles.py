@@ -16,6 +16,8 @@ _UNKNOWN_SIDE = frozenset({"send", "receive"})
 
 def titled(legs: Iterable[Leg], assets: Mapping[AssetId, Asset]) -> tuple[Leg, ...]:
     """Legs with those of known titles in their role."""
+    if not assets:
+        return tuple(legs)
     return tuple(
         with_role(leg, "title") if _stands_for(leg.asset, assets) is not None else leg
         for leg in legs
@@ -50,11 +52,14 @@ def after(events: Iterable[Event], held: Held) -> dict[tuple[WalletId, AssetId],
 
 
 def _followed(event: Event, assets: Mapping[AssetId, Asset], held: Held) -> Event:
+    titles = [leg for leg in event.legs if leg.role == "title"]
+    if not titles:
+        return event
     told = {leg.asset for leg in event.legs if leg.role == "position"}
     more: tuple[Leg, ...] = ()
-    for title in event.legs:
+    for title in titles:
         main = _stands_for(title.asset, assets)
-        if title.role != "title" or main is None or told.intersection(parts_of(main)):
+        if main is None or told.intersection(parts_of(main)):
             continue
         source = _source(event, title)
         for asset in parts_of(main):

@@ -6,32 +6,57 @@ called, a log alone makes no income, no debt and no position; what it says is le
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Final
 
 from ledger.model.asset import AssetId
 from ledger.model.event import Event
 from ledger.model.fund import WalletId
-from ledger.shapes import ActivityView
+from ledger.shapes import ActivityView, Recognised
 
 _INCOME: Final = frozenset("reward airdrop pool_fees".split())
 #: What a protocol gives back it gives for something.
 _GIVEN_BACK: Final = frozenset("pool_withdraw lend_withdraw vault_withdraw unstake".split())
 
 
-def believed(view: ActivityView, event: Event, known: frozenset[str]) -> Event | None:
+def spoken(
+    view: ActivityView,
+    known: frozenset[str],
+    recognise: Callable[[ActivityView], Recognised | None],
+) -> tuple[Event, ...]:
+    """The events that stand on logs of known contracts: there with those alone, gone without them.
+
+    Whoever else logs in the same transaction speaks for nothing. Where the fund acted nobody asks.
+    """
+    logs = tuple([log for log in view.activity.logs if log.address in known])
+    if not logs or view.acts:
+        return ()
+    silent, heard = (
+        recognise(replace(view, activity=replace(view.activity, logs=said))) for said in ((), logs)
+    )
+    without = silent.events if silent is not None else ()
+    return tuple([one for one in (heard.events if heard is not None else ()) if one not in without])
+
+
+def believed(
+    view: ActivityView, event: Event, known: frozenset[str], said: Collection[Event] = ()
+) -> Event | None:
     """The event as far as it counts, or None; `known` are addresses that its protocol knows.
 
-    Income that a stranger's contract tells of is no more than something that came.
+    Income that a stranger's contract tells of is no more than something that came. A known contract
+    tells of an event by its own log (`said`), or by paying all of it; that it was called, or logged
+    something else, is no word of its own.
     """
     if view.acts:
         return event
     if event.kind == "flash_loan" or not _debts_are_known(view, event):
         return None
-    if not _is_backed(view, event, spoken=any(log.address in known for log in view.activity.logs)):
+    if not _is_backed(view, event, spoken=event in said):
         return None
     came = [leg for leg in event.legs if leg.claim is not None and leg.quantity > 0]
-    by_known = view.activity.called in known or all(leg.counterparty in known for leg in came)
+    paid = bool(came) and all(leg.counterparty in known for leg in came)
+    by_known = paid or event in said
     if event.kind in _INCOME and not by_known:
         return replace(event, kind="receive") if len(came) == len(event.legs) else None
     if event.kind == "liquidation" and all(leg.role != "debt" for leg in event.legs):
@@ -50,7 +75,7 @@ def _debts_are_known(view: ActivityView, event: Event) -> bool:
 def _is_backed(view: ActivityView, event: Event, *, spoken: bool) -> bool:
     """Whether the books know the debts and positions that got less, by as much at least.
 
-    More of a position is believed where a contract that the protocol knows has spoken.
+    More of a position is believed where a contract that the protocol knows has said so.
     """
     sums: defaultdict[tuple[WalletId, AssetId], int] = defaultdict(int)
     for leg in event.legs:

@@ -1,6 +1,6 @@
 """One chain transaction or statement row, read: what moved, exactly, and what else was seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
@@ -11,6 +11,10 @@ from ledger.model.evidence import EvidenceId
 #: Where a transfer was seen: a call frame, a log, a statement's row, or a difference of balances.
 TransferOrigin = Literal["call", "log", "statement", "residual"]
 Status = Literal["succeeded", "failed"]
+
+#: Calls contracts for the network itself (EIP-4788) and can send nothing: who a block's own credits
+#: are from.
+SYSTEM_ADDRESS: Final = "0xfffffffffffffffffffffffffffffffffffffffe"
 
 #: The total order of the books: (microseconds UTC, network, block, index in the block, id). Rows of
 #: statements stand together, after the chains: `statement` in place of the network, no block, and
@@ -134,10 +138,10 @@ class Statement:
 class Activity:
     """A transaction or statement row: its transfers touch any party, not the fund's wallets alone.
 
-    `id` is `<network>/tx:<hash>` or `<venue network>/row:<evidence id>`; `caller` and `called` are
-    the
+    `id` is `<network>/tx:<hash>`, `<network>/block:<hash>` for what a block gives beside its
+    transactions, or `<venue network>/row:<evidence id>`; `caller` and `called` are the
     sender and the target of a transaction, `selector` the first four bytes of its input (`0x…`),
-    `producer` the block's fee recipient.
+    `producer` the block's fee recipient. `spoken` are the first topics of its logs.
     """
 
     id: str
@@ -156,6 +160,11 @@ class Activity:
     selector: str = ""
     producer: str = ""
     statement: Statement | None = None
+    spoken: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        first = frozenset([log.topics[0] for log in self.logs if log.topics])
+        object.__setattr__(self, "spoken", first)
 
     @property
     def order(self) -> Order:

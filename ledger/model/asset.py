@@ -15,6 +15,7 @@ Identity is the id, never the symbol: a bridged or wrapped coin is another asset
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, NewType
 
 from ledger.model.errors import BadInput
@@ -59,6 +60,7 @@ def native(network: str) -> AssetId:
     return AssetId(f"{network}/slip44:60")
 
 
+@lru_cache(maxsize=1 << 14)  # a fund meets the same ones again and again
 def erc20(network: str, contract: str) -> AssetId:
     """A fungible token of an EVM network."""
     return AssetId(f"{network}/erc20:{contract.lower()}")

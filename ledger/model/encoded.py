@@ -27,7 +27,13 @@ encoded_again: Final = lru_cache(maxsize=1 << 16)(encoded)
 
 def all_encoded(texts: Iterable[str]) -> str:
     """Texts one behind the other."""
-    return "".join([encoded(text) for text in texts])
+    # what is ASCII and short is one pass, which is looked at afterwards
+    given = tuple(texts)
+    try:
+        letters = "".join([f"{LENGTHS[len(text)]}{text}" for text in given])
+    except IndexError:
+        letters = "\xff"
+    return letters if letters.isascii() else "".join([encoded(text) for text in given])
 
 
 def hash_of(letters: str) -> str:

@@ -8,7 +8,13 @@ from typing import Final, Literal
 from ledger.model.activity import Order, microseconds
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
-from ledger.model.encoded import LENGTHS, all_encoded, encoded, encoded_again, hash_of
+from ledger.model.encoded import (
+    LENGTHS,
+    all_encoded,
+    encoded,
+    encoded_again,
+    hash_of,
+)
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
 
@@ -79,8 +85,12 @@ Head = tuple[
     str, str, int, Order, str | None, str | None, str | None, str, str, str, str, str | None
 ]
 
+#: What is hashed of a posting: account and asset encoded, quantity, role encoded, value; numbers as
+#: decimal ASCII.
+Said = tuple[str, str, str, str | None]
+
 #: What the encoding of a content begins with: another one has another name.
-_FORMAT: Final = encoded("entry-2")
+_FORMAT: Final = "entry-2"
 _NOTHING: Final = encoded("")
 
 
@@ -127,16 +137,15 @@ class Entry:
     def hash(self) -> EvidenceId:
         """SHA-256 of the content: every field, length-prefixed, numbers as decimal ASCII (P4)."""
         postings = [
-            encoded_posting(
-                encoded_place(posting.account.place),
-                encoded_again(posting.asset),
+            (
+                encoded_place(posting.account.place) + encoded_again(posting.asset),
                 str(posting.quantity),
                 encoded_again(posting.role),
                 None if posting.value is None else str(posting.value),
             )
             for posting in self.postings
         ]
-        return content_hash(encoded_head(self.head), self.evidence, postings)
+        return content_hash(self.head, self.evidence, postings)
 
     @property
     def head(self) -> Head:
@@ -162,46 +171,59 @@ def optional_text(text: str | None) -> str:
     return "" if text is None else f"={text}"
 
 
-def encoded_head(head: Head) -> str:
-    """The head of an entry, for `content_hash`; numbers as decimal ASCII."""
-    id_, kind, time, order, protocol, strategy, group, txid, network, called, note, reverses = head
-    order_time, order_network, block, index, order_id = order
-    moment = encoded(str(time))
-    return (
-        f"{encoded(id_)}{encoded_again(kind)}{moment}"
-        f"{moment if order_time == time else encoded(str(order_time))}"
-        f"{encoded_again(order_network)}{encoded(str(block))}{encoded(str(index))}{encoded(order_id)}"
-        f"{_NOTHING if protocol is None else encoded_again('=' + protocol)}"
-        f"{_NOTHING if strategy is None else encoded_again('=' + strategy)}"
-        f"{_NOTHING if group is None else encoded('=' + group)}"
-        f"{encoded(txid)}{encoded_again(network)}{encoded_again(called)}{encoded(note)}"
-        f"{_NOTHING if reverses is None else encoded('=' + reverses)}"
-    )
-
-
 def encoded_place(place: Place) -> str:
-    """An account, for `encoded_posting`."""
+    """An account, the first part of what `content_hash` takes of a posting."""
     kind, name, wallet = place
     return f"{encoded_again(kind)}{encoded_again(name)}{encoded_again(wallet)}"
 
 
-def encoded_posting(place: str, asset: str, quantity: str, role: str, value: str | None) -> str:
-    """A posting, for `content_hash`: of encoded place, asset, role; numbers as decimal ASCII."""
-    try:
-        worth = _NOTHING if value is None else f"{LENGTHS[len(value) + 1]}={value}"
-        return f"{place}{asset}{LENGTHS[len(quantity)]}{quantity}{role}{worth}"
-    except IndexError:  # a number of more than two hundred digits
-        return f"{place}{asset}{encoded(quantity)}{role}{encoded(optional_text(value))}"
-
-
-def content_hash(head: str, evidence: Sequence[str], postings: Sequence[str]) -> EvidenceId:
-    """The hash of an entry, whether it is a value or the rows of a database; its parts encoded."""
-    return EvidenceId(
-        hash_of(
-            f"{_FORMAT}{head}{encoded(str(len(evidence)))}{all_encoded(evidence)}"
-            f"{encoded(str(len(postings)))}{''.join(postings)}"
-        )
+def content_hash(head: Head, evidence: Sequence[str], postings: Sequence[Said]) -> EvidenceId:
+    """The hash of an entry, whether it is a value or the rows of a database."""
+    id_, kind, time, order, protocol, strategy, group, txid, network, called, note, reverses = head
+    order_time, order_network, block, index, order_id = order
+    moment = str(time)
+    texts = (
+        _FORMAT,
+        id_,
+        kind,
+        moment,
+        moment if order_time == time else str(order_time),
+        order_network,
+        str(block),
+        str(index),
+        order_id,
+        "" if protocol is None else f"={protocol}",
+        "" if strategy is None else f"={strategy}",
+        "" if group is None else f"={group}",
+        txid,
+        network,
+        called,
+        note,
+        "" if reverses is None else f"={reverses}",
+        str(len(evidence)),
+        *evidence,
+        str(len(postings)),
     )
+    return EvidenceId(hash_of(all_encoded(texts) + _all_postings(postings)))
+
+
+def _all_postings(postings: Sequence[Said]) -> str:
+    # all of an entry in one pass: by the million a call a posting is what takes the time
+    try:
+        return "".join(
+            [
+                f"{place}{LENGTHS[len(quantity)]}{quantity}{role}{_NOTHING}"
+                if value is None
+                else f"{place}{LENGTHS[len(quantity)]}{quantity}{role}"
+                f"{LENGTHS[len(value) + 1]}={value}"
+                for place, quantity, role, value in postings
+            ]
+        )
+    except IndexError:  # a number of more than two hundred digits
+        return "".join(
+            f"{place}{encoded(quantity)}{role}{encoded(optional_text(value))}"
+            for place, quantity, role, value in postings
+        )
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

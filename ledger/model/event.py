@@ -102,6 +102,27 @@ class Event:
     def __post_init__(self) -> None:
         assert self.kind in EVENT_KINDS, f"{self.kind} is no event kind"
 
+    def placed(self, number: int, fee: EventFee | None) -> "Event":
+        """The event as the one of this number in its activity, with its id and its fee."""
+        name = f"{self.id}#{number:02d}"
+        return Event(
+            name,
+            self.kind,
+            self.time,
+            (*self.order[:4], name),
+            self.network,
+            self.txid,
+            self.activities,
+            self.legs,
+            fee,
+            self.protocol,
+            self.strategy,
+            self.value,
+            self.group,
+            self.called,
+            self.note,
+        )
+
     @property
     def claims(self) -> tuple[Claim, ...]:
         """The transfers that this event explains."""

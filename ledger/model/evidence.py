@@ -52,6 +52,11 @@ class RawTransaction:
     are null where the node has no traces. Absent unless asked for: `balances` and
     `native_balances` (rows of an owner's balance before and at the block), `not_tokens` (contracts
     that only log like a wrapped coin), `internal` (an explorer's list of internal transactions).
+
+    What a block gives beside its transactions stands under the block's hash as `txid`: `block` is
+    its header with `withdrawals`, and `credits` in place of a receipt says `blockHash`,
+    `blockNumber` and, where an owned address produced it, `paid`: the gas used and its price of
+    each transaction of the block.
     """
 
     network: str
@@ -70,8 +75,9 @@ class RawTransaction:
 
     @property
     def block(self) -> BlockRef | None:
-        """The block that the receipt names; None while the transaction is in none."""
-        receipt = self.answers().get("receipt")
+        """The block that the receipt or the credits name; None while the transaction is in none."""
+        said = self.answers()
+        receipt = said.get("receipt") or said.get("credits")
         place = receipt.get("blockNumber") if isinstance(receipt, dict) else None
         found = receipt.get("blockHash") if isinstance(receipt, dict) else None
         if not isinstance(place, str) or not isinstance(found, str):

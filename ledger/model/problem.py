@@ -36,6 +36,8 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "statement_gap": "balances of a statement that follow from no other row of it",
     "balance_break": "the ledger's balance and the observed one differ",
     "allocation_needed": "nothing says how lots of a pool fill the wallets that hold its units",
+    "allocation_changed": "lots that were allocated to wallets are not what they were then",
+    "late_identification": "lots were named, or allocated to wallets, after they had to be",
     "plan_not_met": "a sale gave more than the lot plan that was made for it",
     "filed_year_changed": "the books say other of a year than what was filed of it",
     "bad_setting": "a setting or its value is not in the closed set",

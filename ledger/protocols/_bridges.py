@@ -1,7 +1,7 @@
 """What bridges share: a view and what a log says go in; the legs of either end come out."""
 
 from collections.abc import Container, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger.chains.evm.balances import PROTOCOL
 from ledger.chains.evm.codec import keccak
@@ -11,7 +11,6 @@ from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
     is_non_fungible,
-    logs_with,
     split,
     with_role,
 )
@@ -28,18 +27,18 @@ COINS: Final = frozenset(
 )
 
 
-#: What bridges log that routers use too, whose id is one of the topics: TransferSent(bytes32,…) of
-#: Hop, OFTSent(bytes32,…) of LayerZero, TokensBridgingInitiated(…, bytes32) of Omnibridge.
-HOP_SENT: Final = "0xe35dddd4ea75d7e9b3fe93af4f4e40e778c3da4074c9d93e7c6536f1e803c1eb"
-LAYERZERO_SENT: Final = "0x85496b760a4b7f8d66384b9df21b381f5d1b1e79f229a47aaf4c232edc2fe59a"
-OMNIBRIDGE_SENT: Final = "0x59a9a8027b9c87b961e254899821c9a276b5efc35d1f7409ea4f291470f1629a"
-#: ComposeDelivered(address from, address to, bytes32 guid, uint16 index) of LayerZero's endpoint.
-COMPOSED: Final = "0x0036c98efcf9e6641dfbc9051f66f405253e8e0c2ab4a24dccda15595b7378c8"
-_CARRIERS: Final = (
-    (HOP_SENT, "hop", 1),
-    (LAYERZERO_SENT, "lz", 1),
-    (OMNIBRIDGE_SENT, "omnibridge", 3),
-)
+class Said(NamedTuple):
+    """What the log of a sending end says of both: the words of its note.
+
+    `message` is the id that both ends name, `to` the recipient, `expects` what shall arrive, and
+    `by` who tells of the arrival: a contract of the other network, or one of the bridge's own by
+    the bridge's name.
+    """
+
+    message: str = ""
+    to: str = ""
+    expects: str = ""
+    by: str = ""
 
 
 def asset_at(view: ActivityView, address: str) -> AssetId:
@@ -48,10 +47,29 @@ def asset_at(view: ActivityView, address: str) -> AssetId:
     return native(network) if address in COINS else erc20(network, address)
 
 
-def words(message: str = "", to: str = "", expects: str = "") -> str:
-    """The note of one end: the id that both ends name, the recipient, and what shall arrive."""
-    said = (("message", message), ("to", to), ("expects", expects))
+def words(
+    message: str = "", to: str = "", expects: str = "", by: str = "", unwraps: str = ""
+) -> str:
+    """The note of one end: the id that both name, the recipient, what shall arrive and by whom.
+
+    Coin that arrives for a token says which one it `unwraps`.
+    """
+    said = (
+        ("message", message),
+        ("to", to),
+        ("expects", expects),
+        ("by", by),
+        ("unwraps", unwraps),
+    )
     return " ".join(f"{name}:{value}" for name, value in said if value)
+
+
+def expected(network: str, tokens: str, quantity: int | str) -> str:
+    """What shall arrive (the form stands in `ledger.link.expected`); empty without a network."""
+    if not network:
+        return ""
+    named = "|".join(COIN if token in COINS else token for token in tokens.split("|"))
+    return f"{network}/{named}/{quantity}"
 
 
 def leg_with(view: ActivityView, quantity: int, parties: Container[str]) -> Leg | None:
@@ -150,16 +168,6 @@ def _refunds(view: ActivityView, asset: AssetId, middle: frozenset[str]) -> list
     ]
 
 
-def carried(view: ActivityView) -> str:
-    """The id of the one message of another bridge that a router sent here; empty without one."""
-    found = [
-        f"{name}:{log.topics[place]}"
-        for topic, name, place in _CARRIERS
-        for log in logs_with(view.activity, topic, place + 1, 0)
-    ]
-    return found[0] if len(found) == 1 else ""
-
-
 # ---- what arrived ------------------------------------------------------------------------------
 
 
@@ -172,10 +180,18 @@ def came(view: ActivityView, asset: AssetId, amount: int) -> tuple[Leg, ...]:
     return ()
 
 
-def composed(view: ActivityView) -> str:
-    """The id of the one message of LayerZero that called a receiving contract here."""
-    found = logs_with(view.activity, COMPOSED, 1, 4)
-    return f"lz:0x{found[0].data[130:194]}" if len(found) == 1 else ""
+def unwrapped(view: ActivityView, legs: Sequence[Leg], token: str) -> str:
+    """The token, where coin came for it that its contract gave for as many units here.
+
+    Only the contract of a wrapped coin can do so: of any other token as many units are no coin.
+    """
+    coin = native(view.activity.network)
+    amounts = {leg.quantity for leg in legs if leg.asset == coin}
+    gave = any(
+        move.asset == coin and move.sender == token and move.quantity in amounts
+        for move in view.activity.transfers
+    )
+    return token if gave else ""
 
 
 def credited(view: ActivityView) -> tuple[Leg, ...]:

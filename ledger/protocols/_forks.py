@@ -160,9 +160,15 @@ def pair_fork(view: ActivityView, pair: str, default: str) -> str:
     return fork(view, (), default)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def _pair(factory: str, code: str, first: str, second: str) -> str:
     """The address of the pair of two assets in their order."""
-    salt = keccak(bytes.fromhex(first[2:] + second[2:]))
+    salt = _salt(first, second)
     made = keccak(b"\xff" + bytes.fromhex(factory) + salt + bytes.fromhex(code))
     return "0x" + made[12:].hex()
+
+
+@lru_cache(maxsize=1 << 12)
+def _salt(first: str, second: str) -> bytes:
+    """What tells the pair of two assets from others, for every factory."""
+    return keccak(bytes.fromhex(first[2:] + second[2:]))

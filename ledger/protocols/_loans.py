@@ -114,6 +114,14 @@ class Book:
         """The wallet that holds a position or owes a debt."""
         return self._units.holder(asset)
 
+    def owner(self, payer: WalletId, *known: AssetId) -> WalletId:
+        """Whose a position or its debt is: the wallet that has the first that is known, else payer.
+
+        One wallet of the fund may pay for what another has or owes.
+        """
+        holders = (self.holder(asset) for asset in known)
+        return next((holder for holder in holders if holder is not None), payer)
+
     def put(self, wallet: WalletId, kept: AssetId, units: int, of: AssetId) -> tuple[Leg, ...]:
         """Units of an asset that a market holds now."""
         self._learn(kept, of, "position")
@@ -181,6 +189,17 @@ class Book:
     def recognised(self, events: tuple[Event, ...]) -> Recognised | None:
         """The events with what was learnt, or None where there are none."""
         return Recognised(events, tuple(self.facts.values())) if events else None
+
+
+def liquidated(
+    book: Book, wallet: WalletId, lost: tuple[AssetId, int], cleared: tuple[AssetId, int]
+) -> tuple[Leg, ...]:
+    """Units of a position that a wallet lost and of a debt that this paid, as far as known."""
+    (kept, seized), (owed, repaid) = lost, cleared
+    legs = book.take(wallet, kept, seized, ())[0]
+    if book.held(wallet, owed):
+        legs += book.owe(wallet, owed, -repaid)
+    return legs
 
 
 def owing(wallet: WalletId, owed: AssetId, units: int) -> tuple[Leg, ...]:

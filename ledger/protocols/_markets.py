@@ -157,7 +157,8 @@ _MARKETS: Final = {**_OWN, **dict.fromkeys(OTHERS, "markets")}
 def begun(activity: Activity, market: str) -> Log | None:
     """The first log of a trade in any market, where it is one of this plug-in's."""
     for log in activity.logs:
-        named = _MARKETS.get(log.topics[0]) if log.topics else None
+        topics = log.topics
+        named = _MARKETS.get(topics[0]) if topics else None
         if named is not None:
             return log if named == market else None
     return None

@@ -24,7 +24,10 @@ SOLIDLY_SYNC: Final = "0xcf2aa50876cdfbb541206f89af0ee78d44a2abf8d328e37fa4917f9
 
 def is_solidly(activity: Activity, pair: str) -> bool:
     """Whether a pair is of Solidly's kind."""
-    return any(log.address == pair and log.topics[:1] == (SOLIDLY_SYNC,) for log in activity.logs)
+    if SOLIDLY_SYNC not in activity.spoken:
+        return False
+    said = [log.topics for log in activity.logs if log.address == pair]
+    return any(topics[:1] == (SOLIDLY_SYNC,) for topics in said)
 
 
 def liquidity(view: ActivityView, log: Log, protocol: str) -> tuple[Event, ...]:

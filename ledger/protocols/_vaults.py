@@ -33,7 +33,7 @@ def turned(
     """One deposit or withdrawal; shares in the exact number that the log says.
 
     `vaults` are all that logged here: their tokens are nobody's assets. Shares may move without a
-    Transfer, for a holder who is owned.
+    Transfer, for a holder who is owned and who moved nothing else for it: that would be a trade.
     """
     sign = 1 if turn.put_in else -1
     share = erc20(view.activity.network, turn.vault)
@@ -42,9 +42,16 @@ def turned(
     if not made and turn.holder not in view.owned:
         return None
     others = _assets(view, turn, share, vaults)
-    if not others:
+    if not others or not (made or _is_all(view, others, put_in=turn.put_in)):
         return None
     return event(view, kinds[0] if turn.put_in else kinds[1], (*made, *others), name)
+
+
+def _is_all(view: ActivityView, assets: tuple[Leg, ...], *, put_in: bool) -> bool:
+    """Whether nothing came for assets that were put in, or left for those that came out."""
+    claims = {leg.claim for leg in assets}
+    rest = net(leg for leg in view.legs if leg.claim not in claims)
+    return not any(total and (total > 0) == put_in for total in rest.values())
 
 
 def _assets(

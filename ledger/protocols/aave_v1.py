@@ -63,6 +63,10 @@ _ACTIONS: Final = {
 }
 _TOKEN_LOGS: Final = (MINT_ON_DEPOSIT, REDEEM, BURN_ON_LIQUIDATION)
 
+#: The pool, whose core holds what is lent (aave/aave-protocol, deployments).
+POOL: Final = "0x398ec7346dcd622edc5ae82352f02be94c62d119"
+VOUCHED: Final = frozenset({POOL})
+
 SIGNS: Final = frozenset(_ACTIONS)
 
 

@@ -17,6 +17,7 @@ from ledger.model.event import Event, Leg
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
+    Loan,
     Recognised,
     address_in,
     event,
@@ -77,6 +78,16 @@ _ACTIONS: Final = {
 _TOKEN_LOGS: Final = (TOKEN_MINT, TOKEN_BURN, TOKEN_TRANSFER)
 _DEBT_LOGS: Final = (VARIABLE_MINT, VARIABLE_BURN, STABLE_MINT, STABLE_BURN)
 
+#: The pools of Aave's own (bgd-labs/aave-address-book): tokens hold what they log. Of a fork,
+#: deposits count by what its tokens log, anything else where the pool itself was called.
+POOLS: Final = (
+    "0x7d2768de32b0b80b7a3454c06bdac94a69ddc7a9",  # Ethereum
+    "0x7937d4799803fbbe595ed57278bc4ca21f3bffcb",  # Ethereum, for shares of pools
+    "0x8dff5e27ea6b7ac08ebfdf9eb090f32ee9a30fcf",  # Polygon
+    "0x4f01aed16d97e3ab5ab2b501154dc9bb0f1a5a2c",  # Avalanche
+)
+VOUCHED: Final = frozenset({*POOLS, DEPOSIT, WITHDRAW, FLASH_LOAN})
+
 SIGNS: Final = frozenset({*_ACTIONS, FLASH_LOAN})
 
 Found = tuple[Event, tuple[Asset, ...]]
@@ -84,9 +95,9 @@ Found = tuple[Event, tuple[Asset, ...]]
 
 def recognise(view: ActivityView) -> Recognised | None:
     """The pool's logs that concern an owned address; a flash loan takes the whole transaction."""
-    loans = _loans(view)
-    if loans:
-        return Recognised((flash_loan(view, loans, NAME),))
+    lent = flash_loan(view, _loans(view), NAME)
+    if lent is not None:
+        return Recognised((lent,))
     events: tuple[Event, ...] = ()
     facts: dict[AssetId, Asset] = {}
     for log in _told(view):
@@ -108,13 +119,13 @@ def _told(view: ActivityView) -> list[Log]:
     return sorted(logs, key=lambda log: log.index)
 
 
-def _loans(view: ActivityView) -> list[tuple[AssetId, int, int]]:
+def _loans(view: ActivityView) -> list[Loan]:
     """What an owned address borrowed within the transaction and owes nothing of afterwards."""
     owes = any(
         address_in(log.topics, 2) in view.owned for log in logs_with(view.activity, BORROW, 4, 4)
     )
     return [
-        (
+        Loan(
             erc20(view.activity.network, address_in(log.topics, 3)),
             number_in(log, 0),
             number_in(log, 1),

@@ -14,6 +14,7 @@ from ledger.model.event import Event, Leg
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
+    Loan,
     Recognised,
     address_in,
     event,
@@ -109,6 +110,19 @@ class _Action:
         )
 
 
+#: The pools of Aave's own (bgd-labs/aave-address-book): tokens hold what they log. Of a fork,
+#: deposits count by what its tokens log, anything else where the pool itself was called.
+POOLS: Final = (
+    "0x87870bca3f3fd6335c3f4ce8392d69350b4fa4e2",  # Ethereum
+    "0x4e033931ad43597d96d6bcc25c280717730b58b1",  # Ethereum, Prime
+    "0x0aa97c284e98396202b6a04024f5e2c65026f3c0",  # Ethereum, EtherFi
+    "0x794a61358d6845594f94dc1db02a252b5b4814ad",  # Arbitrum, Optimism, Polygon, Avalanche
+    "0xa238dd80c259a72e81d7e4664a9801593f98d1c5",  # Base
+    "0xb50201558b00496a145fe76f7424749556e326d8",  # Gnosis
+    "0x6807dc923806fe8fd134338eabca509979a7e0cb",  # BNB Smart Chain
+)
+VOUCHED: Final = frozenset({*POOLS, *(pool for _, pool in FORKS), SUPPLY, WITHDRAW, FLASH_LOAN})
+
 SIGNS: Final = frozenset({*ACTIONS, FLASH_LOAN})
 
 
@@ -116,16 +130,17 @@ def recognise(view: ActivityView) -> Recognised | None:
     """The pool's logs that concern an owned address; a flash loan takes the whole transaction."""
     actions = _actions(view)
     loans = [action for action in actions if action.topic == FLASH_LOAN and _ours(view, action)]
-    if loans:
-        taken = [
-            (
-                erc20(view.activity.network, loan.party(2)),
-                number_in(loan.log, 1),
-                number_in(loan.log, 3),
-            )
-            for loan in loans
-        ]
-        return Recognised((flash_loan(view, taken, _protocol(view, loans[0])),))
+    taken = [
+        Loan(
+            erc20(view.activity.network, loan.party(2)),
+            number_in(loan.log, 1),
+            number_in(loan.log, 3),
+        )
+        for loan in loans
+    ]
+    lent = flash_loan(view, taken, _protocol(view, loans[0])) if loans else None
+    if lent is not None:
+        return Recognised((lent,))
     if not view.acts:  # anybody can log a deposit for us with a token of his own making
         actions = tuple(each for each in actions if each.topic == LIQUIDATION_CALL)
     events: tuple[Event, ...] = ()

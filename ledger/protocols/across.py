@@ -9,7 +9,9 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import erc20
 from ledger.model.event import Event
+from ledger.protocols._bridges import expected, unwrapped, words
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     address_in,
@@ -57,18 +59,19 @@ def recognise(view: ActivityView) -> Recognised | None:
 def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """The input of a deposit; `to` names the wallet that shall receive what `expects` says."""
     network = view.activity.network
-    token = erc20(network, word_address(log, 0))
-    paid = payments(view, {token: -number_in(log, 2)}, via=log.address)
+    given = erc20(network, word_address(log, 0))
+    paid = payments(view, {given: -number_in(log, 2)}, via=log.address)
     if not paid:
         return ()
     origin = network.rpartition(":")[2]
     destination = int(log.topics[1], 16)
-    words = (
-        f"message:{origin}:{int(log.topics[2], 16)}",
-        f"to:eip155:{destination}:{word_address(log, 7)}",
-        f"expects:eip155:{destination}/{word_address(log, 1)}/{number_in(log, 3)}",
+    # no token is whichever stands for the one that was given, and any relayer names it
+    token = "*" if word_address(log, 1) == ZERO_ADDRESS else word_address(log, 1)
+    note = words(
+        f"{origin}:{int(log.topics[2], 16)}",
+        f"eip155:{destination}:{word_address(log, 7)}",
+        expected(f"eip155:{destination}", token, number_in(log, 3)),
     )
-    note = " ".join(words)
     return (event(view, "bridge_out", paid, NAME, note),)
 
 
@@ -76,11 +79,13 @@ def _arrived(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """The output of a deposit that a relayer paid out to an owned wallet."""
     if address_in(log.topics, 3) in view.owned:
         return ()
-    token = erc20(view.activity.network, word_address(log, 1))
+    token = word_address(log, 1)
+    wanted = erc20(view.activity.network, token)
     for amount in dict.fromkeys((number_in(log, 3), _updated(log))):
-        came = payments(view, {token: amount}, via=log.address) if amount else ()
+        came = payments(view, {wanted: amount}, via=log.address) if amount else ()
         if came:
-            note = f"message:{int(log.topics[1], 16)}:{int(log.topics[2], 16)}"
+            message = f"{int(log.topics[1], 16)}:{int(log.topics[2], 16)}"
+            note = words(message, unwraps=unwrapped(view, came, token))
             return (event(view, "bridge_in", came, NAME, note),)
     return ()
 

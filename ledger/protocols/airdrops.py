@@ -97,7 +97,12 @@ HANDED_OUT: Final = {
 }
 
 SIGNS: Final = frozenset(
-    {*_CLAIMS, *(place for _, place in DISTRIBUTORS), *(place for _, place in HANDED_OUT)}
+    {
+        *_CLAIMS,
+        *(place for _, place in DISTRIBUTORS),
+        *(place for _, place in HANDED_OUT),
+        *(giver for giver, _ in HANDED_OUT.values()),
+    }
 )
 
 

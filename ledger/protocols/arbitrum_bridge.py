@@ -13,7 +13,16 @@ from ledger.chains.evm.balances import PROTOCOL
 from ledger.model.activity import Log
 from ledger.model.asset import erc20, native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import COIN, came, coin_from, credited, leg_with, paid, words
+from ledger.protocols._bridges import (
+    COIN,
+    came,
+    coin_from,
+    credited,
+    expected,
+    leg_with,
+    paid,
+    words,
+)
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -69,6 +78,11 @@ SIGNS: Final = frozenset(
 #: Arbitrum One and Nova, whose first layer is Ethereum (docs.arbitrum.io, chain info).
 _SECOND_LAYERS: Final = frozenset({"eip155:42161", "eip155:42170"})
 _FIRST_LAYER: Final = "eip155:1"
+#: Inbox of a second layer → the layer (docs.arbitrum.io, contract addresses).
+_INBOXES: Final = {
+    "0x4dbd4fc535ac27206064b68ffcf827b0a60bab3f": "eip155:42161",
+    "0xc4448b71118c9071bcb9734a0eac55d18a153949": "eip155:42170",
+}
 #: Kinds of messages: a retryable ticket, and coin alone since Nitro (MessageTypes).
 _RETRYABLE, _COIN = 9, 12
 
@@ -92,8 +106,9 @@ def _deposit(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """A token that went up; the coin beside it pays for what happens there."""
     token = erc20(view.activity.network, word_address(log, 0))
     legs = paid(view, token, number_in(log, 1), log.address)
-    note = words(to=address_in(log.topics, 2))
-    return (event(view, "bridge_out", legs, NAME, note),) if legs else ()
+    inboxes = {sent.address for sent in logs_with(view.activity, INBOX, 2, 2)}
+    there = _INBOXES.get(next(iter(inboxes)), "") if len(inboxes) == 1 else ""
+    return _up(view, legs, there, address_in(log.topics, 2), f"*/{number_in(log, 1)}")
 
 
 def _deposited(view: ActivityView, log: Log) -> tuple[Event, ...]:
@@ -110,9 +125,9 @@ def _withdrawal(view: ActivityView, log: Log) -> tuple[Event, ...]:
         for sent in logs_with(view.activity, topic, 4, size):
             if sent.topics[place] == log.topics[3] and word_address(sent, 0) == log.address:
                 message = _number(sent)
-    expected = f"{_FIRST_LAYER}/{word_address(log, 0)}/{amount}"
-    known = view.activity.network in _SECOND_LAYERS
-    note = words(message, address_in(log.topics, 2), expected if known else "")
+    below = _below(view)
+    arrives = expected(below, word_address(log, 0), amount)
+    note = words(message, f"{below}:{address_in(log.topics, 2)}".removeprefix(":"), arrives)
     return (event(view, "bridge_out", legs, NAME, note),) if legs else ()
 
 
@@ -154,7 +169,16 @@ def _inbox(view: ActivityView, log: Log) -> tuple[Event, ...]:
     else:
         return ()
     legs = paid(view, coin, amount, log.address) if amount else ()
-    return (event(view, "bridge_out", legs, NAME, words(to=to)),) if legs else ()
+    return _up(view, legs, _INBOXES.get(log.address, ""), to, f"{COIN}/{amount}")
+
+
+def _up(
+    view: ActivityView, legs: tuple[Leg, ...], there: str, to: str, arrives: str
+) -> tuple[Event, ...]:
+    """What went up: its other end names no number, so that nothing joins it by itself."""
+    said = f"{there}:{to}" if there else to
+    note = words(to=said, expects=expected(there, *arrives.split("/")))
+    return (event(view, "bridge_out", legs, NAME, note),) if legs else ()
 
 
 def _ticket_value(body: str) -> int:
@@ -168,10 +192,15 @@ def _to_l1(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """Coin that went down over ArbSys."""
     amount = number_in(log, 4 if log.topics[0] == TO_L1 else 5)
     legs = paid(view, native(view.activity.network), amount, log.address) if amount else ()
-    known = view.activity.network in _SECOND_LAYERS
-    expected = f"{_FIRST_LAYER}/{COIN}/{amount}" if known else ""
-    note = words(_number(log), address_in(log.topics, 1), expected)
+    below = _below(view)
+    to = f"{below}:{address_in(log.topics, 1)}".removeprefix(":")
+    note = words(_number(log), to, expected(below, COIN, amount))
     return (event(view, "bridge_out", legs, NAME, note),) if legs else ()
+
+
+def _below(view: ActivityView) -> str:
+    """The network below this one, where it is known; other chains stand on Arbitrum themselves."""
+    return _FIRST_LAYER if view.activity.network in _SECOND_LAYERS else ""
 
 
 def _executed(view: ActivityView, log: Log) -> tuple[Event, ...]:

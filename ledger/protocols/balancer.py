@@ -8,12 +8,13 @@ assets of all pools, each of which is its own token.
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import AssetId, erc20
+from ledger.model.asset import erc20
 from ledger.model.event import Event
 from ledger.protocols._markets import BALANCER_V1, BALANCER_V2, BALANCER_V3, begun, traded
 from ledger.protocols._shares import pool_shares
 from ledger.shapes import (
     ActivityView,
+    Loan,
     Recognised,
     address_in,
     flash_loan,
@@ -51,9 +52,9 @@ SIGNS: Final = frozenset(
 
 def recognise(view: ActivityView) -> Recognised | None:
     """A loan from the vault takes all; else joins and exits of each pool, then a trade."""
-    loans = _loans(view)
-    if loans:
-        return Recognised((flash_loan(view, loans, NAME),))
+    lent = flash_loan(view, _loans(view), NAME)
+    if lent is not None:
+        return Recognised((lent,))
     events: tuple[Event, ...] = ()
     for pool, party, put_in in _changed_pools(view):
         rest = view.without(events)
@@ -65,14 +66,18 @@ def recognise(view: ActivityView) -> Recognised | None:
     return Recognised(events) if events else None
 
 
-def _loans(view: ActivityView) -> tuple[tuple[AssetId, int, int], ...]:
-    """(asset, amount, premium) of what the vault lent to an owned address."""
+def _loans(view: ActivityView) -> tuple[Loan, ...]:
+    """What the vault lent to an owned address."""
+    network = view.activity.network
     return tuple(
-        (asset, number_in(log, 0), number_in(log, 1))
+        Loan(
+            erc20(network, address_in(log.topics, 2)),
+            number_in(log, 0),
+            number_in(log, 1),
+            log.address,
+        )
         for log in logs_with(view.activity, FLASH_LOAN, 3, 2)
         if address_in(log.topics, 1) in view.owned
-        for asset in (erc20(view.activity.network, address_in(log.topics, 2)),)
-        if any(leg.asset == asset and leg.counterparty == log.address for leg in view.legs)
     )
 
 

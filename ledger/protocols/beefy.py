@@ -37,6 +37,9 @@ CHARGED_FEES: Final = "0xd255b592c7f268a73e534da5219a60ff911b4cf6daae21c7d20527d
 #: address recipient) order, address caller, address recipient) of the zap's router; all indexed.
 FULFILLED: Final = "0x1ba5b6ed656994657175705961138c96bd8ec133c35817fa85903f450129e0b1"
 
+#: A strategy counts where a vault handed it what came, or got it back; the vault is told by shape.
+VOUCHED: Final = frozenset({STRATEGY_DEPOSIT, STRATEGY_WITHDRAW, STRATEGY_CHANGED})
+
 SIGNS: Final = frozenset(
     {STRATEGY_DEPOSIT, STRATEGY_WITHDRAW, STRATEGY_CHANGED, CHARGED_FEES, FULFILLED}
 )

@@ -10,9 +10,8 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import erc20
 from ledger.model.event import Event
-from ledger.protocols._bridges import came, paid, words
+from ledger.protocols._bridges import came, expected, paid, words
 from ledger.shapes import (
-    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     address_in,
@@ -65,6 +64,17 @@ _NETWORKS: Final = {
     19: "eip155:999",
     21: "eip155:57073",
 }
+#: USDC by domain, of the networks that have the first version (developers.circle.com, USDC contract
+#: addresses). Whatever else is burnt has another name there that no log says.
+_USDC: Final = {
+    0: "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48",
+    1: "0xb97ef9ef8734c71904d8002f8b6bc66dd9c48a6e",
+    2: "0x0b2c639c533813f4aa9d7837caf62653d097ff85",
+    3: "0xaf88d065e77c8cc2239327c5edb3a432268e5831",
+    6: "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913",
+    7: "0x3c499c542cef5e3811e1192ce70d8cc03d5c3359",
+    10: "0x078d782b760474a361dda0af3839290b0ef57ad6",
+}
 _DOMAINS: Final = {network: domain for domain, network in _NETWORKS.items()}
 
 
@@ -94,8 +104,10 @@ def _burnt(view: ActivityView, log: Log, token: str) -> tuple[Event, ...]:
     if there is not None:
         to = f"{there}:{word_address(log, 1)}"
     if log.topics[0] == BURNT and network in _DOMAINS:
-        message = f"cctp:{_DOMAINS[network]}:{int(log.topics[1], 16)}"
-        expects = f"{there}/{ZERO_ADDRESS}/{amount}" if there is not None else ""
+        origin = _DOMAINS[network]
+        message = f"cctp:{origin}:{int(log.topics[1], 16)}"
+        arrives = _USDC.get(domain, "*") if token == _USDC.get(origin) else "*"
+        expects = expected(there or "", arrives, amount)
     return (event(view, "bridge_out", legs, NAME, words(message, to, expects)),)
 
 

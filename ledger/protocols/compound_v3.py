@@ -108,6 +108,8 @@ _COLLATERAL: Final = {
     ),
 }
 
+VOUCHED: Final = frozenset(market for each in MARKETS.values() for market in each)
+
 SIGNS: Final = frozenset(
     {SUPPLY, WITHDRAW, *_COLLATERAL, ABSORB_DEBT, BUY_COLLATERAL, REWARD_CLAIMED}
 )

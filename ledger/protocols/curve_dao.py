@@ -67,7 +67,7 @@ BRIBES: Final = frozenset(
     }
 )
 
-SIGNS: Final = frozenset({MINTED, CLAIMED, LOCKED, UNLOCKED, *BRIBES})
+SIGNS: Final = frozenset({MINTED, CLAIMED, LOCKED, UNLOCKED, *NAMES, *BRIBES})
 
 
 def recognise(view: ActivityView) -> Recognised | None:

@@ -69,6 +69,10 @@ KEEPERS: Final = frozenset(
 #: topic → least number of topics and words
 _ACTIONS: Final = {BORROW: (2, 2), REPAY: (2, 2), REMOVE: (2, 1), LIQUIDATE: (3, 3)}
 
+#: The controller says what became of a loan; the pool beside it takes and gives the collateral, or
+#: a zap that buys it.
+WITNESSES: Final = dict.fromkeys(_ACTIONS, frozenset({POOL_DEPOSIT, POOL_WITHDRAW, LEVERAGED}))
+
 SIGNS: Final = frozenset({*_ACTIONS, *KEEPERS})
 
 #: Loans are closed out of their collateral, or liquidated, without anything moving at their owner.

@@ -8,7 +8,7 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.event import Event
-from ledger.protocols._bridges import asset_at, came, paid, words
+from ledger.protocols._bridges import asset_at, came, expected, paid, words
 from ledger.shapes import ActivityView, Recognised, event, logs_with, number_in
 
 NAME: Final = "debridge"
@@ -48,7 +48,7 @@ def _created(view: ActivityView, log: Log) -> tuple[Event, ...]:
     to = expects = ""
     if there < _NOT_EVM and receiver and takes:
         to = f"eip155:{there}:{receiver}"
-        expects = f"eip155:{there}/{takes}/{_number(log, 7)}"
+        expects = expected(f"eip155:{there}", takes, _number(log, 7))
     note = words(f"debridge:0x{log.data[66:130]}", to, expects)
     return (event(view, "bridge_out", legs, NAME, note),)
 

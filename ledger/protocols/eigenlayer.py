@@ -51,11 +51,21 @@ DELAYED_CLAIMED: Final = "0x6b7151500bd0b5cc211bcc47b3029831b769004df4549e8e1c9a
 REWARDS_CLAIMED: Final = "0x9543dbd55580842586a951f0386e24d68a5df99ae29e3b216588b45fd684ce31"
 
 _READ: Final[Table] = {REWARDS_CLAIMED: (Says("reward", 4, 3, user=-3, amount=2, token=1),)}
-#: The manager of strategies (Ethereum, Holesky), whose shorter log others have too.
+#: The managers of strategies, which take deposits, and of delegations, which queue withdrawals and
+#: complete them (README, deployments: Ethereum, Holesky, Sepolia). Neither holds anything, so that
+#: nothing else tells their logs from a stranger's.
 MANAGERS: Final = frozenset(
     {
-        "0x858646372cc42e1a627fce94aa7a7033e7cf075a",
-        "0xdfb5f6ce42aaa7830e94ecfccad411bef4d4d5b6",
+        ("eip155:1", "0x858646372cc42e1a627fce94aa7a7033e7cf075a"),
+        ("eip155:17000", "0xdfb5f6ce42aaa7830e94ecfccad411bef4d4d5b6"),
+        ("eip155:11155111", "0x2e3d6c0744b10eb0a4e6f679f71554a39ec47a5d"),
+    }
+)
+DELEGATIONS: Final = frozenset(
+    {
+        ("eip155:1", "0x39053d51b77dc0d36036fc1fcc8cb819df8ef37a"),
+        ("eip155:17000", "0xa44151489861fe9e3055d95adc98fbd462b948e7"),
+        ("eip155:11155111", "0xd4a7e1bd8015057293f0d0a557088c286942e84b"),
     }
 )
 #: Units of shares are shown like tokens of 18 decimals.
@@ -67,7 +77,8 @@ WITHOUT_LEGS: Final = frozenset({QUEUED, SLASHING_QUEUED})
 SIGNS: Final = frozenset(
     {
         *(DEPOSIT, QUEUED, SLASHING_QUEUED, COMPLETED, SLASHING_COMPLETED, FIRST_COMPLETED),
-        *(POD_WITHDRAWN, DELAYED_CLAIMED, REWARDS_CLAIMED, *MANAGERS),
+        *(POD_WITHDRAWN, DELAYED_CLAIMED, REWARDS_CLAIMED),
+        *(manager for _, manager in MANAGERS | DELEGATIONS),
     }
 )
 
@@ -77,11 +88,10 @@ def recognise(view: ActivityView) -> Recognised | None:
     units = Units(view)
     events: tuple[Event, ...] = ()
     for topic, words in ((DEPOSIT, 4), (DEPOSIT_SHORT, 3)):
-        for log in logs_with(view.activity, topic, 1, words):
-            if topic == DEPOSIT or log.address in MANAGERS:
-                events += _deposited(view.without(events), log, words, units)
+        for log in _logs_of(view, MANAGERS, topic, words):
+            events += _deposited(view.without(events), log, words, units)
     for topic in (QUEUED, SLASHING_QUEUED):
-        for log in logs_with(view.activity, topic, 1, 10):
+        for log in _logs_of(view, DELEGATIONS, topic, 10):
             events += _queued(view, log, units)
     events += _completed(view.without(events), units)
     for topic, place in ((POD_WITHDRAWN, 0), (DELAYED_CLAIMED, 1)):
@@ -92,6 +102,14 @@ def recognise(view: ActivityView) -> Recognised | None:
     shares = {leg.asset for one in events for leg in one.legs if leg.role == "position"}
     facts = (Asset(asset, "shares", _DECIMALS, "position") for asset in sorted(shares))
     return Recognised(events, tuple(facts)) if events else None
+
+
+def _logs_of(
+    view: ActivityView, managers: frozenset[tuple[str, str]], topic: str, words: int
+) -> list[Log]:
+    """Logs of a topic that a manager of the network wrote."""
+    found = logs_with(view.activity, topic, 1, words)
+    return [log for log in found if (view.activity.network, log.address) in managers]
 
 
 def _deposited(view: ActivityView, log: Log, words: int, units: Units) -> tuple[Event, ...]:
@@ -147,8 +165,12 @@ def _completed(view: ActivityView, units: Units) -> tuple[Event, ...]:
     network = view.activity.network
     roots = [
         log.data[2 + 64 * place :][:64]
-        for topic, place in ((COMPLETED, 0), (SLASHING_COMPLETED, 0), (FIRST_COMPLETED, 1))
-        for log in logs_with(view.activity, topic, 1, place + 1)
+        for managers, topic, place in (
+            (DELEGATIONS, COMPLETED, 0),
+            (DELEGATIONS, SLASHING_COMPLETED, 0),
+            (MANAGERS, FIRST_COMPLETED, 1),
+        )
+        for log in _logs_of(view, managers, topic, place + 1)
     ]
     if not roots or not view.acts:
         return ()

@@ -32,6 +32,8 @@ _NETWORK: Final = "eip155:1"
 VAULT: Final = "0x02bd4a3b1b95b01f2aa61655415a5d3eaacaafdd"
 ELFI: Final = erc20(_NETWORK, "0x5c6d51ecba4d8e4f20373e3ce96a62342b125d6d")
 
+VOUCHED: Final = frozenset({VAULT})
+
 SIGNS: Final = frozenset({VOTE_CHANGE})
 WITHOUT_LEGS: Final = SIGNS
 

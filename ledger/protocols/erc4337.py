@@ -57,8 +57,9 @@ def recognise(view: ActivityView) -> Recognised | None:
             events += _paid(rest, log, units)
         else:
             events += _sponsored(rest, log)
-    if not operations:
-        events += _deposited(view, units)
+    if not operations:  # each operation that is paid in coin logs a deposit of its own
+        events += _deposited(view.without(events), units)
+    events += _withdrawn(view.without(events), units)
     return Recognised(events, facts(view, events)) if events else None
 
 
@@ -105,7 +106,7 @@ def _refund(leg: Leg) -> Leg:
 
 
 def _deposited(view: ActivityView, units: Units) -> tuple[Event, ...]:
-    """Coin put into the entry point for an own account, or taken out of it."""
+    """Coin put into the entry point for an own account."""
     coin = native(view.activity.network)
     events: tuple[Event, ...] = ()
     for log in logs_with(view.activity, DEPOSITED, 2, 1):
@@ -117,6 +118,13 @@ def _deposited(view: ActivityView, units: Units) -> tuple[Event, ...]:
                 if leg.asset == coin and leg.counterparty == log.address and leg.quantity < 0
             ][:1]
             events += tuple(kept_by(rest, units, leg, NAME, log.address) for leg in paid)
+    return events
+
+
+def _withdrawn(view: ActivityView, units: Units) -> tuple[Event, ...]:
+    """Coin that came out of the entry point, which an operation may have asked for."""
+    coin = native(view.activity.network)
+    events: tuple[Event, ...] = ()
     for log in logs_with(view.activity, WITHDRAWN, 2, 2):
         if log.address in ENTRY_POINTS and word_address(log, 0) in view.owned:
             rest = view.without(events)

@@ -25,6 +25,7 @@ from ledger.shapes import (
     logs_with,
     number_in,
     payments,
+    with_role,
 )
 
 NAME: Final = "extrafi"
@@ -41,6 +42,13 @@ CLOSED: Final = "0xca53688f470942a58e6e2772cdb662da926d3e25faedce5a1d6944f6bf1bc
 #: ExactRepay(uint256 vaultId, uint256 vaultPositionId, address manager, address caller, uint256
 #: amount0Repaid, uint256 amount1Repaid).
 REPAID: Final = "0xa4bc541a9153ace6a29c2c3f492547ca7f20eccbbfab560fae7d64bf91b439f6"
+
+#: LiquidateVaultPositionPartially(uint256 vaultId, uint256 vaultPositionId, address manager,
+#: address liquidator, uint16 percent, uint64 timestamp, uint256 price, uint256
+#: debtValueOfPosition, uint256 liquidityValueOfPosition, uint256 amount0Left, uint256 amount1Left,
+#: uint256 liquidateFee0, uint256 liquidateFee1). What is left goes to the manager.
+LIQUIDATED: Final = "0xa0220c439b90aeba1c99721f52ce260d7b148a19564a38644e2e170b53e3607a"
+_PERCENT, _LEFT, _FEES = 1, 6, 8
 
 #: Deposited(uint256 reserveId, address user, address onBehalfOf, uint256 reserveAmount, uint256
 #: eTokenAmount, uint16 referral) and Redeemed(uint256 reserveId, address user, address to, uint256
@@ -59,14 +67,35 @@ _WHOLE: Final = 10_000
 #: topic → least number of words and the place of the topic with the owner
 _ACTIONS: Final = {INVESTED: (5, 3), CLOSED: (5, 3), REPAID: (3, 3), LENT: (2, 3), REDEEMED: (2, 2)}
 
-SIGNS: Final = frozenset(_ACTIONS)
+#: The manager of positions, on both networks (docs.extrafi.io, contract addresses).
+MANAGER: Final = "0xf9cfb8a62f50e10adde5aa888b44cf01c5957055"
+VOUCHED: Final = frozenset({MANAGER, POOL})
+
+SIGNS: Final = frozenset({*_ACTIONS, LIQUIDATED})
+
+#: Where nothing is left, nothing moves at the one who is liquidated.
+WITHOUT_LEGS: Final = frozenset({LIQUIDATED})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """Each log of an owned manager, where the fund acted."""
-    if not view.acts:
-        return None
+    """Each log of an owned manager, where the fund acted; and liquidations by anybody."""
     book, events = Book(view, NAME), tuple[Event, ...]()
+    if view.acts:
+        events = _acted(book, view)
+    for log in logs_with(view.activity, LIQUIDATED, 4, 10):
+        if address_in(log.topics, 3) in view.owned and _is_numbered(log):
+            events += _liquidated(book, log, view.without(events))
+    return book.recognised(events)
+
+
+def _is_numbered(log: Log) -> bool:
+    """Whether vault and position have numbers that there can be."""
+    return all(int(log.topics[place], 16) < _NUMBERS for place in (1, 2))
+
+
+def _acted(book: Book, view: ActivityView) -> tuple[Event, ...]:
+    """What an owned manager did, in order."""
+    events: tuple[Event, ...] = ()
     readers = {
         INVESTED: _invested,
         CLOSED: _closed,
@@ -85,7 +114,7 @@ def recognise(view: ActivityView) -> Recognised | None:
     ]
     for log in sorted(logs, key=lambda log: log.index):
         events += readers[log.topics[0]](book, log, view.without(events))
-    return book.recognised(events)
+    return events
 
 
 def _reserve(view: ActivityView, log: Log) -> AssetId:
@@ -204,6 +233,33 @@ def _closed(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     note = "" if known else "position:unknown"
     events: tuple[Event, ...] = (event(view, "pool_withdraw", (*came, *given), NAME, note),)
     return (*events, event(view, "repay", cleared, NAME)) if cleared else events
+
+
+def _liquidated(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """A part that was closed by others: its share of the debts is paid, what is left came out.
+
+    The log says no debt; that it is the part's share is how a part is closed.
+    """
+    wallet = wallet_id(view.activity.network, address_in(log.topics, 3))
+    share = min(number_in(log, _PERCENT), _WHOLE)
+    legs: tuple[Leg, ...] = ()
+    came: tuple[Leg, ...] = ()
+    rest = view
+    for side in (0, 1):
+        kept, owed = _names(view, log, side)
+        back, _ = _paid(rest, number_in(log, _LEFT + side), log.address)
+        rest = rest.without((event(view, "receive", back),))
+        came += back
+        closing = (book.held(wallet, kept) or 0) * share // _WHOLE
+        fee = min(number_in(log, _FEES + side), closing)
+        for role, units in (("position", closing - fee), ("penalty", fee)):
+            taken = book.take(wallet, kept, units, ())[0] if units else ()
+            legs += (
+                tuple(with_role(leg, "penalty") for leg in taken) if role == "penalty" else taken
+            )
+        cleared = (book.held(wallet, owed) or 0) * share // _WHOLE
+        legs += book.owe(wallet, owed, -cleared) if cleared else ()
+    return (event(view, "liquidation", (*came, *legs), NAME),) if legs else ()
 
 
 def _repaid(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:

@@ -11,12 +11,13 @@ loses when a vault is liquidated.
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import debt, position
+from ledger.model.asset import AssetId, debt, position
 from ledger.model.event import Event
 from ledger.protocols._loans import Book, of_size, signed_in
 from ledger.shapes import (
     ActivityView,
     Recognised,
+    address_in,
     event,
     is_non_fungible,
     logs_with,
@@ -34,8 +35,18 @@ OPERATE: Final = "0xfef64760e30a41b9d5ba7dd65ff7236a61d89ed8b44c67a29e84db1a6751
 #: LogLiquidate(address liquidator, uint256 colAmt, uint256 debtAmt, address to), nothing indexed.
 LIQUIDATE: Final = "0x80fd9cc6b1821f4a510e45ffce6852ea3404807b5d3d833ffa85664408afcb66"
 
+#: What holds the assets of all vaults, on every network, and says for whom it moved them:
+#: LogOperate(address user, address token, int256 supplyAmount, int256 borrowAmount, address
+#: withdrawTo, address borrowTo, uint256 totalAmounts, uint256 exchangePricesAndConfig); user and
+#: token indexed (contracts/liquidity/userModule/events.sol).
+LIQUIDITY: Final = "0x52aa899454998be5b000ad077a46bbe360f4e497"
+MOVED: Final = "0x4d93b232a24e82b284ced7461bf4deacffe66759d5c24513e6f29e571ad78d15"
+
 #: Positions are numbered from one; a larger number is none of theirs.
 _NUMBERS: Final = 2**64
+
+#: The layer beside them says whether they are vaults of its own.
+VOUCHED: Final = frozenset({OPERATE, LIQUIDATE})
 
 SIGNS: Final = frozenset({OPERATE, LIQUIDATE})
 
@@ -45,10 +56,10 @@ def recognise(view: ActivityView) -> Recognised | None:
     if not view.acts:
         return None
     book, events = Book(view, NAME), tuple[Event, ...]()
-    for log in logs_with(view.activity, OPERATE, 1, 5):
+    for log in _of_vaults(view, OPERATE, 5):
         events += _collateral(book, log, view.without(events))
         events += _loan(book, log, view.without(events))
-    for log in logs_with(view.activity, LIQUIDATE, 1, 4):
+    for log in _of_vaults(view, LIQUIDATE, 4):
         if {word_address(log, 0), word_address(log, 3)} & view.owned:
             rest = view.without(events)
             legs = (*of_size(rest, number_in(log, 1)), *of_size(rest, -number_in(log, 2)))
@@ -56,8 +67,11 @@ def recognise(view: ActivityView) -> Recognised | None:
     return book.recognised(events)
 
 
-def _reference(log: Log) -> str:
-    return f"{log.address}.{number_in(log, 1)}"
+def _of_vaults(view: ActivityView, topic: str, words: int) -> list[Log]:
+    """Logs of those for whom the liquidity layer moved something here."""
+    moved = logs_with(view.activity, MOVED, 3, 6)
+    vaults = {address_in(log.topics, 1) for log in moved if log.address == LIQUIDITY}
+    return [log for log in logs_with(view.activity, topic, 1, words) if log.address in vaults]
 
 
 def _is_ours(view: ActivityView, log: Log) -> bool:
@@ -69,31 +83,55 @@ def _is_ours(view: ActivityView, log: Log) -> bool:
     )
 
 
+def _is_known(book: Book, view: ActivityView, log: Log) -> bool:
+    """Whether a position is one of the books', or begins here: others can be paid for, too."""
+    kept, owed = _parts(view, log)
+    if book.holder(kept) is not None or book.holder(owed) is not None:
+        return True
+    ours = view.owned | {view.activity.called}
+    takers = [
+        one.recipient
+        for one in view.activity.transfers
+        if is_non_fungible(one.asset) and one.asset.endswith(f"/{number_in(log, 1)}")
+    ]
+    return bool(takers) and takers[-1] in ours
+
+
+def _parts(view: ActivityView, log: Log) -> tuple[AssetId, AssetId]:
+    """What a position holds, and what it owes."""
+    network, reference = view.activity.network, f"{log.address}.{number_in(log, 1)}"
+    return position(network, NAME, reference), debt(network, NAME, reference)
+
+
 def _collateral(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     """Collateral that was put in or taken out."""
     change = signed_in(log, 2)
     moved = of_size(view, -change) if change and _is_ours(view, log) else ()
     if not moved:
         return ()
-    kept = position(view.activity.network, NAME, _reference(log))
+    kept, owed = _parts(view, log)
+    owner = book.owner(moved[0].wallet, kept, owed)
     titles = tuple(
         with_role(leg, "title")
         for leg in view.legs
         if is_non_fungible(leg.asset) and leg.asset.endswith(f"/{number_in(log, 1)}")
     )
     if change > 0:
-        legs = (*moved, *titles, *book.put(moved[0].wallet, kept, change, moved[0].asset))
-        return (event(view, "lend_deposit", legs, NAME),)
-    legs, note = book.take(moved[0].wallet, kept, -change, moved)
+        known = _is_known(book, view, log)
+        put = book.put(owner, kept, change, moved[0].asset) if known else ()
+        note = "" if known else "position:unknown"
+        return (event(view, "lend_deposit", (*moved, *titles, *put), NAME, note),)
+    legs, note = book.take(owner, kept, -change, moved)
     return (event(view, "lend_withdraw", (*legs, *titles), NAME, note),)
 
 
 def _loan(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
-    """Money that was borrowed, or paid back."""
+    """Money that was borrowed, which the owner alone can, or paid back by anybody."""
     change = signed_in(log, 3)
     moved = of_size(view, change) if change and _is_ours(view, log) else ()
     if not moved:
         return ()
-    owed = debt(view.activity.network, NAME, _reference(log))
-    legs = (*moved, *book.owe(moved[0].wallet, owed, change, moved[0].asset))
+    kept, owed = _parts(view, log)
+    owner = book.owner(moved[0].wallet, owed, kept)
+    legs = (*moved, *book.owe(owner, owed, change, moved[0].asset))
     return (event(view, "borrow" if change > 0 else "repay", legs, NAME),)

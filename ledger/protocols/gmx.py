@@ -96,6 +96,8 @@ VAULTS: Final = frozenset(
     }
 )
 
+VOUCHED: Final = frozenset(vault for _, vault in VAULTS)
+
 SIGNS: Final = frozenset({*REQUESTS, EXECUTE_SWAP_ORDER, DECREASE_POSITION, INCREASE_POSITION})
 
 

@@ -81,6 +81,23 @@ CONTRACTS: Final = {
 }
 _OF_CONTRACTS: Final = frozenset({CLAIM, VEST, STOP_VESTING})
 
+#: Who is asked for stakes and for GLP, and who makes it: they hold nothing (gmx-io/gmx-interface,
+#: contracts.ts).
+ROUTERS: Final = frozenset(
+    {
+        "0xa906f338cb21815cbc4bc87ace9e68c87ef8d8f1",  # Arbitrum One
+        "0x5e4766f932ce00aa4a1a82d3da85adf15c5694a1",
+        "0xb95db5b167d75e6d04227cfffa61069348d271f5",
+        "0x321f653eed006ad1c29d174e17d96351bde22649",
+        "0x3963ffc9dff443c2a94f21b129d429891e32ec18",
+        "0x82147c5a7e850ea4e28155df107f2590fd4ba327",  # Avalanche
+        "0x091ed806490cc58fd514441499e58984ccce0630",
+        "0xb70b91ce0771d3f4c81d87660f71da31d48eb3b3",
+        "0xd152c7f25db7f4b95b7658323c5f33d176818ee4",
+    }
+)
+VOUCHED: Final = frozenset({*ROUTERS, *(place for each in CONTRACTS.values() for place in each)})
+
 SIGNS: Final = frozenset(
     {
         *(STAKE_GMX, UNSTAKE_GMX, STAKE_GLP, UNSTAKE_GLP),

@@ -65,6 +65,8 @@ _NAMES: Final = {
     "0x" + keccak(text=name).hex(): name for name in (*ASKED, *POSITIONS, *CLAIMS, REFUND)
 }
 
+VOUCHED: Final = frozenset(EMITTERS.values())
+
 SIGNS: Final = frozenset({EVENT_LOG_1, EVENT_LOG_2})
 
 

@@ -10,7 +10,8 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import HOP_SENT, leg_with, paid, words
+from ledger.protocols import _hop
+from ledger.protocols._bridges import expected, leg_with, paid, words
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -34,7 +35,7 @@ COMPLETED: Final = "0x320958176930804eb66c2343c7343fc0367dc16249590c0f195783bee1
 #: TransferSent(bytes32 transferId, uint256 chainId, address recipient, uint256 amount,
 #: bytes32 transferNonce, uint256 bonderFee, uint256 index, uint256 amountOutMin, uint256 deadline);
 #: the first three indexed.
-SENT: Final = HOP_SENT
+SENT: Final = _hop.SENT
 #: WithdrawalBonded(bytes32 transferId, uint256 amount); the id indexed.
 BONDED: Final = "0x0c3d250c7831051e78aa6a56679e590374c7c424415ffe4aa474491def2fe705"
 #: Withdrew(bytes32 transferId, address recipient, uint256 amount, bytes32 transferNonce); the first
@@ -97,8 +98,13 @@ def _sent_up(view: ActivityView, log: Log) -> tuple[Event, ...]:
     if not legs:
         return ()
     there, recipient = f"eip155:{int(log.topics[1], 16)}", address_in(log.topics, 2)
-    message, to = _downward(there, log, recipient), f"{there}:{recipient}"
-    return (event(view, "bridge_out", legs, NAME, words(message, to)),)
+    note = words(
+        _downward(there, log, recipient),
+        f"{there}:{recipient}",
+        expected(there, "*", f"{number_in(log, 1)}+"),
+        _hop.teller(view.activity.network, log.address),
+    )
+    return (event(view, "bridge_out", legs, NAME, note),)
 
 
 def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
@@ -115,8 +121,7 @@ def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
         legs = paid(view, asset, sold, buyer)
     if not legs:
         return ()
-    to = f"eip155:{int(log.topics[2], 16)}:{address_in(log.topics, 3)}"
-    return (event(view, "bridge_out", legs, NAME, words(f"hop:{log.topics[1]}", to)),)
+    return (event(view, "bridge_out", legs, NAME, words(*_hop.said(view, log))),)
 
 
 # ---- what arrived ------------------------------------------------------------------------------
@@ -148,7 +153,8 @@ def _arrived(view: ActivityView, log: Log, *, alone: bool) -> tuple[Event, ...]:
     message = f"hop:{log.topics[1]}"
     if topic == COMPLETED:
         message = _downward(network, log, address_in(log.topics, 1))
-    return (event(view, "bridge_in", legs, NAME, words(message)),)
+    note = words(message, by=_hop.teller(network, log.address))
+    return (event(view, "bridge_in", legs, NAME, note),)
 
 
 def _silent(view: ActivityView) -> tuple[Event, ...]:

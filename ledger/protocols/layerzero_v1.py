@@ -9,7 +9,8 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import came, leg_with, paid, words
+from ledger.protocols._bridges import Said, came, expected, leg_with, paid, words
+from ledger.protocols._layerzero import NETWORKS
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -45,6 +46,15 @@ PACKET_RECEIVED: Final = "0x2bd2d8a84b748439fd50d79a49502b4eb5faa25b864da6a9ab5c
 SIGNS: Final = frozenset({POOL_SENT, POOL_PAID, SENT, SENT_2, RECEIVED})
 
 _STARGATE, _TOKENS = "stargate", "layerzero"
+#: Letters of a packet before its payload, and how the payload of a token begins that calls whom it
+#: pays (OFTCoreV2, PT_SEND_AND_CALL).
+_BODY: Final = 104
+_SEND_AND_CALL: Final = "01"
+#: The contracts that deliver packets (l2beat, discovery of LayerZero; at the first address on most
+#: networks, on Base and Linea at the second): anybody else can log that one was received.
+_NODES: Final = frozenset(
+    {"0x4d73adb72bc3dd368966edd0f0b2148401a178e2", "0x38de71124f7a447a01d67945a51edce9ff491251"}
+)
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -74,27 +84,65 @@ def _pool_sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
         and not is_non_fungible(leg.asset)
     ]
     if len(went) == 1:
-        return _out(view, paid(view, went[0].asset, -went[0].quantity, log.address), _STARGATE)
-    amount = sum(number_in(log, place) for place in (3, 5, 6, 7))
-    return _out(view, paid(view, coin, amount, log.address), _STARGATE)
+        legs = paid(view, went[0].asset, -went[0].quantity, log.address)
+    else:
+        amount = sum(number_in(log, place) for place in (3, 5, 6, 7))
+        legs = paid(view, coin, amount, log.address)
+    packet = _packet(view)
+    arrives = f"~{number_in(log, 3) + number_in(log, 4)}"
+    return _out(view, legs, _STARGATE, _said(packet, _pool_recipient(packet), arrives, _STARGATE))
 
 
 def _token_sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     amount = number_in(log, 1 if log.topics[0] == SENT else 0)
     leg = leg_with(view, -amount, {log.address, view.activity.called, ZERO_ADDRESS})
     asset = leg.asset if leg else native(view.activity.network)
-    return _out(view, paid(view, asset, amount, log.address), _TOKENS)
+    legs, packet = paid(view, asset, amount, log.address), _packet(view)
+    to = address_in(log.topics, 3) if log.topics[0] == SENT_2 else _bytes_at(log.data[2:], 0)
+    calls = log.topics[0] == SENT_2 and packet[_BODY : _BODY + 2] == _SEND_AND_CALL
+    receiver = "0x" + packet[64:104]
+    return _out(view, legs, _TOKENS, _said(packet, "" if calls else to, f"~{amount}", receiver))
 
 
-def _out(view: ActivityView, legs: tuple[Leg, ...], name: str) -> tuple[Event, ...]:
-    """What left, with the number of the one packet that was sent."""
+def _packet(view: ActivityView) -> str:
+    """The one packet that was sent, as hexadecimal letters; empty where there is none, or two."""
     packets = logs_with(view.activity, PACKET, 1, 4)
-    message = ""
-    if len(packets) == 1:
-        said = packets[0].data[130:]
-        number, origin = int(said[:16], 16), int(said[16:20], 16)
-        message = _message(origin, "0x" + said[20:60], "0x" + said[64:104], number)
-    return (event(view, "bridge_out", legs, name, words(message)),) if legs else ()
+    return packets[0].data[130:] if len(packets) == 1 else ""
+
+
+def _said(packet: str, to: str, arrives: str, by: str) -> Said:
+    """What the other end will say. What is passed on by a contract there may be anything."""
+    if not packet:
+        return Said()
+    number, origin = int(packet[:16], 16), int(packet[16:20], 16)
+    there = NETWORKS.get(int(packet[60:64], 16), "")
+    return Said(
+        _message(origin, "0x" + packet[20:60], "0x" + packet[64:104], number),
+        f"{there}:{to}" if there and to else "",
+        expected(there, "*", arrives),
+        by,
+    )
+
+
+def _pool_recipient(packet: str) -> str:
+    """Whom a swap of a pool pays: its packet has the place of the recipient, then of a call."""
+    body = packet[_BODY:]
+    call = _bytes_at(body, 13)
+    return "" if call else _bytes_at(body, 12)
+
+
+def _bytes_at(body: str, place: int) -> str:
+    """The bytes that the word at a place of encoded arguments points at; empty beyond the end."""
+    pointer = body[64 * place : 64 * place + 64]
+    start = 2 * int(pointer, 16) if len(pointer) == 64 else len(body)
+    size = body[start : start + 64]
+    length = 2 * int(size, 16) if len(size) == 64 else 0
+    text = body[start + 64 : start + 64 + length]
+    return f"0x{text}" if length and len(text) == length else ""
+
+
+def _out(view: ActivityView, legs: tuple[Leg, ...], name: str, said: Said) -> tuple[Event, ...]:
+    return (event(view, "bridge_out", legs, name, words(*said)),) if legs else ()
 
 
 def _pool_paid(view: ActivityView, log: Log) -> tuple[Event, ...]:
@@ -106,7 +154,10 @@ def _pool_paid(view: ActivityView, log: Log) -> tuple[Event, ...]:
         if leg.quantity > 0 and leg.counterparty == log.address and not is_non_fungible(leg.asset)
     )
     legs = paid_out or came(view, native(view.activity.network), number_in(log, 1))
-    return _in(view, legs[:1], _STARGATE)
+    delivered = any(
+        one.address in _NODES for one in logs_with(view.activity, PACKET_RECEIVED, 3, 5)
+    )
+    return _in(view, legs[:1], _STARGATE, _STARGATE if delivered else "")
 
 
 def _token_received(view: ActivityView, log: Log) -> tuple[Event, ...]:
@@ -115,11 +166,11 @@ def _token_received(view: ActivityView, log: Log) -> tuple[Event, ...]:
     amount = number_in(log, 0)
     leg = leg_with(view, amount, {log.address, ZERO_ADDRESS})
     legs = (leg,) if leg else came(view, native(view.activity.network), amount)
-    return _in(view, legs, _TOKENS)
+    return _in(view, legs, _TOKENS, log.address)
 
 
-def _in(view: ActivityView, legs: tuple[Leg, ...], name: str) -> tuple[Event, ...]:
-    """What arrived, with the number of the one packet that was received."""
+def _in(view: ActivityView, legs: tuple[Leg, ...], name: str, by: str) -> tuple[Event, ...]:
+    """What arrived, with the number of the one packet that was received, and who tells of it."""
     packets = logs_with(view.activity, PACKET_RECEIVED, 3, 5)
     message = ""
     if len(packets) == 1:
@@ -127,7 +178,8 @@ def _in(view: ActivityView, legs: tuple[Leg, ...], name: str) -> tuple[Event, ..
         sender = "0x" + packet.data[2 + 64 * 4 : 2 + 64 * 4 + 40]
         receiver = address_in(packet.topics, 2)
         message = _message(int(packet.topics[1], 16), sender, receiver, number_in(packet, 1))
-    return (event(view, "bridge_in", legs, name, words(message)),) if legs else ()
+    note = words(message, by=by if message else "")
+    return (event(view, "bridge_in", legs, name, note),) if legs else ()
 
 
 def _message(origin: int, sender: str, receiver: str, number: int) -> str:

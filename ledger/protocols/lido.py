@@ -32,6 +32,9 @@ WITHDRAWAL_REQUESTED: Final = "0xf0cb471f23fb74ea44b8252eb1881a2dca546288d9f6e90
 #: queue; the first three indexed.
 WITHDRAWAL_CLAIMED: Final = "0x6ad26c5e238e7d002799f9a5db07e81ef14e37386ae03496d7a7ef04713e145b"
 
+#: Only the token's own log counts, with what its counterparty made for it.
+VOUCHED: Final = frozenset({TRANSFER_SHARES})
+
 SIGNS: Final = frozenset({SUBMITTED, TRANSFER_SHARES, WITHDRAWAL_REQUESTED, WITHDRAWAL_CLAIMED})
 
 

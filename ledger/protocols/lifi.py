@@ -8,7 +8,9 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.event import Event
-from ledger.protocols._bridges import asset_at, carried, composed, paid, words
+from ledger.protocols import _layerzero
+from ledger.protocols._bridges import asset_at, expected, paid, words
+from ledger.protocols._carriers import carried
 from ledger.shapes import ActivityView, Recognised, event, logs_with, number_in, word_address
 
 NAME: Final = "lifi"
@@ -55,11 +57,24 @@ def _started(view: ActivityView, log: Log) -> tuple[Event, ...]:
     for token, amount in offers:
         legs = paid(view, asset_at(view, token), amount, log.address)
         if legs:
-            receiver = word_address(log, 6)
-            message = carried(view) or f"lifi:0x{number}"
-            to = "" if receiver == _NON_EVM else f"eip155:{number_in(log, 8)}:{receiver}"
-            return (event(view, "bridge_out", legs, NAME, words(message, to)),)
+            return (event(view, "bridge_out", legs, NAME, _note(view, log)),)
     return ()
+
+
+def _note(view: ActivityView, log: Log) -> str:
+    """The words of the bridge that was used, to LI.FI's own recipient.
+
+    Where nothing of it is known nobody says what shall arrive: its receivers take any token from
+    anybody, under any id.
+    """
+    receiver, said = word_address(log, 6), carried(view)
+    there = "" if receiver == _NON_EVM else f"eip155:{number_in(log, 8)}"
+    return words(
+        said.message or f"lifi:0x{log.data[66:130]}",
+        f"{there}:{receiver}" if there else "",
+        said.expects or expected(there, "*", "*"),
+        said.by,
+    )
 
 
 def _completed(view: ActivityView, log: Log) -> tuple[Event, ...]:
@@ -67,5 +82,6 @@ def _completed(view: ActivityView, log: Log) -> tuple[Event, ...]:
     if word_address(log, 1) not in view.owned:
         return ()
     legs = [leg for leg in view.legs if leg.quantity > 0 and leg.counterparty == log.address]
-    note = words(composed(view) or f"lifi:{log.topics[1]}")
+    message = _layerzero.composed(view, log.address)
+    note = words(message or f"lifi:{log.topics[1]}", by=log.address if message else "")
     return (event(view, "bridge_in", legs, NAME, note),) if legs else ()

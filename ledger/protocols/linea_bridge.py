@@ -9,7 +9,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import erc20, native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import COIN, came, coin_from, paid, words
+from ledger.protocols._bridges import COIN, came, coin_from, expected, paid, words
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -39,6 +39,16 @@ CLAIMED: Final = "0xa4c827e719e911e8f19393ccdb85b5102f08f0910604d340ba38390b7ff2
 
 SIGNS: Final = frozenset({SENT, SENT_2, CAME, CAME_2, MESSAGE, CLAIMED})
 
+#: The token bridges and message services of both layers (docs.linea.build, contracts): anybody else
+#: can log the same.
+_TELLERS: Final = frozenset(
+    {
+        ("eip155:1", "0x051f1d88f0af5763fb888ec4378b4d8b29ea3319"),
+        ("eip155:1", "0xd19d4b5d358258f05d7b411e21a1460d11b0876f"),
+        ("eip155:59144", "0x353012dc4a9a6cf55c941badc267f82004a8ceb9"),
+        ("eip155:59144", "0x508ca82df566dcd1b0de8296e70a96332cd644ec"),
+    }
+)
 _OTHER_SIDE: Final = {"eip155:1": "eip155:59144", "eip155:59144": "eip155:1"}
 
 
@@ -70,24 +80,24 @@ def _sent(view: ActivityView, log: Log, to: str, amount: int) -> tuple[Event, ..
         for one in logs_with(view.activity, MESSAGE, 4, 3)
         if address_in(one.topics, 1) == log.address
     ]
-    return _out(view, legs, messages, to)
+    return _out(view, legs, messages, to, f"*/{amount}")
 
 
 def _sent_coin(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """Coin that goes with a message; what its delivery costs is on top."""
     amount = number_in(log, 1)
     legs = paid(view, native(view.activity.network), amount, log.address) if amount else ()
-    return _out(view, legs, [log], address_in(log.topics, 2), amount)
+    return _out(view, legs, [log], address_in(log.topics, 2), f"{COIN}/{amount}")
 
 
 def _out(
-    view: ActivityView, legs: tuple[Leg, ...], messages: list[Log], to: str, coin: int = 0
+    view: ActivityView, legs: tuple[Leg, ...], messages: list[Log], to: str, arrives: str
 ) -> tuple[Event, ...]:
     if not legs:
         return ()
     there = _OTHER_SIDE[view.activity.network]
     message = f"linea:{messages[0].topics[3]}" if len(messages) == 1 else ""
-    note = words(message, f"{there}:{to}", f"{there}/{COIN}/{coin}" if coin else "")
+    note = words(message, f"{there}:{to}", expected(there, *arrives.split("/")), NAME)
     return (event(view, "bridge_out", legs, NAME, note),)
 
 
@@ -103,6 +113,9 @@ def _came(view: ActivityView, log: Log, amount: int) -> tuple[Event, ...]:
 
 def _in(view: ActivityView, log: Log, legs: tuple[Leg, ...]) -> tuple[Event, ...]:
     """What arrived, with the message that is logged as claimed after it."""
+    network = view.activity.network
     after = [one for one in logs_with(view.activity, CLAIMED, 2, 0) if one.index >= log.index]
-    note = words(f"linea:{after[0].topics[1]}" if after else "")
+    tellers = {(network, one.address) for one in (log, *after[:1])}
+    by = NAME if tellers <= _TELLERS else ""
+    note = words(f"linea:{after[0].topics[1]}" if after else "", by=by)
     return (event(view, "bridge_in", legs, NAME, note),) if legs else ()

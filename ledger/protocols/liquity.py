@@ -122,6 +122,7 @@ def _trove(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     network = view.activity.network
     coin, lusd = native(network), erc20(network, LUSD)
     kept, owed = position(network, NAME, user), debt(network, NAME, user)
+    wallet = book.owner(wallet, kept, owed)  # one contract may act for two wallets
     moved = _between(view, coin, user, {OPERATIONS, ACTIVE_POOL})
     drawn = _between(view, lusd, user, {ZERO_ADDRESS})
     events: tuple[Event, ...] = ()
@@ -173,6 +174,7 @@ def _pooled(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     if wallet is None or not view.acts:
         return ()
     lusd, kept = erc20(network, LUSD), position(network, NAME, f"pool.{user}")
+    wallet = book.owner(wallet, kept)
     events: tuple[Event, ...] = ()
     for gain in logs_with(view.activity, GAIN_WITHDRAWN, 2, 2):
         coin = payments(view, {native(network): number_in(gain, 0)}, via=user)
@@ -191,7 +193,7 @@ def _staked(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
         return ()
     lqty, kept = erc20(network, LQTY), position(network, NAME, f"stake.{user}")
     moved = _between(view, lqty, user, {STAKING})
-    return _kept(book, view, (wallet, kept, lqty), moved)
+    return _kept(book, view, (book.owner(wallet, kept), kept, lqty), moved)
 
 
 def _kept(

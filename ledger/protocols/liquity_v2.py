@@ -48,8 +48,18 @@ _LIQUIDATED: Final = 5
 _BY_OTHERS: Final = frozenset({_LIQUIDATED, 6})
 #: Coin that is kept while a trove is open, for the gas of a liquidation.
 GAS: Final = 375 * 10**14
+_OPENED: Final = frozenset({0, 7})
 #: operation → the coin for gas that is put in
 _GAS_OF: Final = {0: GAS, 7: GAS, 1: -GAS}
+
+#: The managers of Liquity's own three branches (liquity/bold, contracts/addresses/1.json), which
+#: hold nothing; those of forks speak where they were called.
+MANAGERS: Final = (
+    "0x7bcb64b2c9206a5b699ed43363f6f98d4776cf5a",
+    "0xa2895d6a3bf110561dfe4b71ca539d84e1928b22",
+    "0xb2b2abeb5c357a234363ff5d180912d319e3e19e",
+)
+VOUCHED: Final = frozenset(MANAGERS)
 
 SIGNS: Final = frozenset({TROVE_OPERATION, DEPOSIT_OPERATION})
 
@@ -80,6 +90,20 @@ def _names(view: ActivityView, log: Log) -> tuple[AssetId, AssetId, AssetId]:
     return kept, debt(network, NAME, reference), AssetId(f"{kept}.gas")
 
 
+def _is_known(book: Book, log: Log, view: ActivityView) -> bool:
+    """Whether a trove is one of the books', or is opened here and its token is no stranger's."""
+    kept, owed, _ = _names(view, log)
+    if book.holder(kept) is not None or book.holder(owed) is not None:
+        return True
+    takers = [
+        one.recipient
+        for one in view.activity.transfers
+        if is_non_fungible(one.asset) and one.asset.endswith(f"/{int(log.topics[1], 16)}")
+    ]
+    ours = view.owned | {view.activity.called}
+    return number_in(log, 0) in _OPENED and (not takers or takers[-1] in ours)
+
+
 def _collateral(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     """Collateral that its owner put into a trove or took out, with the coin for gas."""
     change = signed_in(log, 6)
@@ -91,18 +115,18 @@ def _collateral(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
         apart = moved
     if not moved:
         return ()
-    kept, _, reserve = _names(view, log)
-    wallet, of = moved[0].wallet, moved[0].asset
-    note = ""
+    kept, owed, reserve = _names(view, log)
+    wallet, of = book.owner(moved[0].wallet, kept, owed), moved[0].asset
     legs = (*moved, *(leg for leg in apart if leg not in moved))
-    if change > 0:
+    known = _is_known(book, log, view)
+    if change > 0 and known:
         legs += book.put(wallet, kept, change, of)
         legs += book.put(wallet, reserve, gas, apart[0].asset) if apart else ()
-    else:
-        known = book.held(wallet, kept)
+    elif change < 0:
+        known = bool(book.held(wallet, kept))
         legs += book.take(wallet, kept, -change, ())[0]
         legs += book.take(wallet, reserve, -gas, ())[0] if apart else ()
-        note = "" if known else "position:unknown"
+    note = "" if known else "position:unknown"
     titles = tuple(
         with_role(leg, "title")
         for leg in view.legs
@@ -124,10 +148,12 @@ def _loan(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
         if other.address == log.address and other.topics[1] == log.topics[1]
     ]
     grown = number_in(log, 2) + number_in(log, 3)
-    owed = _names(view, log)[1]
+    kept, owed, _ = _names(view, log)
     total = totals[-1] if totals else None
-    wallet, of = moved[0].wallet, moved[0].asset
-    legs = (*moved, *book.owe(wallet, owed, change, of, total, grown))
+    wallet, of = book.owner(moved[0].wallet, owed, kept), moved[0].asset
+    legs = moved
+    if _is_known(book, log, view):
+        legs += book.owe(wallet, owed, change, of, total, grown)
     return (event(view, "borrow" if change > 0 else "repay", legs, NAME),)
 
 
@@ -137,12 +163,13 @@ def _by_others(book: Book, log: Log) -> tuple[Event, ...]:
     wallet = book.holder(kept)
     if wallet is None:
         return ()
+    debtor = book.owner(wallet, owed)
     legs: tuple[Leg, ...] = ()
     lost, cleared = -signed_in(log, 6), -signed_in(log, 4)
     if lost > 0:
         legs += book.take(wallet, kept, lost, ())[0]
-    if cleared > 0 and book.held(wallet, owed):
-        legs += book.owe(wallet, owed, -cleared)
+    if cleared > 0 and book.held(debtor, owed):
+        legs += book.owe(debtor, owed, -cleared)
     kind = "liquidation" if number_in(log, 0) == _LIQUIDATED else "repay"
     return (event(book.view, kind, legs, NAME),) if legs else ()
 

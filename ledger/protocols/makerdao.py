@@ -5,7 +5,8 @@ cat.sol; dss-flash, flash.sol; addresses from chainlog.makerdao.com.
 
 Contracts log their calls: the first topic is the function, then its arguments. Users act through
 proxies and a manager: a vault is known by its kind and its address, and is the wallet's whose money
-moved. Stability fees are known when more is paid back than was drawn.
+moved first: whoever pays for it later pays for that wallet. Stability fees are known when more is
+paid back than was drawn.
 """
 
 from typing import Final
@@ -16,6 +17,7 @@ from ledger.model.event import Event
 from ledger.protocols._loans import Book, asset_at
 from ledger.shapes import (
     ActivityView,
+    Loan,
     Recognised,
     address_in,
     event,
@@ -49,6 +51,11 @@ POT: Final = "0x197e90f9fad81970ba7976f33cbd77088e5d7cf7"
 DAI_JOIN: Final = "0x9759a6ac90977b93b58547b4a71c78317f391a28"
 DAI: Final = "0x6b175474e89094c44da98b954eedeac495271d0f"
 DOG: Final = "0x135954d155898d42c90d2a57824c690e0c7bef1b"
+#: Who mints DAI within a transaction: dss-flash, and the module before it.
+LENDERS: Final = (
+    "0x60744434d6339a6b27d73d9eda62b6f66a0a04fa",
+    "0x1eb4cf3a948e7d72a198fe073ccb8c7a948cd853",
+)
 CAT: Final = "0xa5679c04fc3d9d8b0aab1f0ab83555b301ca70ea"
 
 #: 45 decimals to the 18 of DAI.
@@ -65,13 +72,15 @@ WITHOUT_LEGS: Final = frozenset({BARK, BITE})
 
 def recognise(view: ActivityView) -> Recognised | None:
     """A loan within the transaction takes all; else adapters, savings and liquidations."""
+    dai = erc20(view.activity.network, DAI)
     loans = [
-        (erc20(view.activity.network, DAI), number_in(log, 1), number_in(log, 2))
+        Loan(dai, number_in(log, 1), number_in(log, 2), log.address)
         for log in logs_with(view.activity, FLASH_LOAN, 2, 3)
-        if address_in(log.topics, 1) in view.owned
+        if log.address in LENDERS and address_in(log.topics, 1) in view.owned
     ]
-    if loans and view.legs:
-        return Recognised((flash_loan(view, loans, NAME),))
+    lent = flash_loan(view, loans, NAME)
+    if lent is not None:
+        return Recognised((lent,))
     book, events = Book(view, NAME), tuple[Event, ...]()
     if view.acts:
         for log in _adapters(view):
@@ -99,21 +108,28 @@ def _adapted(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     legs = payments(view, {of: sign * wad}) if of is not None else ()
     if not vault or not legs or of is None:
         return ()
-    kept = position(view.activity.network, NAME, vault)
+    kept, owed = _parts(view, vault)
+    owner = book.owner(legs[0].wallet, kept, owed)
     if into:
-        put = book.put(legs[0].wallet, kept, wad, of)
+        put = book.put(owner, kept, wad, of)
         return (event(view, "lend_deposit", (*legs, *put), NAME),)
-    legs, note = book.take(legs[0].wallet, kept, wad, legs)
+    legs, note = book.take(owner, kept, wad, legs)
     return (event(view, "lend_withdraw", legs, NAME, note),)
+
+
+def _parts(view: ActivityView, vault: str) -> tuple[AssetId, AssetId]:
+    """What a vault holds, and what it owes."""
+    network = view.activity.network
+    return position(network, NAME, vault), debt(network, NAME, vault)
 
 
 def _owed(book: Book, view: ActivityView, units: int, vault: str) -> tuple[Event, ...]:
     """DAI that was drawn, or went to lower the debt."""
-    dai, owed = erc20(view.activity.network, DAI), debt(view.activity.network, NAME, vault)
+    dai, (kept, owed) = erc20(view.activity.network, DAI), _parts(view, vault)
     legs = payments(view, {dai: units})
     if not legs:
         return ()
-    change = book.owe(legs[0].wallet, owed, units, dai)
+    change = book.owe(book.owner(legs[0].wallet, owed, kept), owed, units, dai)
     return (event(view, "borrow" if units > 0 else "repay", (*legs, *change), NAME),)
 
 
@@ -128,10 +144,10 @@ def _saved(book: Book, view: ActivityView, units: int) -> tuple[Event, ...]:
         return ()
     kept = position(network, NAME, f"savings.{legs[0].counterparty}")
     if units < 0:
-        put = book.put(legs[0].wallet, kept, -units, dai)
+        put = book.put(book.owner(legs[0].wallet, kept), kept, -units, dai)
         return (event(view, "vault_deposit", (*legs, *put), NAME),)
     kept = _savings(book, view, kept)
-    back, note = book.take(legs[0].wallet, kept, units, legs)
+    back, note = book.take(book.owner(legs[0].wallet, kept), kept, units, legs)
     return (event(view, "vault_withdraw", back, NAME, note),)
 
 
@@ -163,15 +179,14 @@ def _seized(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     """A vault that the books know was taken for its debt."""
     if log.address not in {DOG, CAT}:
         return ()
-    network = view.activity.network
-    vault = f"{log.topics[1]}.{address_in(log.topics, 2)}"
-    kept, owed = position(network, NAME, vault), debt(network, NAME, vault)
+    kept, owed = _parts(view, f"{log.topics[1]}.{address_in(log.topics, 2)}")
     wallet, known = book.holder(kept), view.assets.get(kept)
     if wallet is None or known is None:
         return ()
     ink = number_in(log, 0) // 10 ** max(0, 18 - known.decimals)
     legs = book.take(wallet, kept, ink, ())[0]
     due = -(-number_in(log, 2) // _RAD)
-    if book.held(wallet, owed):
-        legs += book.owe(wallet, owed, -due)
+    debtor = book.owner(wallet, owed)
+    if book.held(debtor, owed):
+        legs += book.owe(debtor, owed, -due)
     return (event(view, "liquidation", legs, NAME),) if legs else ()

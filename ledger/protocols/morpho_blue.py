@@ -17,6 +17,7 @@ from ledger.protocols._legs import exact
 from ledger.protocols._loans import Action, Book, Reads, asset_at, named, told, topic
 from ledger.shapes import (
     ActivityView,
+    Loan,
     Recognised,
     address_in,
     event,
@@ -78,6 +79,10 @@ _ACTIONS: Final = {
     REPAY: Action("repay", 4, 2, topic(3), 0, market=_market("debt"), through=topic(2)),
 }
 
+#: The contract, on the networks that have it at the same address (docs.morpho.org, addresses).
+BLUE: Final = "0xbbbbbbbbbb9cc5e90e3b3af64bdaf62c37eeffcb"
+VOUCHED: Final = frozenset({BLUE})
+
 SIGNS: Final = frozenset({*_ACTIONS, LIQUIDATE, FLASH_LOAN, CLAIMED, *DISTRIBUTORS})
 
 #: The borrower's side of a liquidation has no token.
@@ -86,13 +91,15 @@ WITHOUT_LEGS: Final = frozenset({LIQUIDATE})
 
 def recognise(view: ActivityView) -> Recognised | None:
     """A loan of an owned contract that is paid back takes all; else each log, then rewards."""
+    network = view.activity.network
     loans = [
-        (erc20(view.activity.network, address_in(log.topics, 2)), number_in(log, 0), 0)
+        Loan(erc20(network, address_in(log.topics, 2)), number_in(log, 0), lender=log.address)
         for log in logs_with(view.activity, FLASH_LOAN, 3, 1)
         if address_in(log.topics, 1) in view.owned
     ]
-    if loans and view.legs and not _stays(view):
-        return Recognised((flash_loan(view, loans, NAME),))
+    lent = None if _stays(view) else flash_loan(view, loans, NAME)
+    if lent is not None:
+        return Recognised((lent,))
     book, events = Book(view, NAME), tuple[Event, ...]()
     for log in logs_with(view.activity, LIQUIDATE, 4, 5):
         found = _liquidation(book, log, view.without(events))

@@ -5,18 +5,17 @@ Source: omni/omnibridge, BasicOmnibridge and WETHOmnibridgeRouter: both ends log
 
 from typing import Final
 
-from ledger.model.activity import Log
 from ledger.model.asset import erc20
 from ledger.model.event import Event
-from ledger.protocols._bridges import OMNIBRIDGE_SENT, came, paid, words
+from ledger.protocols import _omnibridge
+from ledger.protocols._bridges import came, paid, words
 from ledger.shapes import ActivityView, Recognised, address_in, event, logs_with, number_in
 
 NAME: Final = "omnibridge"
 RANK: Final = 12
 
-#: TokensBridgingInitiated(address token, address sender, uint256 value, bytes32 messageId); all but
-#: the value indexed.
-INITIATED: Final = OMNIBRIDGE_SENT
+#: TokensBridgingInitiated, of a token that left.
+INITIATED: Final = _omnibridge.SENT
 #: TokensBridged(address token, address recipient, uint256 value, bytes32 messageId); all but the
 #: value indexed.
 BRIDGED: Final = "0x9afd47907e25028cdaca89d193518c302bbb128617d5a992c5abd45815526593"
@@ -31,14 +30,12 @@ def recognise(view: ActivityView) -> Recognised | None:
         token = erc20(view.activity.network, address_in(log.topics, 1))
         legs = paid(view.without(events), token, number_in(log, 0), log.address)
         if legs:
-            events += (event(view, "bridge_out", legs, NAME, _note(log)),)
+            note = words(*_omnibridge.said(view, log))
+            events += (event(view, "bridge_out", legs, NAME, note),)
     for log in logs_with(view.activity, BRIDGED, 4, 1):
         token = erc20(view.activity.network, address_in(log.topics, 1))
         legs = came(view.without(events), token, number_in(log, 0))
         if legs:
-            events += (event(view, "bridge_in", legs, NAME, _note(log)),)
+            note = words(f"omnibridge:{log.topics[3]}", by=log.address)
+            events += (event(view, "bridge_in", legs, NAME, note),)
     return Recognised(events) if events else None
-
-
-def _note(log: Log) -> str:
-    return words(f"omnibridge:{log.topics[3]}")

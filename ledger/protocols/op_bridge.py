@@ -21,6 +21,7 @@ from ledger.protocols._bridges import (
     came,
     coin_from,
     credited,
+    expected,
     paid,
     words,
 )
@@ -156,14 +157,15 @@ def _sent_by_portal(view: ActivityView, log: Log) -> tuple[Event, ...]:
     legs = paid(view, native(view.activity.network), number_in(log, 2), log.address)
     message = _sent_message(view, log)
     to = address_in(message.topics, 1) if message else address_in(log.topics, 2)
-    return _out(view, log, legs, to, "")
+    return _out(view, log, legs, to, f"{COIN}/{number_in(log, 3)}")
 
 
 def _sent_by_passer(view: ActivityView, log: Log) -> tuple[Event, ...]:
     legs = paid(view, native(view.activity.network), number_in(log, 0), log.address, _L2_MESSENGER)
     message = _sent_message(view, log)
     to = address_in(message.topics, 1) if message else address_in(log.topics, 3)
-    return _out(view, log, legs, to, "", f"op:0x{log.data[194:258]}")
+    arrives = f"{COIN}/{number_in(log, 0)}"
+    return _out(view, log, legs, to, arrives, f"op:0x{log.data[194:258]}")
 
 
 def _came_by_messenger(view: ActivityView, log: Log) -> tuple[Event, ...]:
@@ -196,7 +198,7 @@ def _out(
     arrives: str,
     message: str = "",
 ) -> tuple[Event, ...]:
-    """What left; `arrives` is token and quantity, where the log says it."""
+    """What left; `arrives` is token and quantity."""
     if not legs:
         return ()
     here, second = view.activity.network, _layer(view.activity.network, log.address) == 2
@@ -205,7 +207,7 @@ def _out(
     note = words(
         _message(view, sent) if sent else message,
         f"{there}:{to}" if there else to,
-        f"{there}/{arrives}" if there and arrives else "",
+        expected(there, *arrives.split("/")),
     )
     return (event(view, "bridge_out", legs, _NAMES.get(here if second else there, NAME), note),)
 

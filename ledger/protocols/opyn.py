@@ -50,6 +50,10 @@ SIDES: Final = {
 }
 _WRITTEN: Final = frozenset({COLLATERAL_DEPOSITED, SHORT_MINTED})
 
+#: The pool of margins holds what the controller logs (opynfinance/GammaProtocol, deployment).
+CONTROLLER: Final = "0x4ccc2339f87f6c59c6893e1a678c2266ca58dc72"
+VOUCHED: Final = frozenset({CONTROLLER})
+
 SIGNS: Final = frozenset({*SIDES, REDEEM, VAULT_SETTLED})
 
 

@@ -13,7 +13,7 @@ from ledger.chains.evm.balances import PROTOCOL
 from ledger.model.activity import Log
 from ledger.model.asset import contract_of, erc20, native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import came, leg_with, paid, words
+from ledger.protocols._bridges import COIN, came, expected, leg_with, paid, words
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -55,6 +55,13 @@ SYNCED: Final = "0x103fed9db65eac19c4d870f49ab7520fe03b99f1838e5996caf47e9e43308
 COMMITTED: Final = "0x5a22725590b0a51c923940223f7458512164b1113359a735e86e7f27f44791ee"
 
 _POLYGON: Final = "eip155:137"
+#: Who logs that a state sync was committed (pos-portal, StateReceiver).
+_STATE_RECEIVER: Final = "0x0000000000000000000000000000000000001001"
+#: What has a known name on Polygon: ether (mainnet/v1, child tokens), and on Ethereum the coin, as
+#: MATIC and as POL.
+_ETHER: Final = "0x7ceb23fd6bc0add59e62ac25578270cff1b9f619"
+_MATIC: Final = "0x7d1afa7b718fb893db30a3abc0cfc608aacfebb0"
+_POL: Final = "0x455e53cbb86018ac2b8092fdcd39d8444affc3f6"
 _COIN_CONTRACT: Final = "0x0000000000000000000000000000000000001010"
 #: Who called, and was called, in the transaction that a block's state syncs are put into.
 _NOBODY: Final = ZERO_ADDRESS
@@ -105,7 +112,8 @@ def _locked(view: ActivityView, log: Log) -> tuple[Event, ...]:
     asset = native(network) if is_coin else erc20(network, address_in(log.topics, 3))
     legs = paid(view, asset, number_in(log, 0), log.address)
     after = [one for one in logs_with(view.activity, SYNCED, 3, 0) if one.index > log.index]
-    return _out(view, legs, address_in(log.topics, 2), after[:1])
+    arrives = f"{_ETHER if is_coin else '*'}/{number_in(log, 0)}"
+    return _out(view, legs, address_in(log.topics, 2), after[:1], arrives)
 
 
 def _deposit_block(view: ActivityView, log: Log) -> tuple[Event, ...]:
@@ -114,16 +122,19 @@ def _deposit_block(view: ActivityView, log: Log) -> tuple[Event, ...]:
     other = leg_with(view, -amount, {log.address})
     legs = paid(view, asset, amount, log.address) or ((other,) if other else ())
     before = [one for one in logs_with(view.activity, SYNCED, 3, 0) if one.index < log.index]
-    return _out(view, legs, address_in(log.topics, 1), before[-1:])
+    is_coin = address_in(log.topics, 2) in {_MATIC, _POL}
+    arrives = f"{COIN if is_coin else '*'}/{amount}"
+    return _out(view, legs, address_in(log.topics, 1), before[-1:], arrives)
 
 
 def _out(
-    view: ActivityView, legs: tuple[Leg, ...], to: str, synced: list[Log]
+    view: ActivityView, legs: tuple[Leg, ...], to: str, synced: list[Log], arrives: str
 ) -> tuple[Event, ...]:
     if not legs:
         return ()
     message = f"polygon:{int(synced[0].topics[1], 16)}" if synced else ""
-    return (event(view, "bridge_out", legs, NAME, words(message, f"{_POLYGON}:{to}")),)
+    note = words(message, f"{_POLYGON}:{to}", expected(_POLYGON, *arrives.split("/")), NAME)
+    return (event(view, "bridge_out", legs, NAME, note),)
 
 
 def _exited(view: ActivityView, log: Log) -> tuple[Event, ...]:
@@ -158,7 +169,8 @@ def _coin_burnt(view: ActivityView, log: Log) -> tuple[Event, ...]:
     if view.activity.network != _POLYGON or log.address != _COIN_CONTRACT:
         return ()
     legs = paid(view, native(_POLYGON), number_in(log, 0), log.address)
-    note = words(to=f"eip155:1:{address_in(log.topics, 2)}")
+    arrives = expected("eip155:1", f"{_MATIC}|{_POL}", number_in(log, 0))
+    note = words(to=f"eip155:1:{address_in(log.topics, 2)}", expects=arrives)
     return (event(view, "bridge_out", legs, NAME, note),) if legs else ()
 
 
@@ -172,13 +184,20 @@ def _burnt(view: ActivityView) -> tuple[Event, ...]:
     if not is_burnt or contract_of(leg.asset) != activity.called or is_non_fungible(leg.asset):
         return ()
     alone = len(others) <= 1 and all(log.address == activity.called for log in others)
-    return (event(view, "bridge_out", view.legs, NAME),) if alone else ()
+    # who burnt it takes it out
+    note = words(
+        to=f"eip155:1:{leg.wallet.rpartition(':')[2]}",
+        expects=expected("eip155:1", "*", -leg.quantity),
+    )
+    return (event(view, "bridge_out", view.legs, NAME, note),) if alone else ()
 
 
 def _synced_in(view: ActivityView) -> tuple[Event, ...]:
     """What state syncs minted: all of them are in one transaction, each before its number."""
     activity = view.activity
-    committed = logs_with(activity, COMMITTED, 2, 0)
+    committed = [
+        log for log in logs_with(activity, COMMITTED, 2, 0) if log.address == _STATE_RECEIVER
+    ]
     if activity.network != _POLYGON or activity.caller not in {"", _NOBODY} or not committed:
         return ()
     places = {move.index: move.log_index for move in activity.transfers}
@@ -190,7 +209,8 @@ def _synced_in(view: ActivityView) -> tuple[Event, ...]:
         place = _credit_place(view, leg) if place is None else place
         after = [one for one in committed if place is not None and one.index > place]
         message = f"polygon:{int(after[0].topics[1], 16)}" if after else ""
-        events.append(event(view, "bridge_in", (leg,), NAME, words(message)))
+        note = words(message, by=NAME if message else "")
+        events.append(event(view, "bridge_in", (leg,), NAME, note))
     return tuple(events)
 
 

@@ -1,8 +1,13 @@
-"""Rocket Pool: a view in; coin for rETH and back, RPL staked and migrated, nodes' rewards out.
+"""Rocket Pool: a view in; coin for rETH, RPL, bonds of nodes and what came of them, rewards out.
 
 Sources: rocket-pool/rocketpool, RocketTokenRETH.sol, RocketDepositPool.sol, RocketNodeDeposit.sol,
-RocketTokenRPL.sol, RocketNodeStaking.sol and RocketMerkleDistributorMainnet.sol. Its contracts
-follow one another at new addresses; what they keep stays.
+RocketTokenRPL.sol, RocketNodeStaking.sol, RocketMinipoolManager.sol, RocketMinipoolDelegate.sol and
+RocketMerkleDistributorMainnet.sol. Its contracts follow one another at new addresses; what they
+keep stays.
+
+A bond is a position by its minipool. What a minipool hands out of less than 8 coins is earnings; of
+more it is what its validator left with: the bond, what it earned or lost. A bond that is reduced
+leaves credit for the next one.
 """
 
 from typing import Final
@@ -18,7 +23,7 @@ from ledger.model.asset import (
     network_of,
     position,
 )
-from ledger.model.event import Event
+from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
 from ledger.protocols._stakes import Says, Table, staked
 from ledger.protocols._vaults import Turn, turned
@@ -30,6 +35,7 @@ from ledger.shapes import (
     event,
     logs_with,
     number_in,
+    split,
 )
 
 NAME: Final = "rocket_pool"
@@ -55,6 +61,18 @@ RPL_WITHDRAWN: Final = "0x9947063f70b076145616018b82ed1dd5585e15b7ae0a0b17a8b06b
 #: claimer indexed.
 REWARDS_CLAIMED: Final = "0xa95ccb6ea843871c0e81afc0fa4387c0bb5b36ad97007a97b3ea802f443c5a17"
 
+#: MinipoolCreated(address minipool, address node, uint256 time) of the manager, minipool and node
+#: indexed. Of a minipool: EtherWithdrawalProcessed(address executed, uint256 nodeAmount, uint256
+#: userAmount, uint256 totalBalance, uint256 time), executed indexed; EtherWithdrawn(address to,
+#: uint256 amount, uint256 time), to indexed; BondReduced(uint256 previousBondAmount, uint256
+#: newBondAmount, uint256 time), nothing indexed.
+CREATED: Final = "0x08b4b91bafaf992145c5dd7e098dfcdb32f879714c154c651c2758a44c7aeae4"
+PROCESSED: Final = "0x3422b68c7062367a3ae581f8bf64158ddb63f02294a0abe7f32491787076f1b7"
+WITHDRAWN: Final = "0xd5ca65e1ec4f4864fea7b9c5cb1ec3087a0dbf9c74641db3f6458edf445c4051"
+REDUCED: Final = "0x90e131460b9acb17565f1719b9ebc49998aec6b07a4743a09b1b700545769eb6"
+#: From this total on a minipool hands out what its validator left with (`distributeBalance`).
+_CAPITAL: Final = 8 * 10**18
+
 #: What RPL that was staked is called.
 _RPL: Final = "rocket_pool.rpl"
 _READ: Final[Table] = {
@@ -63,9 +81,18 @@ _READ: Final[Table] = {
     RPL_WITHDRAWN: (Says("unstake", 2, 2, kept=_RPL),),
 }
 
+#: The token says what the pool beside it took the coin for.
+WITNESSES: Final = {TOKENS_MINTED: frozenset({DEPOSIT_RECEIVED})}
+
 SIGNS: Final = frozenset(
-    {DEPOSIT_RECEIVED, TOKENS_MINTED, TOKENS_BURNED, RPL_MIGRATED, REWARDS_CLAIMED, *_READ}
+    {
+        *(DEPOSIT_RECEIVED, TOKENS_MINTED, TOKENS_BURNED, RPL_MIGRATED, REWARDS_CLAIMED),
+        *(PROCESSED, WITHDRAWN, REDUCED, *_READ),
+    }
 )
+
+#: A bond is reduced without anything moving.
+WITHOUT_LEGS: Final = frozenset({REDUCED})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -78,10 +105,17 @@ def recognise(view: ActivityView) -> Recognised | None:
     facts = list(found.assets) if found is not None else []
     events += found.events if found is not None else ()
     units = Units(view)
+    created = _created(view)
     for log in logs_with(view.activity, DEPOSIT_RECEIVED, 2, 2):
-        bonded = _bonded(view.without(events), log, units)
+        bonded = _bonded(view.without(events), log, created, units)
         events += bonded
         facts += [_bond_of(leg.asset) for one in bonded for leg in one.legs[-1:]]
+    for log in logs_with(view.activity, REDUCED, 1, 3):
+        reduced = _reduced(view, log, units)
+        events += reduced
+        facts += [_bond_of(leg.asset) for one in reduced for leg in one.legs[-1:]]
+    for log in logs_with(view.activity, WITHDRAWN, 2, 2):
+        events += _handed_out(view.without(events), log, units)
     for log in logs_with(view.activity, RPL_MIGRATED, 2, 2):
         events += _migrated(view.without(events), log)
     for log in logs_with(view.activity, REWARDS_CLAIMED, 2, 6):
@@ -106,7 +140,17 @@ def _turned(view: ActivityView, log: Log) -> tuple[Event, ...]:
     return ()
 
 
-def _bonded(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
+def _created(view: ActivityView) -> dict[str, list[str]]:
+    """Node → the minipools that were created for it, in order."""
+    found: dict[str, list[str]] = {}
+    for log in logs_with(view.activity, CREATED, 3, 1):
+        found.setdefault(address_in(log.topics, 2), []).append(address_in(log.topics, 1))
+    return found
+
+
+def _bonded(
+    view: ActivityView, log: Log, created: dict[str, list[str]], units: Units
+) -> tuple[Event, ...]:
     """The bond of a node: coin for which nothing came."""
     network, owner = view.activity.network, address_in(log.topics, 1)
     if owner not in view.owned:
@@ -120,9 +164,73 @@ def _bonded(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
     ][:1]
     if not paid:
         return ()
-    bond = position(network, NAME, f"bond.{owner}")
+    minipools = created.get(owner, [])
+    bond = _bond(network, minipools.pop(0) if minipools else owner)
     made = units.move(wallet_id(network, owner), bond, -paid[0].quantity)
     return (event(view, "stake", (*paid, *made), NAME),)
+
+
+def _bond(network: str, of: str) -> AssetId:
+    """The bond of a minipool, or what else is a node's."""
+    return position(network, NAME, f"bond.{of}")
+
+
+def _reduced(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
+    """A part of a bond that is its node's credit from now on; the books know the bond."""
+    network = view.activity.network
+    bond, (before, now) = _bond(network, log.address), (number_in(log, 0), number_in(log, 1))
+    holder = units.holder(bond)
+    held = 0 if holder is None else units.of(holder, bond) or 0
+    freed = min(held, before - now)
+    if holder is None or freed <= 0:
+        return ()
+    node = holder.rpartition(":")[2]
+    legs = units.move(holder, bond, -freed) + units.move(holder, _bond(network, node), freed)
+    return (event(view, "migrate", legs, NAME),)
+
+
+def _handed_out(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
+    """Coin that a minipool gave its node: earnings, or the bond with what it earned or lost.
+
+    A bond that was paid out of credit has no units of its own: the node's are meant. Of a minipool
+    whose bond the books do not know nothing can be told.
+    """
+    network, amount = view.activity.network, number_in(log, 0)
+    came = [
+        leg
+        for leg in view.legs
+        if leg.asset == native(network)
+        and leg.quantity == amount
+        and leg.counterparty == log.address
+    ][:1]
+    if not came or address_in(log.topics, 1) not in view.owned:
+        return ()
+    totals = [
+        number_in(one, 2)
+        for one in logs_with(view.activity, PROCESSED, 2, 4)
+        if one.address == log.address
+    ]
+    bond = _bond(network, log.address)
+    holder, spare = units.holder(bond), units.holder(_bond(network, _owner(came[0])))
+    if holder is None or not units.of(holder, bond):
+        bond, holder = _bond(network, _owner(came[0])), spare
+    held = 0 if holder is None else units.of(holder, bond) or 0
+    if holder is None or not held:
+        return (event(view, "unstake", came, NAME, "position:unknown"),)
+    if totals and totals[-1] < _CAPITAL:
+        return (event(view, "reward", came, NAME),)
+    lost = max(0, held - amount) if totals else 0
+    back = min(held, amount)
+    units.move(holder, bond, -back - lost)
+    legs = split(came[0], amount - back, "reward")
+    legs += (Leg(holder, bond, -back, role="position"),)
+    legs += (Leg(holder, bond, -lost, role="penalty"),) if lost else ()
+    return (event(view, "unstake", legs, NAME),)
+
+
+def _owner(leg: Leg) -> str:
+    """The address of the wallet of a leg."""
+    return leg.wallet.rpartition(":")[2]
 
 
 def _bond_of(asset: AssetId) -> Asset:

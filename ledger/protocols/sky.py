@@ -1,17 +1,31 @@
-"""Sky: a view in; tokens that became their successors, stakes with loans out.
+"""Sky: a view in; tokens that became their successors, stakes with loans, liquidations out.
 
 Sources: makerdao/sky, src/MkrSky.sol and DaiUsds.sol (usds); makerdao/lockstake,
-src/LockstakeEngine.sol; addresses from chainlog.sky.money. Its savings are vaults of ERC-4626.
+src/LockstakeEngine.sol; makerdao/dss, src/vat.sol and dog.sol; addresses from chainlog.sky.money.
+Its savings are vaults of ERC-4626.
+
+The engine names a stake by owner and number, a liquidation by the address of its vault in the core;
+the core logs that address whenever the engine changes it, so the stake has its name.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import erc20, position
+from ledger.model.asset import debt, erc20, position
 from ledger.model.event import Event
 from ledger.model.fund import wallet_id
-from ledger.protocols._loans import Action, Book, by_table, of_size, topic, whole_topic
+from ledger.protocols._loans import (
+    Action,
+    Book,
+    Reads,
+    by_table,
+    liquidated,
+    of_size,
+    topic,
+    whole_topic,
+)
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -46,6 +60,15 @@ DRAW: Final = "0x970ddd008a8a27402f3bcac48972a48da4954fbd2493769baba2ad596e48956
 REWARD: Final = "0xb0787e3944c17543aef2eb910c82d62e9ba80dabf5b15e371b09ac5728839700"
 WIPE: Final = "0x7c82d5b45cb4b7df16c473bcd2c3933a1651d1c91b9f17ebb2cccacbf29e03fd"
 
+#: A logged call of the core, frob(bytes32 ilk, address urn, …): its first topic is the function.
+FROB: Final = "0x76088703" + "0" * 56
+#: Bark(bytes32 ilk, address urn, uint256 ink, uint256 art, uint256 due, address clip, uint256 id);
+#: ilk, urn and id indexed. What is due has 45 decimals.
+BARK: Final = "0x85258d09e1e4ef299ff3fc11e74af99563f022d21f3f940db982229dc2a3358c"
+VAT: Final = "0x35d1b3f3d7966a1dfe207aa4514c12a259a0492b"
+DOG: Final = "0x135954d155898d42c90d2a57824c690e0c7bef1b"
+_RAD: Final = 10**27
+
 MKR: Final = "0x9f8f72aa9304c8b593d555f12ef6589cc3a579a2"
 SKY: Final = "0x56072c95faa701256059aa122697b133aded9279"
 DAI: Final = "0x6b175474e89094c44da98b954eedeac495271d0f"
@@ -72,24 +95,69 @@ _STAKES: Final = {
     WIPE: Action("repay", 3, 1, topic(1), 0, market=whole_topic(2), asset=_usds),
 }
 
-SIGNS: Final = frozenset({*_SUCCESSORS, *_STAKES, FREE, REWARD})
+#: The engine of stakes of SKY, and of MKR before it (chainlog.sky.money).
+ENGINES: Final = (
+    "0xce01c90de7fd1bcfa39e237fe6d8d9f569e8a6a3",
+    "0x2b16c07d5fd5cc701a0a871eae2aad6da5fc8f12",
+)
+VOUCHED: Final = frozenset(ENGINES)
+
+SIGNS: Final = frozenset({*_SUCCESSORS, *_STAKES, FREE, REWARD, DOG})
+
+#: A liquidation moves nothing at the one whose stake it is.
+WITHOUT_LEGS: Final = frozenset({BARK})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """Conversions for an owned address, then what the engine logged of one."""
-    if not view.acts:
-        return None
+    """Conversions for an owned address, what the engine logged of one; liquidations."""
+    events, book = _acted(view) if view.acts else ((), Book(view, NAME))
+    for log in logs_with(view.activity, BARK, 4, 3):
+        if log.address == DOG:
+            events += _seized(book, log)
+    return book.recognised(events)
+
+
+def _acted(view: ActivityView) -> tuple[tuple[Event, ...], Book]:
+    """What the fund did itself."""
     events: tuple[Event, ...] = ()
     for signature in _SUCCESSORS:
         for log in logs_with(view.activity, signature, 3, 1):
             events += _converted(view.without(events), log)
-    staked, book = by_table(view.without(events), NAME, _STAKES)
+    stakes = {topic: replace(action, market=_named(view)) for topic, action in _STAKES.items()}
+    staked, book = by_table(view.without(events), NAME, stakes)
     events += staked
     for log in logs_with(view.activity, FREE, 3, 3):
         events += _freed(book, log, view.without(events))
     for log in logs_with(view.activity, REWARD, 4, 2):
         events += _earned(view.without(events), log)
-    return book.recognised(events)
+    return events, book
+
+
+def _named(view: ActivityView) -> Reads:
+    """Reads the stake's vault off what the core logged last before the engine, else its number."""
+    changed = [log for log in logs_with(view.activity, FROB, 4, 0) if log.address == VAT]
+
+    def read(log: Log) -> str:
+        before = [address_in(one.topics, 2) for one in changed if one.index < log.index]
+        return before[-1] if before else log.topics[2]
+
+    return read
+
+
+def _seized(book: Book, log: Log) -> tuple[Event, ...]:
+    """A stake that the books know was taken for its debt."""
+    view, vault = book.view, f".{address_in(log.topics, 2)}"
+    begin = position(view.activity.network, NAME, "")
+    kept = next(
+        (asset for _, asset in view.held if asset.startswith(begin) and asset.endswith(vault)), None
+    )
+    wallet = None if kept is None else book.holder(kept)
+    if kept is None or wallet is None:
+        return ()
+    owed = debt(view.activity.network, NAME, kept.removeprefix(begin))
+    due = -(-number_in(log, 2) // _RAD)
+    legs = liquidated(book, wallet, (kept, number_in(log, 0)), (owed, due))
+    return (event(view, "liquidation", legs, NAME),) if legs else ()
 
 
 def _freed(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
@@ -98,7 +166,7 @@ def _freed(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     came = of_size(view, number_in(log, 2))
     if owner not in view.owned or not came:
         return ()
-    kept = position(network, NAME, f"{log.address}.{log.topics[2]}")
+    kept = position(network, NAME, f"{log.address}.{_named(book.view)(log)}")
     wallet = wallet_id(network, owner)
     note = "" if book.held(wallet, kept) else "position:unknown"
     back = book.take(wallet, kept, number_in(log, 1), ())[0]

@@ -9,7 +9,8 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.event import Event
-from ledger.protocols._bridges import asset_at, carried, paid, words
+from ledger.protocols._bridges import asset_at, paid, words
+from ledger.protocols._carriers import carried
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -59,5 +60,6 @@ def _bridged(view: ActivityView, log: Log) -> tuple[Event, ...]:
             receiver = word_address(log, 5)
             # nobody stands for a recipient on a network that is not EVM
             to = "" if receiver == ZERO_ADDRESS else f"eip155:{number_in(log, 2)}:{receiver}"
-            return (event(view, "bridge_out", legs, NAME, words(carried(view), to)),)
+            note = words(*carried(view)._replace(to=to))
+            return (event(view, "bridge_out", legs, NAME, note),)
     return ()

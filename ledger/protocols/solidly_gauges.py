@@ -7,6 +7,7 @@ What a gauge or the escrow keeps is a position, counted in units of what was han
 whose token is in a gauge stays the fund's.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
@@ -56,11 +57,19 @@ CLAIMED_TOKEN: Final = "0x9aa05b3d70a9e3e2f004f039648839560576334fb45c81f91b6db0
 LOCKED: Final = "0x8835c22a0c751188de86681e15904223c054bedd5c68ec8858945b7831290273"
 LOCKED_V1: Final = "0xff04ccafc360e16b67d682d17bd9503c4c6b9a131f6be6325762dc9ffc7de624"
 UNLOCKED: Final = "0x02f25270a4d87bea75db541cdfe559334a275b4a233520ed6c0a2429667cca94"
+#: What depositType is in v1 where a lock took in another, whose token is burnt.
+_MERGED_V1: Final = 4
+#: Merge(address sender, uint256 from, uint256 to, uint256 amountFrom, uint256 amountTo, uint256
+#: amountFinal, uint256 locktime, uint256 ts), the first three indexed; Split(uint256 from, uint256
+#: tokenId1, uint256 tokenId2, address sender, uint256 splitAmount1, uint256 splitAmount2, uint256
+#: locktime, uint256 ts), the numbers indexed.
+MERGED: Final = "0x986e3c958e3bdf1f58c2150357fc94624dd4e77b08f9802d8e2e885fa0d6a198"
+SPLIT: Final = "0x8303de8187a6102fdc3fe20c756dddd68df0ae027b77e2391c19a855e0821f33"
 
 SIGNS: Final = frozenset(
     {
         *(STAKED, UNSTAKED, STAKED_V1, UNSTAKED_V1, TOKEN_STAKED, TOKEN_UNSTAKED),
-        *(CLAIMED, CLAIMED_TOKEN, LOCKED, LOCKED_V1, UNLOCKED),
+        *(CLAIMED, CLAIMED_TOKEN, LOCKED, LOCKED_V1, UNLOCKED, MERGED, SPLIT),
     }
 )
 
@@ -76,6 +85,8 @@ def recognise(view: ActivityView) -> Recognised | None:
     for log in logs_with(view.activity, LOCKED_V1, 3, 4):
         found = _into_escrow(view.without(events), log, number_in(log, 0), 1, units)
         events, facts = events + found[0], facts + found[1]
+    found = _reshaped(view.without(events), units)
+    events, facts = events + found[0], facts + found[1]
     for log in logs_with(view.activity, UNLOCKED, 2, 2):
         events += _out_of_escrow(view.without(events), log, units)
     for topic, topics, words in ((STAKED, 3, 1), (STAKED_V1, 2, 2)):
@@ -119,6 +130,14 @@ def _place(view: ActivityView, user: str, reference: str) -> tuple[WalletId, Ass
     return wallet_id(network, user), position(network, NAME, reference)
 
 
+def _lock(
+    view: ActivityView, units: Units, escrow: str, number: int, user: str
+) -> tuple[WalletId, AssetId]:
+    """A lock and whose it is: the wallet that has it, whichever pays into it, else the user's."""
+    wallet, asset = _place(view, user, f"{escrow}.{number}")
+    return units.holder(asset) or wallet, asset
+
+
 def _into_escrow(
     view: ActivityView, log: Log, number: int, place: int, units: Units
 ) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
@@ -128,11 +147,97 @@ def _into_escrow(
     if not gave or provider not in view.owned:
         return (), ()
     titles = _titles(view, log.address, number)
-    where = _place(view, provider, f"{log.address}.{number}")
+    where = _lock(view, units, log.address, number, provider)
     title = non_fungible(view.activity.network, "erc721", log.address, number)
     made = locked(view, (*gave, *titles), where, _name(view), units)
     named = Asset(title, f"#{number}", 0, "nft", underlying=where[1])
     return (made,), (*follows(view, where[1], gave[0]), named)
+
+
+#: Numbers of locks, each with its share.
+_Weights = tuple[tuple[int, int], ...]
+
+
+def _reshaped(view: ActivityView, units: Units) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
+    """Locks that were merged into one, and one that was split in two: units and cost go along."""
+    events: tuple[Event, ...] = ()
+    facts: tuple[Asset, ...] = ()
+    for log in logs_with(view.activity, LOCKED_V1, 3, 4):
+        if number_in(log, 2) == _MERGED_V1:
+            burnt = [
+                int(leg.asset.rpartition("/")[2])
+                for leg in view.without(events).legs
+                if leg.quantity < 0 and leg.asset.startswith(_pieces(view, log.address))
+            ]
+            if len(burnt) == 1:
+                into: _Weights = ((number_in(log, 0), 1),)
+                events += _carried(view.without(events), log.address, burnt[0], into, units)
+    for log in logs_with(view.activity, MERGED, 4, 5):
+        into = ((int(log.topics[3], 16), 1),)
+        events += _carried(view.without(events), log.address, int(log.topics[2], 16), into, units)
+    for log in logs_with(view.activity, SPLIT, 4, 5):
+        source, first, second = (int(topic, 16) for topic in log.topics[1:])
+        into = ((first, number_in(log, 1)), (second, number_in(log, 2)))
+        made = _carried(view.without(events), log.address, source, into, units)
+        events += made
+        if made:
+            facts += _named(view, log.address, source, (first, second))
+    return events, facts
+
+
+def _pieces(view: ActivityView, contract: str) -> str:
+    """How the tokens of a contract begin."""
+    return non_fungible(view.activity.network, "erc721", contract, 0).removesuffix("0")
+
+
+def _carried(
+    view: ActivityView, escrow: str, source: int, into: _Weights, units: Units
+) -> tuple[Event, ...]:
+    """All of a lock in others, by weights; the token that is burnt and those made belong to it.
+
+    Of a lock that the books do not know nothing is known in the others, and one that is merged into
+    a lock that they do not know is gone.
+    """
+    network = view.activity.network
+    titles = _titles(view, escrow, source)
+    if not any(leg.quantity < 0 for leg in titles):
+        return ()
+    made = [leg for number, _ in into for leg in _titles(view, escrow, number)]
+    main = position(network, NAME, f"{escrow}.{source}")
+    holder = units.holder(main)
+    held = 0 if holder is None else units.of(holder, main) or 0
+    targets = [position(network, NAME, f"{escrow}.{number}") for number, _ in into]
+    owners = [leg.wallet for leg in made if leg.quantity > 0]
+    if len(into) == 1:
+        owner = units.holder(targets[0])
+        owners = [owner] if owner is not None else []
+    legs: tuple[Leg, ...] = (*titles, *made)
+    if holder is None or not held or len(owners) != len(into):
+        gone = units.move(holder, main, -held) if holder is not None else ()
+        return (event(view, "migrate", (*legs, *gone), _name(view), "position:unknown"),)
+    legs += units.move(holder, main, -held)
+    left, whole = held, sum(weight for _, weight in into)
+    for place, (target, owner) in enumerate(zip(targets, owners, strict=True)):
+        last = place + 1 == len(targets)
+        part = left if last or not whole else held * into[place][1] // whole
+        left -= part
+        legs += units.move(owner, target, part)
+    return (event(view, "migrate", legs, _name(view)),)
+
+
+def _named(
+    view: ActivityView, escrow: str, source: int, made: tuple[int, ...]
+) -> tuple[Asset, ...]:
+    """What came of a split follows what it was split of, each with its title."""
+    network = view.activity.network
+    known = view.assets.get(position(network, NAME, f"{escrow}.{source}"))
+    found: tuple[Asset, ...] = ()
+    for number in made:
+        asset = position(network, NAME, f"{escrow}.{number}")
+        title = non_fungible(network, "erc721", escrow, number)
+        found += (Asset(title, f"#{number}", 0, "nft", underlying=asset),)
+        found += (replace(known, id=asset),) if known is not None else ()
+    return found
 
 
 def _out_of_escrow(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
@@ -144,7 +249,7 @@ def _out_of_escrow(view: ActivityView, log: Log, units: Units) -> tuple[Event, .
     if not came or provider not in view.owned:
         return ()
     titles = _titles(view, log.address, number)
-    where = _place(view, provider, f"{log.address}.{number}")
+    where = _lock(view, units, log.address, number, provider)
     if not titles and not units.of(*where):  # other contracts that lock have the same log
         return ()
     return (unlocked(view, (*came, *titles), where, _name(view), units),)

@@ -59,6 +59,10 @@ LOCKERS: Final = frozenset(
 #: logs no claim, and nothing else leaves it (contracts-monorepo, Accountant.sol).
 ACCOUNTANTS: Final = frozenset({"0x93b4b9bd266ffa8af68e39edfa8cfe2a62011ce0"})
 
+#: Who claims from many gauges at once (stake-dao/contracts, CLAIM_REWARDS).
+CLAIMER: Final = "0x633120100e108f03ace79d6c78aac9a56db1be0f"
+VOUCHED: Final = frozenset({CLAIMER})
+
 SIGNS: Final = frozenset({LOCKED, BOUNTY_CLAIMED, REWARDS_CLAIMED, *LOCKERS, *ACCOUNTANTS})
 
 

@@ -115,7 +115,7 @@ READ: Final[Table] = {
 
 #: Contract → the protocol that it is of. Merkl has one distributor on all networks (docs.merkl.xyz,
 #: smart contracts); Morpho's and Votium's from docs.morpho.org and docs.votium.app; the drops of
-#: EIGEN from docs.eigenfoundation.org; Curve's from docs.curve.fi, deployed contracts.
+#: EIGEN from docs.eigenfoundation.org. Curve's are of `curve_dao`, which is asked before.
 KNOWN: Final = {
     "0x3ef3d8ba38ebe18db133cec108f4d14ce00dd9ae": "merkl",
     "0x330eefa8a787552dc5cad3c3ca644844b1e61ddb": "morpho",
@@ -125,9 +125,6 @@ KNOWN: Final = {
     "0x035bdaeab85e47710c27eda7fd754ba80ad4ad02": "eigenlayer",
     "0xf532a5a35007804a9ca79e7fa15d8f648f6d7f28": "eigenlayer",
     "0xa105c3abedbaf4295ac6149bf24d5311f629934c": "eigenlayer",
-    "0x5f3b5dfeb7b28cdbd7faba78963ee202a494e2a2": "curve",
-    "0xa464e6dcda8ac41e03616f95f4bc98a13b8922dc": "curve",
-    "0xd16d5ec345dd86fb63c6a9c43c517210f1027914": "curve",
 }
 
 SIGNS: Final = frozenset({*READ, *KNOWN})

@@ -8,7 +8,7 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.event import Event
-from ledger.protocols._bridges import asset_at, came, paid, words
+from ledger.protocols._bridges import asset_at, came, expected, paid, words
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -105,9 +105,8 @@ def _arrived(view: ActivityView, log: Log) -> tuple[Event, ...]:
 def _requested(view: ActivityView, log: Log) -> tuple[Event, ...]:
     token, amount = asset_at(view, word_address(log, 2)), number_in(log, 4)
     legs = paid(view, token, amount, log.address)
-    there = f"eip155:{number_in(log, 1)}"
-    expects = f"{there}/{word_address(log, 3)}/{number_in(log, 5)}"
-    note = words(f"synapse:{log.topics[1]}", expects=expects)
+    arrives = expected(f"eip155:{number_in(log, 1)}", word_address(log, 3), number_in(log, 5))
+    note = words(f"synapse:{log.topics[1]}", expects=arrives)
     return (event(view, "bridge_out", legs, NAME, note),) if legs else ()
 
 

@@ -39,6 +39,7 @@ from ledger.protocols._markets import CONCENTRATED, PANCAKE_V3, begun, traded
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
+    Loan,
     Recognised,
     Units,
     address_in,
@@ -66,6 +67,17 @@ WITHOUT_LEGS: Final = frozenset({DECREASE, POOL_BURN})
 #: Units of liquidity are shown like tokens of 18 decimals.
 LIQUIDITY_DECIMALS: Final = 18
 
+#: The manager logs what a pool did that took or gave the assets.
+WITNESSES: Final = {
+    INCREASE: frozenset({POOL_MINT}),
+    ALGEBRA_INCREASE: frozenset({POOL_MINT}),
+    COLLECT: frozenset({POOL_COLLECT}),
+    DECREASE: frozenset({POOL_BURN, POOL_COLLECT}),
+}
+
+#: A position is known by its contract: what a stranger says was taken out was never put in.
+VOUCHED: Final = frozenset({DECREASE, POOL_BURN})
+
 SIGNS: Final = frozenset(
     {
         *(INCREASE, ALGEBRA_INCREASE, DECREASE, COLLECT, POOL_MINT, POOL_BURN, POOL_COLLECT),
@@ -76,9 +88,9 @@ SIGNS: Final = frozenset(
 
 def recognise(view: ActivityView) -> Recognised | None:
     """A loan from a pool takes all; else positions by token or owner, then a trade of the rest."""
-    loans = _loans(view)
-    if loans:
-        return Recognised((flash_loan(view, loans, fork(view, (), NAME)),))
+    lent = flash_loan(view, _loans(view), fork(view, (), NAME))
+    if lent is not None:
+        return Recognised((lent,))
     reading = _Reading(view, Units(view))
     reading.put_in()
     reading.taken_out()
@@ -91,10 +103,10 @@ def recognise(view: ActivityView) -> Recognised | None:
     return Recognised(tuple(reading.events), tuple(reading.facts.values()))
 
 
-def _loans(view: ActivityView) -> tuple[tuple[AssetId, int, int], ...]:
-    """(asset, amount, premium) of what pools lent to an owned address within the transaction."""
+def _loans(view: ActivityView) -> tuple[Loan, ...]:
+    """What pools lent to an owned address within the transaction."""
     return tuple(
-        (leg.asset, number_in(log, place), number_in(log, place + 2))
+        Loan(leg.asset, number_in(log, place), number_in(log, place + 2), log.address)
         for log in logs_with(view.activity, FLASH, 3, 4)
         if {address_in(log.topics, 1), address_in(log.topics, 2)} & view.owned
         for place in (0, 1)

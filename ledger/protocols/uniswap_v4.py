@@ -60,6 +60,11 @@ MANAGERS: Final = frozenset(
 #: Units of liquidity are shown like tokens of 18 decimals.
 LIQUIDITY_DECIMALS: Final = 18
 
+#: The manager of Infinity's concentrated pools (docs.pancakeswap.finance, addresses): the vault
+#: holds what it logs.
+INFINITY_POOLS: Final = "0xa0ffb9c1ce1fe56963b0321b32e7a0302114058b"
+VOUCHED: Final = frozenset({INFINITY_POOLS})
+
 SIGNS: Final = frozenset({MODIFY, SINGLETON, INFINITY, INFINITY_BIN})
 
 

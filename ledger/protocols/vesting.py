@@ -5,16 +5,20 @@ sablier-labs/lockup (ISablierLockup.sol) and sablierhq/sablier (ISablier.sol),
 hedgey-finance/Locked_VestingTokenPlans (TimeLock logs), LlamaPay/llamapay (LlamaPay.sol),
 OpenZeppelin's VestingWallet.sol.
 
-What was paid in for somebody can be taken back while it has not vested: it waits as a position.
+What the fund paid in for a wallet of its own waits as a position, stream by stream. What it paid
+in for somebody else is his as it vests, which nobody tells the payer: it is booked as sent, and
+what is taken back of it comes from where the books know nothing. A payer's balance with LlamaPay
+is its own.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import AssetId, erc20
-from ledger.model.event import Event
-from ledger.protocols._kept import facts, kept_by
+from ledger.model.asset import AssetId, erc20, position
+from ledger.model.event import Event, Leg
+from ledger.model.fund import wallet_id
+from ledger.protocols._kept import facts, kept, kept_by
 from ledger.protocols._legs import exact
 from ledger.shapes import (
     ActivityView,
@@ -61,6 +65,9 @@ PLAN_REDEEMED: Final = "0xa6faee2246474597b6de7c76bf9a45d256737543cb0806e6e805b5
 LLAMA_WITHDRAW: Final = "0x674faf747e3eea06e0c6346405d01330e029b752733b8ac5cfa9365ed64a496c"
 LLAMA_DEPOSIT: Final = "0x3de3aee7860cdac45b499418398cd4bcf1f9952148868b8a6d43ba7729a0bbb5"
 LLAMA_BACK: Final = "0xb67efc8b8dcfed4c807ecc6c0e5c1234071c787585f1fef08e7cb9a1bc7c7de9"
+#: Claim(address recipient, uint256 claimed) of an escrow of Yearn's factory, recipient indexed;
+#: many contracts log it.
+CLAIMED: Final = "0x47cee97cb7acd717b3c0aa1435d004cd5b3c8c57d70dbceb4e4458bbd60e39d4"
 #: ERC20Released(address token, uint256 amount), token indexed, and EtherReleased(uint256 amount) of
 #: OpenZeppelin's wallet.
 RELEASED: Final = "0xc0e523490dd523c33b1878c9eb14ff46991e3f5b2cd33710918618f2a39cba1b"
@@ -83,11 +90,21 @@ GIVEN_BACK: Final = {
     CANCEL_STREAM: ("sablier", 4, 2, 2, 0),
     CANCEL_LOCKUP: ("sablier", 4, 3, 1, 1),
 }
+#: Logs whose first indexed argument is the number of a stream.
+_NUMBERED: Final = frozenset({CREATE_STREAM, WITHDRAW_STREAM, CANCEL_STREAM})
+
+#: Factories of escrows, by version, and Curve's (yearn/yearn-vesting-escrow, README).
+FACTORIES: Final = (
+    "0x200c92dd85730872ab6a1e7d5e40a067066257cf",
+    "0x98d3872b4025abe58c4667216047fe549378d90f",
+    "0xcf61782465ff973638143d6492b51a85986ab347",
+)
+VOUCHED: Final = frozenset(FACTORIES)
 
 SIGNS: Final = frozenset(
     {
         *PAID_OUT,
-        *(ESCROW_CREATED, ESCROW_CREATED_V1, CREATE_STREAM, LLAMA_DEPOSIT, LLAMA_BACK),
+        *(ESCROW_CREATED, ESCROW_CREATED_V1, CLAIMED, CREATE_STREAM, LLAMA_DEPOSIT, LLAMA_BACK),
     }
 )
 
@@ -100,14 +117,59 @@ def recognise(view: ActivityView) -> Recognised | None:
     for topic, (protocol, topics, words, who, amount) in GIVEN_BACK.items():
         for log in logs_with(view.activity, topic, topics, words):
             if address_in(log.topics, who) in view.owned:
-                events += _back(view.without(events), units, log, protocol, number_in(log, amount))
+                rest, size = view.without(events), number_in(log, amount)
+                came = exact(rest, size, other={log.address}) if size else ()
+                where = _stream(view, log, protocol)
+                events += tuple(_out_of(rest, units, leg, where, protocol) for leg in came)
     for topic, (protocol, topics, words, paid, amount) in PAID_OUT.items():
         for log in logs_with(view.activity, topic, topics, words):
             if paid is None or address_in(log.topics, paid) in view.owned:
-                rest = view.without(events)
-                came = exact(rest, number_in(log, amount), other={log.address})
-                events += (event(rest, "reward", came, protocol),) if came else ()
+                events += _paid_out(view.without(events), units, log, protocol, amount)
+    for log in logs_with(view.activity, CLAIMED, 2, 1):
+        where = position(view.activity.network, "yearn_vesting", log.address)
+        if address_in(log.topics, 1) in view.owned and units.holder(where) is not None:
+            rest = view.without(events)
+            came = exact(rest, number_in(log, 0), other={log.address})
+            events += tuple(_out_of(rest, units, leg, where, "yearn_vesting") for leg in came)
     return Recognised(events, facts(view, events)) if events else None
+
+
+def _paid_out(
+    view: ActivityView, units: Units, log: Log, protocol: str, amount: int
+) -> tuple[Event, ...]:
+    """What a stream paid to its recipient: income, unless the fund itself had paid it in."""
+    came = exact(view, number_in(log, amount), other={log.address})
+    where = _stream(view, log, protocol)
+    if came and log.topics[0] in _NUMBERED and units.holder(where) is not None:
+        return (_out_of(view, units, came[0], where, protocol),)
+    return (event(view, "reward", came, protocol),) if came else ()
+
+
+def _stream(view: ActivityView, log: Log, protocol: str) -> AssetId:
+    """The position of a stream by its contract and number, where the log says one."""
+    number = f".{int(log.topics[1], 16)}" if log.topics[0] in _NUMBERED else ""
+    return position(view.activity.network, protocol, f"{log.address}{number}")
+
+
+def _out_of(view: ActivityView, units: Units, leg: Leg, where: AssetId, protocol: str) -> Event:
+    """What came of a position, whichever own wallet it came to."""
+    holder = units.holder(where) or leg.wallet
+    return kept(view, leg, (where, holder), protocol, units)
+
+
+def _into(
+    view: ActivityView,
+    units: Units,
+    paid: tuple[Leg, ...],
+    where: AssetId,
+    who: tuple[str, str],
+) -> tuple[Event, ...]:
+    """Payments into a position of an own recipient; for anybody else they are gone."""
+    recipient, protocol = who
+    if recipient not in view.owned:
+        return (event(view, "stake", paid, protocol, "position:unknown"),) if paid else ()
+    wallet = wallet_id(view.activity.network, recipient)
+    return tuple(kept(view, leg, (where, wallet), protocol, units) for leg in paid)
 
 
 def _escrows(view: ActivityView, units: Units) -> tuple[Event, ...]:
@@ -118,8 +180,11 @@ def _escrows(view: ActivityView, units: Units) -> tuple[Event, ...]:
             if address_in(log.topics, 1) not in view.owned:
                 continue
             token = erc20(view.activity.network, address_in(log.topics, 2))
-            escrow = word_address(log, 0)
-            events += _into(view.without(events), units, token, number_in(log, 1), escrow)
+            where = position(view.activity.network, "yearn_vesting", word_address(log, 0))
+            rest = view.without(events)
+            paid = exact(rest, -number_in(log, 1), asset=token)
+            who = (address_in(log.topics, 3), "yearn_vesting")
+            events += _into(rest, units, paid, where, who)
             given = [
                 leg
                 for leg in view.without(events).legs
@@ -129,13 +194,6 @@ def _escrows(view: ActivityView, units: Units) -> tuple[Event, ...]:
     return events
 
 
-def _into(
-    view: ActivityView, units: Units, token: AssetId, amount: int, escrow: str
-) -> tuple[Event, ...]:
-    paid = exact(view, -amount, asset=token)
-    return tuple(kept_by(view, units, leg, "yearn_vesting", escrow) for leg in paid)
-
-
 def _streams(view: ActivityView, units: Units) -> tuple[Event, ...]:
     """Streams that an owned sender paid, and what a payer keeps for all of its own."""
     events: tuple[Event, ...] = ()
@@ -143,20 +201,16 @@ def _streams(view: ActivityView, units: Units) -> tuple[Event, ...]:
         if address_in(log.topics, 2) in view.owned:
             rest = view.without(events)
             paid = exact(rest, -number_in(log, 0), other={log.address})
-            events += tuple(kept_by(rest, units, leg, "sablier", log.address) for leg in paid)
+            who = (address_in(log.topics, 3), "sablier")
+            events += _into(rest, units, paid, _stream(view, log, "sablier"), who)
     for log in logs_with(view.activity, LLAMA_DEPOSIT, 2, 1):
         if address_in(log.topics, 1) in view.owned:
             rest = view.without(events)
             paid = exact(rest, -number_in(log, 0), other={log.address})
             events += tuple(kept_by(rest, units, leg, "llamapay", log.address) for leg in paid)
     for log in logs_with(view.activity, LLAMA_BACK, 1, 2):
-        if word_address(log, 0) in view.owned:
-            events += _back(view.without(events), units, log, "llamapay", number_in(log, 1))
+        if word_address(log, 0) in view.owned and number_in(log, 1):
+            rest = view.without(events)
+            came = exact(rest, number_in(log, 1), other={log.address})
+            events += tuple(kept_by(rest, units, leg, "llamapay", log.address) for leg in came)
     return events
-
-
-def _back(
-    view: ActivityView, units: Units, log: Log, protocol: str, amount: int
-) -> tuple[Event, ...]:
-    came = exact(view, amount, other={log.address}) if amount else ()
-    return tuple(kept_by(view, units, leg, protocol, log.address) for leg in came)

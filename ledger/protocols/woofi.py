@@ -10,7 +10,8 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.event import Event
-from ledger.protocols._bridges import asset_at, came, carried, paid, words
+from ledger.protocols._bridges import asset_at, came, paid, words
+from ledger.protocols._carriers import carried
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -57,7 +58,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     legs = paid(view, asset_at(view, word_address(log, 0)), number_in(log, 1), log.address)
-    note = words(carried(view), address_in(log.topics, 3))
+    note = words(*carried(view)._replace(to=address_in(log.topics, 3)))
     return (event(view, "bridge_out", legs, NAME, note),) if legs else ()
 
 
@@ -77,7 +78,7 @@ def _routed(view: ActivityView, log: Log) -> tuple[Event, ...]:
     if len(legs) != 1:
         return ()
     if legs[0].quantity > 0:
-        return (event(view, "bridge_in", legs, NAME, words(f"lz:{log.topics[1]}")),)
+        return (event(view, "bridge_in", legs, NAME, words(f"lz:{log.topics[1]}", by=log.address)),)
     given = paid(view, legs[0].asset, -legs[0].quantity, log.address)
-    note = words(carried(view), address_in(log.topics, 3))
+    note = words(*carried(view)._replace(to=address_in(log.topics, 3)))
     return (event(view, "bridge_out", given, NAME, note),)

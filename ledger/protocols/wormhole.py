@@ -9,7 +9,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import words
+from ledger.protocols._bridges import expected, words
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -47,8 +47,22 @@ _CHAINS: Final = {
     "eip155:534352": 34,
 }
 _NETWORKS: Final = {number: network for network, number in _CHAINS.items()}
+#: Network → its token bridge, which pays out what its guardians signed (documents, contract
+#: addresses): anybody else can log the same.
+_BRIDGES: Final = {
+    "eip155:1": "0x3ee18b2214aff97000d974cf647e7c347e8fa585",
+    "eip155:10": "0x1d68124e65fafc907325e3edbf8c4d84499daa8b",
+    "eip155:56": "0xb6f6d86a8f9879a9c87f643768d9efc38c1da6e7",
+    "eip155:137": "0x5a58505a96d1dbf8df91cb21b54419fc36e93fde",
+    "eip155:250": "0x7c9fc5741288cdfdd83ceb07f3ea7e22618d79d2",
+    "eip155:8453": "0x8d2de8d2f73f1f4cab472ac9a881c9b123c79627",
+    "eip155:42161": "0x0b2402144bb366a632d14b83f244d2e0e21bd39c",
+    "eip155:42220": "0x796dff6d74f3e27060b71255fe517bfb23c93eed",
+    "eip155:43114": "0x0e082f06ff657d94310cb8ce8b0d9a04541d8052",
+}
 #: Payloads of a transfer, without and with a message to a contract.
-_TRANSFERS: Final = frozenset({1, 3})
+_PLAIN: Final = 1
+_TRANSFERS: Final = frozenset({_PLAIN, 3})
 #: Amounts travel in eight decimals at most; no token has so many more.
 _DECIMALS_CUT: Final = 18
 
@@ -74,14 +88,27 @@ def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     legs = [leg for leg in view.legs if leg.counterparty in parties and _is_of(leg, amount)]
     if not amount or len(legs) != 1:
         return ()
-    message = to = ""
+    message = ""
     if network in _CHAINS:
         emitter = bridge[2:].rjust(64, "0")
         message = f"wormhole:{_CHAINS[network]}:0x{emitter}:{number_in(log, 0)}"
-    there = _NETWORKS.get(int(payload[198:202], 16))
-    if there is not None:
-        to = f"{there}:0x{payload[158:198]}"
-    return (event(view, "bridge_out", legs, NAME, words(message, to)),)
+    note = words(message, *_other_side(payload), by=NAME)
+    return (event(view, "bridge_out", legs, NAME, note),)
+
+
+def _other_side(payload: str) -> tuple[str, str]:
+    """Recipient and what shall arrive: all of it, or all but the fee of who redeems it.
+
+    A transfer with a message goes to a contract that passes it on.
+    """
+    there, amount = _NETWORKS.get(int(payload[198:202], 16), ""), int(payload[2:66], 16)
+    if not there:
+        return "", ""
+    if int(payload[:2], 16) != _PLAIN:
+        return "", expected(there, "*", f"~{amount}")
+    fee = int(payload[202:266], 16)
+    arrives = f"~{max(amount - fee, 0)}-{amount}"
+    return f"{there}:0x{payload[158:198]}", expected(there, "*", arrives)
 
 
 def _is_of(leg: Leg, amount: int) -> bool:
@@ -105,5 +132,6 @@ def _redeemed(view: ActivityView, log: Log, *, alone: bool) -> tuple[Event, ...]
     if not alone or len(legs) != 1:
         return ()
     chain, emitter, number = (int(topic, 16) for topic in log.topics[1:4])
-    note = words(f"wormhole:{chain}:0x{emitter:064x}:{number}")
+    by = NAME if log.address == _BRIDGES.get(view.activity.network) else ""
+    note = words(f"wormhole:{chain}:0x{emitter:064x}:{number}", by=by)
     return (event(view, "bridge_in", legs, NAME, note),)

@@ -10,7 +10,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import leg_with, paid, words
+from ledger.protocols._bridges import COIN, expected, leg_with, paid, words
 from ledger.shapes import ActivityView, Recognised, event, logs_with, number_in, word_address
 
 NAME: Final = "xdai_bridge"
@@ -30,6 +30,11 @@ RELAYED: Final = "0x4ab7d581336d92edbea22636a613e8e76c99ac7f91137c1523db38dbfb3b
 SIGNS: Final = frozenset({ASKED, ASKED_2, AFFIRMED, ASKED_BACK, ASKED_BACK_2, RELAYED})
 
 _ETHEREUM, _GNOSIS = "eip155:1", "eip155:100"
+#: What comes out on Ethereum, by its time: SAI, DAI and USDS.
+_DOLLARS: Final = (
+    "0x89d24a6b4ccb1b6faa2625fe562bdd9a23260359|0x6b175474e89094c44da98b954eedeac495271d0f"
+    "|0xdc035d45d973e3ec169d2276ddab16f1e406384f"
+)
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -58,7 +63,8 @@ def _asked(view: ActivityView, log: Log) -> tuple[Event, ...]:
     numbered = log.topics[0] in {ASKED_2, ASKED_BACK_2}
     number = f"0x{log.data[130:194]}" if numbered else view.activity.txid
     there = _GNOSIS if network == _ETHEREUM else _ETHEREUM
-    note = words(f"xdai:{number}", f"{there}:{word_address(log, 0)}")
+    arrives = expected(there, COIN if there == _GNOSIS else _DOLLARS, amount)
+    note = words(f"xdai:{number}", f"{there}:{word_address(log, 0)}", arrives)
     return (event(view, "bridge_out", legs, NAME, note),)
 
 

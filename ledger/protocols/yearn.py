@@ -8,7 +8,7 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.asset import erc20, position
-from ledger.model.event import Event
+from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
 from ledger.protocols._kept import facts, kept
 from ledger.protocols._stakes import KEPT
@@ -39,7 +39,12 @@ REFERRED: Final = "0xdb11012627bcb857ec915e92e4c5a65c80098ea77290a7b32d59a8ef2b3
 #: whose amount is the whole lock; the addresses indexed.
 LOCKED: Final = "0x01affbd18fb24fa23763acc978a6bb9b9cd159b1cc733a15f3ea571d691cabc1"
 
-SIGNS: Final = frozenset({DEPOSIT, WITHDRAW, REFERRED, LOCKED, *FIRST, *SECOND})
+#: Penalty(address user, uint256 amount, uint256 ts) of it, user indexed: what was kept of a lock
+#: that was left early. Its Withdraw(address user, uint256 amount, uint256 ts) has the topic of a
+#: vault's.
+PENALTY: Final = "0xc25dcb745945a227e2139cc3f70645f2b61a352fe9e7f8d44ac19571f4b89eff"
+
+SIGNS: Final = frozenset({DEPOSIT, WITHDRAW, REFERRED, LOCKED, PENALTY, *FIRST, *SECOND})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -52,6 +57,8 @@ def recognise(view: ActivityView) -> Recognised | None:
     units = Units(view)
     for log in logs_with(view.activity, LOCKED, 3, 3):
         events += _locked(view.without(events), log, units)
+    for log in logs_with(view.activity, PENALTY, 2, 2):
+        events += _left_early(view.without(events), log, units)
     return Recognised(events, facts(view, events)) if events else None
 
 
@@ -85,3 +92,29 @@ def _locked(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
         return ()
     where = (position(network, KEPT, log.address), wallet_id(network, owner))
     return (kept(view, went[0], where, NAME, units),)
+
+
+def _left_early(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
+    """What came of a lock before its time, and what was kept of it; the books know the lock."""
+    network, owner = view.activity.network, address_in(log.topics, 1)
+    wallet, lock = wallet_id(network, owner), position(network, KEPT, log.address)
+    sizes = {
+        number_in(other, 0)
+        for other in logs_with(view.activity, WITHDRAW, 2, 2)
+        if other.address == log.address and address_in(other.topics, 1) == owner
+    }
+    came = [
+        leg
+        for leg in view.legs
+        if leg.counterparty == log.address and leg.quantity > 0 and leg.quantity in sizes
+    ][:1]
+    held = units.of(wallet, lock) or 0
+    back, lost = sum(leg.quantity for leg in came), number_in(log, 0)
+    if owner not in view.owned or not came or not lost or back + lost > held:
+        return ()
+    units.move(wallet, lock, -back - lost)
+    gone = (
+        Leg(wallet, lock, -back, role="position"),
+        Leg(wallet, lock, -lost, role="penalty"),
+    )
+    return (event(view, "unstake", (*came, *gone), NAME),)

@@ -6,16 +6,17 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Row, Select, Text, cast, func, literal, select, true
 
+from ledger.model.asset import AssetId
 from ledger.model.encoded import encoded_again
 from ledger.model.entry import (
     Account,
     Entry,
     Place,
     Posting,
+    Role,
+    Said,
     content_hash,
-    encoded_head,
     encoded_place,
-    encoded_posting,
 )
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
@@ -36,7 +37,7 @@ class BatchRows:
         self._batch = batch
         self._ids = accounts
         # by identity: an account is compared field by field; it is kept, so that no other has it
-        self._accounts: dict[int, tuple[Account, int, str]] = {}
+        self._seen: dict[tuple[int, AssetId, Role], tuple[Account, int, str, str]] = {}
 
     def add(self, entry: Entry, n: int, version: int, reverses_n: int | None) -> EvidenceId:
         """Add the rows of an entry, and return the hash of its content. Raises BadInput."""
@@ -47,32 +48,39 @@ class BatchRows:
         # one look at all texts: a fault names the beginning, which is the entry's id
         checked_text(f"{id_}{order[-1]}{strategy or ''}{txid}{note}")
         postings = self._add_postings(entry.postings, n)
-        hash_ = content_hash(encoded_head(head), entry.evidence, postings)
+        hash_ = content_hash(head, entry.evidence, postings)
         numbers = (self._fund_id, n, self._batch, id_, version, kind, time, *order, evidence)
         names = (protocol, strategy, group, txid, network, called, note, entry.reverses)
         self.entries.append((*numbers, *names, reverses_n, hash_))
         return hash_
 
-    def _add_postings(self, postings: Sequence[Posting], n: int) -> list[str]:
+    def _add_postings(self, postings: Sequence[Posting], n: int) -> list[Said]:
         """Add the rows of an entry's postings, and return what is hashed of them."""
-        fund_id, accounts = self._fund_id, self._accounts
-        pieces = []
+        fund_id, seen, rows = self._fund_id, self._seen, self.postings
+        said: list[Said] = []
         for seq, posting in enumerate(postings, 1):
-            account, asset, value = posting.account, posting.asset, posting.value
-            known = accounts.get(id(account))
+            account, asset, role, value = (
+                posting.account,
+                posting.asset,
+                posting.role,
+                posting.value,
+            )
+            known = seen.get((id(account), asset, role))
             if known is None:
-                known = self._look_up(account)
+                known = self._look_up(account, asset, role)
             quantity = str(posting.quantity)
             worth = None if value is None else str(value)
-            self.postings.append((fund_id, n, seq, known[1], asset, quantity, posting.role, worth))
-            named, role = encoded_again(asset), encoded_again(posting.role)
-            pieces.append(encoded_posting(known[2], named, quantity, role, worth))
-        return pieces
+            rows.append((fund_id, n, seq, known[1], asset, quantity, role, worth))
+            said.append((known[2], quantity, known[3], worth))
+        return said
 
-    def _look_up(self, account: Account) -> tuple[Account, int, str]:
+    def _look_up(
+        self, account: Account, asset: AssetId, role: Role
+    ) -> tuple[Account, int, str, str]:
         place = account.place
-        known = account, self._ids[place], encoded_place(place)
-        self._accounts[id(account)] = known
+        front = encoded_place(place) + encoded_again(asset)
+        known = account, self._ids[place], front, encoded_again(role)
+        self._seen[id(account), asset, role] = known
         return known
 
 

@@ -326,7 +326,8 @@ def _better(one: RawTransaction, other: RawTransaction) -> RawTransaction:
 def _standing(raw: RawTransaction) -> tuple[int, bool, bool]:
     said = raw.answers()
     block = (said.get("receipt") or {}).get("blockNumber") or "0x0"
-    return int(str(block), 16), bool(said.get("state_diff")), bool(said.get("calls"))
+    told = said.get("state_diff") or (said.get("credits") or {}).get("paid")
+    return int(str(block), 16), bool(told), bool(said.get("calls"))
 
 
 def _move(inside: FundTransaction, source: str, position: str) -> None:

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from sqlalchemy import Result, Row, Select, select
 
-from ledger.model.encoded import encoded, encoded_again
-from ledger.model.entry import content_hash, encoded_head, encoded_place, encoded_posting
+from ledger.model.encoded import all_encoded, encoded_again
+from ledger.model.entry import Said, content_hash, encoded_place
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import content_id
 from ledger.store.engine import Door, FundTransaction
@@ -26,7 +26,7 @@ from ledger.store.tables import ACCOUNT, BATCH, ENTRY, JOURNAL_HEAD, POSTING
 #: What stands in the place of the link before a fund's first batch.
 NO_LINK: Final = "0" * 64
 _LEAF_BYTES: Final = 32
-_LEAF: Final = encoded("leaf-1")
+_LEAF: Final = "leaf-1"
 #: Rows fetched at a time: what is held in memory does not grow with the journal.
 _ROWS_AT_ONCE: Final = 2_000
 
@@ -53,8 +53,7 @@ class Seal:
 def leaf_of(n: int, version: int, reverses_n: int | None, content: str) -> bytes:
     """The leaf of an entry: its place in the journal, and the hash of its content in hex."""
     back = "" if reverses_n is None else str(reverses_n)
-    letters = f"{_LEAF}{encoded(str(n))}{encoded(str(version))}{encoded(back)}{encoded(content)}"
-    return hashed_leaf(letters.encode("latin-1"))
+    return hashed_leaf(all_encoded((_LEAF, str(n), str(version), back, content)).encode("latin-1"))
 
 
 def hashed_leaf(data: bytes) -> bytes:
@@ -199,7 +198,7 @@ class _Verification:
 
     def _content(self, row: Row[Any]) -> tuple[str, str]:
         """The hash of an entry's rows as they are stored, and what is wrong with its postings."""
-        postings: list[str] = []
+        postings: list[Said] = []
         while (line := self._postings.peek()) is not None and line.n <= row.n:
             self._postings.take()
             if line.n < row.n:
@@ -213,12 +212,12 @@ class _Verification:
             if not line.quantity.isascii() or not (line.value or "").isascii():
                 return "", f"a number of posting {line.seq} is none"
             asset, role = encoded_again(line.asset), encoded_again(line.role)
-            postings.append(encoded_posting(place, asset, line.quantity, role, line.value))
+            postings.append((place + asset, line.quantity, role, line.value))
         order = (row.order_time, row.order_network, row.order_block, row.order_index, row.order_id)
         names = (row.protocol, row.strategy, row.group_id, row.txid, row.network, row.called)
         head = (row.id, row.kind, row.time, order, *names, row.note, row.reverses)
         evidence = row.evidence.split(" ") if row.evidence else ()
-        return content_hash(encoded_head(head), evidence, postings), ""
+        return content_hash(head, evidence, postings), ""
 
     def _nothing_behind(self, head: Head) -> None:
         row, line = self._entries.take(), self._postings.take()

@@ -5,8 +5,11 @@ and the sums must be those of the events, exactly, or nothing is answered.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
+from ledger.tax.choices import Frozen, changed, frozen, in_time
 from ledger.tax.history.events import Acquire, Disposed, Event, Fault, Income, Left
 from ledger.tax.history.rows import read_rows
 from ledger.tax.history.settings import Settings
@@ -14,10 +17,13 @@ from ledger.tax.history.treatment import History, history_of
 from ledger.tax.history.units import Units
 from ledger.tax.matching.days import match_days
 from ledger.tax.matching.lots import match_lots
+from ledger.tax.matching.marks import Marks
 from ledger.tax.matching.pieces import Outcome
 from ledger.tax.matching.portfolio import match_portfolio
+from ledger.tax.matching.stock import match_stock
+from ledger.tax.matching.weeks import match_weeks
 from ledger.tax.matching.years import match_years
-from ledger.tax.rules import Rules
+from ledger.tax.rules import Rules, Versions
 from ledger.tax.terms import Calendar
 from ledger.tax.yearly import Total, totals_of
 
@@ -27,7 +33,8 @@ Matcher = Callable[[History, Settings, Calendar], Outcome]
 class Answer(NamedTuple):
     """What a regime says of a history; numbers in 10⁻ᵖ of money and smallest units of assets.
 
-    `unknown` are the disposals that have no figure.
+    `unknown` are the disposals that have no figure; `allocated` is the split of one pool into
+    wallets, where the question asked for one.
     """
 
     places: int
@@ -38,6 +45,7 @@ class Answer(NamedTuple):
     left: tuple[Left, ...]
     faults: tuple[Fault, ...]
     unknown: tuple[Disposed, ...] = ()
+    allocated: Frozen | None = None
 
 
 def assess_rows(
@@ -58,17 +66,28 @@ def assess_history(
     history: History, places: int, settings: Settings, rules: Rules, calendar: Calendar
 ) -> Answer:
     """The answer for a history, whatever it was made of; money has so many decimal places."""
+    wrong = _unknown_names(settings, history.events)
+    settings, late = in_time(settings, history.events, calendar, rules)
     outcome = match(history, settings, calendar)
-    counted = [figure for found in outcome.disposed if (figure := _counted(found, settings))]
+    allocated = frozen(settings, outcome.placed, history.units, places)
+    other = changed(settings, allocated)
+    if other is not None:
+        late = (*late, other)
+        outcome = match(history, replace(settings, allocation=None), calendar)
+    disposed, unknown = (
+        _with_versions(found, rules, calendar) for found in (outcome.disposed, outcome.unknown)
+    )
+    counted = [figure for found in disposed if (figure := _counted(found, settings))]
     return Answer(
         places,
         history.units,
-        outcome.disposed,
+        disposed,
         history.income,
         totals_of(counted, history.income, rules, calendar, 10**places),
         outcome.left,
-        (*history.faults, *_unknown_names(settings, history.events), *outcome.faults),
-        outcome.unknown,
+        (*history.faults, *wrong, *late, *outcome.faults),
+        unknown,
+        allocated if other is None else None,
     )
 
 
@@ -82,17 +101,29 @@ def _counted(found: Disposed, settings: Settings) -> Disposed | None:
     return found._replace(pieces=known) if known else None
 
 
+def _with_versions(
+    disposed: Iterable[Disposed], rules: Rules, calendar: Calendar
+) -> tuple[Disposed, ...]:
+    """Each disposal with the version of the rules on its day."""
+    day, on = calendar.day, lru_cache(Versions(rules).on)
+    return tuple([Disposed(event, pieces, on(day(event.time))) for event, pieces, _ in disposed])
+
+
 def match(history: History, settings: Settings, calendar: Calendar) -> Outcome:
     """The pieces of a history by the method of the settings; nothing is gained or lost."""
-    outcome = _MATCHERS.get(settings.method, _lots)(history, settings, calendar)
+    lots = _lots if settings.old_before is None else _stock
+    outcome = _MATCHERS.get(settings.method, lots)(history, settings, calendar)
     _check_cost(history.events, outcome)
     return outcome
 
 
 def _check_cost(events: Iterable[Event], outcome: Outcome) -> None:
     """Cost that came in, and losses that were added to it, went out or is left."""
-    came = sum(event.cost for event in events if isinstance(event, Acquire))
-    went = sum(piece.cost - piece.denied for found in outcome.disposed for piece in found.pieces)
+    came = outcome.brought + sum([event.cost for event in events if isinstance(event, Acquire)])
+    went = 0
+    for _, pieces, _ in outcome.disposed:
+        for piece in pieces:
+            went += piece.cost - piece.denied
     left = sum(one.cost for one in outcome.left)
     assert came == went + outcome.refused + left, "cost out and cost left are cost in"
 
@@ -111,7 +142,18 @@ def _unknown_names(settings: Settings, events: Iterable[Event]) -> tuple[Fault, 
 
 
 def _lots(history: History, settings: Settings, calendar: Calendar) -> Outcome:
-    return match_lots(history.events, settings, calendar)
+    marks = None
+    if settings.mark_from is not None or settings.section_1256:
+        marks = Marks(history, settings, calendar)
+    return match_lots(history.events, settings, calendar, marks)
+
+
+def _stock(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    return match_stock(history.events, settings, calendar)
+
+
+def _weeks(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    return match_weeks(history.events, settings, calendar)
 
 
 def _years(history: History, settings: Settings, calendar: Calendar) -> Outcome:
@@ -130,5 +172,6 @@ _MATCHERS: Final[dict[str, Matcher]] = {
     "year-average": _years,
     "share-matching": _individual,
     "company-matching": _company,
+    "four-week-matching": _weeks,
     "portfolio": match_portfolio,
 }

@@ -11,13 +11,39 @@ class Calendar:
 
     def __init__(self, settings: Settings, year_starts: tuple[int, int]) -> None:
         self._zone = None if settings.zone.key == "UTC" else settings.zone
-        self._year_starts = year_starts
+        self._year_starts = settings.year_starts or year_starts
         self._rule = settings.long_term
+        self._offsets: dict[date, timedelta | None] = {}
         self._span = timedelta(days=settings.long_days)
+        self._month_ends = settings.month_ends
+        self._old_before = settings.old_before
+        #: whether what is free for a person in a year is free for this taxpayer
+        self.exemption = settings.exemption
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether anything is ever long."""
+        return self._rule != "never"
 
     def day(self, time: datetime) -> date:
         """The local day of a time in UTC."""
-        return time.date() if self._zone is None else time.astimezone(self._zone).date()
+        day = time.date()
+        if self._zone is None:
+            return day
+        if day not in self._offsets:
+            self._offsets[day] = self._offset(day)
+        offset = self._offsets[day]
+        if offset is None:
+            return time.astimezone(self._zone).date()
+        return (time + offset).date() if offset else day
+
+    def _offset(self, day: date) -> timedelta | None:
+        """What local time is ahead of UTC by, all of a day in UTC; None where that changes."""
+        begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        first, last = (
+            one.astimezone(self._zone).utcoffset() for one in (begin, begin + timedelta(days=1))
+        )
+        return first if first == last else None
 
     def start(self, day: date) -> datetime:
         """The moment at which a local day begins, in UTC."""
@@ -31,18 +57,36 @@ class Calendar:
             return day.year
         return day.year + ((day.month, day.day) >= self._year_starts)
 
+    def last_day(self, year: int) -> date:
+        """The last day of a tax year."""
+        if self._year_starts == (1, 1):
+            return date(year, 12, 31)
+        return date(year, *self._year_starts) - timedelta(days=1)
+
     def term(self, acquired: datetime | None, disposed: datetime) -> Term:
         """Short or long; what has no date is short, as everything is where there are no terms.
 
-        `anniversary`: long from the day after the first anniversary, month ends to month ends
-        (IRC §1222, Rev. Rul. 66-7, 66-6). `days`: long once so many days of 24 hours have passed.
+        `anniversary`: long from the day after the first anniversary. Where the regime counts to
+        month ends, what was acquired on the last of February is short on the last of the next
+        (IRC §1222, Rev. Rul. 66-7, 66-6); else the 28th is a day like any other, and a year from
+        the 29th ends on the 28th (§§ 187 (1), 188 (2), (3) BGB; § 108 (2) BAO). `days`: long once
+        so many days of 24 hours have passed. Where old stock is kept apart, nothing but old stock
+        is ever long.
         """
         if self._rule == "never" or acquired is None:
             return "short"
+        if self._old_before is not None and self.day(acquired) >= self._old_before:
+            return "short"
         if self._rule == "days":
             return "long" if disposed - acquired >= self._span else "short"
-        begins = self.day(acquired) + timedelta(days=1)
-        return "long" if self.day(disposed) >= _one_year_after(begins) else "short"
+        day = self.day(acquired)
+        if self._month_ends:
+            begins = _one_year_after(day + timedelta(days=1))
+        elif (day.month, day.day) == (2, 29):
+            begins = date(day.year + 1, 3, 1)
+        else:
+            begins = day.replace(year=day.year + 1) + timedelta(days=1)
+        return "long" if self.day(disposed) >= begins else "short"
 
 
 def _one_year_after(day: date) -> date:

@@ -1,33 +1,73 @@
 """Disposals, income and the rules of a regime come in; the totals of each tax year leave."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple, cast
 
 from ledger.model.amount import portion
-from ledger.tax.history.events import Disposed, Income
-from ledger.tax.rules import Rules
+from ledger.tax.history.events import Disposed, Income, Piece
+from ledger.tax.rules import Rules, Taxable
 from ledger.tax.terms import Calendar
+
+#: Parts of which a portion or a rate is so many.
+PARTS: Final = 10_000
+#: IRC §1256(a)(3): of each gain or loss 60 percent is long, 40 short, however long it was held.
+_LONG_OF_1256: Final = (60, 100)
+_AMOUNTS: Final = frozenset({"threshold", "ceiling", "exempt", "exempt_after_losses"})
+
+
+class Share(NamedTuple):
+    """The gain of a year under one version of the rules, and the rates of it in 10⁻⁴."""
+
+    version: str
+    gain: int
+    rates: tuple[tuple[str, int], ...]
 
 
 class Total(NamedTuple):
-    """A tax year; `short` + `long` is its gain, `taxable` what the regime's rules leave of it."""
+    """A tax year; `short` + `long` is its gain, `taxable` what the regime's rules leave of it.
+
+    `ordinary` and `section_481` are parts of `short`, `section_1256` is a part of both: gains that
+    the United States treat apart. `shares` are the gain by the version of the rules.
+    """
 
     year: int
     short: int
     long: int
     income: int
     taxable: int
+    ordinary: int = 0
+    section_481: int = 0
+    section_1256: int = 0
+    shares: tuple[Share, ...] = ()
 
 
 class _Sums:
-    """What a year adds up to; `losses` are positive."""
+    """What a year adds up to; `proceeds` are net of fees and of sales alone."""
 
-    __slots__ = ("gains", "income", "long", "long_gains", "losses", "proceeds", "short")
+    __slots__ = ("apart", "gains", "income", "long", "long_gains", "proceeds", "rates", "short",
+                 "versions")  # fmt: skip
 
     def __init__(self) -> None:
         self.short = self.long = self.income = self.proceeds = 0
-        self.gains = self.long_gains = self.losses = 0
+        self.gains = self.long_gains = 0
+        self.apart: Counter[str] = Counter()
+        self.versions: Counter[str] = Counter()
+        self.rates: dict[str, tuple[tuple[str, int], ...]] = {}
+
+    def add(self, piece: Piece) -> int:
+        """Count a piece of a disposal; gives its gain."""
+        gain = piece.gain
+        long = gain if piece.term == "long" else 0
+        if piece.character != "capital":
+            self.apart[piece.character] += gain
+            long = portion(gain, *_LONG_OF_1256) if piece.character == "section_1256" else 0
+        self.long += long
+        self.short += gain - long
+        if gain > 0:
+            self.gains += gain
+            self.long_gains += long
+        return gain
 
 
 def totals_of(
@@ -40,44 +80,80 @@ def totals_of(
     """The totals of each year that has something, oldest first; `one` is a whole unit of money."""
     years: defaultdict[int, _Sums] = defaultdict(_Sums)
     for found in disposed:
-        sums = years[calendar.year(found.event.time)]
-        sums.proceeds += sum(piece.proceeds for piece in found.pieces)
-        for piece in found.pieces:
-            gain = piece.gain
-            if piece.term == "long":
-                sums.long += gain
-                sums.long_gains += max(0, gain)
-            else:
-                sums.short += gain
-            sums.losses += max(0, -gain)
-        sums.gains += max(0, sum(piece.gain for piece in found.pieces))
+        time, version = found.event.time, found.version
+        sums = years[calendar.year(time)]
+        sums.versions[version] += sum(map(sums.add, found.pieces))
+        if not found.event.at_cost:  # what is given away has no price
+            sums.proceeds += sum(piece.proceeds - piece.fees for piece in found.pieces)
+        if version not in sums.rates:
+            sums.rates[version] = rules.rates_on(calendar.day(time))
     for line in income:
         years[calendar.year(line.time)].income += line.value
+    taxable = _Taxable(rules, calendar, one)
     return tuple(
         Total(
             year,
             sums.short,
             sums.long,
             sums.income,
-            _taxable(sums, rules, rules.limit_of(year), one),
+            taxable.of(year, sums),
+            sums.apart["ordinary"],
+            sums.apart["section_481"],
+            sums.apart["section_1256"],
+            tuple(Share(name, gain, sums.rates[name]) for name, gain in sums.versions.items()),
         )
         for year, sums in sorted(years.items())
     )
 
 
-def _taxable(sums: _Sums, rules: Rules, limit: int, one: int) -> int:
-    """What a year's gain becomes; halves are rounded toward zero at the last decimal."""
-    gain = sums.short + (0 if rules.long_exempt else sums.long)
-    if rules.taxable == "threshold":
-        return 0 if 0 <= gain < limit * one else gain
-    if rules.taxable == "half":
-        return portion(gain, 1, 2)
-    if rules.taxable == "no_set_off":
-        return sums.gains
-    if rules.taxable == "small_sales":
-        return 0 if sums.proceeds <= limit * one else gain
-    if rules.taxable == "discount":
-        # losses go against gains without discount first (ITAA 1997 s. 102-5)
-        discounted = max(0, min(sums.long_gains, gain))
-        return gain - portion(discounted, 1, 2)
-    return gain
+class _Taxable:
+    """What the gains of years become, asked in their order: losses of one may serve the next."""
+
+    def __init__(self, rules: Rules, calendar: Calendar, one: int) -> None:
+        self._rules = rules
+        self._calendar = calendar
+        self._one = one
+        self._losses = 0
+
+    def of(self, year: int, sums: _Sums) -> int:
+        """By the rules of the last day of the year; portions round toward even at the last digit.
+
+        Where nothing is free for the taxpayer (`exemption` is `none`), amounts count as none.
+        """
+        day = self._calendar.last_day(year)
+        gain = sums.short + (0 if self._rules.long_exempt else sums.long)
+        rule = cast("Taxable", self._rules.on("taxable", day) or "all")
+        amount = int(self._rules.on("amount", day) or 0) * self._one
+        share = int(self._rules.on("portion", day) or 0)
+        if rule == "inclusion":
+            return portion(gain, share, PARTS)
+        if rule == "no_set_off":
+            return sums.gains
+        if rule == "discount":
+            # losses go against gains without discount first (ITAA 1997 s. 102-5)
+            discounted = max(0, min(sums.long_gains, gain))
+            return gain - portion(discounted, share, PARTS)
+        if rule == "small_sales":
+            free = self._calendar.exemption and sums.proceeds <= amount
+            return 0 if free else gain
+        if rule in _AMOUNTS:
+            return self._over(rule, gain, amount if self._calendar.exemption else 0)
+        return gain
+
+    def _over(self, rule: Taxable, gain: int, amount: int) -> int:
+        """A year's gain where an amount of it is free; a loss stays a loss."""
+        if gain < 0:
+            self._losses -= gain
+            return gain
+        if rule == "threshold":
+            return 0 if gain < amount else gain
+        if rule == "ceiling":
+            return 0 if gain <= amount else gain
+        if rule == "exempt":
+            over = max(0, gain - amount)
+            used = min(self._losses, over)
+            self._losses -= used
+            return over - used
+        used = min(self._losses, gain)
+        self._losses -= used
+        return max(0, gain - used - amount)

@@ -53,7 +53,7 @@ def lent(number):
     """100 A deposited for a token that grows."""
     logs = [
         (1, "aA", aave.MINT, ("w", "w"), (100, 0, 1)),
-        (2, "aave", aave.SUPPLY, ("A", "w", 0), ("w", 100)),
+        (2, aave.POOLS[0], aave.SUPPLY, ("A", "w", 0), ("w", 100)),
     ]
     return transaction(number, "w > aA 100 A; zero > w 100 aA", logs)
 
@@ -62,7 +62,7 @@ def borrowed(number):
     """50 B borrowed for a debt that grows."""
     logs = [
         (1, "dB", aave.MINT, ("w", "w"), (50, 0, 1)),
-        (2, "aave", aave.BORROW, ("B", "w", 0), ("w", 50, 2, 1)),
+        (2, aave.POOLS[0], aave.BORROW, ("B", "w", 0), ("w", 50, 2, 1)),
     ]
     return transaction(number, "zero > w 50 dB; aB > w 50 B", logs)
 
@@ -315,7 +315,7 @@ def test_grown_units_are_lots_that_can_be_given_up():
         "aA > w 109 A; w > zero 109 aA",
         [
             (1, "aA", aave.BURN, ("w", "w"), (109, 0, 1)),
-            (2, "aave", aave.WITHDRAW, ("A", "w", "w"), (109,)),
+            (2, aave.POOLS[0], aave.WITHDRAW, ("A", "w", "w"), (109,)),
         ],
     )
     told = replace(EVERYTHING, transactions=(*EVERYTHING.transactions, back))

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter, defaultdict
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -13,10 +14,16 @@ from ledger.books import History, keep_books
 from ledger.chains.evm import fetch_transaction, read
 from ledger.classify import classify
 from ledger.link import link
+from ledger.model.activity import Transfer
+from ledger.model.asset import erc20
 from ledger.model.fund import Policy, Wallet
+from ledger.shapes import is_non_fungible
 from ledger.transport import NodeError
 from tests.ledger.protocols.registry import PROTOCOLS
 from tests.ledger.test_signs import everyone
+
+#: Contracts that none of the cases has.
+SOLD, BOUGHT, ROUTER, POOL, STRANGER = (f"0x{digit * 40}" for digit in "12345")
 
 
 class Replay:
@@ -163,3 +170,42 @@ def test_debts_are_never_plain_assets(classified):
         if event.kind in {"borrow", "repay"} and event.protocol == "aave_v3"
     ]
     assert {leg.role for leg in debts} == {"plain", "debt", "interest"}
+
+
+def swapped(activity, found, wallet):
+    """A swap of as many units as an event moved, with all logs of its transaction by a stranger."""
+    fungible = [leg for leg in found.legs if leg.claim and not is_non_fungible(leg.asset)]
+    gone = next((leg for leg in fungible if leg.quantity < 0), None)
+    came = next((leg for leg in fungible if leg.quantity > 0), None)
+    sold, gave = (gone.asset, -gone.quantity) if gone else (erc20(activity.network, SOLD), 5)
+    bought, got = (came.asset, came.quantity) if came else (erc20(activity.network, BOUGHT), 7)
+    moved = (
+        Transfer(0, sold, gave, wallet, ROUTER, "log"),
+        Transfer(1, sold, gave, ROUTER, POOL, "log"),
+        Transfer(2, bought, got, POOL, wallet, "log"),
+    )
+    logs = tuple(replace(log, address=STRANGER) for log in activity.logs)
+    return replace(activity, transfers=moved, logs=logs, caller=wallet, called=ROUTER, fee=None)
+
+
+def test_no_log_of_any_case_makes_more_of_a_swap_where_a_stranger_writes_it(transactions):
+    wrong, tried = [], 0
+    for case, network, owned, raw in transactions:
+        wallets = {w.id: w for w in (Wallet(network, address, address) for address in owned)}
+        activity, _ = read(raw)
+        if activity.status == "failed":
+            continue
+        for found in classify(activity, wallets, PROTOCOLS)[0].events:
+            sides = {leg.asset for leg in found.legs if leg.claim}
+            if found.protocol is None or not sides:
+                continue
+            one = swapped(activity, found, found.legs[0].wallet.rpartition(":")[2])
+            if len({move.asset for move in one.transfers}) == 1:
+                continue
+            tried += 1
+            trusted = [move.asset for move in one.transfers]
+            kinds = [each.kind for each in classify(one, wallets, PROTOCOLS, {}, trusted)[0].events]
+            if kinds != ["swap"]:
+                wrong.append((case["case"], found.protocol, found.kind, kinds))
+    assert wrong == []
+    assert tried > 200

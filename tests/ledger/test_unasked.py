@@ -1,12 +1,22 @@
 """Where the fund did not act, a log alone makes no income, no debt and no position."""
 
+from dataclasses import replace
+
 import pytest
 
-from ledger.classify.unasked import believed
+from ledger.classify.unasked import believed, spoken
 from ledger.model.asset import Asset, debt, position
 from ledger.model.event import Leg
 from ledger.protocols import morpho_blue, staking_rewards
-from ledger.shapes import ENTRY_POINTS, USER_OPERATION, ActivityView, event, position_leg
+from ledger.shapes import (
+    ENTRY_POINTS,
+    USER_OPERATION,
+    ActivityView,
+    Recognised,
+    event,
+    logs_with,
+    position_leg,
+)
 from tests.ledger.moves import NETWORK, activity, address, asset, events_of, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS
 
@@ -57,16 +67,75 @@ def test_debts_and_positions_get_less_by_what_the_books_know_at_most():
         assert changed(-1, place, {}, caller="w")
 
 
-def test_a_position_grows_where_a_contract_that_is_known_has_spoken_and_a_debt_never():
-    one = activity("w > x 9 A@1", logs=[log(2, "vault", KEPT, "w")], caller="x")
-    for place, known, counts in (
-        (KEPT, {address("vault")}, True),
-        (KEPT, set(), False),
-        (OWED, {address("vault")}, False),
+def spoken_of(*logs, known=("vault",), called="router", caller="x", text="vault > w 9 A@1"):
+    """What counts of a stake, or of income, that each log about `w` tells of; then what is said."""
+    one = activity(text, logs=logs, caller=caller, called=called)
+    legs = tuple(
+        Leg(WALLET, move.asset, move.quantity, move.sender, (one.id, move.index))
+        for move in one.transfers
+    )
+    view = ActivityView(one, frozenset({address("w")}), legs, {}, {})
+
+    def recognise(seen):
+        told = logs_with(seen.activity, KEPT, 2, 0)
+        grown = tuple(event(seen, "stake", position_leg(WALLET, KEPT, log.index)) for log in told)
+        earned = tuple(event(seen, "reward", legs) for _ in told[:1])
+        return Recognised(grown + earned) if told else None
+
+    who = frozenset(map(address, known))
+    said = spoken(view, who, recognise)
+    events = recognise(view).events if logs else ()
+    found = [believed(view, one, who, said) for one in events]
+    return [(one.kind, one.legs[0].quantity) for one in found if one is not None]
+
+
+def told_by(who, index):
+    return log(index, who, KEPT, "w")
+
+
+def test_a_position_grows_by_the_log_of_a_contract_that_is_known_and_income_comes_by_it():
+    assert spoken_of(told_by("vault", 5), text="safe > w 9 A@1") == [("stake", 5), ("reward", 9)]
+    assert spoken_of(told_by("farm", 5), text="safe > w 9 A@1") == [("receive", 9)]
+
+
+def test_what_else_a_known_contract_logs_or_that_it_was_called_speaks_for_no_stranger():
+    beside = log(2, "vault", "0x" + "77" * 32, "w")
+    farm = told_by("farm", 6)
+    for said in (
+        spoken_of(beside, farm, text="farm > w 9 A@1"),
+        spoken_of(farm, called="vault", text="farm > w 9 A@1"),
+        spoken_of(beside, farm, called="vault", text="farm > w 9 A@1"),
     ):
-        view = ActivityView(one, frozenset({address("w")}), (), {}, {})
-        said = event(view, "receive", position_leg(WALLET, place, 5))
-        assert (believed(view, said, frozenset(known)) is not None) == counts
+        assert said == [("receive", 9)]
+    # both speak of the wallet: the one that is known counts, the other does not
+    both = spoken_of(told_by("vault", 5), farm, text="vault > w 9 A@1")
+    assert both == [("stake", 5), ("reward", 9)]
+
+
+def test_what_is_there_without_any_log_is_said_by_none():
+    one = activity("farm > w 9 A@1", logs=[told_by("vault", 5)], caller="x", called="vault")
+    view = ActivityView(one, frozenset({address("w")}), (), {}, {})
+    silent = event(view, "reward", ())
+    assert spoken(view, frozenset({address("vault")}), lambda _: Recognised((silent,))) == ()
+
+
+def test_what_a_known_contract_pays_itself_is_income_whoever_tells_of_it():
+    assert spoken_of(told_by("farm", 5)) == [("reward", 9)]
+    assert spoken_of(told_by("farm", 5), text="vault > w 8 A@1; farm > w 9 A@2") == [("receive", 8)]
+
+
+def test_where_the_fund_acted_nobody_asks_who_spoke():
+    assert spoken_of(told_by("farm", 5), caller="w", text="farm > w 9 A@1") == [
+        ("stake", 5),
+        ("reward", 9),
+    ]
+
+
+def test_a_debt_never_grows_by_a_log_alone():
+    said = event(ActivityView(activity(caller="x"), frozenset(), (), {}, {}), "borrow", ())
+    owed = replace(said, legs=position_leg(WALLET, OWED, 5))
+    view = ActivityView(activity(caller="x"), frozenset({address("w")}), (), {}, {})
+    assert believed(view, owed, frozenset(), (owed,)) is None
 
 
 def test_a_token_is_a_debt_where_the_books_know_it_as_one():

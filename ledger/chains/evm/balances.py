@@ -27,7 +27,7 @@ def token_residuals(
     network: Network,
     moves: Iterable[TokenMove],
     logs: Sequence[Log],
-    rows: Iterable[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
 ) -> tuple[list[TokenMove], tuple[str, ...]]:
     """Movements that balances show and logs do not, and the contracts whose logs they contradict.
 
@@ -37,6 +37,8 @@ def token_residuals(
     (a Transfer that never happened) or moved the other way, and when the balance stood still in the
     block before. Any other difference is growth with time.
     """
+    if not rows:
+        return [], ()
     moved: defaultdict[tuple[str, str], int] = defaultdict(int)
     for move in moves:
         moved[move.asset, move.recipient] += move.quantity

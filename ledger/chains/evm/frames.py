@@ -1,18 +1,16 @@
 """Call frames and balance differences of a transaction go in, exact native movements come out."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 #: Frames that carry their value to another account; a delegate call only repeats its caller's.
 _MOVING: Final = frozenset({"CALL", "CREATE", "CREATE2", "SELFDESTRUCT"})
 _FRAMES_MAX: Final = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class NativeMove:
+class NativeMove(NamedTuple):
     """Base units of the native coin that one account gave another; `input` is the call's data."""
 
     sender: str
@@ -27,7 +25,7 @@ Step = NativeMove | None
 
 def number(text: object) -> int:
     """A quantity of JSON-RPC (`0x…`) as a whole number; raises ValueError for anything else."""
-    if not isinstance(text, str) or not text.startswith("0x") or len(text) > 66:
+    if not isinstance(text, str) or text[:2] != "0x" or len(text) > 66:
         raise ValueError(f"{str(text)[:40]!r} is no hexadecimal quantity")
     return int(text, 16)
 
@@ -67,12 +65,18 @@ def steps(root: Mapping[str, Any], receipt_logs: int) -> list[Step]:
             frames += 1
             if frames > _FRAMES_MAX:
                 raise ValueError(f"more than {_FRAMES_MAX} call frames")
-            if frame.get("error") is None:
-                move = _move(frame)
+            if frame.get("error") is not None:
+                continue
+            value = frame.get("value")
+            if value is not None and value != "0x0":
+                move = _move(frame, value)
                 if move is not None:
                     found.append(move)
-                inner, known = _inside(frame)
+            inner = frame.get("calls") or ()
+            if frame.get("logs"):
+                inner, known = _inside(inner, frame["logs"])
                 placed = placed and known
+            if inner:
                 pending.append(iter(inner))
     if placed and logs == receipt_logs:
         return found
@@ -82,9 +86,8 @@ def steps(root: Mapping[str, Any], receipt_logs: int) -> list[Step]:
 _END: Final[Mapping[str, Any]] = {}
 
 
-def _move(frame: Mapping[str, Any]) -> NativeMove | None:
-    value = frame.get("value")
-    if value is None or value == "0x0" or str(frame.get("type")).upper() not in _MOVING:
+def _move(frame: Mapping[str, Any], value: object) -> NativeMove | None:
+    if str(frame.get("type")).upper() not in _MOVING:
         return None
     quantity = number(value)
     if not quantity:
@@ -94,12 +97,11 @@ def _move(frame: Mapping[str, Any]) -> NativeMove | None:
     )
 
 
-def _inside(frame: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any] | None], bool]:
+def _inside(
+    inner: Iterable[Mapping[str, Any]], logs: Sequence[Mapping[str, Any]]
+) -> tuple[Sequence[Mapping[str, Any] | None], bool]:
     """The inner calls of a frame with its logs (None each) between, and if it tells places."""
-    calls: list[Mapping[str, Any]] = list(frame.get("calls") or ())
-    logs = frame.get("logs") or ()
-    if not logs:
-        return calls, True
+    calls = list(inner)
     if any("position" not in log for log in logs):
         return calls, False
     before: defaultdict[int, int] = defaultdict(int)

@@ -1,7 +1,8 @@
 """Discovery: addresses and a range of blocks go in, every transaction that touched them comes out.
 
 Found are: logs that move tokens, with an address in their topics; transactions sent by or to an
-address; and, where the node traces blocks, value that moved inside calls.
+address; where the node traces blocks, value that moved inside calls; and blocks that give an
+address coin beside their transactions.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ledger.chains.evm.bloom import mask_of, may_hold
+from ledger.chains.evm.credits import credited, fetch_credits
 from ledger.chains.evm.fetch import fetch_transactions
 from ledger.chains.evm.frames import NativeMove, address, number, steps
 from ledger.chains.evm.logs import (
@@ -45,7 +47,8 @@ def fetch_history(
 
     Each comes once, in the order of the chain, with its answers as `fetch_transaction` gives them
     for `owned`: all addresses of the fund, so that the answer is the same whichever of them was
-    looked for. Without `owned` they are the `addresses`.
+    looked for. Without `owned` they are the `addresses`. What a block gave beside its transactions
+    follows these.
     A node without `debug_traceBlockByNumber` finds no value that only moved inside calls of
     transactions between strangers. Raises SourceUnavailable: a partial answer is never taken as
     whole.
@@ -53,19 +56,22 @@ def fetch_history(
     wanted = frozenset(each.lower() for each in addresses)
     if not wanted:
         return
-    search = _Search(node, wanted)
+    search = _Search(node, network, wanted)
+    ours = wanted | {*map(str.lower, owned)}
     for first in range(from_block, to_block + 1, _RANGE):
         last = min(first + _RANGE - 1, to_block)
         places = search.by_logs(first, last) | search.by_blocks(first, last)
         search.check_logs(places)
-        hashes = [txid for _, _, txid in sorted(places)]
-        found = fetch_transactions(node, network, hashes, wanted | {*map(str.lower, owned)})
-        for raw in found:
+        ordered = sorted(places)
+        found = fetch_transactions(node, network, [txid for _, _, txid in ordered], ours)
+        for (block, _, _), raw in zip(ordered, found, strict=True):
+            yield from search.credited(ours, below=block)
             if raw.block is None or raw.answers()["transaction"] is None:
                 raise SourceUnavailable(
                     f"{node.host} does not know the transaction {raw.txid} of its own blocks"
                 )
             yield raw
+        yield from search.credited(ours, below=last + 1)
 
 
 @dataclass(slots=True)
@@ -73,6 +79,7 @@ class _Search:
     """One walk over a chain; remembers what the node turned out not to have."""
 
     node: Node
+    network: str
     wanted: frozenset[str]
     traces: bool = True
     traced: bool = False
@@ -80,6 +87,7 @@ class _Search:
     filled: list[str] = field(default_factory=list)
     words: list[int] = field(default_factory=list)
     kinds: list[int] = field(default_factory=list)
+    giving: list[Mapping[str, Any]] = field(default_factory=list)
 
     # ---- logs
 
@@ -142,6 +150,10 @@ class _Search:
             blocks = self.node.ask_many(asked)
             for number_, block in zip(numbers, blocks, strict=True):
                 inside = self._transactions(block, number_)
+                if not self.wanted.isdisjoint(credited(self.network, block)):
+                    # without its transactions, which are megabytes
+                    hashes = [{"hash": row["hash"]} for row in inside]
+                    self.giving.append({**block, "transactions": hashes})
                 if inside and may_hold(block.get("logsBloom"), self.kinds, self.words):
                     self.filled.append(block["hash"])
                 for row in inside:
@@ -151,10 +163,17 @@ class _Search:
                     found |= self._moved_inside(number_, inside)
         return found
 
+    def credited(self, owned: Collection[str], below: int) -> Iterator[RawTransaction]:
+        """What blocks below a height gave beside their transactions, in order; each once."""
+        while self.giving and number(self.giving[0]["number"]) < below:
+            yield fetch_credits(self.node, self.network, self.giving.pop(0), owned)
+
     def _transactions(self, block: object, asked: int) -> list[Mapping[str, Any]]:
         """The transactions of a block, whole and in order; it follows the one asked for before."""
         if isinstance(block, Mapping) and _is_number(block.get("number"), asked):
             rows, follows = block.get("transactions"), block.get("parentHash")
+            if block.get("withdrawalsRoot") and not isinstance(block.get("withdrawals"), list):
+                raise SourceUnavailable(f"{self.node.host} leaves withdrawals out of its blocks")
             if self.parent is not None and follows not in {None, self.parent}:
                 raise SourceUnavailable(f"{self.node.host} answered blocks of two chains")
             self.parent = block.get("hash")

@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 from ledger.chains.evm.frames import NativeMove, address, number
 from ledger.chains.networks import Network
@@ -26,12 +26,18 @@ _BATCH_MAX: Final = 4096
 _DATA_MAX: Final = 2_000_000
 _TOPICS: Final = re.compile(r"(?:0x[0-9a-f]{64}(?: (?=0)|$)){0,4}").fullmatch
 _HEXADECIMAL: Final = re.compile(r"0x[0-9a-fA-F]*").fullmatch
+#: Logs as `read_plain_logs` writes them, a line each: all that `read_log` asks of their texts.
+_PLAIN: Final = re.compile(
+    r"(?:0x[0-9a-fA-F]{40} 0x[0-9a-f]{1,64}(?: 0x[0-9a-f]{64}){0,4}="
+    rf"0x[0-9a-f]{{0,{_DATA_MAX - 2}}}\n)*"
+).fullmatch
+#: First topics of logs that can move a token.
+TELLING: Final = frozenset({TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH, DEPOSIT, WITHDRAWAL})
 #: Input of a call that wraps: `deposit()`, or nothing at all.
 _WRAPPING_INPUTS: Final = frozenset({"0xd0e30db0", "0x", ""})
 
 
-@dataclass(frozen=True, slots=True)
-class TokenMove:
+class TokenMove(NamedTuple):
     """Base units of a token that a log says moved."""
 
     asset: AssetId
@@ -55,16 +61,42 @@ def read_log(row: Mapping[str, Any]) -> Log:
     return Log(number(row["logIndex"]), address(row["address"]), own, data.lower())
 
 
+def read_plain_logs(rows: Sequence[Mapping[str, Any]]) -> list[Log] | None:
+    """All logs of a receipt by one look at their texts; None where any is not just as usual.
+
+    Then each has to be read by itself. What is read here is what `read_log` would give.
+    """
+    spaces = 0
+    told = []
+    try:
+        for row in rows:
+            topics = row["topics"]
+            if row.get("removed"):
+                return None
+            spaces += 1 + len(topics)
+            told.append(f"{' '.join((row['address'], row['logIndex'], *topics))}={row['data']}\n")
+        text = "".join(told)
+        # a text with spaces or ends of lines in it makes more of them than there are texts
+        if not _PLAIN(text) or text.count(" ") != spaces or text.count("\n") != len(told):
+            return None
+        return [
+            Log(int(row["logIndex"], 16), row["address"].lower(), tuple(row["topics"]), row["data"])
+            for row in rows
+        ]
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+        return None
+
+
 def token_moves(network: Network, log: Log) -> tuple[TokenMove, ...]:
     """What a Transfer log of ERC-20, ERC-721 or ERC-1155 says; nothing for any other log.
 
     The second contract of one balance logs under the name of the first. Logs that mirror the native
     coin, and the unindexed transfers of contracts older than ERC-721, are none.
     """
-    topics, data = log.topics, log.data
-    if not topics or log.address in network.mirrors:
+    emitter, topics, data = log.address, log.topics, log.data
+    if not topics or emitter in network.mirrors:
         return ()
-    contract = network.aliases.get(log.address, log.address)
+    contract = network.aliases.get(emitter, emitter)
     if topics[0] == TRANSFER:
         if len(topics) == 3 and len(data) == 2 + _WORD:
             asset, quantity = erc20(network.id, contract), int(data, 16)
@@ -126,24 +158,40 @@ class Wrapping:
     def __init__(
         self,
         network: Network,
-        moves: Iterable[NativeMove],
-        logs: Iterable[Log],
+        moves: Sequence[NativeMove],
+        logs: Sequence[Log],
         not_tokens: frozenset[str],
     ) -> None:
         """`not_tokens` are contracts known to keep no balances of a token."""
-        self._network = network
+        self._network, self._moves, self._logs = network, moves, logs
         self._not_tokens = not_tokens
-        self._wrapped = Counter[tuple[str, str, int]]()
-        self._unwrapped = Counter[tuple[str, str, int]]()
-        for move in moves:
-            if move.input in _WRAPPING_INPUTS:
-                self._wrapped[move.recipient, move.sender, move.quantity] += 1
-                self._unwrapped[move.sender, move.recipient, move.quantity] += 1
-        self._twins = Counter[tuple[str, str, str, int]]()
-        for log in logs:
-            if len(log.topics) == 3 and log.topics[0] == TRANSFER and len(log.data) == 2 + _WORD:
-                sender, recipient = _party(log.topics[1]), _party(log.topics[2])
-                self._twins[log.address, sender, recipient, int(log.data, 16)] += 1
+
+    @cached_property
+    def _wrapped(self) -> Counter[tuple[str, str, int]]:
+        """Movements that may wrap: (contract, account, quantity)."""
+        return Counter(
+            (move.recipient, move.sender, move.quantity)
+            for move in self._moves
+            if move.input in _WRAPPING_INPUTS
+        )
+
+    @cached_property
+    def _unwrapped(self) -> Counter[tuple[str, str, int]]:
+        """Movements that may unwrap: (contract, account, quantity)."""
+        return Counter(
+            (move.sender, move.recipient, move.quantity)
+            for move in self._moves
+            if move.input in _WRAPPING_INPUTS
+        )
+
+    @cached_property
+    def _twins(self) -> Counter[tuple[str, str, str, int]]:
+        """Transfers as logged: (contract, sender, recipient, quantity)."""
+        return Counter(
+            (log.address, _party(log.topics[1]), _party(log.topics[2]), int(log.data, 16))
+            for log in self._logs
+            if len(log.topics) == 3 and log.topics[0] == TRANSFER and len(log.data) == 2 + _WORD
+        )
 
     def move(self, log: Log) -> TokenMove | None:
         """The wrapped coin that a Deposit or Withdrawal log makes or takes; asked once per log."""

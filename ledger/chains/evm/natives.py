@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger.chains.evm.balances import PROTOCOL
@@ -36,6 +36,8 @@ _POLYGON_CREDIT: Final = (
     "0x0000000000000000000000000000000000001010",
     "0x4e2ca0515ed1aef1395f66b5303bb5d6f1bf9d61a353fa53f73f8ac9973fa9f6",
 )
+#: Chains that say in a log what the network credits.
+_CREDITING: Final = frozenset({_GNOSIS_CREDIT[0], _POLYGON_CREDIT[0]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _credits(
         stated = transaction.get("value")
     if stated and number(stated):
         found.append(NativeMove(PROTOCOL, caller, number(stated)))
-    for log in logs:
+    for log in logs if network.chain_id in _CREDITING else ():
         place = (network.chain_id, log.address, log.topics[0] if log.topics else "")
         if place == _GNOSIS_CREDIT and len(log.topics) == 3 and len(log.data) == 66:
             found.append(_credit(log.topics[1], log.data))
@@ -143,7 +145,9 @@ def settle(
         for account, left in sorted(rest.items())
         if left and (every_account or account in observed)
     )
-    settled = replace(natives, residuals=residuals, checked=frozenset(observed))
+    settled = Natives(
+        natives.steps, natives.proven, natives.credits, residuals, frozenset(observed)
+    )
     return settled, parts, lacking and not known
 
 

@@ -1,14 +1,25 @@
 """Reading: a node's answers about one transaction go in, an activity comes out; pure and total."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Final
 
+from ledger.chains.evm.answers import answers_of
 from ledger.chains.evm.balances import token_residuals
+from ledger.chains.evm.credits import read_credits
 from ledger.chains.evm.fees import fee_parts
 from ledger.chains.evm.frames import NativeMove, address, number
-from ledger.chains.evm.logs import ZERO_ADDRESS, TokenMove, Wrapping, read_log, token_moves
+from ledger.chains.evm.logs import (
+    TELLING,
+    ZERO_ADDRESS,
+    TokenMove,
+    Wrapping,
+    read_log,
+    read_plain_logs,
+    token_moves,
+)
 from ledger.chains.evm.natives import Natives, native_moves, settle
 from ledger.chains.networks import Network, network_named
 from ledger.model.activity import Activity, Fee, Log, Status, Transfer, TransferOrigin
@@ -41,11 +52,14 @@ def read(raw: RawTransaction) -> tuple[Activity, tuple[Problem, ...]]:
     Transfers touch any party: native value of the call frames (failed ones and delegate calls left
     out), tokens of ERC-20, ERC-721 and ERC-1155 logs, wrapped native coins, and residual transfers
     from or to `protocol` for what the balances show beyond these. `proven` is False for native
-    value that neither a trace nor balances confirm.
+    value that neither a trace nor balances confirm. Of a block's evidence they are what it gave
+    beside its transactions.
     """
     activity_id = f"{raw.network}/tx:{raw.txid}"
     try:
-        answers = raw.answers()
+        answers = answers_of(raw)
+        if answers.get("credits") is not None:
+            return read_credits(raw, answers)
         if answers.get("transaction") is None or answers.get("receipt") is None:
             message = f"the node knows no transaction {raw.txid} in a block"
             problem = Problem("transaction_not_found", message, activity_id)
@@ -76,11 +90,11 @@ class _Reading:
 
     def _check_identity(self) -> None:
         asked, block = self.raw.txid.lower(), str(self.receipt["blockHash"]).lower()
-        hashes = (self.transaction["hash"], self.receipt["transactionHash"])
-        if any(str(given).lower() != asked for given in hashes):
+        given, received = self.transaction["hash"], self.receipt["transactionHash"]
+        if str(given).lower() != asked or str(received).lower() != asked:
             raise ValueError("the answers are about another transaction")
-        blocks = (self.transaction["blockHash"], self.block["hash"])
-        if any(str(given).lower() != block for given in blocks):
+        within, stated = self.transaction["blockHash"], self.block["hash"]
+        if str(within).lower() != block or str(stated).lower() != block:
             raise ValueError("the answers are about different blocks")
 
     def _status(self) -> Status:
@@ -123,16 +137,24 @@ class _Reading:
         self.problems.append(Problem(code, message, self.id))
 
     def _logs(self) -> list[Log]:
+        rows = self.receipt.get("logs") or ()
+        logs = read_plain_logs(rows)
+        if logs is None:
+            logs = self._readable_logs(rows)
+        if len({log.index for log in logs}) != len(logs):
+            raise ValueError("two logs of the receipt have one index")
+        return sorted(logs, key=attrgetter("index"))
+
+    def _readable_logs(self, rows: Iterable[Mapping[str, Any]]) -> list[Log]:
+        """The logs that can be read, each by itself, and a problem for any other."""
         logs = []
-        for row in self.receipt.get("logs") or ():
+        for row in rows:
             try:
                 logs.append(read_log(row))
             except _UNREADABLE as fault:
                 message = f"a log cannot be read: {str(fault)[:120]}"
                 self._problem("transaction_unreadable", message)
-        if len({log.index for log in logs}) != len(logs):
-            raise ValueError("two logs of the receipt have one index")
-        return sorted(logs, key=lambda log: log.index)
+        return logs
 
     def _settled(self, natives: Natives, timestamp: int) -> tuple[Natives, Fee | None]:
         """Native value with its residuals, and the fee: both stand in the same balances."""
@@ -160,12 +182,15 @@ class _Reading:
         by_first = self._logged_by_first_contracts(logs)
         found: dict[int, tuple[TokenMove, ...]] = {}
         for log in logs:
+            topics = log.topics
+            if not topics or topics[0] not in TELLING:
+                continue
             try:
                 moves = token_moves(self.network, log)
             except ValueError as fault:
                 self._problem("transaction_unreadable", f"log {log.index}: {str(fault)[:120]}")
                 continue
-            wrapped = wrapping.move(log)
+            wrapped = wrapping.move(log) if len(topics) == 2 else None
             moves = moves if wrapped is None else (wrapped,)
             if moves and log.address in self.network.aliases and by_first[moves[0]] > 0:
                 by_first[moves[0]] -= 1
@@ -195,32 +220,31 @@ class _Reading:
         transfers: list[Transfer] = []
         coin = native(self.network.id)
 
-        def add(move: NativeMove | TokenMove, origin: TransferOrigin, log: int | None) -> None:
-            if isinstance(move, TokenMove):
-                asset, proven = move.asset, True
-            else:
-                asset, proven = coin, natives.is_proven(move)
-            parties = (move.sender, move.recipient)
+        def add(move: NativeMove, origin: TransferOrigin) -> None:
+            sender, recipient, quantity, _ = move
+            proven = natives.is_proven(move)
             transfers.append(
-                Transfer(len(transfers), asset, move.quantity, *parties, origin, log, proven)
+                Transfer(len(transfers), coin, quantity, sender, recipient, origin, None, proven)
             )
 
-        def add_tokens(log: Log) -> None:
-            for move in tokens.get(log.index, ()):
-                add(move, "log", log.index)
+        def add_tokens(moves: Iterable[TokenMove], origin: TransferOrigin, log: int | None) -> None:
+            for asset, sender, recipient, quantity in moves:
+                transfers.append(
+                    Transfer(len(transfers), asset, quantity, sender, recipient, origin, log)
+                )
 
         for credit in natives.credits:
-            add(credit, "residual", None)
+            add(credit, "residual")
         unplaced = iter(logs)
         for step in natives.steps:
-            if step is None:
-                add_tokens(next(unplaced))
-            else:
-                add(step, "call", None)
+            if step is not None:
+                add(step, "call")
+            elif (index := next(unplaced).index) in tokens:
+                add_tokens(tokens[index], "log", index)
         for log in unplaced:
-            add_tokens(log)
+            if log.index in tokens:
+                add_tokens(tokens[log.index], "log", log.index)
         for residual in natives.residuals:
-            add(residual, "residual", None)
-        for unlogged in tokens[_RESIDUAL]:
-            add(unlogged, "residual", None)
+            add(residual, "residual")
+        add_tokens(tokens[_RESIDUAL], "residual", None)
         return tuple(transfers)

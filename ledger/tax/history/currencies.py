@@ -1,8 +1,9 @@
 """Entries valued in one currency and quotes come in; the same entries valued in another leave."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from ledger.model.asset import AssetId, currency
@@ -73,6 +74,7 @@ class BookPrices:
     def __init__(self, prices: PriceBook, code: str) -> None:
         self._prices = prices
         self._code = code
+        self._times: list[datetime] | None = None
 
     def value(
         self,
@@ -84,3 +86,10 @@ class BookPrices:
         """What base units are worth; units in Suspense are worth what the others are."""
         known: AssetId = plain_asset(asset)
         return self._prices.value(known, quantity, time, self._code, STANDS_SECONDS)
+
+    def stand_at(self, time: datetime) -> bool:
+        """Whether any quote is at most as old at a time as one may be."""
+        if self._times is None:
+            self._times = sorted(quote.time for quote in self._prices.quotes)
+        index = bisect_right(self._times, time)
+        return index > 0 and time - self._times[index - 1] <= timedelta(seconds=STANDS_SECONDS)

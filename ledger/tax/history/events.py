@@ -8,9 +8,20 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 Rule = Literal[
-    "lot", "average", "same_day", "thirty_day", "ten_day", "s104", "portfolio", "missing"
+    "lot",
+    "average",
+    "same_day",
+    "thirty_day",
+    "ten_day",
+    "s104",
+    "four_weeks",
+    "portfolio",
+    "mark",
+    "missing",
 ]
 Term = Literal["short", "long"]
+#: What a gain is: one of capital, or one that the United States treat apart.
+Character = Literal["capital", "ordinary", "section_481", "section_1256"]
 
 
 class Acquire(NamedTuple):
@@ -72,7 +83,11 @@ class Become(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """Units of one asset for another without a disposal, where a regime says so."""
+    """Units of one asset for another without a disposal, where a regime says so.
+
+    `value` is what was given, or received, then; None where nobody knows it. What came is in
+    `to_wallet`, where that is said.
+    """
 
     time: datetime
     row: str
@@ -80,6 +95,9 @@ class Exchange(NamedTuple):
     quantity: int
     into: str
     received: int
+    wallet: str = "main"
+    value: int | None = None
+    to_wallet: str = ""
 
 
 class Side(NamedTuple):
@@ -108,7 +126,10 @@ Event = Acquire | Dispose | Move | Become | Exchange | Carry
 
 
 class Piece(NamedTuple):
-    """A part of a disposal by one lot, pool or rule."""
+    """A part of a disposal by one lot, pool or rule.
+
+    `indexation` is what a rise of prices takes off a gain, where a regime has that.
+    """
 
     lot: str | None
     rule: Rule
@@ -119,18 +140,21 @@ class Piece(NamedTuple):
     cost: int
     denied: int
     term: Term
+    indexation: int = 0
+    character: Character = "capital"
 
     @property
     def gain(self) -> int:
-        """Proceeds less fees and cost, and the part of a loss that is not allowed added back."""
-        return self.proceeds - self.fees - self.cost + self.denied
+        """Proceeds less fees, cost and indexation, and what is not allowed of a loss added back."""
+        return self.proceeds - self.fees - self.cost - self.indexation + self.denied
 
 
 class Disposed(NamedTuple):
-    """A disposal with its pieces, whose quantities add up to it."""
+    """A disposal with its pieces, whose quantities add up to it, and the version of the rules."""
 
     event: Dispose
     pieces: tuple[Piece, ...]
+    version: str = ""
 
 
 class Left(NamedTuple):

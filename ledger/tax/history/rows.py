@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from ledger.model.amount import units_from_text
 from ledger.model.errors import BadAmount
 from ledger.tax.history.events import Fault
-from ledger.tax.history.settings import YEARS
+from ledger.tax.history.words import YEARS
 from ledger.venues.partita_csv import COLUMNS, KINDS
 
 #: Money and quantities have at least so many decimals.
@@ -49,11 +49,12 @@ class TaxRow(NamedTuple):
 
 
 class Price(NamedTuple):
-    """The price of a whole unit at a time, in 10⁻ᵖ of the currency."""
+    """The price of a whole unit at a time, in 10⁻ᵖ of the currency; `whole` its smallest units."""
 
     time: datetime
     asset: str
     price: int
+    whole: int | None = None
 
 
 class Read(NamedTuple):

@@ -5,6 +5,7 @@ same row brought; fee units of a transfer leave before the rest moves.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -31,9 +32,14 @@ INCOME: Final = frozenset("income interest staking mining airdrop fork".split())
 ARRIVALS: Final = frozenset("gift_received contribution deposit borrow".split())
 #: Of those, what comes with the basis that somebody else had, or that nobody states.
 WITH_BASIS: Final = frozenset("gift_received contribution deposit".split())
+#: Income that some regimes tax when the units are sold, which then have cost nothing.
+FREE_REWARDS: Final = frozenset("staking airdrop fork".split())
 GIFTS: Final = frozenset("gift_sent donation".split())
-#: Units that leave at their cost: no statute of the closed set says what they realise.
-NOT_ASSESSED: Final = frozenset("redemption lost stolen withdrawal".split())
+LOSSES: Final = frozenset("lost stolen".split())
+#: Units that leave at their cost, unless a regime says what losses realise.
+NOT_ASSESSED: Final = LOSSES | {"redemption", "withdrawal"}
+
+_UNPRICED_FEE: Final = "its fee has no price and is in no basis: what it brought costs more"
 
 
 class History(NamedTuple):
@@ -48,15 +54,20 @@ class History(NamedTuple):
 
 def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str) -> History:
     """The tax events of rows. Rows of one instant: in, change of form, move, out."""
-    changes = [_change(row, calendar) for row in read.rows if row.kind == "split"]
-    units, prices = Units(read.places, changes), Prices(read.prices)
-    treatment = _Treatment(settings, currency, units, prices)
+    changes = {row.id: _change(row, calendar) for row in read.rows if row.kind == "split"}
+    units = Units(read.places, changes.values())
+    prices = Prices(
+        price._replace(whole=units.whole(price.asset, (microseconds(price.time), 3, "")))
+        for price in read.prices
+    )
+    treatment = _Treatment(settings, calendar, currency, units, prices)
     events: list[Event] = []
     for row in read.rows:
         if row.kind == "split":
-            change = _change(row, calendar)
+            change = changes[row.id]
             if change.into != change.asset:
                 events.append(Become(row.time, row.id, change.asset, change.into))
+                treatment.owe_instead(change.asset, change.into)
             events += treatment.fee_alone(row)
         else:
             events += treatment.events(row)
@@ -77,14 +88,22 @@ def _change(row: TaxRow, calendar: Calendar) -> Change:
 class _Treatment:
     """Row by row, in order; `income` and `faults` grow."""
 
-    def __init__(self, settings: Settings, currency: str, units: Units, prices: Prices) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        calendar: Calendar,
+        currency: str,
+        units: Units,
+        prices: Prices,
+    ) -> None:
         self.income: list[Income] = []
         self.faults: list[Fault] = []
         self._settings = settings
         self._currency = currency
         self._units = units
         self._prices = prices
-        self._neutral_swaps = settings.method == "portfolio"
+        self._calendar = calendar
+        self._neutral_from = date.min if settings.method == "portfolio" else settings.swaps_from
         #: asset → (units owed, what they were worth when they were borrowed)
         self._owed: dict[str, tuple[int, int]] = {}
 
@@ -101,33 +120,39 @@ class _Treatment:
         else:
             yield from self._departure(row)
 
+    def owe_instead(self, asset: str, into: str) -> None:
+        """A debt in an asset that became another is one in the other."""
+        units, worth = self._owed.pop(asset, (0, 0))
+        before, cost = self._owed.get(into, (0, 0))
+        self._owed[into] = (before + units, cost + worth)
+
     def fee_alone(self, row: TaxRow) -> Iterator[Event]:
         """The units that a change of form cost, which are given up like any fee."""
-        fee, value = self._fee(row, None)
-        if fee:
-            yield self._dispose(row, fee, value)
+        yield from self._give_fee(row, *self._fee(row, None))
 
     # ---- trades
 
     def _trade(self, row: TaxRow) -> Iterator[Event]:
         sent, received = self._asset(row.sent), self._asset(row.received)
         value = self._value_of_trade(row)
-        neutral = self._neutral_swaps and sent is not None and received is not None
+        neutral = self._since(self._neutral_from, row)
         if value is None and received and not sent:
             self._fault("missing_price", row, "no price is stated and none is known")
         fee, fee_value = self._fee(row, value)
-        money_fee = self._money_fee(row)
-        unpriced = value is None or (fee is not None and fee_value is None)
+        unpriced = value is None or not self._known(fee, fee_value)
         spread = self._settings.fee_units_spread and sent is not None and fee is not None
-        costs = money_fee + (0 if spread else fee_value or 0)
+        costs = self._costs(row, None if spread else fee_value)
         if sent and received and neutral:
             quantity, came = self._count(row, sent), self._count(row, received)
-            yield Exchange(row.time, row.id, sent.asset, quantity, received.asset, came)
+            into, wallet = received.asset, row.wallet
+            yield Exchange(row.time, row.id, sent.asset, quantity, into, came, wallet, value)
             sent = None
         elif received and value is not None:
             # an exchange of assets has its costs at what was given (Reg. §1.1001-7)
             cost = value if sent else value + costs
-            yield self._acquire(row, received, cost, value)
+            yield self._acquire(row, received, cost, value, bought=True)
+            if not sent and not self._known(fee, fee_value):
+                self._fault("missing_basis", row, _UNPRICED_FEE)
         proceeds = None if unpriced else value
         fee_proceeds = fee_value
         if spread and value is not None and fee_value is not None:
@@ -135,8 +160,7 @@ class _Treatment:
             proceeds = value - fee_proceeds
         if sent:
             yield self._dispose(row, sent, proceeds, 0 if unpriced else costs)
-        if fee:
-            yield self._dispose(row, fee, fee_proceeds)
+        yield from self._give_fee(row, fee, fee_proceeds)
 
     def _value_of_trade(self, row: TaxRow) -> int | None:
         """Money that changed hands, else the stated value, else a price of either side."""
@@ -162,19 +186,21 @@ class _Treatment:
         if value is None:
             value = self._priced(row, leg)
         fee, fee_value = self._fee(row, value)
-        if value is None:
+        free = row.kind in FREE_REWARDS and self._since(self._settings.rewards_from, row)
+        worth = 0 if free and not money else value
+        if worth is None:
             code = "missing_basis" if row.kind in WITH_BASIS else "missing_price"
             self._fault(code, row, "units came in and their value is not known")
         elif not money:
-            cost = value + self._money_fee(row) + (fee_value or 0)
-            yield self._acquire(row, leg, cost, value)
-        if value is not None and row.kind in INCOME:
+            yield self._acquire(row, leg, worth + self._costs(row, fee_value), worth)
+            if not self._known(fee, fee_value):
+                self._fault("missing_basis", row, _UNPRICED_FEE)
+        if value is not None and row.kind in INCOME and (money or not free):
             self.income.append(Income(row.time, row.id, leg.asset, leg.quantity, value))
         if value is not None and row.kind == "borrow" and not money:
             units, worth = self._owed.get(leg.asset, (0, 0))
             self._owed[leg.asset] = (units + self._count(row, leg), worth + value)
-        if fee:
-            yield self._dispose(row, fee, fee_value)
+        yield from self._give_fee(row, fee, fee_value)
 
     def _departure(self, row: TaxRow) -> Iterator[Event]:
         leg = self._asset(row.sent)
@@ -183,19 +209,32 @@ class _Treatment:
             value = self._priced(row, leg)
         fee, fee_value = self._fee(row, value if leg else None)
         if leg:
-            quiet = row.kind in NOT_ASSESSED and (value is None or row.kind in _NEVER_SOLD)
-            if quiet:
-                code = "unmatched_transfer" if row.kind == "withdrawal" else "not_assessed"
-                self._fault(code, row, f"{row.kind}: units left, and no gain is computed")
+            realised, quiet = self._realised(row, value)
             at_cost = quiet or (row.kind in GIFTS and self._settings.gifts_at_cost)
-            costs = 0 if at_cost else self._money_fee(row) + (fee_value or 0)
-            if fee is not None and fee_value is None:
-                value = None
-            yield self._dispose(row, leg, value, costs, at_cost=at_cost)
+            costs = 0 if at_cost else self._costs(row, fee_value)
+            if not self._known(fee, fee_value) and not at_cost:
+                realised = None
+            yield self._dispose(row, leg, realised, costs, at_cost=at_cost)
         elif fee and row.kind == "fee" and row.value is not None:
             fee_value = row.value
-        if fee:
-            yield self._dispose(row, fee, fee_value)
+        yield from self._give_fee(row, fee, fee_value)
+
+    def _realised(self, row: TaxRow, value: int | None) -> tuple[int | None, bool]:
+        """What units that left realised, and whether they leave at their cost, which is said.
+
+        A market price is not what lost units realised: what is stated for them is.
+        """
+        if row.kind not in NOT_ASSESSED:
+            if value is None and row.kind in GIFTS and self._settings.method == "portfolio":
+                text = "the fraction of the acquisition price that a gift takes needs its value"
+                self._fault("missing_price", row, text)
+            return value, False
+        rule = self._settings.losses if row.kind in LOSSES else "never"
+        if rule == "disposal" or (rule == "stated" and row.value is not None):
+            return row.value or 0, False
+        code = "unmatched_transfer" if row.kind == "withdrawal" else "not_assessed"
+        self._fault(code, row, f"{row.kind}: units left, and no gain is computed")
+        return None, True
 
     def _repay(self, row: TaxRow) -> Iterator[Event]:
         """Units given back realise what their debt was taken up at; beyond it, what they are worth.
@@ -204,27 +243,32 @@ class _Treatment:
         short does, and one repaid with the same units nothing.
         """
         leg = self._asset(row.sent)
+        value = row.value
+        if leg and value is None:
+            value = self._priced(row, leg)
+        fee, fee_value = self._fee(row, value if leg else None)
         if leg:
+            known = self._known(fee, fee_value)
+            costs = self._costs(row, fee_value) if known else 0
             quantity = self._count(row, leg)
             owed, worth = self._owed.get(leg.asset, (0, 0))
             back = min(owed, quantity)
             part = portion(worth, back, owed) if owed else 0
             self._owed[leg.asset] = (owed - back, worth - part)
+            borne = portion(costs, back, quantity)
             if back:
-                yield Dispose(row.time, row.id, leg.asset, row.wallet, back, part)
+                money = part if known else None
+                yield Dispose(row.time, row.id, leg.asset, row.wallet, back, money, borne)
             if quantity > back:
-                value = row.value if row.value is not None else self._priced(row, leg)
-                rest = None if value is None else portion(value, quantity - back, quantity)
-                yield Dispose(row.time, row.id, leg.asset, row.wallet, quantity - back, rest)
-        fee, fee_value = self._fee(row, row.value)
-        if fee:
-            yield self._dispose(row, fee, fee_value)
+                over = quantity - back
+                rest = portion(value, over, quantity) if known and value is not None else None
+                fees = costs - borne if rest is not None else 0
+                yield Dispose(row.time, row.id, leg.asset, row.wallet, over, rest, fees)
+        yield from self._give_fee(row, fee, fee_value)
 
     def _transfer(self, row: TaxRow) -> Iterator[Event]:
         sent = self._asset(row.sent)
-        fee, fee_value = self._fee(row, row.value)
-        if fee:
-            yield self._dispose(row, fee, fee_value)
+        yield from self._give_fee(row, *self._fee(row, row.value))
         if sent is None:
             return
         arrived = sent.quantity if row.received is None else row.received.quantity
@@ -234,7 +278,7 @@ class _Treatment:
                 value: int | None = portion(row.value, lost.quantity, sent.quantity)
             else:
                 value = self._priced(row, lost)
-            yield self._dispose(row, lost, value)
+            yield self._dispose(row, lost, value, is_fee=True)
         if arrived:
             quantity = self._count(row, Amount(sent.asset, arrived))
             yield Move(row.time, row.id, sent.asset, row.wallet, row.to_wallet, quantity)
@@ -251,11 +295,21 @@ class _Treatment:
                 return fee, portion(value, fee.quantity, leg.quantity)
         return fee, self._priced(row, fee)
 
-    def _money_fee(self, row: TaxRow) -> int:
-        fee = row.fee
-        if fee is None or fee.asset != self._currency or not self._settings.money_fees_count:
-            return 0
-        return fee.quantity
+    def _known(self, fee: Amount | None, value: int | None) -> bool:
+        """Whether what a fee in units was worth is known, or is nothing that counts."""
+        return fee is None or value is not None or not self._settings.unit_fees_count
+
+    def _costs(self, row: TaxRow, fee_value: int | None) -> int:
+        """What the fees of a row cost, in money and in units, as far as the regime lets them."""
+        fee, costs = row.fee, 0
+        if fee is not None and fee.asset == self._currency and self._settings.money_fees_count:
+            costs = fee.quantity
+        return costs + (fee_value or 0 if self._settings.unit_fees_count else 0)
+
+    def _give_fee(self, row: TaxRow, fee: Amount | None, value: int | None) -> Iterator[Event]:
+        """The disposal of the units that paid a fee."""
+        if fee:
+            yield self._dispose(row, fee, value, is_fee=True)
 
     def _asset(self, leg: Amount | None) -> Amount | None:
         """A leg that is no money."""
@@ -268,9 +322,14 @@ class _Treatment:
     def _count(self, row: TaxRow, leg: Amount) -> int:
         return self._units.count(leg.asset, leg.quantity, row.place)
 
-    def _acquire(self, row: TaxRow, leg: Amount, cost: int, value: int) -> Acquire:
+    def _since(self, first: date | None, row: TaxRow) -> bool:
+        return first is not None and self._calendar.day(row.time) >= first
+
+    def _acquire(
+        self, row: TaxRow, leg: Amount, cost: int, value: int, *, bought: bool = False
+    ) -> Acquire:
         count = self._count(row, leg)
-        return Acquire(row.time, row.id, leg.asset, row.wallet, count, cost, value)
+        return Acquire(row.time, row.id, leg.asset, row.wallet, count, cost, value, bought)
 
     def _dispose(
         self,
@@ -280,13 +339,11 @@ class _Treatment:
         fees: int = 0,
         *,
         at_cost: bool = False,
+        is_fee: bool = False,
     ) -> Dispose:
         count = self._count(row, leg)
-        return Dispose(row.time, row.id, leg.asset, row.wallet, count, proceeds, fees, at_cost)
+        where = row.time, row.id, leg.asset, row.wallet
+        return Dispose(*where, count, proceeds, fees, at_cost, is_fee)
 
     def _fault(self, code: str, row: TaxRow, message: str) -> None:
         self.faults.append(Fault(code, f"{row.id}: {message}", row.id))
-
-
-#: Of those, what leaves at its cost even where a value is stated.
-_NEVER_SOLD: Final = frozenset({"redemption", "withdrawal"})

@@ -1,13 +1,14 @@
 """Splits and migrations of assets come in; what a whole unit is, and was, in exact units leaves.
 
 A matcher must not care that one unit became two: every quantity is counted in the smallest unit of
-the last form of its asset, so fine that no ratio of the history leaves a fraction.
+the last form of its asset, as fine as it takes for no ratio of the history to leave a fraction.
 """
 
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
+from math import lcm
 from typing import NamedTuple
 
 #: Where something stands in the order of a history: microseconds, phase, row.
@@ -27,41 +28,45 @@ class Units:
     """How many smallest units a whole unit of an asset has, before and after each change."""
 
     def __init__(self, places: int, changes: Iterable[Change] = ()) -> None:
-        by_asset: defaultdict[str, list[Change]] = defaultdict(list)
-        fineness = 1
-        for change in sorted(changes):
-            by_asset[change.asset].append(change)
-            fineness *= change.ratio.numerator * change.ratio.denominator
         self.places = places
-        self._last: int = 10**places * fineness
-        self._fineness = fineness
-        self._changes = dict(by_asset)
+        ordered = sorted(changes)
+        #: asset → the places of its changes, oldest first
+        self._places: defaultdict[str, list[Place]] = defaultdict(list)
+        for change in ordered:
+            self._places[change.asset].append(change.place)
+        #: asset → units of the last form that one unit before each of its changes became, the
+        #: newest change first
+        rates: defaultdict[str, list[Fraction]] = defaultdict(list)
+        for change in reversed(ordered):
+            after = self._later(change.into, change.place)
+            became = rates[change.into][after - 1] if after else Fraction(1)
+            rates[change.asset].append(change.ratio * became)
+        self._fineness: int = lcm(*(rate.denominator for each in rates.values() for rate in each))
+        self._one: int = 10**places
+        self._last: int = self._one * self._fineness
+        #: the same as whole numbers of the smallest unit
+        self._rates: dict[str, list[int]] = {
+            asset: [rate.numerator * (self._fineness // rate.denominator) for rate in each]
+            for asset, each in rates.items()
+        }
 
     def count(self, asset: str, quantity: int, place: Place) -> int:
         """A quantity in 10⁻ᵖ of a unit, as it was at a place, in smallest units; exact."""
-        if not self._changes:
+        if not self._rates:
             return quantity
-        return quantity * self._ratio(asset, place, self._fineness)
+        return quantity * self._rate(asset, place)
 
     def whole(self, asset: str, place: Place | None = None) -> int:
         """The smallest units of a whole unit at a place; of the last form without one."""
-        if place is None or not self._changes:
+        if place is None or not self._rates:
             return self._last
-        return self._ratio(asset, place, self._last)
+        return self._one * self._rate(asset, place)
 
-    def _ratio(self, asset: str, place: Place, of: int) -> int:
-        """`of` times the ratios of all changes after a place, which it is a multiple of."""
-        known = Fraction(of)
-        while True:
-            changes = self._changes.get(asset, [])
-            next_one = bisect_right(changes, place, key=_place)
-            if next_one == len(changes):
-                break
-            place, _, asset, ratio = changes[next_one]
-            known *= ratio
-        assert known.denominator == 1, "the smallest unit is fine enough for every ratio"
-        return known.numerator
+    def _rate(self, asset: str, place: Place) -> int:
+        after = self._later(asset, place)
+        return self._rates[asset][after - 1] if after else self._fineness
 
-
-def _place(change: Change) -> Place:
-    return change.place
+    def _later(self, asset: str, place: Place) -> int:
+        """How many changes of an asset itself stand after a place."""
+        places = self._places.get(asset, ())
+        return len(places) - bisect_right(places, place)

@@ -69,9 +69,9 @@ def carried_pool(event: Carry, departures: Sequence[tuple[Side, int]]) -> list[i
 
 def _together(departure: Departure) -> list[Taken]:
     """The parts of one acquisition as one: forms changed back and forth would double them else."""
-    found: dict[tuple[str, bool], Taken] = {}
+    found: dict[tuple[object, ...], Taken] = {}
     for lot, units, cost in departure.taken:
-        key = lot.row, lot.known
+        key = lot.row, lot.known, lot.fresh, lot.acquired
         first, before, paid = found.get(key, (lot, 0, 0))
         found[key] = (first, before + units, paid + cost)
     return list(found.values())

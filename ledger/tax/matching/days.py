@@ -3,19 +3,26 @@
 United Kingdom. Individuals: TCGA 1992 s. 105 (same day), s. 106A (the 30 days after, earliest
 first), s. 104 (pool). Companies: s. 105, s. 107(3) to (6) (the 10 days before, earliest first),
 s. 104. All acquisitions of a day are one, and all its disposals; the rows of a joint disposal take
-their matches in the order of the rows. HMRC CRYPTO22200 ff. and CRYPTO41000 ff.
+their matches in the order of the rows. HMRC CRYPTO22200 ff. and CRYPTO41000 ff. An asset that
+became another is one with it from the day of the change on (s. 127); what the day itself does not
+match comes from the pool that an asset has at that time.
 """
 
-from collections import defaultdict, deque
+from bisect import bisect_left
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Final, Literal
 
 from ledger.model.amount import portion, spread
-from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Left, Rule
+from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Left
+from ledger.tax.history.forms import Forms
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.carrying import carried_pool
-from ledger.tax.matching.pieces import Ledger, Outcome, Served
+from ledger.tax.matching.indexation import allow
+from ledger.tax.matching.pieces import Ledger, Outcome, Part
+from ledger.tax.matching.pool import Bought, Pool
 from ledger.tax.terms import Calendar
 
 Taxpayer = Literal["individual", "company"]
@@ -25,261 +32,297 @@ BEFORE: Final = timedelta(days=10)
 _DAY: Final = timedelta(days=1)
 
 
-class _Bought:
-    """The acquisitions of a day as one; what matches take, they take at its average cost."""
-
-    __slots__ = ("cost", "day", "quantity", "row", "time")
-
-    def __init__(self, event: Acquire, day: date) -> None:
-        self.row, self.time, self.day = event.row, event.time, day
-        self.quantity = self.cost = 0
-
-    def take(self, wanted: int, rule: Rule) -> Served | None:
-        """Up to so many units; None where there are none."""
-        units = min(wanted, self.quantity)
-        if not units:
-            return None
-        cost = portion(self.cost, units, self.quantity)
-        self.quantity -= units
-        self.cost -= cost
-        return Served(self.row, rule, self.time, units, cost)
-
-
-class _Pool:
-    """The section 104 holding."""
-
-    __slots__ = ("cost", "quantity")
-
-    def __init__(self) -> None:
-        self.quantity = self.cost = 0
-
-    def put(self, other: "_Bought | _Pool") -> None:
-        """Take everything of another."""
-        self.quantity += other.quantity
-        self.cost += other.cost
-        other.quantity = other.cost = 0
-
-    def take(self, wanted: int) -> Served | None:
-        """Up to so many units; None where there are none."""
-        units = min(wanted, self.quantity)
-        if not units:
-            return None
-        cost = portion(self.cost, units, self.quantity)
-        self.quantity -= units
-        self.cost -= cost
-        return Served(None, "s104", None, units, cost)
-
-
 class _Day:
     """One asset on one day."""
 
     __slots__ = ("bought", "sales", "served", "wanted")
 
     def __init__(self) -> None:
-        self.bought: _Bought | None = None
+        self.bought: Bought | None = None
         self.sales: list[Dispose] = []
-        self.served: list[Served] = []
+        self.served: list[Part] = []
         self.wanted = 0
 
-    def serve(self, one: Served | None) -> None:
+    def serve(self, one: Part | None) -> None:
         """Count a match toward the joint disposal."""
         if one is not None:
             self.served.append(one)
-            self.wanted -= one.quantity
+            self.wanted -= one[3]
+
+
+#: asset → day → what was traded of it; an asset is what it is at the end of the day.
+_Days = dict[str, dict[date, _Day]]
 
 
 def match_days(
     events: Sequence[Event], settings: Settings, calendar: Calendar, taxpayer: Taxpayer
 ) -> Outcome:
     """Disposals and pools of events in the order of the books."""
-    days, becomes, carries = _by_day(events, calendar)
+    forms = Forms(events, calendar)
+    days = _by_day(events, calendar, forms)
     for of_asset in days.values():
         for one in of_asset.values():
-            if one.bought is not None:
+            if one.bought is not None and one.wanted:
                 one.serve(one.bought.take(one.wanted, "same_day"))
     if taxpayer == "individual":
-        _match_after(_lines(days, becomes))
-    ledger = Ledger(settings, calendar)
-    pools: defaultdict[str, _Pool] = defaultdict(_Pool)
-    recent: defaultdict[str, deque[_Bought]] = defaultdict(deque)
-    for step in _in_time(days, becomes, carries, calendar):
-        if isinstance(step, Become | Carry):
-            _change(step, pools, recent, ledger)
-            continue
-        day, asset = step
-        one = days[asset][day]
+        _match_after(days, forms)
+    book = _Pools(Ledger(settings, calendar), forms, indexed=settings.indexed)
+    by_day: defaultdict[date, list[tuple[str, _Day]]] = defaultdict(list)
+    for asset in sorted(days):
+        for day, one in days[asset].items():
+            by_day[day].append((asset, one))
+    changing = _steps(events, calendar, forms)
+    carrying = _carries(events, calendar)
+    for day in sorted({*by_day, *changing, *carrying}):
         if taxpayer == "company":
-            _match_before(one, day, recent[asset], pools[asset])
-        elif one.bought is not None:
-            pools[asset].put(one.bought)
-        one.serve(pools[asset].take(one.wanted))
-        for sale, served, missing in _shared(one):
-            ledger.record(sale, served, missing)
-    ledger.disposed.sort(key=lambda one: (one.event.time, one.event.row))
-    return ledger.outcome(_left(pools, recent))
+            book.match_before(day, by_day[day])
+        if day in changing:
+            book.close_changing(day, by_day[day], changing[day])
+        else:
+            book.close(day, by_day[day], carrying.get(day, ()))
+    book.ledger.disposed.sort(key=lambda found: found.event[:2])
+    return book.ledger.outcome(book.left())
 
 
-def _left(pools: defaultdict[str, _Pool], recent: defaultdict[str, deque[_Bought]]) -> list[Left]:
-    """What the pools hold at the end, with what a company still kept apart."""
-    for asset, waiting in recent.items():
-        for bought in waiting:
-            pools[asset].put(bought)
-    return [
-        Left(None, asset, None, None, pool.quantity, pool.cost)
-        for asset, pool in sorted(pools.items())
-        if pool.quantity or pool.cost
-    ]
-
-
-_Days = dict[str, dict[date, _Day]]
-
-
-def _by_day(events: Sequence[Event], calendar: Calendar) -> tuple[_Days, list[Become], list[Carry]]:
+def _by_day(events: Sequence[Event], calendar: Calendar, forms: Forms) -> _Days:
     days: _Days = {}
-    becomes, carries = [], []
-    for event in events:
-        if isinstance(event, Become):
-            becomes.append(event)
-        elif isinstance(event, Carry):
-            carries.append(event)
-        elif isinstance(event, Acquire | Dispose):
-            of_asset = days.setdefault(event.asset, {})
-            day = calendar.day(event.time)
-            one = of_asset.get(day)
-            if one is None:
-                one = of_asset[day] = _Day()
-            if isinstance(event, Acquire):
-                bought = one.bought = one.bought or _Bought(event, day)
-                bought.quantity += event.quantity
-                bought.cost += event.cost
-            else:
-                one.sales.append(event)
-                one.wanted += event.quantity
-    return days, becomes, carries
+    day_of, asset_of = calendar.day, forms.at_end
+    for number, event in enumerate(events):
+        if not isinstance(event, Acquire | Dispose):
+            continue
+        day, asset = day_of(event.time), asset_of(number, event.asset)
+        of_asset = days.get(asset)
+        if of_asset is None:
+            of_asset = days[asset] = {}
+        one = of_asset.get(day)
+        if one is None:
+            one = of_asset[day] = _Day()
+        if isinstance(event, Acquire):
+            bought = one.bought
+            if bought is None:
+                bought = one.bought = Bought(event, day)
+            bought.quantity += event.quantity
+            bought.cost += event.cost
+        else:
+            one.sales.append(event)
+            one.wanted += event.quantity
+    return days
 
 
-def _lines(days: _Days, becomes: Sequence[Become]) -> Iterator[dict[date, list[_Day]]]:
-    """The days of all forms of one asset, which a reorganisation leaves the same (s. 127)."""
-    last = {asset: asset for asset in days}
-    for become in reversed(becomes):
-        last[become.asset] = last.get(become.into, become.into)
-    lines: defaultdict[str, dict[date, list[_Day]]] = defaultdict(dict)
-    for asset, of_asset in days.items():
-        for day, one in of_asset.items():
-            lines[last[asset]].setdefault(day, []).append(one)
-    yield from lines.values()
-
-
-def _match_after(line: Iterator[dict[date, list[_Day]]]) -> None:
+def _match_after(days: _Days, forms: Forms) -> None:
     """The 30 days after a disposal, earliest first; disposals in the order of their days."""
-    for of_line in line:
-        for day in sorted(of_line):
-            for one in of_line[day]:
-                after = day + _DAY
-                while one.wanted and after <= day + AFTER:
-                    for other in of_line.get(after, ()):
-                        if other.bought is not None:
-                            one.serve(other.bought.take(one.wanted, "thirty_day"))
-                    after += _DAY
-
-
-def _match_before(one: _Day, day: date, recent: deque[_Bought], pool: _Pool) -> None:
-    """The 10 days before a disposal, earliest first; what is older is in the pool."""
-    while recent and recent[0].day < day - BEFORE:
-        pool.put(recent.popleft())
-    for bought in recent:
-        one.serve(bought.take(one.wanted, "ten_day"))
-    if one.bought is not None:
-        recent.append(one.bought)
-
-
-_Step = tuple[date, str] | Become | Carry
-
-
-def _in_time(
-    days: _Days, becomes: Sequence[Become], carries: Sequence[Carry], calendar: Calendar
-) -> Iterator[_Step]:
-    """Days of each asset in order; a change of form between what stands before and after it.
-
-    What came by a change that day is there for the disposals of the day, which are one.
-    """
-    came = {
-        (side.asset, calendar.day(carry.time)): carry.time
-        for carry in carries
-        for side in carry.got
-    }
-    steps: list[tuple[tuple[object, ...], _Step]] = []
+    waiting = []
+    #: days with something left of their purchases, which are taken out when nothing is
+    open_days: dict[str, list[date]] = {}
+    bought: dict[str, dict[date, Bought]] = {}
     for asset, of_asset in days.items():
-        for day, one in of_asset.items():
-            times = [sale.time for sale in one.sales]
-            times += [one.bought.time] if one.bought is not None else []
+        bought[asset] = {
+            day: one.bought for day, one in of_asset.items() if one.bought and one.bought.quantity
+        }
+        open_days[asset] = sorted(bought[asset])
+        waiting += [(day, asset) for day, one in of_asset.items() if one.wanted]
+    for day, asset in sorted(waiting):
+        one = days[asset][day]
+        for form, begin, end in forms.spans(asset, day, day + AFTER):
+            left = open_days.get(form, [])
+            number = bisect_left(left, begin)
+            while one.wanted and number < len(left) and left[number] <= end:
+                found = bought[form][left[number]]
+                one.serve(found.take(one.wanted, "thirty_day"))
+                if not found.quantity:
+                    del left[number]
+
+
+class _Pools:
+    """The holdings of each asset, day by day."""
+
+    def __init__(self, ledger: Ledger, forms: Forms, *, indexed: bool) -> None:
+        self.ledger = ledger
+        self._forms = forms
+        self._pools: defaultdict[str, Pool] = defaultdict(partial(Pool, indexed=indexed))
+        #: purchases of the last ten days, which a company keeps apart
+        self._recent: defaultdict[str, deque[Bought]] = defaultdict(deque)
+
+    def match_before(self, day: date, traded: Sequence[tuple[str, _Day]]) -> None:
+        """The 10 days before a disposal, earliest first; what is older is in the pool."""
+        changes = self._forms.changes.get(day, ())
+        for change in changes:
+            self._age(change.asset, day)
+        for change in changes:
+            moved = [*self._recent.pop(change.asset, ()), *self._recent[change.into]]
+            self._recent[change.into] = deque(sorted(moved, key=lambda bought: bought.day))
+        for asset, one in traded:
+            self._age(asset, day)
+            recent = self._recent[asset]
+            for bought in recent:
+                one.serve(bought.take(one.wanted, "ten_day"))
+            if one.bought is not None:
+                recent.append(one.bought)
+                one.bought = None
+
+    def _age(self, asset: str, day: date) -> None:
+        """Let what was bought more than ten days before a day join the pool of its form."""
+        recent = self._recent[asset]
+        while recent and recent[0].day < day - BEFORE:
+            self._pools[asset].put(recent.popleft())
+
+    def close(
+        self, day: date, traded: Sequence[tuple[str, _Day]], carries: Sequence[Carry]
+    ) -> None:
+        """Give each disposal of a day what it takes; what was bought beyond it joins the pool."""
+        if not carries:
+            for asset, one in traded:
+                self._close(day, asset, one)
+            return
+        for step in _in_order(traded, carries):
+            if isinstance(step, Carry):
+                self._carry(day, step)
+            else:
+                self._close(day, *step)
+
+    def _close(self, day: date, asset: str, one: _Day) -> None:
+        pool = self._pools[asset]
+        if one.bought is not None:
+            pool.put(one.bought)
+        if not one.sales:
+            return
+        pooled = pool.take(one.wanted, day)
+        one.serve(pooled)
+        first = len(self.ledger.disposed)
+        for sale, served, missing in _shared(one):
+            self.ledger.record(sale, served, missing)
+        if pooled is not None and pool.risen:
+            recorded = range(first, len(self.ledger.disposed))
+            allow(self.ledger, recorded, pool.risen, pooled[3])
+
+    def _carry(self, day: date, event: Carry) -> None:
+        """Units go on at the average cost of their pool; what a company kept apart joins it."""
+        departures, cost, risen = [], 0, 0
+        for side in event.gave:
+            pool = self._pools[side.asset]
+            for bought in self._recent.pop(side.asset, ()):
+                pool.put(bought)
+            taken = pool.take(side.quantity, day)
+            units = 0
+            if taken is not None:
+                units = taken[3]
+                cost += taken[4]
+                risen += pool.risen
+            if units < side.quantity:
+                text = f"{side.asset} changed its form, and fewer units were held"
+                self.ledger.missing(event.row, text)
+            departures.append((side, units))
+        weights = tuple(side.weight for side in event.got)
+        shares = zip(spread(cost, weights), spread(risen, weights), strict=True)
+        came = carried_pool(event, departures)
+        for side, units, (part, rise) in zip(event.got, came, shares, strict=True):
+            self._pools[side.asset].add(units, part, rise, day)
+
+    def close_changing(
+        self,
+        day: date,
+        traded: Sequence[tuple[str, _Day]],
+        steps: Sequence[tuple[str, Dispose | Become]],
+    ) -> None:
+        """The same for a day on which assets became others: each has the pool of its own time."""
+        shares = {asset: _shared(one) for asset, one in traded}
+        recorded: defaultdict[str, list[int]] = defaultdict(list)
+        risen: Counter[str] = Counter()
+        units: Counter[str] = Counter()
+        for asset, step in steps:
+            if isinstance(step, Become):
+                self._pools[step.into].put(self._pools[step.asset])
+                del self._pools[step.asset]
+                continue
+            sale, served, missing = next(shares[asset])
+            pool = self._pools[sale.asset]
+            pooled = pool.take(missing, day)
+            if pooled is not None:
+                served.append(pooled)
+                missing -= pooled[3]
+                risen[asset] += pool.risen
+                units[asset] += pooled[3]
+            if self.ledger.record(sale, served, missing) is not None:
+                recorded[asset].append(len(self.ledger.disposed) - 1)
+        for asset, allowance in risen.items():
+            allow(self.ledger, recorded[asset], allowance, units[asset])
+        for asset, one in traded:
+            if one.bought is not None:
+                self._pools[asset].put(one.bought)
+
+    def left(self) -> list[Left]:
+        """What the pools hold, with what a company still kept apart."""
+        for asset, waiting in self._recent.items():
+            for bought in waiting:
+                self._pools[asset].put(bought)
+        return [
+            Left(None, asset, None, None, pool.quantity, pool.cost)
+            for asset, pool in sorted(self._pools.items())
+            if pool.quantity or pool.cost
+        ]
+
+
+def _steps(
+    events: Sequence[Event], calendar: Calendar, forms: Forms
+) -> dict[date, list[tuple[str, Dispose | Become]]]:
+    """Disposals and changes of the days on which assets became others, in their order."""
+    steps: dict[date, list[tuple[str, Dispose | Become]]] = {day: [] for day in forms.changes}
+    for number, event in enumerate(events) if steps else ():
+        if isinstance(event, Dispose | Become):
+            of_day = steps.get(calendar.day(event.time))
+            if of_day is not None:
+                of_day.append((forms.at_end(number, event.asset), event))
+    return steps
+
+
+def _carries(events: Sequence[Event], calendar: Calendar) -> dict[date, list[Carry]]:
+    """Changes of form of some units of an asset, by day."""
+    found: defaultdict[date, list[Carry]] = defaultdict(list)
+    for event in events:
+        if isinstance(event, Carry):
+            found[calendar.day(event.time)].append(event)
+    return found
+
+
+def _in_order(
+    traded: Sequence[tuple[str, _Day]], carries: Sequence[Carry]
+) -> Iterator[tuple[str, _Day] | Carry]:
+    """The assets of a day where each was first traded, between the changes of form.
+
+    What came by a change is there for the disposals of the day, which are one.
+    """
+    came = {side.asset: carry.time for carry in carries for side in carry.got}
+    steps: list[tuple[tuple[object, ...], tuple[str, _Day] | Carry]] = []
+    for asset, one in traded:
+        times = [sale.time for sale in one.sales]
+        times += [] if one.bought is None else [one.bought.time]
+        if times:
             first = min(times)
-            steps.append(((max(first, came.get((asset, day), first)), 2, asset), (day, asset)))
-    steps += [((become.time, 3, become.row), become) for become in becomes]
+            steps.append(((max(first, came.get(asset, first)), 2, asset), (asset, one)))
     steps += [((carry.time, 1, carry.row), carry) for carry in carries]
     steps.sort(key=lambda step: step[0])
     for _, step in steps:
         yield step
 
 
-def _change(
-    step: Become | Carry,
-    pools: defaultdict[str, _Pool],
-    recent: defaultdict[str, deque[_Bought]],
-    ledger: Ledger,
-) -> None:
-    """Let an asset, or units of some, become another."""
-    if isinstance(step, Become):
-        _become(step, pools, recent)
-    else:
-        _carry(step, pools, recent, ledger)
-
-
-def _become(
-    event: Become, pools: defaultdict[str, _Pool], recent: defaultdict[str, deque[_Bought]]
-) -> None:
-    pools[event.into].put(pools.pop(event.asset, _Pool()))
-    moved = [*recent.pop(event.asset, ()), *recent[event.into]]
-    recent[event.into] = deque(sorted(moved, key=lambda bought: bought.day))
-
-
-def _carry(
-    event: Carry,
-    pools: defaultdict[str, _Pool],
-    recent: defaultdict[str, deque[_Bought]],
-    ledger: Ledger,
-) -> None:
-    """Units go on at the average cost of their pool; what a company kept apart joins it before."""
-    departures, cost = [], 0
-    for side in event.gave:
-        for bought in recent.pop(side.asset, ()):
-            pools[side.asset].put(bought)
-        taken = pools[side.asset].take(side.quantity)
-        units = 0 if taken is None else taken.quantity
-        if units < side.quantity:
-            text = f"{side.asset} changed its form, and fewer units were held"
-            ledger.missing(event.row, text)
-        cost += 0 if taken is None else taken.cost
-        departures.append((side, units))
-    came = carried_pool(event, departures)
-    parts = spread(cost, tuple(side.weight for side in event.got))
-    for side, units, part in zip(event.got, came, parts, strict=True):
-        pools[side.asset].quantity += units
-        pools[side.asset].cost += part
-
-
-def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Served], int]]:
+def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Part], int]]:
     """The matches of a joint disposal over its rows, in their order; what is missing comes last."""
-    waiting = deque(one.served)
-    for sale in one.sales:
+    sales, parts = one.sales, one.served
+    if len(sales) == 1:
+        yield sales[0], parts, one.wanted
+        return
+    number, count = 0, len(parts)
+    for sale in sales:
         wanted, served = sale.quantity, []
-        while wanted and waiting:
-            first = waiting.popleft()
-            if first.quantity > wanted:
-                lot, rule, acquired, quantity, cost = first
-                part = portion(cost, wanted, quantity)
-                waiting.appendleft(Served(lot, rule, acquired, quantity - wanted, cost - part))
-                first = Served(lot, rule, acquired, wanted, part)
-            served.append(first)
-            wanted -= first.quantity
+        while wanted and number < count:
+            part = parts[number]
+            if part[3] <= wanted:
+                number += 1
+            else:
+                lot, rule, acquired, quantity, cost = part
+                taken = portion(cost, wanted, quantity)
+                parts[number] = lot, rule, acquired, quantity - wanted, cost - taken
+                part = lot, rule, acquired, wanted, taken
+            served.append(part)
+            wanted -= part[3]
         yield sale, served, wanted

@@ -5,18 +5,22 @@ chooses lots is asked again, the sum is spread over them.
 """
 
 import heapq
+from bisect import insort
 from collections.abc import Sequence
 from copy import copy
 from typing import Final
 
 from ledger.model.amount import portion
 from ledger.tax.history.events import Acquire
-from ledger.tax.matching.pieces import Part
 
 #: Prices are compared by their first 513 bits and where these stand: two that differ further behind
 #: are one for any costs and quantities of books, however fine splits make the units.
 _PRICE_BITS: Final = 513
 _HIGHEST: Final = 1 << 24
+
+_BY_PRICE: Final = frozenset({"hifo", "lofo"})
+#: Used-up lots that a line may hold beside as many as are open.
+_SLACK: Final = 64
 
 Taken = tuple["TaxLot", int, int]
 Entry = tuple[int, int, int, "TaxLot"]
@@ -25,18 +29,16 @@ Entry = tuple[int, int, int, "TaxLot"]
 class TaxLot:
     """Units of one acquisition: `rank` is its place among all acquisitions.
 
-    What orders HIFO and LOFO is `worth` by unit, of so many units as it was stated for.
+    What orders HIFO and LOFO is `worth` by unit, of so many units as it was stated for. `fresh`
+    are units that were bought and have not yet taken the place of others sold at a loss.
     """
 
-    __slots__ = ("acquired", "cost", "known", "quantity", "rank", "row", "stated", "worth")
+    __slots__ = ("acquired", "cost", "fresh", "known", "quantity", "rank", "row", "stated", "worth")
 
     def __init__(self, event: Acquire, rank: int, worth: int) -> None:
-        self.row = event.row
-        self.acquired = event.time
-        self.known = event.known
+        self.acquired, self.row, _, _, quantity, self.cost, _, self.fresh, self.known = event
         self.rank = rank
-        self.quantity = self.stated = event.quantity
-        self.cost = event.cost
+        self.quantity = self.stated = quantity
         self.worth = worth
 
     @property
@@ -68,17 +70,23 @@ class Ambiguous(Exception):
 class Holding:
     """Open lots, their units and their cost.
 
-    Each method that was asked has its heap; a lot that is used up stays in the others until it
-    comes to their top.
+    Lots stand in a line by age, and, for each method by price that was asked, in a heap. A lot that
+    is used up stays where it is until it comes to an end of the line or to the top of a heap, or
+    until most of a line is used up.
     """
 
-    __slots__ = ("_count", "_heaps", "_open", "_owed", "_pooled", "_rows", "cost", "quantity")
+    __slots__ = (
+        "_count", "_first", "_heaps", "_line", "_open", "_owed", "_pooled", "_rows", "cost",
+        "quantity",
+    )  # fmt: skip
 
     def __init__(self, method: str) -> None:
         self.quantity = 0
         self.cost = 0
         self._pooled = method == "average"
-        self._heaps: dict[str, list[Entry]] = {_order(method): []}
+        self._line: list[TaxLot] = []
+        self._first = 0
+        self._heaps: dict[str, list[Entry]] = {}
         self._rows: dict[str, list[TaxLot]] | None = None
         self._count = 0
         self._open = 0
@@ -91,10 +99,19 @@ class Holding:
         if self._owed and not self._pooled:
             lot.cost += self._owed
             self._owed = 0
-        self._count += 1
         self._open += 1
-        for order, heap in self._heaps.items():
-            heapq.heappush(heap, _entry(order, lot, self._count))
+        line = self._line
+        if len(line) - self._first > 2 * self._open + _SLACK:
+            self._line = line = self.lots()
+            self._first = 0
+        if not line or line[-1].rank <= lot.rank:
+            line.append(lot)
+        else:
+            insort(line, lot, lo=self._first, key=_rank)
+        if self._heaps:
+            self._count += 1
+            for order, heap in self._heaps.items():
+                heapq.heappush(heap, _entry(order, lot, self._count))
         if self._rows is not None:
             self._rows.setdefault(lot.row, []).append(lot)
 
@@ -103,21 +120,44 @@ class Holding:
         self.cost += cost
         if self._pooled:
             return
-        newest = max(self.lots(), key=_rank, default=None)
-        if newest is None:
-            self._owed += cost
+        if self._open:
+            self.newest.cost += cost
         else:
-            newest.cost += cost
+            self._owed += cost
+
+    def release(self) -> int:
+        """Give up a cost that waits for units, of a holding that has none."""
+        assert not self.quantity, "what is held bears its cost"
+        cost, self.cost, self._owed = self.cost, 0, 0
+        return cost
+
+    @property
+    def newest(self) -> TaxLot:
+        """The open lot that was acquired last."""
+        return next(lot for lot in reversed(self._line) if lot.quantity)
+
+    def split(self, lot: TaxLot, units: int) -> TaxLot:
+        """The lot itself, or where it has more units than that a part of it, beside the rest."""
+        if units == lot.quantity:
+            return lot
+        _, _, cost = self._reduce(lot, units)
+        part = lot.part(units, cost)
+        self.put(part)
+        return part
+
+    def revalue(self, lot: TaxLot, cost: int) -> None:
+        """Let a lot cost something else from now on."""
+        self.cost += cost - lot.cost
+        lot.cost = cost
 
     def lots(self) -> list[TaxLot]:
-        """Open lots in no order; under `average` their costs are those of their acquisition."""
-        heap = min(self._heaps.values(), key=len)
-        return [entry[-1] for entry in heap if entry[-1].quantity]
+        """Open lots, oldest first; under `average` their costs are those of their acquisition."""
+        return [lot for lot in self._line[self._first :] if lot.quantity]
 
     def settled(self) -> list[TaxLot]:
         """Open lots, oldest first, each with its cost; the costs add up to the holding's."""
-        self._ask("fifo")
-        return sorted(self.lots(), key=_rank)
+        self._become("fifo")
+        return self.lots()
 
     @property
     def averaged(self) -> bool:
@@ -131,22 +171,73 @@ class Holding:
 
         `only` names the rows whose units may go. Raises Ambiguous.
         """
+        if self._pooled != (method == "average"):
+            self._become(method)
         if only is not None:
             return self._take_only(method, quantity, only)
         if method == "specific" and quantity < self.quantity and self._open > 1:
             raise Ambiguous
-        heap = self._ask(method)
+        if method in _BY_PRICE:
+            return self._take_by_price(method, quantity)
+        if method == "lifo":
+            return self._take_newest(quantity)
+        return self._take_oldest(quantity)
+
+    def _take_oldest(self, wanted: int) -> tuple[list[Taken], int]:
+        line, first = self._line, self._first
+        end = len(line)
         taken: list[Taken] = []
-        wanted = quantity
+        while wanted and first < end:
+            lot = line[first]
+            units = lot.quantity
+            if units and (units > wanted or self._pooled):
+                units = min(units, wanted)
+                taken.append(self._reduce(lot, units))
+                wanted -= units
+                first += not lot.quantity
+                continue
+            if units:  # all of a lot: what `_reduce` does, without a call for each
+                taken.append((lot, units, lot.cost))
+                wanted -= units
+                self.quantity -= units
+                self.cost -= lot.cost
+                self._open -= 1
+                lot.quantity = lot.cost = 0
+            first += 1
+        if first > _SLACK and first * 2 > end:
+            del line[:first]
+            first = 0
+        self._first = first
+        return taken, wanted
+
+    def _take_newest(self, wanted: int) -> tuple[list[Taken], int]:
+        line = self._line
+        taken: list[Taken] = []
+        while wanted and len(line) > self._first:
+            lot = line[-1]
+            units = lot.quantity
+            if units > wanted:
+                taken.append(self._reduce(lot, wanted))
+                return taken, 0
+            if units:
+                wanted -= units
+                taken.append(self._reduce(lot, units))
+            line.pop()
+        return taken, wanted
+
+    def _take_by_price(self, order: str, wanted: int) -> tuple[list[Taken], int]:
+        heap = self._heap(order)
+        taken: list[Taken] = []
         while wanted and heap:
             lot = heap[0][-1]
-            if lot.quantity > wanted:
+            units = lot.quantity
+            if units > wanted:
                 taken.append(self._reduce(lot, wanted))
                 return taken, 0
             heapq.heappop(heap)
-            if lot.quantity:
-                wanted -= lot.quantity
-                taken.append(self._reduce(lot, lot.quantity))
+            if units:
+                wanted -= units
+                taken.append(self._reduce(lot, units))
         return taken, wanted
 
     def take_evenly(self, quantity: int) -> tuple[list[Taken], int]:
@@ -166,15 +257,13 @@ class Holding:
     def _take_only(
         self, method: str, quantity: int, only: Sequence[str]
     ) -> tuple[list[Taken], int]:
-        self._ask(method)
         if self._rows is None:
             self._rows = {}
-            for lot in sorted(self.lots(), key=_rank):
+            for lot in self.lots():
                 self._rows.setdefault(lot.row, []).append(lot)
         chosen = [lot for row in dict.fromkeys(only) for lot in self._rows.get(row, ())]
         if method != "specific":
-            order = _order(method)
-            chosen.sort(key=lambda lot: _entry(order, lot, 0)[:2])
+            chosen.sort(key=lambda lot: _entry(method, lot, 0)[:2])
         taken: list[Taken] = []
         for lot in chosen:
             units = min(lot.quantity, quantity)
@@ -184,69 +273,60 @@ class Holding:
         return taken, quantity
 
     def _reduce(self, lot: TaxLot, units: int) -> Taken:
+        """Units of a lot with their cost, which is that of the lot, or of the pool."""
+        held = lot.quantity
         if self._pooled:
             cost = portion(self.cost, units, self.quantity)
+        elif units == held:
+            cost, lot.cost = lot.cost, 0
         else:
-            cost = lot.cost if units == lot.quantity else portion(lot.cost, units, lot.quantity)
-            lot.cost -= cost
-        lot.quantity -= units
-        self._open -= not lot.quantity
+            whole = lot.cost
+            assert whole >= 0, "a lot costs something or nothing"
+            cost = whole * units // held
+            lot.cost = whole - cost
+        lot.quantity = held - units
+        if units == held:
+            self._open -= 1
         self.quantity -= units
         self.cost -= cost
         return lot, units, cost
 
-    def _ask(self, method: str) -> list[Entry]:
-        """The lots in the order of a method; a pool becomes lots, or lots a pool, where it must."""
-        if self._pooled != (method == "average"):
-            self._turn()
-        order = _order(method)
+    def _heap(self, order: str) -> list[Entry]:
+        """Open lots by price."""
         heap = self._heaps.get(order)
         if heap is None:
-            lots = sorted(self.lots(), key=_rank)
-            heap = [_entry(order, lot, count) for count, lot in enumerate(lots)]
+            heap = [_entry(order, lot, number) for number, lot in enumerate(self.lots())]
             heapq.heapify(heap)
+            self._count = max(self._count, len(heap))
             self._heaps[order] = heap
         return heap
 
-    def _turn(self) -> None:
-        """Lots become a pool, whose cost is one sum; a pool becomes lots that all cost the same."""
+    def _become(self, method: str) -> None:
+        """A pool becomes lots that all cost the same, or lots a pool, whose cost is one sum."""
+        if self._pooled == (method == "average"):
+            return
         self._pooled = not self._pooled
         self._owed = 0
         if self._pooled:
             return
-        lots = sorted(self.lots(), key=_rank)
         quantity, cost = self.quantity, self.cost
-        for lot in lots:
+        for lot in self.lots():
             lot.cost = portion(cost, lot.quantity, quantity)
             lot.average()
             quantity, cost = quantity - lot.quantity, cost - lot.cost
         self._owed = cost
-        self._heaps = {"fifo": [(lot.rank, 0, count, lot) for count, lot in enumerate(lots)]}
-
-
-def _order(method: str) -> str:
-    """An average, and lots that are named, have their dates oldest first."""
-    return "fifo" if method in {"average", "specific"} else method
+        self._heaps = {}
 
 
 def _entry(order: str, lot: TaxLot, count: int) -> Entry:
     """A lot with what sorts it; of equal prices the earlier lot goes first, then the first put."""
-    if order == "fifo":
-        return lot.rank, 0, count, lot
     if order == "lifo":
         return -lot.rank, 0, count, lot
-    price = lot.price
-    return -price if order == "hifo" else price, lot.rank, count, lot
-
-
-def served_by(taken: Sequence[Taken], *, averaged: bool) -> list[Part]:
-    """What was taken, as parts of a disposal; an average names no lot."""
-    if averaged:
-        return [(None, "average", lot.acquired, units, cost) for lot, units, cost in taken]
-    return [
-        (lot.row, "lot" if lot.known else "missing", lot.acquired, units, cost)
-        for lot, units, cost in taken
-    ]
+    if order == "hifo":
+        return -lot.price, lot.rank, count, lot
+    if order == "lofo":
+        return lot.price, lot.rank, count, lot
+    return lot.rank, 0, count, lot
 
 
 def _rank(lot: TaxLot) -> int:

@@ -1,13 +1,13 @@
 """Events come in; disposals by lots or moving average leave, in one pool or by wallet.
 
 First in first out, last in, highest, lowest, specific identification and the moving average, by
-year and by wallet; basis by wallet from a date with the allocation of Rev. Proc. 2024-28; Canada's
-superficial loss.
+year, by wallet and by standing order; basis by wallet from a date with the allocation of Rev. Proc.
+2024-28; Canada's superficial loss; wash sales and marks of the United States.
 """
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from ledger.model.asset import AssetId, is_position
@@ -15,6 +15,7 @@ from ledger.tax.history.events import (
     Acquire,
     Become,
     Carry,
+    Character,
     Dispose,
     Disposed,
     Event,
@@ -25,9 +26,11 @@ from ledger.tax.history.events import (
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
 from ledger.tax.matching.carrying import Departure, carried_lots
-from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot, served_by
-from ledger.tax.matching.pieces import Ledger, Outcome
+from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot
+from ledger.tax.matching.marks import Marks
+from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.matching.superficial import Windows
+from ledger.tax.matching.wash import WashSales
 from ledger.tax.terms import Calendar
 
 #: Methods that keep units of unknown basis as lots; others give them last.
@@ -37,29 +40,40 @@ _KEEP_UNKNOWN: Final = frozenset({"fifo", "lifo", "hifo", "specific"})
 Key = tuple[str, str | None]
 
 
-def match_lots(events: Sequence[Event], settings: Settings, calendar: Calendar) -> Outcome:
+def match_lots(
+    events: Sequence[Event], settings: Settings, calendar: Calendar, marks: Marks | None = None
+) -> Outcome:
     """Disposals, open lots and faults of events in the order of the books."""
-    book = _LotBook(settings, calendar)
+    book = _LotBook(settings, calendar, marks)
     if settings.superficial:
         book.windows = Windows(events, calendar)
+    fold = book.fold
     for event in events:
-        book.fold(event)
+        fold(event)
+    book.mark_ends(None)
     return book.ledger.outcome(book.left())
 
 
 class _LotBook:
-    def __init__(self, settings: Settings, calendar: Calendar) -> None:
+    def __init__(self, settings: Settings, calendar: Calendar, marks: Marks | None) -> None:
         self.ledger = Ledger(settings, calendar)
         self.windows: Windows | None = None
+        self._wash = WashSales(self.ledger, calendar) if settings.wash else None
+        self._marks = marks
+        self._orders = deque(settings.standing)
+        self._ordered: dict[str | None, str] = {}
         self._settings = settings
         self._calendar = calendar
         self._holdings: dict[Key, Holding] = {}
         self._method = settings.method
+        self._own_methods = settings.by_wallet
+        self._identified = settings.identified
         self._years = deque(settings.by_year)
         self._by_wallet = settings.wallets_from == date.min
         self._switch = None
         if settings.wallets_from is not None and not self._by_wallet:
             self._switch = calendar.start(settings.wallets_from)
+        self._dated = self._has_dates()
         self._balances: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._blocked: set[str] = set()
         self._unnamed: Event | None = None
@@ -67,18 +81,15 @@ class _LotBook:
 
     def fold(self, event: Event) -> None:
         """Book one event."""
-        if self._switch is not None and event.time >= self._switch:
-            self._switch = None
-            self._to_wallets()
-        while self._years and self._calendar.year(event.time) >= self._years[0][0]:
-            self._method = self._years.popleft()[1]
+        if self._dated:
+            self._pass(event.time)
         if isinstance(event, Carry):
             self._carry(event)
-            return
-        if event.asset in self._blocked:
+        elif self._blocked and event.asset in self._blocked:
             self.ledger.refused += event.cost if isinstance(event, Acquire) else 0
-            return
-        if isinstance(event, Acquire):
+            if isinstance(event, Become):
+                self._blocked.add(event.into)
+        elif isinstance(event, Acquire):
             self._acquire(event)
         elif isinstance(event, Dispose):
             self._dispose(event)
@@ -87,27 +98,112 @@ class _LotBook:
         elif isinstance(event, Become):
             self._become(event)
 
+    def _pass(self, time: datetime) -> None:
+        """Change what changes at a date: marks, orders, basis by wallet, the method of a year."""
+        self.mark_ends(time)
+        while self._orders and time >= self._orders[0].at:
+            order = self._orders.popleft()
+            self._ordered[order.wallet] = order.method
+        if self._switch is not None and time >= self._switch:
+            self._switch = None
+            self._to_wallets()
+        while self._years and self._calendar.year(time) >= self._years[0][0]:
+            self._method = self._years.popleft()[1]
+        self._dated = self._has_dates()
+
+    def _has_dates(self) -> bool:
+        ahead = self._marks is not None or self._switch is not None
+        return ahead or bool(self._orders or self._years)
+
     # ---- events
 
     def _acquire(self, event: Acquire) -> None:
         worth = event.cost if self._settings.by_unit_cost else event.value
         lot = TaxLot(event, self._next_rank(), worth)
-        self._holding(event.asset, event.wallet).put(lot)
+        waiting = self._waiting(event.asset) if self.windows is not None else 0
+        holding = self._holding(event.asset, event.wallet)
+        holding.put(lot)
+        if waiting:
+            holding.bear(waiting)
+        if self._wash is not None:
+            self._wash.bought(event, lot, holding)
         if self._switch is not None:
             self._balances[event.asset][event.wallet] += event.quantity
 
     def _dispose(self, event: Dispose) -> None:
         holding = self._holding(event.asset, event.wallet)
+        method = self._method_of(event.wallet)
+        if self._identified or method == "specific":
+            taken, missing = self._take(holding, event)
+        else:
+            taken, missing = holding.take(method, event.quantity)
         if self._switch is not None:
-            self._balances[event.asset][event.wallet] -= event.quantity
-        taken, missing = self._take(holding, event)
-        served = served_by(taken, averaged=holding.averaged)
+            # units that nobody acquired were in no wallet either
+            self._balances[event.asset][event.wallet] -= event.quantity - missing
+        served: list[Part]
+        if holding.averaged:
+            served = [(None, "average", lot.acquired, units, cost) for lot, units, cost in taken]
+        else:
+            served = [
+                (lot.row, "lot" if lot.known else "missing", lot.acquired, units, cost)
+                for lot, units, cost in taken
+            ]
         if self._unnamed is event:
             self.ledger.refuse(event, served, missing)
             return
         found = self.ledger.record(event, served, missing)
-        if found is not None and self.windows is not None:
+        if found is None:
+            return
+        if self.windows is not None:
             self._superficial(found, holding)
+        character: Character = "capital"
+        if self._marks is not None:
+            character = self._marks.character(event.asset, event.time)
+        if character != "capital":
+            self.ledger.name(character)
+        elif self._wash is not None:
+            # §475(d)(1) and §1256(f)(5): no wash sale of what is marked
+            self._wash.sold(found, self._holdings_of(event.asset))
+
+    def _holdings_of(self, asset: str) -> list[Holding]:
+        return [holding for (name, _), holding in self._holdings.items() if name == asset]
+
+    # ---- the ends of years
+
+    def mark_ends(self, time: datetime | None) -> None:
+        """Mark open positions at each end of a year up to a time, or all that are left."""
+        while self._marks is not None and (due := self._marks.due(time)):
+            for (asset, wallet), holding in sorted(self._holdings.items(), key=_by_name):
+                self._mark(asset, wallet, holding, *due)
+
+    def _mark(
+        self, asset: str, wallet: str | None, holding: Holding, end: datetime, year: int
+    ) -> None:
+        """Hold a position as sold, and bought again, for what it is worth."""
+        assert self._marks is not None, "marks are due"
+        how = self._marks.mark(asset, end, year)
+        if how is None or not holding.quantity:
+            return
+        time, character = how
+        row = f"mark {year}"
+        value = self._marks.value(asset, holding.quantity, end)
+        if value is None:
+            text = f"{asset} has no price at the end of {year}, and its position is not marked"
+            self.ledger.faults.append(Fault("missing_price", text, None))
+            return
+        lots = holding.settled()
+        served: list[Part] = [
+            (lot.row, "mark" if lot.known else "missing", lot.acquired, lot.quantity, lot.cost)
+            for lot in lots
+        ]
+        event = Dispose(time, row, asset, wallet or "main", holding.quantity, value)
+        found = self.ledger.record(event, served, 0)
+        assert found is not None, "a mark has its lots and a price"
+        self.ledger.name(character)
+        self.ledger.brought += value
+        for lot, piece in zip(lots, found.pieces, strict=True):
+            holding.revalue(lot, piece.proceeds)
+            lot.known = True
 
     def _superficial(self, found: Disposed, holding: Holding) -> None:
         event = found.event
@@ -115,10 +211,24 @@ class _LotBook:
         if self.windows is None or loss <= 0:
             return
         day = self._calendar.day(event.time)
-        denied = self.windows.denied(event.asset, day, event.quantity, loss)
+        denied = self.windows.denied(event, day, loss)
         if denied:
             self.ledger.deny(found, denied)
-            holding.bear(denied)
+            self._substitute(event.asset, holding).bear(denied)
+
+    def _substitute(self, asset: str, holding: Holding) -> Holding:
+        """What bears a loss that is denied: the wallet that lost, else the one that bought last."""
+        if holding.quantity or not self._by_wallet:
+            return holding
+        held = [one for (of, _), one in self._holdings.items() if of == asset and one.quantity]
+        return max(held, key=_newest, default=holding)
+
+    def _waiting(self, asset: str) -> int:
+        """Denied losses of wallets that hold nothing, which the next purchase anywhere bears."""
+        if not self._by_wallet:
+            return 0
+        empty = [one for (of, _), one in self._holdings.items() if of == asset and not one.quantity]
+        return sum(one.release() for one in empty)
 
     def _move(self, event: Move) -> None:
         """Lots go with their cost and date; what nobody has does not arrive."""
@@ -149,6 +259,8 @@ class _LotBook:
                     target.bear(cost)
                 del self._holdings[asset, wallet]
         self._balances[event.into].update(self._balances.pop(event.asset, Counter()))
+        if self._wash is not None:
+            self._wash.become(event.asset, event.into)
 
     def _carry(self, event: Carry) -> None:
         """Lots of what left become lots of what came, with cost and date."""
@@ -164,15 +276,17 @@ class _LotBook:
                 text = f"{side.asset} changed its form, and fewer units were held"
                 self.ledger.missing(event.row, text)
             departures.append(Departure(side, taken, missing))
-            self._balances[side.asset][side.wallet] -= side.quantity
+            if self._switch is not None:
+                self._balances[side.asset][side.wallet] -= side.quantity - missing
         received = carried_lots(event, departures, self._next_rank)
         for side, (lots, rest) in zip(event.got, received, strict=True):
             method = self._method_of(side.wallet)
-            self._balances[side.asset][side.wallet] += side.quantity
             self.ledger.refused += rest
             for lot in lots:
                 if lot.known or method in _KEEP_UNKNOWN:
                     self._holding(side.asset, side.wallet).put(lot)
+                    if self._switch is not None:
+                        self._balances[side.asset][side.wallet] += lot.quantity
                 else:
                     self.ledger.refused += lot.cost
 
@@ -181,15 +295,28 @@ class _LotBook:
         return self._ranks
 
     def _take(self, holding: Holding, event: Dispose | Move) -> tuple[list[Taken], int]:
-        """What leaves a holding; the oldest, which is said, where no lot is named of several."""
-        only = self._settings.identified.get(event.row)
+        """What leaves a holding; the oldest, which is said, where no lot is named of several.
+
+        Lots are named for what a row gives; the units that pay its fee come from them while they
+        last, and then from any.
+        """
+        method = self._method_of(event.wallet)
+        only = self._identified.get(event.row) if self._identified else None
+        taken: list[Taken] = []
+        wanted = event.quantity
         try:
-            return holding.take(self._method_of(event.wallet), event.quantity, only)
+            if only is not None:
+                taken, wanted = holding.take(method, wanted, only)
+                if not wanted or not (isinstance(event, Dispose) and event.is_fee):
+                    return taken, wanted
+            more, missing = holding.take(method, wanted)
+            return taken + more, missing
         except Ambiguous:
             text = f"{event.row}: several lots of {event.asset} are held and none is named"
             self.ledger.faults.append(Fault("ambiguous_lot", text, event.row))
             self._unnamed = event
-            return holding.take("fifo", event.quantity)
+            more, missing = holding.take("fifo", wanted)
+            return taken + more, missing
 
     # ---- the date from which basis is kept by wallet
 
@@ -198,7 +325,7 @@ class _LotBook:
         self._by_wallet = True
         for (asset, _), pool in sorted(self._holdings.items()):
             cost = pool.cost
-            balances = {name: units for name, units in self._balances[asset].items() if units > 0}
+            balances = self._in_wallets(asset)
             placed = allocate(pool, balances, self._settings.allocation)
             if placed is None:
                 text = (
@@ -210,10 +337,21 @@ class _LotBook:
             del self._holdings[asset, None]
             for wallet, lot in placed:
                 cost -= lot.cost
+                stands = Left(lot.row, asset, wallet, lot.acquired, lot.quantity, lot.cost)
+                self.ledger.placed.append(stands)
                 self._holding(asset, wallet).put(lot)
             if cost:
                 self._holding(asset, placed[0][0] if placed else "main").bear(cost)
         self._balances.clear()
+
+    def _in_wallets(self, asset: str) -> dict[str, int]:
+        """Wallets with units of an asset; those that gave more than they had are said."""
+        balances = self._balances[asset]
+        for wallet, units in sorted(balances.items()):
+            if units < 0:
+                text = f"{asset}: {wallet} gave away more than came to it before basis is by wallet"
+                self.ledger.faults.append(Fault("unmatched_transfer", text, None))
+        return {name: units for name, units in balances.items() if units > 0}
 
     # ---- parts
 
@@ -225,7 +363,12 @@ class _LotBook:
         return holding
 
     def _method_of(self, wallet: str) -> str:
-        return self._settings.by_wallet.get(wallet, self._method)
+        """A standing order for the wallet, or for all, goes before the method of the year."""
+        if self._ordered:
+            ordered = self._ordered.get(wallet) or self._ordered.get(None)
+            if ordered is not None:
+                return ordered
+        return self._own_methods.get(wallet, self._method) if self._own_methods else self._method
 
     def left(self) -> list[Left]:
         """What is held: lots, or what a pool holds and costs."""
@@ -244,6 +387,10 @@ class _LotBook:
             if rest:  # a denied loss that waits for units
                 found.append(Left(None, asset, wallet, None, 0, rest))
         return found
+
+
+def _newest(holding: Holding) -> int:
+    return holding.newest.rank
 
 
 def _by_name(item: tuple[Key, Holding]) -> tuple[str, str]:

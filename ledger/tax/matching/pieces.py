@@ -2,32 +2,34 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ledger.model.amount import portion, spread
-from ledger.tax.history.events import Dispose, Disposed, Fault, Left, Piece, Rule
+from ledger.tax.history.events import (
+    Character,
+    Dispose,
+    Disposed,
+    Fault,
+    Left,
+    Piece,
+    Rule,
+    Term,
+)
 from ledger.tax.history.settings import Settings
 from ledger.tax.terms import Calendar
 
-
-class Served(NamedTuple):
-    """Units of one lot, pool or rule, and the cost that they take with them."""
-
-    lot: str | None
-    rule: Rule
-    acquired: datetime | None
-    quantity: int
-    cost: int
-
-
-#: The same as a plain tuple, which a long history of lots makes by the million.
+#: Units of one lot, pool or rule, and the cost that they take with them: row of the lot, rule, time
+#: of its acquisition, units, cost. A plain tuple, for a long history has them by the million.
 Part = tuple[str | None, Rule, datetime | None, int, int]
 
 
 class Outcome(NamedTuple):
-    """What a matcher says of a history; `refused` is the cost that left without a figure.
+    """What a matcher says of a history.
 
-    `unknown` are the disposals without one: their pieces say what is known of them.
+    `unknown` are the disposals without a figure: their pieces say what is known of them. `refused`
+    is the cost that left so, or was a loss that no gain used; `brought` the cost that came without
+    an acquisition: the value at which units were marked, or taken for others. `placed` are the lots
+    of one pool as they were put into wallets.
     """
 
     disposed: tuple[Disposed, ...]
@@ -35,6 +37,12 @@ class Outcome(NamedTuple):
     faults: tuple[Fault, ...]
     refused: int
     unknown: tuple[Disposed, ...] = ()
+    brought: int = 0
+    placed: tuple[Left, ...] = ()
+
+
+#: Makes a named tuple of a tuple of all its fields, without a call of Python's for each.
+_new: Final = tuple.__new__
 
 
 class Ledger:
@@ -45,8 +53,11 @@ class Ledger:
         self.faults: list[Fault] = []
         self.refused = 0
         self.unknown: list[Disposed] = []
+        self.brought = 0
+        self.placed: list[Left] = []
         self._zero = settings.missing_is_zero or settings.by_piece
-        self._term = calendar.term
+        #: None where everything is short
+        self._term = calendar.term if calendar.has_terms else None
 
     def record(
         self, event: Dispose, served: Sequence[Part], missing: int, why: str = "were held"
@@ -65,8 +76,8 @@ class Ledger:
             self.faults.append(Fault("missing_price", text, event.row))
         elif not missing or self._zero:
             if missing:
-                served = [*served, Served(None, "missing", None, missing, 0)]
-            found = Disposed(event, self._pieces(event, served))
+                served = [*served, (None, "missing", None, missing, 0)]
+            found = _new(Disposed, (event, self._pieces(event, served), ""))
             self.disposed.append(found)
             return found
         self._leave_unknown(event, served, missing)
@@ -82,7 +93,7 @@ class Ledger:
     def _leave_unknown(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
         self.refused += sum(part[-1] for part in served)
         if missing:
-            served = [*served, Served(None, "missing", None, missing, 0)]
+            served = [*served, (None, "missing", None, missing, 0)]
         self.unknown.append(Disposed(event, self._pieces(event, served)))
 
     def missing(self, row: str, what: str) -> None:
@@ -99,6 +110,34 @@ class Ledger:
         ]
         self.disposed[-1] = found._replace(pieces=tuple(pieces))
 
+    def name(self, character: Character) -> None:
+        """Say what the gain of the last disposal is, which then has no term."""
+        found = self.disposed[-1]
+        pieces = tuple(piece._replace(character=character, term="short") for piece in found.pieces)
+        self.disposed[-1] = found._replace(pieces=pieces)
+
+    def deny_at(self, index: int, denied: int) -> None:
+        """What turns out not to be allowed of the loss of a disposal, over the pieces that lose."""
+        pieces = self.disposed[index].pieces
+        parts = spread(denied, tuple(max(0, -piece.gain) for piece in pieces)) if denied else ()
+        self._deny(index, parts)
+
+    def deny_pieces(self, parts: Sequence[int]) -> Disposed:
+        """What is not allowed of each piece of the last disposal."""
+        self._deny(len(self.disposed) - 1, parts)
+        return self.disposed[-1]
+
+    def deny_piece(self, index: int, piece: int, denied: int) -> None:
+        """What turns out not to be allowed of one piece of a disposal."""
+        self._deny(index, [*([0] * piece), denied])
+
+    def _deny(self, index: int, parts: Sequence[int]) -> None:
+        if any(parts):
+            pieces = list(self.disposed[index].pieces)
+            for number, part in enumerate(parts):
+                pieces[number] = pieces[number]._replace(denied=pieces[number].denied + part)
+            self.disposed[index] = self.disposed[index]._replace(pieces=tuple(pieces))
+
     def outcome(self, left: Sequence[Left]) -> Outcome:
         """All of it, with what is left."""
         return Outcome(
@@ -107,28 +146,34 @@ class Ledger:
             tuple(self.faults),
             self.refused,
             tuple(self.unknown),
+            self.brought,
+            tuple(self.placed),
         )
 
     def _pieces(self, event: Dispose, served: Sequence[Part]) -> tuple[Piece, ...]:
         """Proceeds and fees in proportion of units; the last piece takes the remainder."""
-        proceeds, fees, quantity = event.proceeds or 0, event.fees, event.quantity
-        if event.at_cost:
+        time, _, _, _, quantity, given, fees, at_cost, _, _, _ = event
+        proceeds, term = given or 0, self._term
+        if at_cost:
             proceeds, fees = sum(part[-1] for part in served), 0
-        time, term = event.time, self._term
         if len(served) == 1:
             lot, rule, acquired, units, cost = served[0]
             assert units == quantity, "pieces are the disposal"
-            when = term(acquired, time)
-            return (Piece(lot, rule, acquired, units, proceeds, fees, cost, 0, when),)
+            when: Term = "short" if term is None else term(acquired, time)
+            found = (lot, rule, acquired, units, proceeds, fees, cost, 0, when, 0, "capital")
+            return (_new(Piece, found),)
         pieces = []
         for lot, rule, acquired, units, cost in served:
-            last = units == quantity
-            part = (
-                cost if event.at_cost else proceeds if last else portion(proceeds, units, quantity)
-            )
-            fee = fees if last or not fees else portion(fees, units, quantity)
-            when = term(acquired, time)
-            pieces.append(Piece(lot, rule, acquired, units, part, fee, cost, 0, when))
+            if at_cost:
+                part, fee = cost, 0
+            elif units == quantity:
+                part, fee = proceeds, fees
+            else:
+                part = portion(proceeds, units, quantity)
+                fee = portion(fees, units, quantity) if fees else 0
+            when = "short" if term is None else term(acquired, time)
+            one = (lot, rule, acquired, units, part, fee, cost, 0, when, 0, "capital")
+            pieces.append(_new(Piece, one))
             proceeds -= part
             fees -= fee
             quantity -= units

@@ -21,7 +21,7 @@ from ledger.tax.history.events import (
 from ledger.tax.history.rows import microseconds
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History
-from ledger.tax.matching.pieces import Ledger, Outcome, Served
+from ledger.tax.matching.pieces import Ledger, Outcome, Part
 from ledger.tax.terms import Calendar
 
 
@@ -90,7 +90,7 @@ class _Portfolio:
         if worth is None and event.proceeds is not None:
             event = event._replace(proceeds=None, at_cost=False)
         self._cost -= cost
-        served = [Served(None, "portfolio", None, units, cost)] if units else []
+        served: list[Part] = [(None, "portfolio", None, units, cost)] if units else []
         self.ledger.record(event, served, event.quantity - units)
 
     def _value(self, event: Dispose) -> int | None:

@@ -1,17 +1,23 @@
 """Nothing enters; the rules of Australia leave: parcels, the discount, years from 1 July."""
 
+from datetime import date
 from typing import Final
 
-from ledger.tax.rules import Rules
+from ledger.tax.rules import Dated, Rules
 
 NAME: Final = "au"
-#: ITAA 1997 s. 102-5 and 115-25, 115-100: after losses half of what is gained on parcels held for
-#: more than a year, by individuals and trusts; s. 116-20: what is received, at market value.
+_DISCOUNT: Final = "ITAA 1997 s. 102-5, 115-25, 115-100"
+#: After losses half of what is gained on parcels held for more than a year is left out, for
+#: individuals and trusts; ITAA 1997 s. 116-20: what is received counts, at market value.
 RULES: Final = Rules(
     name=NAME,
     method="fifo",
     settings={"day_zone": "Australia/Sydney", "long_term": "anniversary"},
     year_starts=(7, 1),
-    taxable="discount",
+    dated=(
+        Dated("taxable", "discount", date(1999, 9, 21), None, _DISCOUNT),
+        Dated("portion", 5_000, date(1999, 9, 21), None, _DISCOUNT),
+    ),
+    losses="disposal",
     currency="AUD",
 )

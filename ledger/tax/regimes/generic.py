@@ -10,5 +10,6 @@ RULES: Final = Rules(
     name=NAME,
     method="fifo",
     settings={"gifts_sent": "no_gain"},
+    losses="stated",
     own_choices=True,
 )

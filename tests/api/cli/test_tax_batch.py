@@ -1,10 +1,15 @@
 """`partita tax --batch`: one answer a line, in order, whatever the other lines are."""
 
 import json
+from datetime import date
 
 import pytest
 
 from api.jobs.tax_batch import answer_batch
+from ledger.tax.regimes.generic import RULES
+from ledger.tax.rules import Versions
+
+VERSION = Versions(RULES).on(date(2024, 2, 1))
 
 
 def question(name="q", **changes):
@@ -49,6 +54,7 @@ def test_an_answer_is_the_documented_line(partita):
                     {
                         "lot": "b",
                         "rule": "lot",
+                        "version": VERSION,
                         "quantity": "1",
                         "proceeds": "2",
                         "fees": "0",
@@ -68,6 +74,7 @@ def test_an_answer_is_the_documented_line(partita):
                 "long": "0",
                 "income": "0",
                 "taxable": "1." + "6" * 17 + "7",
+                "versions": [{"version": VERSION, "gain": "1." + "6" * 17 + "7"}],
             }
         ],
         "holdings": [
@@ -187,3 +194,40 @@ def test_a_question_beyond_what_can_be_written_is_refused_alone():
     first, second = answer_batch(enumerate([endless, question("after")], 1))
     assert [problem["code"] for problem in first["problems"]][-1:] == ["bad_row"]
     assert (second["id"], len(second["disposals"])) == ("after", 1)
+
+
+def test_what_is_treated_apart_stands_in_its_match_and_year():
+    prices = [{"time": "2024-12-31", "asset": "X", "price": "7"}]
+    asked = question(regime="us", settings={"section_1256": ["X"]}, prices=prices)
+    (answer,) = answer_batch([(1, asked)])
+    sold, marked = (found["matches"][0] for found in answer["disposals"])
+    assert sold["character"] == marked["character"] == "section_1256"
+    assert marked["rule"] == "mark"
+    assert answer["disposals"][1]["source"] == "mark 2024"
+    (total,) = answer["totals"]
+    assert total["section_1256"] == "15"
+    assert "ordinary" not in total
+
+
+def test_rates_are_fractions_and_indexation_stands_where_there_is_any():
+    rows = [
+        {"id": "b", "time": "2015-01-01", "kind": "buy", "received_asset": "X",
+         "received_quantity": "1", "sent_asset": "GBP", "sent_quantity": "2554"},
+        {"id": "s", "time": "2018-01-01", "kind": "sell", "sent_asset": "X",
+         "sent_quantity": "1", "received_asset": "GBP", "received_quantity": "3000"},
+    ]  # fmt: skip
+    asked = question(regime="uk_company", method="company-matching", rows=rows, currency="GBP")
+    (answer,) = answer_batch([(1, asked)])
+    (match,) = answer["disposals"][0]["matches"]
+    assert (match["indexation"], match["gain"]) == ("227", "219")
+    (version,) = answer["totals"][0]["versions"]
+    assert version["rate_main"] == "0.1900"
+
+
+def test_an_allocation_is_answered_with_its_digest():
+    asked = question(regime="us", settings={"allocation": {"method": "fifo", "wallets": ["w"]}})
+    asked["rows"].append(asked["rows"][1] | {"id": "t", "time": "2025-02-01"})
+    (answer,) = answer_batch([(1, asked)])
+    assert answer["allocation"]["day"] == "2025-01-01"
+    assert len(answer["allocation"]["sha256"]) == 64
+    assert "allocation" not in next(answer_batch([(1, question())]))

@@ -60,9 +60,10 @@ def test_the_stake_of_gho_has_its_name():
     ],
 )
 def test_incentives_of_every_version_are_rewards(topic, indexed, data):
-    one = activity("vault > w 7 R@1", logs=[log(2, "controller", topic, *indexed, data=data)])
+    logs, called = [log(2, "controller", topic, *indexed, data=data)], "controller"
+    one = activity("vault > w 7 R@1", logs=logs, called=called)
     assert only(one, PROTOCOLS).kind == "reward"
-    one = activity("vault > w 8 R@1", logs=[log(2, "controller", topic, *indexed, data=data)])
+    one = activity("vault > w 8 R@1", logs=logs, called=called)
     assert only(one, PROTOCOLS).kind == "receive"
 
 

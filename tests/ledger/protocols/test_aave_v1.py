@@ -16,7 +16,7 @@ from tests.ledger.moves import (
 )
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
-OWED = debt(NETWORK, "aave_v1", f"{address('pool')}.{address('U')}")
+OWED = debt(NETWORK, "aave_v1", f"{aave.POOL}.{address('U')}")
 WALLET = next(iter(wallets("w")))
 
 
@@ -40,7 +40,7 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 def test_a_deposit_of_coin():
     logs = [
-        log(1, "pool", aave.DEPOSIT, COIN_ADDRESS, "w", 0, data=[100, 1]),
+        log(1, aave.POOL, aave.DEPOSIT, COIN_ADDRESS, "w", 0, data=[100, 1]),
         log(3, "aE", aave.MINT_ON_DEPOSIT, "w", data=[100, 0, 1]),
     ]
     event = only(activity("w > pool 100 ETH; zero > w 100 aE@2", logs=logs), PROTOCOLS)
@@ -49,7 +49,7 @@ def test_a_deposit_of_coin():
 
 def test_a_withdrawal_and_the_interest_that_it_settled():
     logs = [
-        log(4, "pool", aave.REDEEM_UNDERLYING, "U", "w", data=[100, 1]),
+        log(4, aave.POOL, aave.REDEEM_UNDERLYING, "U", "w", data=[100, 1]),
         log(5, "aU", aave.REDEEM, "w", data=[100, 7, 1]),
     ]
     one = activity("zero > w 7 aU@1; w > zero 100 aU@2; core > w 100 U@3", logs=logs)
@@ -61,7 +61,7 @@ def test_a_withdrawal_and_the_interest_that_it_settled():
 
 
 def test_a_loan_grows_by_its_fee_and_by_what_the_pool_says():
-    logs = [log(2, "pool", aave.BORROW, "U", "w", 0, data=[100, 1, 1, 2, 3, 1])]
+    logs = [log(2, aave.POOL, aave.BORROW, "U", "w", 0, data=[100, 1, 1, 2, 3, 1])]
     event = only(activity("core > w 100 U@1", logs=logs), PROTOCOLS)
     assert event.kind == "borrow"
     assert said(event) == [
@@ -72,7 +72,7 @@ def test_a_loan_grows_by_its_fee_and_by_what_the_pool_says():
 
 
 def test_a_repayment_with_the_fee_apart():
-    logs = [log(3, "pool", aave.REPAY, "U", "w", "w", data=[60, 1, 4, 1])]
+    logs = [log(3, aave.POOL, aave.REPAY, "U", "w", "w", data=[60, 1, 4, 1])]
     one = activity("w > fees 1 U@1; w > core 60 U@2", logs=logs)
     event = only(one, PROTOCOLS, held={(WALLET, OWED): 57})
     assert event.kind == "repay"
@@ -85,10 +85,10 @@ def test_a_repayment_with_the_fee_apart():
 
 
 def test_a_liquidation_from_both_sides():
-    logs = [log(9, "pool", aave.LIQUIDATION_CALL, "C", "U", "x", data=[50, 70, 2, "bot", 0, 1])]
+    logs = [log(9, aave.POOL, aave.LIQUIDATION_CALL, "C", "U", "x", data=[50, 70, 2, "bot", 0, 1])]
     text = "bot > core 50 U@1; core > bot 70 C@2"
     assert only(activity(text, logs=logs, caller="bot"), PROTOCOLS).kind == "liquidation"
-    logs = [log(9, "pool", aave.LIQUIDATION_CALL, "C", "U", "w", data=[50, 70, 2, "x", 0, 1])]
+    logs = [log(9, aave.POOL, aave.LIQUIDATION_CALL, "C", "U", "w", data=[50, 70, 2, "x", 0, 1])]
     one = activity("w > zero 70 aC@1", logs=logs, caller="x")
     assert "liquidation" not in {each.kind for each in events_of(one, PROTOCOLS)}
     event = only(one, PROTOCOLS, held={(next(iter(wallets())), OWED): 48})
@@ -100,5 +100,5 @@ def test_a_liquidation_from_both_sides():
 
 
 def test_logs_of_others_are_not_ours():
-    logs = [log(2, "pool", aave.BORROW, "U", "x", 0, data=[100, 1, 1, 2, 3, 1])]
+    logs = [log(2, aave.POOL, aave.BORROW, "U", "x", 0, data=[100, 1, 1, 2, 3, 1])]
     assert only(activity("core > w 100 U@1", logs=logs), PROTOCOLS).kind == "receive"

@@ -6,7 +6,7 @@ from ledger.protocols import aave_v3 as aave
 from tests.ledger.moves import activity, address, asset, events_of, log, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
-POOL = "aave"
+POOL = aave.POOLS[0]
 
 
 def test_topics_are_the_hashes_of_their_signatures():

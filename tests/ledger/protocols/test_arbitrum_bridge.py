@@ -89,7 +89,7 @@ def test_both_ends_of_a_way_down_join_by_sender_and_place(classic):
 def test_a_withdrawal_says_which_token_is_expected():
     event = only(withdrawal(), PROTOCOLS, BOTH)
     assert event.note.split()[1:] == [
-        f"to:{address('w')}",
+        f"to:eip155:1:{address('w')}",
         f"expects:eip155:1/{address('U')}/7",
     ]
 

@@ -9,6 +9,8 @@ from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 ARBITRUM = "eip155:42161"
 BOTH = wallets() | wallets(network=ARBITRUM)
+USDC = "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48"
+USDC_2 = "0xaf88d065e77c8cc2239327c5edb3a432268e5831"
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -24,18 +26,18 @@ def test_topics_are_the_hashes_of_their_signatures():
         assert hashes_to(signature, topic)
 
 
-def burn(domain=3, recipient="w"):
-    burnt = log(3, "messenger", cctp.BURNT, 17, "U", "w", data=[100, recipient, domain, "m", 0])
-    return activity("w > minter 100 U", logs=[burnt], called="messenger", name="out")
+def burn(domain=3, recipient="w", token=USDC):
+    burnt = log(3, "messenger", cctp.BURNT, 17, token, "w", data=[100, recipient, domain, "m", 0])
+    return activity(f"w > minter 100 {token}", logs=[burnt], called="messenger", name="out")
 
 
-def mint(number=17, quantity=100):
+def mint(number=17, quantity=100, token=USDC_2):
     logs = [
-        log(3, "messenger2", cctp.MINTED, "w", "U2", data=[quantity]),
+        log(3, "messenger2", cctp.MINTED, "w", token, data=[quantity]),
         log(4, "transmitter", cctp.RECEIVED, "x", number, data=[0, "messenger", 96, 0]),
     ]
     return activity(
-        f"zero > w {quantity} U2",
+        f"zero > w {quantity} {token}",
         logs=logs,
         network=ARBITRUM,
         caller="x",
@@ -49,7 +51,14 @@ def test_a_burn_names_message_recipient_and_quantity():
     event = only(burn(), PROTOCOLS)
     assert (event.kind, event.protocol) == ("bridge_out", "cctp")
     to = f"to:{ARBITRUM}:{address('w')}"
-    assert event.note == f"message:cctp:0:17 {to} expects:{ARBITRUM}/{address('zero')}/100"
+    assert event.note == f"message:cctp:0:17 {to} expects:{ARBITRUM}/{USDC_2}/100"
+
+
+def test_a_coin_whose_name_on_the_other_side_no_log_says_joins_nothing():
+    eurc = burn(token="EURC")
+    assert only(eurc, PROTOCOLS).note.split()[-1] == f"expects:{ARBITRUM}/*/100"
+    ends = [*events_of(eurc, PROTOCOLS, BOTH), *events_of(mint(token="EURC"), PROTOCOLS, BOTH)]
+    assert len(link(ends, BOTH).in_flight) == 1
 
 
 def test_a_network_that_is_not_evm_has_no_address():
@@ -62,8 +71,8 @@ def test_both_ends_join_by_domain_and_number():
     assert {event.group for event in linked.events} == {"bridge:cctp:0:17"}
 
 
-@pytest.mark.parametrize("came", [mint(number=18), mint(quantity=99)])
-def test_another_number_or_quantity_does_not_join(came):
+@pytest.mark.parametrize("came", [mint(number=18), mint(quantity=99), mint(token="X")])
+def test_another_number_quantity_or_token_does_not_join(came):
     ends = [*events_of(burn(), PROTOCOLS, BOTH), *events_of(came, PROTOCOLS, BOTH)]
     assert len(link(ends, BOTH).in_flight) == 1
 

@@ -9,6 +9,7 @@ from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 BSC = "eip155:56"
 BOTH = wallets() | wallets(network=BSC)
+POOL = "0xdd90e5e87a2081dcf0391920868ebc2ffb81a1af"
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -27,7 +28,7 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 
 SENT = {
-    celer.SEND: ["w", "w", "U", 7, 56, 1, 2],
+    celer.SEND: ["w", "w", "U", 7, 56, 1, 300_000],
     celer.DEPOSITED: ["w", "U", 7, 56, "w"],
     celer.DEPOSITED_2: ["w", "U", 7, 56, "w", 1],
     celer.BURN_2: ["U", "w", 7, 56, "w", 1],
@@ -44,12 +45,26 @@ def sent(topic):
     return activity("w > bridge 7 U", logs=[left], called="bridge", name="out")
 
 
-def came(topic, party="w", number=55):
+ARRIVES = {celer.SEND: "~5-9"}
+OTHER_END = {
+    celer.SEND: celer.RELAY,
+    celer.DEPOSITED: celer.MINTED,
+    celer.DEPOSITED_2: celer.MINTED,
+    celer.BURN_2: celer.WITHDRAWN,
+}
+
+
+def came(topic, party="w", number=55, emitter=POOL, quantity=6):
     data = [9, *(number if word == 55 else word for word in CAME[topic])]
-    data = [party if word == "w" else word for word in data]
-    arrived = log(2, "bridge2", topic, data=data)
+    data = [party if word == "w" else quantity if word == 6 else word for word in data]
+    arrived = log(2, emitter, topic, data=data)
     return activity(
-        "bridge2 > w 6 U2", logs=[arrived], network=BSC, caller="x", minutes=4, name="in"
+        f"{emitter} > w {quantity} U2",
+        logs=[arrived],
+        network=BSC,
+        caller="x",
+        minutes=4,
+        name="in",
     )
 
 
@@ -57,20 +72,41 @@ def came(topic, party="w", number=55):
 def test_what_was_given_leaves(topic):
     event = only(sent(topic), PROTOCOLS)
     assert (event.kind, event.protocol) == ("bridge_out", "celer")
-    assert event.note == f"message:celer:0x{55:064x} to:{BSC}:{address('w')}"
+    assert event.note.split() == [
+        f"message:celer:0x{55:064x}",
+        f"to:{BSC}:{address('w')}",
+        f"expects:{BSC}/*/{ARRIVES.get(topic, '1-7')}",
+        "by:celer",
+    ]
 
 
 def test_the_first_burn_names_no_network():
     burn = log(2, "bridge", celer.BURN, data=[55, "U", "w", 7, "w"])
     event = only(activity("w > zero 7 U", logs=[burn], called="bridge"), PROTOCOLS)
-    assert event.note == f"message:celer:0x{55:064x} to:{address('w')}"
+    assert event.note.split()[1:3] == [f"to:{address('w')}", "expects:*/*/1-7"]
 
 
-@pytest.mark.parametrize("topic", CAME)
+@pytest.mark.parametrize(
+    ("said", "joined"),
+    [
+        ({}, True),
+        ({"quantity": 6 * 10**12}, True),  # of more decimals on the other side
+        ({"number": 56}, False),
+        ({"quantity": 4 * 10**12}, False),
+        ({"emitter": "stranger"}, False),
+    ],
+)
+def test_both_ends_of_a_pool_join_by_the_sending_id(said, joined):
+    ends = [sent(celer.SEND), came(celer.RELAY, **said)]
+    linked = link([event for one in ends for event in events_of(one, PROTOCOLS, BOTH)], BOTH)
+    assert (linked.in_flight == ()) == joined
+
+
+@pytest.mark.parametrize("topic", OTHER_END)
 def test_both_ends_join_by_the_sending_id(topic):
     for number, joined in ((55, True), (56, False)):
-        arrived = events_of(came(topic, number=number), PROTOCOLS, BOTH)
-        linked = link([*events_of(sent(celer.SEND), PROTOCOLS, BOTH), *arrived], BOTH)
+        arrived = events_of(came(OTHER_END[topic], number=number), PROTOCOLS, BOTH)
+        linked = link([*events_of(sent(topic), PROTOCOLS, BOTH), *arrived], BOTH)
         assert [event.kind for event in linked.events] == ["bridge_out", "bridge_in"]
         assert (linked.in_flight == ()) == joined
 

@@ -15,18 +15,21 @@ def test_topics_are_the_hashes_of_their_signatures():
     step = "uint64,bytes32,uint64,bytes32,uint8,uint8"
     assert hashes_to(f"ComplexOpProcessed({step})", crosscurve.PROCESSED)
     assert hashes_to("FeePaid(address,address,uint256)", crosscurve.FEE_PAID)
+    assert hashes_to("RequestSent(bytes32,bytes,address,uint64)", crosscurve.REQUEST_SENT)
 
 
-def first(text="w > portal 100 U; w > router 3 ETH", payer="w"):
+def first(text="w > portal 100 U; w > router 3 ETH", payer="w", called="router2"):
+    sent = [55, 128, called, 42161, 0]
     logs = [
+        log(5, "gate", crosscurve.REQUEST_SENT, data=sent),
         log(1, "router", crosscurve.FEE_PAID, payer, data=["treasury", 3]),
         log(9, "router", crosscurve.PROCESSED, data=[1, 0, 42161, 55, 1, 2]),
     ]
     return activity(text, logs=logs, name="out")
 
 
-def last(request=55, caller="relayer", onward=0):
-    step = log(9, "router", crosscurve.PROCESSED, data=[42161, request, 0, onward, 1, 4])
+def last(request=55, caller="relayer", onward=0, emitter="router2"):
+    step = log(9, emitter, crosscurve.PROCESSED, data=[42161, request, 0, onward, 1, 4])
     return activity(
         "pool > w 98 V",
         logs=[step],
@@ -52,6 +55,12 @@ def test_both_ends_join_by_the_request(request_, joined):
     linked = link(ends, BOTH)
     assert [event.kind for event in linked.events] == ["bridge_out", "bridge_in"]
     assert (linked.in_flight == ()) == joined
+
+
+def test_only_the_router_that_was_called_ends_an_operation():
+    for sent, came in ((first(), last(emitter="stranger")), (first(called="zero"), last())):
+        ends = [*events_of(sent, PROTOCOLS, BOTH), *events_of(came, PROTOCOLS, BOTH)]
+        assert len(link(ends, BOTH).in_flight) == 1
 
 
 def test_steps_of_others_and_steps_between_claim_nothing():

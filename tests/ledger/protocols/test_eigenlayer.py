@@ -6,6 +6,7 @@ from tests.ledger.moves import activity, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 MANAGER = "0x858646372cc42e1a627fce94aa7a7033e7cf075a"
+DELEGATION = "0x39053d51b77dc0d36036fc1fcc8cb819df8ef37a"
 STRUCT = "(address,address,address,uint256,uint32,address[],uint256[])"
 
 
@@ -31,9 +32,10 @@ def deposited():
     return activity("w > strategy 100 stETH", logs=logs)
 
 
-def queued(topic=eigen.SLASHING_QUEUED, shares=60):
+def queued(topic=eigen.SLASHING_QUEUED, shares=60, manager=DELEGATION, beside=()):
     struct = ["w", "operator", "w", 3, 77, 224, 288, 1, "strategy", 1, shares]
-    return activity("", logs=[log(5, "delegation", topic, data=[4711, 96, 0, *struct])])
+    said = log(5, manager, topic, data=[4711, 96, 0, *struct])
+    return activity("", logs=[*beside, said])
 
 
 def test_a_deposit_is_a_position_in_shares_of_its_strategy():
@@ -42,8 +44,6 @@ def test_a_deposit_is_a_position_in_shares_of_its_strategy():
     assert [leg.quantity for leg in event.legs] == [-100, 90]
     short = log(5, MANAGER, eigen.DEPOSIT_SHORT, data=["w", "strategy", 90])
     assert only(activity("w > strategy 100 stETH", logs=[short]), PROTOCOLS).kind == "stake"
-    other = log(5, "other", eigen.DEPOSIT_SHORT, data=["w", "strategy", 90])
-    assert only(activity("w > strategy 100 stETH", logs=[other]), PROTOCOLS).kind == "send"
 
 
 def test_shares_wait_in_the_queue_under_the_root_of_their_withdrawal():
@@ -53,7 +53,7 @@ def test_shares_wait_in_the_queue_under_the_root_of_their_withdrawal():
         step, _ = classify(queued(topic), wallets(), PROTOCOLS, held=held)
         (event,) = step.events
         assert (event.kind, [leg.quantity for leg in event.legs]) == ("unstake", [-60, 60])
-    done = log(5, "delegation", eigen.SLASHING_COMPLETED, data=[4711])
+    done = log(5, DELEGATION, eigen.SLASHING_COMPLETED, data=[4711])
     paid = activity("strategy > w 66 stETH", logs=[done])
     event = only(paid, PROTOCOLS, held={**held, **after(step.events, held)})
     assert (event.kind, [leg.quantity for leg in event.legs], event.note) == (
@@ -66,20 +66,53 @@ def test_shares_wait_in_the_queue_under_the_root_of_their_withdrawal():
 def test_shares_that_nobody_knows_make_no_event_and_their_payment_says_so():
     classified, _ = classify(queued(), wallets(), PROTOCOLS)
     assert [event.kind for event in classified.events] == ["gas_only"]
-    for topic, data in ((eigen.COMPLETED, [4711]), (eigen.FIRST_COMPLETED, [3, 4711])):
-        done = log(5, "delegation", topic, data=data)
+    for manager, topic, data in (
+        (DELEGATION, eigen.COMPLETED, [4711]),
+        (MANAGER, eigen.FIRST_COMPLETED, [3, 4711]),
+    ):
+        done = log(5, manager, topic, data=data)
         event = only(activity("strategy > w 66 stETH", logs=[done]), PROTOCOLS)
         assert (event.kind, event.note) == ("unstake", "position:unknown")
 
 
+def test_only_the_managers_of_the_network_queue_and_complete():
+    events, _ = classify(deposited(), wallets(), PROTOCOLS)
+    held = after(events.events, {})
+    # the other manager's word is no word for a stranger's log beside it
+    spoken = log(2, MANAGER, "0x" + "77" * 32, "w")
+    holesky = "0xa44151489861fe9e3055d95adc98fbd462b948e7"
+    for manager in ("stranger", MANAGER, holesky):
+        for topic in (eigen.QUEUED, eigen.SLASHING_QUEUED):
+            one = queued(topic, manager=manager, beside=[spoken])
+            step, _ = classify(one, wallets(), PROTOCOLS, held=held)
+            assert [event.kind for event in step.events] == ["gas_only"]
+    for manager, topic, data in (
+        ("stranger", eigen.COMPLETED, [4711]),
+        (MANAGER, eigen.SLASHING_COMPLETED, [4711]),
+        (DELEGATION, eigen.FIRST_COMPLETED, [3, 4711]),
+    ):
+        done = log(5, manager, topic, data=data)
+        paid = activity("strategy > w 66 stETH", logs=[done])
+        assert only(paid, PROTOCOLS, held=held).kind == "receive"
+
+
+def test_only_the_manager_of_strategies_takes_deposits():
+    for topic, data in (
+        (eigen.DEPOSIT, ["w", "stETH", "strategy", 90]),
+        (eigen.DEPOSIT_SHORT, ["w", "strategy", 90]),
+    ):
+        said = log(5, "stranger", topic, data=data)
+        assert only(activity("w > strategy 100 stETH", logs=[said]), PROTOCOLS).kind == "send"
+
+
 def test_what_was_bought_beside_a_withdrawal_is_no_part_of_it():
-    done = log(5, "delegation", eigen.COMPLETED, data=[4711])
+    done = log(5, DELEGATION, eigen.COMPLETED, data=[4711])
     one = activity("w > pool 5 USDC; pool > w 66 X", logs=[done])
     assert only(one, PROTOCOLS).kind == "swap"
 
 
 def test_a_struct_that_points_nowhere_is_left_alone():
-    broken = log(5, "delegation", eigen.QUEUED, data=[4711, 1 << 99, *([0] * 9)])
+    broken = log(5, DELEGATION, eigen.QUEUED, data=[4711, 1 << 99, *([0] * 9)])
     classified, _ = classify(activity("", logs=[broken]), wallets(), PROTOCOLS)
     assert [event.kind for event in classified.events] == ["gas_only"]
 

@@ -111,3 +111,12 @@ def test_other_contracts_that_log_alike_are_no_entry_points():
     deposited = log(2, "other", erc4337.DEPOSITED, "w", data=[9])
     one = activity("w > other 9 ETH", logs=[deposited], called=ENTRY)
     assert only(one, PROTOCOLS).kind == "send"
+
+
+def test_an_operation_takes_all_of_a_deposit_out():
+    (event,) = run(f"safe > {ENTRY} 10 ETH", operation())
+    held = after([event], {})
+    gone = log(8, ENTRY, erc4337.WITHDRAWN, "safe", data=["safe", 3])
+    found = run(f"{ENTRY} > safe 3 ETH", gone, operation(cost=0), held=held)
+    assert [one.kind for one in found if one.protocol] == ["unstake"]
+    assert list(after(found, held).values()) == [0]

@@ -90,7 +90,7 @@ def test_a_liquidation_moves_debt_and_collateral():
         log(7, "V", euler.LIQUIDATE, "bot", "x", data=["C", 50, 60]),
         STATUS,
     ]
-    one = activity("zero > bot 50 dU@5; x > bot 60 C@6", logs=logs, caller="bot")
+    one = activity("zero > bot 50 dU@5; x > bot 60 C@6", logs=logs, caller="bot", called="V")
     event = only(one, PROTOCOLS)
     assert event.kind == "liquidation"
     assert said(event) == [(50, asset("dU"), "debt"), (60, asset("C"), "plain")]

@@ -39,7 +39,9 @@ def test_a_zapper_deposits_coin_and_hands_on_a_token_of_the_farm():
         log(2, "pool", gearbox.DEPOSIT, "zap", "zap", data=[100, 97]),
         log(3, "pool", gearbox.REFER, "zap", 0, data=[100]),
     ]
-    one = activity("w > zap 100 ETH; zero > w 97 farm@4", logs=logs, called="zap")
+    one = activity(
+        "w > zap 100 ETH; zap > pool 100 ETH; zero > w 97 farm@4", logs=logs, called="zap"
+    )
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("vault_deposit", "gearbox")
     assert said(event) == [(-100, asset("ETH"), "plain"), (97, asset("farm"), "plain")]

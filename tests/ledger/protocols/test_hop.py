@@ -10,6 +10,8 @@ from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 OPTIMISM = "eip155:10"
 WRAPPER = "0x86ca30bef97fb651b8d866d45503684b90cb3312"
 BOTH = wallets() | wallets(network=OPTIMISM)
+BRIDGE_1 = "0xb8901acb165ed027e32754e0ffe830802919727f"
+BRIDGE = "0x83f6244bd87662118d96d9a6d44f09dfff14b30e"
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -29,18 +31,18 @@ def test_topics_are_the_hashes_of_their_signatures():
 def sent(transfer=55, recipient="w"):
     logs = [
         log(1, "pool", hop.TOKEN_SWAP, WRAPPER, data=[100, 98, 0, 1]),
-        log(2, "bridge", hop.SENT, transfer, 1, recipient, data=[98, 0, 3, 4, 90, 0]),
+        log(2, BRIDGE, hop.SENT, transfer, 1, recipient, data=[98, 0, 3, 4, 90, 0]),
     ]
     return activity(f"w > {WRAPPER} 100 U", logs=logs, called=WRAPPER, network=OPTIMISM, name="out")
 
 
-def bonded(transfer=55, quantity=95):
-    paid = log(1, "bridge1", hop.BONDED, transfer, data=[98])
+def bonded(transfer=55, quantity=95, bridge=BRIDGE_1):
+    paid = log(1, bridge, hop.BONDED, transfer, data=[98])
     return activity(
-        f"bridge1 > w {quantity} U",
+        f"{bridge} > w {quantity} U",
         logs=[paid],
         caller="bonder",
-        called="bridge1",
+        called=bridge,
         minutes=9,
         name="in",
     )
@@ -49,7 +51,12 @@ def bonded(transfer=55, quantity=95):
 def test_what_was_swapped_for_hops_token_leaves():
     event = only(sent(), PROTOCOLS, BOTH)
     assert (event.kind, event.protocol) == ("bridge_out", "hop")
-    assert event.note == f"message:hop:0x{55:064x} to:eip155:1:{address('w')}"
+    assert event.note.split() == [
+        f"message:hop:0x{55:064x}",
+        f"to:eip155:1:{address('w')}",
+        "expects:eip155:1/*/95+",
+        "by:hop-eth",
+    ]
 
 
 def test_coin_and_hops_own_token_leave_too():
@@ -72,8 +79,10 @@ def test_both_ends_join_by_the_transfers_id():
     )
     assert [event.kind for event in linked.events] == ["bridge_out", "bridge_in"]
     assert {event.group for event in linked.events} == {f"bridge:hop:0x{55:064x}"}
-    other = [*events_of(sent(), PROTOCOLS, BOTH), *events_of(bonded(56), PROTOCOLS, BOTH)]
-    assert len(link(other, BOTH).in_flight) == 1
+    usdc = "0x3666f603cc164936c1b87e207f36beba4ac5f18a"
+    for came in (bonded(56), bonded(quantity=94), bonded(bridge="stranger"), bonded(bridge=usdc)):
+        other = [*events_of(sent(), PROTOCOLS, BOTH), *events_of(came, PROTOCOLS, BOTH)]
+        assert len(link(other, BOTH).in_flight) == 1
 
 
 def test_more_than_was_bonded_did_not_come_from_it():
@@ -101,8 +110,8 @@ def swapped(*logs, buyer=WRAPPER):
 
 
 def test_what_a_bonder_paid_comes_out_of_a_swap():
-    event = only(swapped(log(1, "bridge", hop.BONDED, 55, data=[100])), PROTOCOLS, BOTH)
-    assert (event.kind, event.note) == ("bridge_in", f"message:hop:0x{55:064x}")
+    event = only(swapped(log(1, BRIDGE, hop.BONDED, 55, data=[100])), PROTOCOLS, BOTH)
+    assert (event.kind, event.note) == ("bridge_in", f"message:hop:0x{55:064x} by:hop-eth")
 
 
 def test_a_wrapper_pays_out_where_the_bridge_logged_nothing():
@@ -113,12 +122,12 @@ def test_a_wrapper_pays_out_where_the_bridge_logged_nothing():
 
 def first(deadline=1234, recipient="w"):
     data = [100, 90, deadline, 0]
-    up = log(1, "bridge1", hop.SENT_UP, 10, recipient, 0, data=data)
-    return activity("w > bridge1 100 ETH", logs=[up], called="bridge1", name="up")
+    up = log(1, BRIDGE_1, hop.SENT_UP, 10, recipient, 0, data=data)
+    return activity(f"w > {BRIDGE_1} 100 ETH", logs=[up], called=BRIDGE_1, name="up")
 
 
 def completed(deadline=1234):
-    return swapped(log(9, "bridge", hop.COMPLETED, "w", 0, data=[100, 90, deadline, 0]))
+    return swapped(log(9, BRIDGE, hop.COMPLETED, "w", 0, data=[100, 90, deadline, 0]))
 
 
 @pytest.mark.parametrize(("here", "there", "joined"), [(7, 7, True), (7, 8, False), (0, 0, False)])

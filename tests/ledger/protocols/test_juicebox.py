@@ -35,7 +35,9 @@ def test_a_payment_for_nothing_or_for_somebody_else_is_a_gift():
 
 
 def test_a_contract_between_may_pay():
-    event = read("w > payer 5 ETH; zero > w 50 JBX", paid(5, 50), called="payer")
+    event = read(
+        "w > payer 5 ETH; payer > terminal 5 ETH; zero > w 50 JBX", paid(5, 50), called="payer"
+    )
     assert event.kind == "mint"
 
 

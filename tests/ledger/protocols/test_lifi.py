@@ -3,9 +3,10 @@
 import pytest
 
 from ledger.link import link
-from ledger.protocols import _bridges as bridges
+from ledger.protocols import _layerzero as layerzero
 from ledger.protocols import lifi
 from tests.ledger.moves import activity, address, events_of, log, only, said, wallets
+from tests.ledger.protocols.packets import message, packet_sent
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 BASE = "eip155:8453"
@@ -19,7 +20,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "LiFiTransferCompleted(bytes32,address,address,uint256,uint256)": lifi.COMPLETED,
         "LiFiTransferRecovered(bytes32,address,address,uint256,uint256)": lifi.RECOVERED,
         "AssetSwapped(bytes32,address,address,address,uint256,uint256,uint256)": lifi.SWAPPED,
-        "ComposeDelivered(address,address,bytes32,uint16)": bridges.COMPOSED,
+        "ComposeDelivered(address,address,bytes32,uint16)": layerzero.COMPOSED,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -54,7 +55,8 @@ def test_what_the_log_says_leaves_and_a_fee_on_top():
     event = only(out("w > router 101 U; w > router 3 ETH"), PROTOCOLS)
     assert (event.kind, event.protocol) == ("bridge_out", "lifi")
     assert [leg[::2] for leg in said(event)] == [(-100, "plain"), (-1, "fee"), (-3, "fee")]
-    assert event.note == f"message:lifi:0x{6:064x} to:{BASE}:{address('w')}"
+    arrives = f"expects:{BASE}/*/*"
+    assert event.note == f"message:lifi:0x{6:064x} to:{BASE}:{address('w')} {arrives}"
 
 
 def test_what_was_swapped_for_it_leaves():
@@ -67,22 +69,39 @@ def test_a_receiver_that_is_not_evm_is_not_named():
     assert only(one, PROTOCOLS).note == f"message:lifi:0x{6:064x}"
 
 
-@pytest.mark.parametrize(("number", "joined"), [(6, True), (7, False)])
-def test_both_ends_join_by_the_transaction(number, joined):
-    ends = [*events_of(out(), PROTOCOLS, BOTH), *events_of(came(number=number), PROTOCOLS, BOTH)]
+def test_its_own_id_alone_proves_nothing_and_stays_apart():
+    # whoever knows an id may have a receiver pay out whatever he hands it
+    ends = [*events_of(out(), PROTOCOLS, BOTH), *events_of(came(), PROTOCOLS, BOTH)]
     linked = link(ends, BOTH)
     assert [event.kind for event in linked.events] == ["bridge_out", "bridge_in"]
-    assert (linked.in_flight == ()) == joined
+    assert [one.code for one in linked.problems] == ["in_flight", "unmatched_transfer"]
+    assert "has its message, but nothing proves" in linked.problems[0].message
+
+
+ENDPOINT = "0x1a44076050125825900e736c501f859c50fe728c"
+
+
+def composed(to="receiver", emitter=ENDPOINT):
+    return log(9, emitter, layerzero.COMPOSED, data=["pool2", to, 5, 0])
+
+
+def over_layerzero():
+    sent = log(7, "pool", layerzero.SENT, 5, "router", data=[30184, 100, 99])
+    packet = packet_sent(6, 5, 30184, "pool2", message("receiver", 99, calls="0a"))
+    return events_of(out("w > router 70 A", swapped(), packet, sent), PROTOCOLS, BOTH)
 
 
 def test_the_id_of_the_bridge_underneath_is_better():
-    sent = log(7, "pool", bridges.LAYERZERO_SENT, 5, "router", data=[30184, 100, 99])
-    composed = log(9, "endpoint", bridges.COMPOSED, data=["pool2", "receiver", 5, 0])
-    ends = [
-        *events_of(out("w > router 70 A", swapped(), sent), PROTOCOLS, BOTH),
-        *events_of(came(composed), PROTOCOLS, BOTH),
-    ]
-    assert {event.group for event in link(ends, BOTH).events} == {f"bridge:lz:0x{5:064x}"}
+    ends = [*over_layerzero(), *events_of(came(composed()), PROTOCOLS, BOTH)]
+    linked = link(ends, BOTH)
+    assert {event.group for event in linked.events} == {f"bridge:lz:0x{5:064x}"}
+    assert linked.problems == ()
+
+
+@pytest.mark.parametrize("stranger", [composed(to="other"), composed(emitter="stranger")])
+def test_a_call_that_was_not_delivered_to_the_receiver_ends_nothing(stranger):
+    ends = [*over_layerzero(), *events_of(came(stranger), PROTOCOLS, BOTH)]
+    assert len(link(ends, BOTH).in_flight) == 1
 
 
 def test_what_went_to_others_is_not_ours():

@@ -9,6 +9,8 @@ from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 LINEA = "eip155:59144"
 BOTH = wallets() | wallets(network=LINEA)
+BRIDGE_2 = "0x353012dc4a9a6cf55c941badc267f82004a8ceb9"
+SERVICE_2 = "0x508ca82df566dcd1b0de8296e70a96332cd644ec"
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -43,26 +45,26 @@ def coin_sent():
     return activity(text, logs=[message(100, "w")], called="service", name="out")
 
 
-def arrived(text, *logs, number=55):
-    claimed = log(9, "service2", linea.CLAIMED, number)
+def arrived(text, *logs, number=55, service=SERVICE_2):
+    claimed = log(9, service, linea.CLAIMED, number)
     return activity(
         text,
         logs=[*logs, claimed],
         network=LINEA,
         caller="x",
-        called="service2",
+        called=service,
         minutes=9,
         name="in",
     )
 
 
-def token_arrived(number=55, form=linea.CAME_2):
+def token_arrived(form=linea.CAME_2, bridge=BRIDGE_2, quantity=7, **said):
     came = (
-        log(4, "bridge2", form, "U", "U2", 7, data=["w"])
+        log(4, bridge, form, "U", "U2", quantity, data=["w"])
         if form == linea.CAME
-        else log(4, "bridge2", form, "U", "U2", "w", data=[7])
+        else log(4, bridge, form, "U", "U2", "w", data=[quantity])
     )
-    return arrived("zero > w 7 U2", came, number=number)
+    return arrived(f"zero > w {quantity} U2", came, **said)
 
 
 @pytest.mark.parametrize("form", [linea.SENT, linea.SENT_2])
@@ -70,13 +72,18 @@ def test_a_token_leaves_and_coin_pays_its_message(form):
     event = only(token_sent(form), PROTOCOLS)
     assert (event.kind, event.protocol) == ("bridge_out", "linea_bridge")
     assert [leg[::2] for leg in said(event)] == [(-7, "plain"), (-3, "fee")]
-    assert event.note == f"message:linea:0x{55:064x} to:{LINEA}:{address('w')}"
+    assert event.note.split() == [
+        f"message:linea:0x{55:064x}",
+        f"to:{LINEA}:{address('w')}",
+        f"expects:{LINEA}/*/7",
+        "by:linea_bridge",
+    ]
 
 
 def test_coin_leaves_less_its_fee():
     event = only(coin_sent(), PROTOCOLS)
     assert [leg[::2] for leg in said(event)] == [(-100, "plain"), (-3, "fee")]
-    assert event.note.split()[-1] == f"expects:{LINEA}/0x{'e' * 40}/100"
+    assert event.note.split()[-2] == f"expects:{LINEA}/0x{'e' * 40}/100"
 
 
 @pytest.mark.parametrize(
@@ -85,8 +92,11 @@ def test_coin_leaves_less_its_fee():
         (token_sent(), token_arrived(), True),
         (token_sent(), token_arrived(form=linea.CAME), True),
         (token_sent(), token_arrived(number=56), False),
-        (coin_sent(), arrived("service2 > w 100 ETH"), True),
-        (coin_sent(), arrived("service2 > w 99 ETH"), False),
+        (token_sent(), token_arrived(quantity=6), False),
+        (token_sent(), token_arrived(bridge="stranger"), False),
+        (token_sent(), token_arrived(service="stranger"), False),
+        (coin_sent(), arrived(f"{SERVICE_2} > w 100 ETH"), True),
+        (coin_sent(), arrived(f"{SERVICE_2} > w 99 ETH"), False),
     ],
 )
 def test_both_ends_join_by_the_hash(out, came, joined):

@@ -147,3 +147,15 @@ def test_troves_of_others_and_other_contracts_are_not_ours():
     assert only(one, PROTOCOLS).kind == "receive"
     one = activity(f"zero > w 1000 {LUSD}@3", logs=[trove(2, 1005 + R, 10, emitter="fork")])
     assert only(one, PROTOCOLS).kind == "receive"
+
+
+def test_a_trove_of_a_contract_is_of_the_wallet_that_began_it_whichever_pays():
+    kept = position(NETWORK, "liquity", address("proxy"))
+    owed = debt(NETWORK, "liquity", address("proxy"))
+    held = {(WALLET, kept): 10, (WALLET, owed): 1005}
+    text = f"w2 > proxy 5 ETH; proxy > {BO} 5 ETH"
+    one = activity(text, logs=[trove(9, 1005 + R, 15, user="proxy")], called="proxy", caller="w2")
+    event = only(one, PROTOCOLS, held=held)
+    assert [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "position"] == [
+        (WALLET, 5)
+    ]

@@ -15,7 +15,8 @@ from tests.ledger.moves import (
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 WALLET = next(iter(wallets("w")))
-TROVE = f"{address('tm')}.0x{7:064x}"
+MANAGER = liquity.MANAGERS[0]
+TROVE = f"{MANAGER}.0x{7:064x}"
 KEPT = position(NETWORK, "liquity_v2", TROVE)
 RESERVE = AssetId(f"{KEPT}.gas")
 OWED = debt(NETWORK, "liquity_v2", TROVE)
@@ -39,15 +40,15 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 
 def test_the_longest_number_of_a_trove_makes_an_asset():
-    longest = debt(NETWORK, "liquity_v2", f"{address('tm')}.0x{2**256 - 1:x}")
+    longest = debt(NETWORK, "liquity_v2", f"{MANAGER}.0x{2**256 - 1:x}")
     assert parse_asset_id(longest) == longest
 
 
 def operation(number, fee, owed, coll, total, redistributed=0):
     signed = [owed % 2**256, 0, coll % 2**256]
     return [
-        log(1, "tm", liquity.TROVE_UPDATED, 7, data=[total, 1, 1, 1, 1, 1]),
-        log(2, "tm", liquity.TROVE_OPERATION, 7, data=[number, 1, redistributed, fee, *signed]),
+        log(1, MANAGER, liquity.TROVE_UPDATED, 7, data=[total, 1, 1, 1, 1, 1]),
+        log(2, MANAGER, liquity.TROVE_OPERATION, 7, data=[number, 1, redistributed, fee, *signed]),
     ]
 
 
@@ -136,3 +137,39 @@ def test_a_stability_pool_earns_buys_collateral_and_gives_back():
 
 def test_deposits_of_others_are_not_ours():
     assert set(told("sp > w 64 B@1", pooled(0, -60, 4, 0, user="x"))) == {"receive"}
+
+
+def debts(event):
+    return [(leg.wallet, leg.quantity) for leg in event.legs if leg.role in {"debt", "position"}]
+
+
+def test_what_another_own_wallet_pays_clears_the_debt_of_the_one_that_owes():
+    held = {(WALLET, KEPT): 10, (WALLET, RESERVE): GAS, (WALLET, OWED): 1005}
+    one = activity("w2 > zero 100 B@3", logs=operation(2, 0, -100, 0, 905), caller="w2")
+    (event,) = events_of(one, PROTOCOLS, held=held)
+    assert (event.kind, debts(event)) == ("repay", [(WALLET, -100)])
+    one = activity("w2 > ap 5 C@3", logs=operation(2, 0, 0, 5, 1005), caller="w2")
+    (event,) = events_of(one, PROTOCOLS, held=held)
+    assert (event.kind, debts(event)) == ("lend_deposit", [(WALLET, 5)])
+
+
+def test_the_trove_of_a_stranger_is_none_of_ours():
+    for text, change in (
+        ("w > zero 100 B@3", (-100, 0)),
+        ("w > ap 5 C@3", (0, 5)),
+        ("zero > w 100 B@3", (100, 0)),
+    ):
+        one = activity(text, logs=operation(2, 0, *change, 905))
+        (event,) = events_of(one, PROTOCOLS)
+        assert debts(event) == []
+    text = f"w > ap 10 C@3; w > gp {GAS} W@4; zero > w 1000 B@5; zero > x 1 Trove#7@6"
+    for event in events_of(activity(text, logs=operation(0, 5, 1000, 10, 1005)), PROTOCOLS):
+        assert debts(event) == []
+
+
+def test_a_liquidation_clears_the_debt_of_whichever_wallet_owes():
+    other = next(iter(wallets("w2")))
+    held = {(WALLET, KEPT): 10, (other, OWED): 1005}
+    one = activity("", logs=operation(5, 0, -1005, -10, 0), caller="x")
+    (event,) = events_of(one, PROTOCOLS, held=held)
+    assert debts(event) == [(WALLET, -10), (other, -1005)]

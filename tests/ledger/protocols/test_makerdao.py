@@ -135,9 +135,12 @@ def test_a_liquidation_takes_what_the_books_know():
 
 
 def test_a_flash_mint_takes_all():
-    logs = [log(9, "flash", maker.FLASH_LOAN, "bot", data=[DAI, 100, 0])]
+    logs = [log(9, maker.LENDERS[0], maker.FLASH_LOAN, "bot", data=[DAI, 100, 0])]
     text = f"zero > bot 100 {DAI}@1; bot > pool 100 {DAI}@2; pool > bot 103 {DAI}@3"
-    event = only(activity(f"{text}; bot > flash 100 {DAI}@4", logs=logs, caller="bot"), PROTOCOLS)
+    event = only(
+        activity(f"{text}; bot > {maker.LENDERS[0]} 100 {DAI}@4", logs=logs, caller="bot"),
+        PROTOCOLS,
+    )
     assert (event.kind, event.protocol) == ("flash_loan", "makerdao")
 
 
@@ -150,3 +153,36 @@ def test_dai_without_a_vault_or_from_a_stranger_is_no_loan():
     logs = [frob(2, 0, 90), log(3, maker.DAI_JOIN, maker.EXIT, "w", 100)]
     one = activity(f"zero > w 100 {DAI}@4", logs=logs, caller="x")
     assert only(one, PROTOCOLS).kind == "receive"
+
+
+WALLET2 = next(iter(wallets("w2")))
+PAID = [log(1, maker.DAI_JOIN, maker.JOIN, "urn", 60), frob(2, 0, -55)]
+
+
+def test_what_another_own_wallet_pays_clears_the_debt_of_the_one_that_owes():
+    held = {(WALLET, OWED): 100, (WALLET, KEPT): 10}
+    event = only(activity(f"w2 > x 60 {DAI}@0", logs=PAID, caller="w2"), PROTOCOLS, held=held)
+    assert event.kind == "repay"
+    assert [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "debt"] == [
+        (WALLET, -60)
+    ]
+    put = [log(1, "gemjoin", maker.JOIN, "urn", 10), frob(2, 10, 0)]
+    event = only(activity("w2 > gemjoin 10 G@0", logs=put, caller="w2"), PROTOCOLS, held=held)
+    assert [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "position"] == [
+        (WALLET, 10)
+    ]
+
+
+def test_the_debt_of_a_stranger_is_none_of_ours():
+    event = only(activity(f"w > x 60 {DAI}@0", logs=PAID), PROTOCOLS)
+    assert said(event) == [(-60, asset(DAI), "plain")]
+
+
+def test_a_seizure_clears_the_debt_of_whichever_wallet_owes():
+    held = {(WALLET, KEPT): 10, (WALLET2, OWED): 100}
+    known = {KEPT: Asset(KEPT, "G", 18, "position")}
+    data = [10, 90, 100 * 10**27, "clip"]
+    bark = log(1, maker.DOG, maker.BARK, ILK, "urn", 7, data=data)
+    one = activity("", logs=[bark], caller="x")
+    event = only(one, PROTOCOLS, held=held, assets=known)
+    assert [(leg.wallet, leg.quantity) for leg in event.legs] == [(WALLET, -10), (WALLET2, -100)]

@@ -23,6 +23,7 @@ def test_calls_are_the_hashes_of_their_signatures():
         "draw(bytes32,uint256)": sai.DRAW,
         "wipe(bytes32,uint256)": sai.WIPE,
         "shut(bytes32)": sai.SHUT,
+        "bite(bytes32)": sai.BITE,
     }.items():
         assert "0x" + keccak(text=signature).hex()[:8] + "0" * 56 == topic
 
@@ -84,3 +85,30 @@ def test_sai_becomes_dai():
 def test_calls_of_others_are_not_ours():
     found = told(f"zero > w 100 {SAI}@2", sai.DRAW, 9, 100, guy="x")
     assert set(found) == {"receive"}
+
+
+def test_what_another_own_wallet_pays_clears_the_debt_of_the_one_that_owes():
+    logs = [log(1, TUB, sai.WIPE, "w2", 9, 60)]
+    one = activity(f"w2 > zero 60 {SAI}@2", logs=logs, called=TUB, caller="w2")
+    event = only(one, PROTOCOLS, held=HELD)
+    debts = [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "debt"]
+    assert (event.kind, debts) == ("repay", [(WALLET, -60)])
+    event = only(one, PROTOCOLS)
+    assert said(event) == [(-60, asset(SAI), "plain")]
+
+
+def test_a_bite_takes_all_of_the_debt_and_the_ether_that_leaves_next():
+    logs = [log(5, TUB, sai.BITE, "x", 9)]
+    text = f"{TUB} > tap 7 {PETH}@2; {TUB} > tap 45 {PETH}@6; {TUB} > tap 8 {PETH}@9"
+    event = only(activity(text, logs=logs, caller="x", called=TUB), PROTOCOLS, held=HELD)
+    assert (event.kind, said(event)) == (
+        "liquidation",
+        [(-45, KEPT, "position"), (-100, OWED, "debt")],
+    )
+
+
+def test_a_bite_of_others_or_by_others_is_none_of_ours():
+    text = f"{TUB} > tap 45 {PETH}@6"
+    for contract, cup in ((TUB, 8), ("other", 9)):
+        logs = [log(5, contract, sai.BITE, "x", cup)]
+        assert not events_of(activity(text, logs=logs, caller="x"), PROTOCOLS, held=HELD)

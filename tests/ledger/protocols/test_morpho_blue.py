@@ -83,7 +83,8 @@ def test_what_is_repaid_beyond_what_was_owed_is_interest():
 
 def test_the_bundler_stands_between_and_coin_is_wrapped_there():
     logs = [log(2, "blue", blue.SUPPLY_COLLATERAL, ID, "bundle", "w", data=[100])]
-    one = activity("w > bundle 100 ETH; bundle > blue 100 W@1", logs=logs, called="bundle")
+    text = "w > bundle 100 ETH; bundle > W 100 ETH; zero > bundle 100 W; bundle > blue 100 W@1"
+    one = activity(text, logs=logs, called="bundle")
     event = only(one, PROTOCOLS)
     assert said(event) == [(-100, asset("ETH"), "plain"), (100, COLLATERAL, "position")]
 

@@ -4,7 +4,17 @@ import pytest
 
 from ledger.model.asset import debt, position
 from ledger.protocols import morpho_optimizers as optimizer
-from tests.ledger.moves import NETWORK, activity, address, asset, log, only, said, wallets
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    said,
+    wallets,
+)
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 OPT = "0x777777c9898d384f785ee44acfe945efdff5f3e0"
@@ -17,6 +27,7 @@ WALLET = next(iter(wallets("w")))
 
 def test_topics_are_the_hashes_of_their_signatures():
     for signature, topic in {
+        "Liquidated(address,address,address,uint256,address,uint256)": optimizer.LIQUIDATED,
         "Supplied(address,address,address,uint256,uint256,uint256)": optimizer.SUPPLIED,
         "Repaid(address,address,address,uint256,uint256,uint256)": optimizer.REPAID,
         "Withdrawn(address,address,address,uint256,uint256,uint256)": optimizer.WITHDRAWN,
@@ -81,3 +92,56 @@ def test_logs_of_others_are_not_ours():
         OUT, logs=[log(2, OPT, optimizer.BORROWED, "w", "P", data=[100, 1, 1])], caller="x"
     )
     assert only(one, PROTOCOLS).kind == "receive"
+
+
+V3 = optimizer.OVER_AAVE_V3
+
+
+def bitten(contract, borrower="w", liquidator="x", seized=40, repaid=30):
+    """Both versions log the same; only which arguments are indexed tells them apart."""
+    if contract == V3:
+        return log(
+            *(3, contract, optimizer.LIQUIDATED, liquidator, borrower, "D"),
+            data=[repaid, "C", seized],
+        )
+    return log(
+        *(3, contract, optimizer.LIQUIDATED, borrower, "D", "C"),
+        data=[liquidator, repaid, seized],
+    )
+
+
+@pytest.mark.parametrize("contract", [OPT, V3])
+def test_who_is_liquidated_loses_collateral_and_debt_down_to_nothing(contract):
+    end = ".collateral" if contract == V3 else ""
+    kept = position(NETWORK, "morpho_optimizers", f"{contract}.{address('C')}{end}")
+    owed = debt(NETWORK, "morpho_optimizers", f"{contract}.{address('D')}")
+    held = {(WALLET, kept): 40, (WALLET, owed): 28}
+    one = activity("", logs=[bitten(contract)], caller="x")
+    event = only(one, PROTOCOLS, held=held)
+    assert (event.kind, said(event)) == (
+        "liquidation",
+        [(-40, kept, "position"), (-30, owed, "debt"), (2, owed, "interest")],
+    )
+
+
+def test_no_more_is_lost_than_is_known():
+    kept = position(NETWORK, "morpho_optimizers", f"{OPT}.{address('C')}")
+    owed = debt(NETWORK, "morpho_optimizers", f"{OPT}.{address('D')}")
+    held = {(WALLET, kept): 4, (WALLET, owed): 50}
+    event = only(activity("", logs=[bitten(OPT)], caller="x"), PROTOCOLS, held=held)
+    assert said(event) == [(-4, kept, "position"), (-30, owed, "debt")]
+
+
+@pytest.mark.parametrize("contract", [OPT, V3])
+def test_the_liquidator_pays_debt_for_collateral(contract):
+    text = f"w > {contract} 30 D@1; {contract} > w 40 C@2"
+    one = activity(text, logs=[bitten(contract, borrower="x", liquidator="w")])
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("liquidation", "morpho_optimizers")
+    assert said(event) == [(-30, asset("D"), "plain"), (40, asset("C"), "plain")]
+
+
+def test_a_liquidation_of_others_or_by_a_contract_of_others_is_none_of_ours():
+    held = {(WALLET, position(NETWORK, "morpho_optimizers", f"{OPT}.{address('C')}")): 40}
+    for found in (bitten(OPT, borrower="x"), bitten("other")):
+        assert not events_of(activity("", logs=[found], caller="x"), PROTOCOLS, held=held)

@@ -181,13 +181,17 @@ def test_coin_goes_over_portal_and_passer_alone():
     base_portal = "0x49048044d57e1c92a77f79988d21fa8faf74e97e"
     sent = log(1, base_portal, op.PORTAL_DEPOSIT, "w", "x", 0, data=[32, 80, 5, 5])
     event = only(activity(f"w > {base_portal} 5 ETH", logs=[sent], called=base_portal), PROTOCOLS)
-    assert (event.protocol, event.note) == ("base_bridge", f"to:eip155:8453:{address('x')}")
+    assert (event.protocol, event.note) == (
+        "base_bridge",
+        f"to:eip155:8453:{address('x')} expects:eip155:8453/0x{'e' * 40}/5",
+    )
     passer = "0x4200000000000000000000000000000000000016"
     data = [5, 0, 128, 99, 0]
     passed = log(1, passer, op.MESSAGE_PASSED, NONCE, "w", "w", data=data)
     one = activity(f"w > {passer} 5 ETH", logs=[passed], called=passer, network=OPTIMISM)
     event = only(one, PROTOCOLS, wallets(network=OPTIMISM))
-    assert event.note == f"message:op:0x{99:064x} to:eip155:1:{address('w')}"
+    coin = f"expects:eip155:1/0x{'e' * 40}/5"
+    assert event.note == f"message:op:0x{99:064x} to:eip155:1:{address('w')} {coin}"
     final = log(1, "portal", op.PORTAL_WITHDRAWAL, 99, data=[1])
     event = only(activity("portal > w 5 ETH", logs=[final], called="portal"), PROTOCOLS)
     assert (event.kind, event.note) == ("bridge_in", f"message:op:0x{99:064x}")
@@ -269,7 +273,11 @@ def test_the_messenger_carries_coin_without_the_bridge():
     )
     event = only(back, PROTOCOLS, BOTH)
     expected = hash_of(NONCE, "w", "w2", 0, 200_000, 192, *TAIL)
-    assert event.note == f"message:op:0x{expected:064x} to:eip155:1:{address('w2')}"
+    assert event.note.split()[:2] == [
+        f"message:op:0x{expected:064x}",
+        f"to:eip155:1:{address('w2')}",
+    ]
+    assert event.note.split()[2] == f"expects:eip155:1/0x{'e' * 40}/5"
 
 
 def test_coin_withdrawn_arrives_on_the_first_layer():

@@ -19,7 +19,7 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 
 def moved(topic, asset, amount, who="w"):
-    return log(3, "controller", topic, asset, who, who, data=[1, amount])
+    return log(3, opyn.CONTROLLER, topic, asset, who, who, data=[1, amount])
 
 
 def test_an_option_is_written_against_collateral():
@@ -35,7 +35,7 @@ def test_an_option_that_was_burnt_gives_collateral_back():
 
 
 def redeemed(payout):
-    return log(3, "controller", opyn.REDEEM, "oPut", "w", "w", data=["U", 4, payout])
+    return log(3, opyn.CONTROLLER, opyn.REDEEM, "oPut", "w", "w", data=["U", 4, payout])
 
 
 def test_an_option_is_exercised_for_what_it_pays_or_has_expired():
@@ -46,9 +46,9 @@ def test_an_option_is_exercised_for_what_it_pays_or_has_expired():
 
 
 def test_collateral_comes_back_when_a_vault_is_settled():
-    told = log(3, "controller", opyn.VAULT_SETTLED, "w", "oPut", 0, data=["w", 60, 1])
+    told = log(3, opyn.CONTROLLER, opyn.VAULT_SETTLED, "w", "oPut", 0, data=["w", 60, 1])
     assert only(activity("pool > w 60 U", logs=[told]), PROTOCOLS).kind == "option_expiry"
-    other = log(3, "controller", opyn.VAULT_SETTLED, "x", "oPut", 0, data=["w", 60, 1])
+    other = log(3, opyn.CONTROLLER, opyn.VAULT_SETTLED, "x", "oPut", 0, data=["w", 60, 1])
     assert only(activity("pool > w 60 U", logs=[other], caller="x"), PROTOCOLS).kind == "receive"
 
 
@@ -59,10 +59,10 @@ def test_vaults_of_others_claim_nothing():
 
 def test_either_party_of_a_movement_may_be_the_funds():
     for parties in (("w", "x"), ("x", "w")):
-        told = log(3, "c", opyn.COLLATERAL_DEPOSITED, "U", *parties, data=[1, 90])
+        told = log(3, opyn.CONTROLLER, opyn.COLLATERAL_DEPOSITED, "U", *parties, data=[1, 90])
         assert only(activity("w > pool 90 U", logs=[told]), PROTOCOLS).kind == "option_write"
 
 
 def test_a_settled_vault_that_paid_nothing_claims_nothing():
-    told = log(3, "controller", opyn.VAULT_SETTLED, "w", "oPut", 0, data=["w", 0, 60])
+    told = log(3, opyn.CONTROLLER, opyn.VAULT_SETTLED, "w", "oPut", 0, data=["w", 0, 60])
     assert only(activity("pool > w 60 U", logs=[told]), PROTOCOLS).kind == "receive"

@@ -11,6 +11,9 @@ from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 POLYGON = "eip155:137"
 COIN = "0x0000000000000000000000000000000000001010"
+STATE = "0x0000000000000000000000000000000000001001"
+MATIC = "0x7d1afa7b718fb893db30a3abc0cfc608aacfebb0"
+POL = "0x455e53cbb86018ac2b8092fdcd39d8444affc3f6"
 PREDICATE = "0x40ec5b33f54e0e8a33a975908c5ba1c14e5bbbdf"
 BOTH = wallets() | wallets(network=POLYGON)
 
@@ -44,10 +47,10 @@ def locked(recipient="w"):
     return activity(f"w > {PREDICATE} 7 U", logs=logs, called="manager", name="out")
 
 
-def synced(number=88, quantity=7):
+def synced(number=88, quantity=7, state=STATE):
     logs = [
-        log(4, "state", polygon.COMMITTED, 87, data=[1]),
-        log(6, "state", polygon.COMMITTED, number, data=[1]),
+        log(4, STATE, polygon.COMMITTED, 87, data=[1]),
+        log(6, state, polygon.COMMITTED, number, data=[1]),
     ]
     return activity(
         f"zero > w {quantity} U2@5",
@@ -64,7 +67,12 @@ def synced(number=88, quantity=7):
 def test_a_locked_token_leaves_with_the_number_of_its_state_sync():
     event = only(locked(), PROTOCOLS)
     assert (event.kind, event.protocol) == ("bridge_out", "polygon_bridge")
-    assert event.note == f"message:polygon:88 to:{POLYGON}:{address('w')}"
+    assert event.note.split() == [
+        "message:polygon:88",
+        f"to:{POLYGON}:{address('w')}",
+        f"expects:{POLYGON}/*/7",
+        "by:polygon_bridge",
+    ]
 
 
 def test_both_ends_join_by_the_state_sync():
@@ -72,8 +80,9 @@ def test_both_ends_join_by_the_state_sync():
     linked = link(ends, BOTH)
     assert [event.kind for event in linked.events] == ["bridge_out", "bridge_in"]
     assert {event.group for event in linked.events} == {"bridge:polygon:88"}
-    other = [*events_of(locked(), PROTOCOLS, BOTH), *events_of(synced(89), PROTOCOLS, BOTH)]
-    assert len(link(other, BOTH).in_flight) == 1
+    for came in (synced(89), synced(quantity=6), synced(state="stranger")):
+        other = [*events_of(locked(), PROTOCOLS, BOTH), *events_of(came, PROTOCOLS, BOTH)]
+        assert len(link(other, BOTH).in_flight) == 1
 
 
 def test_ether_and_the_older_bridge():
@@ -82,13 +91,17 @@ def test_ether_and_the_older_bridge():
     assert only(one, PROTOCOLS).kind == "bridge_out"
     logs = [
         log(2, "sender", polygon.SYNCED, 90, "child", data=[32, 0]),
-        log(3, "deposits", polygon.DEPOSIT_BLOCK, "w", "MATIC", data=[7, 1]),
+        log(3, "deposits", polygon.DEPOSIT_BLOCK, "w", MATIC, data=[7, 1]),
     ]
-    for token in ("MATIC", "POL"):  # the log says MATIC of either
+    for token in (MATIC, POL):  # the log says MATIC of either
         one = activity(f"w > deposits 7 {token}", logs=logs, called="deposits")
         event = only(one, PROTOCOLS)
         assert event.kind == "bridge_out"
-        assert event.note == f"message:polygon:90 to:{POLYGON}:{address('w')}"
+        assert event.note.split()[:3] == [
+            "message:polygon:90",
+            f"to:{POLYGON}:{address('w')}",
+            f"expects:{POLYGON}/0x{'e' * 40}/7",
+        ]
 
 
 @pytest.mark.parametrize(
@@ -119,27 +132,27 @@ def test_an_exit_of_another_size_or_owner_claims_nothing():
 def test_coin_is_credited_by_its_own_log():
     logs = [
         log(5, COIN, polygon.COIN_CREDITED, "MATIC", "w", data=[7, 0, 7]),
-        log(6, "state", polygon.COMMITTED, 90, data=[1]),
+        log(6, STATE, polygon.COMMITTED, 90, data=[1]),
     ]
     one = activity(
         "protocol > w 7 ETH", logs=logs, network=POLYGON, caller="zero", called="zero", fee=0
     )
     event = only(one, PROTOCOLS, wallets(network=POLYGON))
-    assert (event.kind, event.note) == ("bridge_in", "message:polygon:90")
+    assert (event.kind, event.note) == ("bridge_in", "message:polygon:90 by:polygon_bridge")
 
 
 def test_credits_of_one_size_are_told_apart_by_their_owner():
     logs = [
         log(3, COIN, polygon.COIN_CREDITED, "MATIC", "x", data=[7, 0, 7]),
-        log(4, "state", polygon.COMMITTED, 89, data=[1]),
+        log(4, STATE, polygon.COMMITTED, 89, data=[1]),
         log(5, COIN, polygon.COIN_CREDITED, "MATIC", "w", data=[7, 0, 7]),
-        log(6, "state", polygon.COMMITTED, 90, data=[1]),
+        log(6, STATE, polygon.COMMITTED, 90, data=[1]),
     ]
     one = activity(
         "protocol > w 7 ETH", logs=logs, network=POLYGON, caller="zero", called="zero", fee=0
     )
     owned = wallets(network=POLYGON)
-    assert only(one, PROTOCOLS, owned).note == "message:polygon:90"
+    assert only(one, PROTOCOLS, owned).note.split()[0] == "message:polygon:90"
     twice = [*logs, log(7, COIN, polygon.COIN_CREDITED, "MATIC", "w", data=[7, 0, 7])]
     again = activity(
         "protocol > w 7 ETH", logs=twice, network=POLYGON, caller="zero", called="zero", fee=0
@@ -157,7 +170,8 @@ def test_coin_burnt_leaves():
     burnt = log(1, COIN, polygon.COIN_BURNT, "MATIC", "w", data=[7, 9, 9])
     one = activity(f"w > {COIN} 7 ETH", logs=[burnt], called=COIN, network=POLYGON)
     event = only(one, PROTOCOLS, wallets(network=POLYGON))
-    assert (event.kind, event.note) == ("bridge_out", f"to:eip155:1:{address('w')}")
+    assert event.kind == "bridge_out"
+    assert event.note == f"to:eip155:1:{address('w')} expects:eip155:1/{MATIC}|{POL}/7"
 
 
 def test_a_child_token_that_its_holder_burnt_leaves():

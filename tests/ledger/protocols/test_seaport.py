@@ -4,6 +4,8 @@ from ledger.protocols import seaport
 from tests.ledger.moves import activity, log, only
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
+MARKET = min(seaport.VOUCHED)
+
 
 def test_topics_are_the_hashes_of_their_signatures():
     signature = (
@@ -14,12 +16,12 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 
 def order(offerer, recipient):
-    return log(3, "market", seaport.ORDER_FULFILLED, offerer, "zero", data=[1, recipient, 0, 0])
+    return log(3, MARKET, seaport.ORDER_FULFILLED, offerer, "zero", data=[1, recipient, 0, 0])
 
 
 def test_a_sweep_of_several_pieces_is_one_trade():
     one = activity(
-        "w > market 30 ETH; alice > w 1 Cat#1; bob > w 1 Cat#2; market > w 2 ETH",
+        f"w > {MARKET} 30 ETH; alice > w 1 Cat#1; bob > w 1 Cat#2; {MARKET} > w 2 ETH",
         logs=[order("alice", "w"), order("bob", "w")],
     )
     event = only(one, PROTOCOLS)
@@ -27,7 +29,7 @@ def test_a_sweep_of_several_pieces_is_one_trade():
 
 
 def test_a_sale_to_a_buyer_who_acts_alone_is_a_trade_of_the_fund():
-    one = activity("w > x 1 Cat#1; market > w 9 ETH", logs=[order("w", "x")], caller="x")
+    one = activity(f"w > x 1 Cat#1; {MARKET} > w 9 ETH", logs=[order("w", "x")], caller="x")
     assert only(one, PROTOCOLS).protocol == "seaport"
 
 
@@ -42,9 +44,9 @@ def test_an_order_that_another_contract_took_is_a_trade_of_who_called_it():
 
 
 def test_the_zone_of_an_order_took_no_part_in_it():
-    told = log(3, "market", seaport.ORDER_FULFILLED, "alice", "w", data=[1, "x", 0, 0])
+    told = log(3, MARKET, seaport.ORDER_FULFILLED, "alice", "w", data=[1, "x", 0, 0])
     one = activity("alice > w 1 Cat#1; w > x 9 ETH", logs=[told], caller="x", called="x")
     assert only(one, PROTOCOLS).protocol is None
-    sold = log(3, "market", seaport.ORDER_FULFILLED, "alice", "zone", data=[1, "w", 0, 0])
-    one = activity("alice > w 1 Cat#1; w > market 9 ETH", logs=[sold], caller="x", called="x")
+    sold = log(3, MARKET, seaport.ORDER_FULFILLED, "alice", "zone", data=[1, "w", 0, 0])
+    one = activity(f"alice > w 1 Cat#1; w > {MARKET} 9 ETH", logs=[sold], caller="x", called="x")
     assert only(one, PROTOCOLS).protocol == "seaport"

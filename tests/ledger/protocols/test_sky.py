@@ -2,13 +2,25 @@
 
 import pytest
 
+from ledger.classify import after
 from ledger.model.asset import debt, position
 from ledger.protocols import sky
-from tests.ledger.moves import NETWORK, activity, address, asset, log, only, said, wallets
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    said,
+    wallets,
+)
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 WALLET = next(iter(wallets("w")))
-REFERENCE = f"{address('engine')}.0x{3:064x}"
+ENGINE = sky.ENGINES[0]
+REFERENCE = f"{ENGINE}.0x{3:064x}"
 KEPT, OWED = position(NETWORK, "sky", REFERENCE), debt(NETWORK, "sky", REFERENCE)
 
 
@@ -24,6 +36,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Draw(address,uint256,address,uint256)": sky.DRAW,
         "Wipe(address,uint256,uint256)": sky.WIPE,
         "GetReward(address,uint256,address,address,uint256)": sky.REWARD,
+        "Bark(bytes32,address,uint256,uint256,uint256,address,uint256)": sky.BARK,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -49,18 +62,18 @@ def test_successors(topic, old, new, amounts):
 
 
 def told(text, topic, *data):
-    one = activity(text, logs=[log(3, "engine", topic, "w", 3, data=list(data))])
+    one = activity(text, logs=[log(3, ENGINE, topic, "w", 3, data=list(data))])
     event = only(one, PROTOCOLS, held={(WALLET, KEPT): 50, (WALLET, OWED): 100})
     return event.kind, said(event)[1:]
 
 
 def test_a_stake_with_a_loan():
     sky_token, usds = sky.SKY, sky.USDS
-    assert told(f"w > engine 50 {sky_token}@1", sky.LOCK, 50, 0) == (
+    assert told(f"w > {ENGINE} 50 {sky_token}@1", sky.LOCK, 50, 0) == (
         "lend_deposit",
         [(50, KEPT, "position")],
     )
-    assert told(f"engine > w 48 {sky_token}@1", sky.FREE, "w", 50, 48) == (
+    assert told(f"{ENGINE} > w 48 {sky_token}@1", sky.FREE, "w", 50, 48) == (
         "lend_withdraw",
         [(-50, KEPT, "position")],
     )
@@ -68,7 +81,7 @@ def test_a_stake_with_a_loan():
         "borrow",
         [(100, OWED, "debt")],
     )
-    assert told(f"w > engine 103 {usds}@1", sky.WIPE, 103) == (
+    assert told(f"w > {ENGINE} 103 {usds}@1", sky.WIPE, 103) == (
         "repay",
         [(-103, OWED, "debt"), (3, OWED, "interest")],
     )
@@ -77,8 +90,49 @@ def test_a_stake_with_a_loan():
 
 def test_what_a_farm_pays_for_a_stake_is_a_reward():
     def paid(owner):
-        logs = [log(3, "engine", sky.REWARD, owner, 3, "farm", data=["w", 7])]
+        logs = [log(3, ENGINE, sky.REWARD, owner, 3, "farm", data=["w", 7])]
         return only(activity(f"farm > w 7 {sky.USDS}@1", logs=logs), PROTOCOLS)
 
     assert (paid("w").kind, paid("w").protocol) == ("reward", "sky")
     assert paid("x").kind == "receive"
+
+
+def frob(index, urn="urn"):
+    """The core logs its call: kind, vault, whose collateral."""
+    return log(index, sky.VAT, sky.FROB, 5, urn, urn, data=[0] * 9)
+
+
+URN = f"{address('engine')}.{address('urn')}"
+
+
+def bark(ink=50, due=90, urn="urn", dog=sky.DOG):
+    data = [ink, due, due * 10**27, "clip"]
+    return activity("", logs=[log(3, dog, sky.BARK, 5, urn, 7, data=data)], caller="x")
+
+
+def test_a_stake_is_known_by_its_vault_and_a_liquidation_ends_it():
+    kept, owed = position(NETWORK, "sky", URN), debt(NETWORK, "sky", URN)
+    logs = [frob(2), log(3, "engine", sky.LOCK, "w", 3, data=[50, 0])]
+    into = only(activity(f"w > engine 50 {sky.SKY}@1", logs=logs), PROTOCOLS)
+    assert said(into)[1:] == [(50, kept, "position")]
+    logs = [frob(2), log(3, "engine", sky.DRAW, "w", 3, data=["w", 90])]
+    drawn = only(activity(f"zero > w 90 {sky.USDS}@1", logs=logs), PROTOCOLS)
+    assert said(drawn)[1:] == [(90, owed, "debt")]
+    held = after([into, drawn], {})
+    event = only(bark(), PROTOCOLS, held=held)
+    assert (event.kind, said(event)) == (
+        "liquidation",
+        [(-50, kept, "position"), (-90, owed, "debt")],
+    )
+    assert not any(after([event], held).values())
+    for other in (bark(urn="x"), bark(dog="x")):
+        assert not events_of(other, PROTOCOLS, held=held)
+
+
+def test_a_stake_is_freed_to_nothing():
+    kept = position(NETWORK, "sky", URN)
+    logs = [frob(2), log(3, "engine", sky.FREE, "w", 3, data=["w", 50, 48])]
+    one = activity(f"engine > w 48 {sky.SKY}@1", logs=logs)
+    event = only(one, PROTOCOLS, held={(WALLET, kept): 50})
+    assert said(event)[1:] == [(-50, kept, "position")]
+    assert only(one, PROTOCOLS).note == "position:unknown"

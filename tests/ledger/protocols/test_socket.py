@@ -2,8 +2,7 @@
 
 import pytest
 
-from ledger.protocols import _bridges as bridges
-from ledger.protocols import socket
+from ledger.protocols import _hop, socket
 from tests.ledger.moves import activity, address, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
@@ -41,10 +40,13 @@ def test_nobody_is_no_recipient():
 
 @pytest.mark.parametrize("topic", [socket.SWAP, socket.SWAP_1])
 def test_what_was_swapped_for_it_leaves_with_the_bridges_id(topic):
-    hop = log(8, "hop", bridges.HOP_SENT, 55, 100, "w", data=[100, 0, 3, 4, 90, 0])
+    hop = log(8, "hop", _hop.SENT, 55, 100, "w", data=[100, 0, 3, 4, 90, 0])
     one = activity("w > router 70 A", logs=[swapped(topic), hop, bridged()])
     event = only(one, PROTOCOLS)
-    assert (event.protocol, event.note) == ("socket", f"message:hop:0x{55:064x} {NOTE}")
+    assert (event.protocol, event.note) == (
+        "socket",
+        f"message:hop:0x{55:064x} {NOTE} expects:eip155:100/*/97+",
+    )
 
 
 def test_coin_pays_the_message():

@@ -2,10 +2,20 @@
 
 import pytest
 
-from ledger.classify import after
+from ledger.classify import after, classify
 from ledger.model.asset import Asset, position
 from ledger.protocols import solidly_gauges as gauges
-from tests.ledger.moves import NETWORK, activity, address, asset, log, only, said, wallets
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    said,
+    wallets,
+)
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 GAUGE = position(NETWORK, "solidly_gauges", address("gauge"))
@@ -25,6 +35,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Deposit(address,uint256,uint8,uint256,uint256,uint256)": gauges.LOCKED,
         "Deposit(address,uint256,uint256,uint256,uint8,uint256)": gauges.LOCKED_V1,
         "Withdraw(address,uint256,uint256,uint256)": gauges.UNLOCKED,
+        "Merge(address,uint256,uint256,uint256,uint256,uint256,uint256,uint256)": gauges.MERGED,
+        "Split(uint256,uint256,uint256,address,uint256,uint256,uint256,uint256)": gauges.SPLIT,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -128,3 +140,85 @@ def test_a_lock_without_a_token_that_the_books_do_not_know_is_somebody_elses():
     freed = log(1, "Lock", gauges.UNLOCKED, "w", data=[100, 9, 9])
     one = activity("Lock > w 9 Velo", logs=[freed], called="Lock")
     assert only(one, PROTOCOLS).protocol != "solidly"
+
+
+WALLET = next(iter(wallets("w")))
+
+
+def lock(number):
+    return position(NETWORK, "solidly_gauges", f"{address('Escrow')}.{number}")
+
+
+def titles(*numbers):
+    """Tokens of locks that the books have seen, each with its position."""
+    facts = {lock(n): Asset(lock(n), "Velo", 18, "position") for n in numbers}
+    return facts | {asset(f"Escrow#{n}"): Asset(asset(f"Escrow#{n}"), f"#{n}", 0, "nft",
+                                                underlying=lock(n)) for n in numbers}  # fmt: skip
+
+
+MERGES = [
+    log(5, "Escrow", gauges.MERGED, "w", 7, 8, data=[100, 50, 150, 9, 9]),
+    log(5, "Escrow", gauges.LOCKED_V1, "w", 9, data=[8, 100, 4, 9]),
+]
+
+
+@pytest.mark.parametrize("merged", MERGES)
+def test_a_lock_that_is_merged_into_another_leaves_nothing_behind(merged):
+    one = activity("w > zero 1 Escrow#7", logs=[merged], called="Escrow")
+    held = {(WALLET, lock(7)): 100, (WALLET, lock(8)): 50}
+    event = only(one, PROTOCOLS, held=held, assets=titles(7, 8))
+    assert event.kind == "migrate"
+    assert said(event)[1:] == [(-100, lock(7), "position"), (100, lock(8), "position")]
+    assert after([event], held) == {(WALLET, lock(7)): 0, (WALLET, lock(8)): 150}
+    freed = log(1, "Escrow", gauges.UNLOCKED, "w", 8, data=[150, 9])
+    back = activity("Escrow > w 150 Velo; w > zero 1 Escrow#8", logs=[freed], called="Escrow")
+    event = only(back, PROTOCOLS, held=after([event], held), assets=titles(8))
+    assert said(event) == [
+        (150, asset("Velo"), "plain"),
+        (-1, asset("Escrow#8"), "title"),
+        (-150, lock(8), "position"),
+    ]
+
+
+@pytest.mark.parametrize("merged", MERGES)
+def test_a_merge_with_a_lock_that_nobody_knows_is_said(merged):
+    one = activity("w > zero 1 Escrow#7", logs=[merged], called="Escrow")
+    for held in ({(WALLET, lock(7)): 100}, {(WALLET, lock(8)): 50}):
+        event = only(one, PROTOCOLS, held=held, assets=titles(7))
+        assert event.note == "position:unknown"
+        assert all(leg.quantity < 0 for leg in event.legs)
+
+
+def test_a_lock_that_is_split_is_in_two_parts_and_no_longer_in_itself():
+    split = log(5, "Escrow", gauges.SPLIT, 7, 8, 9, data=["w", 30, 70, 9, 9])
+    text = "w > zero 1 Escrow#7; zero > w 1 Escrow#8; zero > w 1 Escrow#9"
+    held = {(WALLET, lock(7)): 90}
+    one = activity(text, logs=[split], called="Escrow")
+    classified, facts = classify(one, wallets(), PROTOCOLS, titles(7), held=held)
+    (event,) = classified.events
+    assert event.kind == "migrate"
+    assert after([event], held) == {
+        (WALLET, lock(7)): 0,
+        (WALLET, lock(8)): 27,
+        (WALLET, lock(9)): 63,
+    }
+    named = {fact.id: fact.underlying for fact in facts}
+    assert named[asset("Escrow#8")] == lock(8)
+    assert lock(9) in named
+
+
+def test_locks_of_others_are_merged_and_split_without_us():
+    held = {(WALLET, lock(7)): 90}
+    split = log(5, "Escrow", gauges.SPLIT, 7, 8, 9, data=["x", 30, 70, 9, 9])
+    for found in (split, MERGES[0]):
+        one = activity("x > zero 1 Escrow#7", logs=[found], caller="x")
+        assert not events_of(one, PROTOCOLS, held=held, assets=titles(7))
+
+
+def test_what_another_own_wallet_locks_is_of_the_lock():
+    locked = log(1, "Escrow", gauges.LOCKED, "w2", 7, 0, data=[40, 9, 9])
+    one = activity("w2 > Escrow 40 Velo", logs=[locked], called="Escrow", caller="w2")
+    event = only(one, PROTOCOLS, held={(WALLET, lock(7)): 100})
+    assert [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "position"] == [
+        (WALLET, 40)
+    ]

@@ -51,7 +51,7 @@ def test_bounties_are_rewards_in_the_token_and_size_that_the_log_names():
 
 
 def test_what_listed_gauges_paid_is_a_reward_and_nothing_beside_it():
-    claimed = log(5, "claimer", stakedao.REWARDS_CLAIMED, data=[32, 2, "g1", "g2"])
+    claimed = log(5, stakedao.CLAIMER, stakedao.REWARDS_CLAIMED, data=[32, 2, "g1", "g2"])
     one = activity("g1 > w 4 CRV; g2 > w 5 SDT; g3 > w 6 X", logs=[claimed])
     reward, other = events_of(one, PROTOCOLS)
     assert (reward.kind, reward.protocol, len(reward.legs)) == ("reward", "stakedao", 2)
@@ -59,7 +59,7 @@ def test_what_listed_gauges_paid_is_a_reward_and_nothing_beside_it():
 
 
 def test_a_list_that_claims_to_be_longer_than_it_is_is_read_as_far_as_it_goes():
-    claimed = log(5, "claimer", stakedao.REWARDS_CLAIMED, data=[32, 1 << 200, "g1"])
+    claimed = log(5, stakedao.CLAIMER, stakedao.REWARDS_CLAIMED, data=[32, 1 << 200, "g1"])
     assert only(activity("g1 > w 4 CRV", logs=[claimed]), PROTOCOLS).kind == "reward"
 
 

@@ -1,5 +1,8 @@
 """Staking contracts that log like Synthetix's, and claims."""
 
+import pytest
+
+from ledger.classify import after
 from ledger.protocols import staking_rewards as pool
 from tests.ledger.moves import activity, asset, events_of, log, only
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
@@ -170,3 +173,30 @@ def test_a_stake_that_pools_pass_on_stands_in_the_one_that_logged_last():
     logs = [log(4, "extra", pool.STAKED, "w", data=[100]), STAKED]
     event = only(activity("w > farm 100 S", logs=logs), PROTOCOLS)
     assert event.legs[-1].asset.endswith(asset("farm").rpartition(":")[2])
+
+
+ROUND_TRIPS = [
+    (pool.STAKED, ["w"], [100], pool.WITHDRAWN, ["w"], [100]),
+    (pool.GAUGE_DEPOSIT, ["w"], [100], pool.GAUGE_WITHDRAW, ["w"], [100]),
+    (pool.CHEF_DEPOSIT, ["w", 3], [100], pool.CHEF_WITHDRAW, ["w", 3], [100]),
+    (pool.LOCK_DEPOSIT, ["w", 9], [100, 1, 2], pool.CHEF_WITHDRAW, ["w"], [100, 2]),
+    (pool.STAKED_TOTAL, ["w"], [100, 100, 0], pool.UNSTAKED_TOTAL, ["w"], [100, 0, 0]),
+]
+
+
+@pytest.mark.parametrize("trip", ROUND_TRIPS)
+def test_what_goes_in_one_way_comes_out_and_leaves_nothing(trip):
+    staked, who, sizes, freed, whose, backs = trip
+    into = only(
+        activity("w > farm 100 S", logs=[log(1, "farm", staked, *who, data=sizes)], called="farm"),
+        PROTOCOLS,
+    )
+    held = after([into], {})
+    assert list(held.values()) == [100]
+    one = activity(
+        "farm > w 100 S", logs=[log(1, "farm", freed, *whose, data=backs)], called="farm"
+    )
+    back = only(one, PROTOCOLS, held=held)
+    assert back.kind == "unstake"
+    assert list(after([back], held).values()) == [0]
+    assert only(one, PROTOCOLS).note in {"position:unknown", ""}

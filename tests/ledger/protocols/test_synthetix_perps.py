@@ -21,11 +21,16 @@ def told(topic, delta, who="w"):
 )
 def test_margin_goes_in_and_comes_out(topic, signature):
     assert hashes_to(signature, topic)
-    into = only(activity("w > zero 9 sUSD", logs=[told(topic, 9)]), PROTOCOLS)
+    into = only(activity("w > zero 9 sUSD", logs=[told(topic, 9)], called="market"), PROTOCOLS)
     assert (into.kind, into.protocol) == ("perp_change", "synthetix_perps")
-    assert only(activity("zero > w 9 sUSD", logs=[told(topic, -9)]), PROTOCOLS).kind == (
-        "perp_change"
+    assert only(
+        activity("zero > w 9 sUSD", logs=[told(topic, -9)], called="market"), PROTOCOLS
+    ).kind == ("perp_change")
+    assert (
+        only(activity("w > zero 9 sUSD", logs=[told(topic, -9)], called="market"), PROTOCOLS).kind
+        == "burn"
     )
-    assert only(activity("w > zero 9 sUSD", logs=[told(topic, -9)]), PROTOCOLS).kind == "burn"
     other = told(topic, 9, who="x")
-    assert only(activity("w > zero 9 sUSD", logs=[other]), PROTOCOLS).kind == "burn"
+    assert (
+        only(activity("w > zero 9 sUSD", logs=[other], called="market"), PROTOCOLS).kind == "burn"
+    )

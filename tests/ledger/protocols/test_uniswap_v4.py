@@ -15,9 +15,9 @@ def test_topics_are_the_hashes_of_their_signatures():
     assert hashes_to("ModifyLiquidity(bytes32,address,int24,int24,int256,bytes32)", v4.MODIFY)
 
 
-def changed(liquidity, token=7, manager=MANAGER, index=1):
+def changed(liquidity, token=7, manager=MANAGER, index=1, pools="pools"):
     data = [*TICKS, liquidity % 2**256, token]
-    return log(index, "pools", v4.MODIFY, 99, manager, data=data)
+    return log(index, pools, v4.MODIFY, 99, manager, data=data)
 
 
 def test_a_new_position_with_its_token_and_the_coin_that_came_back():
@@ -90,7 +90,7 @@ def test_trades_and_whose_they_are():
 
 
 def test_infinitys_positions_are_of_pancakeswap_and_its_assets_in_the_vault():
-    made = changed(5, manager=v4.INFINITY_MANAGER)
+    made = changed(5, manager=v4.INFINITY_MANAGER, pools=v4.INFINITY_POOLS)
     text = f"w > {v4.INFINITY_VAULT} 100 A; zero > w 1 {v4.INFINITY_MANAGER}#7"
     event = only(activity(text, logs=[made], called=v4.INFINITY_MANAGER), PROTOCOLS)
     assert (event.kind, event.protocol) == ("pool_deposit", "pancakeswap")

@@ -27,6 +27,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Withdraw(address,address,uint216,bytes32,uint256)": vesting.LLAMA_WITHDRAW,
         "PayerDeposit(address,uint256)": vesting.LLAMA_DEPOSIT,
         "PayerWithdraw(address,uint256)": vesting.LLAMA_BACK,
+        "Claim(address,uint256)": vesting.CLAIMED,
         "ERC20Released(address,uint256)": vesting.RELEASED,
         "EtherReleased(uint256)": vesting.ETHER_RELEASED,
     }.items():
@@ -35,7 +36,7 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 @pytest.mark.parametrize("topic", [vesting.ESCROW_CREATED, vesting.ESCROW_CREATED_V1])
 def test_an_escrow_that_was_paid_is_a_position_and_the_rest_a_donation(topic):
-    told = log(9, "factory", topic, "w", "U", "x", data=["escrow", 90, 1, 2, 0, 1])
+    told = log(9, vesting.FACTORIES[0], topic, "w", "U", "w2", data=["escrow", 90, 1, 2, 0, 1])
     text = f"w > escrow 90 U; w > {vesting.LANGUAGE} 1 U"
     stake, gift = events_of(activity(text, logs=[told]), PROTOCOLS)
     assert (stake.kind, gift.kind, gift.protocol) == ("stake", "donation", "yearn_vesting")
@@ -43,7 +44,9 @@ def test_an_escrow_that_was_paid_is_a_position_and_the_rest_a_donation(topic):
 
 
 def test_an_escrow_of_another_funder_claims_nothing():
-    told = log(9, "factory", vesting.ESCROW_CREATED, "x", "U", "w", data=["e", 90, 1, 2, 0, 1])
+    told = log(
+        9, vesting.FACTORIES[0], vesting.ESCROW_CREATED, "x", "U", "w", data=["e", 90, 1, 2, 0, 1]
+    )
     assert only(activity("w > e 90 U", logs=[told]), PROTOCOLS).kind == "send"
 
 
@@ -70,16 +73,61 @@ def test_what_a_stream_pays_to_others_claims_nothing(topic):
     assert only(activity("lock > w 9 U", logs=[told], caller="x"), PROTOCOLS).kind == "receive"
 
 
-def test_a_stream_that_was_cancelled_gives_back_what_had_not_vested():
-    created = log(2, "lock", vesting.CREATE_STREAM, 1, "w", "x", data=[90, "U", 1, 2])
-    into = only(activity("w > lock 90 U", logs=[created]), PROTOCOLS)
-    assert (into.kind, into.protocol) == ("stake", "sablier")
+def stream(recipient, number=1):
+    created = log(2, "lock", vesting.CREATE_STREAM, number, "w", recipient, data=[90, "U", 1, 2])
+    return only(activity("w > lock 90 U", logs=[created]), PROTOCOLS)
+
+
+def units(event):
+    return [quantity for quantity, _, role in said(event) if role == "position"]
+
+
+def test_a_stream_for_somebody_else_is_no_position_and_what_comes_back_of_it_is_said():
+    into = stream("x")
+    assert (into.kind, into.note, units(into)) == ("stake", "position:unknown", [])
     cancelled = log(2, "lock", vesting.CANCEL_STREAM, 1, "w", "x", data=[40, 50])
-    held = after([into], {})
-    back = only(activity("lock > w 40 U", logs=[cancelled]), PROTOCOLS, held=held)
-    assert (back.kind, back.protocol) == ("unstake", "sablier")
     lockup = log(2, "lock", vesting.CANCEL_LOCKUP, "w", "x", "U", data=[1, 40, 50])
-    assert only(activity("lock > w 40 U", logs=[lockup]), PROTOCOLS).kind == "unstake"
+    for found in (cancelled, lockup):
+        back = only(activity("lock > w 40 U", logs=[found]), PROTOCOLS, held=after([into], {}))
+        assert (back.kind, back.protocol, back.note) == ("unstake", "sablier", "position:unknown")
+    assert units(stream("x", 2)) == []
+
+
+def test_a_stream_for_an_own_wallet_is_a_position_that_ends_as_it_is_paid_out():
+    into = stream("w2")
+    held = after([into], {})
+    assert list(held.values()) == [90]
+    paid = log(9, "lock", vesting.WITHDRAW_STREAM, 1, "w2", data=[30])
+    other = log(9, "lock", vesting.WITHDRAW_STREAM, 2, "w2", data=[30])
+    assert only(activity("lock > w2 30 U", logs=[other]), PROTOCOLS, held=held).kind == "reward"
+    first = only(activity("lock > w2 30 U", logs=[paid]), PROTOCOLS, held=held)
+    assert (first.kind, units(first)) == ("unstake", [-30])
+    held = after([first], held)
+    cancelled = log(9, "lock", vesting.CANCEL_STREAM, 1, "w", "w2", data=[40, 20])
+    text = "lock > w 40 U; lock > w2 20 U"
+    last = events_of(activity(text, logs=[cancelled]), PROTOCOLS, held=held)
+    assert {event.kind for event in last} == {"unstake"}
+    assert list(after(last, held).values()) == [0]
+
+
+def test_an_escrow_for_an_own_wallet_is_claimed_to_nothing():
+    told = log(
+        9, vesting.FACTORIES[0], vesting.ESCROW_CREATED, "w", "U", "w2", data=["e", 90, 1, 2, 0, 1]
+    )
+    into = only(activity("w > e 90 U", logs=[told]), PROTOCOLS)
+    claimed = log(9, "e", vesting.CLAIMED, "w2", data=[90])
+    one = activity("e > w2 90 U", logs=[claimed])
+    back = only(one, PROTOCOLS, held=after([into], {}))
+    assert (back.kind, units(back)) == ("unstake", [-90])
+    assert only(one, PROTOCOLS).protocol != "yearn_vesting"
+
+
+def test_an_escrow_for_somebody_else_is_no_position():
+    told = log(
+        9, vesting.FACTORIES[0], vesting.ESCROW_CREATED, "w", "U", "x", data=["e", 90, 1, 2, 0, 1]
+    )
+    event = only(activity("w > e 90 U", logs=[told]), PROTOCOLS)
+    assert (event.kind, event.note, units(event)) == ("stake", "position:unknown", [])
 
 
 def test_a_payer_keeps_what_it_shall_stream():
@@ -92,7 +140,9 @@ def test_a_payer_keeps_what_it_shall_stream():
 
 
 def test_only_what_was_sent_to_the_language_is_the_donation():
-    told = log(9, "factory", vesting.ESCROW_CREATED, "w", "U", "x", data=["e", 90, 1, 2, 0, 1])
+    told = log(
+        9, vesting.FACTORIES[0], vesting.ESCROW_CREATED, "w", "U", "x", data=["e", 90, 1, 2, 0, 1]
+    )
     place = vesting.LANGUAGE
     text = f"w > e 90 U; w > {place} 1 U; w > {place} 2 V; {place} > w 3 U; w > x 4 U"
     found = events_of(activity(text, logs=[told]), PROTOCOLS)
@@ -100,7 +150,15 @@ def test_only_what_was_sent_to_the_language_is_the_donation():
 
 
 def test_each_escrow_is_a_position_of_its_own():
-    told = log(9, "factory", vesting.ESCROW_CREATED, "w", "U", "x", data=["one", 90, 1, 2, 0, 1])
+    told = log(
+        9,
+        vesting.FACTORIES[0],
+        vesting.ESCROW_CREATED,
+        "w",
+        "U",
+        "w2",
+        data=["one", 90, 1, 2, 0, 1],
+    )
     (into,) = events_of(activity("w > one 90 U", logs=[told]), PROTOCOLS)
     (kept,) = (asset for _, asset, role in said(into) if role == "position")
     assert address("one") in kept

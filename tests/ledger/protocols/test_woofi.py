@@ -1,9 +1,10 @@
 """WOOFi's swaps across networks, in the logs of its routers."""
 
 from ledger.link import link
-from ledger.protocols import _bridges as bridges
+from ledger.protocols import _layerzero as layerzero
 from ledger.protocols import woofi
 from tests.ledger.moves import activity, address, events_of, log, only, said, wallets
+from tests.ledger.protocols.packets import message, packet_sent
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 ROUTER = "0xb84aefef2ddde628d5c7f1fba320de63e3f4757c"
@@ -44,9 +45,10 @@ def test_what_was_swapped_there_arrives_at_its_recipient():
 
 def test_the_newer_router_joins_by_stargates_id():
     form = "0x" + "96" * 32
-    sent = log(7, "pool", bridges.LAYERZERO_SENT, 5, ROUTER, data=[30111, 95, 94])
+    packet = packet_sent(6, 5, 30111, "pool2", message(ROUTER, 94, calls="0a"))
+    sent = log(7, "pool", layerzero.SENT, 5, ROUTER, data=[30111, 95, 94])
     routed = log(8, ROUTER, form, 1, "w", "w", data=["A", 100, "U", 90, 95])
-    out = activity(f"w > {ROUTER} 100 A", logs=[sent, routed], called=ROUTER, name="out")
+    out = activity(f"w > {ROUTER} 100 A", logs=[packet, sent, routed], called=ROUTER, name="out")
     arrived = log(8, ROUTER, form, 5, "endpoint", "w", data=[30101, "U", 94, 94, "V", "V", 80, 88])
     came = activity(
         "woo > w 88 V",

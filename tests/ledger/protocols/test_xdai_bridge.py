@@ -9,6 +9,7 @@ from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 GNOSIS = "eip155:100"
 BOTH = wallets() | wallets(network=GNOSIS)
+DAI = "0x6b175474e89094c44da98b954eedeac495271d0f"
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -28,10 +29,11 @@ def asked(number=12):
     return activity("w > converter 100 DAI", logs=[request], name="out")
 
 
-def affirmed(number=12, recipient="w"):
-    done = log(3, "bridge2", xdai.AFFIRMED, data=[recipient, 100, number])
+def affirmed(number=12, recipient="w", came="100 ETH"):
+    data = [recipient, int(came.split()[0]), number]
+    done = log(3, "bridge2", xdai.AFFIRMED, data=data)
     return activity(
-        "protocol > w 100 ETH",
+        f"protocol > w {came}",
         logs=[done],
         network=GNOSIS,
         caller="validator",
@@ -44,12 +46,24 @@ def affirmed(number=12, recipient="w"):
 def test_a_request_leaves_with_its_number():
     event = only(asked(), PROTOCOLS)
     assert (event.kind, event.protocol) == ("bridge_out", "xdai_bridge")
-    assert event.note == f"message:xdai:0x{12:064x} to:{GNOSIS}:{address('w')}"
+    assert event.note.split() == [
+        f"message:xdai:0x{12:064x}",
+        f"to:{GNOSIS}:{address('w')}",
+        f"expects:{GNOSIS}/0x{'e' * 40}/100",
+    ]
 
 
-@pytest.mark.parametrize(("number", "joined"), [(12, True), (13, False)])
-def test_both_ends_join_by_the_number(number, joined):
-    ends = [*events_of(asked(), PROTOCOLS, BOTH), *events_of(affirmed(number), PROTOCOLS, BOTH)]
+@pytest.mark.parametrize(
+    ("came", "joined"),
+    [
+        (affirmed(), True),
+        (affirmed(13), False),
+        (affirmed(came="99 ETH"), False),
+        (affirmed(came="100 Scam"), False),
+    ],
+)
+def test_both_ends_join_by_the_number(came, joined):
+    ends = [*events_of(asked(), PROTOCOLS, BOTH), *events_of(came, PROTOCOLS, BOTH)]
     linked = link(ends, BOTH)
     assert [event.kind for event in linked.events] == ["bridge_out", "bridge_in"]
     assert (linked.in_flight == ()) == joined
@@ -62,9 +76,11 @@ def test_without_a_number_the_transaction_is_it():
         "w > bridge2 100 ETH", logs=[request], network=GNOSIS, called="bridge2", name=txid
     )
     relayed = log(3, "bridge", xdai.RELAYED, data=["w", 100, 77])
-    came = activity("bridge > w 100 DAI", logs=[relayed], minutes=9)
-    linked = link([*events_of(out, PROTOCOLS, BOTH), *events_of(came, PROTOCOLS, BOTH)], BOTH)
-    assert {event.group for event in linked.events} == {f"bridge:xdai:0x{txid}"}
+    for token, joined in ((DAI, True), ("Scam", False)):
+        came = activity(f"bridge > w 100 {token}", logs=[relayed], minutes=9)
+        linked = link([*events_of(out, PROTOCOLS, BOTH), *events_of(came, PROTOCOLS, BOTH)], BOTH)
+        assert linked.events[0].group == f"bridge:xdai:0x{txid}"
+        assert (linked.in_flight == ()) == joined
 
 
 def test_logs_about_others_and_of_other_networks_claim_nothing():

@@ -1,5 +1,6 @@
 """Yearn."""
 
+from ledger.classify import after
 from ledger.protocols import yearn
 from ledger.protocols._yearn_vaults import FIRST, SECOND
 from tests.ledger.moves import activity, events_of, log, only
@@ -12,6 +13,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Withdraw(address,uint256,uint256)": yearn.WITHDRAW,
         "ReferredBalanceIncreased(address,address,address,uint256,uint256)": yearn.REFERRED,
         "ModifyLock(address,address,uint256,uint256,uint256)": yearn.LOCKED,
+        "Penalty(address,uint256,uint256)": yearn.PENALTY,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -21,7 +23,9 @@ def test_a_vault_that_logs_its_deposits():
     event = only(activity("w > V 100 U; zero > w 90 V", logs=logs), PROTOCOLS)
     assert (event.kind, event.protocol) == ("vault_deposit", "yearn")
     logs = [log(5, "V", yearn.WITHDRAW, "wrapper", data=[90, 100])]
-    one = activity("w > wrapper 90 V; wrapper > w 100 ETH", logs=logs, called="wrapper")
+    one = activity(
+        "w > wrapper 90 V; wrapper > zero 90 V; wrapper > w 100 ETH", logs=logs, called="wrapper"
+    )
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("vault_withdraw", "yearn")
 
@@ -64,3 +68,32 @@ def test_a_lock_takes_what_moved():
     event = only(activity("w > ve 100 YFI", logs=logs), PROTOCOLS)
     assert (event.kind, event.protocol) == ("stake", "yearn")
     assert [leg.quantity for leg in event.legs] == [-100, 100]
+
+
+def test_a_lock_that_ran_out_leaves_nothing_behind():
+    logs = [log(5, "ve", yearn.LOCKED, "w", "w", data=[900, 1, 2])]
+    into = only(activity("w > ve 100 YFI", logs=logs, called="ve"), PROTOCOLS)
+    held = after([into], {})
+    gone = [log(5, "ve", yearn.WITHDRAW, "w", data=[100, 2])]
+    back = only(activity("ve > w 100 YFI", logs=gone, called="ve"), PROTOCOLS, held=held)
+    assert back.kind == "unstake"
+    assert list(after([back], held).values()) == [0]
+
+
+def test_a_lock_that_was_left_early_leaves_nothing_behind_but_a_penalty():
+    logs = [log(5, "ve", yearn.LOCKED, "w", "w", data=[900, 1, 2])]
+    into = only(activity("w > ve 100 YFI", logs=logs, called="ve"), PROTOCOLS)
+    held = after([into], {})
+    gone = [
+        log(5, "ve", yearn.WITHDRAW, "w", data=[70, 2]),
+        log(6, "ve", yearn.PENALTY, "w", data=[30, 2]),
+    ]
+    one = activity("ve > w 70 YFI; ve > pool 30 YFI", logs=gone, called="ve")
+    back = only(one, PROTOCOLS, held=held)
+    assert [(leg.quantity, leg.role) for leg in back.legs] == [
+        (70, "plain"),
+        (-70, "position"),
+        (-30, "penalty"),
+    ]
+    assert list(after([back], held).values()) == [0]
+    assert only(one, PROTOCOLS).note == "position:unknown"

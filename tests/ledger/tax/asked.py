@@ -5,9 +5,26 @@ from typing import NamedTuple
 
 from ledger.tax.engine import assess_rows
 from ledger.tax.history.settings import settings_of
-from ledger.tax.regimes import au, ca, de, fr, generic, in_, jp, uk, us
+from ledger.tax.regimes import (
+    at,
+    au,
+    ca,
+    de,
+    fr,
+    generic,
+    ie,
+    in_,
+    jp,
+    uk,
+    uk_company,
+    us,
+)
 
-REGIMES = {one.RULES.name: one.RULES for one in (au, ca, de, fr, generic, in_, jp, uk, us)}
+MODULES = (at, au, ca, de, fr, generic, ie, in_, jp, uk, uk_company, us)
+REGIMES = {one.RULES.name: one.RULES for one in MODULES}
+FIGURES = ("short", "long", "income", "taxable")
+#: What totals have for some regimes alone; a test sees it where it is not zero.
+APART = ("ordinary", "section_481", "section_1256")
 #: What a test says beside these is what it is about.
 QUIET = {"day_zone": "UTC", "basis_scope": "universal", "loss_rule": "none"}
 
@@ -44,10 +61,16 @@ class Part(NamedTuple):
     gain: Fraction
     denied: Fraction
     term: str
+    indexation: Fraction
+    character: str
+    version: str
 
 
 class Said(NamedTuple):
-    """An answer in fractions; `gains` by row, `left` asset → (quantity, cost)."""
+    """An answer in fractions; `gains` by row, `left` asset → (quantity, cost).
+
+    `costs` are those of open lots by row, `rates` and `shares` of a year by version.
+    """
 
     parts: tuple[Part, ...]
     gains: dict[str, Fraction]
@@ -56,6 +79,9 @@ class Said(NamedTuple):
     left: dict[str, tuple[Fraction, Fraction]]
     lots: dict[tuple[str | None, str | None], Fraction]
     problems: list[tuple[str, str | None]]
+    costs: dict[str, Fraction]
+    shares: dict[int, list[tuple[str, Fraction, dict[str, int]]]]
+    allocated: object
 
 
 def ask(*rows, regime="generic", method=None, prices=(), currency="USD", **settings):
@@ -84,6 +110,9 @@ def told(answer):
                 gain=Fraction(piece.gain, one),
                 denied=Fraction(piece.denied, one),
                 term=piece.term,
+                indexation=Fraction(piece.indexation, one),
+                character=piece.character,
+                version=found.version,
             )
             for piece in found.pieces
         ]
@@ -92,12 +121,15 @@ def told(answer):
         gains[part.row] = gains.get(part.row, Fraction(0)) + part.gain
     left: dict[str, tuple[Fraction, Fraction]] = {}
     lots = {}
+    costs: dict[str, Fraction] = {}
     for one_left in answer.left:
         quantity = Fraction(one_left.quantity, answer.units.whole(one_left.asset))
         before = left.get(one_left.asset, (Fraction(0), Fraction(0)))
         left[one_left.asset] = (before[0] + quantity, before[1] + Fraction(one_left.cost, one))
         if one_left.row:
             lots[one_left.wallet, one_left.row] = quantity
+            costs[one_left.row] = costs.get(one_left.row, Fraction(0))
+            costs[one_left.row] += Fraction(one_left.cost, one)
     return Said(
         tuple(parts),
         gains,
@@ -105,11 +137,21 @@ def told(answer):
         {
             total.year: {
                 name: Fraction(getattr(total, name), one)
-                for name in ("short", "long", "income", "taxable")
+                for name in (*FIGURES, *APART)
+                if name in FIGURES or getattr(total, name)
             }
             for total in answer.totals
         },
         left,
         lots,
         [(fault.code, fault.row) for fault in answer.faults],
+        costs,
+        {
+            total.year: [
+                (share.version, Fraction(share.gain, one), dict(share.rates))
+                for share in total.shares
+            ]
+            for total in answer.totals
+        },
+        answer.allocated,
     )

@@ -162,3 +162,43 @@ def by_days(rows, after, before):
                 said.gains[" ".join(sorted(row["id"] for row in sold[day]))] = money - costs[day]
     said.left = [pool]
     return said
+
+
+def by_weeks(rows):
+    """First in first out and the four weeks of Ireland, by lists that are looked through."""
+    said = Opinion()
+    lots: list[dict] = []
+    losses: list[dict] = []
+    for row in sorted(rows, key=order):
+        day = datetime.fromisoformat(row["time"]).date()
+        if row["kind"] in {"buy", "staking"}:
+            quantity = number(row, "received_quantity")
+            unit = cost_of(row) / quantity
+            for loss in losses:
+                part = min(quantity, loss["units"])
+                if part and day <= loss["day"] + timedelta(days=28):
+                    said.gains[loss["row"]] += part * loss["each"]
+                    loss["units"] -= part
+                    quantity -= part
+                    lots.append({"day": day, "left": part, "unit": unit, "kept": loss["each"]})
+            lots.append({"day": day, "left": quantity, "unit": unit, "kept": Fraction(0)})
+            continue
+        sent = number(row, "sent_quantity")
+        money = number(row, "received_quantity") - number(row, "fee_quantity")
+        recent = [lot for lot in lots if lot["day"] >= day - timedelta(days=28)]
+        older = [lot for lot in lots if lot["day"] < day - timedelta(days=28)]
+        gain, wanted = Fraction(0), sent
+        for lot in recent + older:
+            units = min(wanted, lot["left"])
+            lot["left"] -= units
+            wanted -= units
+            gross = money * units / sent - units * lot["unit"]
+            gain += gross - min(units * lot["kept"], max(Fraction(0), gross))
+        if wanted:
+            said.refused.add(row["id"])
+            continue
+        said.gains[row["id"]] = gain
+        if gain < 0:
+            losses.append({"row": row["id"], "day": day, "units": sent, "each": -gain / sent})
+    said.left = [[lot["left"], lot["left"] * (lot["unit"] + lot["kept"])] for lot in lots]
+    return said

@@ -95,6 +95,11 @@ def test_day_matching_of_a_company_is_that_of_the_slow_opinion(rows):
     check_days(ask(*rows, method="company-matching"), slow.by_days(rows, 0, 10))
 
 
+@given(rows=histories(kinds=("buy", "sell", "sell", "staking")))
+def test_the_four_weeks_are_those_of_the_slow_opinion(rows):
+    check_agrees(ask(*rows, method="four-week-matching"), slow.by_weeks(rows))
+
+
 @given(rows=histories(kinds=("buy", "sell", "staking")))
 def test_a_company_never_matches_what_it_bought_later(rows):
     said = ask(*rows, method="company-matching")
@@ -115,7 +120,7 @@ def _day(text):
 
 METHODS = [
     *("fifo lifo hifo lofo average year-average".split()),
-    *("share-matching company-matching portfolio specific".split()),
+    *("share-matching company-matching four-week-matching portfolio specific".split()),
 ]
 
 

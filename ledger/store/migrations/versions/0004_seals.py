@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import Connection, Row, text
 
 from ledger.model.encoded import encoded_again
-from ledger.model.entry import content_hash, encoded_head, encoded_place, encoded_posting
+from ledger.model.entry import content_hash, encoded_place
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import content_id
 from ledger.store import columns
@@ -288,16 +288,15 @@ def _content_hash(row: Row[Any], postings: list[Row[Any]]) -> str:
     names = (row.protocol, row.strategy, row.group_id, row.txid, row.network, row.called)
     head = (row.id, row.kind, row.time, order, *names, row.note, row.reverses)
     lines = [
-        encoded_posting(
-            encoded_place((line.type, line.name, line.wallet)),
-            encoded_again(line.asset),
+        (
+            encoded_place((line.type, line.name, line.wallet)) + encoded_again(line.asset),
             line.quantity,
             encoded_again(line.role),
             line.value,
         )
         for line in postings
     ]
-    return content_hash(encoded_head(head), row.evidence.split(), lines)
+    return content_hash(head, row.evidence.split(), lines)
 
 
 def _former_hash(row: Row[Any], postings: list[Row[Any]]) -> str:

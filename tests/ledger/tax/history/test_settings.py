@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from ledger.tax.history.settings import BadSetting, settings_of
+from ledger.tax.history.settings import settings_of
+from ledger.tax.history.words import BadSetting
 from ledger.tax.regimes import de, generic, us
 
 
@@ -48,7 +49,7 @@ def test_the_term(words, rule):
         {"fiat_fee": None},
         {"gifts_sent": True},
         {"missing_basis": "guess"},
-        {"loss_rule": "us_wash"},
+        {"loss_rule": "uk_wash"},
         {"allocation": ["fifo"]},
         {"allocation": {"method": "specific", "wallets": []}, "basis_scope": "wallet"},
         {"method_by_year": ["lifo"]},

@@ -169,3 +169,67 @@ def test_a_migration_is_the_same_asset_to_the_thirty_days():
     said = ask(BOUGHT, sale, change, again, regime="uk")
     assert [(part.rule, part.cost) for part in said.parts] == [("thirty_day", 60)]
     assert said.left["Y"] == (20, 100)
+
+
+LOST = row("g", DAY, "lost", sent="2 X")
+WORTH = dict(LOST, value="5")
+
+
+@pytest.mark.parametrize("kind", ["lost", "stolen"])
+@pytest.mark.parametrize("regime", ["us", "at", "de", "fr", "jp", "in"])
+@pytest.mark.parametrize("quotes", [(), QUOTES])
+def test_a_loss_is_no_sale_whatever_is_stated(regime, kind, quotes):
+    for lost in (LOST, WORTH):
+        said = ask(BOUGHT, dict(lost, kind=kind), regime=regime, prices=quotes)
+        assert (said.gains, said.problems) == ({"g": 0}, [("not_assessed", "g")])
+
+
+@pytest.mark.parametrize("regime", ["uk", "uk_company", "ie", "generic"])
+def test_a_loss_realises_what_is_stated_for_it_and_never_a_market_price(regime):
+    assert ask(BOUGHT, WORTH, regime=regime, prices=QUOTES).gains == {"g": -15}
+    said = ask(BOUGHT, LOST, regime=regime, prices=QUOTES)
+    assert (said.gains, said.problems) == ({"g": 0}, [("not_assessed", "g")])
+
+
+@pytest.mark.parametrize("regime", ["ca", "au"])
+def test_a_loss_is_a_disposal_for_what_compensates_it_or_for_nothing(regime):
+    assert ask(BOUGHT, WORTH, regime=regime, prices=QUOTES).gains == {"g": -15}
+    said = ask(BOUGHT, LOST, regime=regime, prices=QUOTES)
+    assert (said.gains, said.problems) == ({"g": -20}, [])
+
+
+@pytest.mark.parametrize(
+    "got", [buy("i", DAY, 1, 100), row("i", DAY, "staking", got="1 X", value=100)]
+)
+def test_a_fee_without_a_price_leaves_a_basis_too_low_and_is_said(got):
+    other = row("t", "2024-01-01", "buy", got="5 T", sent="50 USD")
+    said = ask(other, dict(got, fee_asset="T", fee_quantity="1"))
+    assert said.left["X"] == (1, 100)
+    assert said.problems == [("missing_basis", "i"), ("missing_price", "i")]
+
+
+def test_a_debt_follows_its_asset_into_another():
+    loan = row("l", "2024-01-01", "borrow", got="2 X", value=4000)
+    change = row("x", "2024-02-01", "split", sent="1 X", got="2 Y")
+    again = row("b", "2024-03-01", "buy", got="5 Y", sent="3750 USD")
+    back = row("r", "2024-03-02", "repay", sent="5 Y", value=3750)
+    said = ask(loan, sell("s", "2024-01-02", 2, 4000), change, again, back)
+    assert [(part.row, part.quantity, part.gain) for part in said.parts] == [
+        ("s", 2, 0),
+        ("r", 4, 1000),
+        ("r", 1, 0),
+    ]
+
+
+def test_what_a_repayment_cost_is_borne_by_all_that_was_given_back():
+    loan = row("l", "2024-01-01", "borrow", got="4 X", value=40)
+    back = row("r", DAY, "repay", sent="5 X", value=50, fee="10 USD")
+    said = ask(loan, buy("b", "2024-01-02", 5, 50), back)
+    assert [(part.quantity, part.proceeds) for part in said.parts] == [(4, 32), (1, 8)]
+
+
+def test_a_repayment_with_a_fee_that_has_no_price_has_no_figure():
+    loan = row("l", "2024-01-01", "borrow", got="4 X", value=40)
+    back = row("r", DAY, "repay", sent="4 X", value=50, fee="1 T")
+    said = ask(loan, row("t", "2024-01-01", "buy", got="5 T", sent="50 USD"), back)
+    assert (said.gains, {code for code, _ in said.problems}) == ({}, {"missing_price"})

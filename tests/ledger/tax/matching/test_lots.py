@@ -229,3 +229,72 @@ def test_wallets_of_one_pool_with_methods_of_their_own_lose_nothing(order):
     said = ask(*rows, method_by_wallet=dict(zip(("one", "two"), order, strict=True)))
     assert sum(part.cost for part in said.parts) + said.left["X"][1] == 600
     assert said.left["X"][0] == Fraction(3, 2)
+
+
+# ---- identification beside fees in units
+
+LOTS = (
+    buy("a", "2024-01-01", 2, 20),
+    buy("b", "2024-01-02", 2, 40),
+    buy("c", "2024-01-03", 2, 60),
+)
+
+
+def served(said):
+    return [(part.lot, part.quantity, part.cost) for part in said.parts]
+
+
+def test_a_fee_in_units_takes_named_lots_while_they_last_and_then_any():
+    sale = sell("s", "2024-02-01", 2, 100, fee="1 X")
+    said = ask(*LOTS, sale, identification={"s": ["b"]})
+    assert (served(said), said.problems) == ([("b", 2, 40), ("a", 1, 10)], [])
+    wider = ask(*LOTS, sale, method="specific", identification={"s": ["b", "c"]})
+    assert (served(wider), wider.problems) == ([("b", 2, 40), ("c", 1, 30)], [])
+
+
+def test_named_lots_bind_no_fee_in_another_asset():
+    other = row("t", "2024-01-01", "buy", got="5 T", sent="50 USD")
+    quotes = [{"time": "2024-02-01", "asset": "T", "price": "20"}]
+    sale = sell("s", "2024-02-01", 2, 100, fee="1 T")
+    said = ask(*LOTS, other, sale, method="specific", identification={"s": ["b"]}, prices=quotes)
+    assert (served(said), said.problems) == ([("b", 2, 40), ("t", 1, 10)], [])
+
+
+def test_where_no_lot_is_left_to_a_fee_and_there_is_a_choice_the_sale_alone_has_a_figure():
+    sale = sell("s", "2024-02-01", 2, 100, fee="1 X")
+    said = ask(*LOTS, sale, method="specific", identification={"s": ["b"]})
+    assert served(said) == [("b", 2, 40)]
+    assert [code for code, _ in said.problems] == ["ambiguous_lot", "missing_basis"]
+
+
+# ---- the date from which basis is by wallet, after sales of more than was held
+
+
+def test_units_that_nobody_acquired_were_in_no_wallet_on_the_date():
+    rows = (
+        buy("a", "2024-01-01", 5, 50, wallet="two"),
+        sell("s", "2024-02-01", 10, 200, wallet="two"),
+        buy("c", "2024-03-01", 5, 100, wallet="two"),
+        sell("d", "2025-02-01", 5, 200, wallet="two"),
+    )
+    for zero in ("refuse", "zero"):
+        said = ask(*rows, missing_basis=zero, **SINCE)
+        assert (said.gains["d"], said.problems) == (100, [("missing_basis", "s")])
+
+
+def test_a_wallet_that_gave_more_than_came_to_it_is_said_on_the_date():
+    rows = (
+        buy("a", "2024-01-01", 5, 50, wallet="one"),
+        sell("s", "2024-02-01", 3, 200, wallet="two"),
+        sell("d", "2025-02-01", 2, 200, wallet="one"),
+    )
+    said = ask(*rows, **SINCE)
+    assert said.gains == {"s": 170, "d": 180}
+    assert said.problems == [("unmatched_transfer", None)]
+
+
+def test_what_an_asset_without_an_allocation_becomes_has_no_figures_either():
+    change = row("x", "2025-02-01", "split", sent="1 X", got="1 Y")
+    sale = row("s", "2025-03-01", "sell", sent="1 Y", got="400 USD", wallet="two")
+    said = ask(*FORMER, change, sale, **SINCE)
+    assert (said.gains, said.problems) == ({}, [("allocation_needed", None)])

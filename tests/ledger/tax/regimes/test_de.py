@@ -45,3 +45,19 @@ def test_a_gift_has_no_gain():
         buy("a", "2024-01-10", 1, 10), row("g", "2024-02-01", "gift_sent", sent="1 X", value=99)
     )
     assert said.gains["g"] == 0
+
+
+@pytest.mark.parametrize(
+    ("acquired", "last_short_day", "first_free_day"),
+    [
+        ("2023-02-28", "2024-02-28", "2024-02-29"),
+        ("2024-02-28", "2025-02-28", "2025-03-01"),
+        ("2024-02-29", "2025-02-28", "2025-03-01"),
+        ("2023-03-01", "2024-03-01", "2024-03-02"),
+        ("2023-12-31", "2024-12-31", "2025-01-01"),
+    ],
+)
+def test_a_year_ends_with_the_day_of_its_number(acquired, last_short_day, first_free_day):
+    rows = buy("a", f"{acquired}T12:00", 2, 2), sell("b", f"{last_short_day}T12:00", 1, 9)
+    said = germany(*rows, sell("c", f"{first_free_day}T12:00", 1, 9))
+    assert [part.term for part in said.parts] == ["short", "long"]

@@ -61,3 +61,39 @@ def test_a_year_of_small_sales_is_free():
     for money, taxable in ((305, 0), (306, 206)):
         said = france(buy("a", "2024-01-10", 1, 100), sell("c", "2024-05-10", 1, money))
         assert said.totals[2024]["taxable"] == taxable
+
+
+GIFT = row("g", "2024-05-10", "gift_sent", sent="37.5 X")
+
+
+def test_a_gift_takes_its_fraction_of_the_acquisition_price_and_has_no_gain():
+    said = france(NOTICE[0], GIFT, NOTICE[2], prices=QUOTES, gifts_sent="no_gain")
+    assert said.gains == {"g": 0, "c2": 675}
+    assert said.parts[0].cost == 375
+
+
+def test_a_gift_without_a_value_takes_nothing_and_is_said():
+    said = france(NOTICE[0], GIFT, gifts_sent="no_gain")
+    assert (said.left["X"][1], said.problems) == (1000, [("missing_price", "g")])
+
+
+def test_what_is_given_away_or_lost_is_in_no_price_of_the_year():
+    quotes = [{"time": "2024-05-10", "asset": "X", "price": "20"}]
+    lost = row("l", "2024-05-10T01:00", "stolen", sent="10 X", value=200)
+    sale = sell("s", "2024-05-10T02:00", 10, 305)
+    said = france(NOTICE[0], GIFT, lost, sale, prices=quotes, gifts_sent="no_gain")
+    assert said.totals[2024]["taxable"] == 0
+    assert said.gains["s"] > 0
+
+
+def test_prices_of_the_year_are_net_of_fees():
+    for fee, free in ((4, False), (5, True)):
+        sale = sell("s", "2024-05-10", 10, 310, fee=f"{fee} USD")
+        said = france(NOTICE[0], sale, prices=QUOTES[:1])
+        assert (said.totals[2024]["taxable"] == 0) is free
+
+
+def test_what_was_lost_leaves_the_acquisition_price_as_it_is():
+    lost = row("l", "2024-05-09", "stolen", sent="37.5 X", value=1)
+    said = france(NOTICE[0], lost, sell("c2", "2024-09-10", "62.5", 1300), prices=QUOTES)
+    assert said.gains == {"l": 0, "c2": 300}

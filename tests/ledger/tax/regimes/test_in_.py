@@ -22,3 +22,16 @@ def test_no_loss_is_set_off():
 
 def test_the_year_begins_on_1_april():
     assert set(ask(*ROWS, regime="in").totals) == {2024, 2025}
+
+
+def test_what_units_that_pay_a_fee_are_worth_is_not_deducted_either():
+    bought, sale = buy("a", "2023-05-01", 10, 1000), sell("b", "2024-03-01", 4, 600, fee="1 X")
+    said = ask(bought, sale, regime="in", fiat_fee="expense")
+    assert [(part.quantity, part.gain) for part in said.parts] == [(4, 200), (1, 50)]
+    other = ask(bought, sale, regime="generic")
+    assert [(part.quantity, part.gain) for part in other.parts] == [(4, 50), (1, 50)]
+
+
+def test_units_that_pay_for_a_purchase_are_not_in_its_cost():
+    said = ask(buy("a", "2023-05-01", 10, 1000, fee="1 X"), regime="in", fiat_fee="expense")
+    assert said.left["X"] == (9, 900)

@@ -3,30 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
+from ledger.link.expected import expected, note_words
+from ledger.link.missing import CLAIMED_MOVES, Refused, missing
 from ledger.model.activity import place_of_row
-from ledger.model.asset import AssetId, erc20, native
+from ledger.model.asset import AssetId
 from ledger.model.event import Event
 from ledger.model.fund import Wallet, WalletId
 from ledger.model.problem import Problem
-from ledger.shapes import ZERO_ADDRESS, net
+from ledger.shapes import net
 
-#: Kinds of rows that claim to be one side of a move, by what they are booked as.
-_CLAIMED_MOVES: Final = frozenset({"stated:deposit", "stated:withdrawal", "stated:transfer"})
+__all__ = ("Linked", "link", "note_words", "sides_of")
+
 #: How assets begin whose name is all that a file says of them: two names are two assets.
 _NAMED_ALONE: Final = ("symbol:", "iso4217:")
-#: A candidate for the other side of a move is proposed within this time, in microseconds.
-_PROPOSED_WITHIN: Final = 24 * 3600 * 1_000_000
 #: Events of an activity that belong to its trade; the others are beside it.
 _ASIDE: Final = frozenset({"own_transfer", "spam"})
 
 _BRIDGED: Final = frozenset({"bridge_out", "bridge_in"})
 #: Kinds that may be one side of a move, what left over a bridge for somebody else among them.
 _SIDES: Final = frozenset({"send", "receive", "bridge_out"})
-
-#: Kind, assets and size of a move.
-_Look = tuple[str, frozenset[AssetId], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +45,10 @@ def link(events: Iterable[Event], wallets: Mapping[WalletId, Wallet]) -> Linked:
     """
     ordered = tuple(sorted(events, key=lambda one: (one.order, one.id)))
     moved = _by_transaction(_addressed(ordered, wallets))
-    joined = _by_message(moved)
+    joined, refused = _by_message(moved)
     grouped = tuple(sorted(_in_blocks(joined), key=lambda one: (one.order, one.id)))
-    in_flight, problems = _missing(grouped)
+    in_flight, problems = missing(grouped, refused)
     return Linked(grouped, in_flight, problems)
-
-
-def note_words(event: Event) -> dict[str, str]:
-    """The words `name:value` of an event's note, by name."""
-    words = (word.partition(":") for word in event.note.split())
-    return {name: value for name, colon, value in words if colon}
 
 
 def sides_of(event: Event) -> tuple[str, ...]:
@@ -73,68 +65,75 @@ def sides_of(event: Event) -> tuple[str, ...]:
 
 
 def _addressed(events: tuple[Event, ...], wallets: Mapping[WalletId, Wallet]) -> tuple[Event, ...]:
-    """Bridge transfers to somebody else are sent, not under way.
+    """Bridge transfers to somebody else are sent, not under way; the bridge stays named.
 
     An address of the fund on one EVM network is taken for its own on the others too.
     """
-    own = {wallet.address for wallet in wallets.values()}
+    own: defaultdict[str, list[Wallet]] = defaultdict(list)
+    for wallet in wallets.values():
+        own[wallet.address].append(wallet)
     return tuple(
         replace(one, kind="send")
         if one.kind == "bridge_out"
-        and note_words(one).get("to", "").rpartition(":")[2] not in {"", *own}
+        and (to := note_words(one).get("to", "").rpartition(":")[2])
+        and not any(_is_ours_from(wallet, one.time) for wallet in own[to])
         else one
         for one in events
     )
 
 
-def _by_message(events: tuple[Event, ...]) -> tuple[Event, ...]:
+def _is_ours_from(wallet: Wallet, time: datetime) -> bool:
+    """Whether what is sent at a time can arrive while the fund owns the wallet."""
+    return wallet.owned_until is None or time < wallet.owned_until
+
+
+def _by_message(events: tuple[Event, ...]) -> tuple[tuple[Event, ...], Refused]:
     """Both sides of each bridge message in one group; a side alone has it too.
 
-    Anybody can log that a message arrived: where the sending side says what it expects, only an
-    arrival of just that joins, and of several the first.
+    Anybody can log that a message arrived: an arrival joins only where it is proved to be what the
+    sending side expects, and of several the first. The others stay alone, and so does a second
+    sending side: a message that is sent twice only looks like an id.
     """
     sent: dict[str, Event] = {}
     for one in events:
-        if one.kind == "bridge_out" and "message" in note_words(one):
-            sent.setdefault(note_words(one)["message"], one)
-    groups: dict[str, str] = {}
+        if one.kind == "bridge_out" and (message := _message_of(one)):
+            sent.setdefault(message, one)
+    groups = {one.id: f"bridge:{message}" for message, one in sent.items()}
     arrived: set[str] = set()
+    refused: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for one in events:
-        message = note_words(one).get("message")
-        if message is None or one.kind not in {"bridge_out", "bridge_in"}:
+        if one.kind != "bridge_in" or not (message := _message_of(one)):
             continue
-        if one.kind == "bridge_in" and message in sent:
-            if message in arrived or not _is_expected(sent[message], one):
-                continue
+        out = sent.get(message)
+        fault = "" if out is None else _fault(out, one, taken=message in arrived)
+        if out is not None and fault:
+            refused[out.id].append((one.id, fault))
+            refused[one.id].append((out.id, fault))
+            continue
+        if out is not None:
             arrived.add(message)
         groups[one.id] = f"bridge:{message}"
-    return tuple(replace(one, group=groups[one.id]) if one.id in groups else one for one in events)
-
-
-def _is_expected(out: Event, came: Event) -> bool:
-    """Whether what came is what the sending side says will come: network, asset and quantity."""
-    expected = note_words(out).get("expects")
-    if expected is None:
-        return _is_likely(out, came)
-    network, token, quantity = expected.split("/")
-    assets = {erc20(network, token), native(network)}
-    return came.network == network and any(
-        str(leg.quantity) == quantity and (leg.asset in assets or token == ZERO_ADDRESS)
-        for leg in came.legs
+    joined = tuple(
+        replace(one, group=groups[one.id]) if one.id in groups else one for one in events
     )
+    return joined, refused
 
 
-def _is_likely(out: Event, came: Event) -> bool:
-    """Whether what came can be what left, of which nobody said what shall come.
+def _message_of(event: Event) -> str:
+    """The message that one end of a bridge names; none where it is joined already."""
+    return note_words(event).get("message", "") if event.group is None else ""
 
-    Whoever knows a message may log it and send a little along. Of coin half must have come at
-    least; a token may be counted in other units on the other side, so nothing is asked of it.
-    """
-    left = sum(-leg.quantity for leg in out.legs if leg.quantity < 0)
-    arrived = sum(leg.quantity for leg in came.legs if leg.quantity > 0)
-    assets = [(leg.asset, event.network) for event in (out, came) for leg in event.legs]
-    is_coin = all(asset == native(network) for asset, network in assets)
-    return not is_coin or 2 * arrived >= left
+
+def _fault(out: Event, came: Event, *, taken: bool) -> str:
+    """Why an arrival under the message of a sending side is not its other side; empty if it is."""
+    wanted = expected(out)
+    if wanted is None:
+        return "nothing says what shall come"
+    if fault := wanted.faults(came):
+        return fault
+    if not wanted.is_proof:
+        return "nothing proves that it is what was sent"
+    return "another one arrived before it" if taken else ""
 
 
 # ---- own moves by transaction id ---------------------------------------------------------------
@@ -168,7 +167,7 @@ def _is_move(out: Event, came: Event) -> bool:
     The wallets of one file are on one network, its own: two rows of one symbol are a move there.
     """
     wallets = {leg.wallet for leg in (*out.legs, *came.legs)}
-    claimed = {out.note.split(" ")[0], came.note.split(" ")[0]} & _CLAIMED_MOVES
+    claimed = {out.note.split(" ")[0], came.note.split(" ")[0]} & CLAIMED_MOVES
     rows = _is_row(out) and _is_row(came)
     assets = {leg.asset for leg in (*out.legs, *came.legs)}
     named = all(asset.startswith(_NAMED_ALONE) for asset in assets)
@@ -258,56 +257,3 @@ def _sides(event: Event) -> tuple[frozenset[AssetId], frozenset[AssetId]]:
         frozenset(asset for asset, total in sums.items() if total < 0),
         frozenset(asset for asset, total in sums.items() if total + tips.get(asset, 0) > 0),
     )
-
-
-# ---- what is missing ---------------------------------------------------------------------------
-
-
-def _missing(events: Sequence[Event]) -> tuple[tuple[Event, ...], tuple[Problem, ...]]:
-    """Transfers without their other side: under way, or unmatched with the nearest candidate."""
-    sides: defaultdict[str, set[str]] = defaultdict(set)
-    for one in events:
-        if one.kind in {"bridge_out", "bridge_in"} and one.group is not None:
-            sides[one.group].add(one.kind)
-    looks: defaultdict[_Look, list[Event]] = defaultdict(list)
-    for one in events:
-        if one.kind in {"send", "receive"}:
-            looks[_look(one)].append(one)
-    in_flight: list[Event] = []
-    problems: list[Problem] = []
-    for one in events:
-        alone = one.group is None or len(sides[one.group]) == 1
-        if one.kind == "bridge_out" and alone:
-            in_flight.append(one)
-            message = "left over a bridge and has not arrived at a wallet of the fund"
-            problems.append(Problem("in_flight", message, one.id))
-        elif one.kind == "bridge_in" and alone:
-            message = "arrived over a bridge; the wallet that sent it is not in the books"
-            problems.append(Problem("unmatched_transfer", message, one.id))
-        elif one.kind in {"send", "receive", "own_transfer"} and _claims_a_move(one):
-            problems.append(Problem("unmatched_transfer", _proposal(one, looks), one.id))
-    return tuple(in_flight), tuple(problems)
-
-
-def _claims_a_move(event: Event) -> bool:
-    """Whether a statement calls it a move and only one side of it is the fund's."""
-    return event.note.split(" ")[0] in _CLAIMED_MOVES and event.kind != "own_transfer"
-
-
-def _proposal(event: Event, looks: Mapping[_Look, Sequence[Event]]) -> str:
-    """That the other side is missing, and the event that looks most like it."""
-    wanted = "receive" if event.kind == "send" else "send"
-    near = [
-        (abs(one.order[0] - event.order[0]), one.id)
-        for one in looks.get((wanted, *_look(event)[1:]), ())
-        if abs(one.order[0] - event.order[0]) <= _PROPOSED_WITHIN
-    ]
-    found = f"; {min(near)[1]} has the same size" if near else ""
-    verb = "left" if event.kind == "send" else "arrived"
-    return f"{verb} as a move between own wallets, and no other side was found{found}"
-
-
-def _look(event: Event) -> _Look:
-    """What a move looks like: kind, assets and size."""
-    size = abs(sum(leg.quantity for leg in event.legs))
-    return event.kind, frozenset(leg.asset for leg in event.legs), size

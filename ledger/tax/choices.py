@@ -1,0 +1,103 @@
+"""Choices of lots and a history come in; those that were made in time leave, and faults of others.
+
+United States: an identification is made no later than the date and time of the sale (Reg.
+§1.1012-1(j)(3)), a standing order holds from its time on; the allocation of what was one pool is
+made before the later of the first sale from its date on and the last day of the return (Rev. Proc.
+2024-28), and then stays as it is: its digest is over every lot that was put into a wallet.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from ledger.tax.history.events import Acquire, Dispose, Event, Fault, Left
+from ledger.tax.history.settings import Settings
+from ledger.tax.history.units import Units
+from ledger.tax.rules import Rules
+from ledger.tax.terms import Calendar
+
+
+class Frozen(NamedTuple):
+    """The lots of one pool as a day put them into wallets, and the digest of that."""
+
+    day: date
+    sha256: str
+
+
+def in_time(
+    settings: Settings, events: Sequence[Event], calendar: Calendar, rules: Rules
+) -> tuple[Settings, tuple[Fault, ...]]:
+    """The settings without what was chosen too late."""
+    settings, faults = _identified(settings, events)
+    late = _late_allocation(settings, events, calendar, rules)
+    if late is not None:
+        settings = replace(settings, allocation=None)
+        faults = (*faults, late)
+    return settings, faults
+
+
+def _identified(settings: Settings, events: Iterable[Event]) -> tuple[Settings, tuple[Fault, ...]]:
+    if not settings.identified_at:
+        return settings, ()
+    given = {event.row: event.time for event in events if not isinstance(event, Acquire)}
+    late = [row for row, at in settings.identified_at.items() if row in given and at > given[row]]
+    text = "{}: lots were named after the units had left, and count as not named"
+    faults = tuple(Fault("late_identification", text.format(row[:40]), row) for row in late)
+    timely = {row: lots for row, lots in settings.identified.items() if row not in late}
+    return replace(settings, identified=timely), faults
+
+
+def _late_allocation(
+    settings: Settings, events: Iterable[Event], calendar: Calendar, rules: Rules
+) -> Fault | None:
+    said, since = settings.allocation, settings.wallets_from
+    if said is None or said.at is None or since is None:
+        return None
+    begins = calendar.start(since)
+    sales = [one.time for one in events if isinstance(one, Dispose) and one.time >= begins]
+    first = sales[:1]
+    due = said.due or _due(rules, since)
+    limits: list[datetime] = [*first]
+    if due is not None:
+        limits.append(calendar.start(due + timedelta(days=1)))
+    if not limits or said.at < max(limits):
+        return None
+    text = f"the allocation of {said.at.date()} is later than the first sale and the return"
+    return Fault("late_identification", text, None)
+
+
+def _due(rules: Rules, since: date) -> date | None:
+    value = rules.on("allocation_due", since)
+    return None if value is None else date.fromisoformat(str(value))
+
+
+def frozen(settings: Settings, placed: Sequence[Left], units: Units, places: int) -> Frozen | None:
+    """What the allocation of the settings came to; None where none was made."""
+    if settings.allocation is None or settings.wallets_from is None or not placed:
+        return None
+    lines = sorted(
+        "\x00".join(
+            (
+                one.asset,
+                one.wallet or "",
+                one.row or "",
+                str(Fraction(one.quantity, units.whole(one.asset))),
+                str(Fraction(one.cost, 10**places)),
+            )
+        )
+        for one in placed
+    )
+    digest = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    return Frozen(settings.wallets_from, digest)
+
+
+def changed(settings: Settings, now: Frozen | None) -> Fault | None:
+    """Whether an allocation that was frozen is not what it was."""
+    said = settings.allocation
+    if said is None or said.sha256 is None or now is None or now.sha256 == said.sha256.lower():
+        return None
+    text = f"lots before {now.day} are not those of the allocation of {said.at}: now {now.sha256}"
+    return Fault("allocation_changed", text, None)
