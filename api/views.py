@@ -269,6 +269,7 @@ def tax_line_row(line: TaxLine, assets: Assets) -> Row:
         "wallet": line.wallet,
         "lot": line.lot or None,
         "source": line.source,
+        "version": line.version,
     }
 
 

@@ -143,6 +143,7 @@ class TaxDisposalOut(Shape):
     wallet: str | None
     lot: str | None
     source: str
+    version: str
 
 
 class TaxIncomeOut(Shape):

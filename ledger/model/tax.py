@@ -17,7 +17,7 @@ class TaxLine:
 
     `gain` is proceeds less fees and cost, `denied` (the part of a loss that is not allowed) added
     back; None where the regime says nothing or a figure is not known. `rule` is what served the
-    disposal, `version` the version of the regime's rules, `code` what a form calls an adjustment.
+    disposal, `version` that of the regime's rules on its day.
     `kind` is what the units were given for; `assessed` is False where that is no sale, so that it
     belongs on no form. `lot` is empty where a pool served, or nothing; `source` is the entry.
     """
@@ -38,7 +38,6 @@ class TaxLine:
     denied: int = 0
     kind: str = ""
     assessed: bool = True
-    code: str = ""
     version: str = ""
 
 

@@ -66,7 +66,7 @@ class Folded:
         converter = Converter(journal.prices, journal.base, self.code)
         entries = converter.entries(journal.entries)
         prices = BookPrices(journal.prices, self.code)
-        terms = Terms(currency(self.code), settings, prices, rules.currencies_count)
+        terms = Terms(currency(self.code), settings, prices, self.calendar, rules.currencies_count)
         read = read_journal(entries, terms)
         self.events = read.history.events
         self.answer = assess_history(read.history, MONEY_DECIMALS, settings, rules, self.calendar)

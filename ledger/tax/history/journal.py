@@ -9,6 +9,7 @@ brought; units that a move between own wallets costs leave before the rest moves
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, NamedTuple
 
 from ledger.model.amount import portion, spread
@@ -17,11 +18,19 @@ from ledger.model.entry import Entry
 from ledger.model.tax import IncomeLine
 from ledger.nav.debts import Debts, Repayment
 from ledger.tax.history.events import Acquire, Dispose, Event, Fault, Income
-from ledger.tax.history.moves import Changes, carry_of, changes_of, exchange_of, kept_in
+from ledger.tax.history.moves import (
+    Changes,
+    carry_of,
+    changes_of,
+    exchange_of,
+    exchanges_of,
+    kept_in,
+)
 from ledger.tax.history.parts import (
     COSTS_OF_TRADE,
     PLACES,
     Came,
+    Earned,
     Gone,
     Moved,
     Parts,
@@ -30,8 +39,9 @@ from ledger.tax.history.parts import (
 )
 from ledger.tax.history.prices import Valuation
 from ledger.tax.history.settings import BY_HOLDING, Settings
-from ledger.tax.history.treatment import History
+from ledger.tax.history.treatment import FREE_REWARDS, History
 from ledger.tax.history.units import Units
+from ledger.tax.terms import Calendar
 
 #: What a debt that was paid back realises: a short sale that is closed (IRC §1233(a)).
 SHORT_CLOSED: Final = "short_closed"
@@ -56,6 +66,7 @@ class Terms:
     money: AssetId
     settings: Settings
     prices: Valuation
+    calendar: Calendar
     currencies_count: bool = True
 
 
@@ -97,7 +108,9 @@ class _Reading:
         self._held: Counter[tuple[str, str]] = Counter()
         settings = terms.settings
         self._settings = settings
-        self._neutral_swaps = settings.method == "portfolio"
+        #: France: one portfolio of crypto-assets, to which currencies do not belong
+        self._portfolio = settings.method == "portfolio"
+        self._neutral_from = date.min if self._portfolio else settings.swaps_from
         methods = {settings.method, *settings.by_wallet.values()}
         methods |= {method for _, method in settings.by_year}
         self._keeps_unknown = methods <= _BY_DATE and methods <= BY_HOLDING
@@ -107,7 +120,7 @@ class _Reading:
         parts = parts_of(entry, self._terms.money)
         self._earn(entry, parts)
         changes = self._changes(entry, parts)
-        came = (*parts.came, *changes.bought)
+        came = (*self._as_free(entry, parts), *changes.bought)
         gave, closed = self._repay(entry, (*parts.gave, *changes.gave), repaid)
         if came or gave:
             yield from self._moves(entry, changes, ())
@@ -189,8 +202,11 @@ class _Reading:
         came.
         """
         costs = self._costs(parts)
-        if gave and came and self._neutral_swaps and entry.kind in _TRADES:
-            yield exchange_of(entry.time, entry.id, gave, came)
+        if gave and came and self._is_neutral(entry, gave, came):
+            if self._portfolio:
+                yield exchange_of(entry.time, entry.id, gave, came)
+            else:
+                yield from exchanges_of(entry.time, entry.id, gave, came)
             yield from self._pay(entry, parts.fees)
             return
         # what was bought with currency alone bears the costs, and not the currency
@@ -202,10 +218,22 @@ class _Reading:
         else:
             yield from self._pay(entry, parts.fees)
 
+    def _is_neutral(self, entry: Entry, gave: Sequence[Gone], came: Sequence[Came]) -> bool:
+        """Whether a trade carries cost: of fungible assets for others, and not for a currency."""
+        since, day = self._neutral_from, self._terms.calendar.day(entry.time)
+        if since is None or day < since or entry.kind not in _TRADES:
+            return False
+        sides: list[Gone | Came] = [*gave, *came]
+        if any(currency_of(AssetId(one.asset)) for one in sides):
+            return False
+        whole = min(one.quantity for one in sides) >= max(len(gave), len(came))
+        return self._portfolio or (whole and entry.kind != "nft_trade")
+
     def _costs(self, parts: Parts) -> int | None:
         """What a trade cost beside its price; None where a part of it has no price."""
-        costs = parts.kept
-        for fee in parts.fees:
+        counted = self._settings.unit_fees_count
+        costs = parts.kept if counted else 0
+        for fee in parts.fees if counted else ():
             if fee.kind in COSTS_OF_TRADE:
                 costs = None if costs is None or fee.worth is None else costs + fee.worth
         if costs is None or not self._settings.money_fees_count:
@@ -310,7 +338,7 @@ class _Reading:
         assert one.debt is not None, "only debts are closed"
         if one.gain == 0:
             return
-        if self._neutral_swaps:
+        if self._portfolio:
             self._fault("not_assessed", entry, f"a debt of {one.place[1]} was closed")
             return
         asset, wallet = f"{one.place[1]} {entry.id}#{number}", one.wallet
@@ -323,8 +351,22 @@ class _Reading:
             entry.time, entry.id, asset, wallet, one.quantity, one.booked, kind=SHORT_CLOSED
         )
 
+    def _is_free(self, entry: Entry, one: Earned) -> bool:
+        """Whether income is taxed when its units are sold, which then have cost nothing."""
+        since = self._settings.rewards_from
+        if since is None or one.kind not in FREE_REWARDS or one.asset == self._terms.money:
+            return False
+        return self._terms.calendar.day(entry.time) >= since
+
+    def _as_free(self, entry: Entry, parts: Parts) -> tuple[Came, ...]:
+        """What came, at no cost where it is such income."""
+        free = {one.asset for one in parts.earned if self._is_free(entry, one)}
+        return tuple(one._replace(worth=0) if one.asset in free else one for one in parts.came)
+
     def _earn(self, entry: Entry, parts: Parts) -> None:
         for one in parts.earned:
+            if self._is_free(entry, one):
+                continue
             if one.worth is None:
                 self._fault("missing_price", entry, f"income of {one.asset} has no price")
             self.income.append(

@@ -1,12 +1,12 @@
 """What moved in an entry comes in; moves, changes of form, and what is as good as sold leave."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from ledger.model.amount import portion
-from ledger.tax.history.events import Carry, Move, Side
+from ledger.model.amount import portion, spread
+from ledger.tax.history.events import Carry, Exchange, Move, Side
 from ledger.tax.history.parts import Came, Gone, Moved
 from ledger.tax.history.settings import Settings
 
@@ -81,6 +81,23 @@ def carry_of(
 def exchange_of(time: datetime, row: str, gave: Sequence[Gone], came: Sequence[Came]) -> Carry:
     """A trade of assets for others that a regime takes for no disposal."""
     return Carry(time, row, _sides(gave), _sides(came))
+
+
+def exchanges_of(
+    time: datetime, row: str, gave: Sequence[Gone], came: Sequence[Came]
+) -> Iterator[Exchange]:
+    """The same pair by pair, each that came with its part of each that was given, and its value."""
+    given, got = _sides(gave), _sides(came)
+    shares = [spread(side.quantity, tuple(one.weight for one in given)) for side in got]
+    for number, (side, one) in enumerate(zip(given, gave, strict=True)):
+        parts = spread(side.quantity, tuple(other.weight for other in got))
+        for other, units, received in zip(got, parts, shares, strict=True):
+            if units:
+                value = None if one.worth is None else portion(one.worth, units, side.quantity)
+                yield Exchange(
+                    time, row, side.asset, units, other.asset, received[number], side.wallet,
+                    value, other.wallet,
+                )  # fmt: skip
 
 
 def kept_in(move: Move, fees: Iterable[Gone]) -> Carry:

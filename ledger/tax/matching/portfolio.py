@@ -8,6 +8,7 @@ acquisition price. Fees reduce the price alone, not the quotient. Token for toke
 from collections import Counter
 
 from ledger.model.amount import portion, spread
+from ledger.model.asset import AssetId, currency_of
 from ledger.tax.history.events import (
     Acquire,
     Become,
@@ -42,10 +43,14 @@ class _Portfolio:
         #: what an asset alone cost, which says only how the whole is shown asset by asset
         self._weights: Counter[str] = Counter()
         self._cost = 0
+        #: currency → units and cost
+        self._currencies: dict[str, tuple[int, int]] = {}
 
     def fold(self, event: Event) -> None:
         """Book one event."""
-        if isinstance(event, Acquire):
+        if isinstance(event, Acquire | Dispose) and currency_of(AssetId(event.asset)) is not None:
+            self._currency(event)
+        elif isinstance(event, Acquire):
             self._held[event.asset] += event.quantity
             self._weights[event.asset] += event.cost
             self._cost += event.cost
@@ -64,6 +69,18 @@ class _Portfolio:
             held = self._held.pop(event.asset, 0)
             self._held[event.into] += held
             self._weights[event.into] += self._weights.pop(event.asset, 0)
+
+    def _currency(self, event: Acquire | Dispose) -> None:
+        """Foreign currency is no crypto-asset: it has an average of its own."""
+        held, cost = self._currencies.get(event.asset, (0, 0))
+        if isinstance(event, Acquire):
+            self._currencies[event.asset] = (held + event.quantity, cost + event.cost)
+            return
+        units = min(event.quantity, held)
+        part = portion(cost, units, held) if units else 0
+        self._currencies[event.asset] = (held - units, cost - part)
+        served: list[Part] = [(None, "average", None, units, part)] if units else []
+        self.ledger.record(event, served, event.quantity - units)
 
     def _carry(self, event: Carry) -> None:
         """Units change and no figure does."""
@@ -124,14 +141,19 @@ class _Portfolio:
 
     def left(self) -> list[Left]:
         """What is held, and the acquisition price left, shown by what each asset alone cost."""
+        apart = [
+            Left(None, asset, None, None, *pool)
+            for asset, pool in sorted(self._currencies.items())
+            if any(pool)
+        ]
         held = sorted(asset for asset, units in self._held.items() if units)
         weights = tuple(self._weights[asset] for asset in held)
         if not held:
-            return [Left(None, "", None, None, 0, self._cost)] if self._cost else []
+            return [*apart, *([Left(None, "", None, None, 0, self._cost)] if self._cost else [])]
         if not any(weights):
             weights = (1,) * len(held)
         parts = spread(self._cost, weights)
-        return [
+        return apart + [
             Left(None, asset, None, None, self._held[asset], part)
             for asset, part in zip(held, parts, strict=True)
         ]

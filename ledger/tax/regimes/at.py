@@ -11,9 +11,9 @@ _SPECULATION: Final = "§ 31 Abs. 3 EStG 1988"
 #: What was acquired before 1 March 2021 is old stock: free once it was held for more than a year
 #: (§ 31 EStG), and in doubt the first to leave (§ 3 KryptowährungsVO). New stock is taxed whenever
 #: it is sold, at the moving average of its wallet from 2023 on (§ 2 KryptowährungsVO), first in
-#: first out before. From 1 March 2022 a swap of crypto-assets is no disposal and carries the cost
-#: (§ 27b Abs. 3 Z 2), and staking rewards, airdrops and hard forks are no income and have cost
-#: nothing (§ 27b Abs. 2, § 27a Abs. 4 Z 5).
+#: first out before. From 1 March 2022 a swap of crypto-assets, which a currency is not, is no
+#: disposal and carries the cost (§ 27b Abs. 3 Z 2), and staking rewards, airdrops and hard forks
+#: are no income and have cost nothing (§ 27b Abs. 2, § 27a Abs. 4 Z 5).
 RULES: Final = Rules(
     name=NAME,
     method="fifo",
@@ -35,4 +35,5 @@ RULES: Final = Rules(
     long_exempt=True,
     month_ends=False,
     currency="EUR",
+    currencies_count=False,
 )

@@ -23,4 +23,5 @@ RULES: Final = Rules(
         Dated("rate_social", 1_860, date(2026, 1, 1), None, "LFSS 2026"),
     ),
     currency="EUR",
+    currencies_count=False,
 )

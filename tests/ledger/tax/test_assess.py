@@ -329,6 +329,10 @@ def test_no_cost_is_gained_or_lost_by_any_method_and_order_decides_nothing(steps
         ("generic", "year-average", {}),
         ("generic", "share-matching", {"move_fee": "basis"}),
         ("generic", "portfolio", {}),
+        ("us", "fifo", {"loss_rule": "us_wash"}),
+        ("ie", "four-week-matching", {"base": "EUR"}),
+        ("at", "fifo", {"base": "EUR"}),
+        ("uk_company", "company-matching", {"base": "GBP", "pools": "carry"}),
     ):
         # the engine asserts that cost out and cost left are cost in
         found = year(*entries, regime=regime, method=method, **words)

@@ -1,0 +1,209 @@
+"""Books under every regime: what a country says of an entry that others treat alike."""
+
+import pytest
+
+from tests.ledger.tax.asked import REGIMES
+from tests.ledger.tax.kept import codes, lines, on, quote, year
+
+BTC_FOR_ETH = "asset:w ETH -4 dispose = -80\nasset:w BTC 1 acquire = 80"
+
+
+def bought(day, quantity, cost, name, asset="ETH", currency="EUR"):
+    text = f"asset:w {asset} {quantity} acquire = {cost}\nasset:w {currency} -{cost} dispose"
+    return on(day, f"{text} = -{cost}", name)
+
+
+def sold(day, quantity, value, name="sale", asset="ETH", currency="EUR"):
+    text = f"asset:w {asset} -{quantity} dispose = -{value}\nasset:w {currency} {value} acquire"
+    return on(day, f"{text} = {value}", name)
+
+
+def wrapped(day, quantity, value):
+    text = f"asset:w ETH -{quantity} move = -{value}\nasset:w WETH {quantity} move = {value}"
+    return on(day, text, "wrap", kind="wrap")
+
+
+@pytest.mark.parametrize("regime", sorted(REGIMES))
+def test_every_regime_answers_for_books_with_the_version_of_its_rules(regime):
+    base = REGIMES[regime].currency or "USD"
+    entries = (
+        bought("2023-01-01", 10, 100, "a", currency=base),
+        sold("2024-02-01", 4, 100, currency=base),
+    )
+    (line,) = year(
+        *entries, regime=regime, base=base, quotes=[quote("2024-02-01", "ETH", 25, base)]
+    ).lines
+    assert (line.gain, line.cost, line.denied) == (60, 40, 0)
+    assert line.version.startswith(f"{regime}/")
+
+
+def test_austria_carries_the_cost_of_new_stock_through_a_swap():
+    swap = on("2024-02-01", BTC_FOR_ETH, "swap")
+    found = year(bought("2023-01-01", 10, 100, "a"), swap, regime="at", base="EUR")
+    assert (found.lines, codes(found)) == ((), [])
+    after = year(
+        bought("2023-01-01", 10, 100, "a"),
+        swap,
+        sold("2024-06-01", 1, 90, asset="BTC"),
+        regime="at",
+        base="EUR",
+    )
+    assert [(line.cost, line.gain) for line in after.lines] == [(40, 50)]
+
+
+def test_austria_takes_a_swap_of_old_stock_and_one_into_currency_for_sales():
+    old = bought("2020-01-01", 10, 100, "old")
+    found = year(old, on("2024-02-01", BTC_FOR_ETH, "swap"), regime="at", base="EUR")
+    assert [(line.lot, line.gain, line.term) for line in found.lines] == [("old:0", 40, "long")]
+    assert found.taxable == 0
+    new = bought("2023-01-01", 10, 100, "new")
+    dollars = on("2024-02-01", "asset:w ETH -4 dispose = -80\nasset:w USD 90 acquire = 80", "swap")
+    found = year(new, dollars, regime="at", base="EUR")
+    assert [(line.cost, line.gain) for line in found.lines] == [(40, 40)]
+
+
+def test_austria_takes_a_staking_reward_for_no_income_and_interest_for_one():
+    reward, interest = (
+        on("2024-02-01", f"asset:w ETH 1 acquire = 30\nincome:{kind} ETH -1 none = -30", kind)
+        for kind in ("staking", "interest")
+    )
+    found = year(reward, sold("2024-06-01", 1, 90), regime="at", base="EUR")
+    assert (found.income, found.income_total) == ((), 0)
+    assert [(line.cost, line.gain) for line in found.lines] == [(0, 90)]
+    other = year(interest, sold("2024-06-01", 1, 90), regime="at", base="EUR")
+    assert other.income_total == 30
+    assert [(line.cost, line.gain) for line in other.lines] == [(30, 60)]
+    early = on("2022-02-28", "asset:w ETH 1 acquire = 30\nincome:staking ETH -1 none = -30", "r")
+    assert year(early, regime="at", base="EUR", number=2022).income_total == 30
+
+
+def test_austria_keeps_old_stock_old_through_a_wrap():
+    found = year(
+        bought("2020-01-01", 2, 20, "old"),
+        bought("2023-01-01", 2, 200, "new"),
+        wrapped("2024-02-01", 3, 300),
+        sold("2024-06-01", 3, 600, asset="WETH"),
+        regime="at",
+        base="EUR",
+    )
+    assert [(line.lot, line.quantity, line.cost, line.term) for line in found.lines] == [
+        ("old:0", 2, 20, "long"),
+        ("", 1, 100, "short"),
+    ]
+
+
+def test_ireland_carries_a_loss_that_waits_through_a_wrap():
+    found = year(
+        bought("2023-01-01", 10, 1000, "a"),
+        sold("2024-03-01", 10, 400, "s"),
+        bought("2024-03-20", 10, 500, "b"),
+        wrapped("2024-03-25", 4, 200),
+        sold("2024-08-01", 4, 700, "t", asset="WETH"),
+        regime="ie",
+        base="EUR",
+    )
+    assert [(line.lot, line.cost, line.denied, line.gain) for line in found.lines] == [
+        ("a:0", 1000, 600, 0),
+        ("b:0", 440, 0, 260),
+    ]
+
+
+def test_ireland_takes_what_changed_its_form_by_its_own_dates():
+    found = year(
+        bought("2023-01-01", 1, 10, "x"),
+        bought("2023-02-01", 1, 20, "y", asset="WETH"),
+        wrapped("2024-02-01", 1, 30),
+        sold("2024-08-01", 1, 50, asset="WETH"),
+        regime="ie",
+        base="EUR",
+    )
+    assert [(line.lot, line.cost) for line in found.lines] == [("x:0", 10)]
+
+
+def test_a_company_of_the_united_kingdom_keeps_the_indexed_pool_through_a_wrap():
+    buy = bought("2015-01-15", 10, 10**9, "b", currency="GBP")
+    plain = year(buy, sold("2016-02-15", 10, 3 * 10**9, currency="GBP"),
+                 regime="uk_company", base="GBP", number=2016)  # fmt: skip
+    other = year(
+        buy,
+        wrapped("2016-01-20", 10, 2 * 10**9),
+        sold("2016-02-15", 10, 3 * 10**9, asset="WETH", currency="GBP"),
+        regime="uk_company",
+        base="GBP",
+        number=2016,
+    )
+    assert [line.rule for line in other.lines] == ["s104"]
+    assert abs(other.lines[0].gain - plain.lines[0].gain) <= 1
+    assert other.lines[0].gain < 1_990_000_000, "prices rose"
+
+
+def test_what_a_company_bought_within_ten_days_is_there_for_a_wrap():
+    found = year(
+        bought("2024-06-01", 10, 100, "b", currency="GBP"),
+        wrapped("2024-06-03", 10, 100),
+        sold("2024-06-04", 10, 150, asset="WETH", currency="GBP"),
+        regime="uk_company",
+        base="GBP",
+        number=2025,
+    )
+    assert (codes(found), [line.cost for line in found.lines]) == ([], [100])
+
+
+def test_a_wrap_of_what_was_bought_that_day_takes_its_cost_along_in_day_matching():
+    found = year(
+        bought("2024-06-01T09:00", 10, 100, "b", currency="GBP"),
+        wrapped("2024-06-01T10:00", 10, 100),
+        sold("2024-06-01T11:00", 4, 60, asset="WETH", currency="GBP"),
+        regime="uk",
+        base="GBP",
+        number=2025,
+    )
+    assert (codes(found), [(line.cost, line.gain) for line in found.lines]) == ([], [(40, 20)])
+
+
+def test_a_wash_sale_is_a_denied_loss_of_its_line_where_it_is_asked():
+    entries = (
+        bought("2024-01-01", 10, 1000, "a", currency="USD"),
+        sold("2024-06-01", 10, 400, currency="USD"),
+        bought("2024-06-10", 10, 500, "b", currency="USD"),
+    )
+    assert [line.denied for line in year(*entries).lines] == [0]
+    (line,) = year(*entries, loss_rule="us_wash").lines
+    assert (line.denied, line.gain) == (600, 0)
+
+
+def test_an_election_marks_positions_of_books_and_no_currency():
+    found = year(
+        bought("2024-01-01", 10, 1000, "a", currency="USD"),
+        on("2024-01-02", "asset:w EUR 10 acquire = 11\nasset:w USD -11 dispose = -11", "eur"),
+        mark_to_market="from:2024",
+        quotes=[quote("2024-12-31", "ETH", 150), quote("2024-12-31", "EUR", 2)],
+    )
+    assert [(line.asset, line.rule, line.gain) for line in found.lines] == [
+        ("symbol:ETH", "mark", 500)
+    ]
+
+
+def test_france_takes_currency_for_a_sale_and_keeps_it_out_of_the_portfolio():
+    found = year(
+        bought("2023-01-01", 10, 100, "a"),
+        on("2024-02-01", "asset:w ETH -5 dispose = -80\nasset:w USD 90 acquire = 80", "out"),
+        on("2024-03-01", "asset:w USD -90 dispose = -85\nasset:w EUR 85 acquire = 85", "euro"),
+        regime="fr",
+        base="EUR",
+        quotes=[quote("2024-02-01", "ETH", 16, "EUR")],
+    )
+    assert [(line.asset, line.gain, line.rule) for line in found.lines] == [
+        ("symbol:ETH", 30, "portfolio"),
+        ("iso4217:USD", None, "not_assessed"),
+    ]
+    assert found.short + found.long == 30
+    assert codes(found) == [("not_assessed", "iso4217:USD")]
+
+
+def test_india_deducts_no_fee_in_units():
+    text = "asset:w ETH -4 dispose = -80\nasset:w INR 80 acquire = 80\n"
+    fee = "asset:w ETH -1 dispose = -20\nexpense:gas ETH 1 none = 20"
+    entries = bought("2023-06-01", 10, 100, "a", currency="INR"), on("2024-02-01", text + fee, "s")
+    found = year(*entries, regime="in", base="INR")
+    assert [gain for _, _, _, gain in lines(found)] == [40, 10]
