@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
-from typing import Any, Final, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Literal, NamedTuple
 
 from ledger.model.evidence import canonical_json
 from ledger.model.problem import Problem
@@ -18,7 +18,6 @@ from ledger.model.tax import IncomeLine, TaxLine, TaxYear
 Line = TaxLine | IncomeLine
 What = Literal["came", "went", "changed"]
 Key = tuple[str, ...]
-Read = TypeVar("Read", TaxLine, IncomeLine, Problem)
 
 #: What of an assessment is a sum of the year, by the names of its fields.
 _TOTALS: Final = ("short", "long", "income_total", "taxable")
@@ -75,7 +74,7 @@ def difference(filed: TaxYear, now: TaxYear) -> Difference:
     """What came, went and changed since a year was filed."""
     told = dict(now.settings)
     return Difference(
-        _changes(map(_without_version, filed.lines), map(_without_version, now.lines)),
+        _changes(filed.lines, now.lines),
         _changes(filed.income, now.income),
         tuple((name, getattr(filed, name), getattr(now, name)) for name in _TOTALS),
         tuple(
@@ -114,7 +113,7 @@ def _changes(before: Iterable[Line], after: Iterable[Line]) -> tuple[Change, ...
     found = []
     for key in (*old, *(key for key in new if key not in old)):
         was, is_now = old.get(key), new.get(key)
-        if was != is_now:
+        if _figures(was) != _figures(is_now):
             what: What = "came" if was is None else "went" if is_now is None else "changed"
             found.append(Change(what, was, is_now))
     return tuple(sorted(found, key=_place))
@@ -138,8 +137,9 @@ def _place(change: Change) -> tuple[datetime, str]:
     return (line.disposed if isinstance(line, TaxLine) else line.time), line.source
 
 
-def _without_version(line: TaxLine) -> TaxLine:
-    return replace(line, version="")
+def _figures(line: Line | None) -> Line | None:
+    """What is compared of a line: all but the version of the rules."""
+    return replace(line, version="") if isinstance(line, TaxLine) else line
 
 
 # ---- text
@@ -159,12 +159,11 @@ def _tuples(value: Any) -> Any:  # noqa: ANN401 -- any part of an assessment
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
-def _value(kind: type[Read], row: dict[str, Any]) -> Read:
+def _value(kind: type[Any], row: dict[str, Any]) -> Any:  # noqa: ANN401 -- a value of the kind
     known = {field.name for field in fields(kind)}
-    return kind(
-        **{
-            name: datetime.fromisoformat(value) if name in _TIMES and value else value
-            for name, value in row.items()
-            if name in known
-        }
-    )
+    cells: dict[str, Any] = {
+        name: datetime.fromisoformat(value) if name in _TIMES and value else value
+        for name, value in row.items()
+        if name in known
+    }
+    return kind(**cells)

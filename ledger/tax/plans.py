@@ -60,10 +60,5 @@ def _sold(entry: Entry) -> dict[tuple[str, str], int]:
             given[key] = given.get(key, 0) - posting.quantity
         elif posting.account.type == "expense":
             spent[posting.asset] = spent.get(posting.asset, 0) + posting.quantity
-    for (wallet, asset), units in list(given.items()):
-        left = units - max(0, spent.get(asset, 0))
-        if left > 0:
-            given[wallet, asset] = left
-        else:
-            del given[wallet, asset]
-    return given
+    left = {place: units - max(0, spent.get(place[1], 0)) for place, units in given.items()}
+    return {place: units for place, units in left.items() if units > 0}

@@ -1,6 +1,7 @@
 """Which sale a plan of lots serves, and which it does not."""
 
 from ledger.model.filing import LotPlan
+from ledger.model.fund import WalletId
 from ledger.tax.plans import served
 from tests.ledger.notation import asset_named
 from tests.ledger.tax.kept import at, on
@@ -10,7 +11,7 @@ LATER = on("2024-08-01", "asset:w ETH -5 dispose = -500\nasset:w USD 500 acquire
 
 
 def plan(day, *lots, quantity=5, wallet="w", asset="ETH"):
-    return LotPlan(asset_named(asset), wallet, quantity, lots or ("a:0",), "Ann", at(day))
+    return LotPlan(asset_named(asset), WalletId(wallet), quantity, lots or ("a:0",), "Ann", at(day))
 
 
 def test_a_plan_serves_the_first_sale_after_it_and_no_other():
