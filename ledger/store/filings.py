@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, Table, insert, select
 
 from ledger.model.asset import AssetId
-from ledger.model.errors import VerificationFailed
+from ledger.model.errors import Conflict, VerificationFailed
 from ledger.model.filing import FiledYear, LotPlan
 from ledger.model.fund import WalletId
 from ledger.store.engine import Door, FundTransaction
@@ -28,10 +28,15 @@ class Filings:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    def file(self, fund: str, make: Callable[[datetime, str], FiledYear]) -> FiledYear:
-        """Keep a year as filed; `make` is given the time of filing and the digest before it."""
+    def file(self, fund: str, after: int, make: Callable[[datetime, str], FiledYear]) -> FiledYear:
+        """Keep a year as filed; `make` is given the time of filing and the digest before it.
+
+        `after` is how many filings were known when it was decided: Conflict where there are more.
+        """
         with self._door.write(fund) as inside:
             known = _years(inside)
+            if len(known) != after:
+                raise Conflict("somebody else filed a year meanwhile; file again")
             filed = make(time_of(inside.recorded_at), _last(known))
             cells = {
                 "regime": filed.regime,

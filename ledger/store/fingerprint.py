@@ -44,8 +44,8 @@ class Fingerprints:
         manual journals, filed years and lot plans.
 
         Evidence, answers, manual journals and what was filed are never changed, so their number
-        stands for them; a quote may be corrected, so quotes are read. Costs milliseconds, where keeping the books
-        costs seconds.
+        stands for them; a quote may be corrected, so quotes are read. Costs
+        milliseconds, where keeping the books costs seconds.
         """
         digest = hashlib.sha256()
         with self._door.read(fund) as inside:

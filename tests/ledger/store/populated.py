@@ -33,7 +33,7 @@ def populate_further(url: str) -> None:
             store.funds.change_method(fund, 2026, "specific")
             store.identifications.add(fund, "tx:1#0", ["lot:1", "é\t\\N"])
             store.funds.change(replace(store.funds.get(fund), regime="us"))
-            store.filings.file(fund, filed_year)
+            store.filings.file(fund, 0, filed_year)
             store.filings.plan(fund, lot_plan)
             told = store.manual.propose(fund, ManualJournal("é\t\\N 🙂", "why\tnot", "Ann"))
             store.manual.decide(fund, told.id, "Bob", "approved")
