@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from api import figures
 from api.jobs.report import export_bytes, monthly_pdf, months_of, of_the_books
-from api.jobs.tax import assessed
+from api.jobs.tax import Question
+from api.jobs.tax_filed import answered, record_of
 from api.routes.asked import Reading, ReadingOf
 from api.routes.shapes import Answers
 from api.routes.shapes_of_reports import ReportsOut
@@ -74,7 +75,9 @@ def _exported(reading: Reading, layout: str, year: int | None) -> tuple[bytes, b
     def written() -> tuple[bytes, bytes]:
         books, fund = reading.books, reading.kept.fund
         taxed = year or figures.last_moment(books).year
-        assessment = assessed(books, fund.regime, taxed, None)
+        times = [time for time in (reading.moment, reading.known_at) if time is not None]
+        record = record_of(reading.desk, min(times) if times else None)
+        assessment = answered(books, record, Question(fund.regime), taxed).found
         return export_bytes(layout, books, fund, assessment, reading.moment)
 
     return reading.derived("export", written, layout, year)
