@@ -80,3 +80,18 @@ def test_units_that_a_filed_year_took_and_a_later_one_takes_again_are_named():
     later = year(OLD, NEW, SALE, NEXT, method="lifo", number=2025)
     assert used_again(filed, now, later) == (("old:0", 10),)
     assert used_again(filed, filed, year(OLD, NEW, SALE, NEXT, number=2025)) == ()
+
+
+def test_only_what_was_filed_beyond_what_is_taken_now_is_used_again():
+    part = on("2024-07-01", "asset:w ETH -4 dispose = -200", "sale")
+    filed = year(OLD, part)
+    later = year(OLD, part, on("2025-02-01", "asset:w ETH -6 dispose = -300", "next"), number=2025)
+    assert used_again(filed, filed, later) == ()
+    [line] = filed.lines
+    fewer = replace(filed, lines=(replace(line, quantity=1),))
+    assert used_again(filed, fewer, later) == (("old:0", 3),)
+
+
+def test_lines_that_differ_while_every_total_is_the_same_are_a_difference():
+    found = year(OLD, SALE)
+    assert difference(found, replace(found, lines=())).any

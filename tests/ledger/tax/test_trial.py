@@ -72,6 +72,19 @@ def test_the_day_before_the_stated_days_is_short_and_that_day_is_long():
             assert calendar.term(at(acquired), time + timedelta(days=days - 1)) == "short"
 
 
+def test_the_days_to_long_are_the_first_of_all_days_that_are_long():
+    settings, rules = asked("us")
+    calendar = Calendar(settings, rules.year_starts)
+    for number in range(12):
+        acquired, time = at("2024-01-31") + timedelta(days=number), at("2024-06-30")
+        days = (
+            day
+            for day in range(500)
+            if calendar.term(acquired, time + timedelta(days=day)) == "long"
+        )
+        assert days_to_long(calendar, acquired, time) == next(days)
+
+
 def test_tax_is_at_the_rates_that_were_stated_and_none_is_made_up():
     one = MONEY_ONE
     old = on("2023-01-01", f"asset:w ETH 10 acquire = {100 * one}", "old")
