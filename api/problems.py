@@ -60,8 +60,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "too_large": Kind(413, "The body is too large", "Send less at a time."),
     "open_problems": Kind(
         409,
-        "Something is to be looked at before the month closes",
-        "See /v1/reconciliation; or close it with `with_open_problems`, which the trace keeps.",
+        "Something is to be looked at before the month closes or the year is filed",
+        "See /v1/reconciliation or the tax year; or say `with_open_problems`, which is kept.",
     ),
     "key_reused": Kind(
         422,

@@ -12,7 +12,7 @@ from ledger.model.fund import Wallet, network_of_wallet
 from ledger.model.lot import Disposal, Lot
 from ledger.model.position import Break, Mark, NavPoint, StrategyResult
 from ledger.model.problem import Problem
-from ledger.model.tax import TaxYear
+from ledger.model.tax import IncomeLine, TaxLine, TaxYear
 from reports.names import Assets, quantity_text, symbol_of
 
 Row = dict[str, Any]
@@ -251,6 +251,40 @@ def trial_balance_rows(totals: Iterable[Total], assets: Assets) -> list[Row]:
     ]
 
 
+def tax_line_row(line: TaxLine, assets: Assets) -> Row:
+    """A matched lot, pool or rule."""
+    return {
+        "asset": short_asset(line.asset),
+        "quantity": quantity_text(line.asset, line.quantity, assets),
+        "acquired": None if line.acquired is None else iso(line.acquired),
+        "disposed": iso(line.disposed),
+        "proceeds": money_text(line.proceeds),
+        "cost": money_text(line.cost),
+        "fees": money_text(line.fees),
+        "gain": money_text(line.gain),
+        "denied": money_text(line.denied),
+        "term": line.term,
+        "rule": line.rule,
+        "kind": line.kind,
+        "wallet": line.wallet,
+        "lot": line.lot or None,
+        "source": line.source,
+        "version": line.version,
+    }
+
+
+def tax_income_row(line: IncomeLine, assets: Assets) -> Row:
+    """Income with its value when it came."""
+    return {
+        "asset": short_asset(line.asset),
+        "quantity": quantity_text(line.asset, line.quantity, assets),
+        "time": iso(line.time),
+        "value": money_text(line.value),
+        "kind": line.kind,
+        "source": line.source,
+    }
+
+
 def tax_row(found: TaxYear, assets: Assets) -> Row:
     """An assessment in the shape of the public contract."""
     return {
@@ -258,38 +292,8 @@ def tax_row(found: TaxYear, assets: Assets) -> Row:
         "year": found.year,
         "method": found.method,
         "currency": found.currency,
-        "disposals": [
-            {
-                "asset": short_asset(line.asset),
-                "quantity": quantity_text(line.asset, line.quantity, assets),
-                "acquired": None if line.acquired is None else iso(line.acquired),
-                "disposed": iso(line.disposed),
-                "proceeds": money_text(line.proceeds),
-                "cost": money_text(line.cost),
-                "fees": money_text(line.fees),
-                "gain": money_text(line.gain),
-                "denied": money_text(line.denied),
-                "term": line.term,
-                "rule": line.rule,
-                "kind": line.kind,
-                "wallet": line.wallet,
-                "lot": line.lot or None,
-                "source": line.source,
-                "version": line.version,
-            }
-            for line in found.lines
-        ],
-        "income": [
-            {
-                "asset": short_asset(line.asset),
-                "quantity": quantity_text(line.asset, line.quantity, assets),
-                "time": iso(line.time),
-                "value": money_text(line.value),
-                "kind": line.kind,
-                "source": line.source,
-            }
-            for line in found.income
-        ],
+        "disposals": [tax_line_row(line, assets) for line in found.lines],
+        "income": [tax_income_row(line, assets) for line in found.income],
         "totals": {
             "short": money_text(found.short),
             "long": money_text(found.long),

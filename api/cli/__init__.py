@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.cli import bring, close, give, keep_safe, manual, measure, read, run, setup
+from api.cli import bring, close, give, keep_safe, manual, measure, read, run, setup, tax
 from api.errors import answer_for
 from ledger.model.errors import PartitaError
 
@@ -15,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (setup, bring, manual, read, measure, give, close, keep_safe, run):
+for room in (setup, bring, manual, read, measure, tax, give, close, keep_safe, run):
     app.add_typer(room.app)
 
 

@@ -1,12 +1,11 @@
-"""Commands that hand out: tax lines, the monthly report, exports."""
+"""Commands that hand out: the monthly report, exports."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api import figures, views
+from api import figures
 from api.cli.options import (
     AsJson,
     Brokers,
@@ -18,67 +17,18 @@ from api.cli.options import (
     Partners,
     knowing,
 )
-from api.cli.output import give, give_json, give_rows, say
+from api.cli.output import give, give_json
 from api.desk import open_desk
-from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
 from api.jobs.report import month_named, monthly_pdf, of_the_books
-from api.jobs.tax import assessed, choices_of
-from api.jobs.tax_files import exported, given_by, named, tax_files, wallet_called, write_files
+from api.jobs.tax_filed import record_of
+from api.jobs.tax_files import exported, given_by, named, wallet_called
 from api.wiring import plug_ins
 from ledger.model.errors import BadInput
 
 app = typer.Typer()
 report_app = typer.Typer(help="Reports.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
-
-
-@app.command()
-def tax(
-    regime: Annotated[str | None, typer.Argument(help="us, uk, ca, de …")] = None,
-    year: Annotated[int | None, typer.Argument()] = None,
-    method: Annotated[
-        str | None, typer.Option(help="fifo, hifo, average, share-matching …")
-    ] = None,
-    choices: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting.")
-    ] = None,
-    out: Out = None,
-    db: Database = None,
-    fund: FundName = None,
-    known_at: KnownAt = None,
-    brokers: Brokers = None,
-    partners: Partners = None,
-    ceiling: CeilingRule = "traditional",
-    batch: Annotated[Path | None, typer.Option(help="JSON lines to answer.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Disposals and income of a tax year under a regime; exit code 3 where it has problems."""
-    if batch is not None:
-        _answer_batch(batch)
-        return
-    if regime is None or year is None:
-        raise typer.BadParameter("give REGIME and YEAR; or --batch")
-    given, known = choices_of(choices or ()), knowing(known_at)
-    with open_desk(db, fund) as desk:
-        books, owner = desk.books(known), desk.fund_at(known)
-        found = assessed(books, regime, year, method, given)
-    row = views.tax_row(found, books.assets)
-    if out is not None:
-        beside = given_by(books, brokers or [], partners, ceiling)
-        text = json.dumps(row, indent=1, ensure_ascii=False).encode()
-        whole = (f"tax-{found.regime}-{found.year}.json", text)
-        write_files(out, [whole, *tax_files(books, owner, found, beside)])
-    if as_json:
-        give_json(row)
-    else:
-        columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
-        give_rows(row["disposals"], columns, as_json=False)
-        give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
-        for problem in found.problems:
-            say(f"{problem.code}: {problem.message}")
-    if found.problems:
-        raise typer.Exit(TO_LOOK_AT)
 
 
 @report_app.command()
@@ -145,37 +95,13 @@ def export(
         given = given_by(books, brokers or [], partners, ceiling)
         held = None if wallet is None else wallet_called(books, wallet)
         stem = layout if out is None else out.stem
-        made = exported(layout, books, owner, taxed, given, wallet=held, stem=stem)
+        record = record_of(desk, known)
+        made = exported(layout, books, owner, taxed, given, record=record, wallet=held, stem=stem)
     folder = Path() if out is None else out.parent
     for name, content in named(made, stem):
         (folder / name).write_bytes(content)
     path = out or Path(f"{layout}.{made.suffix}")
     give(str(path))
-
-
-def _answer_batch(batch: Path) -> None:
-    """One line of JSON for each line of the file; exit code 3 where one has problems."""
-    from api.jobs.tax_batch import answer_batch  # the engine, which no other command needs
-
-    try:
-        lines = batch.read_text("utf-8", errors="replace").split("\n")
-    except OSError as error:
-        raise BadInput(f"{batch.name}: {error.strerror}") from error
-    asked = [(number, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip()]
-    to_look_at = False
-    for row in answer_batch(asked):
-        give(json.dumps(row))  # escaped: half of a character in a name must not end the batch
-        to_look_at = to_look_at or bool(row["problems"])
-    if to_look_at:
-        raise typer.Exit(TO_LOOK_AT)
-
-
-def _parsed(line: str) -> object:
-    """The value of a line; None where it is no JSON."""
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -1,17 +1,21 @@
 """Books, a regime and choices → the assessment of a year."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final, get_args
 
 from api.wiring import plug_ins
 from ledger.books import Books
-from ledger.model.entry import in_order
+from ledger.model.activity import iso
+from ledger.model.entry import Entry, in_order
 from ledger.model.errors import BadInput
+from ledger.model.filing import LotPlan
 from ledger.model.fund import LotMethod, Policy, WalletId
+from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
-from ledger.tax.assess import Journal, assess
+from ledger.tax.assess import Folded, Journal
 from ledger.tax.history.settings import (
     BY_HOLDING,
     PLAIN,
@@ -21,6 +25,7 @@ from ledger.tax.history.settings import (
     settings_of,
 )
 from ledger.tax.history.words import YEARS, BadSetting
+from ledger.tax.plans import served
 from ledger.tax.rules import Rules
 
 METHODS: Final[tuple[LotMethod, ...]] = get_args(LotMethod)
@@ -71,6 +76,61 @@ def choices_of(words: Iterable[str]) -> Choices:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A regime, and the method and settings that are asked for beside what a fund has chosen."""
+
+    regime: str
+    method: str | None = None
+    given: Choices = field(default_factory=dict)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is asked by what the regime and the fund have chosen alone."""
+        return self.method is None and not self.given
+
+
+class Assessment:
+    """Books under a regime, folded once; any year of it is read off."""
+
+    def __init__(self, books: Books, asked: Question, plans: Sequence[LotPlan] = ()) -> None:
+        self.rules = rules = rules_of(asked.regime)
+        own = rules.own_choices
+        called = asked.method or (books.policy.method if own else rules.method)
+        chosen = asked.method is not None
+        words: dict[str, object] = dict(asked.given)
+        entries = in_order(books.entries)
+        self._unmet: Sequence[Problem] = ()
+        if own:
+            words = {**_of_fund(books.policy, called, chosen=chosen), **words}
+            if called not in WHOLE and (called == "specific" or not chosen):
+                self._unmet = _plan(words, plans, entries)
+        words = _with_ids(words, books)
+        method = "specific" if called == _STRICT else called
+        self.settings = replace(settings_of(method, words, rules), by_piece=True)
+        base = books.policy.base_currency
+        self.journal = Journal(entries, base, books.prices, books.assets)
+        self._called = None if own and not chosen else called
+        self._policy = books.policy
+        told = {**PLAIN, **rules.words(), **words}
+        self._told = tuple((name, str(told[name])) for name in WORDS)
+        self._times = {entry.id: entry.time for entry in entries}
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The whole history under the regime."""
+        return Folded(self.journal, self.settings, self.rules)
+
+    def year(self, year: int) -> TaxYear:
+        """The tax year. Raises BadSetting."""
+        if year not in YEARS:
+            raise BadSetting(f"a year is from {YEARS[0]} to {YEARS[-1]}, not {year}")
+        found = self.folded.year(year, self._called or self._policy.method_in(year))
+        year_of, times = self.folded.calendar.year, self._times
+        unmet = [one for one in self._unmet if year_of(times[one.source]) == year]
+        return replace(found, settings=self._told, problems=(*found.problems, *unmet))
+
+
 def assessed(
     books: Books, regime: str, year: int, method: str | None = None, given: Choices = _NONE
 ) -> TaxYear:
@@ -79,25 +139,22 @@ def assessed(
     Without a method or a setting those of the regime hold, and where it leaves the choice of lots
     to the taxpayer those of the fund. A method that is asked for holds in every year.
     """
-    rules = rules_of(regime)
-    if year not in YEARS:
-        raise BadSetting(f"a year is from {YEARS[0]} to {YEARS[-1]}, not {year}")
-    own = rules.own_choices
-    called = method or (books.policy.method if own else rules.method)
-    words: dict[str, object] = dict(given)
-    if own:
-        words = {**_of_fund(books.policy, called, chosen=method is not None), **words}
-    words = _with_ids(words, books)
-    asked = "specific" if called == _STRICT else called
-    settings = replace(settings_of(asked, words, rules), by_piece=True)
-    journal = Journal(
-        in_order(books.entries), books.policy.base_currency, books.prices, books.assets
-    )
-    named = books.policy.method_in(year) if own and method is None else called
-    found = assess(journal, settings, rules, year, named)
-    told = {**PLAIN, **rules.words(), **words}
-    shown = tuple((name, str(told[name])) for name in WORDS)
-    return replace(found, settings=shown)
+    return Assessment(books, Question(regime, method, given)).year(year)
+
+
+def _plan(
+    words: dict[str, object], plans: Sequence[LotPlan], entries: Sequence[Entry]
+) -> Sequence[Problem]:
+    """Put the lots of plans into the settings, each with its time; gives the plans that fail."""
+    found = served(plans, entries)
+    if found.plans:
+        named = words.get("identification")
+        said: dict[str, object] = dict(named) if isinstance(named, Mapping) else {}
+        for entry, plan in found.plans.items():
+            lots = [_acquisition(lot) for lot in plan.lots]
+            said[entry] = {"lots": lots, "at": iso(plan.said_at)}
+        words["identification"] = said
+    return found.problems
 
 
 def _of_fund(policy: Policy, method: str, *, chosen: bool) -> dict[str, object]:

@@ -9,7 +9,8 @@ from types import ModuleType
 from typing import Final, get_args
 
 from api.jobs.report import Sides, export_bytes, export_figures
-from api.jobs.tax import assessed
+from api.jobs.tax import Question
+from api.jobs.tax_filed import Record, answered
 from api.wiring import plug_in, plug_ins
 from ledger.books import Books
 from ledger.model.broker import BrokerSale
@@ -66,16 +67,21 @@ def exported(  # noqa: PLR0913 -- what was given beside the books is optional
     year: int,
     given: Given = NOTHING,
     *,
+    record: Record,
     moment: datetime | None = None,
     wallet: WalletId | None = None,
     stem: str = "",
 ) -> Export:
-    """The file of a layout; a tax layout assesses the year by the fund's regime, or by its own."""
+    """The file of a layout; a tax layout has the year by the fund's regime, or by its own.
+
+    A year that was filed has the figures that were filed.
+    """
     module = plug_in("reports.exports", layout)
     found = None
     if hasattr(module, "REGIMES"):
         own = not module.REGIMES or fund.regime in module.REGIMES
-        found = assessed(books, fund.regime if own else min(module.REGIMES), year, None)
+        regime = fund.regime if own else min(module.REGIMES)
+        found = answered(books, record, Question(regime), year).found
     if wallet is not None:
         if not hasattr(module, "OF_WALLET"):
             raise BadInput(f"{layout} is of the whole fund, and of no wallet alone")

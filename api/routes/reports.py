@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api import figures
 from api.jobs.report import monthly_pdf, months_of, of_the_books
+from api.jobs.tax_filed import record_of
 from api.jobs.tax_files import exported, layouts_of
 from api.routes.asked import Reading, ReadingOf
 from api.routes.shapes import Answers
@@ -85,7 +86,9 @@ def _exported(reading: Reading, layout: str, year: int | None) -> Export:
     def written() -> Export:
         books = reading.books
         taxed = year or figures.last_moment(books).year
-        return exported(layout, books, fund, taxed, moment=reading.moment)
+        times = [time for time in (reading.moment, reading.known_at) if time is not None]
+        record = record_of(reading.desk, min(times) if times else None)
+        return exported(layout, books, fund, taxed, record=record, moment=reading.moment)
 
     return reading.derived("export", written, layout, year)
 

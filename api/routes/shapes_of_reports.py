@@ -1,4 +1,4 @@
-"""Rows of risk, reconciliation, tax and imports → their shapes on the wire."""
+"""Rows of risk, reconciliation and imports → their shapes on the wire."""
 
 from pydantic import Field
 
@@ -123,61 +123,6 @@ class ReconciliationOut(Shape):
     problems: list[ProblemOut]
     counts: dict[str, int]
     to_look_at: bool
-
-
-class TaxDisposalOut(Shape):
-    """One matched lot."""
-
-    asset: str
-    quantity: Decimal
-    acquired: Time | None
-    disposed: Time
-    proceeds: Money | None
-    cost: Money | None
-    fees: Money | None
-    gain: Money | None
-    denied: Money
-    term: str
-    rule: str
-    kind: str
-    wallet: str | None
-    lot: str | None
-    source: str
-    version: str
-
-
-class TaxIncomeOut(Shape):
-    """Income with its value when it came."""
-
-    asset: str
-    quantity: Decimal
-    time: Time
-    value: Money | None
-    kind: str
-    source: str
-
-
-class TaxTotalsOut(Shape):
-    """Sums of the year."""
-
-    short: Money
-    long: Money
-    income: Money
-    taxable: Money
-
-
-class TaxOut(Shape):
-    """A tax year under a regime."""
-
-    regime: str
-    year: int
-    method: str
-    currency: str
-    disposals: list[TaxDisposalOut]
-    income: list[TaxIncomeOut]
-    totals: TaxTotalsOut
-    settings: dict[str, str]
-    problems: list[ProblemOut]
 
 
 class ReportsOut(Shape):

@@ -1,14 +1,36 @@
-"""The books and a regime → the assessment of a year."""
+"""The books and a regime → the assessment of a year, what was filed of it, trades not yet made.
 
-from typing import Annotated
+Who files or plans is the label of the key.
+"""
 
-from fastapi import APIRouter, Path, Query
+from collections import Counter
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, StringConstraints, ValidationError
 from starlette.responses import Response
 
-from api import views
-from api.jobs.tax import assessed, choices_of
-from api.routes.asked import ReadingOf, Row
-from api.routes.shapes_of_reports import TaxOut
+from api import tax_views
+from api.desk import now
+from api.jobs import tax_filed, tax_trial
+from api.jobs.tax import Question, choices_of
+from api.jobs.tax_filed import Record, answered, record_of
+from api.jobs.tax_plan import plan_lots, plans_with_sales
+from api.problems import Refusal
+from api.routes.asked import FundDesk, PageOf, Reading, ReadingOf, Row, key_of
+from api.routes.bodies import json_object
+from api.routes.once import IdempotencyKey, once
+from api.routes.shapes import PageOut, Shape
+from api.routes.shapes_of_tax import (
+    ComparedOut,
+    FiledOut,
+    HarvestOut,
+    ListOut,
+    PlanOut,
+    TaxOut,
+    TriedOut,
+)
 
 router = APIRouter(prefix="/v1", tags=["tax"])
 
@@ -22,6 +44,107 @@ Choices = Annotated[
     list[str] | None,
     Query(alias="set", max_length=20, description="A setting as NAME=VALUE; may be repeated."),
 ]
+Rates = Annotated[
+    list[str] | None,
+    Query(alias="rate", max_length=2, description="short=0.37, long=0.2; none is made up."),
+]
+Regimes = Annotated[
+    list[str] | None,
+    Query(alias="regime", max_length=12, description="The fund's unless named; may be repeated."),
+]
+Methods = Annotated[
+    list[str] | None,
+    Query(alias="method", max_length=12, description="A method; may be repeated."),
+]
+OneRegime = Annotated[
+    str | None,
+    Query(alias="regime", pattern="^[a-z_]{2,20}$", description="The fund's, unless named."),
+]
+Body = Annotated[dict[str, Any], Depends(json_object)]
+Word = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
+
+_WORD: Final = {"min_length": 1, "max_length": 200}
+Given = Annotated[str, Query(**_WORD, description="Symbol or id of an asset.")]
+Units = Annotated[str, Query(**_WORD, description="Whole units.")]
+Place = Annotated[str, Query(**_WORD, description="Label, id or address of a wallet.")]
+Price = Annotated[str, Query(**_WORD, description="Of a whole unit, in the books' currency.")]
+
+
+def _sale(asset: Given, quantity: Units, wallet: Place, price: Price) -> tuple[str, str, str, str]:
+    """A sale that is not made yet, in words."""
+    return asset, quantity, wallet, price
+
+
+Wanted = Annotated[tuple[str, str, str, str], Depends(_sale)]
+
+
+class FilingIn(Shape):
+    """A year to be filed by a method and settings, those that hold unless they are named."""
+
+    method: Word | None = None
+    set: list[Word] = Field(default_factory=list)
+    reason: str = ""
+    with_open_problems: bool = False
+
+
+class PlanIn(Shape):
+    """The lots that the next sale of an asset out of a wallet takes, in this order."""
+
+    asset: Word
+    quantity: Word
+    wallet: Word
+    lots: list[Word]
+
+
+def _body(shape: type[Shape]) -> dict[str, Any]:
+    """What the OpenAPI document says of a body that is read by hand."""
+    schema = {"application/json": {"schema": shape.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": schema}}
+
+
+@router.get("/tax/filed", responses={200: {"model": PageOut[FiledOut]}})
+def filed_years(reading: ReadingOf, page: PageOf) -> Response:
+    """Every year that was filed, amendments too, in the order of filing."""
+    return reading.page(page, lambda: _record(reading).years, tax_views.filed_row)
+
+
+@router.get("/tax/plans", responses={200: {"model": PageOut[PlanOut]}})
+def plans(reading: ReadingOf, page: PageOf) -> Response:
+    """Every plan of lots, in the order of making, with the entry that it served."""
+    books = reading.books
+    return reading.page(
+        page,
+        lambda: plans_with_sales(books, _record(reading).plans),
+        lambda found: tax_views.plan_row(*found, books.assets),
+    )
+
+
+@router.get("/tax/what-if", responses={200: {"model": ListOut[TriedOut]}})
+def what_if(
+    reading: ReadingOf,
+    sale: Wanted,
+    regimes: Regimes = None,
+    methods: Methods = None,
+    rates: Rates = None,
+) -> Response:
+    """What a sale now, or at `as_of`, would realise: lots, terms, tax at stated rates, warnings."""
+    books, stated = reading.books, tax_trial.rates_of(rates or ())
+    trade = tax_trial.trade_of(books, *sale, reading.moment or now())
+    asked = regimes or [reading.kept.fund.regime]
+    found = tax_trial.tried(books, _record(reading).plans, asked, methods or (), trade, stated)
+    return reading.answer(lambda: {"items": [tax_views.tried_row(x, books.assets) for x in found]})
+
+
+@router.get("/tax/harvest", responses={200: {"model": HarvestOut}})
+def harvest(
+    reading: ReadingOf, regime: OneRegime = None, method: Method = None, rates: Rates = None
+) -> Response:
+    """Open lots that are worth less now, or at `as_of`, than they cost."""
+    books, stated = reading.books, tax_trial.rates_of(rates or ())
+    asked = Question(regime or reading.kept.fund.regime, method)
+    plans, time = _record(reading).plans, reading.moment or now()
+    found = tax_trial.below_market(books, plans, asked, time, stated)
+    return reading.answer(lambda: tax_views.harvest_row(found, books.assets))
 
 
 @router.get("/tax/{regime}/{year}", responses={200: {"model": TaxOut}})
@@ -32,12 +155,98 @@ def tax(
     method: Method = None,
     choices: Choices = None,
 ) -> Response:
-    """Disposals and income of a tax year under a regime; one row a matched lot."""
+    """Disposals and income of a tax year, one row a matched lot; as filed, where it was."""
     words = tuple(choices or ())
 
     def found() -> Row:
-        books = reading.books
-        year_found = assessed(books, regime, year, method, choices_of(words))
-        return views.tax_row(year_found, books.assets)
+        books, asked = reading.books, Question(regime, method, choices_of(words))
+        answer = answered(books, _record(reading), asked, year)
+        return tax_views.answer_row(answer, books.assets)
 
     return reading.answer(lambda: reading.derived("tax", found, regime, year, method, *words))
+
+
+@router.get("/tax/{regime}/{year}/methods", responses={200: {"model": ListOut[ComparedOut]}})
+def methods_of_a_year(
+    reading: ReadingOf, regime: Regime, year: Year, rates: Rates = None
+) -> Response:
+    """A year by what holds and by every other method of lots."""
+    stated = tax_trial.rates_of(rates or ())
+
+    def found() -> Row:
+        books, plans = reading.books, _record(reading).plans
+        every = tax_trial.compared(books, plans, regime, year, stated)
+        return {"items": [tax_views.compared_row(one) for one in every]}
+
+    return reading.answer(
+        lambda: reading.derived("methods", found, regime, year, *sorted(rates or ()))
+    )
+
+
+@router.post(
+    "/tax/{regime}/{year}/file",
+    responses={200: {"model": FiledOut}},
+    openapi_extra=_body(FilingIn),
+)
+def file_year(
+    request: Request,
+    desk: FundDesk,
+    idempotency_key: IdempotencyKey,  # noqa: ARG001 -- declared here, read by `once`
+    regime: Regime,
+    year: Year,
+    body: Body,
+) -> Response:
+    """Keep a year that is over as filed, for ever; one with problems is refused unless said."""
+    said = _read(FilingIn, body)
+    key = key_of(request)
+
+    def done() -> Row:
+        asked = Question(regime, said.method, choices_of(said.set))
+        filed, found = tax_filed.file_year(
+            desk,
+            asked,
+            year,
+            key.label,
+            now(),
+            reason=said.reason,
+            with_open_problems=said.with_open_problems,
+        )
+        if filed is None:
+            counts = dict(sorted(Counter(problem.code for problem in found.problems).items()))
+            raise Refusal("open_problems", counts=counts)
+        return tax_views.filed_row(filed)
+
+    return once(request, desk, {"by": key.prefix, "body": said.model_dump()}, done)
+
+
+@router.post("/tax/plans", responses={200: {"model": PlanOut}}, openapi_extra=_body(PlanIn))
+def plan(
+    request: Request,
+    desk: FundDesk,
+    idempotency_key: IdempotencyKey,  # noqa: ARG001 -- declared here, read by `once`
+    body: Body,
+) -> Response:
+    """Say before a sale which lots it takes; kept and sealed with the time, now."""
+    said = _read(PlanIn, body)
+    key = key_of(request)
+
+    def done() -> Row:
+        made = plan_lots(desk, said.asset, said.quantity, said.wallet, said.lots, key.label)
+        return tax_views.plan_row(made, None, desk.books().assets)
+
+    return once(request, desk, {"by": key.prefix, "body": said.model_dump()}, done)
+
+
+def _record(reading: Reading) -> Record:
+    """What was filed and planned by the times that were asked for."""
+    times = [time for time in (reading.moment, reading.known_at) if time is not None]
+    return record_of(reading.desk, min(times) if times else None)
+
+
+def _read(shape: type[Any], body: dict[str, Any]) -> Any:  # noqa: ANN401 -- a value of the shape
+    try:
+        return shape.model_validate(body)
+    except ValidationError as fault:
+        raise RequestValidationError(
+            fault.errors(include_input=False, include_url=False)
+        ) from fault

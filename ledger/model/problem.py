@@ -39,6 +39,8 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "allocation_changed": "lots that were allocated to wallets are not what they were then",
     "late_identification": "lots were named, or allocated to wallets, after they had to be",
     "missing_shares": "nothing says who the partners were at a moment",
+    "plan_not_met": "a sale gave more than the lot plan that was made for it",
+    "filed_year_changed": "the books say other of a year than what was filed of it",
     "bad_setting": "a setting or its value is not in the closed set",
     "short_sample": "too few observations for the figure that was asked",
 }

@@ -11,10 +11,12 @@ from ledger.store.known import in_force_at
 from ledger.store.tables import (
     ANSWER,
     EVIDENCE,
+    FILED_YEAR,
     FUND,
     FUND_METHOD,
     FUND_SETTING,
     IDENTIFICATION,
+    LOT_PLAN,
     MANUAL_DECISION,
     MANUAL_JOURNAL,
     PERIOD,
@@ -23,7 +25,7 @@ from ledger.store.tables import (
     WALLET,
 )
 
-_MANUAL: Final = (MANUAL_JOURNAL, MANUAL_DECISION)
+_APPENDED: Final = (MANUAL_JOURNAL, MANUAL_DECISION, FILED_YEAR, LOT_PLAN)
 _SMALL: Final = (FUND_METHOD, IDENTIFICATION, FUND_SETTING, PERIOD)
 _SUPERSEDED: Final = (STRATEGY_RULE, WALLET)
 
@@ -38,12 +40,12 @@ class Fingerprints:
         self._door = door
 
     def of(self, fund: str) -> str:
-        """64 hex digits; equal for equal policy, wallets, evidence, answers, quotes, closes and
-        manual journals.
+        """64 hex digits; equal for equal policy, wallets, evidence, answers, quotes, closes,
+        manual journals, filed years and lot plans.
 
-        Evidence, answers and manual journals are never changed, so their number stands for them; a
-        quote may be corrected, so quotes are read. Costs milliseconds, where keeping the books
-        costs seconds.
+        Evidence, answers, manual journals and what was filed are never changed, so their number
+        stands for them; a quote may be corrected, so quotes are read. Costs
+        milliseconds, where keeping the books costs seconds.
         """
         digest = hashlib.sha256()
         with self._door.read(fund) as inside:
@@ -65,7 +67,7 @@ def _queries(inside: FundTransaction) -> list[Select[tuple[object, ...]]]:
         select(func.max(ANSWER.c.n)).where(ANSWER.c.fund_id == number),
         *(
             select(func.count()).select_from(table).where(table.c.fund_id == number)
-            for table in _MANUAL
+            for table in _APPENDED
         ),
         *(
             select(table).where(table.c.fund_id == number).order_by(*table.primary_key.columns)

@@ -10,6 +10,7 @@ from ledger.store.assets import Assets
 from ledger.store.blocks import Blocks
 from ledger.store.engine import Clock, Database, Door, OpenTransaction, engine_for
 from ledger.store.evidence import EvidenceStore
+from ledger.store.filings import Filings
 from ledger.store.fingerprint import Fingerprints
 from ledger.store.funds import Funds
 from ledger.store.identifications import Identifications
@@ -34,6 +35,7 @@ class Aggregates:
         self.funds = Funds(door)
         self.settings = Settings(door)
         self.identifications = Identifications(door)
+        self.filings = Filings(door)
         self.wallets = Wallets(door)
         self.assets = Assets(door)
         self.evidence = EvidenceStore(door)

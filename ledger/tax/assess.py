@@ -49,40 +49,59 @@ def assess(journal: Journal, settings: Settings, rules: Rules, year: int, method
 
     `method` is the name under which the method of the settings was asked for.
     """
-    calendar = Calendar(settings, rules.year_starts)
-    code = rules.currency or journal.base
-    converter = Converter(journal.prices, journal.base, code)
-    entries = converter.entries(journal.entries)
-    terms = Terms(
-        currency(code), settings, BookPrices(journal.prices, code), calendar, rules.currencies_count
-    )
-    read = read_journal(entries, terms)
-    answer = assess_history(read.history, MONEY_DECIMALS, settings, rules, calendar)
-    years = {entry.id: calendar.year(entry.time) for entry in entries}
-    writer = _Writer(answer, settings, journal.assets, code)
-    found = sorted(
-        (one for one in (*answer.disposed, *answer.unknown)
-         if calendar.year(one.event.time) == year),
-        key=lambda one: one.event.time,
-    )  # fmt: skip
-    lines = tuple(line for one in found for line in writer.lines(one))
-    total = next((one for one in answer.totals if one.year == year), Total(year, 0, 0, 0, 0))
-    fault = converter.fault()
-    faults = [one for one in answer.faults if one.row is None or years.get(one.row) == year]
-    problems = [*([fault] if fault else []), *faults]
-    return TaxYear(
-        regime=rules.name,
-        year=year,
-        method=method,
-        currency=code,
-        lines=lines,
-        income=tuple(one for one in read.income if calendar.year(one.time) == year),
-        short=total.short,
-        long=total.long,
-        income_total=total.income,
-        problems=tuple(writer.problems(problems, lines)),
-        taxable=total.taxable,
-    )
+    return Folded(journal, settings, rules).year(year, method)
+
+
+class Folded:
+    """A whole history under a regime; any of its years is read off.
+
+    `answer` are disposals of all years and what is left, `calendar` the days where the taxpayer
+    lives, `code` the currency of every figure.
+    """
+
+    def __init__(self, journal: Journal, settings: Settings, rules: Rules) -> None:
+        self.calendar = Calendar(settings, rules.year_starts)
+        self.code = rules.currency or journal.base
+        self._rules = rules
+        converter = Converter(journal.prices, journal.base, self.code)
+        entries = converter.entries(journal.entries)
+        prices = BookPrices(journal.prices, self.code)
+        terms = Terms(currency(self.code), settings, prices, self.calendar, rules.currencies_count)
+        read = read_journal(entries, terms)
+        self.events = read.history.events
+        self.answer = assess_history(read.history, MONEY_DECIMALS, settings, rules, self.calendar)
+        self._income = read.income
+        self._years = {entry.id: self.calendar.year(entry.time) for entry in entries}
+        self._fault = converter.fault()
+        self._writer = _Writer(self.answer, settings, journal.assets, self.code)
+
+    def year(self, year: int, method: str) -> TaxYear:
+        """One year; `method` is the name under which the method was asked for."""
+        answer, calendar, writer = self.answer, self.calendar, self._writer
+        found = sorted(
+            (one for one in (*answer.disposed, *answer.unknown)
+             if calendar.year(one.event.time) == year),
+            key=lambda one: one.event.time,
+        )  # fmt: skip
+        lines = tuple(line for one in found for line in writer.lines(one))
+        total = next((one for one in answer.totals if one.year == year), Total(year, 0, 0, 0, 0))
+        faults = [
+            one for one in answer.faults if one.row is None or self._years.get(one.row) == year
+        ]
+        problems = [*([self._fault] if self._fault else []), *faults]
+        return TaxYear(
+            regime=self._rules.name,
+            year=year,
+            method=method,
+            currency=self.code,
+            lines=lines,
+            income=tuple(one for one in self._income if calendar.year(one.time) == year),
+            short=total.short,
+            long=total.long,
+            income_total=total.income,
+            problems=tuple(writer.problems(problems, lines)),
+            taxable=total.taxable,
+        )
 
 
 class _Writer:

@@ -16,12 +16,15 @@ FILLED = {
     "journal": PENDING.id,
 }
 
+#: A trade that is asked about: the one read that answers nothing without being told of what.
+TRADE = "asset=BTC&quantity=0.1&wallet=bank&price=1000"
+
 
 def address(path: str, identity: str = "t-1") -> str:
     """A path of the OpenAPI document with its parameters filled in."""
     for name, value in {**FILLED, "identity": identity}.items():
         path = path.replace(f"{{{name}}}", value)
-    return path
+    return f"{path}?{TRADE}" if path.endswith("/what-if") else path
 
 
 def shapes() -> dict[tuple[str, str], Any]:

@@ -13,7 +13,9 @@ LISTS = (
     "events journal balances trial-balance positions lots disposals nav performance wallets imports"
     " manual-journals"
 ).split()
-READS = sorted(path for method, path in shapes() if method == "GET")
+#: A trade has to be given; `test_tax_filed.py` tries it.
+ASKED = "/v1/tax/what-if"
+READS = sorted(path for method, path in shapes() if method == "GET" and path != ASKED)
 
 
 def items(client: Any, resource: str, **asked: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from api.demo import sample
 from api.desk import Desk, now
 from api.jobs.bring import import_bytes
 from api.jobs.report import monthly_pdf
+from api.jobs.tax_filed import Record
 from api.jobs.tax_files import exported, layouts_of, named
 from ledger.books import Books
 from ledger.chains import evm
@@ -101,7 +102,9 @@ def made(books: Books, part: sample.Sample) -> dict[str, bytes]:
         "journal": print_journal(books.entries).encode(),
     }
     for module in layouts_of(part.fund):
-        files |= dict(named(exported(module.NAME, books, part.fund, YEAR), module.NAME))
+        files |= dict(
+            named(exported(module.NAME, books, part.fund, YEAR, record=Record()), module.NAME)
+        )
     return files
 
 

@@ -16,6 +16,7 @@ from ledger.store.tables.evidence import (
     SYNC_CURSOR,
 )
 from ledger.store.tables.fields import METADATA
+from ledger.store.tables.filings import FILED_YEAR, LOT_PLAN
 from ledger.store.tables.funds import (
     ANSWERED_REQUEST,
     API_KEY,
@@ -61,6 +62,7 @@ __all__ = (
     "ENTRY",
     "EVIDENCE",
     "EVIDENCE_TIME",
+    "FILED_YEAR",
     "FUND",
     "FUND_BEFORE",
     "FUND_METHOD",
@@ -71,6 +73,7 @@ __all__ = (
     "JOURNAL_HEAD",
     "KEEPING",
     "LINK_SIDE",
+    "LOT_PLAN",
     "MANUAL_DECISION",
     "MANUAL_JOURNAL",
     "METADATA",

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ledger.model.asset import Asset
 from ledger.model.evidence import Answer, BlockRef, Question, RawTransaction
+from ledger.model.filing import FiledYear, LotPlan
 from ledger.model.fund import Fund, StrategyRule, Wallet
 from ledger.model.manual import ManualJournal
 from ledger.model.position import NavPoint, Quote
@@ -32,6 +33,8 @@ def populate_further(url: str) -> None:
             store.funds.change_method(fund, 2026, "specific")
             store.identifications.add(fund, "tx:1#0", ["lot:1", "é\t\\N"])
             store.funds.change(replace(store.funds.get(fund), regime="us"))
+            store.filings.file(fund, 0, filed_year)
+            store.filings.plan(fund, lot_plan)
             told = store.manual.propose(fund, ManualJournal("é\t\\N 🙂", "why\tnot", "Ann"))
             store.manual.decide(fund, told.id, "Bob", "approved")
             late = line(99)
@@ -50,6 +53,14 @@ MADE = Progress(
     [Quote(ETH, START, Decimal("0.1"), "USD", "implied:e#0")],
     {6: b'{"a":1}'},
 )
+
+
+def filed_year(at, previous):
+    return FiledYear("us", 2025, "Ann é", "", "{}", "é\t\\N {}", "b" * 64, "1.0", at, previous)
+
+
+def lot_plan(at, previous):
+    return LotPlan(ETH, WALLET.id, 2**256 - 1, ("lot:1", "é\t\\N"), "Ann", at, previous)
 
 
 def digests(store: Store) -> dict[str, str]:

@@ -1,0 +1,350 @@
+"""Commands of tax: a year under a regime, what was filed of it, and trades before they are made."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from api import tax_views
+from api.cli.options import (
+    AsJson,
+    AsOf,
+    Brokers,
+    CeilingRule,
+    Database,
+    FundName,
+    KnownAt,
+    Out,
+    Partners,
+    knowing,
+    moment,
+)
+from api.cli.output import give, give_json, give_rows, say
+from api.desk import now, open_desk
+from api.errors import TO_LOOK_AT
+from api.given import instant
+from api.jobs import tax_filed, tax_trial
+from api.jobs.tax import Question, choices_of
+from api.jobs.tax_filed import answered, record_of
+from api.jobs.tax_files import given_by, tax_files, write_files
+from api.views import Row
+from ledger.model.errors import BadInput
+
+app = typer.Typer()
+year_app = typer.Typer(add_completion=False)
+#: Options of a year stand where a group has none: they are for the command below.
+_ANY: Final = {"ignore_unknown_options": True}
+
+Method = Annotated[str | None, typer.Option(help="fifo, hifo, average, share-matching …")]
+Sets = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting.")]
+Regime = Annotated[str, typer.Argument(help="us, uk, ca, de …")]
+Year = Annotated[int, typer.Argument(help="The year in which the tax year ends.")]
+Rates = Annotated[
+    list[str] | None,
+    typer.Option("--rate", metavar="TERM=RATE", help="short=0.37, long=0.2; none is made up."),
+]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="The person who does it.")]
+Regimes = Annotated[list[str] | None, typer.Option("--regime", help="A regime; repeatable.")]
+
+
+class _YearFirst(TyperGroup):
+    """A group whose words that are no command are those of a year: `tax us 2026`."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401 -- the library's own types
+        """The command that words begin with, else the year."""
+        if args and args[0] in self.commands:
+            return super().resolve_command(ctx, args)
+        return "", get_command(year_app), args
+
+
+tax_app = typer.Typer(
+    cls=_YearFirst,
+    context_settings=_ANY,
+    invoke_without_command=True,
+    subcommand_metavar="REGIME YEAR | COMMAND",
+)
+app.add_typer(tax_app, name="tax")
+
+
+@tax_app.callback()
+def tax(context: typer.Context) -> None:
+    """A tax year of the books: `tax REGIME YEAR`, or one of the commands.
+
+    What the year takes is told by `tax us 2026 --help`.
+    """
+    if context.invoked_subcommand is None:
+        raise typer.BadParameter("give REGIME and YEAR; or --batch")
+
+
+@year_app.command()
+def year_under(
+    regime: Annotated[str | None, typer.Argument(help="us, uk, ca, de …")] = None,
+    year: Annotated[int | None, typer.Argument()] = None,
+    method: Method = None,
+    choices: Sets = None,
+    out: Out = None,
+    db: Database = None,
+    fund: FundName = None,
+    known_at: KnownAt = None,
+    brokers: Brokers = None,
+    partners: Partners = None,
+    ceiling: CeilingRule = "traditional",
+    batch: Annotated[Path | None, typer.Option(help="JSON lines to answer.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Disposals and income of a tax year under a regime; exit code 3 where it has problems."""
+    if batch is not None:
+        _answer_batch(batch)
+        return
+    if regime is None or year is None:
+        raise typer.BadParameter("give REGIME and YEAR; or --batch")
+    asked, known = Question(regime, method, choices_of(choices or ())), knowing(known_at)
+    with open_desk(db, fund) as desk:
+        books, owner = desk.books(known), desk.fund_at(known)
+        answer = answered(books, record_of(desk, known), asked, year)
+    row = tax_views.answer_row(answer, books.assets)
+    if out is not None:
+        found, beside = answer.found, given_by(books, brokers or [], partners, ceiling)
+        text = json.dumps(row, indent=1, ensure_ascii=False).encode()
+        whole = (f"tax-{found.regime}-{found.year}.json", text)
+        write_files(out, [whole, *tax_files(books, owner, found, beside)])
+    if as_json:
+        give_json(row)
+    else:
+        _show_year(row)
+    if answer.found.problems:
+        raise typer.Exit(TO_LOOK_AT)
+
+
+@tax_app.command("file")
+def file_year(
+    regime: Regime,
+    year: Year,
+    by: By,
+    method: Method = None,
+    choices: Sets = None,
+    reason: Annotated[str, typer.Option(help="Why a filed year is amended.")] = "",
+    with_open_problems: Annotated[
+        bool, typer.Option("--with-open-problems", help="File all the same; they are kept.")
+    ] = False,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep a year that is over as filed, for ever; with problems nothing is (exit code 3)."""
+    asked = Question(regime, method, choices_of(choices or ()))
+    with open_desk(db, fund) as desk:
+        filed, found = tax_filed.file_year(
+            desk, asked, year, by, now(), reason=reason, with_open_problems=with_open_problems
+        )
+    if filed is None:
+        for problem in found.problems:
+            say(f"{problem.code}: {problem.message}")
+        say("nothing was filed")
+        raise typer.Exit(TO_LOOK_AT)
+    row = tax_views.filed_row(filed)
+    if as_json:
+        give_json(row)
+    else:
+        give(f"{regime} {year} filed by {row['by']} at {row['filed_at']}: {row['digest']}")
+
+
+@tax_app.command("filed")
+def list_filed(
+    db: Database = None, fund: FundName = None, known_at: KnownAt = None, as_json: AsJson = False
+) -> None:
+    """Every year that was filed, amendments too, in the order of filing."""
+    with open_desk(db, fund) as desk:
+        rows = [tax_views.filed_row(one) for one in record_of(desk, knowing(known_at)).years]
+    give_rows(rows, ["regime", "year", "filed_at", "by", "reason", "digest"], as_json=as_json)
+
+
+@tax_app.command("what-if")
+def try_trade(
+    asset: Annotated[str, typer.Argument(help="Symbol or id.")],
+    quantity: str,
+    wallet: Annotated[str, typer.Option(help="Label, id or address.")],
+    price: Annotated[str, typer.Option(help="Of a whole unit, in the currency of the books.")],
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="Now, or later.")] = None,
+    regimes: Regimes = None,
+    methods: Annotated[list[str] | None, typer.Option("--method", help="Repeatable.")] = None,
+    rates: Rates = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a sale would realise before it is made: lots, terms, tax at stated rates, warnings."""
+    stated, time = tax_trial.rates_of(rates or ()), now() if at is None else instant("--at", at)
+    with open_desk(db, fund) as desk:
+        books, record = desk.books(), record_of(desk)
+        trade = tax_trial.trade_of(books, asset, quantity, wallet, price, time)
+        asked = regimes or [desk.fund.regime]
+        found = tax_trial.tried(books, record.plans, asked, methods or (), trade, stated)
+    rows = [tax_views.tried_row(one, books.assets) for one in found]
+    if as_json:
+        give_json(rows)
+    else:
+        for row in rows:
+            _show_trial(row)
+    if any(row["problems"] for row in rows):
+        raise typer.Exit(TO_LOOK_AT)
+
+
+@tax_app.command("harvest")
+def list_losses(
+    as_of: AsOf = None,
+    regime: Annotated[str | None, typer.Option(help="The fund's, unless named.")] = None,
+    method: Method = None,
+    rates: Rates = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open lots that are worth less than they cost; exit code 3 where some have no price."""
+    time, stated = moment(as_of) or now(), tax_trial.rates_of(rates or ())
+    with open_desk(db, fund) as desk:
+        books, record = desk.books(), record_of(desk)
+        asked = Question(regime or desk.fund.regime, method)
+        found = tax_trial.below_market(books, record.plans, asked, time, stated)
+    row = tax_views.harvest_row(found, books.assets)
+    if as_json:
+        give_json(row)
+    else:
+        names = "asset wallet lot quantity cost value gain term days_to_long tax".split()
+        give_rows(row["lots"], names, as_json=False)
+        give(f"loss {row['loss']} {row['currency']}")
+        for one in row["lots"]:
+            say(_warning(one["warning"], f"{one['asset']} {one['lot'] or ''}"))
+        for asset in row["unpriced"]:
+            say(f"missing_price: nobody has a price of {asset}")
+    if found.unpriced:
+        raise typer.Exit(TO_LOOK_AT)
+
+
+@tax_app.command("compare")
+def compare_methods(
+    regime: Regime,
+    year: Year,
+    rates: Rates = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """A year by what holds and by every other method of lots; what holds is marked."""
+    stated = tax_trial.rates_of(rates or ())
+    with open_desk(db, fund) as desk:
+        found = tax_trial.compared(desk.books(), record_of(desk).plans, regime, year, stated)
+    names = "method holds short long income taxable tax problems".split()
+    give_rows([tax_views.compared_row(one) for one in found], names, as_json=as_json)
+
+
+@tax_app.command("plan")
+def plan_sale(
+    asset: Annotated[str, typer.Argument(help="Symbol or id.")],
+    quantity: str,
+    lots: Annotated[list[str], typer.Argument(help="Lots in the order in which they are used.")],
+    wallet: Annotated[str, typer.Option(help="Label, id or address.")],
+    by: By,
+    db: Database = None,
+    fund: FundName = None,
+) -> None:
+    """Say before a sale which lots it takes; kept and sealed with the time, now."""
+    from api.jobs.tax_plan import plan_lots
+
+    with open_desk(db, fund) as desk:
+        plan = plan_lots(desk, asset, quantity, wallet, lots, by)
+        row = tax_views.plan_row(plan, None, desk.books().assets)
+    give(f"planned at {row['said_at']}: {', '.join(row['lots'])}, {row['digest']}")
+
+
+@tax_app.command("plans")
+def list_plans(
+    db: Database = None, fund: FundName = None, known_at: KnownAt = None, as_json: AsJson = False
+) -> None:
+    """Every plan of lots in the order of making, with the entry that it served."""
+    from api.jobs.tax_plan import plans_with_sales
+
+    known = knowing(known_at)
+    with open_desk(db, fund) as desk:
+        books, plans = desk.books(known), record_of(desk, known).plans
+        found = plans_with_sales(books, plans)
+    rows = [tax_views.plan_row(plan, entry, books.assets) for plan, entry in found]
+    names = "said_at by asset quantity wallet lots entry digest".split()
+    give_rows(rows, names, as_json=as_json)
+
+
+# ---- tables for people
+
+
+def _show_year(row: Row) -> None:
+    columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
+    give_rows(row["disposals"], columns, as_json=False)
+    give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
+    if "filed" in row:
+        filed = row["filed"]
+        shown = "as filed" if "difference" in row else "asked otherwise than filed"
+        give(f"{shown}: by {filed['by']} at {filed['filed_at']}, {filed['digest']}")
+    if row.get("difference", {}).get("changed"):
+        _show_difference(row["difference"])
+    for problem in row["problems"]:
+        say(f"{problem['code']}: {problem['message']}")
+
+
+def _show_difference(row: Row) -> None:
+    shown = [
+        {"what": one["what"], "when": when, **one[when]}
+        for one in (*row["disposals"], *row["income"])
+        for when in ("filed", "now")
+        if one[when] is not None
+    ]
+    names = "what when source asset quantity proceeds cost gain value lot".split()
+    give_rows(shown, names, as_json=False)
+    give("  ".join(f"{name} {one['filed']} → {one['now']}" for name, one in row["totals"].items()))
+
+
+def _show_trial(row: Row) -> None:
+    give(f"{row['regime']} {row['method']}{'  (holds)' if row['holds'] else ''}")
+    names = "lot quantity acquired proceeds cost gain term days_to_long".split()
+    give_rows(row["lots"], names, as_json=False)
+    totals = {name: "–" if one is None else one for name, one in row["totals"].items()}
+    give("  ".join(f"{name} {amount}" for name, amount in totals.items()))
+    if row["warning"] is not None:
+        say(_warning(row["warning"], f"{row['regime']} {row['method']}"))
+    for problem in row["problems"]:
+        say(f"{problem['code']}: {problem['message']}")
+
+
+def _warning(row: Row, what: str) -> str:
+    holds = "" if row["binding"] else ", which this regime does not apply"
+    return (
+        f"{what}: {row['rule']}{holds}: purchases from {row['first']} to {row['last']} bear on the"
+        f" sale, {row['bought']} bought in it so far"
+    )
+
+
+def _answer_batch(batch: Path) -> None:
+    """One line of JSON for each line of the file; exit code 3 where one has problems."""
+    from api.jobs.tax_batch import answer_batch  # the engine, which no other command needs
+
+    try:
+        lines = batch.read_text("utf-8", errors="replace").split("\n")
+    except OSError as error:
+        raise BadInput(f"{batch.name}: {error.strerror}") from error
+    asked = [(number, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip()]
+    to_look_at = False
+    for row in answer_batch(asked):
+        give(json.dumps(row))  # escaped: half of a character in a name must not end the batch
+        to_look_at = to_look_at or bool(row["problems"])
+    if to_look_at:
+        raise typer.Exit(TO_LOOK_AT)
+
+
+def _parsed(line: str) -> object:
+    """The value of a line; None where it is no JSON."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,176 @@
+"""A desk, a regime and a year → the assessment as it was filed, with what the books say now.
+
+A filed year is never computed anew in silence: its figures are those of the record, and where the
+books say other ones the answer says so and shows both.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from api import given
+from api.jobs.tax import Assessment, Question
+from ledger.books import Books
+from ledger.model.activity import iso
+from ledger.model.entry import in_order
+from ledger.model.errors import BadInput, Conflict
+from ledger.model.filing import FiledYear, LotPlan
+from ledger.model.problem import Problem
+from ledger.model.tax import TaxYear
+from ledger.tax.filed import Difference, body_of, difference, used_again, year_of
+
+if TYPE_CHECKING:
+    from api.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a fund has filed and planned, in order."""
+
+    years: tuple[FiledYear, ...] = ()
+    plans: tuple[LotPlan, ...] = ()
+
+    def filed(self, regime: str, year: int) -> FiledYear | None:
+        """The last filing of a year: that of the year, or its last amendment."""
+        found = [one for one in self.years if (one.regime, one.year) == (regime, year)]
+        return found[-1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A tax year as it is to be shown; with its filing and what the books say now, if it has one.
+
+    `found` are the figures as filed where the year was filed and is asked for as it stands; asked
+    by another method or setting they are those of the question, and `difference` is None.
+    """
+
+    found: TaxYear
+    filed: FiledYear | None = None
+    difference: Difference | None = None
+
+
+def record_of(desk: "Desk", known_at: datetime | None = None) -> Record:
+    """What the fund has filed and planned, or had by a time. Raises VerificationFailed."""
+    with desk.store.snapshot(desk.fund.name) as inside:
+        years = inside.filings.years(desk.fund.name, known_at)
+        return Record(years, inside.filings.plans(desk.fund.name, known_at))
+
+
+def answered(books: Books, record: Record, asked: Question, year: int) -> Answered:
+    """A tax year, as filed where it was; a filed year or one before it that changed is a problem.
+
+    Raises BadSetting.
+    """
+    assessments = _Assessments(books, record.plans)
+    filed = record.filed(asked.regime, year)
+    if filed is None or not asked.own:
+        found, unlike = assessments.of(asked).year(year), None
+    else:
+        as_filed = year_of(filed.body)
+        unlike = difference(as_filed, assessments.of(asked_in(filed)).year(year))
+        changed = [_changed(filed, "")] if unlike.any else []
+        found = replace(as_filed, problems=(*as_filed.problems, *changed))
+    before = _changed_before(record, assessments, found)
+    return Answered(replace(found, problems=(*found.problems, *before)), filed, unlike)
+
+
+def file_year(
+    desk: "Desk",
+    asked: Question,
+    year: int,
+    by: str,
+    at: datetime,
+    *,
+    reason: str = "",
+    with_open_problems: bool = False,
+) -> tuple[FiledYear | None, TaxYear]:
+    """Keep the assessment of a year as filed; None where its problems are to be looked at first.
+
+    `at` is the time of day. A year that was filed is amended, for a reason, where the books say
+    other figures; where they say the same nothing is added. Raises BadInput, BadSetting, Conflict.
+    """
+    person = given.name("the name of who files", by)
+    why = given.name("the reason", reason) if reason else ""
+    record = record_of(desk)
+    books = desk.books()
+    assessment = Assessment(books, asked, record.plans)
+    found = assessment.year(year)
+    calendar = assessment.folded.calendar
+    if calendar.day(at) <= calendar.last_day(year):
+        raise BadInput(f"{year} is not over: it ends with {calendar.last_day(year)}")
+    said = _asked(asked)
+    before = record.filed(asked.regime, year)
+    if before is not None:
+        if before.asked == said and not difference(year_of(before.body), found).any:
+            return before, found
+        if not why:
+            raise Conflict(
+                f"{asked.regime} {year} was filed by {before.by} on {before.filed_at.date()} and"
+                " the books say other figures now: an amendment has a reason"
+            )
+    if found.problems and not with_open_problems:
+        return None, found
+    from ledger.store import books_digest
+
+    digest = books_digest(in_order(books.entries))
+
+    def make(filed_at: datetime, previous: str) -> FiledYear:
+        return FiledYear(
+            asked.regime, year, person, why, said, body_of(found), digest, version("partita"),
+            filed_at, previous,
+        )  # fmt: skip
+
+    return desk.store.filings.file(desk.fund.name, len(record.years), make), found
+
+
+def asked_in(filed: FiledYear) -> Question:
+    """The question that a filing answered."""
+    said = json.loads(filed.asked)
+    return Question(filed.regime, said["method"], said["settings"])
+
+
+def _asked(asked: Question) -> str:
+    return json.dumps({"method": asked.method, "settings": dict(asked.given)}, sort_keys=True)
+
+
+class _Assessments:
+    """The books folded once a question."""
+
+    def __init__(self, books: Books, plans: Sequence[LotPlan]) -> None:
+        self._books, self._plans = books, plans
+        self._made: dict[tuple[str, str], Assessment] = {}
+
+    def of(self, asked: Question) -> Assessment:
+        """The assessment of a question."""
+        key = (asked.regime, _asked(asked))
+        if key not in self._made:
+            self._made[key] = Assessment(self._books, asked, self._plans)
+        return self._made[key]
+
+
+def _changed_before(record: Record, assessments: _Assessments, later: TaxYear) -> list[Problem]:
+    """A problem for each filed year before one whose figures are other ones now."""
+    last = {one.year: one for one in record.years if one.regime == later.regime}
+    problems = []
+    for year, filed in sorted(last.items()):
+        if year >= later.year:
+            continue
+        as_filed = year_of(filed.body)
+        now = assessments.of(asked_in(filed)).year(year)
+        if difference(as_filed, now).any:
+            again = used_again(as_filed, now, later)
+            lots = ", ".join(f"{units} base units of {lot}" for lot, units in again)
+            text = f"; this year uses again what was filed there: {lots}" if again else ""
+            problems.append(_changed(filed, text))
+    return problems
+
+
+def _changed(filed: FiledYear, more: str) -> Problem:
+    text = (
+        f"{filed.regime} {filed.year} was filed on {iso(filed.filed_at)} and the books say other"
+        f" figures now{more}"
+    )
+    return Problem("filed_year_changed", text, f"{filed.regime} {filed.year}")

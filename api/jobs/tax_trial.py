@@ -1,0 +1,176 @@
+"""Books and a trade, a time or a year → what each regime and method would make of it.
+
+Rates of tax are those that the asker states; nothing here knows a rate.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from api.jobs.tax import Assessment, Question
+from ledger.books import Books
+from ledger.model.amount import parse_decimal, units_from_text, value_of
+from ledger.model.asset import Asset, AssetId, known_without_asking
+from ledger.model.errors import BadInput, NotFound
+from ledger.model.filing import LotPlan
+from ledger.model.fund import WalletId
+from ledger.model.tax import TaxYear, Term
+from ledger.tax.history.words import BadSetting
+from ledger.tax.trial import RATE_ONE, Harvest, Rates, Trade, Trial, harvest, tax_of, what_if
+
+#: What a regime is compared by beside what holds.
+METHODS: Final = ("fifo", "lifo", "hifo", "lofo", "average")
+_TERMS: Final[dict[str, Term]] = {"short": "short", "long": "long"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A trade under a regime; `holds` is whether it is the method that holds for the fund."""
+
+    regime: str
+    asset: AssetId
+    holds: bool
+    trial: Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A year by a method."""
+
+    method: str
+    holds: bool
+    year: TaxYear
+    tax: int | None
+
+
+def rates_of(words: Iterable[str]) -> Rates:
+    """Rates from `short=0.37` and `long=0.2`, each from 0 to 1 in four decimals. BadInput."""
+    found: dict[Term, int] = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        term = _TERMS.get(name)
+        try:
+            rate = units_from_text(value, 4)
+        except BadInput:
+            rate = -1
+        if term is None or term in found or not 0 <= rate <= RATE_ONE:
+            raise BadInput(f"a rate is short=R or long=R, R from 0 to 1, not {word[:40]!r}")
+        found[term] = rate
+    return found
+
+
+def asset_of(books: Books, text: str) -> Asset:
+    """An asset of the books by its symbol or id. Raises NotFound, BadInput where several fit."""
+    held = {posting.asset for entry in books.entries for posting in entry.postings}
+    known = [one for asset in sorted(held) if (one := _known(books, asset)) is not None]
+    found = [one for one in known if text == one.id or text.lower() == one.symbol.lower()]
+    if not found:
+        raise NotFound(f"the books have no asset {text[:60]!r}")
+    if len(found) > 1:
+        raise BadInput(f"{text!r} is {', '.join(one.id for one in found)}: give the id")
+    return found[0]
+
+
+def wallet_of(books: Books, text: str) -> WalletId:
+    """A wallet by its label, id or address. Raises NotFound."""
+    for wallet in books.wallets.values():
+        if text.lower() in {wallet.label.lower(), wallet.id.lower(), wallet.address.lower()}:
+            return wallet.id
+    raise NotFound(f"there is no wallet {text[:60]!r}")
+
+
+def trade_of(
+    books: Books, asset: str, quantity: str, wallet: str, price: str, time: datetime
+) -> Trade:
+    """A trade from words; the price is that of one whole unit in the currency of the books.
+
+    Raises BadInput, NotFound.
+    """
+    known = asset_of(books, asset)
+    units, each = units_from_text(quantity, known.decimals), parse_decimal(price)
+    worth = value_of(units, known.decimals, each)
+    if units <= 0 or worth <= 0:
+        raise BadInput("a trade gives a quantity above zero, at a price above zero")
+    return Trade(known.id, wallet_of(books, wallet), units, worth, time)
+
+
+def tried(
+    books: Books,
+    plans: Sequence[LotPlan],
+    regimes: Sequence[str],
+    methods: Sequence[str],
+    trade: Trade,
+    rates: Rates,
+) -> tuple[Tried, ...]:
+    """A trade under each regime by each method; without methods by what holds and the others.
+
+    Raises BadSetting.
+    """
+    found = []
+    for regime in regimes:
+        for asked, holds in _questions(books, plans, regime, methods):
+            assessment = _assessment(books, plans, asked, must=bool(methods))
+            if assessment is None:
+                continue
+            trial = what_if(
+                assessment.journal,
+                assessment.settings,
+                assessment.rules,
+                trade,
+                rates,
+                asked.method or assessment.settings.method,
+            )
+            found.append(Tried(regime, trade.asset, holds, trial))
+    return tuple(found)
+
+
+def below_market(
+    books: Books, plans: Sequence[LotPlan], asked: Question, time: datetime, rates: Rates
+) -> Harvest:
+    """The open lots that are worth less at a time than they cost. Raises BadSetting."""
+    one = Assessment(books, asked, plans)
+    return harvest(one.journal, one.settings, one.rules, time, rates)
+
+
+def compared(
+    books: Books, plans: Sequence[LotPlan], regime: str, year: int, rates: Rates
+) -> tuple[Compared, ...]:
+    """A year by what holds, then by every other method of lots. Raises BadSetting."""
+    found = []
+    for asked, holds in _questions(books, plans, regime, ()):
+        assessment = _assessment(books, plans, asked, must=holds)
+        if assessment is None:
+            continue
+        one = assessment.year(year)
+        gains: list[tuple[Term, int]] = [("short", one.short), ("long", one.long)]
+        found.append(Compared(asked.method or one.method, holds, one, tax_of(gains, rates)))
+    return tuple(found)
+
+
+def _questions(
+    books: Books, plans: Sequence[LotPlan], regime: str, methods: Sequence[str]
+) -> list[tuple[Question, bool]]:
+    """What is to be asked of a regime, and whether it is what holds."""
+    if methods:
+        return [(Question(regime, method), False) for method in methods]
+    own = Question(regime)
+    called = Assessment(books, own, plans).settings.method
+    others = [Question(regime, method) for method in METHODS if method != called]
+    return [(own, True), *((other, False) for other in others)]
+
+
+def _assessment(
+    books: Books, plans: Sequence[LotPlan], asked: Question, *, must: bool
+) -> Assessment | None:
+    """The books under a regime; None where it knows no such method and need not."""
+    try:
+        return Assessment(books, asked, plans)
+    except BadSetting:
+        if must:
+            raise
+        return None
+
+
+def _known(books: Books, asset: AssetId) -> Asset | None:
+    return books.assets.get(asset) or known_without_asking(asset)

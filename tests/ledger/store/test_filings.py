@@ -1,0 +1,99 @@
+"""Years that were filed and plans of lots stay as they were said, on both databases (P3, P9)."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+
+from ledger.model.errors import Conflict, VerificationFailed
+from ledger.model.fund import Fund
+from ledger.store import open_store
+from ledger.store.schema import migrate
+from tests.ledger.store.cases import START, plain, run
+from tests.ledger.store.populated import filed_year, lot_plan
+
+
+def test_what_was_filed_and_planned_comes_back_in_order_and_as_it_was_known(url):
+    times = iter(START + timedelta(seconds=second) for second in range(20))
+    with open_store(url, clock=lambda: next(times)) as store:
+        store.funds.create(Fund("main"))
+        store.funds.create(Fund("other"))
+        first = store.filings.file("main", 0, filed_year)
+        second = store.filings.file("main", 1, filed_year)
+        assert store.filings.years("main") == (first, second)
+        assert second.previous == first.digest != second.digest
+        assert store.filings.years("main", first.filed_at) == (first,)
+        plan = store.filings.plan("main", lot_plan)
+        assert store.filings.plans("main") == (plan,)
+        assert store.filings.plans("main", START) == ()
+        assert store.filings.years("other") == ()
+        assert store.filings.plans("other") == ()
+
+
+def test_a_year_is_not_filed_over_one_that_was_not_seen(store):
+    store.filings.file("main", 0, filed_year)
+    with pytest.raises(Conflict, match="meanwhile"):
+        store.filings.file("main", 0, filed_year)
+    assert len(store.filings.years("main")) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE filed_year SET by_name = 'x'",
+        "UPDATE filed_year SET recorded_at = 0",
+        "DELETE FROM filed_year",
+        "UPDATE lot_plan SET lots = '[]'",
+        "UPDATE lot_plan SET recorded_at = 0",
+        "DELETE FROM lot_plan",
+    ],
+)
+def test_what_was_filed_or_planned_is_never_changed(store, url, change):
+    filed, plan = store.filings.file("main", 0, filed_year), store.filings.plan("main", lot_plan)
+    with pytest.raises(DatabaseError, match="never"):
+        run(url, change)
+    assert (store.filings.years("main"), store.filings.plans("main")) == ((filed,), (plan,))
+
+
+@pytest.mark.parametrize("table", ["filed_year", "lot_plan"])
+def test_what_was_filed_or_planned_is_never_replaced(sqlite_url, table):
+    with open_store(sqlite_url) as own:
+        own.funds.create(Fund("main"))
+        own.filings.file("main", 0, filed_year)
+        own.filings.plan("main", lot_plan)
+    for pragma in ("ON", "OFF"):
+        with pytest.raises(DatabaseError, match="never"):
+            run(
+                sqlite_url,
+                f"PRAGMA recursive_triggers={pragma}",
+                f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+            )
+
+
+def test_a_row_that_was_changed_beside_the_program_is_found(sqlite_url):
+    with open_store(sqlite_url) as own:
+        own.funds.create(Fund("main"))
+        own.filings.file("main", 0, filed_year)
+        own.filings.plan("main", lot_plan)
+    run(
+        sqlite_url,
+        "DROP TRIGGER filed_year_is_not_changed",
+        "DROP TRIGGER lot_plan_is_not_changed",
+        "UPDATE filed_year SET recorded_at = recorded_at - 1",
+        "UPDATE lot_plan SET recorded_at = recorded_at - 1",
+    )
+    with open_store(sqlite_url) as own:
+        for read in (own.filings.years, own.filings.plans):
+            with pytest.raises(VerificationFailed, match="sealed"):
+                read("main")
+
+
+@pytest.mark.parametrize("what", ["file", "plan"])
+def test_a_way_down_that_would_lose_what_was_said_is_refused(store, url, what):
+    if what == "file":
+        store.filings.file("main", 0, filed_year)
+    else:
+        store.filings.plan("main", lot_plan)
+    with pytest.raises(VerificationFailed, match="main"), plain(url) as connection:
+        migrate(connection, "0016")
+    assert store.filings.years("main") or store.filings.plans("main")
