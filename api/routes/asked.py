@@ -80,6 +80,13 @@ class Reading:
         return self.kept.derived((name, self.moment, *more), compute)
 
     @property
+    def until(self) -> datetime | None:
+        """The earlier of both times: what was said, decided or filed later is not told."""
+        return min(
+            (time for time in (self.moment, self.known_at) if time is not None), default=None
+        )
+
+    @property
     def tag(self) -> str:
         """The ETag: another one as soon as the same question may have another answer."""
         asked = sorted(self.request.query_params.multi_items())

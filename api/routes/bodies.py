@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from api.problems import Refusal
+from api.routes.shapes import Shape
+
+Asked = TypeVar("Asked", bound=Shape)
 
 #: Deeper than any body that is described; deeper ones are refused before they are parsed.
 DEPTH_MAX: Final = 32
@@ -37,6 +42,22 @@ def parsed(body: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Refusal("malformed_body", "the body is no JSON object")
     return found
+
+
+def described(shape: type[Shape]) -> dict[str, Any]:
+    """What the OpenAPI document says of a body that is read by hand."""
+    schema = {"application/json": {"schema": shape.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": schema}}
+
+
+def shaped(shape: type[Asked], body: dict[str, Any]) -> Asked:
+    """The body as a value of its shape. Raises RequestValidationError, which repeats no input."""
+    try:
+        return shape.model_validate(body)
+    except ValidationError as fault:
+        raise RequestValidationError(
+            fault.errors(include_input=False, include_url=False)
+        ) from fault
 
 
 def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

@@ -32,11 +32,11 @@ def imports(reading: ReadingOf, page: PageOf) -> Response:
 
     def found() -> list[ImportBatch]:
         every = reading.desk.store.imports.all(reading.kept.fund.name)
-        times = [time for time in (reading.moment, reading.known_at) if time is not None]
+        until = reading.until
         return [
             batch
             for batch in every
-            if batch.recorded_at is None or all(batch.recorded_at <= time for time in times)
+            if batch.recorded_at is None or until is None or batch.recorded_at <= until
         ]
 
     return reading.page(page, found, _batch_row)

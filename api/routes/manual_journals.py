@@ -4,18 +4,17 @@ Who acts is the label of the key. Two keys of one label are one person here.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import StringConstraints, ValidationError
+from pydantic import StringConstraints
 from starlette.responses import Response
 
 from api.desk import Desk
 from api.jobs import manual as jobs
 from api.manual_journals import journal_row, whole_row
 from api.routes.asked import FundDesk, PageOf, Reading, ReadingOf, Row, key_of
-from api.routes.bodies import json_object
+from api.routes.bodies import described, json_object, shaped
 from api.routes.once import IdempotencyKey, once
 from api.routes.shapes import ManualJournalOut, PageOut, Shape, WholeManualJournalOut
 from ledger.model.errors import NotFound
@@ -26,9 +25,6 @@ router = APIRouter(prefix="/v1", tags=["manual journals"])
 Identity = Annotated[str, Path(max_length=64, description="The id of a manual journal.")]
 Body = Annotated[dict[str, Any], Depends(json_object)]
 Why = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=jobs.REASON_MAX)]
-
-
-Asked = TypeVar("Asked", bound=Shape)
 
 
 class ProposalIn(Shape):
@@ -42,12 +38,6 @@ class ReasonIn(Shape):
     """Why a manual journal is rejected or taken back."""
 
     reason: Why
-
-
-def _body(shape: type[Shape]) -> dict[str, Any]:
-    """What the OpenAPI document says of a body that is read by hand."""
-    schema = {"application/json": {"schema": shape.model_json_schema()}}
-    return {"requestBody": {"required": True, "content": schema}}
 
 
 @router.get("/manual-journals", responses={200: {"model": PageOut[ManualJournalOut]}})
@@ -75,7 +65,7 @@ def manual_journal(reading: ReadingOf, journal: Identity) -> Response:
 @router.post(
     "/manual-journals",
     responses={200: {"model": WholeManualJournalOut}},
-    openapi_extra=_body(ProposalIn),
+    openapi_extra=described(ProposalIn),
 )
 def propose(
     request: Request,
@@ -84,7 +74,7 @@ def propose(
     body: Body,
 ) -> Response:
     """Propose the entries of a journal's text; nothing is booked until another key approves."""
-    asked = _read(ProposalIn, body)
+    asked = shaped(ProposalIn, body)
 
     def proposed(by: str) -> ManualJournal:
         return jobs.propose(desk, asked.text.encode(), by, asked.reason)
@@ -108,7 +98,7 @@ def approve(
 @router.post(
     "/manual-journals/{journal}/reject",
     responses={200: {"model": WholeManualJournalOut}},
-    openapi_extra=_body(ReasonIn),
+    openapi_extra=described(ReasonIn),
 )
 def reject(
     request: Request,
@@ -118,14 +108,14 @@ def reject(
     body: Body,
 ) -> Response:
     """Reject a pending journal: it stays to be seen, and books nothing."""
-    asked = _read(ReasonIn, body)
+    asked = shaped(ReasonIn, body)
     return _done(request, desk, asked, lambda by: jobs.reject(desk, journal, by, asked.reason))
 
 
 @router.post(
     "/manual-journals/{journal}/reverse",
     responses={200: {"model": WholeManualJournalOut}},
-    openapi_extra=_body(ReasonIn),
+    openapi_extra=described(ReasonIn),
 )
 def reverse(
     request: Request,
@@ -135,27 +125,17 @@ def reverse(
     body: Body,
 ) -> Response:
     """Propose to take an approved journal back; it stands until another key approves of that."""
-    asked = _read(ReasonIn, body)
+    asked = shaped(ReasonIn, body)
     return _done(request, desk, asked, lambda by: jobs.reverse(desk, journal, by, asked.reason))
 
 
 def _told(reading: Reading) -> list[ManualJournal]:
     """The manual journals as they stood at the time that was asked for."""
     every = reading.desk.store.manual.all(reading.kept.fund.name)
-    times = [time for time in (reading.moment, reading.known_at) if time is not None]
-    if not times:
+    if reading.until is None:
         return list(every)
-    stood = (journal.at(min(times)) for journal in every)
+    stood = (journal.at(reading.until) for journal in every)
     return [journal for journal in stood if journal is not None]
-
-
-def _read(shape: type[Asked], body: dict[str, Any]) -> Asked:
-    try:
-        return shape.model_validate(body)
-    except ValidationError as fault:
-        raise RequestValidationError(
-            fault.errors(include_input=False, include_url=False)
-        ) from fault
 
 
 def _done(

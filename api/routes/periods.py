@@ -23,12 +23,9 @@ def periods(reading: ReadingOf, page: PageOf) -> Response:
     """The months that were ever closed, what was sealed, and the trace of closes and reopenings."""
 
     def found() -> list[Row]:
-        times = [time for time in (reading.moment, reading.known_at) if time is not None]
-        rows = period_rows(reading.desk)
+        rows, until = period_rows(reading.desk), reading.until
         return [
-            row
-            for row in rows
-            if all(given.instant("", row["closed_at"]) <= time for time in times)
+            row for row in rows if until is None or given.instant("", row["closed_at"]) <= until
         ]
 
     return reading.page(page, found, _same)

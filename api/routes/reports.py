@@ -86,8 +86,7 @@ def _exported(reading: Reading, layout: str, year: int | None) -> Export:
     def written() -> Export:
         books = reading.books
         taxed = year or figures.last_moment(books).year
-        times = [time for time in (reading.moment, reading.known_at) if time is not None]
-        record = record_of(reading.desk, min(times) if times else None)
+        record = record_of(reading.desk, reading.until)
         return exported(layout, books, fund, taxed, record=record, moment=reading.moment)
 
     return reading.derived("export", written, layout, year)

@@ -7,8 +7,7 @@ from collections import Counter
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from api import tax_views
@@ -19,7 +18,7 @@ from api.jobs.tax_filed import Record, answered, record_of
 from api.jobs.tax_plan import plan_lots, plans_with_sales
 from api.problems import Refusal
 from api.routes.asked import FundDesk, PageOf, Reading, ReadingOf, Row, key_of
-from api.routes.bodies import json_object
+from api.routes.bodies import described, json_object, shaped
 from api.routes.once import IdempotencyKey, once
 from api.routes.shapes import PageOut, Shape
 from api.routes.shapes_of_tax import (
@@ -94,12 +93,6 @@ class PlanIn(Shape):
     quantity: Word
     wallet: Word
     lots: list[Word]
-
-
-def _body(shape: type[Shape]) -> dict[str, Any]:
-    """What the OpenAPI document says of a body that is read by hand."""
-    schema = {"application/json": {"schema": shape.model_json_schema()}}
-    return {"requestBody": {"required": True, "content": schema}}
 
 
 @router.get("/tax/filed", responses={200: {"model": PageOut[FiledOut]}})
@@ -186,7 +179,7 @@ def methods_of_a_year(
 @router.post(
     "/tax/{regime}/{year}/file",
     responses={200: {"model": FiledOut}},
-    openapi_extra=_body(FilingIn),
+    openapi_extra=described(FilingIn),
 )
 def file_year(
     request: Request,
@@ -197,7 +190,7 @@ def file_year(
     body: Body,
 ) -> Response:
     """Keep a year that is over as filed, for ever; one with problems is refused unless said."""
-    said = _read(FilingIn, body)
+    said = shaped(FilingIn, body)
     key = key_of(request)
 
     def done() -> Row:
@@ -219,7 +212,7 @@ def file_year(
     return once(request, desk, {"by": key.prefix, "body": said.model_dump()}, done)
 
 
-@router.post("/tax/plans", responses={200: {"model": PlanOut}}, openapi_extra=_body(PlanIn))
+@router.post("/tax/plans", responses={200: {"model": PlanOut}}, openapi_extra=described(PlanIn))
 def plan(
     request: Request,
     desk: FundDesk,
@@ -227,7 +220,7 @@ def plan(
     body: Body,
 ) -> Response:
     """Say before a sale which lots it takes; kept and sealed with the time, now."""
-    said = _read(PlanIn, body)
+    said = shaped(PlanIn, body)
     key = key_of(request)
 
     def done() -> Row:
@@ -239,14 +232,4 @@ def plan(
 
 def _record(reading: Reading) -> Record:
     """What was filed and planned by the times that were asked for."""
-    times = [time for time in (reading.moment, reading.known_at) if time is not None]
-    return record_of(reading.desk, min(times) if times else None)
-
-
-def _read(shape: type[Any], body: dict[str, Any]) -> Any:  # noqa: ANN401 -- a value of the shape
-    try:
-        return shape.model_validate(body)
-    except ValidationError as fault:
-        raise RequestValidationError(
-            fault.errors(include_input=False, include_url=False)
-        ) from fault
+    return record_of(reading.desk, reading.until)
