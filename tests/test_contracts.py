@@ -58,6 +58,8 @@ FORBIDDEN = (
     ("sql", "api.app", "import sqlalchemy"),
     ("sql", "ledger.books", "from sqlalchemy import orm"),
     ("network", "ledger.chains.evm", "import httpx"),
+    ("json", "ledger.classify", "import pydantic_core"),
+    ("json", "ledger.chains.evm", "from pydantic_core import from_json"),
     ("ethereum", "ledger.classify", "import eth_abi"),
     ("solana", "ledger.chains.evm", "import solders"),
     ("exchanges", "ledger.venues.kraken", "import ccxt"),
