@@ -6,7 +6,7 @@ says in its words what it is a part of. Debts, positions without a token and tit
 holdings to such tools: they stand in the words alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -39,6 +39,31 @@ class Movement:
     role: str
     words: str
     value: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a tool calls a trade, a fee, what came and what left; some roles and kinds by name."""
+
+    trade: str
+    fee: str
+    came: str
+    left: str
+    roles_in: Mapping[str, str]
+    roles_out: Mapping[str, str]
+    kinds_in: Mapping[str, str]
+    kinds_out: Mapping[str, str]
+
+
+def name_of(each: Movement, names: Names) -> str:
+    """A movement by a tool's names: its role decides, then the event's kind."""
+    if each.role == "trade":
+        return names.trade
+    if each.role == "network_fee":
+        return names.fee
+    if each.sent is None:
+        return names.roles_in.get(each.role) or names.kinds_in.get(each.event.kind, names.came)
+    return names.roles_out.get(each.role) or names.kinds_out.get(each.event.kind, names.left)
 
 
 def movements(figures: ExportFigures) -> Iterator[Movement]:

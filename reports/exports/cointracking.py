@@ -10,7 +10,14 @@ from datetime import UTC
 from typing import Final
 
 from reports.csv import Cell
-from reports.exports._handover import Movement, evidence, movements, quantity, symbol
+from reports.exports._handover import (
+    Names,
+    evidence,
+    movements,
+    name_of,
+    quantity,
+    symbol,
+)
 from reports.model import ExportFigures
 from reports.names import label_of
 
@@ -41,13 +48,23 @@ _OUT_ROLES: Final = {
     "tip": "Other Fee",
     "fee": "Other Fee",
 }
+_NAMES: Final = Names(
+    trade="Trade",
+    fee="Other Fee",
+    came="Deposit",
+    left="Withdrawal",
+    roles_in=_IN_ROLES,
+    roles_out=_OUT_ROLES,
+    kinds_in=_IN,
+    kinds_out=_OUT,
+)
 
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
     """One row a trade or a movement, in the order of the books."""
     for each in movements(figures):
         yield (
-            _type(each),
+            name_of(each, _NAMES),
             quantity(each.received, figures),
             symbol(each.received, figures),
             quantity(each.sent, figures),
@@ -68,13 +85,3 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
 def sources(figures: ExportFigures) -> Iterator[tuple[str, ...]]:
     """The event of each row, which is its entry's id, and the activities that it rests on."""
     return evidence(figures)
-
-
-def _type(each: Movement) -> str:
-    if each.role == "trade":
-        return "Trade"
-    if each.role == "network_fee":
-        return "Other Fee"
-    if each.sent is None:
-        return _IN_ROLES.get(each.role) or _IN.get(each.event.kind, "Deposit")
-    return _OUT_ROLES.get(each.role) or _OUT.get(each.event.kind, "Withdrawal")

@@ -10,7 +10,14 @@ from datetime import UTC
 from typing import Final
 
 from reports.csv import Cell, Number
-from reports.exports._handover import Movement, evidence, movements, quantity, symbol
+from reports.exports._handover import (
+    Names,
+    evidence,
+    movements,
+    name_of,
+    quantity,
+    symbol,
+)
 from reports.model import ExportFigures
 from reports.names import money_text
 
@@ -33,6 +40,16 @@ _OUT: Final = {
 }
 _IN_ROLES: Final = {"interest": "lending interest", "reward": "reward", "refund": "fee refund"}
 _OUT_ROLES: Final = dict.fromkeys(("interest", "premium", "penalty", "tip", "fee"), "cost")
+_NAMES: Final = Names(
+    trade="",
+    fee="cost",
+    came="",
+    left="",
+    roles_in=_IN_ROLES,
+    roles_out=_OUT_ROLES,
+    kinds_in=_IN,
+    kinds_out=_OUT,
+)
 
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
@@ -49,7 +66,7 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
             symbol(each.fee, figures),
             None if value is None else Number(money_text(value.units)),
             "" if value is None else value.currency,
-            _label(each),
+            name_of(each, _NAMES),
             each.words,
             each.event.txid,
         )
@@ -58,13 +75,3 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
 def sources(figures: ExportFigures) -> Iterator[tuple[str, ...]]:
     """The event of each row, which is its entry's id, and the activities that it rests on."""
     return evidence(figures)
-
-
-def _label(each: Movement) -> str:
-    if each.role == "trade":
-        return ""
-    if each.role == "network_fee":
-        return "cost"
-    if each.sent is None:
-        return _IN_ROLES.get(each.role) or _IN.get(each.event.kind, "")
-    return _OUT_ROLES.get(each.role) or _OUT.get(each.event.kind, "")
