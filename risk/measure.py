@@ -14,6 +14,7 @@ from risk.growth import growth_measures
 from risk.model import Backtest, Measure, ReturnSeries, RiskReport
 from risk.ratios import ratio_measures
 from risk.returns import PERIODS_PER_YEAR, between, from_nav, from_trades, varies
+from risk.significance import significance_measures
 from risk.sizing import kelly_size
 from risk.tail import tail_measures
 from risk.trading import trade_measures
@@ -74,7 +75,12 @@ def return_measures(
         for level in CONFIDENCES
         for found in with_exceptions(tail_measures(returns.values, level), known.get(level, {}))
     ]
-    return growth_measures(returns) + ratio_measures(returns, periods, rate) + tuple(tails)
+    return (
+        growth_measures(returns)
+        + ratio_measures(returns, periods, rate)
+        + significance_measures(returns, periods, rate)
+        + tuple(tails)
+    )
 
 
 def _by_strategy(trades: Sequence[Trade]) -> dict[str, list[Trade]]:

@@ -71,6 +71,7 @@ def stats(
     from risk.growth import growth_measures
     from risk.model import Backtest
     from risk.ratios import ratio_measures
+    from risk.significance import significance_measures
     from risk.tail import tail_measures
 
     if periods_per_year < 1:
@@ -79,8 +80,10 @@ def stats(
         raise BadInput("a confidence lies between 0.5 and 1")
     rate = _rate(rf)
     rows: list[dict[str, Any]] = []
-    for series in read_returns(returns):
+    given = read_returns(returns)
+    for series in given:
         found = growth_measures(series) + ratio_measures(series, periods_per_year, rate)
+        found += significance_measures(series, periods_per_year, rate, given)
         tested = backtests(series.values, confidence)
         found += with_exceptions(tail_measures(series.values, confidence), tested)
         falls = drawdowns(series)

@@ -28,6 +28,7 @@ def test_a_report_holds_every_measure_of_the_spine():
     found = report(POINTS, TRADES)
     assert {one.name for one in found.measures} == {
         "total_return", "cagr", "max_drawdown", "calmar", "volatility", "sharpe", "sortino",
+        "sharpe_autocorrelated", "sharpe_probability", "sharpe_deflated", "track_record_needed",
         "win_rate", "profit_factor",
         *(
             f"{what}_{method}_{level}"

@@ -18,6 +18,12 @@ from risk.drawdown import drawdowns, underwater
 from risk.growth import annualised, compounded, growth_measures
 from risk.model import ReturnSeries
 from risk.ratios import ratio_measures, sharpe, sortino
+from risk.significance import (
+    best_by_chance,
+    probability,
+    track_record_needed,
+    yearly_factor,
+)
 from risk.sizing import kelly_continuous, kelly_two_outcomes, shrinkage
 from risk.tail.historical import historical
 from risk.tail.normal import NOT_MONOTONE, cornish_fisher, expanded, gaussian
@@ -328,3 +334,32 @@ def test_exceptions_of_250_days_by_the_basel_committee(cases):
     for case in found:
         percent = 100 * at_most(case["exceptions"], case["days"], case["p"])
         assert percent == pytest.approx(case["cumulative_pct"], abs=0.005)
+
+
+def test_probabilistic_and_deflated_sharpe_ratios(cases):
+    for case in cases("psr_dsr.json").values():
+        if case["fn"] == "psr":
+            shape = (case["sr_per_period"], case["n"], case["skew"], case["kurt_raw"])
+            found, digits = probability(*shape), 3
+        elif case["fn"] == "sr0":
+            spread = math.sqrt(case["var_of_trial_sr_annual"] / case["periods"])
+            found, digits = best_by_chance(case["trials"], spread), 4
+        else:
+            root, moments = math.sqrt(case["periods"]), (case["skew"], case["kurt_raw"])
+            ratio = case["sr_annual"] / root
+            if case["fn"] == "dsr":
+                spread = math.sqrt(case["var_of_trial_sr_annual"]) / root
+                chance = best_by_chance(case["trials"], spread)
+                assert chance == pytest.approx(case["sr0_per_period"], rel=1e-12)
+                found, digits = probability(ratio, case["n"], *moments, chance), 4
+            else:
+                needed = track_record_needed(ratio, *moments, case["ref_annual"] / root)
+                found, digits = needed / case["periods"], 2
+        assert found == pytest.approx(case["computed"], rel=1e-12), case["key"]
+        assert found == pytest.approx(case["published"], abs=0.6 * 10**-digits), case["key"]
+
+
+def test_lo_factors_of_a_year(cases):
+    for case in cases("annualisation.json").values():
+        found = yearly_factor(case["rho"], case["q"])
+        assert found == pytest.approx(case["eta"], rel=1e-12), case["key"]
