@@ -49,7 +49,11 @@ class _Hearing:
     logs: tuple[Log, ...]
     witnesses: Mapping[str, frozenset[str]]
     told: tuple[Event, ...]
-    hands: Hands
+
+    @cached_property
+    def hands(self) -> Hands:
+        """Who gave, took, made and burnt; most trades are told without it."""
+        return Hands(self.view)
 
     @cached_property
     def said(self) -> Mapping[str, frozenset[str]]:
@@ -111,7 +115,7 @@ def heard(view: ActivityView, protocol: Speaker) -> Recognised | None:
     logs = _weighed(view, protocol.SIGNS, vouched)
     if not logs:
         return answer
-    hearing = _Hearing(view, logs, witnesses, answer.events, Hands(view))
+    hearing = _Hearing(view, logs, witnesses, answer.events)
     found: list[Event] = []
     taken: set[Claim] = set()
     for one in answer.events:

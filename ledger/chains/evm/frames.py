@@ -142,9 +142,9 @@ def differences(state: Mapping[str, Any]) -> dict[str, int]:
     post: Mapping[str, Any] = state["post"]
     found: dict[str, int] = {}
     for name, before in pre.items():
-        had = number(before.get("balance", "0x0"))
-        after = post.get(name)
-        has = 0 if after is None else number(after.get("balance", hex(had)))
+        stated = before.get("balance", "0x0")
+        had, after = number(stated), post.get(name)
+        has = 0 if after is None else number(after.get("balance", stated))
         found[address(name)] = has - had
     for name, after in post.items():
         if name not in pre:

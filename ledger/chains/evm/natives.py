@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ledger.chains.evm.balances import PROTOCOL
 from ledger.chains.evm.fees import Parts
@@ -40,8 +39,7 @@ _POLYGON_CREDIT: Final = (
 _CREDITING: Final = frozenset({_GNOSIS_CREDIT[0], _POLYGON_CREDIT[0]})
 
 
-@dataclass(frozen=True, slots=True)
-class Natives:
+class Natives(NamedTuple):
     """Movements of the native coin: `credits` come first, then `steps`, then `residuals`.
 
     A step that is None is the place of the next log; without any the places are not known. `proven`
