@@ -148,8 +148,10 @@ def _owned_legs(
         for party in (sender, recipient):
             if party not in owners:
                 owners[party] = _wallet(party, activity, wallets, owned)
-        claim = (activity.id, transfer.index)
         giver, taker = owners[sender], owners[recipient]
+        if giver is None and taker is None:
+            continue
+        claim = (activity.id, transfer.index)
         if giver is not None:
             legs.append(Leg(giver, transfer.asset, -transfer.quantity, recipient, claim))
         if taker is not None:
@@ -174,7 +176,8 @@ def _with_fee(
     """The events, and the fee beside exactly one; a transaction without any gets a quiet one."""
     if fee is None and events:
         return events, tuple([one.fee for one in events])
-    main = next((place for place, one in enumerate(events) if one.kind not in _ASIDE), None)
+    own = [place for place, one in enumerate(events) if one.kind not in _ASIDE]
+    main = own[0] if own else None
     if main is None and events and events[0].kind == "own_transfer":
         main = 0
     if main is None and (fee is not None or (not view.legs and view.acts)):
@@ -198,10 +201,15 @@ def _quiet_kind(view: ActivityView, fee: EventFee | None) -> str:
 
 def _numbered(events: Sequence[Event], fees: Sequence[EventFee | None]) -> tuple[Event, ...]:
     """The events in the order of their first legs, each with its id, its place and its fee."""
-    ordered = list(zip(events, fees, strict=True))
-    if len(ordered) > 1:
-        ordered.sort(key=lambda pair: (min(map(place_of, pair[0].legs), default=-1), pair[0].kind))
+    if len(events) == 1:
+        return (events[0].placed(0, fees[0]),)
+    ordered = sorted(zip(events, fees, strict=True), key=lambda pair: _first_leg(pair[0]))
     return tuple([one.placed(number, fee) for number, (one, fee) in enumerate(ordered)])
+
+
+def _first_leg(one: Event) -> tuple[int, str]:
+    """The place of an event among those of its activity; of two from one place, by kind."""
+    return min(map(place_of, one.legs), default=-1), one.kind
 
 
 # ---- the chain of recognisers ------------------------------------------------------------------
@@ -286,9 +294,11 @@ def _tips(view: ActivityView) -> tuple[Leg, ...]:
     if not view.acts or producer in {"", ZERO_ADDRESS} or producer in view.owned:
         return ()
     return tuple(
-        with_role(leg, "tip")
-        for leg in view.legs
-        if leg.quantity < 0 and leg.asset == coin and leg.counterparty == producer
+        [
+            with_role(leg, "tip")
+            for leg in view.legs
+            if leg.quantity < 0 and leg.asset == coin and leg.counterparty == producer
+        ]
     )
 
 

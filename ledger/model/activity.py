@@ -120,7 +120,7 @@ class Fee:
 
     def __post_init__(self) -> None:
         assert self.quantity >= 0
-        assert not self.parts or sum(part for _, part in self.parts) == self.quantity
+        assert not self.parts or sum([part for _, part in self.parts]) == self.quantity
 
 
 @dataclass(frozen=True, slots=True)

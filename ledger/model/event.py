@@ -126,7 +126,7 @@ class Event:
     @property
     def claims(self) -> tuple[Claim, ...]:
         """The transfers that this event explains."""
-        return tuple(leg.claim for leg in self.legs if leg.claim is not None)
+        return tuple([leg.claim for leg in self.legs if leg.claim is not None])
 
 
 @dataclass(frozen=True, slots=True)

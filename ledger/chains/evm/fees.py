@@ -44,6 +44,11 @@ def fee_parts(
     return _positive(parts), not l1_fee
 
 
+def total(parts: Parts) -> int:
+    """The whole fee."""
+    return sum([part for _, part in parts])
+
+
 def _operator_fee(receipt: Mapping[str, Any], gas: int, timestamp: int) -> int:
     scalar = number(receipt.get("operatorFeeScalar") or "0x0")
     constant = number(receipt.get("operatorFeeConstant") or "0x0")
@@ -53,4 +58,4 @@ def _operator_fee(receipt: Mapping[str, Any], gas: int, timestamp: int) -> int:
 
 
 def _positive(parts: list[tuple[str, int]]) -> Parts:
-    return tuple((name, quantity) for name, quantity in parts if quantity)
+    return tuple([part for part in parts if part[1]])

@@ -32,11 +32,12 @@ def number(text: object) -> int:
 
 def address(text: object) -> str:
     """An address in lower case; raises ValueError."""
-    return _checked(text if isinstance(text, str) else f"{text!r}")
+    return address_of(text if isinstance(text, str) else f"{text!r}")
 
 
 @lru_cache(maxsize=1 << 16)  # a fund meets the same ones again and again
-def _checked(text: str) -> str:
+def address_of(text: str) -> str:
+    """The same of what is known to be a text."""
     if len(text) != 42 or not text.startswith("0x"):
         raise ValueError(f"{text[:60]!r} is no address")
     int(text, 16)

@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from ledger.chains.evm.frames import NativeMove, address, number
+from ledger.chains.evm.frames import NativeMove, address, address_of, number
 from ledger.chains.networks import Network
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, erc20, non_fungible
@@ -29,6 +30,7 @@ _HEXADECIMAL: Final = re.compile(r"0x[0-9a-fA-F]*").fullmatch
 _DIGITS: Final = b"0123456789abcdef"
 _TOPIC: Final = 66
 _TOPICS_MAX: Final = 4
+_head: Final = itemgetter(slice(2))
 #: First topics of logs that can move a token.
 TELLING: Final = frozenset({TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH, DEPOSIT, WITHDRAWAL})
 #: Input of a call that wraps: `deposit()`, or nothing at all.
@@ -74,7 +76,7 @@ def read_plain_logs(rows: Sequence[Mapping[str, Any]]) -> list[Log] | None:
                 return None
             words += topics
             datas.append(data)
-            logs.append(Log(_index(row["logIndex"]), address(row["address"]), topics, data))
+            logs.append(Log(_index(row["logIndex"]), address_of(row["address"]), topics, data))
         sizes = {*map(len, words)}
         if not sizes <= {_TOPIC} or max(map(len, datas), default=0) > _DATA_MAX:
             return None
@@ -93,7 +95,7 @@ def _are_plain(texts: Sequence[str]) -> bool:
     One pass over all of them takes a tenth of the time of as many expressions.
     """
     rest = "".join(texts).encode().translate(None, _DIGITS)
-    return {text[:2] for text in texts} <= {"0x"} and rest == b"x" * len(texts)
+    return {*map(_head, texts)} <= {"0x"} and rest == b"x" * len(texts)
 
 
 def token_moves(network: Network, log: Log) -> tuple[TokenMove, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from ledger.chains.evm.balances import PROTOCOL
-from ledger.chains.evm.fees import Parts
+from ledger.chains.evm.fees import Parts, total
 from ledger.chains.evm.frames import (
     NativeMove,
     Step,
@@ -55,7 +55,7 @@ class Natives(NamedTuple):
 
     def moves(self) -> tuple[NativeMove, ...]:
         """Credits and steps, without the places of logs."""
-        return (*self.credits, *(step for step in self.steps if step is not None))
+        return (*self.credits, *[step for step in self.steps if step is not None])
 
     def is_proven(self, move: NativeMove) -> bool:
         """Whether balances or a trace confirm a movement."""
@@ -102,7 +102,7 @@ def _credits(
             found.append(_credit(log.topics[1], log.data))
         elif place == _POLYGON_CREDIT and len(log.topics) == 3 and len(log.data) >= 66:
             found.append(_credit(log.topics[2], log.data[:66]))
-    return tuple(credit for credit in found if credit.quantity)
+    return tuple([credit for credit in found if credit.quantity])
 
 
 def _credit(topic: str, word: str) -> NativeMove:
@@ -124,10 +124,10 @@ def settle(
     caller = address(answers["transaction"]["from"])
     every_account = answers.get("state_diff") is not None
     rest = defaultdict(int, observed)
-    for move in natives.moves():
-        rest[move.sender] += move.quantity
-        rest[move.recipient] -= move.quantity
-    rest[caller] += sum(part for _, part in parts)
+    for sender, recipient, quantity, _ in natives.moves():
+        rest[sender] += quantity
+        rest[recipient] -= quantity
+    rest[caller] += total(parts)
     for credit in natives.credits:
         if rest[credit.recipient] == -credit.quantity and credit.recipient != caller:
             rest[credit.recipient] = 0  # credited when the block ends, after this transaction
@@ -138,10 +138,16 @@ def settle(
     producer = str(answers["block"].get("miner") or "").lower()
     _leave_out_fees(rest, (producer, *sorted(network.fee_accounts)), parts)
     rest.pop(PROTOCOL, None)
+    left = [
+        (account, units)
+        for account, units in rest.items()
+        if units and (every_account or account in observed)
+    ]
     residuals = tuple(
-        NativeMove(PROTOCOL, account, left) if left > 0 else NativeMove(account, PROTOCOL, -left)
-        for account, left in sorted(rest.items())
-        if left and (every_account or account in observed)
+        [
+            NativeMove(PROTOCOL, account, units) if units > 0 else NativeMove(account, PROTOCOL, -units)
+            for account, units in sorted(left)
+        ]
     )
     settled = Natives(
         natives.steps, natives.proven, natives.credits, residuals, frozenset(observed)
@@ -161,7 +167,7 @@ def _observed(answers: Mapping[str, Any]) -> dict[str, int] | None:
 
 def _leave_out_fees(rest: defaultdict[str, int], accounts: Sequence[str], parts: Parts) -> None:
     """Fees arrive at the producer and the network's accounts: their income, and no transfer."""
-    fee = sum(part for _, part in parts)
+    fee = total(parts)
     for account in accounts:
         if 0 < rest.get(account, 0) <= fee:
             fee -= rest.pop(account)

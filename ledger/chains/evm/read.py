@@ -10,7 +10,7 @@ from typing import Any, Final
 from ledger.chains.evm.answers import answers_of
 from ledger.chains.evm.balances import UNPROVEN_TOKENS, token_residuals
 from ledger.chains.evm.credits import read_credits
-from ledger.chains.evm.fees import fee_parts
+from ledger.chains.evm.fees import fee_parts, total
 from ledger.chains.evm.frames import NativeMove, address, number
 from ledger.chains.evm.logs import (
     TELLING,
@@ -175,7 +175,7 @@ class _Reading:
         if UNPROVEN_TOKENS in unproven:
             message = "the node states no balances of that block: tokens may move without a log"
             self._problem("unproven_quantity", message)
-        quantity = sum(part for _, part in parts)
+        quantity = total(parts)
         if not quantity:
             return natives, None
         payer = address(self.transaction["from"])
