@@ -74,6 +74,10 @@ class Classifier(Protocol):
         """The events that this protocol sees in a view, or None."""
         ...
 
+    def __hash__(self) -> int:
+        """What it states is kept under it."""
+        ...
+
 
 def classify(
     activity: Activity,

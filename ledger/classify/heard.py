@@ -36,6 +36,10 @@ class Speaker(Protocol):
         """The events that it sees in a view."""
         ...
 
+    def __hash__(self) -> int:
+        """What it states is kept under it."""
+        ...
+
 
 @dataclass(frozen=True)
 class _Hearing:

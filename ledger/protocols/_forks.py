@@ -150,9 +150,7 @@ def fork(view: ActivityView, contracts: Iterable[str], default: str) -> str:
 
 def pair_fork(view: ActivityView, pair: str, default: str) -> str:
     """The fork whose factory made a pair of the assets that moved to or from it."""
-    moved = {
-        one.asset for one in view.activity.transfers if one.recipient == pair or one.sender == pair
-    }
+    moved = {one.asset for one in view.activity.transfers if pair in (one.recipient, one.sender)}
     return _made_by(view.activity.network, pair, frozenset(moved)) or fork(view, (), default)
 
 

@@ -138,15 +138,13 @@ def settle(
     producer = str(answers["block"].get("miner") or "").lower()
     _leave_out_fees(rest, (producer, *sorted(network.fee_accounts)), parts)
     rest.pop(PROTOCOL, None)
-    left = [
-        (account, units)
-        for account, units in rest.items()
-        if units and (every_account or account in observed)
-    ]
     residuals = tuple(
         [
-            NativeMove(PROTOCOL, account, units) if units > 0 else NativeMove(account, PROTOCOL, -units)
-            for account, units in sorted(left)
+            NativeMove(PROTOCOL, account, left)
+            if left > 0
+            else NativeMove(account, PROTOCOL, -left)
+            for account, left in sorted(rest.items())
+            if left and (every_account or account in observed)
         ]
     )
     settled = Natives(
