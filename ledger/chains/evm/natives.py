@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from ledger.chains.evm.balances import PROTOCOL
-from ledger.chains.evm.fees import Parts, total
+from ledger.chains.evm.fees import Parts, burnt, is_paid_by_gas, total
 from ledger.chains.evm.frames import (
     NativeMove,
     Step,
@@ -135,8 +135,7 @@ def settle(
     if lacking and known and rest[caller] < 0:
         parts = (*parts, ("l1", -rest[caller]))
         rest[caller] = 0
-    producer = str(answers["block"].get("miner") or "").lower()
-    _leave_out_fees(rest, (producer, *sorted(network.fee_accounts)), parts)
+    _leave_out_fees(rest, network, answers, parts)
     rest.pop(PROTOCOL, None)
     residuals = tuple(
         [
@@ -163,9 +162,23 @@ def _observed(answers: Mapping[str, Any]) -> dict[str, int] | None:
     return {address(row["owner"]): number(row["after"]) - number(row["before"]) for row in rows}
 
 
-def _leave_out_fees(rest: defaultdict[str, int], accounts: Sequence[str], parts: Parts) -> None:
-    """Fees arrive at the producer and the network's accounts: their income, and no transfer."""
-    fee = total(parts)
+def _leave_out_fees(
+    rest: defaultdict[str, int], network: Network, answers: Mapping[str, Any], parts: Parts
+) -> None:
+    """Fees arrive at the producer and the network's accounts: their income, and no transfer.
+
+    What the producer was paid beside its gas comes in one with that where no frame tells them
+    apart. So only as much as the gas gave is left out: it is booked once, with the block.
+    """
+    fee, block = total(parts), answers["block"]
+    producer = str(block.get("miner") or "").lower()
+    accounts = [producer, *sorted(network.fee_accounts)]
+    if rest.get(producer, 0) > 0 and is_paid_by_gas(network, block):
+        own = dict(parts).get("execution", 0) - burnt(block, answers["receipt"])
+        if 0 < own <= rest[producer]:
+            rest[producer] -= own
+            fee -= own
+            accounts.remove(producer)
     for account in accounts:
         if 0 < rest.get(account, 0) <= fee:
             fee -= rest.pop(account)

@@ -60,7 +60,8 @@ def read(raw: RawTransaction) -> tuple[Activity, tuple[Problem, ...]]:
     try:
         answers = answers_of(raw)
         if answers.get("credits") is not None:
-            return read_credits(raw, answers)
+            activity_id = f"{raw.network}/block:{raw.txid}"
+            return read_credits(raw, activity_id, answers)
         if answers.get("transaction") is None or answers.get("receipt") is None:
             message = f"the node knows no transaction {raw.txid} in a block"
             problem = Problem("transaction_not_found", message, activity_id)
