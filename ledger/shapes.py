@@ -8,6 +8,7 @@ from typing import Final
 from ledger.model.activity import Activity, Log
 from ledger.model.asset import Asset, AssetId, contract_of, native
 from ledger.model.event import Event, Leg, LegRole
+from ledger.model.filled import filled
 from ledger.model.fund import WalletId, wallet_id
 
 ZERO_ADDRESS: Final = "0x" + "0" * 40
@@ -43,6 +44,7 @@ _RECEIPTS: Final = frozenset(
 )
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class ActivityView:
     """One activity as a classifier sees it.
@@ -89,6 +91,7 @@ class ActivityView:
         return ActivityView(self.activity, self.owned, rest, self.assets, self.held)
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """Events that claim legs of a view, and facts about assets that the logs gave away."""
@@ -373,13 +376,8 @@ def flash_loan(view: ActivityView, loans: Iterable[Loan], protocol: str) -> Even
         return None
     legs = list(view.legs)
     for loan in found:
-        repaid = [
-            place
-            for place, leg in enumerate(legs)
-            if leg.asset == loan.asset
-            and leg.quantity == -(loan.amount + loan.premium)
-            and leg.role == "plain"
-        ]
+        owed = (loan.asset, -(loan.amount + loan.premium), "plain")
+        repaid = [at for at, leg in enumerate(legs) if (leg.asset, leg.quantity, leg.role) == owed]
         if repaid and loan.premium:
             place = repaid[-1]
             legs[place : place + 1] = split(legs[place], -loan.premium, "premium")

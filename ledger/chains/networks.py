@@ -29,9 +29,9 @@ class Network:
     """What differs from one EVM network to another; addresses in lower case.
 
     `wrapped` is the wrapped native coin; `aliases` maps the second contract of one balance to its
-    first; `mirrors` are contracts whose logs repeat movements of the native coin; `fee_accounts`
-    are paid the fees that senders pay, without a call. `finality_blocks` is the depth below which a
-    block is taken as final.
+    first, and `firsts` are all of these; `mirrors` are contracts whose logs repeat movements of the
+    native coin; `fee_accounts` are paid the fees that senders pay, without a call.
+    `finality_blocks` is the depth below which a block is taken as final.
     """
 
     id: str
@@ -44,6 +44,10 @@ class Network:
     aliases: Mapping[str, str] = field(default_factory=dict)
     mirrors: frozenset[str] = frozenset()
     fee_accounts: frozenset[str] = frozenset()
+    firsts: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "firsts", frozenset(self.aliases.values()))
 
 
 def _op_stack(chain_id: int, name: str) -> Network:

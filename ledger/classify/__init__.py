@@ -74,6 +74,10 @@ class Classifier(Protocol):
         """The events that this protocol sees in a view, or None."""
         ...
 
+    def __hash__(self) -> int:
+        """What it states is kept under it."""
+        ...
+
 
 def classify(
     activity: Activity,
@@ -92,7 +96,6 @@ def classify(
     where many activities are classified. The order of `protocols` has no
     influence.
     """
-    legs = titled(_owned_legs(activity, wallets), assets or {})
     near = wallets.values() if beside is None else beside.get(activity.network, ())
     owned = frozenset(
         [
@@ -101,8 +104,9 @@ def classify(
             if wallet.network == activity.network and wallet.owned_at(activity.time)
         ]
     )
+    legs = titled(_owned_legs(activity, wallets, owned), assets or {})
     view = ActivityView(activity, owned, legs, assets or {}, held or {})
-    fee = _event_fee(activity, wallets)
+    fee = _event_fee(activity, wallets, owned)
     events: tuple[Event, ...] = ()
     facts: tuple[Asset, ...] = ()
     rest: tuple[Unexplained, ...] = ()
@@ -126,19 +130,20 @@ def classify(
 # ---- legs and fee ------------------------------------------------------------------------------
 
 
-def _wallet(party: str, activity: Activity, wallets: Mapping[WalletId, Wallet]) -> WalletId | None:
+def _wallet(
+    party: str, activity: Activity, wallets: Mapping[WalletId, Wallet], owned: Collection[str]
+) -> WalletId | None:
     """The wallet that a party of a transfer is, if the fund owned it then; full ids count too."""
-    candidate = wallet_id(activity.network, party)
+    if party in owned:
+        return wallet_id(activity.network, party)
+    candidate = WalletId(party)
     wallet = wallets.get(candidate)
-    if wallet is None or not wallet.owned_at(activity.time):
-        candidate = WalletId(party)
-        wallet = wallets.get(candidate)
-        if wallet is None or not wallet.owned_at(activity.time):
-            return None
-    return candidate
+    return candidate if wallet is not None and wallet.owned_at(activity.time) else None
 
 
-def _owned_legs(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> tuple[Leg, ...]:
+def _owned_legs(
+    activity: Activity, wallets: Mapping[WalletId, Wallet], owned: Collection[str]
+) -> tuple[Leg, ...]:
     """Each transfer as the owned wallets see it, in order: one leg a side that the fund owns."""
     legs: list[Leg] = []
     owners: dict[str, WalletId | None] = {}
@@ -146,9 +151,11 @@ def _owned_legs(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> tuple
         sender, recipient = transfer.sender, transfer.recipient
         for party in (sender, recipient):
             if party not in owners:
-                owners[party] = _wallet(party, activity, wallets)
-        claim = (activity.id, transfer.index)
+                owners[party] = _wallet(party, activity, wallets, owned)
         giver, taker = owners[sender], owners[recipient]
+        if giver is None and taker is None:
+            continue
+        claim = (activity.id, transfer.index)
         if giver is not None:
             legs.append(Leg(giver, transfer.asset, -transfer.quantity, recipient, claim))
         if taker is not None:
@@ -156,12 +163,14 @@ def _owned_legs(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> tuple
     return tuple(legs)
 
 
-def _event_fee(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> EventFee | None:
+def _event_fee(
+    activity: Activity, wallets: Mapping[WalletId, Wallet], owned: Collection[str]
+) -> EventFee | None:
     """The fee, where an owned wallet paid one."""
     fee = activity.fee
     if fee is None or not fee.quantity:
         return None
-    wallet = _wallet(fee.payer, activity, wallets)
+    wallet = _wallet(fee.payer, activity, wallets, owned)
     return EventFee(wallet, fee.asset, fee.quantity) if wallet is not None else None
 
 
@@ -171,7 +180,8 @@ def _with_fee(
     """The events, and the fee beside exactly one; a transaction without any gets a quiet one."""
     if fee is None and events:
         return events, tuple([one.fee for one in events])
-    main = next((place for place, one in enumerate(events) if one.kind not in _ASIDE), None)
+    own = [place for place, one in enumerate(events) if one.kind not in _ASIDE]
+    main = own[0] if own else None
     if main is None and events and events[0].kind == "own_transfer":
         main = 0
     if main is None and (fee is not None or (not view.legs and view.acts)):
@@ -195,10 +205,15 @@ def _quiet_kind(view: ActivityView, fee: EventFee | None) -> str:
 
 def _numbered(events: Sequence[Event], fees: Sequence[EventFee | None]) -> tuple[Event, ...]:
     """The events in the order of their first legs, each with its id, its place and its fee."""
-    ordered = list(zip(events, fees, strict=True))
-    if len(ordered) > 1:
-        ordered.sort(key=lambda pair: (min(map(place_of, pair[0].legs), default=-1), pair[0].kind))
+    if len(events) == 1:
+        return (events[0].placed(0, fees[0]),)
+    ordered = sorted(zip(events, fees, strict=True), key=lambda pair: _first_leg(pair[0]))
     return tuple([one.placed(number, fee) for number, (one, fee) in enumerate(ordered)])
+
+
+def _first_leg(one: Event) -> tuple[int, str]:
+    """The place of an event among those of its activity; of two from one place, by kind."""
+    return min(map(place_of, one.legs), default=-1), one.kind
 
 
 # ---- the chain of recognisers ------------------------------------------------------------------
@@ -238,25 +253,27 @@ def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> t
 
 def _asked(activity: Activity, protocols: tuple[Classifier, ...]) -> list[Classifier]:
     """The protocols a sign of which is there, by rank and name."""
-    signed = _by_sign(protocols)
+    ordered, signed = _by_sign(protocols)
     signs = {activity.caller, activity.called, *activity.spoken}
     signs.update([log.address for log in activity.logs])
     for transfer in activity.transfers:
         signs.add(transfer.sender)
         signs.add(transfer.recipient)
     told = signed.keys() & signs
-    found = [protocols[place] for place in {place for sign in told for place in signed[sign]}]
-    return sorted(found, key=lambda each: (each.RANK, each.NAME))
+    return [ordered[place] for place in sorted({place for sign in told for place in signed[sign]})]
 
 
 @lru_cache(maxsize=8)
-def _by_sign(protocols: tuple[Classifier, ...]) -> Mapping[str, tuple[int, ...]]:
-    """Sign → the places of the protocols that it speaks for."""
+def _by_sign(
+    protocols: tuple[Classifier, ...],
+) -> tuple[Sequence[Classifier], Mapping[str, tuple[int, ...]]]:
+    """The protocols by rank and name; and sign → the places of those that it speaks for."""
+    ordered = sorted(protocols, key=lambda each: (each.RANK, each.NAME))
     places: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
-    for place, protocol in enumerate(protocols):
+    for place, protocol in enumerate(ordered):
         for sign in protocol.SIGNS:
             places[sign] += (place,)
-    return dict(places)
+    return ordered, dict(places)
 
 
 def _speaks(view: ActivityView, protocol: Classifier) -> bool:
@@ -281,9 +298,11 @@ def _tips(view: ActivityView) -> tuple[Leg, ...]:
     if not view.acts or producer in {"", ZERO_ADDRESS} or producer in view.owned:
         return ()
     return tuple(
-        with_role(leg, "tip")
-        for leg in view.legs
-        if leg.quantity < 0 and leg.asset == coin and leg.counterparty == producer
+        [
+            with_role(leg, "tip")
+            for leg in view.legs
+            if leg.quantity < 0 and leg.asset == coin and leg.counterparty == producer
+        ]
     )
 
 
@@ -306,10 +325,8 @@ def _with_tips(
 
 def _assert_complete(legs: Sequence[Leg], result: Classified, fee: EventFee | None) -> None:
     """Every owned movement is claimed by one event or unexplained, with exactly its quantity."""
-    moved: defaultdict[tuple[object, WalletId, AssetId], int] = defaultdict(int)
-    told: defaultdict[tuple[object, WalletId, AssetId], int] = defaultdict(int)
-    for leg in legs:
-        moved[leg.claim, leg.wallet, leg.asset] += leg.quantity
+    moved = _moved(legs)
+    told: list[Leg] = []
     owners: dict[object, str] = {}
     groups: list[tuple[str, tuple[Leg, ...]]] = [(one.id, one.legs) for one in result.events]
     groups += [("unexplained", (one.leg,)) for one in result.unexplained]
@@ -319,8 +336,18 @@ def _assert_complete(legs: Sequence[Leg], result: Classified, fee: EventFee | No
                 assert leg.role in _WITHOUT_TRANSFER, f"{name}: {leg.role} without a transfer"
                 continue
             assert owners.setdefault(leg.claim, name) == name, f"{leg.claim} is claimed twice"
-            told[leg.claim, leg.wallet, leg.asset] += leg.quantity
-    assert moved.keys() == told.keys(), "a classifier dropped a movement or made one up"
-    assert moved == told, "a classifier changed a quantity"
+            told.append(leg)
+    claimed = _moved(told)
+    assert moved.keys() == claimed.keys(), "a classifier dropped a movement or made one up"
+    assert moved == claimed, "a classifier changed a quantity"
     fees = [one.fee for one in result.events if one.fee is not None]
     assert fees == ([fee] if fee is not None else []), "the fee stands in exactly one event"
+
+
+def _moved(legs: Iterable[Leg]) -> Mapping[tuple[object, WalletId, AssetId], int]:
+    """Transfer, wallet and asset → units."""
+    sums: dict[tuple[object, WalletId, AssetId], int] = {}
+    for leg in legs:
+        place = (leg.claim, leg.wallet, leg.asset)
+        sums[place] = sums.get(place, 0) + leg.quantity
+    return sums

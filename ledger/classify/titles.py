@@ -31,7 +31,7 @@ def following(
 
     A title that comes back from somebody unknown brings back what left with it.
     """
-    return tuple(_followed(event, assets, held) for event in events)
+    return tuple([_followed(event, assets, held) for event in events])
 
 
 def after(events: Iterable[Event], held: Held) -> dict[tuple[WalletId, AssetId], int]:

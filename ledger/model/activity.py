@@ -7,6 +7,7 @@ from typing import Final, Literal
 from ledger.model.amount import Money
 from ledger.model.asset import AssetId
 from ledger.model.evidence import EvidenceId
+from ledger.model.filled import filled
 
 #: Where a transfer was seen: a call frame, a log, a statement's row, or a difference of balances.
 TransferOrigin = Literal["call", "log", "statement", "residual"]
@@ -73,6 +74,7 @@ def iso(time: datetime) -> str:
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """Units of one asset that moved from `sender` to `recipient`, in base units, never zero.
@@ -95,6 +97,7 @@ class Transfer:
         assert type(self.quantity) is int and self.quantity > 0, "a transfer moves whole units"
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Log:
     """A log of a receipt, undecoded: hexadecimal texts in lower case with `0x`."""
@@ -105,6 +108,7 @@ class Log:
     data: str
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Fee:
     """The network fee: not a transfer, for gas counted as a transfer hides the swap.
@@ -120,7 +124,7 @@ class Fee:
 
     def __post_init__(self) -> None:
         assert self.quantity >= 0
-        assert not self.parts or sum(part for _, part in self.parts) == self.quantity
+        assert not self.parts or sum([part for _, part in self.parts]) == self.quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ class Statement:
     reference: str = ""
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Activity:
     """A transaction or statement row: its transfers touch any party, not the fund's wallets alone.

@@ -106,6 +106,7 @@ def network_of(asset: AssetId) -> str:
     return head if slash else asset.partition(":")[0]
 
 
+@lru_cache(maxsize=1 << 14)
 def contract_of(asset: AssetId) -> str | None:
     """The contract of a token on an EVM network; None for anything else."""
     _, _, reference = asset.partition("/")

@@ -154,13 +154,13 @@ OTHERS: Final = {
 _MARKETS: Final = {**_OWN, **dict.fromkeys(OTHERS, "markets")}
 
 
-def begun(activity: Activity, market: str) -> Log | None:
-    """The first log of a trade in any market, where it is one of this plug-in's."""
+def begun(activity: Activity, *markets: str) -> Log | None:
+    """The first log of a trade in any market, where it is one of these plug-ins'."""
     for log in activity.logs:
         topics = log.topics
         named = _MARKETS.get(topics[0]) if topics else None
         if named is not None:
-            return log if named == market else None
+            return log if named in markets else None
     return None
 
 

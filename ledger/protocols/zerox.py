@@ -108,6 +108,8 @@ def _settled(view: ActivityView) -> Event | None:
 
 
 def _named(view: ActivityView) -> Event | None:
+    if LOGS.keys().isdisjoint(view.activity.spoken):
+        return None
     for topic, (topics, words) in LOGS.items():
         for log in logs_with(view.activity, topic, topics, words):
             if names_owned(view, log):

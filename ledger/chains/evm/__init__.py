@@ -3,7 +3,7 @@
 from ledger.chains.evm.addresses import parse_address
 from ledger.chains.evm.blocks import fetch_blocks, fetch_head
 from ledger.chains.evm.fetch import fetch_transaction, fetch_transactions
-from ledger.chains.evm.history import fetch_history
+from ledger.chains.evm.history import fetch_given, fetch_history
 from ledger.chains.evm.questions import (
     assets_from_answers,
     fetch_balance,
@@ -16,6 +16,7 @@ __all__ = (
     "assets_from_answers",
     "fetch_balance",
     "fetch_blocks",
+    "fetch_given",
     "fetch_head",
     "fetch_history",
     "fetch_token",

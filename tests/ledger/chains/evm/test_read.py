@@ -16,6 +16,7 @@ from tests.ledger.chains.evm.bodies import (
     BOB,
     ETHER,
     POOL,
+    PRODUCER,
     TOKEN,
     ZERO,
     balance,
@@ -123,6 +124,29 @@ def test_what_balances_show_beyond_frames_and_fee_is_residual():
     ]
     assert {each.origin for each in activity.transfers} == {"residual"}
     assert problems == ()
+
+
+@pytest.mark.parametrize("paid", [900, 2 * GAS], ids=["less than the fee", "more than the fee"])
+def test_what_a_producer_gets_beside_its_gas_is_no_part_of_that(paid):
+    """The gas is booked with the block, where the fund produced it: here it would be twice."""
+    header = {"difficulty": "0x0", "baseFeePerGas": "0x0"}
+    state = changes(alice=(ETHER, ETHER - GAS), bob=(paid, 0), producer=(0, GAS + paid))
+    activity, _ = read(raw(block=header, state_diff=state))
+    assert moved(activity) == [
+        ("slip44:60", paid, BOB, "protocol"),
+        ("slip44:60", paid, "protocol", PRODUCER),
+    ]
+    tree = frame(ALICE, BOB, 0, frame(BOB, PRODUCER, paid))
+    told, _ = read(raw(block=header, state_diff=state, calls=tree))
+    assert moved(told) == [("slip44:60", paid, BOB, PRODUCER)]
+
+
+def test_of_gas_the_producer_gets_what_is_not_burnt():
+    header = {"difficulty": "0x0", "baseFeePerGas": "0x3"}
+    receipt = {"effectiveGasPrice": "0x5"}
+    state = changes(alice=(ETHER, ETHER - 5 * GAS), bob=(7, 0), producer=(0, 2 * GAS + 7))
+    activity, _ = read(raw(block=header, receipt=receipt, state_diff=state))
+    assert moved(activity)[-1] == ("slip44:60", 7, "protocol", PRODUCER)
 
 
 def test_a_destroyed_account_leaves_nothing_behind():
