@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Final, Protocol
 
+from ledger.classify.aims import aim_of
 from ledger.classify.generic import shaped, unexplained
 from ledger.classify.heard import heard
 from ledger.classify.spam import is_spam
@@ -101,7 +102,8 @@ def classify(
             if wallet.network == activity.network and wallet.owned_at(activity.time)
         ]
     )
-    view = ActivityView(activity, owned, legs, assets or {}, held or {})
+    aim = aim_of(activity, owned)
+    view = ActivityView(activity, owned, legs, assets or {}, held or {}, aim)
     fee = _event_fee(activity, wallets)
     events: tuple[Event, ...] = ()
     facts: tuple[Asset, ...] = ()
@@ -214,7 +216,7 @@ def _recognised(
     if tips:
         held = {leg.claim for leg in tips}
         rest = replace(rest, legs=tuple(leg for leg in rest.legs if leg.claim not in held))
-    for protocol in _asked(view.activity, tuple(protocols)):
+    for protocol in _asked(view, tuple(protocols)):
         if not rest.legs and not _speaks(view, protocol):
             continue
         answer = heard(rest, protocol)
@@ -236,10 +238,10 @@ def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> t
     return tuple([one for one in found if one is not None])
 
 
-def _asked(activity: Activity, protocols: tuple[Classifier, ...]) -> list[Classifier]:
+def _asked(view: ActivityView, protocols: tuple[Classifier, ...]) -> list[Classifier]:
     """The protocols a sign of which is there, by rank and name."""
-    signed = _by_sign(protocols)
-    signs = {activity.caller, activity.called, *activity.spoken}
+    signed, activity = _by_sign(protocols), view.activity
+    signs = {activity.caller, activity.called, view.called, *activity.spoken}
     signs.update([log.address for log in activity.logs])
     for transfer in activity.transfers:
         signs.add(transfer.sender)

@@ -73,7 +73,7 @@ class Hands:
             else:
                 found |= makers[came]
         if legs and left == self._count(claim for claim in earned if claim not in claims):
-            found.add(self._view.activity.called)
+            found.add(self._view.called)
         return frozenset(found)
 
     def _count(self, claims: Iterable[Claim]) -> int:

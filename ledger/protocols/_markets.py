@@ -173,7 +173,7 @@ def traded(view: ActivityView, protocol: str) -> tuple[Event, ...]:
     """
     if not view.legs or any(is_non_fungible(leg.asset) for leg in view.legs):
         return ()
-    if view.activity.called not in view.owned and shares(view):
+    if view.called not in view.owned and shares(view):
         return ()
     found = trade(view, view.legs, protocol)
     return () if found is None else (found,)

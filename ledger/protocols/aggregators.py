@@ -90,7 +90,7 @@ SIGNS: Final = frozenset({*TOPICS, *ROUTERS})
 
 def recognise(view: ActivityView) -> Recognised | None:
     """The whole trade, by the outermost router: the one that was called, else who logged last."""
-    target = view.activity.called
+    target = view.called
     called = ROUTERS.get(target)
     if called is not None:
         found = routed(view, called, ROUTERS)

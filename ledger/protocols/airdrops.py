@@ -133,7 +133,7 @@ def _distributed(view: ActivityView, contract: str, project: str) -> tuple[Event
 
 
 def _handed_out(view: ActivityView) -> tuple[Event, ...]:
-    giver, project = HANDED_OUT.get((view.activity.network, view.activity.called), ("", ""))
+    giver, project = HANDED_OUT.get((view.activity.network, view.called), ("", ""))
     came = [leg for leg in view.legs if leg.counterparty == giver and leg.quantity > 0]
     return (event(view, "airdrop", came, project),) if came else ()
 

@@ -146,7 +146,7 @@ def recognise(view: ActivityView) -> Recognised | None:
     """
     events = _liquidity(view, ADDED, put_in=True)
     events += _liquidity(view.without(events), REMOVED, put_in=False)
-    if view.activity.called in ROUTERS or begun(view.activity, NAME) is not None:
+    if view.called in ROUTERS or begun(view.activity, NAME) is not None:
         events += traded(view.without(events), NAME)
     return Recognised(events) if events else None
 

@@ -150,7 +150,7 @@ def _given(view: ActivityView, gifts: list[_Gift]) -> tuple[Leg, ...]:
     """The legs that paid gifts: each one its own, or those of an asset together over a place."""
     paid: tuple[Leg, ...] = ()
     together: dict[AssetId, int] = {}
-    middle = {gift.over for gift in gifts} | {view.activity.called}
+    middle = {gift.over for gift in gifts} | {view.called}
     for gift in gifts:
         if gift.to in view.owned or not gift.amount:
             continue

@@ -94,7 +94,7 @@ def _exchanged(view: ActivityView, contract: str, what: _Exchange) -> tuple[Even
     legs = [
         leg for leg in view.legs if leg.counterparty in places and leg.asset in (what.old, what.new)
     ]
-    if all(leg.counterparty != contract for leg in legs) and view.activity.called != contract:
+    if all(leg.counterparty != contract for leg in legs) and view.called != contract:
         return ()
     signs = {(leg.asset == what.old, leg.quantity > 0) for leg in legs}
     ways = [{(True, False), (False, True)}]

@@ -12,6 +12,7 @@ from api.wiring import readers
 from ledger import classify as room
 from ledger.books import History, keep_books
 from ledger.chains.evm import fetch_transaction, read
+from ledger.chains.evm.calls import asked
 from ledger.classify import classify
 from ledger.link import link
 from ledger.model.activity import Transfer
@@ -19,6 +20,7 @@ from ledger.model.asset import erc20
 from ledger.model.fund import Policy, Wallet
 from ledger.shapes import is_non_fungible
 from ledger.transport import NodeError
+from tests.ledger.chains.evm.test_calls import SAFE, given_to
 from tests.ledger.protocols.registry import PROTOCOLS
 from tests.ledger.test_signs import everyone
 
@@ -204,6 +206,37 @@ def test_debts_are_never_plain_assets(classified):
         if event.kind in {"borrow", "repay"} and event.protocol == "aave_v3"
     ]
     assert {leg.role for leg in debts} == {"plain", "debt", "interest"}
+
+
+def of_account(activity, raw):
+    """The same done by a Safe of the fund that a stranger sent, as its input asks for it."""
+    sent = json.loads(raw.body)["transaction"]
+    to, data = activity.called, bytes.fromhex(sent["input"][2:])
+    signed = (0, 0, 0, STRANGER, STRANGER, b"signed")
+    calls = asked(STRANGER, activity.caller, given_to(SAFE, to, 0, data, 0, *signed))
+    return replace(activity, caller=STRANGER, called=activity.caller, fee=None, calls=calls)
+
+
+def test_what_a_safe_does_has_the_names_of_what_an_account_does(transactions):
+    tried, wrong = 0, []
+    for case, network, owned, raw in transactions:
+        wallets = {w.id: w for w in (Wallet(network, address, address) for address in owned)}
+        activity, _ = read(raw)
+        if activity.caller not in owned or activity.called in owned or activity.status == "failed":
+            continue
+        tried += 1
+        own, safes = (
+            [
+                (event.kind, event.protocol)
+                for event in classify(one, wallets, PROTOCOLS)[0].events
+                if event.legs
+            ]
+            for one in (activity, of_account(activity, raw))
+        )
+        if own != safes:
+            wrong.append((case["case"], own, safes))
+    assert wrong == []
+    assert tried > 200
 
 
 def swapped(activity, found, wallet):

@@ -6,12 +6,11 @@ import pytest
 from eth_utils.crypto import keccak
 
 from ledger.classify.unasked import believed, spoken
+from ledger.model.activity import ENTRY_POINTS, USER_OPERATION
 from ledger.model.asset import Asset, debt, position
 from ledger.model.event import Leg
 from ledger.protocols import compound_v2, morpho_blue, safe, staking_rewards
 from ledger.shapes import (
-    ENTRY_POINTS,
-    USER_OPERATION,
     ActivityView,
     Recognised,
     event,

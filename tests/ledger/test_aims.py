@@ -1,0 +1,121 @@
+"""Whom the fund's own contract called is to it what the called contract is to an account."""
+
+import pytest
+
+from ledger.classify.aims import PREPARES, aim_of
+from ledger.model.activity import Call
+from ledger.protocols import sky, staking_rewards
+from tests.ledger.chains.evm.test_calls import hashed
+from tests.ledger.moves import activity, address, asset, events_of, log
+from tests.ledger.protocols.registry import PROTOCOLS
+
+#: An owned contract, and what it may be asked by: somebody who is not the fund, or the fund.
+OWNED = frozenset({address("safe"), address("w")})
+APPROVE, DO, MORE = "0x095ea7b3", "0x12345678", "0x87654321"
+WRAPPED = "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2"
+
+
+def aim(*calls, caller="relayer", called="safe"):
+    found = aim_of(activity(caller=caller, called=called, calls=calls), OWNED)
+    return None if found is None else (found.called, found.selector)
+
+
+def test_a_single_contract_that_was_called_is_meant():
+    assert aim(("safe", "conv", DO)) == (address("conv"), DO)
+    assert aim(("safe", "conv", APPROVE)) == (address("conv"), APPROVE)
+    assert aim(("safe", "conv", APPROVE), ("safe", "conv", DO)) == (address("conv"), DO)
+
+
+@pytest.mark.parametrize("prepares", sorted(PREPARES))
+def test_what_prepares_a_call_is_not_meant(prepares):
+    calls = [("safe", "token", prepares), ("safe", "conv", DO), ("safe", "token", APPROVE)]
+    assert aim(*calls) == (address("conv"), DO)
+
+
+def test_what_prepares_are_approvals():
+    assert PREPARES - {""} == {
+        hashed(signature)
+        for signature in (
+            "approve(address,uint256)",
+            "increaseAllowance(address,uint256)",
+            "decreaseAllowance(address,uint256)",
+            "setApprovalForAll(address,bool)",
+            "approve(address,address,uint160,uint48)",
+        )
+    }
+
+
+def test_the_wrapping_of_coin_goes_before_a_call():
+    assert aim(("safe", WRAPPED, "0xd0e30db0"), ("safe", "conv", DO)) == (address("conv"), DO)
+    assert aim(("safe", WRAPPED, "0xd0e30db0")) == (WRAPPED, "0xd0e30db0")
+
+
+def test_of_two_contracts_that_were_called_none_is_meant():
+    assert aim(("safe", "conv", DO), ("safe", "farm", MORE)) is None
+    assert aim(("safe", "token", "0xa9059cbb"), ("safe", "farm", MORE)) is None
+    assert aim(("safe", "a", APPROVE), ("safe", "b", APPROVE)) is None
+
+
+def test_what_others_call_is_not_meant():
+    assert aim(("evil", "conv", DO)) is None
+    assert aim(("safe", "conv", DO), ("conv", "farm", MORE)) == (address("conv"), DO)
+    assert aim(("safe", "w", DO)) is None
+
+
+def test_who_calls_somebody_has_said_whom():
+    back = ("safe", "farm", MORE)
+    assert aim(back, caller="w", called="conv") is None
+    assert aim(back, ("w", "farm", MORE), caller="w", called="module") == (address("farm"), MORE)
+    assert aim(back, caller="w", called="safe") == (address("farm"), MORE)
+
+
+#: MKR goes up in smoke and SKY comes from nowhere; the converter that says so holds neither.
+MIGRATED = f"safe > zero 2 {sky.MKR}@1; zero > safe 48 {sky.SKY}@2"
+
+
+def converted(*calls, emitter="conv", text=MIGRATED, caller="w"):
+    said = log(3, emitter, sky.MKR_TO_SKY, "safe", "safe", data=[2, 48])
+    one = activity(text, logs=[said], caller=caller, called="safe", calls=calls)
+    return [(event.kind, event.protocol) for event in events_of(one, PROTOCOLS)][:1]
+
+
+CONVERT = ("safe", "conv", DO)
+
+
+def test_a_converter_that_holds_nothing_is_heard_where_an_own_contract_called_it():
+    assert converted() == [("swap", None)]
+    assert converted(CONVERT) == [("migrate", "sky")]
+    assert converted(("safe", sky.MKR, APPROVE), CONVERT) == [("migrate", "sky")]
+    assert converted(CONVERT, caller="relayer") == [("migrate", "sky")]
+
+
+def test_a_stranger_on_the_way_is_not_heard():
+    assert converted(CONVERT, emitter="evil") == [("swap", None)]
+    assert converted(("conv", "evil", DO), CONVERT, emitter="evil") == [("swap", None)]
+    assert converted(("evil", "conv", DO)) == [("swap", None)]
+
+
+def test_a_token_that_was_only_approved_says_nothing_of_what_was_done():
+    for token in (sky.MKR, "evil"):
+        calls = (("safe", token, APPROVE), ("safe", "pool", DO))
+        assert converted(*calls, emitter=token) == [("swap", None)]
+
+
+def test_whoever_was_called_does_not_speak_for_more_than_its_own():
+    """Somebody else took and gave beside it: it is no longer all that was done."""
+    more = f"{MIGRATED}; pool > safe 7 R"
+    assert converted(CONVERT, text=more) != [("migrate", "sky")]
+
+
+def test_an_own_contract_does_not_act_because_others_called_for_it():
+    said = log(3, "evil", staking_rewards.REWARD_PAID, "safe", data=[7])
+    one = activity(
+        "evil > safe 7 R", logs=[said], caller="x", called="evil", calls=[("evil", "safe", DO)]
+    )
+    (event,) = events_of(one, PROTOCOLS)
+    assert event.kind == "receive"
+    assert {leg.asset for leg in event.legs} == {asset("R")}
+
+
+def test_a_call_without_a_selector_is_a_payment():
+    assert Call("a", "b").selector in PREPARES
