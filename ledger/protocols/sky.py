@@ -100,7 +100,14 @@ ENGINES: Final = (
     "0xce01c90de7fd1bcfa39e237fe6d8d9f569e8a6a3",
     "0x2b16c07d5fd5cc701a0a871eae2aad6da5fc8f12",
 )
-VOUCHED: Final = frozenset(ENGINES)
+#: Converters, which burn and mint and hold nothing: MKR and SKY, both (chain log: MKR_SKY and its
+#: old one), DAI and USDS (DAI_USDS).
+CONVERTERS: Final = (
+    "0xa1ea1ba18e88c381c724a75f23a130420c403f9a",
+    "0xbdcfca946b6cdd965f99a839e4435bcdc1bc470b",
+    "0x3225737a9bbb6473cb4a45b7244aca2befdb276a",
+)
+VOUCHED: Final = frozenset({*ENGINES, *CONVERTERS})
 
 SIGNS: Final = frozenset({*_SUCCESSORS, *_STAKES, FREE, REWARD, DOG})
 

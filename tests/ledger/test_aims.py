@@ -1,10 +1,12 @@
 """Whom the fund's own contract called is to it what the called contract is to an account."""
 
+from dataclasses import replace
+
 import pytest
 
 from ledger.classify.aims import PREPARES, aim_of
 from ledger.model.activity import Call
-from ledger.protocols import sky, staking_rewards
+from ledger.protocols import cctp, sky, staking_rewards
 from tests.ledger.chains.evm.test_calls import hashed
 from tests.ledger.moves import activity, address, asset, events_of, log
 from tests.ledger.protocols.registry import PROTOCOLS
@@ -76,7 +78,8 @@ MIGRATED = f"safe > zero 2 {sky.MKR}@1; zero > safe 48 {sky.SKY}@2"
 def converted(*calls, emitter="conv", text=MIGRATED, caller="w"):
     said = log(3, emitter, sky.MKR_TO_SKY, "safe", "safe", data=[2, 48])
     one = activity(text, logs=[said], caller=caller, called="safe", calls=calls)
-    return [(event.kind, event.protocol) for event in events_of(one, PROTOCOLS)][:1]
+    events = events_of(one, PROTOCOLS)
+    return [(event.kind, event.protocol) for event in events if event.kind != "gas_only"]
 
 
 CONVERT = ("safe", "conv", DO)
@@ -101,10 +104,39 @@ def test_a_token_that_was_only_approved_says_nothing_of_what_was_done():
         assert converted(*calls, emitter=token) == [("swap", None)]
 
 
-def test_whoever_was_called_does_not_speak_for_more_than_its_own():
-    """Somebody else took and gave beside it: it is no longer all that was done."""
-    more = f"{MIGRATED}; pool > safe 7 R"
-    assert converted(CONVERT, text=more) != [("migrate", "sky")]
+@pytest.mark.parametrize(
+    ("more", "heard"),
+    [
+        # a fee, and something given along: neither can be what was paid or came for the others
+        ("safe > z 7 F", True),
+        ("pool > safe 7 R", True),
+        # both: what was given along may be what the fee paid for
+        ("safe > z 7 F; pool > safe 7 R", False),
+    ],
+)
+def test_who_was_called_speaks_where_what_moved_beside_it_cannot_be_a_trade(more, heard):
+    told = converted(CONVERT, text=f"{MIGRATED}; {more}")
+    assert (("migrate", "sky") in told) == heard
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ("safe > z 7 F", "bridge_out"),
+        ("conv > safe 4 U", "bridge_out"),
+        # more came back than went, or something else came: it may have been sold
+        ("pool > safe 7 R", "swap"),
+        ("conv > safe 104 U", "swap"),
+    ],
+)
+def test_a_bridge_that_holds_nothing_is_heard_where_nothing_came_for_what_left(more, kind):
+    said = log(3, "conv", cctp.BURNT, 1, "U", "safe", data=[100, "safe", 2])
+    text = f"safe > minter 100 U@1; minter > zero 100 U@2; {more}"
+    one = activity(text, logs=[said], called="safe", calls=[CONVERT])
+    assert kind in {event.kind for event in events_of(one, PROTOCOLS)}
+    messenger = replace(said, address=min(cctp.MESSENGERS))
+    one = activity(text, logs=[messenger], called="safe", calls=[CONVERT])
+    assert "bridge_out" in {event.kind for event in events_of(one, PROTOCOLS)}
 
 
 def test_an_own_contract_does_not_act_because_others_called_for_it():
