@@ -42,8 +42,9 @@ SOLD, BOUGHT, ROUTER, POOL, STRANGER = (f"0x{digit * 40}" for digit in "12345")
 class Replay:
     """A node that answers from the recorded cases, without a server in between."""
 
-    def __init__(self, methods, refusal):
-        self._methods, self._refusal = methods, refusal
+    def __init__(self, methods, refusal, *, traces=True):
+        kept = {name: each for name, each in methods.items() if traces or name[:5] != "debug"}
+        self._methods, self._refusal = kept, refusal
 
     def ask(self, method, params=()):
         if method not in self._methods:
@@ -86,13 +87,16 @@ def recorded(shared):
         chain: Replay(evm.EvmChain(chain, of_chain, {}).methods, rpc.RpcError)
         for chain, of_chain in by_chain.items()
     }
-    return cases, kinds, found, nodes
+    blind = {
+        chain: Replay(evm.EvmChain(chain, of_chain, {}).methods, rpc.RpcError, traces=False)
+        for chain, of_chain in by_chain.items()
+    }
+    return cases, kinds, found, nodes, blind
 
 
-@pytest.fixture(scope="module")
-def transactions(recorded):
+def asked_of(nodes, recorded):
     """Each case with its network, its owned addresses and what a node says of its transaction."""
-    cases, _, found, nodes = recorded
+    cases, _, found, *_ = recorded
     rows = []
     for case in found:
         network = f"eip155:{case['chain_id']}"
@@ -100,6 +104,12 @@ def transactions(recorded):
         raw = fetch_transaction(nodes[case["chain_id"]], network, case["tx_hash"], owned)
         rows.append((case, network, owned, raw))
     return rows
+
+
+@pytest.fixture(scope="module")
+def transactions(recorded):
+    """What a node with traces says."""
+    return asked_of(recorded[3], recorded)
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +205,26 @@ def test_every_case_is_booked_to_entries_that_keep_its_flows(recorded, transacti
         books = keep_books(History(wallets=wallets, transactions=(raw,)), Policy(), readers())
         assert books.entries or not cases.true_flows(case), case["case"]
         assert "transaction_unreadable" not in {problem.code for problem in books.problems}
+
+
+def test_without_traces_flows_are_as_exact_and_few_names_are_lost(recorded):
+    cases, kinds, _, _, blind = recorded
+    exact, named = Counter[bool](), Counter[bool]()
+    for case, network, owned, raw in asked_of(blind, recorded):
+        if "traces" in case:
+            continue
+        wallets = {w.id: w for w in (Wallet(network, address, address) for address in owned)}
+        result, _ = classify(read(raw)[0], wallets, PROTOCOLS)
+        true = {
+            (f"{network}:{wallet}", cases.caip19(case, asset)): quantity
+            for wallet, moved in cases.true_flows(case).items()
+            for asset, quantity in moved.items()
+        }
+        exact[flows(result) == true] += 1
+        told = {event.kind for event in result.events}
+        named.update(bool(wanted & told) for _, wanted in kinds.acceptable(case))
+    assert exact[True] / exact.total() >= 0.96
+    assert named[True] / named.total() >= 0.95
 
 
 def test_debts_are_never_plain_assets(classified):
