@@ -21,6 +21,13 @@ def test_topics_are_the_hashes_of_their_signatures():
         f"SwapMulti({arrays},uint32)": routers.ODOS_MULTI,
         f"Swap({odos},int256,uint64,uint64,address)": routers.ODOS_SWAP_V3,
         f"SwapMulti({arrays},int256[],uint64,uint64,address)": routers.ODOS_MULTI_V3,
+        f"Swapped(bytes16,address,{paraswap})": routers.PARASWAP_FIRST[0],
+        f"Bought(bytes16,address,{paraswap[: paraswap.rindex(',')]})": routers.PARASWAP_FIRST[1],
+        f"Swapped2(bytes16,address,uint256,address,{paraswap})": routers.PARASWAP_SECOND[0],
+        f"Bought2(bytes16,address,uint256,address,{paraswap})": routers.PARASWAP_SECOND[1],
+        "OrderFilled(bytes32,address,address,uint256,address,address,uint256)": (
+            routers.PARASWAP_QUOTED
+        ),
         f"SwappedV3(bytes16,address,uint256,address,{paraswap})": routers.PARASWAP_SWAPPED,
         f"BoughtV3(bytes16,address,uint256,address,{paraswap})": routers.PARASWAP_BOUGHT,
         f"SwappedDirect(bytes16,address,uint256,address,uint8,{paraswap})": routers.PARASWAP_DIRECT,
