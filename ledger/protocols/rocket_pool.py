@@ -2,8 +2,8 @@
 
 Sources: rocket-pool/rocketpool, RocketTokenRETH.sol, RocketDepositPool.sol, RocketNodeDeposit.sol,
 RocketTokenRPL.sol, RocketNodeStaking.sol, RocketMinipoolManager.sol, RocketMinipoolDelegate.sol,
-RocketMegapoolDelegate.sol and RocketMerkleDistributorMainnet.sol. Its contracts follow one another at new addresses; what they
-keep stays.
+RocketMegapoolDelegate.sol and RocketMerkleDistributorMainnet.sol. Its contracts follow one another
+at new addresses; what they keep stays.
 
 A bond is a position by its minipool. What a minipool hands out of less than 8 coins is earnings; of
 more it is what its validator left with: the bond, what it earned or lost. A bond that is reduced

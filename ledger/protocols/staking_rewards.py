@@ -80,6 +80,12 @@ UNLOCKED: Final = "0x0f0bc5b519ddefdd8e5f9e6423433aa2b869738de2ae34d58ebc796fc74
 #: address account); questID, period and account indexed (PaladinFinance/Paladin-Quest,
 #: MultiMerkleDistributor.sol).
 CLAIMED_QUEST: Final = "0x9a5376f7dcf8631c2b6249c9bec3d715cb97bdd4c82d92e55d147f6b4eea4197"
+#: TokensClaimed(address user, address token, uint256 amount, uint256 userTokenTimeCursor) of what
+#: locks of BAL earn, nothing indexed (balancer-v2-monorepo, IFeeDistributor.sol); of campaigns
+#: TokensClaimed(bytes16 id, address claimer, uint256 amountClaimed, uint256 amountRemaining), id
+#: and claimer indexed (hedgey-finance/Locked_VestingTokenPlans, ClaimCampaigns.sol).
+CLAIMED_FEES: Final = "0xff097c7d8b1957a4ff09ef1361b5fb54dcede3941ba836d0beb9d10bec725de6"
+CLAIMED_CAMPAIGN: Final = "0x18ee3c31d4863a37e1b4563022fa292ed3f955a41fe1e49a2e8da1b986430e20"
 #: Deposit(address user, address token, uint256 amount, uint32 batchId), Withdraw(address user,
 #: address token, uint256 amount) of the exchange by batches before CoW; user and token indexed
 #: (gnosis/dex-contracts, EpochTokenLocker.sol).
@@ -149,6 +155,8 @@ READ: Final[Table] = {
         Says("reward", 3, 1, user=-2, token=-1),
     ),
     DELEGATE_PAID: (Says("reward", 4, 0, user=-2, amount=-3),),
+    CLAIMED_FEES: (Says("reward", 1, 4, user=0, amount=2, token=1),),
+    CLAIMED_CAMPAIGN: (Says("airdrop", 3, 2, user=-2, common=True),),
     CLAIMED_QUEST: (Says("reward", 4, 3, user=-3, amount=1, token=2),),
     CLAIMED_UPDATE: (Says("reward", 4, 2, user=-2, amount=1, token=-1),),
     CLAIMED_EPOCH: (Says("reward", 2, 3, common=True),),
@@ -169,6 +177,8 @@ KNOWN: Final = {
     "0x8edcfe9bc7d2a735117b94c16456d8303777abbb": "paladin",
     "0x6f400810b62df8e13fded51be75ff5393eaa841f": "dxdao_mesa",
     "0x25b06305cc4ec6afcf3e7c0b673da1ef8ae26313": "dxdao_mesa",
+    "0xd3cf852898b21fc233251427c2dc93d3d604f3bb": "balancer",
+    "0x26743984e3357efc59f2fd6c1afdc310335a61c9": "balancer",
     STAKING_INFO: "polygon",
     BOND_ACCOUNTING: "lido_csm",
     "0x035bdaeab85e47710c27eda7fd754ba80ad4ad02": "eigenlayer",

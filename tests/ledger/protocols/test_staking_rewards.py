@@ -44,6 +44,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Locked(address,uint256)": pool.LOCKED,
         "Unlocked(address,uint256)": pool.UNLOCKED,
         "Claimed(uint256,uint256,uint256,uint256,address,address)": pool.CLAIMED_QUEST,
+        "TokensClaimed(address,address,uint256,uint256)": pool.CLAIMED_FEES,
+        "TokensClaimed(bytes16,address,uint256,uint256)": pool.CLAIMED_CAMPAIGN,
         "Deposit(address,address,uint256,uint32)": pool.BATCH_DEPOSIT,
         "Withdraw(address,address,uint256)": pool.BATCH_WITHDRAW,
         "ShareMinted(uint256,address,uint256,uint256)": pool.DELEGATED,
@@ -108,6 +110,16 @@ def test_a_token_is_deposited_for_the_exchange_by_batches_and_withdrawn():
     )
     other = log(5, place, pool.BATCH_DEPOSIT, "w", "B", data=[100, 3])
     assert only(activity(f"w > {place} 100 A", logs=[other]), PROTOCOLS).kind == "send"
+
+
+def test_what_locks_of_bal_earn_is_income_and_what_a_campaign_gives_a_gift():
+    place = name_of("balancer")
+    paid = log(5, place, pool.CLAIMED_FEES, data=["w", "R", 7, 9])
+    event = only(activity(f"{place} > w 7 R", logs=[paid], called=place), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("reward", "balancer")
+    given = log(5, "drop", pool.CLAIMED_CAMPAIGN, 1, "w", data=[7, 9])
+    assert only(activity("drop > w 7 R", logs=[given]), PROTOCOLS).kind == "airdrop"
+    assert only(activity("other > w 7 R", logs=[given]), PROTOCOLS).kind == "receive"
 
 
 def test_what_a_quest_pays_is_income():
