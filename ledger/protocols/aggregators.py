@@ -63,6 +63,10 @@ MAGPIE_SWAP: Final = "0x20efd6d5195b7b50273f01cd79a27989255356f9f13293edc53ee142
 #: RouteProcessor.sol).
 SUSHI_ROUTE: Final = "0x2db5ddd0b42bdbca0d69ea16f234a870a485854ae0d91f16643d6f317d8b8994"
 
+#: Fill(bytes32 orderHash, address filler, address swapper, uint256 nonce), all but nonce indexed
+#: (Uniswap/UniswapX, ReactorEvents.sol).
+UNISWAP_X: Final = "0x78ad7ec0e9f89e74012afa58738b6b661c024cb0fd185ee2f616c0a28924bd66"
+
 #: topic → the router's name, and the least number of topics and words
 TOPICS: Final = {
     ODOS_SWAP: ("odos", 1, 7),
@@ -81,6 +85,7 @@ TOPICS: Final = {
     METAMASK_SWAP: ("metamask", 3, 0),
     MAGPIE_SWAP: ("magpie", 3, 4),
     SUSHI_ROUTE: ("sushiswap", 4, 4),
+    UNISWAP_X: ("uniswap_x", 4, 1),
 }
 
 #: Routers at one address on every network that has them, but for the last part of the list.
