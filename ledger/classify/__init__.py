@@ -232,7 +232,8 @@ def _recognised(
 
 def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> tuple[Event, ...]:
     """What counts of the events that a protocol sees where the fund did not act."""
-    known = frozenset(sign for sign in protocol.SIGNS if len(sign) < _TOPIC)
+    vouched: frozenset[str] = getattr(protocol, "VOUCHED", frozenset())
+    known = frozenset(sign for sign in protocol.SIGNS | vouched if len(sign) < _TOPIC)
     said = spoken(rest, known, protocol.recognise)
     found = [believed(rest, one, known, said) for one in answer.events]
     return tuple([one for one in found if one is not None])
