@@ -66,6 +66,8 @@ _WRAPPERS: Final = frozenset(
     for wrapper in wrappers.split()
 )
 
+VOUCHED: Final = _hop.BRIDGES
+
 SIGNS: Final = frozenset(
     {SENT_UP, COMPLETED, SENT, BONDED, WITHDREW, *(wrapper for _, wrapper in _WRAPPERS)}
 )
