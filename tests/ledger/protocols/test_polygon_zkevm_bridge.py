@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.link import link
-from ledger.protocols import unified_bridge as unified
+from ledger.protocols import polygon_zkevm_bridge as unified
 from tests.ledger.moves import activity, address, asset, events_of, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
