@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Final, Protocol
 
-from ledger.classify.aims import aim_of
+from ledger.classify.aims import aim_of, batch_of
 from ledger.classify.generic import shaped, unexplained
 from ledger.classify.heard import heard
 from ledger.classify.spam import is_spam
@@ -117,7 +117,7 @@ def classify(
     elif is_spam(view, trusted):
         events = (event(view, "spam", legs),)
     else:
-        events, rest, facts = _recognised(view, protocols)
+        events, rest, facts = _recognised(view, tuple(protocols))
     events = following(events, view.assets, view.held)
     events = _numbered(*_with_fee(view, events, fee))
     result = Classified(events, rest)
@@ -207,7 +207,7 @@ def _numbered(events: Sequence[Event], fees: Sequence[EventFee | None]) -> tuple
 
 
 def _recognised(
-    view: ActivityView, protocols: Iterable[Classifier]
+    view: ActivityView, protocols: tuple[Classifier, ...]
 ) -> tuple[tuple[Event, ...], tuple[Unexplained, ...], tuple[Asset, ...]]:
     """Own moves and tips first, then the protocols by rank and name, then the generic shapes."""
     events, tips = _own_transfers(view), _tips(view)
@@ -216,7 +216,7 @@ def _recognised(
     if tips:
         held = {leg.claim for leg in tips}
         rest = replace(rest, legs=tuple(leg for leg in rest.legs if leg.claim not in held))
-    for protocol in _asked(view, tuple(protocols)):
+    for protocol in _asked(view, protocols):
         if not rest.legs and not _speaks(view, protocol):
             continue
         answer = heard(rest, protocol)
@@ -227,7 +227,32 @@ def _recognised(
             facts += answer.assets if len(sound) == len(answer.events) else ()
             rest = rest.without(sound)
     shapes, left = shaped(rest)
-    return _with_tips(view, events + shapes, tips), left, tuple(facts)
+    events = _by_router(view, events + shapes, protocols)
+    return _with_tips(view, events, tips), left, tuple(facts)
+
+
+def _by_router(
+    view: ActivityView, events: tuple[Event, ...], protocols: tuple[Classifier, ...]
+) -> tuple[Event, ...]:
+    """The one trade of a batch in the name of the one router that was called in it.
+
+    The router would take the whole transaction for its own; what else the batch did has its names.
+    """
+    trades = [one for one in events if one.kind == "swap"]
+    if view.aim is not None or len(trades) != 1:
+        return events
+    (traded,), names = trades, set[str | None]()
+    for call in batch_of(view.activity, view.owned):
+        seen = replace(view, legs=traded.legs, aim=call)
+        for place in _by_sign(protocols).get(call.called, ()):
+            answer = protocols[place].recognise(seen)
+            for one in answer.events if answer is not None else ():
+                if one.kind == "swap" and one.claims == traded.claims:
+                    names.add(one.protocol)
+    if len(names) != 1:
+        return events
+    named = replace(traded, protocol=names.pop())
+    return tuple([named if one is traded else one for one in events])
 
 
 def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> tuple[Event, ...]:

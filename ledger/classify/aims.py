@@ -1,4 +1,4 @@
-"""The calls that contracts made in; the one call of the fund's own contract that was meant, out.
+"""The calls that contracts made in; the calls of the fund's own contract that were meant, out.
 
 A Safe, a smart account or a contract of one's own stands between who sends a transaction and whom
 it is for. Whom it called is to it what the called contract is to an account with a key.
@@ -31,14 +31,25 @@ def aim_of(activity: Activity, owned: Collection[str]) -> Call | None:
     """
     if not activity.calls:
         return None
-    made = [call for call in activity.calls if call.caller in owned and call.called not in owned]
-    sender = activity.caller
-    if sender in owned and activity.called not in owned and activity.called not in ENTRY_POINTS:
-        made = [call for call in made if call.caller == sender]
+    made = _made(activity, owned)
     for calls in (made, _meant(made, activity.network)):
         if len({call.called for call in calls}) == 1:
             return next((call for call in calls if call.selector not in PREPARES), calls[0])
     return None
+
+
+def batch_of(activity: Activity, owned: Collection[str]) -> list[Call]:
+    """The calls that the fund's own contract was made for, where they are several."""
+    return _meant(_made(activity, owned), activity.network) if activity.calls else []
+
+
+def _made(activity: Activity, owned: Collection[str]) -> list[Call]:
+    """The calls of own contracts, or of who sent the transaction over somebody else."""
+    made = [call for call in activity.calls if call.caller in owned and call.called not in owned]
+    sender = activity.caller
+    if sender in owned and activity.called not in owned and activity.called not in ENTRY_POINTS:
+        return [call for call in made if call.caller == sender]
+    return made
 
 
 def _meant(made: Collection[Call], network: str) -> list[Call]:

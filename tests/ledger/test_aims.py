@@ -6,7 +6,8 @@ import pytest
 
 from ledger.classify.aims import PREPARES, aim_of
 from ledger.model.activity import Call
-from ledger.protocols import cctp, sky, staking_rewards
+from ledger.protocols import cctp, erc4626, sky, staking_rewards
+from ledger.protocols._markets import CONCENTRATED
 from tests.ledger.chains.evm.test_calls import hashed
 from tests.ledger.moves import activity, address, asset, events_of, log
 from tests.ledger.protocols.registry import PROTOCOLS
@@ -137,6 +138,40 @@ def test_a_bridge_that_holds_nothing_is_heard_where_nothing_came_for_what_left(m
     messenger = replace(said, address=min(cctp.MESSENGERS))
     one = activity(text, logs=[messenger], called="safe", calls=[CONVERT])
     assert "bridge_out" in {event.kind for event in events_of(one, PROTOCOLS)}
+
+
+PARASWAP = "0x6a000f20005980200259b80c5102003040001068"
+ONE_INCH = "0x111111125421ca6dc452d289314280a0f8842a65"
+#: Coin for a token in a pool, and the token put into a vault of its own.
+TRADED = "safe > pool 5 A; pool > safe 9 B"
+PUT_IN = "safe > V 9 B; zero > safe 8 V"
+
+
+def batch(text, *calls):
+    sold = log(1, "pool", CONCENTRATED, "x", "x", data=[5, 9, 1, 1, 1])
+    put = log(2, "V", erc4626.DEPOSIT, "safe", "safe", data=[9, 8])
+    said = [told for told, named in ((sold, "pool"), (put, "V")) if named in text]
+    one = activity(text, logs=said, caller="relayer", called="safe", calls=calls)
+    return [(event.kind, event.protocol) for event in events_of(one, PROTOCOLS)]
+
+
+def test_a_trade_in_a_batch_has_the_name_of_the_router_that_was_called_for_it():
+    deposit, router = ("safe", "V", MORE), ("safe", PARASWAP, DO)
+    both = f"{TRADED}; {PUT_IN}"
+    assert batch(both, router, deposit) == [("swap", "paraswap"), ("vault_deposit", "erc4626")]
+    # nobody, two of them, or somebody else's router was called
+    assert ("swap", "uniswap_v3") in batch(both, deposit, ("safe", "x", DO))
+    assert ("swap", "uniswap_v3") in batch(both, deposit, router, ("safe", ONE_INCH, DO))
+    assert ("swap", "uniswap_v3") in batch(both, deposit, ("x", PARASWAP, DO), ("safe", "x", DO))
+
+
+def test_a_router_in_a_batch_names_no_more_than_the_trade():
+    claim = "farm > safe 3 R"
+    told = batch(f"{TRADED}; {claim}", ("safe", PARASWAP, DO), ("safe", "farm", MORE))
+    assert len(told) == 1  # what came along may be of the trade
+    assert batch(PUT_IN, ("safe", PARASWAP, DO), ("safe", "V", MORE)) == [
+        ("vault_deposit", "erc4626")
+    ]
 
 
 def test_an_own_contract_does_not_act_because_others_called_for_it():
