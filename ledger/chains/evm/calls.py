@@ -12,17 +12,20 @@ bcnmy/scw-contracts (SmartAccount.sol).
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
+from sys import intern
 from typing import Any, Final
 
 from ledger.model.activity import ENTRY_POINTS, Call
 
 #: Frames that call somebody else; in a delegate call a contract runs another's code as its own.
 _CALLING: Final = frozenset({"CALL", "CALLCODE"})
-#: So deep in frames an account's own calls are looked for: below who sent the transaction, a module
-#: or the entry point, the account and its code.
-_DEEP: Final = 6
+#: So deep in calls an account's own are looked for: below who sent the transaction and a module, or
+#: the entry point; and in so many frames.
+_DEEP: Final = 3
 _FRAMES_MAX: Final = 256
 _CALLS_MAX: Final = 64
+#: More calls than these are no errand: a contract that deals by itself has no one that is meant.
+_ERRANDS_MAX: Final = 24
 
 #: (target, its input) of calls.
 _Targets = Iterator[tuple[str, bytes]]
@@ -51,7 +54,10 @@ def calls_of(
 
 
 def traced(root: Mapping[str, Any]) -> tuple[Call, ...]:
-    """The calls of the frames of a callTracer tree that are near its root and did not fail."""
+    """The calls of the frames of a callTracer tree that are near its root and did not fail.
+
+    Of many, those of the contract at the root alone; none where these are many too.
+    """
     found: dict[Call, None] = {}
     pending = [(root, 0)]
     for _ in range(_FRAMES_MAX):
@@ -60,13 +66,18 @@ def traced(root: Mapping[str, Any]) -> tuple[Call, ...]:
         frame, depth = pending.pop()
         if frame.get("error") is not None:
             continue
-        if depth and frame.get("type") in _CALLING:
-            selector = str(frame.get("input") or "0x")[:10].lower()
-            made = Call(str(frame.get("from")).lower(), str(frame.get("to")).lower(), selector)
-            found.setdefault(made)
+        called = frame.get("type") in _CALLING
+        if depth and called:
+            data = str(frame.get("input") or "")
+            texts = (frame.get("from"), frame.get("to"), data[:10] if len(data) >= 10 else "")
+            found.setdefault(Call(*[intern(str(text).lower()) for text in texts]))
         if depth < _DEEP:
-            pending += [(inner, depth + 1) for inner in reversed(frame.get("calls") or ())]
-    return tuple(islice(found, _CALLS_MAX))
+            pending += [(each, depth + called) for each in reversed(frame.get("calls") or ())]
+    calls = list(found)
+    if len(calls) > _ERRANDS_MAX:
+        first = str(root.get("to")).lower()
+        calls = [call for call in calls if call.caller == first]
+    return tuple(calls) if len(calls) <= _ERRANDS_MAX else ()
 
 
 def asked(sender: str, called: str, data: str) -> tuple[Call, ...]:

@@ -175,6 +175,29 @@ def test_a_trace_tells_who_called_whom_and_code_that_is_run_is_no_call():
     assert traced(frame("CALL", SENDER, ACCOUNT, own)) == (MEANT,)
 
 
+def test_a_payment_of_coin_has_no_selector_however_it_is_known():
+    paid = frame("CALL", SENDER, ACCOUNT, frame("CALL", ACCOUNT, TARGET, value="0x1"))
+    assert traced(paid) == asked(SENDER, ACCOUNT, given_to(ONE, TARGET, 1, b""))
+
+
+def test_of_many_calls_those_of_the_first_contract_count_and_none_of_a_dealer():
+    pools = [f"0x{place:040x}" for place in range(1, 40)]
+    busy = frame("CALL", ACCOUNT, TARGET, *(frame("CALL", TARGET, pool) for pool in pools))
+    assert traced(frame("CALL", SENDER, ACCOUNT, busy)) == (Call(ACCOUNT, TARGET),)
+    dealer = frame("CALL", SENDER, ACCOUNT, *(frame("CALL", ACCOUNT, pool) for pool in pools))
+    assert traced(dealer) == ()
+
+
+def test_code_that_is_run_is_no_depth_and_what_is_far_below_is_not_looked_at():
+    meant = frame("CALL", ACCOUNT, TARGET)
+    for _ in range(9):
+        meant = frame("DELEGATECALL", ACCOUNT, CODE, meant)
+    assert traced(frame("CALL", SENDER, ACCOUNT, meant)) == (Call(ACCOUNT, TARGET),)
+    for _ in range(4):
+        meant = frame("CALL", OTHER, ACCOUNT, meant)
+    assert Call(ACCOUNT, TARGET) not in traced(meant)
+
+
 def test_an_account_that_says_what_it_calls_is_not_asked_for_its_trace():
     guard = frame("CALL", ACCOUNT, OTHER, data="0x75f0bb52")
     root = frame("CALL", SENDER, ACCOUNT, guard)
