@@ -38,7 +38,7 @@ class ActivityView:
     `owned` are the addresses owned at that time on its network, `legs` the owned movements that
     nobody has claimed yet, in the order of execution, `assets` what is known of assets so far,
     `held` the units of positions without a token that earlier activities left, `aim` what an owned
-    contract called.
+    contract called; it called nobody alone where it was asked for several.
     """
 
     activity: Activity

@@ -239,7 +239,7 @@ def _by_router(
     The router would take the whole transaction for its own; what else the batch did has its names.
     """
     trades = [one for one in events if one.kind == "swap"]
-    if view.aim is not None or len(trades) != 1:
+    if (view.aim is not None and view.called) or len(trades) != 1:
         return events
     (traded,), names = trades, set[str | None]()
     for call in batch_of(view.activity, view.owned):

@@ -26,8 +26,9 @@ def aim_of(activity: Activity, owned: Collection[str]) -> Call | None:
     """The call that the fund's own contract was made for, or None where that is not one.
 
     Approvals, plain payments and the wrapping of coin go before another call; where more than one
-    contract is called beside them, the transaction is for none of them alone. An account with a
-    key that calls somebody else has said itself whom it means.
+    contract is called beside them, the transaction is for none of them alone: of calls that their
+    owner stated it is for nobody, so that each is what it is; what a contract deals by itself is
+    its own. An account with a key that calls somebody else has said itself whom it means.
     """
     if not activity.calls:
         return None
@@ -35,7 +36,7 @@ def aim_of(activity: Activity, owned: Collection[str]) -> Call | None:
     for calls in (made, _meant(made, activity.network)):
         if len({call.called for call in calls}) == 1:
             return next((call for call in calls if call.selector not in PREPARES), calls[0])
-    return None
+    return Call(made[0].caller, "") if made and all(call.stated for call in made) else None
 
 
 def batch_of(activity: Activity, owned: Collection[str]) -> list[Call]:

@@ -120,11 +120,16 @@ class Log:
 
 
 class Call(NamedTuple):
-    """One account called another: the first four bytes of the input (`0x…`), if it had any."""
+    """One account called another: the first four bytes of the input (`0x…`), if it had any.
+
+    `stated` says that the input of the transaction asked the caller for it: an account whose owner
+    means each of its calls, and no contract that deals by itself.
+    """
 
     caller: str
     called: str
     selector: str = ""
+    stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """SushiSwap's bar: a view in; SUSHI put in for shares of it, and taken out, out.
 
-Source: sushiswap/sushiswap, SushiBar.sol, which logs nothing but its token's transfers. Pools, farms
-and routers of SushiSwap are forks that other plug-ins tell apart.
+Source: sushiswap/sushiswap, SushiBar.sol, which logs nothing but its token's transfers. Pools,
+farms and routers of SushiSwap are forks that other plug-ins tell apart.
 """
 
 from typing import Final

@@ -92,7 +92,7 @@ def activity(
     minutes=0,
     calls=(),
 ):
-    """A transaction; the caller pays the fee. `calls` are (caller, called, selector) by name."""
+    """A transaction; the caller pays the fee. `calls` are as Call has them, by name."""
     payer = address(caller)
     return Activity(
         id=f"{network}/tx:0x{name}",
@@ -109,7 +109,7 @@ def activity(
         caller=payer,
         called=address(called),
         producer=address(producer),
-        calls=tuple(Call(address(who), address(whom), said) for who, whom, said in calls),
+        calls=tuple(Call(address(who), address(whom), *more) for who, whom, *more in calls),
     )
 
 

@@ -59,6 +59,22 @@ def test_of_two_contracts_that_were_called_none_is_meant():
     assert aim(("safe", "a", APPROVE), ("safe", "b", APPROVE)) is None
 
 
+def test_of_several_calls_that_their_owner_stated_each_is_what_it_is():
+    stated = [("safe", "conv", DO, True), ("safe", "farm", MORE, True)]
+    assert aim(*stated) == ("", "")
+    # a contract of the fund's that deals by itself
+    assert aim(stated[0], ("safe", "farm", MORE)) is None
+
+
+def test_a_deposit_of_what_was_bought_is_a_deposit_where_it_was_asked_for():
+    calls = [("safe", "router", DO), ("safe", "V", MORE)]
+    text = f"{TRADED}; {PUT_IN}"
+    assert batch(text, *calls, silent=True) == [("swap", "uniswap_v3")]
+    stated = [(*call, True) for call in calls]
+    told = batch(text, *stated, silent=True)
+    assert [kind for kind, _ in told] == ["swap", "vault_deposit"]
+
+
 def test_what_others_call_is_not_meant():
     assert aim(("evil", "conv", DO)) is None
     assert aim(("safe", "conv", DO), ("conv", "farm", MORE)) == (address("conv"), DO)
@@ -147,10 +163,11 @@ TRADED = "safe > pool 5 A; pool > safe 9 B"
 PUT_IN = "safe > V 9 B; zero > safe 8 V"
 
 
-def batch(text, *calls):
+def batch(text, *calls, silent=False):
     sold = log(1, "pool", CONCENTRATED, "x", "x", data=[5, 9, 1, 1, 1])
     put = log(2, "V", erc4626.DEPOSIT, "safe", "safe", data=[9, 8])
-    said = [told for told, named in ((sold, "pool"), (put, "V")) if named in text]
+    said = [sold] if "pool" in text else []
+    said += [put] if PUT_IN in text and not silent else []
     one = activity(text, logs=said, caller="relayer", called="safe", calls=calls)
     return [(event.kind, event.protocol) for event in events_of(one, PROTOCOLS)]
 

@@ -95,10 +95,13 @@ def asked(sender: str, called: str, data: str) -> tuple[Call, ...]:
         if targets is None:
             # anybody can be sent operations that accounts never signed
             entered = _operations(content) if called in ENTRY_POINTS else ()
-            calls = [Call(*each) for each in entered]
+            calls = [Call(*each, stated=True) for each in entered]
         else:
             caller = sender if by_sender else called
-            calls = [Call(caller, target, _selector(inner)) for target, inner in targets(content)]
+            calls = [
+                Call(caller, target, _selector(inner), stated=True)
+                for target, inner in targets(content)
+            ]
     except (ValueError, IndexError, OverflowError):
         return ()
     return tuple(islice(dict.fromkeys(calls), _CALLS_MAX))

@@ -13,8 +13,8 @@ SENDER, ACCOUNT, TARGET, OTHER, CODE = (f"0x{digit * 40}" for digit in "12345")
 ENTRY = min(ENTRY_POINTS)
 APPROVE, PAY = "095ea7b3" + "00" * 64, "12345678" + "00" * 32
 #: What `PAY` on `TARGET` reads as, asked of the account.
-MEANT = Call(ACCOUNT, TARGET, "0x12345678")
-PREPARED = Call(ACCOUNT, OTHER, "0x095ea7b3")
+MEANT = Call(ACCOUNT, TARGET, "0x12345678", stated=True)
+PREPARED = Call(ACCOUNT, OTHER, "0x095ea7b3", stated=True)
 
 
 def hashed(signature):
@@ -78,7 +78,10 @@ INPUTS = {
         given_to(SAFE, CODE, 0, code(BATCH), 1, *GAS),
         [PREPARED, MEANT],
     ),
-    f"{SAFE} of coin": (given_to(SAFE, TARGET, 5, b"", 0, *GAS), [Call(ACCOUNT, TARGET)]),
+    f"{SAFE} of coin": (
+        given_to(SAFE, TARGET, 5, b"", 0, *GAS),
+        [Call(ACCOUNT, TARGET, stated=True)],
+    ),
     # code that is run as the account's own calls somebody whom the input does not name
     f"{SAFE} of code": (given_to(SAFE, CODE, 0, code(PAY), 1, *GAS), []),
     SAFE_4337: (given_to(SAFE_4337, TARGET, 0, code(PAY), 0), [MEANT]),
@@ -126,7 +129,7 @@ def test_an_account_calls_what_its_input_says(name):
 @pytest.mark.parametrize("name", BY_MODULE)
 def test_what_a_module_shall_call_is_asked_by_who_sent_it(name):
     data = given_to(name, *BY_MODULE[name])
-    assert asked(SENDER, ACCOUNT, data) == (Call(SENDER, TARGET, "0x12345678"),)
+    assert asked(SENDER, ACCOUNT, data) == (MEANT._replace(caller=SENDER),)
 
 
 def operations(version, *inner):
@@ -138,7 +141,11 @@ def operations(version, *inner):
 @pytest.mark.parametrize("version", [OPS_6, OPS_7])
 def test_an_operation_names_its_account_and_what_that_calls(version):
     data = operations(version, (OTHER, "0x"), (ACCOUNT, INPUTS[STRUCTS][0]), (CODE, INPUTS[ONE][0]))
-    assert asked(SENDER, ENTRY, data) == (PREPARED, MEANT, Call(CODE, TARGET, "0x12345678"))
+    assert asked(SENDER, ENTRY, data) == (
+        PREPARED,
+        MEANT,
+        Call(CODE, TARGET, "0x12345678", stated=True),
+    )
 
 
 def test_only_an_entry_point_is_asked_for_the_operations_of_others():
@@ -172,12 +179,13 @@ def test_a_trace_tells_who_called_whom_and_code_that_is_run_is_no_call():
     lost = frame("CALL", ACCOUNT, OTHER, error="execution reverted")
     seen = frame("STATICCALL", ACCOUNT, OTHER)
     own = frame("DELEGATECALL", ACCOUNT, CODE, lost, seen, meant)
-    assert traced(frame("CALL", SENDER, ACCOUNT, own)) == (MEANT,)
+    assert traced(frame("CALL", SENDER, ACCOUNT, own)) == (MEANT._replace(stated=False),)
 
 
 def test_a_payment_of_coin_has_no_selector_however_it_is_known():
     paid = frame("CALL", SENDER, ACCOUNT, frame("CALL", ACCOUNT, TARGET, value="0x1"))
-    assert traced(paid) == asked(SENDER, ACCOUNT, given_to(ONE, TARGET, 1, b""))
+    stated = asked(SENDER, ACCOUNT, given_to(ONE, TARGET, 1, b""))
+    assert traced(paid) == tuple(call._replace(stated=False) for call in stated)
 
 
 def test_of_many_calls_those_of_the_first_contract_count_and_none_of_a_dealer():
@@ -209,6 +217,6 @@ def test_an_account_that_says_what_it_calls_is_not_asked_for_its_trace():
     # a module's input does not name the Safe, the trace does
     module = {"from": SENDER, "input": given_to(MODULE, *BY_MODULE[MODULE])}
     assert calls_of(module, root, OTHER) == (
-        Call(SENDER, TARGET, "0x12345678"),
+        MEANT._replace(caller=SENDER),
         Call(ACCOUNT, OTHER, "0x75f0bb52"),
     )
