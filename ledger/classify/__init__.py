@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Final, Protocol
 
+from ledger.classify.aims import aim_of, batch_of
 from ledger.classify.generic import shaped, unexplained
 from ledger.classify.heard import heard
 from ledger.classify.spam import is_spam
@@ -105,7 +106,8 @@ def classify(
         ]
     )
     legs = titled(_owned_legs(activity, wallets, owned), assets or {})
-    view = ActivityView(activity, owned, legs, assets or {}, held or {})
+    aim = aim_of(activity, owned)
+    view = ActivityView(activity, owned, legs, assets or {}, held or {}, aim)
     fee = _event_fee(activity, wallets, owned)
     events: tuple[Event, ...] = ()
     facts: tuple[Asset, ...] = ()
@@ -119,7 +121,7 @@ def classify(
     elif is_spam(view, trusted):
         events = (event(view, "spam", legs),)
     else:
-        events, rest, facts = _recognised(view, protocols)
+        events, rest, facts = _recognised(view, tuple(protocols))
     events = following(events, view.assets, view.held)
     events = _numbered(*_with_fee(view, events, fee))
     result = Classified(events, rest)
@@ -220,7 +222,7 @@ def _first_leg(one: Event) -> tuple[int, str]:
 
 
 def _recognised(
-    view: ActivityView, protocols: Iterable[Classifier]
+    view: ActivityView, protocols: tuple[Classifier, ...]
 ) -> tuple[tuple[Event, ...], tuple[Unexplained, ...], tuple[Asset, ...]]:
     """Own moves and tips first, then the protocols by rank and name, then the generic shapes."""
     events, tips = _own_transfers(view), _tips(view)
@@ -229,7 +231,7 @@ def _recognised(
     if tips:
         held = {leg.claim for leg in tips}
         rest = replace(rest, legs=tuple(leg for leg in rest.legs if leg.claim not in held))
-    for protocol in _asked(view.activity, tuple(protocols)):
+    for protocol in _asked(view, protocols):
         if not rest.legs and not _speaks(view, protocol):
             continue
         answer = heard(rest, protocol)
@@ -240,21 +242,48 @@ def _recognised(
             facts += answer.assets if len(sound) == len(answer.events) else ()
             rest = rest.without(sound)
     shapes, left = shaped(rest)
-    return _with_tips(view, events + shapes, tips), left, tuple(facts)
+    events = _by_router(view, events + shapes, protocols)
+    return _with_tips(view, events, tips), left, tuple(facts)
+
+
+def _by_router(
+    view: ActivityView, events: tuple[Event, ...], protocols: tuple[Classifier, ...]
+) -> tuple[Event, ...]:
+    """The one trade of a batch in the name of the one router that was called in it.
+
+    The router would take the whole transaction for its own; what else the batch did has its names.
+    """
+    trades = [one for one in events if one.kind == "swap"]
+    if (view.aim is not None and view.called) or len(trades) != 1:
+        return events
+    (traded,), names = trades, set[str | None]()
+    ordered, signed = _by_sign(protocols)
+    for call in batch_of(view.activity, view.owned):
+        seen = replace(view, legs=traded.legs, aim=call)
+        for place in signed.get(call.called, ()):
+            answer = ordered[place].recognise(seen)
+            for one in answer.events if answer is not None else ():
+                if one.kind == "swap" and one.claims == traded.claims:
+                    names.add(one.protocol)
+    if len(names) != 1:
+        return events
+    named = replace(traded, protocol=names.pop())
+    return tuple([named if one is traded else one for one in events])
 
 
 def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> tuple[Event, ...]:
     """What counts of the events that a protocol sees where the fund did not act."""
-    known = frozenset(sign for sign in protocol.SIGNS if len(sign) < _TOPIC)
+    vouched: frozenset[str] = getattr(protocol, "VOUCHED", frozenset())
+    known = frozenset(sign for sign in protocol.SIGNS | vouched if len(sign) < _TOPIC)
     said = spoken(rest, known, protocol.recognise)
     found = [believed(rest, one, known, said) for one in answer.events]
     return tuple([one for one in found if one is not None])
 
 
-def _asked(activity: Activity, protocols: tuple[Classifier, ...]) -> list[Classifier]:
+def _asked(view: ActivityView, protocols: tuple[Classifier, ...]) -> list[Classifier]:
     """The protocols a sign of which is there, by rank and name."""
-    ordered, signed = _by_sign(protocols)
-    signs = {activity.caller, activity.called, *activity.spoken}
+    (ordered, signed), activity = _by_sign(protocols), view.activity
+    signs = {activity.caller, activity.called, view.called, *activity.spoken}
     signs.update([log.address for log in activity.logs])
     for transfer in activity.transfers:
         signs.add(transfer.sender)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from ledger.model.amount import Money
 from ledger.model.asset import AssetId
@@ -16,6 +16,20 @@ Status = Literal["succeeded", "failed"]
 #: Calls contracts for the network itself (EIP-4788) and can send nothing: who a block's own credits
 #: are from.
 SYSTEM_ADDRESS: Final = "0xfffffffffffffffffffffffffffffffffffffffe"
+
+#: The entry points of ERC-4337, versions 0.6 to 0.9, on all networks (eth-infinitism, releases):
+#: anybody else may log the same.
+ENTRY_POINTS: Final = frozenset(
+    {
+        "0x5ff137d4b0fdcd49dca30c7cf57e578a026d2789",
+        "0x0000000071727de22e5e9d8baf0edac6f37da032",
+        "0x4337084d9e255ff0702461cf8895ce9e3b5ff108",
+        "0x433709009b8330fda32311df1c2afa402ed8d009",
+    }
+)
+#: UserOperationEvent(bytes32,address,address,uint256,bool,uint256,uint256): ERC-4337, the account
+#: that acted is the second topic (EIP-4337, IEntryPoint).
+USER_OPERATION: Final = "0x49628fd1471006c1482da88028e9ce4dbb080b815c9b0344d39e5a8e6ec1419f"
 
 #: The total order of the books: (microseconds UTC, network, block, index in the block, id). Rows of
 #: statements stand together, after the chains: `statement` in place of the network, no block, and
@@ -108,6 +122,19 @@ class Log:
     data: str
 
 
+class Call(NamedTuple):
+    """One account called another: the first four bytes of the input (`0x…`), if it had any.
+
+    `stated` says that the input of the transaction asked the caller for it: an account whose owner
+    means each of its calls, and no contract that deals by itself.
+    """
+
+    caller: str
+    called: str
+    selector: str = ""
+    stated: bool = False
+
+
 @filled
 @dataclass(frozen=True, slots=True)
 class Fee:
@@ -146,7 +173,8 @@ class Activity:
     `id` is `<network>/tx:<hash>`, `<network>/block:<hash>` for what a block gives beside its
     transactions, or `<venue network>/row:<evidence id>`; `caller` and `called` are the
     sender and the target of a transaction, `selector` the first four bytes of its input (`0x…`),
-    `producer` the block's fee recipient. `spoken` are the first topics of its logs.
+    `producer` the block's fee recipient. `calls` are those that accounts of contracts made, as far
+    as a trace or the input says. `spoken` are the first topics of its logs.
     """
 
     id: str
@@ -165,6 +193,7 @@ class Activity:
     selector: str = ""
     producer: str = ""
     statement: Statement | None = None
+    calls: tuple[Call, ...] = ()
     spoken: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -142,7 +142,7 @@ SOLIDLY_NAMES: Final = {"eip155:10": "velodrome", "eip155:8453": "aerodrome"}
 def fork(view: ActivityView, contracts: Iterable[str], default: str) -> str:
     """The fork that one of these contracts or the called one is of, else the model's name."""
     known = CONTRACTS.get(view.activity.network, {})
-    for contract in (*contracts, view.activity.called):
+    for contract in (*contracts, view.called):
         if contract in known:
             return known[contract]
     return default

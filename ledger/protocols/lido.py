@@ -66,7 +66,7 @@ def _staked(view: ActivityView) -> tuple[Event, ...]:
             for leg in view.legs
             if leg.asset == native(view.activity.network)
             and leg.quantity == -amount
-            and leg.counterparty in {log.address, sender, view.activity.called}
+            and leg.counterparty in {log.address, sender, view.called}
         ][:1]
         contracts = {log.address, sender}
         came = [

@@ -101,8 +101,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 
 def _settled(view: ActivityView) -> Event | None:
-    activity = view.activity
-    if activity.selector not in SETTLES or activity.called not in settlers(activity.network):
+    if view.selector not in SETTLES or view.called not in settlers(view.activity.network):
         return None
     return trade(view, view.legs, NAME)
 

@@ -21,6 +21,8 @@ from ledger.model.activity import Log, Status
 #: Arbitrum's deposit from the network below, and the retry of a ticket, credit their value to the
 #: sender, who passes it on.
 _ARBITRUM_CREDITS: Final = frozenset({0x64, 0x68})
+#: Kinds of transactions that an account with a key signed: others credit by the network's rules.
+_SIGNED: Final = frozenset({0x0, 0x1, 0x2, 0x3, 0x4, 0x78})
 #: A transfer to an account without code; with more gas a contract may have moved value further.
 _PLAIN_GAS: Final = 21_000
 #: Gnosis `AddedReceiver(uint256,address,address)`: the block reward credits when the block ends.
@@ -137,19 +139,43 @@ def settle(
         rest[caller] = 0
     _leave_out_fees(rest, network, answers, parts)
     rest.pop(PROTOCOL, None)
-    residuals = tuple(
-        [
-            NativeMove(PROTOCOL, account, left)
-            if left > 0
-            else NativeMove(account, PROTOCOL, -left)
-            for account, left in sorted(rest.items())
-            if left and (every_account or account in observed)
-        ]
-    )
+    seen = {
+        account: left
+        for account, left in sorted(rest.items())
+        if left and (every_account or account in observed)
+    }
+    residuals = _residuals(seen, answers) if seen else ()
     settled = Natives(
         natives.steps, natives.proven, natives.credits, residuals, frozenset(observed)
     )
     return settled, parts, lacking and not known
+
+
+def _residuals(left: Mapping[str, int], answers: Mapping[str, Any]) -> tuple[NativeMove, ...]:
+    """What balances show beyond the movements that are known, and with whom.
+
+    Without a trace they are calls that nobody saw, unless the network credits by the kind of the
+    transaction. Where all accounts are known and one alone gave or took, it was that one. Of some
+    accounts no more is known than that it was in the call of a contract, none of theirs.
+    """
+    transaction, other = answers["transaction"], PROTOCOL
+    if answers.get("calls") is None and number(transaction.get("type") or "0x0") in _SIGNED:
+        if answers.get("state_diff") is None:
+            called = address(transaction.get("to") or answers["receipt"]["contractAddress"])
+            known = {*(_observed(answers) or ()), *(answers.get("unproven") or ())}
+            other = PROTOCOL if called in known else called
+        elif not sum(left.values()):
+            gave = [each for each, units in left.items() if units < 0]
+            took = [each for each, units in left.items() if units > 0]
+            one = gave if len(gave) == 1 else took
+            other = one[0] if len(one) == 1 else PROTOCOL
+            left = {each: units for each, units in left.items() if each != other}
+    moves = []
+    for account, units in left.items():
+        party = other if other != account else PROTOCOL
+        pair = (party, account) if units > 0 else (account, party)
+        moves.append(NativeMove(*pair, abs(units)))
+    return tuple(moves)
 
 
 def _observed(answers: Mapping[str, Any]) -> dict[str, int] | None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ledger.chains.evm.answers import answers_of
 from ledger.chains.evm.balances import UNPROVEN_TOKENS, token_residuals
+from ledger.chains.evm.calls import calls_of
 from ledger.chains.evm.credits import read_credits
 from ledger.chains.evm.fees import fee_parts, total
 from ledger.chains.evm.frames import NativeMove, address, number
@@ -132,6 +133,9 @@ class _Reading:
             address(called) if called else "",
             selector if len(selector) == 10 else "",
             address(self.block.get("miner") or ZERO_ADDRESS),
+            calls=calls_of(self.transaction, self.answers.get("calls"), address(called))
+            if called
+            else (),
         )
         return activity, tuple(self.problems)
 
