@@ -69,8 +69,9 @@ def traced(root: Mapping[str, Any]) -> tuple[Call, ...]:
         called = frame.get("type") in _CALLING
         if depth and called:
             data = str(frame.get("input") or "")
-            texts = (frame.get("from"), frame.get("to"), data[:10] if len(data) >= 10 else "")
-            found.setdefault(Call(*[intern(str(text).lower()) for text in texts]))
+            caller, target = (intern(str(frame.get(end)).lower()) for end in ("from", "to"))
+            selector = intern(data[:10].lower()) if len(data) >= 10 else ""
+            found.setdefault(Call(caller, target, selector))
         if depth < _DEEP:
             pending += [(each, depth + called) for each in reversed(frame.get("calls") or ())]
     calls = list(found)
