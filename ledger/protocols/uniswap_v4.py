@@ -13,7 +13,7 @@ from typing import Final
 
 from ledger.chains.evm.codec import keccak
 from ledger.model.activity import Log
-from ledger.model.asset import Asset, AssetId, non_fungible, position
+from ledger.model.asset import LIQUIDITY, Asset, AssetId, non_fungible, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._forks import fork
@@ -166,7 +166,7 @@ def _facts(changes: list[_Change]) -> tuple[Asset, ...]:
     """What the positions are, and what their tokens stand for."""
     facts: list[Asset] = []
     for change in changes:
-        facts.append(Asset(change.asset, "liquidity", LIQUIDITY_DECIMALS, "position"))
+        facts.append(Asset(change.asset, LIQUIDITY, LIQUIDITY_DECIMALS, "position"))
         if change.title is not None:
             name = f"#{change.title.rpartition('/')[2]}"
             facts.append(Asset(change.title, name, 0, "nft", underlying=change.asset))

@@ -100,12 +100,11 @@ class _Reader:
         self._in_its_place(stated, start, until)
         wallets = all_wallets(history, stated)
         self._wallets = tuple(wallets.values())
-        meaning = self._knowledge.understand(
-            stated, wallets, readers().protocols, self._quoted | self._known.trusted
-        )
+        seen = tuple(sorted({*history.observations, *stated.observations}))
+        trusted = self._quoted | self._known.trusted
+        meaning = self._knowledge.understand(stated, wallets, readers().protocols, trusted, seen)
         self._none_was_spam(start)
-        seen = (*history.observations, *stated.observations)
-        meaning = replace(meaning, observations=tuple(sorted(set(seen))), manual=history.manual)
+        meaning = replace(meaning, observations=seen, manual=history.manual)
         return Stretch(
             start,
             until,

@@ -151,7 +151,7 @@ class Accrual:
     asset: AssetId
     quantity: int
     time: datetime
-    kind: Literal["interest", "staking"]
+    kind: Literal["interest", "staking", "reward"]
     debt: bool = False
     block: int = 0
     protocol: str | None = None
