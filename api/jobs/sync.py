@@ -138,14 +138,17 @@ def _balances(
     place = evm.fetch_head(node)
     block = evm.fetch_blocks(node, network, [place])[place]
     time = _time_of(node, place)
+    questions = {
+        Question(BALANCE, f"{wallet}|{asset}", place): is_position(asset) for wallet, asset in pairs
+    }
+    tokens = [question for question, is_held_apart in questions.items() if not is_held_apart]
+    balances = {answer.question: answer.value() for answer in evm.fetch_balances(node, tokens)}
     answers = []
-    for wallet, asset in pairs:
-        question = Question(BALANCE, f"{wallet}|{asset}", place)
-        if is_position(asset):
+    for question, is_held_apart in questions.items():
+        units = balances.get(question)
+        said = None if units is None else {"quantity": units}
+        if is_held_apart:
             said = fetch_position(node, question)
-        else:
-            units = evm.fetch_balance(node, question).value()
-            said = None if units is None else {"quantity": units}
         if said is not None:
             stated = {**said, "time": time, "block_hash": block.hash}
             answers.append(Answer(question, balance_answer(stated, node.host), node.host))

@@ -7,6 +7,7 @@ from ledger.chains.evm.history import fetch_history
 from ledger.chains.evm.questions import (
     assets_from_answers,
     fetch_balance,
+    fetch_balances,
     fetch_token,
     token_questions,
 )
@@ -15,6 +16,7 @@ from ledger.chains.evm.read import read
 __all__ = (
     "assets_from_answers",
     "fetch_balance",
+    "fetch_balances",
     "fetch_blocks",
     "fetch_head",
     "fetch_history",
