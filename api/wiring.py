@@ -49,7 +49,8 @@ class FoundReaders:
         """A transaction by the reader of its network's family."""
         assert raw.network.startswith("eip155:"), f"no chain reader for {raw.network}"
         activity, problems = evm.read(raw)
-        return Stated((activity,), problems=problems)
+        seen = evm.grown_before(raw, activity)
+        return Stated((activity,), observations=seen, problems=problems)
 
     def read_lines(
         self,

@@ -18,7 +18,14 @@ from dataclasses import dataclass, replace
 
 from ledger.books.circumstances import Circumstances
 from ledger.books.entering import enter, suspended, unpriced
-from ledger.books.history import History, Readers, Stated, all_wallets, read_evidence
+from ledger.books.history import (
+    History,
+    Readers,
+    Stated,
+    all_observations,
+    all_wallets,
+    read_evidence,
+)
 from ledger.books.knowledge import Knowledge
 from ledger.lots.booking import Booking, book
 from ledger.model.activity import Activity
@@ -58,7 +65,7 @@ def keep_books(history: History, policy: Policy, readers: Readers) -> Books:
     wallets = all_wallets(history, stated)
     knowledge = Knowledge()
     quoted = {quote.asset for quote in history.quotes}
-    observations = tuple(sorted({*history.observations, *stated.observations}))
+    observations = all_observations(history, stated, wallets)
     meaning = knowledge.understand(stated, wallets, readers.protocols, quoted, observations)
     meaning = replace(meaning, manual=in_order(history.manual))
     assets = knowledge.with_moved(meaning.moved)

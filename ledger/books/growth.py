@@ -20,7 +20,7 @@ from ledger.model.asset import Asset, AssetId, fees_of
 from ledger.model.entry import Entry
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
-from ledger.model.position import Observation, Quote
+from ledger.model.position import TOUCHED, Observation, Quote
 from ledger.prices.book import IMPLIED, PriceBook
 from ledger.shapes import parts_of
 
@@ -89,6 +89,10 @@ def _block(move: tuple[int, int]) -> int:
     return move[0]
 
 
+def _when(seen: Observation) -> tuple[datetime, int]:
+    return seen.time, seen.block or 0
+
+
 def accruals(
     entries: Iterable[Entry],
     observations: Iterable[Observation],
@@ -96,7 +100,8 @@ def accruals(
     around: Circumstances,
 ) -> list[Entry]:
     """What accruing balances grew by: observed less what the entries up to that block explain."""
-    growing = [one for seen in observations for one in _growing(seen, around.assets)]
+    ordered = sorted(observations, key=_when)
+    growing = [one for seen in ordered for one in _growing(seen, around.assets)]
     if not growing:
         return []
     wanted = {asset for one in growing for asset in (*one.counted, one.past)}
@@ -124,6 +129,7 @@ def accruals(
                 debt=one.debt,
                 block=one.seen.block or 0,
                 strategy=around.wallets[wallet].strategy,
+                touched=one.seen.source == TOUCHED,
             )
             proof = (EvidenceId(one.seen.evidence),) if one.seen.evidence else ()
             found.append(accrual_entry(accrual, value, proof))

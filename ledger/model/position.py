@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from ledger.model.asset import AssetId
 from ledger.model.fund import WalletId
@@ -118,6 +119,10 @@ class Break:
     def difference(self) -> int:
         """Observed less ledger."""
         return self.observed - self.ledger
+
+
+#: The source of a balance that a transaction's own evidence shows, of the block before it.
+TOUCHED: Final = "evidence"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from api.jobs.keep.plan import Plan
 from api.wiring import readers
 from ledger.books import History
-from ledger.books.history import Stated, all_wallets, read_evidence
+from ledger.books.history import Stated, all_observations, all_wallets, read_evidence
 from ledger.books.knowledge import Knowledge, Meaning
 from ledger.journal.manual import manual_entries
 from ledger.link import sides_of
@@ -100,7 +100,7 @@ class _Reader:
         self._in_its_place(stated, start, until)
         wallets = all_wallets(history, stated)
         self._wallets = tuple(wallets.values())
-        seen = tuple(sorted({*history.observations, *stated.observations}))
+        seen = all_observations(history, stated, wallets)
         trusted = self._quoted | self._known.trusted
         meaning = self._knowledge.understand(stated, wallets, readers().protocols, trusted, seen)
         self._none_was_spam(start)

@@ -3,6 +3,7 @@
 from ledger.chains.evm.addresses import parse_address
 from ledger.chains.evm.blocks import fetch_blocks, fetch_head
 from ledger.chains.evm.fetch import fetch_transaction, fetch_transactions
+from ledger.chains.evm.growing import grown_before
 from ledger.chains.evm.history import fetch_history
 from ledger.chains.evm.questions import (
     assets_from_answers,
@@ -23,6 +24,7 @@ __all__ = (
     "fetch_token",
     "fetch_transaction",
     "fetch_transactions",
+    "grown_before",
     "parse_address",
     "read",
     "token_questions",
