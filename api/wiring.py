@@ -50,7 +50,8 @@ class FoundReaders:
         assert raw.network.startswith("eip155:"), f"no chain reader for {raw.network}"
         activity, problems = evm.read(raw)
         seen = evm.grown_before(raw, activity)
-        return Stated((activity,), observations=seen, problems=problems)
+        behind = evm.with_ahead(raw, activity)
+        return Stated((behind,), observations=seen, problems=problems)
 
     def read_lines(
         self,

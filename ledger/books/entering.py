@@ -39,7 +39,7 @@ class Entered:
 
 def enter(meaning: Meaning, around: Circumstances, implications: Implications) -> Entered:
     """The entries of a stretch: link, assign, price, journal, accrue."""
-    linked = link((*meaning.events, *around.beside), around.wallets)
+    linked = link((*meaning.events, *around.beside), around.wallets, meaning.behind)
     joined = assign(linked.events, around.policy, around.wallets)
     outside = {event.id for event in around.beside}
     named = tuple(event for event in joined if event.id not in outside) if outside else joined

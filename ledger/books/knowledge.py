@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ledger.books.history import Stated
 from ledger.classify import Classifier, after, classify
-from ledger.link import note_words
+from ledger.link import is_back_run, note_words
 from ledger.model.activity import Activity, microseconds
 from ledger.model.asset import Asset, AssetId, fees_of, known_without_asking
 from ledger.model.entry import Entry
@@ -32,7 +32,8 @@ class Meaning:
 
     `evidence` are the proofs of each activity; `manual` entries are booked as they are; `subjects`
     the addresses and assets that took part, each with its first time in microseconds: what is
-    learnt of them later concerns nothing earlier.
+    learnt of them later concerns nothing earlier; `behind` are activities that trade against the
+    transaction right before them.
     """
 
     events: tuple[Event, ...] = ()
@@ -41,6 +42,7 @@ class Meaning:
     observations: tuple[Observation, ...] = ()
     subjects: Mapping[str, int] = field(default_factory=dict)
     manual: tuple[Entry, ...] = ()
+    behind: frozenset[str] = frozenset()
 
     @property
     def all_subjects(self) -> dict[str, int]:
@@ -120,6 +122,7 @@ class Knowledge:
             {activity.id: activity.evidence for activity in stated.activities},
             stated.observations,
             _subjects(stated.activities, events),
+            behind=frozenset(one.id for one in stated.activities if is_back_run(one)),
         )
 
     def _see(self, seen: Observation) -> None:

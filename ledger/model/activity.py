@@ -141,7 +141,8 @@ class Activity:
     `id` is `<network>/tx:<hash>`, `<network>/block:<hash>` for what a block gives beside its
     transactions, or `<venue network>/row:<evidence id>`; `caller` and `called` are the
     sender and the target of a transaction, `selector` the first four bytes of its input (`0x…`),
-    `producer` the block's fee recipient. `spoken` are the first topics of its logs.
+    `producer` the block's fee recipient. `spoken` are the first topics of its logs. `ahead` is what
+    the transaction right before it in the block made the same contracts log, where that is known.
     """
 
     id: str
@@ -160,6 +161,7 @@ class Activity:
     selector: str = ""
     producer: str = ""
     statement: Statement | None = None
+    ahead: tuple[Log, ...] = ()
     spoken: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,6 +1,7 @@
 """EVM networks: hashes and addresses go to the node, activities with exact movements come out."""
 
 from ledger.chains.evm.addresses import parse_address
+from ledger.chains.evm.ahead import with_ahead
 from ledger.chains.evm.blocks import fetch_blocks, fetch_head
 from ledger.chains.evm.fetch import fetch_transaction, fetch_transactions
 from ledger.chains.evm.growing import grown_before
@@ -28,4 +29,5 @@ __all__ = (
     "parse_address",
     "read",
     "token_questions",
+    "with_ahead",
 )

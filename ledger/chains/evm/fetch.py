@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from ledger.chains.evm.ahead import logs_ahead
 from ledger.chains.evm.balances import UNPROVEN_TOKENS
 from ledger.chains.evm.logs import DEPOSIT, WITHDRAWAL
 from ledger.chains.evm.multicall import ask_alone, ask_together, asked_together
@@ -146,9 +147,11 @@ def _add_token_proofs(
         unproven += sorted(set(owners) - {row["owner"] for row in rows})
     contracts = _asked_contracts(network, body, logs)
     if owners and contracts:
-        token_rows, refused = _balances(node, network, body, contracts, owners)
+        token_rows, refused, others = _balances(node, network, body, contracts, owners)
         if token_rows:
             body["balances"] = token_rows
+        if ahead := logs_ahead(body["receipt"], others):
+            body["ahead"] = ahead
         unproven += [UNPROVEN_TOKENS] if refused else []
     if unproven:
         body["unproven"] = unproven
@@ -210,12 +213,13 @@ def _balances(
     body: Mapping[str, Any],
     contracts: Sequence[str],
     owners: Sequence[str],
-) -> tuple[list[dict[str, str]], bool]:
+) -> tuple[list[dict[str, str]], bool, list[Mapping[str, Any]]]:
     """Rows of what `balanceOf` answered of tokens, at the two blocks before and at the block.
 
     A contract without decimals is no token: staking contracts answer `balanceOf` too. Left out is
     what another transaction of the block touched, for the balances are those of a whole block.
-    Beside them, whether the node refused a question, as one that keeps no old states does.
+    Beside them, whether the node refused a question, as one that keeps no old states does, and what
+    other transactions of the block made these contracts log.
     """
     receipt = body["receipt"]
     number = int(receipt["blockNumber"], 16)
@@ -233,7 +237,7 @@ def _balances(
     ask_alone(node, asked, answers, range(first))
     logs, stated = answers[0], answers[1:first]
     if not isinstance(logs, list):
-        return [], True
+        return [], True, []
     refused = all(_is_refused(answer) for answer in stated)
     tokens = {each for each, answer in zip(contracts, stated, strict=True) if _is_word(answer)}
     triples = [3 * n + first for n, (contract, _) in enumerate(pairs) if contract in tokens]
@@ -260,7 +264,7 @@ def _balances(
             if contract in busy:  # another transaction may have moved every balance: a rebase
                 del row["earlier"]
             rows.append({"contract": contract, "owner": owner, **row})
-    return rows, refused
+    return rows, refused, others
 
 
 def _says_no(answer: object) -> bool:
