@@ -36,50 +36,59 @@ def managed_position(node: Node, question: Question) -> Answer:
     `due` to be collected. Null where the position is held without a token, ended, or is not the
     wallet's to collect from at that block. Raises SourceUnavailable.
     """
-    wallet, _, asset = question.subject.partition("|")
-    owner = wallet.rpartition(":")[2].lower()
-    reference = parse_asset_id(asset).rpartition(":")[2].split(".")
-    if len(reference) != 2 or not reference[1].isdigit():
-        return _said(node, question, None)
-    manager, number = reference[0], int(reference[1])
+    found = place_of(question)
+    if found is None:
+        return answered(node, question, None)
+    owner, manager, number = found
 
     def call(selector: str, *words: int) -> list[int] | None:
-        (answer,) = node.ask_each([_call(owner, manager, selector, words, question.block)])
-        return _words(answer)
+        (answer,) = node.ask_each([view_of(owner, manager, selector, words, question.block)])
+        return words_of(answer)
 
     stands = call(POSITIONS, number)
     if stands is None or len(stands) not in _LIQUIDITY:
-        return _said(node, question, None)
+        return answered(node, question, None)
     liquidity = stands[_LIQUIDITY[len(stands)]]
     due = call(COLLECT_ALL, number, int(owner, 16), _ALL, _ALL)
     nothing = due is None and not any(stands[-2:]) and not liquidity
     due = [0, 0] if nothing else due
     given = call(DECREASE_LIQUIDITY, number, liquidity, 0, 0, _EVER) if liquidity else [0, 0]
     if due is None or given is None or len(due) != 2 or len(given) != 2:
-        return _said(node, question, None)
-    network = network_of(parse_asset_id(asset))
+        return answered(node, question, None)
+    network = network_of(parse_asset_id(question.subject.partition("|")[2]))
     said = {
         "quantity": str(liquidity),
         "assets": [erc20(network, f"0x{word:040x}") for word in stands[2:4]],
         "amounts": [str(amount) for amount in given],
         "due": [str(amount) for amount in due],
     }
-    return _said(node, question, said)
+    return answered(node, question, said)
 
 
-def _said(node: Node, question: Question, value: object) -> Answer:
+def place_of(question: Question) -> tuple[str, str, int] | None:
+    """Owner, manager and number of a position with a token; None of any other asset."""
+    wallet, _, asset = question.subject.partition("|")
+    reference = parse_asset_id(asset).rpartition(":")[2].split(".")
+    if len(reference) != 2 or not reference[1].isdigit():
+        return None
+    return wallet.rpartition(":")[2].lower(), reference[0], int(reference[1])
+
+
+def answered(node: Node, question: Question, value: object) -> Answer:
+    """An answer of a node as evidence."""
     return Answer(question, canonical_json(value), node.host)
 
 
-def _call(
-    owner: str, manager: str, selector: str, words: Sequence[int], block: int | None
+def view_of(
+    owner: str, contract: str, selector: str, words: Sequence[int], block: int | None
 ) -> Asked:
+    """A call of a contract in the owner's name at a block."""
     data = selector + "".join(f"{word:064x}" for word in words)
     at = "latest" if block is None else hex(block)
-    return "eth_call", [{"from": owner, "to": manager, "data": data}, at]
+    return "eth_call", [{"from": owner, "to": contract, "data": data}, at]
 
 
-def _words(answer: object) -> list[int] | None:
+def words_of(answer: object) -> list[int] | None:
     """The words of an answer; None where the contract refuses or says nothing that has words."""
     if isinstance(answer, NodeError):
         if answer.reverted:

@@ -32,6 +32,7 @@ from ledger.protocols._concentrated import (
     sender,
     sums,
     tokens_of,
+    told_apart,
     wanted_of,
 )
 from ledger.protocols._forks import fork
@@ -191,7 +192,7 @@ class _Reading:
                 legs += more
                 released.update(wanted_of(tokens_of(view, change, sender), freed_of, 1))
             if legs:
-                came = _told_apart(came, wanted, released)
+                came = told_apart(came, wanted, released)
             self.events.append(event(view, "pool_fees", (*came, *legs), self._of(changes[0])))
 
     def _waiting(self, owed: AssetId) -> bool:
@@ -317,19 +318,6 @@ def _zapped(view: ActivityView, pieces: tuple[Leg, ...]) -> tuple[Leg, ...]:
     if not view.acts or not alone or not pieces or pieces[0].quantity < 0:
         return ()
     return others if any(leg.quantity < 0 for leg in others) else ()
-
-
-def _told_apart(
-    came: tuple[Leg, ...], wanted: Counter[AssetId], released: Counter[AssetId]
-) -> tuple[Leg, ...]:
-    """Legs with what the books did not know of as rewards; coin stands for its token by size."""
-    parts: list[Leg] = []
-    for leg in came:
-        alike = (token for token, amount in wanted.items() if amount == leg.quantity)
-        token = leg.asset if leg.asset in wanted else next(alike, leg.asset)
-        new = leg.quantity - released[token]
-        parts += split(leg, new, "reward") if 0 < new <= leg.quantity else (leg,)
-    return tuple(parts)
 
 
 def _parted(leg: Leg, tokens: Tokens, collected: Amounts, earned: Amounts) -> tuple[Leg, ...]:
