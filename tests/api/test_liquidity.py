@@ -7,8 +7,9 @@ import pytest
 from api import figures, views
 from api.reconciliation import reconciliation
 from api.routes.shapes import PooledOut
-from tests.ledger.test_accrued_fees import kept, read
-from tests.ledger.test_positions_without_token import increased, opened
+from tests.ledger import moves
+from tests.ledger.test_accrued_fees import NFT, kept, read
+from tests.ledger.test_positions_without_token import closed, increased, opened
 
 
 @pytest.mark.parametrize("readings", [(), (read(8, (5, 1), (80, 11)),)])
@@ -31,3 +32,12 @@ def test_books_as_of_a_time_before_a_position_was_read_know_nothing_of_it():
     books = kept(opened(3), readings=(read(8, (5, 1)),))
     (then,) = figures.pooled(figures.as_of(books, read(7, (0, 0)).time))
     assert (then.seen, then.value) == (None, None)
+
+
+def test_a_position_that_ended_is_asked_of_nobody():
+    def asked(*transactions):
+        return [asset for _, asset in figures.held(kept(*transactions, readings=()))]
+
+    assert NFT in asked(opened(3))
+    assert NFT not in asked(opened(3), closed(9))
+    assert moves.asset("Nft#7") in asked(opened(3), closed(9))

@@ -18,8 +18,8 @@ from ledger.model.evidence import RawTransaction
 #: Approval(address,address,uint256)
 _APPROVAL: Final = "0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925"
 _COMMON: Final = frozenset({TRANSFER, _APPROVAL, DEPOSIT, WITHDRAWAL})
-#: How the body begins what `logs_ahead` gave, in canonical JSON.
-_KEY: Final = b'"ahead":['
+#: How a body begins that has what `logs_ahead` gave: its keys are sorted, and this is the first.
+_KEY: Final = b'{"ahead":['
 
 
 def logs_ahead(
@@ -42,7 +42,7 @@ def logs_ahead(
 
 def with_ahead(raw: RawTransaction, activity: Activity) -> Activity:
     """The activity with the logs right before it that its evidence has."""
-    if _KEY not in raw.body:
+    if not raw.body.startswith(_KEY):
         return activity
     try:
         ahead = tuple(read_log(row) for row in answers_of(raw).get("ahead") or ())
