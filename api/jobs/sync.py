@@ -13,10 +13,10 @@ from api.jobs.cursors import GIVEN, source_of
 from api.jobs.fork import Fork, blocks_after, find_fork, places_to_keep
 from api.jobs.progress import Progress, Tell
 from api.nodes import confirming_node_for, node_for, transport
-from api.wiring import readers
+from api.wiring import fetch_position, readers
 from ledger.chains import evm
 from ledger.model.activity import iso
-from ledger.model.asset import AssetId, network_of
+from ledger.model.asset import AssetId, is_position, network_of
 from ledger.model.errors import BadInput, NotFound, SourceUnavailable
 from ledger.model.evidence import Answer, BlockRef, Question, RawTransaction
 from ledger.model.fund import Wallet
@@ -141,12 +141,19 @@ def _balances(
     place = evm.fetch_head(node)
     block = evm.fetch_blocks(node, network, [place])[place]
     time = _time_of(node, place)
+    questions = {
+        Question(BALANCE, f"{wallet}|{asset}", place): is_position(asset) for wallet, asset in pairs
+    }
+    tokens = [question for question, is_held_apart in questions.items() if not is_held_apart]
+    balances = {answer.question: answer.value() for answer in evm.fetch_balances(node, tokens)}
     answers = []
-    for wallet, asset in pairs:
-        question = Question(BALANCE, f"{wallet}|{asset}", place)
-        said = evm.fetch_balance(node, question).value()
+    for question, is_held_apart in questions.items():
+        units = balances.get(question)
+        said = None if units is None else {"quantity": units}
+        if is_held_apart:
+            said = fetch_position(node, question)
         if said is not None:
-            stated = {"quantity": said, "time": time, "block_hash": block.hash}
+            stated = {**said, "time": time, "block_hash": block.hash}
             answers.append(Answer(question, balance_answer(stated, node.host), node.host))
     seen = blocks_after(node, network, (), [block, *fork.confirmed()])
     with desk.store.transaction(desk.fund.name) as inside:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ledger.model.asset import Asset, AssetId, is_position
+from ledger.model.asset import Asset, AssetId, fees_of, is_position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId
 from ledger.shapes import Held, is_non_fungible, parts_of, position_leg, with_role
@@ -62,7 +62,7 @@ def _followed(event: Event, assets: Mapping[AssetId, Asset], held: Held) -> Even
         if main is None or told.intersection(parts_of(main)):
             continue
         source = _source(event, title)
-        for asset in parts_of(main):
+        for asset in (*parts_of(main), *fees_of(main)):
             units = held.get((source, asset), 0)
             size = units if title.quantity > 0 else -units
             more += position_leg(title.wallet, asset, size)

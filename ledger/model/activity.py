@@ -174,7 +174,8 @@ class Activity:
     transactions, or `<venue network>/row:<evidence id>`; `caller` and `called` are the
     sender and the target of a transaction, `selector` the first four bytes of its input (`0x…`),
     `producer` the block's fee recipient. `calls` are those that accounts of contracts made, as far
-    as a trace or the input says. `spoken` are the first topics of its logs.
+    as a trace or the input says. `spoken` are the first topics of its logs. `ahead` is what the
+    transaction right before it in the block made the same contracts log, where that is known.
     """
 
     id: str
@@ -194,6 +195,7 @@ class Activity:
     producer: str = ""
     statement: Statement | None = None
     calls: tuple[Call, ...] = ()
+    ahead: tuple[Log, ...] = ()
     spoken: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
