@@ -23,7 +23,7 @@ from api.jobs.check_report import BYTES_MAX, check_report
 from api.jobs.report import month_named, monthly_pdf, of_the_books
 from api.jobs.tax_filed import record_of
 from api.jobs.tax_files import exported, given_by, named, wallet_called
-from api.wiring import plug_ins
+from api.plug_ins import plug_ins
 from ledger.model.errors import BadInput
 
 app = typer.Typer()

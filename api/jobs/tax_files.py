@@ -11,7 +11,7 @@ from typing import Final, get_args
 from api.jobs.report import Sides, export_bytes, export_figures
 from api.jobs.tax import Question
 from api.jobs.tax_filed import Record, answered
-from api.wiring import plug_in, plug_ins
+from api.plug_ins import plug_in, plug_ins
 from ledger.books import Books
 from ledger.model.broker import BrokerSale
 from ledger.model.errors import BadInput

@@ -52,6 +52,15 @@ class TaxLot:
         first = quotient >> beyond if beyond > 0 else quotient << -beyond
         return (quotient.bit_length() - shift + _HIGHEST << _PRICE_BITS) + first
 
+    def give(self, units: int) -> int:
+        """Take units out; gives what they cost, and with the last of them all that is left."""
+        held, cost = self.quantity, self.cost
+        assert cost >= 0, "a lot costs something or nothing"
+        part = cost * units // held
+        self.quantity = held - units
+        self.cost = cost - part
+        return part
+
     def part(self, quantity: int, cost: int) -> "TaxLot":
         """Units of the same acquisition."""
         part = copy(self)
@@ -72,18 +81,18 @@ class Holding:
 
     Lots stand in a line by age, and, for each method by price that was asked, in a heap. A lot that
     is used up stays where it is until it comes to an end of the line or to the top of a heap, or
-    until most of a line is used up.
+    until most of a line is used up. `averaged` is whether the cost is one sum.
     """
 
     __slots__ = (
-        "_count", "_first", "_heaps", "_line", "_open", "_owed", "_pooled", "_rows", "cost",
+        "_count", "_first", "_heaps", "_line", "_open", "_owed", "_rows", "averaged", "cost",
         "quantity",
     )  # fmt: skip
 
     def __init__(self, method: str) -> None:
         self.quantity = 0
         self.cost = 0
-        self._pooled = method == "average"
+        self.averaged = method == "average"
         self._line: list[TaxLot] = []
         self._first = 0
         self._heaps: dict[str, list[Entry]] = {}
@@ -96,7 +105,7 @@ class Holding:
         """Add a lot."""
         self.quantity += lot.quantity
         self.cost += lot.cost
-        if self._owed and not self._pooled:
+        if self._owed and not self.averaged:
             lot.cost += self._owed
             self._owed = 0
         self._open += 1
@@ -118,7 +127,7 @@ class Holding:
     def bear(self, cost: int) -> None:
         """Add a cost without units: to the pool, else to the newest lot, else to the next one."""
         self.cost += cost
-        if self._pooled:
+        if self.averaged:
             return
         if self._open:
             self.newest.cost += cost
@@ -159,11 +168,6 @@ class Holding:
         self._become("fifo")
         return self.lots()
 
-    @property
-    def averaged(self) -> bool:
-        """Whether the cost is one sum."""
-        return self._pooled
-
     def take(
         self, method: str, quantity: int, only: Sequence[str] | None = None
     ) -> tuple[list[Taken], int]:
@@ -171,44 +175,65 @@ class Holding:
 
         `only` names the rows whose units may go. Raises Ambiguous.
         """
-        if self._pooled != (method == "average"):
+        if self.averaged != (method == "average"):
             self._become(method)
         if only is not None:
             return self._take_only(method, quantity, only)
+        if method == "fifo":
+            return self._take_oldest(quantity)
         if method == "specific" and quantity < self.quantity and self._open > 1:
             raise Ambiguous
         if method in _BY_PRICE:
             return self._take_by_price(method, quantity)
         if method == "lifo":
             return self._take_newest(quantity)
-        return self._take_oldest(quantity)
+        return self._take_of_pool(quantity) if self.averaged else self._take_oldest(quantity)
 
     def _take_oldest(self, wanted: int) -> tuple[list[Taken], int]:
         line, first = self._line, self._first
-        end = len(line)
+        end, left, cost = len(line), wanted, 0
         taken: list[Taken] = []
-        while wanted and first < end:
+        while left and first < end:
             lot = line[first]
             units = lot.quantity
-            if units and (units > wanted or self._pooled):
-                units = min(units, wanted)
-                taken.append(self._reduce(lot, units))
-                wanted -= units
-                first += not lot.quantity
-                continue
-            if units:  # all of a lot: what `_reduce` does, without a call for each
+            if units > left:
+                part = lot.give(left)
+                taken.append((lot, left, part))
+                cost += part
+                left = 0
+                break
+            if units:  # all of a lot, as `give` does it, without a call for each
                 taken.append((lot, units, lot.cost))
-                wanted -= units
-                self.quantity -= units
-                self.cost -= lot.cost
+                cost += lot.cost
+                left -= units
                 self._open -= 1
                 lot.quantity = lot.cost = 0
             first += 1
-        if first > _SLACK and first * 2 > end:
-            del line[:first]
+        self.quantity -= wanted - left
+        self.cost -= cost
+        if first != self._first:
+            self._begin(first)
+        return taken, left
+
+    def _take_of_pool(self, wanted: int) -> tuple[list[Taken], int]:
+        line, first = self._line, self._first
+        taken: list[Taken] = []
+        while wanted and first < len(line):
+            lot = line[first]
+            units = min(lot.quantity, wanted)
+            if units:
+                taken.append(self._reduce(lot, units))
+                wanted -= units
+            first += not lot.quantity
+        self._begin(first)
+        return taken, wanted
+
+    def _begin(self, first: int) -> None:
+        """Let the line begin at a lot; those before it are used up."""
+        if first > _SLACK and first * 2 > len(self._line):
+            del self._line[:first]
             first = 0
         self._first = first
-        return taken, wanted
 
     def _take_newest(self, wanted: int) -> tuple[list[Taken], int]:
         line = self._line
@@ -274,18 +299,12 @@ class Holding:
 
     def _reduce(self, lot: TaxLot, units: int) -> Taken:
         """Units of a lot with their cost, which is that of the lot, or of the pool."""
-        held = lot.quantity
-        if self._pooled:
+        if self.averaged:
             cost = portion(self.cost, units, self.quantity)
-        elif units == held:
-            cost, lot.cost = lot.cost, 0
+            lot.quantity -= units
         else:
-            whole = lot.cost
-            assert whole >= 0, "a lot costs something or nothing"
-            cost = whole * units // held
-            lot.cost = whole - cost
-        lot.quantity = held - units
-        if units == held:
+            cost = lot.give(units)
+        if not lot.quantity:
             self._open -= 1
         self.quantity -= units
         self.cost -= cost
@@ -303,11 +322,11 @@ class Holding:
 
     def _become(self, method: str) -> None:
         """A pool becomes lots that all cost the same, or lots a pool, whose cost is one sum."""
-        if self._pooled == (method == "average"):
+        if self.averaged == (method == "average"):
             return
-        self._pooled = not self._pooled
+        self.averaged = not self.averaged
         self._owed = 0
-        if self._pooled:
+        if self.averaged:
             return
         quantity, cost = self.quantity, self.cost
         for lot in self.lots():

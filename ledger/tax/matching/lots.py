@@ -6,9 +6,10 @@ year, by wallet and by standing order; basis by wallet from a date with the allo
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Final
+from itertools import count
+from typing import Any, Final
 
 from ledger.model.asset import AssetId, is_position
 from ledger.tax.history.events import (
@@ -44,20 +45,19 @@ def match_lots(
     events: Sequence[Event], settings: Settings, calendar: Calendar, marks: Marks | None = None
 ) -> Outcome:
     """Disposals, open lots and faults of events in the order of the books."""
-    book = _LotBook(settings, calendar, marks)
-    if settings.superficial:
-        book.windows = Windows(events, calendar)
-    fold = book.fold
-    for event in events:
-        fold(event)
+    windows = Windows(events, calendar) if settings.superficial else None
+    book = _LotBook(settings, calendar, marks, windows)
+    book.fold(events)
     book.mark_ends(None)
     return book.ledger.outcome(book.left())
 
 
 class _LotBook:
-    def __init__(self, settings: Settings, calendar: Calendar, marks: Marks | None) -> None:
+    def __init__(
+        self, settings: Settings, calendar: Calendar, marks: Marks | None, windows: Windows | None
+    ) -> None:
         self.ledger = Ledger(settings, calendar)
-        self.windows: Windows | None = None
+        self._windows = windows
         self._wash = WashSales(self.ledger, calendar) if settings.wash else None
         self._marks = marks
         self._orders = deque(settings.standing)
@@ -65,8 +65,10 @@ class _LotBook:
         self._settings = settings
         self._calendar = calendar
         self._holdings: dict[Key, Holding] = {}
+        self._by_unit_cost = settings.by_unit_cost
         self._method = settings.method
         self._own_methods = settings.by_wallet
+        self._many_methods = bool(settings.by_wallet or settings.standing)
         self._identified = settings.identified
         self._years = deque(settings.by_year)
         self._by_wallet = settings.wallets_from == date.min
@@ -77,26 +79,33 @@ class _LotBook:
         self._balances: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._blocked: set[str] = set()
         self._unnamed: Event | None = None
-        self._ranks = 0
+        self._next_rank = count(1).__next__
+        self._folds: dict[type, Callable[[Any], None]] = {
+            Acquire: self._acquire,
+            Dispose: self._dispose,
+            Move: self._move,
+            Become: self._become,
+            Carry: self._carry,
+        }
 
-    def fold(self, event: Event) -> None:
-        """Book one event."""
-        if self._dated:
-            self._pass(event.time)
-        if isinstance(event, Carry):
-            self._carry(event)
-        elif self._blocked and event.asset in self._blocked:
-            self.ledger.refused += event.cost if isinstance(event, Acquire) else 0
-            if isinstance(event, Become):
-                self._blocked.add(event.into)
-        elif isinstance(event, Acquire):
-            self._acquire(event)
-        elif isinstance(event, Dispose):
-            self._dispose(event)
-        elif isinstance(event, Move):
-            self._move(event)
+    def fold(self, events: Iterable[Event]) -> None:
+        """Book events in their order."""
+        folds = self._folds
+        for event in events:
+            if self._dated:
+                self._pass(event.time)
+            if not self._blocked or not self._is_blocked(event):
+                folds[type(event)](event)
+
+    def _is_blocked(self, event: Event) -> bool:
+        """Whether an asset whose lots are in no wallet is left out, with what its units cost."""
+        if isinstance(event, Carry) or event.asset not in self._blocked:
+            return False
+        if isinstance(event, Acquire):
+            self.ledger.refused += event.cost
         elif isinstance(event, Become):
-            self._become(event)
+            self._blocked.add(event.into)
+        return True
 
     def _pass(self, time: datetime) -> None:
         """Change what changes at a date: marks, orders, basis by wallet, the method of a year."""
@@ -118,10 +127,11 @@ class _LotBook:
     # ---- events
 
     def _acquire(self, event: Acquire) -> None:
-        worth = event.cost if self._settings.by_unit_cost else event.value
+        worth = event.cost if self._by_unit_cost else event.value
         lot = TaxLot(event, self._next_rank(), worth)
-        waiting = self._waiting(event.asset) if self.windows is not None else 0
-        holding = self._holding(event.asset, event.wallet)
+        waiting = self._waiting(event.asset) if self._windows is not None else 0
+        key = event.asset, event.wallet if self._by_wallet else None
+        holding = self._holdings.get(key) or self._holding(event.asset, event.wallet)
         holding.put(lot)
         if waiting:
             holding.bear(waiting)
@@ -131,8 +141,9 @@ class _LotBook:
             self._balances[event.asset][event.wallet] += event.quantity
 
     def _dispose(self, event: Dispose) -> None:
-        holding = self._holding(event.asset, event.wallet)
-        method = self._method_of(event.wallet)
+        key = event.asset, event.wallet if self._by_wallet else None
+        holding = self._holdings.get(key) or self._holding(event.asset, event.wallet)
+        method = self._method_of(event.wallet) if self._many_methods else self._method
         if self._identified or method == "specific":
             taken, missing = self._take(holding, event)
         else:
@@ -154,7 +165,7 @@ class _LotBook:
         found = self.ledger.record(event, served, missing)
         if found is None:
             return
-        if self.windows is not None:
+        if self._windows is not None:
             self._superficial(found, holding)
         character: Character = "capital"
         if self._marks is not None:
@@ -208,10 +219,10 @@ class _LotBook:
     def _superficial(self, found: Disposed, holding: Holding) -> None:
         event = found.event
         loss = -sum(piece.gain for piece in found.pieces)
-        if self.windows is None or loss <= 0:
+        if self._windows is None or loss <= 0:
             return
         day = self._calendar.day(event.time)
-        denied = self.windows.denied(event, day, loss)
+        denied = self._windows.denied(event, day, loss)
         if denied:
             self.ledger.deny(found, denied)
             self._substitute(event.asset, holding).bear(denied)
@@ -221,7 +232,7 @@ class _LotBook:
         if holding.quantity or not self._by_wallet:
             return holding
         held = [one for (of, _), one in self._holdings.items() if of == asset and one.quantity]
-        return max(held, key=_newest, default=holding)
+        return max(held, key=lambda one: one.newest.rank, default=holding)
 
     def _waiting(self, asset: str) -> int:
         """Denied losses of wallets that hold nothing, which the next purchase anywhere bears."""
@@ -289,10 +300,6 @@ class _LotBook:
                         self._balances[side.asset][side.wallet] += lot.quantity
                 else:
                     self.ledger.refused += lot.cost
-
-    def _next_rank(self) -> int:
-        self._ranks += 1
-        return self._ranks
 
     def _take(self, holding: Holding, event: Dispose | Move) -> tuple[list[Taken], int]:
         """What leaves a holding; the oldest, which is said, where no lot is named of several.
@@ -364,11 +371,8 @@ class _LotBook:
 
     def _method_of(self, wallet: str) -> str:
         """A standing order for the wallet, or for all, goes before the method of the year."""
-        if self._ordered:
-            ordered = self._ordered.get(wallet) or self._ordered.get(None)
-            if ordered is not None:
-                return ordered
-        return self._own_methods.get(wallet, self._method) if self._own_methods else self._method
+        ordered = self._ordered.get(wallet) or self._ordered.get(None)
+        return ordered or self._own_methods.get(wallet, self._method)
 
     def left(self) -> list[Left]:
         """What is held: lots, or what a pool holds and costs."""
@@ -387,10 +391,6 @@ class _LotBook:
             if rest:  # a denied loss that waits for units
                 found.append(Left(None, asset, wallet, None, 0, rest))
         return found
-
-
-def _newest(holding: Holding) -> int:
-    return holding.newest.rank
 
 
 def _by_name(item: tuple[Key, Holding]) -> tuple[str, str]:

@@ -69,8 +69,12 @@ class Ledger:
         """
         if missing:
             self.missing(event.row, f"{event.asset} went out, and fewer units {why}")
-        elif any(part[1] == "missing" for part in served):
-            self.missing(event.row, f"{event.asset} went out, and its basis is not known")
+        else:
+            for part in served:
+                if part[1] == "missing":
+                    text = f"{event.asset} went out, and its basis is not known"
+                    self.missing(event.row, text)
+                    break
         if event.proceeds is None and not event.at_cost:
             text = f"{event.row}: {event.asset} went out and no price is known"
             self.faults.append(Fault("missing_price", text, event.row))
