@@ -1,7 +1,6 @@
 """A room and a name enter; its plug-ins leave: found by name, and nowhere is there a list."""
 
 import importlib
-import pkgutil
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -12,6 +11,8 @@ from ledger.model.errors import BadInput
 @cache
 def plug_ins(room: str) -> tuple[ModuleType, ...]:
     """The modules of a package that name themselves (`NAME`), in the order of their names."""
+    import pkgutil  # what names its plug-in has no use for it
+
     package = importlib.import_module(room)
     found = [
         importlib.import_module(f"{room}.{module.name}")
@@ -27,14 +28,22 @@ def plug_in(room: str, name: str) -> Any:  # noqa: ANN401 -- a plug-in is a modu
 
     Where a file has the name, or the name with `_` behind a word of Python's, no other is loaded.
     """
-    package = importlib.import_module(room)
-    for file in pkgutil.iter_modules(package.__path__):
-        if file.name in {name, f"{name}_"} and not name.startswith("_"):
-            found = importlib.import_module(f"{room}.{file.name}")
-            if getattr(found, "NAME", None) == name:
-                return found
+    for stem in (name, f"{name}_"):
+        found = _module(f"{room}.{stem}") if stem.isidentifier() else None
+        if getattr(found, "NAME", None) == name:
+            return found
     for module in plug_ins(room):
         if name == module.NAME:
             return module
     known = ", ".join(module.NAME for module in plug_ins(room))
     raise BadInput(f"there is no {name!r} in {room.rpartition('.')[2]}; known: {known}")
+
+
+def _module(path: str) -> ModuleType | None:
+    """A module, or None where there is no such file."""
+    try:
+        return importlib.import_module(path)
+    except ModuleNotFoundError as error:
+        if error.name != path:
+            raise
+        return None

@@ -107,17 +107,8 @@ def installed() -> Path:
         print("installing RP2 and BittyTax into .peers")
         venv.create(PEERS, clear=True, with_pip=True)
         lock = _HERE / "tax_peers.lock"
-        command = [
-            programs / "python",
-            "-m",
-            "pip",
-            "install",
-            "-q",
-            "--require-hashes",
-            "-r",
-            lock,
-        ]
-        subprocess.run(command, check=True)
+        pip = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--require-hashes"]
+        subprocess.run([*pip, "-r", str(lock)], check=True)
     return programs
 
 

@@ -148,7 +148,12 @@ def _lots(history: History, settings: Settings, calendar: Calendar) -> Outcome:
         from ledger.tax.matching.marks import Marks
 
         marks = Marks(history, settings, calendar)
-    return match_lots(history.events, settings, calendar, marks)
+    windows = None
+    if settings.superficial:
+        from ledger.tax.matching.superficial import Windows
+
+        windows = Windows(history.events, calendar)
+    return match_lots(history.events, settings, calendar, marks, windows)
 
 
 def _stock(history: History, settings: Settings, calendar: Calendar) -> Outcome:

@@ -11,7 +11,7 @@ from copy import copy
 from typing import Final
 
 from ledger.model.amount import portion
-from ledger.tax.history.events import Acquire
+from ledger.tax.history.events import Acquire, Rule
 
 #: Prices are compared by their first 513 bits and where these stand: two that differ further behind
 #: are one for any costs and quantities of books, however fine splits make the units.
@@ -30,16 +30,23 @@ class TaxLot:
     """Units of one acquisition: `rank` is its place among all acquisitions.
 
     What orders HIFO and LOFO is `worth` by unit, of so many units as it was stated for. `fresh`
-    are units that were bought and have not yet taken the place of others sold at a loss.
+    are units that were bought and have not yet taken the place of others sold at a loss. `rule` is
+    what a disposal of it is by: `missing` where there is no basis.
     """
 
-    __slots__ = ("acquired", "cost", "fresh", "known", "quantity", "rank", "row", "stated", "worth")
+    __slots__ = ("acquired", "cost", "fresh", "quantity", "rank", "row", "rule", "stated", "worth")
 
     def __init__(self, event: Acquire, rank: int, worth: int) -> None:
-        self.acquired, self.row, _, _, quantity, self.cost, _, self.fresh, self.known = event
+        self.acquired, self.row, _, _, quantity, self.cost, _, self.fresh, known = event
+        self.rule: Rule = "lot" if known else "missing"
         self.rank = rank
         self.quantity = self.stated = quantity
         self.worth = worth
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a basis."""
+        return self.rule == "lot"
 
     @property
     def price(self) -> int:

@@ -9,9 +9,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from itertools import count
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ledger.model.asset import AssetId, is_position
 from ledger.tax.history.events import (
     Acquire,
     Become,
@@ -26,13 +25,14 @@ from ledger.tax.history.events import (
 )
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
-from ledger.tax.matching.carrying import Departure, carried_lots
 from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot
-from ledger.tax.matching.marks import Marks
-from ledger.tax.matching.pieces import Ledger, Outcome, Part
-from ledger.tax.matching.superficial import Windows
+from ledger.tax.matching.pieces import Ledger, Outcome, Part, Source, averaged_parts
 from ledger.tax.matching.wash import WashSales
 from ledger.tax.terms import Calendar
+
+if TYPE_CHECKING:  # what few histories need is loaded for them
+    from ledger.tax.matching.marks import Marks
+    from ledger.tax.matching.superficial import Windows
 
 #: Methods that keep units of unknown basis as lots; others give them last.
 _KEEP_UNKNOWN: Final = frozenset({"fifo", "lifo", "hifo", "specific"})
@@ -42,10 +42,13 @@ Key = tuple[str, str | None]
 
 
 def match_lots(
-    events: Sequence[Event], settings: Settings, calendar: Calendar, marks: Marks | None = None
+    events: Sequence[Event],
+    settings: Settings,
+    calendar: Calendar,
+    marks: "Marks | None" = None,
+    windows: "Windows | None" = None,
 ) -> Outcome:
     """Disposals, open lots and faults of events in the order of the books."""
-    windows = Windows(events, calendar) if settings.superficial else None
     book = _LotBook(settings, calendar, marks, windows)
     book.fold(events)
     book.mark_ends(None)
@@ -54,7 +57,11 @@ def match_lots(
 
 class _LotBook:
     def __init__(
-        self, settings: Settings, calendar: Calendar, marks: Marks | None, windows: Windows | None
+        self,
+        settings: Settings,
+        calendar: Calendar,
+        marks: "Marks | None",
+        windows: "Windows | None",
     ) -> None:
         self.ledger = Ledger(settings, calendar)
         self._windows = windows
@@ -124,7 +131,7 @@ class _LotBook:
         ahead = self._marks is not None or self._switch is not None
         return ahead or bool(self._orders or self._years)
 
-    # ---- events
+    # ---- events, and the ends of years
 
     def _acquire(self, event: Acquire) -> None:
         worth = event.cost if self._by_unit_cost else event.value
@@ -151,14 +158,7 @@ class _LotBook:
         if self._switch is not None:
             # units that nobody acquired were in no wallet either
             self._balances[event.asset][event.wallet] -= event.quantity - missing
-        served: list[Part]
-        if holding.averaged:
-            served = [(None, "average", lot.acquired, units, cost) for lot, units, cost in taken]
-        else:
-            served = [
-                (lot.row, "lot" if lot.known else "missing", lot.acquired, units, cost)
-                for lot, units, cost in taken
-            ]
+        served = averaged_parts(taken) if holding.averaged else taken
         if self._unnamed is event:
             self.ledger.refuse(event, served, missing)
             return
@@ -178,8 +178,6 @@ class _LotBook:
 
     def _holdings_of(self, asset: str) -> list[Holding]:
         return [holding for (name, _), holding in self._holdings.items() if name == asset]
-
-    # ---- the ends of years
 
     def mark_ends(self, time: datetime | None) -> None:
         """Mark open positions at each end of a year up to a time, or all that are left."""
@@ -204,7 +202,7 @@ class _LotBook:
             return
         lots = holding.settled()
         served: list[Part] = [
-            (lot.row, "mark" if lot.known else "missing", lot.acquired, lot.quantity, lot.cost)
+            (Source(lot.row, "mark", lot.acquired) if lot.known else lot, lot.quantity, lot.cost)
             for lot in lots
         ]
         event = Dispose(time, row, asset, wallet or "main", holding.quantity, value)
@@ -214,7 +212,7 @@ class _LotBook:
         self.ledger.brought += value
         for lot, piece in zip(lots, found.pieces, strict=True):
             holding.revalue(lot, piece.proceeds)
-            lot.known = True
+            lot.rule = "lot"
 
     def _superficial(self, found: Disposed, holding: Holding) -> None:
         event = found.event
@@ -275,6 +273,9 @@ class _LotBook:
 
     def _carry(self, event: Carry) -> None:
         """Lots of what left become lots of what came, with cost and date."""
+        from ledger.model.asset import AssetId, is_position
+        from ledger.tax.matching.carrying import Departure, carried_lots
+
         departures = []
         for side in event.gave:
             holding = self._holding(side.asset, side.wallet)
