@@ -117,13 +117,10 @@ class Holding:
             self._owed = 0
         self._open += 1
         line = self._line
-        if len(line) - self._first > 2 * self._open + _SLACK:
-            self._line = line = self.lots()
-            self._first = 0
-        if not line or line[-1].rank <= lot.rank:
-            line.append(lot)
-        else:
+        if line and line[-1].rank > lot.rank:
             insort(line, lot, lo=self._first, key=_rank)
+        else:
+            line.append(lot)
         if self._heaps:
             self._count += 1
             for order, heap in self._heaps.items():
@@ -198,7 +195,7 @@ class Holding:
 
     def _take_oldest(self, wanted: int) -> tuple[list[Taken], int]:
         line, first = self._line, self._first
-        end, left, cost = len(line), wanted, 0
+        end, left, cost, used = len(line), wanted, 0, 0
         taken: list[Taken] = []
         while left and first < end:
             lot = line[first]
@@ -210,14 +207,16 @@ class Holding:
                 left = 0
                 break
             if units:  # all of a lot, as `give` does it, without a call for each
-                taken.append((lot, units, lot.cost))
-                cost += lot.cost
+                paid = lot.cost
+                taken.append((lot, units, paid))
+                cost += paid
                 left -= units
-                self._open -= 1
+                used += 1
                 lot.quantity = lot.cost = 0
             first += 1
         self.quantity -= wanted - left
         self.cost -= cost
+        self._open -= used
         if first != self._first:
             self._begin(first)
         return taken, left
@@ -234,6 +233,12 @@ class Holding:
             first += not lot.quantity
         self._begin(first)
         return taken, wanted
+
+    def _close_up(self) -> None:
+        """Leave used-up lots out of the line once most of it are."""
+        if len(self._line) - self._first > 2 * self._open + _SLACK:
+            self._line = self.lots()
+            self._first = 0
 
     def _begin(self, first: int) -> None:
         """Let the line begin at a lot; those before it are used up."""
@@ -265,11 +270,13 @@ class Holding:
             units = lot.quantity
             if units > wanted:
                 taken.append(self._reduce(lot, wanted))
-                return taken, 0
+                wanted = 0
+                break
             heapq.heappop(heap)
             if units:
                 wanted -= units
                 taken.append(self._reduce(lot, units))
+        self._close_up()
         return taken, wanted
 
     def take_evenly(self, quantity: int) -> tuple[list[Taken], int]:
@@ -302,6 +309,7 @@ class Holding:
             if units:
                 quantity -= units
                 taken.append(self._reduce(lot, units))
+        self._close_up()
         return taken, quantity
 
     def _reduce(self, lot: TaxLot, units: int) -> Taken:

@@ -51,7 +51,6 @@ def match_lots(
     """Disposals, open lots and faults of events in the order of the books."""
     book = _LotBook(settings, calendar, marks, windows)
     book.fold(events)
-    book.mark_ends(None)
     return book.ledger.outcome(book.left())
 
 
@@ -88,21 +87,23 @@ class _LotBook:
         self._unnamed: Event | None = None
         self._next_rank = count(1).__next__
         self._folds: dict[type, Callable[[Any], None]] = {
-            Acquire: self._acquire,
-            Dispose: self._dispose,
-            Move: self._move,
-            Become: self._become,
-            Carry: self._carry,
-        }
+            Acquire: self._acquire, Dispose: self._dispose, Move: self._move,
+            Become: self._become, Carry: self._carry,
+        }  # fmt: skip
 
     def fold(self, events: Iterable[Event]) -> None:
-        """Book events in their order."""
-        folds = self._folds
-        for event in events:
+        """Book events in their order, up to the last end of a year that has a price."""
+        folds, coming = self._folds, iter(events)
+        for event in coming:
             if self._dated:
                 self._pass(event.time)
-            if not self._blocked or not self._is_blocked(event):
+            if not self._is_blocked(event):
                 folds[type(event)](event)
+            if not (self._dated or self._blocked):
+                break
+        for event in coming:  # when nothing changes at a date any more
+            folds[type(event)](event)
+        self._mark_ends(None)
 
     def _is_blocked(self, event: Event) -> bool:
         """Whether an asset whose lots are in no wallet is left out, with what its units cost."""
@@ -116,7 +117,7 @@ class _LotBook:
 
     def _pass(self, time: datetime) -> None:
         """Change what changes at a date: marks, orders, basis by wallet, the method of a year."""
-        self.mark_ends(time)
+        self._mark_ends(time)
         while self._orders and time >= self._orders[0].at:
             order = self._orders.popleft()
             self._ordered[order.wallet] = order.method
@@ -179,7 +180,7 @@ class _LotBook:
     def _holdings_of(self, asset: str) -> list[Holding]:
         return [holding for (name, _), holding in self._holdings.items() if name == asset]
 
-    def mark_ends(self, time: datetime | None) -> None:
+    def _mark_ends(self, time: datetime | None) -> None:
         """Mark open positions at each end of a year up to a time, or all that are left."""
         while self._marks is not None and (due := self._marks.due(time)):
             for (asset, wallet), holding in sorted(self._holdings.items(), key=_by_name):

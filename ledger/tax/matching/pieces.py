@@ -177,29 +177,23 @@ class Ledger:
         time, _, _, _, quantity, given, fees, at_cost, _, _, _ = event
         proceeds, term = given or 0, self._term
         if at_cost:
-            proceeds, fees = sum(part[-1] for part in served), 0
-        if len(served) == 1:
-            source, units, cost = served[0]
-            assert units == quantity, "pieces are the disposal"
-            row, rule, acquired = source.row, source.rule, source.acquired
-            when: Term = "short" if term is None else term(acquired, time)
-            found = (row, rule, acquired, units, proceeds, fees, cost, 0, when, 0, "capital")
-            return (_new(Piece, found),)
+            proceeds, fees = 0, 0
+        when: Term = "short"
         pieces = []
-        for source, units, cost in served:
-            if at_cost:
-                part, fee = cost, 0
-            elif units == quantity:
+        for lot, units, cost in served:
+            if units == quantity:
                 part, fee = proceeds, fees
             else:
                 part = portion(proceeds, units, quantity)
                 fee = portion(fees, units, quantity) if fees else 0
-            row, rule, acquired = source.row, source.rule, source.acquired
-            when = "short" if term is None else term(acquired, time)
-            one = (row, rule, acquired, units, part, fee, cost, 0, when, 0, "capital")
-            pieces.append(_new(Piece, one))
-            proceeds -= part
-            fees -= fee
+                proceeds -= part
+                fees -= fee
             quantity -= units
+            if term is not None:
+                when = term(lot.acquired, time)
+            if at_cost:
+                part = cost
+            one = (lot.row, lot.rule, lot.acquired, units, part, fee, cost, 0, when, 0, "capital")
+            pieces.append(_new(Piece, one))
         assert quantity == 0, "pieces are the disposal"
         return tuple(pieces)
