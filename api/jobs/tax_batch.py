@@ -1,8 +1,6 @@
 """Questions of a tax batch come in; one answer a line leaves, and nothing is stored."""
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -53,8 +51,7 @@ def _answer(number: int, question: Mapping[str, Any]) -> Row:
     currency = question["currency"].upper()
     prices = question.get("prices") or ()
     try:
-        with _uncollected():
-            answer = assess_rows(question["rows"], prices, currency, settings, rules)
+        answer = assess_rows(question["rows"], prices, currency, settings, rules)
         figures = _figures(answer, Calendar(settings, rules.year_starts), question.get("years"))
         if answer.allocated is not None:
             figures["allocation"] = answer.allocated._asdict() | {"day": str(answer.allocated.day)}
@@ -62,18 +59,6 @@ def _answer(number: int, question: Mapping[str, Any]) -> Row:
         # numbers beyond what can be written, or a history that contradicts itself
         return _refusal(name, "bad_row", f"line {number} cannot be computed: {str(fault)[:120]}")
     return {"id": name, **figures, "problems": [_problem(fault) for fault in answer.faults]}
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles while pieces are made: there are none, and it costs as much again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _rules(question: Mapping[str, Any]) -> Rules:

@@ -60,10 +60,10 @@ def units_from_text(text: str, decimals: int) -> int:
 
 def text_from_units(units: int, decimals: int) -> str:
     """Base units as plain decimal text without trailing zeros: inverse of `units_from_text`."""
-    if not decimals or not units:
-        return str(units)
     digits = str(units)
-    if len(digits) < decimals + 2:  # it may have no digit before the point
+    if not decimals or len(digits) < decimals + 2:  # it may have no digit before the point
+        if not decimals or not units:
+            return digits
         sign = "-" if units < 0 else ""
         digits = sign + digits.lstrip("-").rjust(decimals + 1, "0")
     return f"{digits[:-decimals]}.{digits[-decimals:]}".rstrip("0").rstrip(".")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from ledger.model.amount import units_from_text
 from ledger.model.errors import BadAmount
@@ -24,7 +24,6 @@ _COMES: Final = frozenset(
 )
 
 
-Side = Literal["sent", "received"]
 #: A row as JSON gives it.
 Row = dict[str, object]
 
@@ -138,30 +137,33 @@ def _row(name: str, row: Row, places: int, currency: str) -> TaxRow:
 
 
 def _check_legs(row: TaxRow, currency: str) -> None:
-    """Raises unless a row has the legs of its kind; money may be zero, units may not."""
-    kind = row.kind
-    _check_leg(row, row.sent, "sent", currency)
-    _check_leg(row, row.received, "received", currency)
+    """Raises unless a row has the legs of its kind."""
+    kind, sent, received = row.kind, row.sent, row.received
+    fits = (kind, sent is not None, received is not None) in _FITTING
+    if not (fits and (sent is None or sent.quantity) and (received is None or received.quantity)):
+        _check_each(row, currency)
     if kind == "transfer":
         _check_transfer(row)
     elif row.to_wallet:
         raise _RowFault(f"{kind} has no to_wallet")
-    elif kind == "fee" and row.sent is None and row.fee is None:
+    elif kind == "fee" and sent is None and row.fee is None:
         raise _RowFault("a fee needs a sent quantity or a fee quantity")
-    elif kind == "split" and currency in {leg.asset for leg in (row.sent, row.received) if leg}:
+    elif kind == "split" and currency in {leg.asset for leg in (sent, received) if leg}:
         raise _RowFault("money is not split")
 
 
-def _check_leg(row: TaxRow, leg: Amount | None, side: Side, currency: str) -> None:
-    rule = KINDS[row.kind][side == "received"]
-    if leg is None:
-        if rule == "+":
+def _check_each(row: TaxRow, currency: str) -> None:
+    """Raises what is wrong with either leg; money may be zero, units may not."""
+    for rule, leg, side in zip(
+        KINDS[row.kind], (row.sent, row.received), ("sent", "received"), strict=True
+    ):
+        if rule == "+" and leg is None:
             raise _RowFault(f"{row.kind} needs {side}_asset and {side}_quantity")
-    elif rule == " ":
-        raise _RowFault(f"{row.kind} has no {side}_asset and {side}_quantity")
-    elif not leg.quantity and leg.asset != currency:
+        if rule == " " and leg is not None:
+            raise _RowFault(f"{row.kind} has no {side}_asset and {side}_quantity")
+        counts = leg is not None and leg.asset != currency
         nothing_arrived = row.kind == "transfer" and side == "received"
-        if not nothing_arrived:
+        if counts and leg is not None and not leg.quantity and not nothing_arrived:
             raise _RowFault(f"{side}_quantity is zero")
 
 
@@ -186,8 +188,12 @@ def _price(quote: object, places: int) -> Price:
 
 def _amount(row: Row, name: str, units: str, places: int) -> Amount | None:
     """The quantity in the column `units` of the asset in the column `name`."""
-    asset = _text(row, name)
-    quantity = _number(row.get(units), units, places)
+    asset, number = row.get(name), row.get(units)
+    if asset is None and number is None:
+        return None
+    if not isinstance(asset, str):
+        asset = _text(row, name)
+    quantity = _number(number, units, places)
     if asset and quantity is not None:
         return _new(Amount, (asset, quantity))
     if asset or quantity is not None:
@@ -253,4 +259,16 @@ def _phase(kind: str) -> int:
     return 0 if kind in _COMES else 3
 
 
+def _fits(rule: str, *, there: bool) -> bool:
+    return rule == "?" or there == (rule == "+")
+
+
 _PHASES: Final = {kind: _phase(kind) for kind in KINDS}
+#: Kinds with whether something was sent, and received.
+_FITTING: Final = frozenset(
+    (kind, sent, received)
+    for kind, legs in KINDS.items()
+    for sent in (False, True)
+    for received in (False, True)
+    if _fits(legs[0], there=sent) and _fits(legs[1], there=received)
+)
