@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from risk.measure import measure, return_measures
+from risk.tail import METHODS
 from tests.risk.series import START, points, random_series, trade
 
 #: what a fund of 120 days was worth at each of its 121 midnights
@@ -27,11 +28,12 @@ def test_a_report_holds_every_measure_of_the_spine():
     found = report(POINTS, TRADES)
     assert {one.name for one in found.measures} == {
         "total_return", "cagr", "max_drawdown", "calmar", "volatility", "sharpe", "sortino",
+        "sharpe_autocorrelated", "sharpe_probability", "sharpe_deflated", "track_record_needed",
         "win_rate", "profit_factor",
         *(
             f"{what}_{method}_{level}"
             for what in ("var", "es")
-            for method in ("historical", "gaussian", "filtered")
+            for method in METHODS
             for level in (95, 99)
         ),
     }  # fmt: skip
