@@ -1,41 +1,17 @@
-"""Folders → registries: plug-ins are found by name here, and nowhere is there a list of them."""
+"""Folders → registries: the plug-ins that are found become the readers of evidence."""
 
-import importlib
-import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import ModuleType
 from typing import Any
 
+from api.plug_ins import plug_ins
 from ledger.books import Stated
 from ledger.chains import evm
 from ledger.model.asset import Asset, AssetId
-from ledger.model.errors import BadInput
 from ledger.model.evidence import Question, RawTransaction, StatementLine
 from ledger.model.fund import Wallet
 from ledger.transport import Node
-
-
-@cache
-def plug_ins(room: str) -> tuple[ModuleType, ...]:
-    """The modules of a package that name themselves (`NAME`), in the order of their names."""
-    package = importlib.import_module(room)
-    found = [
-        importlib.import_module(f"{room}.{module.name}")
-        for module in pkgutil.iter_modules(package.__path__)
-        if not module.name.startswith("_")
-    ]
-    return tuple(module for module in found if hasattr(module, "NAME"))
-
-
-def plug_in(room: str, name: str) -> Any:  # noqa: ANN401 -- a plug-in is a module of its room's shape
-    """The plug-in of a name; raises BadInput with the names there are."""
-    for module in plug_ins(room):
-        if name == module.NAME:
-            return module
-    known = ", ".join(module.NAME for module in plug_ins(room))
-    raise BadInput(f"there is no {name!r} in {room.rpartition('.')[2]}; known: {known}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ from api.cli.options import (
     Partners,
     knowing,
 )
-from api.cli.output import give, give_json
+from api.cli.output import give, give_json, say
 from api.desk import open_desk
+from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
 from api.jobs.report import month_named, monthly_pdf, of_the_books
 from api.jobs.tax_filed import record_of
 from api.jobs.tax_files import exported, given_by, named, wallet_called
-from api.wiring import plug_ins
+from api.plug_ins import plug_ins
 from ledger.model.errors import BadInput
 
 app = typer.Typer()
@@ -84,7 +85,10 @@ def export(
     partners: Partners = None,
     ceiling: CeilingRule = "traditional",
 ) -> None:
-    """A file of a layout, with a manifest beside it, and a trace where the layout has no column."""
+    """A file of a layout, its manifest, and a trace where it has no column for the entry.
+
+    Exit code 3 where the year of a tax layout has problems, which are named.
+    """
     names = [module.NAME for module in plug_ins("reports.exports")]
     if layout not in names:
         raise BadInput(f"no layout is called {layout!r}; layouts: {', '.join(names)}")
@@ -96,12 +100,18 @@ def export(
         held = None if wallet is None else wallet_called(books, wallet)
         stem = layout if out is None else out.stem
         record = record_of(desk, known)
-        made = exported(layout, books, owner, taxed, given, record=record, wallet=held, stem=stem)
+        made, problems = exported(
+            layout, books, owner, taxed, given, record=record, wallet=held, stem=stem
+        )
     folder = Path() if out is None else out.parent
     for name, content in named(made, stem):
         (folder / name).write_bytes(content)
     path = out or Path(f"{layout}.{made.suffix}")
     give(str(path))
+    for problem in problems:
+        say(f"{problem.code}: {problem.message}")
+    if problems:
+        raise typer.Exit(TO_LOOK_AT)
 
 
 def _bytes_of(path: Path) -> bytes:

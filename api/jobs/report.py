@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Final
 
 from api import figures
-from api.wiring import plug_in
+from api.plug_ins import plug_in
 from ledger.books import Books
 from ledger.chains.networks import NETWORKS
 from ledger.model.activity import Activity

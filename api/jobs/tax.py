@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, get_args
 
-from api.wiring import plug_ins
+from api.plug_ins import plug_ins
 from ledger.books import Books
 from ledger.model.activity import iso
 from ledger.model.entry import Entry, in_order

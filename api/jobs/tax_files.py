@@ -11,13 +11,14 @@ from typing import Final, get_args
 from api.jobs.report import Sides, export_bytes, export_figures
 from api.jobs.tax import Question
 from api.jobs.tax_filed import Record, answered
-from api.wiring import plug_in, plug_ins
+from api.plug_ins import plug_in, plug_ins
 from ledger.books import Books
 from ledger.model.broker import BrokerSale
 from ledger.model.errors import BadInput
 from ledger.model.event import Event
 from ledger.model.fund import Fund, WalletId
 from ledger.model.partner import Ceiling, PartnerAllocation
+from ledger.model.problem import Problem
 from ledger.model.tax import TaxLine, TaxYear
 from ledger.tax.brokers import reconcile
 from ledger.tax.form_1099da import read
@@ -71,10 +72,11 @@ def exported(  # noqa: PLR0913 -- what was given beside the books is optional
     moment: datetime | None = None,
     wallet: WalletId | None = None,
     stem: str = "",
-) -> Export:
-    """The file of a layout; a tax layout has the year by the fund's regime, or by its own.
+) -> tuple[Export, tuple[Problem, ...]]:
+    """The file of a layout, and the problems of the year that a tax layout is of.
 
-    A year that was filed has the figures that were filed.
+    The year is by the fund's regime, or by the layout's own; one that was filed has the figures
+    that were filed.
     """
     module = plug_in("reports.exports", layout)
     found = None
@@ -87,7 +89,8 @@ def exported(  # noqa: PLR0913 -- what was given beside the books is optional
             raise BadInput(f"{layout} is of the whole fund, and of no wallet alone")
         books = replace(books, events=tuple(_of_wallet(books.events, wallet)))
     sides = _sides(books, found, given) if found is not None else ((), None)
-    return export_bytes(layout, export_figures(books, fund, found, moment, sides), stem)
+    made = export_bytes(layout, export_figures(books, fund, found, moment, sides), stem)
+    return made, () if found is None else found.problems
 
 
 def tax_files(
