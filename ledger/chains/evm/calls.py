@@ -11,6 +11,7 @@ bcnmy/scw-contracts (SmartAccount.sol).
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from sys import intern
 from typing import Any, Final
@@ -48,7 +49,7 @@ def calls_of(
     """
     sender = str(transaction["from"]).lower()
     stated = asked(sender, contract, str(transaction.get("input") or "0x"))
-    if root is None or any(call.caller != sender for call in stated):
+    if root is None or (stated and any(call.caller != sender for call in stated)):
         return stated
     return (*stated, *traced(root))
 
@@ -68,17 +69,21 @@ def traced(root: Mapping[str, Any]) -> tuple[Call, ...]:
             continue
         called = frame.get("type") in _CALLING
         if depth and called:
-            data = str(frame.get("input") or "")
-            caller, target = (intern(str(frame.get(end)).lower()) for end in ("from", "to"))
-            selector = intern(data[:10].lower()) if len(data) >= 10 else ""
-            found.setdefault(Call(caller, target, selector))
-        if depth < _DEEP:
-            pending += [(each, depth + called) for each in reversed(frame.get("calls") or ())]
+            head = str(frame.get("input") or "")[:10]
+            found[_call(str(frame.get("from")), str(frame.get("to")), head)] = None
+        if depth < _DEEP and (inner := frame.get("calls")):
+            pending += [(each, depth + called) for each in reversed(inner)]
     calls = list(found)
     if len(calls) > _ERRANDS_MAX:
         first = str(root.get("to")).lower()
         calls = [call for call in calls if call.caller == first]
     return tuple(calls) if len(calls) <= _ERRANDS_MAX else ()
+
+
+@lru_cache(maxsize=1 << 14)  # routers call the same pools again and again
+def _call(caller: str, called: str, head: str) -> Call:
+    selector = intern(head.lower()) if len(head) == 10 else ""
+    return Call(intern(caller.lower()), intern(called.lower()), selector)
 
 
 def asked(sender: str, called: str, data: str) -> tuple[Call, ...]:
