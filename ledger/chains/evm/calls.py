@@ -60,19 +60,24 @@ def traced(root: Mapping[str, Any]) -> tuple[Call, ...]:
     Of many, those of the contract at the root alone; none where these are many too.
     """
     found: dict[Call, None] = {}
-    pending = [(root, 0)]
-    for _ in range(_FRAMES_MAX):
-        if not pending:
-            break
-        frame, depth = pending.pop()
-        if frame.get("error") is not None:
-            continue
-        called = frame.get("type") in _CALLING
-        if depth and called:
-            head = str(frame.get("input") or "")[:10]
-            found[_call(str(frame.get("from")), str(frame.get("to")), head)] = None
-        if depth < _DEEP and (inner := frame.get("calls")):
-            pending += [(each, depth + called) for each in reversed(inner)]
+    pending: list[tuple[Iterator[Mapping[str, Any]], int]] = [(iter((root,)), 0)]
+    left = _FRAMES_MAX
+    while pending and left:
+        frames, depth = pending[-1]
+        for frame in frames:
+            left -= 1
+            if frame.get("error") is None:
+                called = frame.get("type") in _CALLING
+                if depth and called:
+                    head = str(frame.get("input") or "")[:10]
+                    found[_call(str(frame.get("from")), str(frame.get("to")), head)] = None
+                if depth < _DEEP and (inner := frame.get("calls")):
+                    pending.append((iter(inner), depth + called))
+                    break
+            if not left:
+                break
+        else:
+            pending.pop()
     calls = list(found)
     if len(calls) > _ERRANDS_MAX:
         first = str(root.get("to")).lower()
