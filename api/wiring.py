@@ -11,6 +11,7 @@ from ledger.chains import evm
 from ledger.model.asset import Asset, AssetId
 from ledger.model.evidence import Question, RawTransaction, StatementLine
 from ledger.model.fund import Wallet
+from ledger.transport import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class FoundReaders:
         """A transaction by the reader of its network's family."""
         assert raw.network.startswith("eip155:"), f"no chain reader for {raw.network}"
         activity, problems = evm.read(raw)
-        return Stated((activity,), problems=problems)
+        seen = evm.grown_before(raw, activity)
+        behind = evm.with_ahead(raw, activity)
+        return Stated((behind,), observations=seen, problems=problems)
 
     def read_lines(
         self,
@@ -62,6 +65,18 @@ class FoundReaders:
             for venue in self.venues
             if (own := tuple(line for line in lines if line.venue == venue.NAME))
         ]
+
+
+def fetch_position(node: Node, question: Question) -> Any:  # noqa: ANN401 -- any JSON value
+    """What a node says of a position without a token, by its protocol; None where nobody can ask.
+
+    The question's subject is `wallet id|asset id`, as of a balance.
+    """
+    named = question.subject.partition("/position:")[2].partition(":")[0]
+    for module in plug_ins("ledger.protocols"):
+        if named == module.NAME and hasattr(module, "fetch_position"):
+            return module.fetch_position(node, question).value()
+    return None
 
 
 @cache

@@ -9,6 +9,7 @@ from ledger.model.position import NavPoint, Trade
 from risk.allocation import MODELS, allocate
 from risk.backtest import backtests, with_exceptions
 from risk.dependence import correlation
+from risk.downside import downside_measures
 from risk.drawdown import drawdowns
 from risk.growth import growth_measures
 from risk.model import Backtest, Measure, ReturnSeries, RiskReport
@@ -78,6 +79,7 @@ def return_measures(
     return (
         growth_measures(returns)
         + ratio_measures(returns, periods, rate)
+        + downside_measures(returns, rate)
         + significance_measures(returns, periods, rate)
         + tuple(tails)
     )

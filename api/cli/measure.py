@@ -67,6 +67,7 @@ def stats(
 ) -> None:
     """Ratios, tails and drawdowns of each column of a file of returns as fractions."""
     from risk.backtest import backtests, with_exceptions
+    from risk.downside import downside_measures
     from risk.drawdown import drawdowns
     from risk.growth import growth_measures
     from risk.model import Backtest
@@ -83,6 +84,7 @@ def stats(
     given = read_returns(returns)
     for series in given:
         found = growth_measures(series) + ratio_measures(series, periods_per_year, rate)
+        found += downside_measures(series, rate)
         found += significance_measures(series, periods_per_year, rate, given)
         tested = backtests(series.values, confidence)
         found += with_exceptions(tail_measures(series.values, confidence), tested)

@@ -7,6 +7,7 @@ import pytest
 
 from risk.measure import measure, return_measures
 from risk.tail import METHODS
+from risk.trading import trade_measures
 from tests.risk.series import START, points, random_series, trade
 
 #: what a fund of 120 days was worth at each of its 121 midnights
@@ -29,7 +30,8 @@ def test_a_report_holds_every_measure_of_the_spine():
     assert {one.name for one in found.measures} == {
         "total_return", "cagr", "max_drawdown", "calmar", "volatility", "sharpe", "sortino",
         "sharpe_autocorrelated", "sharpe_probability", "sharpe_deflated", "track_record_needed",
-        "win_rate", "profit_factor",
+        "omega", "gain_to_pain", "ulcer_index", "pain_index", "win_rate", "profit_factor",
+        "payoff", "expectancy", "longest_winning_streak", "longest_losing_streak",
         *(
             f"{what}_{method}_{level}"
             for what in ("var", "es")
@@ -90,7 +92,7 @@ def test_a_fund_without_trades_has_no_sizes():
 
 def test_a_fund_without_points_has_reasons_and_no_figures():
     found = report([], TRADES)
-    by_trade = {"win_rate", "profit_factor"}
+    by_trade = {one.name for one in trade_measures(TRADES)}
     assert {one.value for one in found.measures if one.name not in by_trade} == {None}
     assert found.drawdowns == ()
     assert found.measure("win_rate").value is not None

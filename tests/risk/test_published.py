@@ -14,6 +14,7 @@ import pytest
 from risk import allocation
 from risk.allocation import allocate
 from risk.backtest import at_most, christoffersen, kupiec
+from risk.downside import omega, ulcer
 from risk.drawdown import drawdowns, underwater
 from risk.growth import annualised, compounded, growth_measures
 from risk.model import ReturnSeries
@@ -363,3 +364,10 @@ def test_lo_factors_of_a_year(cases):
     for case in cases("annualisation.json").values():
         found = yearly_factor(case["rho"], case["q"])
         assert found == pytest.approx(case["eta"], rel=1e-12), case["key"]
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_omega_and_ulcer_of_six_managers(oracle, monthly, manager):
+    values = monthly(manager).values
+    assert omega(values) == pytest.approx(oracle("managers_Omega_L0")[manager], rel=1e-12)
+    assert ulcer(values) == pytest.approx(oracle("managers_UlcerIndex")[manager], rel=1e-12)
