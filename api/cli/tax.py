@@ -30,6 +30,7 @@ from api.jobs import tax_filed, tax_trial
 from api.jobs.tax import Question, choices_of
 from api.jobs.tax_filed import answered, record_of
 from api.jobs.tax_files import given_by, tax_files, write_files
+from api.tax_books import tax_books
 from api.views import Row
 from ledger.model.errors import BadInput
 
@@ -103,14 +104,15 @@ def year_under(
         raise typer.BadParameter("give REGIME and YEAR; or --batch")
     asked, known = Question(regime, method, choices_of(choices or ())), knowing(known_at)
     with open_desk(db, fund) as desk:
-        books, owner = desk.books(known), desk.fund_at(known)
-        answer = answered(books, record_of(desk, known), asked, year)
-    row = tax_views.answer_row(answer, books.assets)
-    if out is not None:
-        found, beside = answer.found, given_by(books, brokers or [], partners, ceiling)
-        text = json.dumps(row, indent=1, ensure_ascii=False).encode()
-        whole = (f"tax-{found.regime}-{found.year}.json", text)
-        write_files(out, [whole, *tax_files(books, owner, found, beside)])
+        owner, record = desk.fund_at(known), record_of(desk, known)
+        with tax_books(desk, known) as books:
+            answer = answered(books, record, asked, year)
+            row = tax_views.answer_row(answer, books.assets)
+            if out is not None:
+                found, beside = answer.found, given_by(books, brokers or [], partners, ceiling)
+                text = json.dumps(row, indent=1, ensure_ascii=False).encode()
+                whole = (f"tax-{found.regime}-{found.year}.json", text)
+                write_files(out, [whole, *tax_files(books, owner, found, beside)])
     if as_json:
         give_json(row)
     else:

@@ -77,13 +77,13 @@ def assess_history(
     disposed, unknown = (
         _with_versions(found, rules, calendar) for found in (outcome.disposed, outcome.unknown)
     )
-    counted = [figure for found in disposed if (figure := _counted(found, settings))]
+    figures = [figure for found in disposed if (figure := counted(found, settings))]
     return Answer(
         places,
         history.units,
         disposed,
         history.income,
-        totals_of(counted, history.income, rules, calendar, 10**places),
+        totals_of(figures, history.income, rules, calendar, 10**places),
         outcome.left,
         (*history.faults, *wrong, *late, *outcome.faults),
         unknown,
@@ -91,7 +91,7 @@ def assess_history(
     )
 
 
-def _counted(found: Disposed, settings: Settings) -> Disposed | None:
+def counted(found: Disposed, settings: Settings) -> Disposed | None:
     """What of a disposal is in totals: pieces with a known basis, of what a regime assesses."""
     if not found.event.assessed:
         return None

@@ -79,15 +79,10 @@ class Read(NamedTuple):
 
 def read_journal(ordered: Iterable[Entry], terms: Terms) -> Read:
     """The tax events of entries."""
-    reading = _Reading(terms)
+    reading = Reading(terms)
     events: list[Event] = []
-    debts = Debts()
-    entries = tuple(ordered)
-    splits = any(_is_split(entry) for entry in entries)
-    for entry in entries:
-        events += reading.events(entry, debts.fold(entry))
-        if splits:  # what a place holds is asked there alone
-            reading.count(entry)
+    for entry in ordered:
+        events += reading.read(entry)
     income = tuple(
         Income(line.time, line.source, line.asset, line.quantity, line.value)
         for line in reading.income
@@ -98,13 +93,14 @@ def read_journal(ordered: Iterable[Entry], terms: Terms) -> Read:
     return Read(history, tuple(reading.income))
 
 
-class _Reading:
+class Reading:
     """Entry by entry, in order; `income` and `faults` grow."""
 
     def __init__(self, terms: Terms) -> None:
         self.income: list[IncomeLine] = []
         self.faults: list[Fault] = []
         self._terms = terms
+        self._debts = Debts()
         self._held: Counter[tuple[str, str]] = Counter()
         settings = terms.settings
         self._settings = settings
@@ -115,7 +111,13 @@ class _Reading:
         methods |= {method for _, method in settings.by_year}
         self._keeps_unknown = methods <= _BY_DATE and methods <= BY_HOLDING
 
-    def events(self, entry: Entry, repaid: Sequence[Repayment]) -> Iterator[Event]:
+    def read(self, entry: Entry) -> list[Event]:
+        """The events of the next entry."""
+        found = list(self._events(entry, self._debts.fold(entry)))
+        self._count(entry)
+        return found
+
+    def _events(self, entry: Entry, repaid: Sequence[Repayment]) -> Iterator[Event]:
         """The events of an entry, in the order in which they happen inside it."""
         parts = parts_of(entry, self._terms.money)
         self._earn(entry, parts)
@@ -135,7 +137,7 @@ class _Reading:
             yield from changes.moves
         yield from closed
 
-    def count(self, entry: Entry) -> None:
+    def _count(self, entry: Entry) -> None:
         """Count what an entry leaves in each place."""
         for posting in entry.postings:
             if posting.role != "none" and posting.account.type in PLACES:

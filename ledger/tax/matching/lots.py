@@ -44,7 +44,7 @@ def match_lots(
     events: Sequence[Event], settings: Settings, calendar: Calendar, marks: Marks | None = None
 ) -> Outcome:
     """Disposals, open lots and faults of events in the order of the books."""
-    book = _LotBook(settings, calendar, marks)
+    book = LotBook(settings, calendar, marks)
     if settings.superficial:
         book.windows = Windows(events, calendar)
     fold = book.fold
@@ -54,8 +54,10 @@ def match_lots(
     return book.ledger.outcome(book.left())
 
 
-class _LotBook:
-    def __init__(self, settings: Settings, calendar: Calendar, marks: Marks | None) -> None:
+class LotBook:
+    """What is held, event by event; `ledger` has what was given up."""
+
+    def __init__(self, settings: Settings, calendar: Calendar, marks: Marks | None = None) -> None:
         self.ledger = Ledger(settings, calendar)
         self.windows: Windows | None = None
         self._wash = WashSales(self.ledger, calendar) if settings.wash else None
