@@ -22,7 +22,7 @@ from api.cli.options import (
     knowing,
     moment,
 )
-from api.cli.output import give, give_json, give_rows, say
+from api.cli.output import give, give_json, give_rows, json_parts, say
 from api.desk import now, open_desk
 from api.errors import TO_LOOK_AT
 from api.given import instant
@@ -93,6 +93,7 @@ def year_under(
     brokers: Brokers = None,
     partners: Partners = None,
     ceiling: CeilingRule = "traditional",
+    pages: Annotated[bool, typer.Option(help="Forms as PDF too, a page for eleven lines.")] = True,
     batch: Annotated[Path | None, typer.Option(help="JSON lines to answer.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -110,9 +111,9 @@ def year_under(
             row = tax_views.answer_row(answer, books.assets)
             if out is not None:
                 found, beside = answer.found, given_by(books, brokers or [], partners, ceiling)
-                text = json.dumps(row, indent=1, ensure_ascii=False).encode()
-                whole = (f"tax-{found.regime}-{found.year}.json", text)
-                write_files(out, [whole, *tax_files(books, owner, found, beside)])
+                write_files(out, tax_files(books, owner, found, beside, pages=pages))
+                whole = out / f"tax-{found.regime}-{found.year}.json"
+                whole.write_bytes(b"".join(part.encode() for part in json_parts(row)))
     if as_json:
         give_json(row)
     else:

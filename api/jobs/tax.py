@@ -17,6 +17,7 @@ from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
 from ledger.prices.book import PriceBook
 from ledger.tax.assess import Folded, Journal
+from ledger.tax.engine import values_holdings
 from ledger.tax.history.settings import (
     BY_HOLDING,
     PLAIN,
@@ -157,9 +158,10 @@ class Assessment:
 
 
 def _prices(books: TaxBooks, settings: Settings) -> PriceBook:
-    """The quotes that an assessment asks for: rates alone, unless positions are marked."""
-    marked = settings.mark_from is not None or settings.section_1256
-    return books.rates if isinstance(books, StoredBooks) and not marked else books.prices
+    """The quotes that an assessment asks for: rates alone, unless holdings are valued."""
+    if isinstance(books, StoredBooks) and not values_holdings(settings):
+        return books.rates
+    return books.prices
 
 
 def assessed(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from ledger.model.activity import Order
 from ledger.model.entry import Account, Entry, Posting
@@ -41,7 +41,7 @@ def entries_in(
         heads = heads.where(ENTRY.c.n <= until)
         lines = lines.where(POSTING.c.n <= until)
     accounts = accounts_of(inside.connection, inside.fund_id)
-    rows = inside.connection.execute(heads.order_by(ENTRY.c.n)).all()
+    rows = _in_order_of_n(inside, heads)
     if span == ALL_TIMES:
         found = inside.connection.execute(lines.order_by(POSTING.c.n, POSTING.c.seq))
         return [entry for entry, _ in _joined(rows, found, accounts, live=live)]
@@ -56,8 +56,7 @@ def in_turn(inside: FundTransaction, span: Span = ALL_TIMES) -> Iterator[tuple[E
     accounts = accounts_of(inside.connection, inside.fund_id)
     ours = ENTRY.c.fund_id == inside.fund_id
     for part in _parts(inside, span):
-        heads = select(ENTRY).where(ours, in_span(part)).order_by(ENTRY.c.n)
-        rows = inside.connection.execute(heads).all()
+        rows = _in_order_of_n(inside, select(ENTRY).where(ours, in_span(part)))
         found = _joined(rows, _lines_of(inside, rows), accounts, live=True)
         yield from sorted(found, key=_place)
 
@@ -80,6 +79,11 @@ def _parts(inside: FundTransaction, span: Span) -> Iterator[Span]:
         until = end if until is None else min(until, end)
         yield start, until
         start = until
+
+
+def _in_order_of_n(inside: FundTransaction, heads: Select[Any]) -> Sequence[Row[Any]]:
+    """Rows of entries; asked for in that order SQLite would go through the whole journal for it."""
+    return sorted(inside.connection.execute(heads).all(), key=lambda row: int(row.n))
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -109,6 +109,12 @@ def _with_versions(
     return tuple([Disposed(event, pieces, on(day(event.time))) for event, pieces, _ in disposed])
 
 
+def values_holdings(settings: Settings) -> bool:
+    """Whether what is held has to be valued, and not what is traded alone."""
+    marked = settings.mark_from is not None or bool(settings.section_1256)
+    return marked or settings.method == "portfolio"
+
+
 def match(history: History, settings: Settings, calendar: Calendar) -> Outcome:
     """The pieces of a history by the method of the settings; nothing is gained or lost."""
     lots = _lots if settings.old_before is None else _stock

@@ -11,7 +11,7 @@ from benchmarks.__main__ import PAGE, RESULTS, chosen, subjects
 from benchmarks.figure import Figure
 
 #: They start programs for minutes; `python -m benchmarks` runs them.
-STARTING_PROGRAMS = {"cases", "command", "demo", "million", "peers", "venues"}
+STARTING_PROGRAMS = {"cases", "command", "demo", "million", "peers", "tax_books", "venues"}
 
 
 @pytest.mark.parametrize("name", sorted(subjects().keys() - STARTING_PROGRAMS))
