@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, get_args
 
+from api.collecting import little_collecting
 from api.tax_books import StoredBooks, TaxBooks
 from api.wiring import plug_ins
 from ledger.model.activity import iso
@@ -137,11 +138,13 @@ class Assessment:
     @cached_property
     def folded(self) -> Folded:
         """The whole history under the regime."""
-        return Folded(self.journal, self.settings, self.rules)
+        with little_collecting():
+            return Folded(self.journal, self.settings, self.rules)
 
     @cached_property
     def _passage(self) -> Passage:
-        return Passage(self.journal, self.settings, self.rules, self._years)
+        with little_collecting():
+            return Passage(self.journal, self.settings, self.rules, self._years)
 
     def year(self, year: int) -> TaxYear:
         """The tax year. Raises BadSetting."""

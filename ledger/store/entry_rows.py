@@ -17,6 +17,7 @@ from ledger.model.entry import (
     Said,
     content_hash,
     encoded_place,
+    read_posting,
 )
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
@@ -151,7 +152,7 @@ def newest_by_id(fund_id: int, ids: Sequence[str]) -> Select[Any]:
 def posting_of(row: Sequence[Any], accounts: Mapping[int, Account]) -> Posting:
     """The posting that a row of `postings_as_texts` holds."""
     _, _, account_id, asset, quantity, role, value = row
-    return Posting(
+    return read_posting(
         accounts[account_id], asset, int(quantity), role, None if value is None else int(value)
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, CursorResult, Row, Select, select
 
 from ledger.model.activity import Order
 from ledger.model.entry import Account, Entry, Posting
@@ -86,6 +86,12 @@ def _in_order_of_n(inside: FundTransaction, heads: Select[Any]) -> Sequence[Row[
     return sorted(inside.connection.execute(heads).all(), key=lambda row: int(row.n))
 
 
+def _plain(found: CursorResult[Any]) -> Sequence[tuple[Any, ...]]:
+    """Rows as the driver gives them: texts and numbers need no more, and there are millions."""
+    rows: Sequence[tuple[Any, ...]] = found.cursor.fetchall()
+    return rows
+
+
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Numbers in ascending order as first and last of runs that leave few out.
 
@@ -104,17 +110,17 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _lines_of(inside: FundTransaction, rows: Sequence[Row[Any]]) -> Iterator[Row[Any]]:
+def _lines_of(inside: FundTransaction, rows: Sequence[Row[Any]]) -> Iterator[Sequence[Any]]:
     """The postings of entries, those of some others among them."""
     asked = postings_as_texts().order_by(POSTING.c.n, POSTING.c.seq)
     for run in _runs([row.n for row in rows]):
         ours = (POSTING.c.fund_id == inside.fund_id) & POSTING.c.n.between(*run)
-        yield from inside.connection.execute(asked.where(ours)).all()
+        yield from _plain(inside.connection.execute(asked.where(ours)))
 
 
 def _joined(
     rows: Sequence[Row[Any]],
-    lines: Iterable[Row[Any]],
+    lines: Iterable[Sequence[Any]],
     accounts: Mapping[int, Account],
     *,
     live: bool,

@@ -97,6 +97,8 @@ def counted(found: Disposed, settings: Settings) -> Disposed | None:
         return None
     if settings.missing_is_zero or not settings.by_piece:
         return found
+    if "missing" not in [piece.rule for piece in found.pieces]:
+        return found
     known = tuple(piece for piece in found.pieces if piece.rule != "missing")
     return found._replace(pieces=known) if known else None
 
