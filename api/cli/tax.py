@@ -23,6 +23,7 @@ from api.cli.options import (
     moment,
 )
 from api.cli.output import give, give_json, give_rows, json_parts, say
+from api.collecting import little_collecting
 from api.desk import now, open_desk
 from api.errors import TO_LOOK_AT
 from api.given import instant
@@ -106,14 +107,16 @@ def year_under(
     asked, known = Question(regime, method, choices_of(choices or ())), knowing(known_at)
     with open_desk(db, fund) as desk:
         owner, record = desk.fund_at(known), record_of(desk, known)
-        with tax_books(desk, known) as books:
+        with tax_books(desk, known) as books, little_collecting():
             answer = answered(books, record, asked, year)
-            row = tax_views.answer_row(answer, books.assets)
             if out is not None:
-                found, beside = answer.found, given_by(books, brokers or [], partners, ceiling)
-                write_files(out, tax_files(books, owner, found, beside, pages=pages))
-                whole = out / f"tax-{found.regime}-{found.year}.json"
-                whole.write_bytes(b"".join(part.encode() for part in json_parts(row)))
+                beside = given_by(books, brokers or [], partners, ceiling)
+                write_files(out, tax_files(books, owner, answer.found, beside, pages=pages))
+            row = tax_views.answer_row(answer, books.assets)
+        if out is not None:
+            whole = out / f"tax-{answer.found.regime}-{answer.found.year}.json"
+            with whole.open("wb") as file:
+                file.writelines(part.encode() for part in json_parts(row))
     if as_json:
         give_json(row)
     else:

@@ -54,6 +54,11 @@ def tax_layouts(regime: str) -> tuple[ModuleType, ...]:
     )
 
 
+def is_of_tax(layout: str) -> bool:
+    """Whether a layout is made from a tax year alone."""
+    return hasattr(plug_in("reports.exports", layout), "REGIMES")
+
+
 def layouts_of(fund: Fund) -> tuple[ModuleType, ...]:
     """Every layout that the fund's books give by themselves: those of other regimes are none."""
     of_books = {m.NAME for m in plug_ins("reports.exports") if not hasattr(m, "REGIMES")}
@@ -80,7 +85,7 @@ def exported(  # noqa: PLR0913 -- what was given beside the books is optional
     module = plug_in("reports.exports", layout)
     if wallet is not None and not hasattr(module, "OF_WALLET"):
         raise BadInput(f"{layout} is of the whole fund, and of no wallet alone")
-    if hasattr(module, "REGIMES"):
+    if is_of_tax(layout):
         return tax_exported(layout, books, fund, year, given, record=record, stem=stem)
     if wallet is not None:
         books = replace(books, events=tuple(_of_wallet(books.events, wallet)))

@@ -79,26 +79,6 @@ class Posting:
         assert self.value is None or type(self.value) is int
 
 
-def read_posting(
-    account: Account, asset: AssetId, quantity: int, role: Role, value: int | None
-) -> Posting:
-    """A posting that was checked when it was written, made again without its checks."""
-    made = _new(Posting)
-    _set_account(made, account)
-    _set_asset(made, asset)
-    _set_quantity(made, quantity)
-    _set_role(made, role)
-    _set_value(made, value)
-    return made
-
-
-# a frozen class sets its fields by a call each that looks for their names; by the million that is
-# most of the time of reading a journal
-_new: Final = object.__new__
-_set_account, _set_asset, _set_quantity, _set_role, _set_value = (
-    vars(Posting)[name].__set__ for name in Posting.__slots__
-)
-
 #: Id, kind, time in microseconds, order, protocol, strategy, group, txid, network, called, note and
 #: what is reversed.
 Head = tuple[

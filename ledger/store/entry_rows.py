@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ARRAY, Connection, Row, Select, Text, cast, func, literal, select, true
 
@@ -17,7 +17,6 @@ from ledger.model.entry import (
     Said,
     content_hash,
     encoded_place,
-    read_posting,
 )
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
@@ -25,6 +24,12 @@ from ledger.store.bulk import Cell, array_of, insert_rows
 from ledger.store.columns import checked_text
 from ledger.store.tables import ACCOUNT, ENTRY, POSTING
 from ledger.store.times import time_of
+
+
+_new: Final = object.__new__
+_set_account, _set_asset, _set_quantity, _set_role, _set_value = (
+    vars(Posting)[name].__set__ for name in ("account", "asset", "quantity", "role", "value")
+)
 
 
 class BatchRows:
@@ -150,32 +155,25 @@ def newest_by_id(fund_id: int, ids: Sequence[str]) -> Select[Any]:
 
 
 def posting_of(row: Sequence[Any], accounts: Mapping[int, Account]) -> Posting:
-    """The posting that a row of `postings_as_texts` holds."""
+    """The posting that a row of `postings_as_texts` holds, which was checked when it was written.
+
+    A frozen class sets its fields by a call each that looks for their names: by the million that
+    would be most of the time of reading a journal.
+    """
     _, _, account_id, asset, quantity, role, value = row
-    return read_posting(
-        accounts[account_id], asset, int(quantity), role, None if value is None else int(value)
-    )
+    made = _new(Posting)
+    _set_account(made, accounts[account_id])
+    _set_asset(made, asset)
+    _set_quantity(made, int(quantity))
+    _set_role(made, role)
+    _set_value(made, None if value is None else int(value))
+    return made
 
 
 def entry_of(row: Sequence[Any], postings: tuple[Posting, ...]) -> Entry:
     """The entry that a row and its postings hold."""
-    # in the order of the table's columns: by name each cell would be looked up
+    # in the order of the table's columns, which is that of the fields from the evidence on: by name
+    # each cell would be looked up
     _, _, _, id_, _, kind, time, *rest = row
-    order, (evidence, *origin) = tuple(rest[:5]), rest[5:]
-    protocol, strategy, group, txid, network, called, note, reverses, _, _ = origin
-    return Entry(
-        id=id_,
-        kind=kind,
-        time=time_of(time),
-        order=order,
-        postings=postings,
-        evidence=tuple(evidence.split()),
-        protocol=protocol,
-        strategy=strategy,
-        group=group,
-        txid=txid,
-        network=network,
-        called=called,
-        note=note,
-        reverses=reverses,
-    )
+    order, evidence, origin = tuple(rest[:5]), tuple(rest[5].split()), rest[6:14]
+    return Entry(id_, kind, time_of(time), order, postings, evidence, *origin)

@@ -1,9 +1,10 @@
 """Rows of the journal leave as entries: all of a span at once, or a long journal part by part."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Select, select
+from sqlalchemy import ColumnElement, CursorResult, Select, select
 
 from ledger.model.activity import Order
 from ledger.model.entry import Account, Entry, Posting
@@ -11,6 +12,11 @@ from ledger.store.engine import FundTransaction
 from ledger.store.entry_rows import accounts_of, entry_of, posting_of, postings_as_texts
 from ledger.store.tables import ENTRY, POSTING
 from ledger.store.times import ALL_TIMES, Span
+
+#: A row as the driver gives it, in the order of the table: of an entry n is the second cell, the
+#: last two are what it reverses and its hash.
+Cells = tuple[Any, ...]
+_N: Final = itemgetter(1)
 
 #: So many entries of a long journal are read at once.
 AT_ONCE: Final = 5_000
@@ -81,14 +87,14 @@ def _parts(inside: FundTransaction, span: Span) -> Iterator[Span]:
         start = until
 
 
-def _in_order_of_n(inside: FundTransaction, heads: Select[Any]) -> Sequence[Row[Any]]:
+def _in_order_of_n(inside: FundTransaction, heads: Select[Any]) -> Sequence[Cells]:
     """Rows of entries; asked for in that order SQLite would go through the whole journal for it."""
-    return sorted(inside.connection.execute(heads).all(), key=lambda row: int(row.n))
+    return sorted(_plain(inside.connection.execute(heads)), key=_N)
 
 
-def _plain(found: CursorResult[Any]) -> Sequence[tuple[Any, ...]]:
+def _plain(found: CursorResult[Any]) -> Sequence[Cells]:
     """Rows as the driver gives them: texts and numbers need no more, and there are millions."""
-    rows: Sequence[tuple[Any, ...]] = found.cursor.fetchall()
+    rows: Sequence[Cells] = found.cursor.fetchall()
     return rows
 
 
@@ -110,34 +116,34 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _lines_of(inside: FundTransaction, rows: Sequence[Row[Any]]) -> Iterator[Sequence[Any]]:
+def _lines_of(inside: FundTransaction, rows: Sequence[Cells]) -> Iterator[Cells]:
     """The postings of entries, those of some others among them."""
     asked = postings_as_texts().order_by(POSTING.c.n, POSTING.c.seq)
-    for run in _runs([row.n for row in rows]):
+    for run in _runs([row[1] for row in rows]):
         ours = (POSTING.c.fund_id == inside.fund_id) & POSTING.c.n.between(*run)
         yield from _plain(inside.connection.execute(asked.where(ours)))
 
 
 def _joined(
-    rows: Sequence[Row[Any]],
-    lines: Iterable[Sequence[Any]],
+    rows: Sequence[Cells],
+    lines: Iterable[Cells],
     accounts: Mapping[int, Account],
     *,
     live: bool,
 ) -> list[tuple[Entry, str]]:
     """Entries of their rows and postings, with their hashes; lines of other entries are skipped."""
-    dead = {n for row in rows if row.reverses_n is not None for n in (row.n, row.reverses_n)}
+    dead = {n for row in rows if row[-2] is not None for n in (row[1], row[-2])}
     postings: dict[int, list[Posting]] = {
-        row.n: [] for row in rows if not live or row.n not in dead
+        row[1]: [] for row in rows if not live or row[1] not in dead
     }
     for line in lines:
         own = postings.get(line[0])
         if own is not None:
             own.append(posting_of(line, accounts))
     return [
-        (entry_of(row, tuple(own)), row.hash)
+        (entry_of(row, tuple(own)), row[-1])
         for row in rows
-        if (own := postings.get(row.n)) is not None
+        if (own := postings.get(row[1])) is not None
     ]
 
 
