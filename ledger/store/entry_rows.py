@@ -25,7 +25,6 @@ from ledger.store.columns import checked_text
 from ledger.store.tables import ACCOUNT, ENTRY, POSTING
 from ledger.store.times import time_of
 
-
 _new: Final = object.__new__
 _set_account, _set_asset, _set_quantity, _set_role, _set_value = (
     vars(Posting)[name].__set__ for name in ("account", "asset", "quantity", "role", "value")
