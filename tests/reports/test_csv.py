@@ -171,3 +171,29 @@ def test_a_layout_without_rows_is_its_header_alone(layout):
     assert made.rows == 0
     assert made.content.count(b"\r\n") == 1
     assert set(json.loads(made.manifest)["sums"].values()) <= {"0"}
+
+
+class Traced(Texts):
+    """The same, each row resting on what it is given."""
+
+    NAME = "traced"
+    HEADER = ("text",)
+    NUMERIC = frozenset()
+
+    def sources(self, _):
+        return (row[0].split() for row in self.held)
+
+    def rows(self, _):
+        return iter(self.held)
+
+    def __init__(self, *told):
+        super().__init__()
+        self.held = [(each,) for each in told]
+
+
+@pytest.mark.parametrize("told", [(), ("",), ('é"\\ b', "", "=c")])
+def test_a_trace_is_json_with_an_indent_of_two(told):
+    made = export(Traced(*told), export_figures())
+    rows = {str(n): [safe_text(one) for one in each.split()] for n, each in enumerate(told, 1)}
+    said = {"file": "traced.csv", "rows": rows}
+    assert made.trace == (json.dumps(said, indent=2, ensure_ascii=True) + "\n").encode("ascii")
