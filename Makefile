@@ -72,9 +72,10 @@ lock: $(UV) ## resolve anew what the locks pin; LOCK_ARGUMENTS=--upgrade moves e
 	$(UV) pip compile pyproject.toml --group build $(LOCK_OPTIONS) -o requirements.lock
 	$(UV) pip compile pyproject.toml --group build --group dev -c requirements.lock \
 		$(LOCK_OPTIONS) -o requirements-dev.lock
+	$(UV) pip compile benchmarks/tax_peers.in $(LOCK_OPTIONS) -o benchmarks/tax_peers.lock
 
 clean: ## remove environments and everything that runs left behind
-	rm -rf .venv .uv tests/node/node_modules $(OUT) dist .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf .venv .uv .peers tests/node/node_modules $(OUT) dist .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

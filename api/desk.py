@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api.manual_journals import source_row
 from api.wiring import readers
@@ -17,7 +17,7 @@ from ledger.model.activity import microseconds
 from ledger.model.asset import Asset, AssetId
 from ledger.model.evidence import Answer, EvidenceId, RawTransaction
 from ledger.model.fund import Fund, Policy, Wallet, WalletId
-from ledger.model.position import Observation
+from ledger.model.position import Observation, Pooled
 
 if TYPE_CHECKING:
     from ledger.store import Store, Written
@@ -211,10 +211,25 @@ def observations(answers: Iterable[Answer]) -> Iterator[Observation]:
             answer.question.block,
             answer.source,
             answer.id,
+            _pooled(value),
         )
 
 
-def balance_answer(stated: Mapping[str, str | int], source: str) -> bytes:
-    """The canonical body of a balance answer: quantity, time and the block's hash, as text."""
-    said = {name: str(value) for name, value in stated.items()}
+def _pooled(said: Mapping[str, Any]) -> Pooled | None:
+    """What an answer says of a position of liquidity; None of any other balance."""
+    if "amounts" not in said:
+        return None
+    one, other = map(AssetId, said["assets"])
+    amounts, due = (tuple(map(int, said[name])) for name in ("amounts", "due"))
+    return Pooled((one, other), (amounts[0], amounts[1]), (due[0], due[1]))
+
+
+def balance_answer(stated: Mapping[str, str | int | list[str]], source: str) -> bytes:
+    """The canonical body of a balance answer: quantity, time and the block's hash, as text.
+
+    Of a position of liquidity its assets and their amounts too, as lists of two texts.
+    """
+    said = {
+        name: value if isinstance(value, list) else str(value) for name, value in stated.items()
+    }
     return json.dumps(said | {"source": source}, sort_keys=True, separators=(",", ":")).encode()

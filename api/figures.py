@@ -9,16 +9,17 @@ from typing import Final
 from ledger.books import Books
 from ledger.link import link
 from ledger.lots.booking import book, snapshots
-from ledger.model.asset import AssetId
+from ledger.model.asset import AssetId, is_position
 from ledger.model.entry import Account, Entry
 from ledger.model.fund import Fund
 from ledger.model.lot import Disposal
 from ledger.model.position import Break, Mark, NavPoint, Observation, StrategyResult, Trade
 from ledger.model.problem import Problem
+from ledger.nav.liquidity import PooledResult, pooled_results, unread
 from ledger.nav.positions import positions
 from ledger.nav.results import strategy_results, trades
 from ledger.nav.series import nav_series, valuation_times
-from ledger.nav.valuation import mark, price_problems
+from ledger.nav.valuation import Valuation, mark, price_problems
 from ledger.reconcile import Suspense, breaks, overdrafts, suspense, trial_balance
 
 #: Problems that linking and booking find, whatever was found with what happened later.
@@ -109,6 +110,15 @@ def results(
     )
 
 
+def pooled(books: Books) -> tuple[PooledResult, ...]:
+    """Each open position of liquidity against holding what was put in."""
+
+    def valuation(time: datetime) -> Valuation:
+        return Valuation(books.prices, time, books.policy)
+
+    return pooled_results(books.entries, books.observations, books.assets, valuation)
+
+
 def closed_trades(books: Books) -> tuple[Trade, ...]:
     """Every closed strategy trade with its net result."""
     return trades(books.entries, books.booking.disposals)
@@ -135,10 +145,13 @@ def in_suspense(books: Books, time: datetime | None = None) -> Suspense:
 
 
 def problems(books: Books) -> tuple[Problem, ...]:
-    """All faults of the data: those of the steps, balances below zero, and positions unpriced."""
+    """All faults of the data: those of the steps, balances below zero, what has no price or is
+    unread.
+    """
     moment = last_moment(books)
     priced = price_problems(marks(books), books.prices, moment, books.policy)
-    return tuple(dict.fromkeys((*books.problems, *overdrafts(books.entries), *priced)))
+    dark = unread(pooled(books))
+    return tuple(dict.fromkeys((*books.problems, *overdrafts(books.entries), *priced, *dark)))
 
 
 def counted(found: Iterable[Problem]) -> dict[str, int]:
@@ -169,14 +182,16 @@ def last_month(books: Books) -> str:
 
 
 def held(books: Books) -> list[tuple[str, AssetId]]:
-    """Every (wallet id, asset) that the books ever saw in custody, in order."""
-    pairs = {
-        (posting.account.wallet, posting.asset)
-        for entry in books.entries
-        for posting in entry.postings
-        if posting.account.wallet is not None
-    }
-    return sorted(pairs)
+    """Every (wallet id, asset) that the books ever saw in custody, in order.
+
+    Of positions without a token those that are open: one that ended has nobody to answer for it.
+    """
+    units: Counter[tuple[str, AssetId]] = Counter()
+    for entry in books.entries:
+        for posting in entry.postings:
+            if posting.account.wallet is not None:
+                units[posting.account.wallet, posting.asset] += posting.quantity
+    return sorted(pair for pair, left in units.items() if left or not is_position(pair[1]))
 
 
 def entry_index(entries: Iterable[Entry]) -> dict[str, Entry]:

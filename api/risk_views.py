@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from risk.model import Allocation, Drawdown, KellySize, Measure, RiskReport
+from risk.model import Allocation, Backtest, Drawdown, KellySize, Measure, Ratio, RiskReport
 
 Row = dict[str, Any]
 
@@ -34,6 +34,32 @@ def drawdown_row(fall: Drawdown) -> Row:
         "trough": fall.trough.isoformat(),
         "recovered": None if fall.recovered is None else fall.recovered.isoformat(),
         "days": fall.days,
+    }
+
+
+def backtest_row(found: Backtest) -> Row:
+    """How the forecasts of a method came out, with what tests say of it."""
+    return {
+        "method": found.method,
+        "confidence": figure_text(found.confidence),
+        "days": found.days,
+        "silent": found.silent,
+        "exceptions": found.exceptions,
+        "expected": figure_text(found.expected),
+        "coverage": _ratio_row(found.coverage),
+        "independence": _ratio_row(found.independence),
+        "conditional": _ratio_row(found.conditional),
+        "shortfall": figure_text(found.shortfall),
+        "zone": found.zone,
+    }
+
+
+def _ratio_row(ratio: Ratio | None) -> Row | None:
+    if ratio is None:
+        return None
+    return {
+        "statistic": figure_text(ratio.statistic),
+        "probability": figure_text(ratio.probability),
     }
 
 
@@ -79,6 +105,7 @@ def risk_row(report: RiskReport) -> Row:
             "rows": [[figure_text(value) for value in row] for row in matrix.rows],
             "sample": matrix.sample,
         },
+        "backtests": [backtest_row(found) for found in report.backtests],
         "kelly": [kelly_row(size) for size in report.kelly],
         "allocations": [allocation_row(allocation) for allocation in report.allocations],
     }

@@ -13,6 +13,7 @@ from ledger.model.lot import Disposal, Lot
 from ledger.model.position import Break, Mark, NavPoint, StrategyResult
 from ledger.model.problem import Problem
 from ledger.model.tax import IncomeLine, TaxLine, TaxYear
+from ledger.nav.liquidity import PooledResult
 from reports.names import Assets, quantity_text, symbol_of
 
 Row = dict[str, Any]
@@ -148,6 +149,40 @@ def mark_row(mark: Mark, assets: Assets) -> Row:
         "value": money_text(mark.value),
         "cost": money_text(position.cost),
         "unrealised": money_text(gain),
+    }
+
+
+def pooled_row(one: PooledResult, assets: Assets) -> Row:
+    """A position of liquidity against holding; what was not read since it moved is null."""
+
+    def amounts(known: Iterable[tuple[AssetId, int]]) -> list[Row]:
+        return [
+            {
+                "asset": asset,
+                "symbol": symbol_of(asset, assets),
+                "quantity": quantity_text(asset, units, assets),
+                "raw": str(units),
+            }
+            for asset, units in known
+        ]
+
+    seen = one.seen
+    return {
+        "asset": one.asset,
+        "wallet": one.wallet,
+        "liquidity": str(one.liquidity),
+        "deposited": None if one.deposited is None else amounts(one.deposited),
+        "amounts": None if seen is None else amounts(one.amounts),
+        "accrued": None if seen is None else amounts(one.fees),
+        "held_value": money_text(one.held_value),
+        "value": money_text(one.value),
+        "fees_value": money_text(one.fees_value),
+        "impermanent_loss": money_text(one.impermanent_loss),
+        "against_holding": money_text(one.against_holding),
+        "time": None if seen is None else iso(seen.time),
+        "block": None if seen is None else seen.block,
+        "source": None if seen is None else seen.source,
+        "evidence": None if seen is None else seen.evidence,
     }
 
 

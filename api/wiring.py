@@ -1,40 +1,17 @@
-"""Folders → registries: plug-ins are found by name here, and nowhere is there a list of them."""
+"""Folders → registries: the plug-ins that are found become the readers of evidence."""
 
-import importlib
-import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import ModuleType
 from typing import Any
 
+from api.plug_ins import plug_ins
 from ledger.books import Stated
 from ledger.chains import evm
 from ledger.model.asset import Asset, AssetId
-from ledger.model.errors import BadInput
 from ledger.model.evidence import Question, RawTransaction, StatementLine
 from ledger.model.fund import Wallet
-
-
-@cache
-def plug_ins(room: str) -> tuple[ModuleType, ...]:
-    """The modules of a package that name themselves (`NAME`), in the order of their names."""
-    package = importlib.import_module(room)
-    found = [
-        importlib.import_module(f"{room}.{module.name}")
-        for module in pkgutil.iter_modules(package.__path__)
-        if not module.name.startswith("_")
-    ]
-    return tuple(module for module in found if hasattr(module, "NAME"))
-
-
-def plug_in(room: str, name: str) -> Any:  # noqa: ANN401 -- a plug-in is a module of its room's shape
-    """The plug-in of a name; raises BadInput with the names there are."""
-    for module in plug_ins(room):
-        if name == module.NAME:
-            return module
-    known = ", ".join(module.NAME for module in plug_ins(room))
-    raise BadInput(f"there is no {name!r} in {room.rpartition('.')[2]}; known: {known}")
+from ledger.transport import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +25,9 @@ class FoundReaders:
         """A transaction by the reader of its network's family."""
         assert raw.network.startswith("eip155:"), f"no chain reader for {raw.network}"
         activity, problems = evm.read(raw)
-        return Stated((activity,), problems=problems)
+        seen = evm.grown_before(raw, activity)
+        behind = evm.with_ahead(raw, activity)
+        return Stated((behind,), observations=seen, problems=problems)
 
     def read_lines(
         self,
@@ -86,6 +65,18 @@ class FoundReaders:
             for venue in self.venues
             if (own := tuple(line for line in lines if line.venue == venue.NAME))
         ]
+
+
+def fetch_position(node: Node, question: Question) -> Any:  # noqa: ANN401 -- any JSON value
+    """What a node says of a position without a token, by its protocol; None where nobody can ask.
+
+    The question's subject is `wallet id|asset id`, as of a balance.
+    """
+    named = question.subject.partition("/position:")[2].partition(":")[0]
+    for module in plug_ins("ledger.protocols"):
+        if named == module.NAME and hasattr(module, "fetch_position"):
+            return module.fetch_position(node, question).value()
+    return None
 
 
 @cache

@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from api.wiring import plug_ins, readers
+from api.plug_ins import plug_ins
+from api.wiring import readers
 from benchmarks import samples
 from benchmarks.figure import MICROSECONDS, Figure, against, cpu_seconds
 from ledger.books import Books, History, keep_books

@@ -7,7 +7,7 @@ Their logs are 4 to 16, ten in the median: trades over one to five pairs, each w
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from api.wiring import plug_ins
+from api.plug_ins import plug_ins
 from benchmarks import samples
 from benchmarks.figure import TIMES, Figure, cpu_seconds
 from ledger.chains import evm

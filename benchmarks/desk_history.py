@@ -17,7 +17,8 @@ from ledger.model.evidence import EvidenceId, StatementLine
 from ledger.model.fund import Fund, Wallet
 from ledger.model.position import Quote
 from ledger.store import Store
-from ledger.venues.partita_csv import COLUMNS, LAYOUT, NAME
+from ledger.venues._partita import COLUMNS
+from ledger.venues.partita_csv import LAYOUT, NAME
 
 FUND = Fund("bench")
 BEGIN = datetime(2020, 1, 1, tzinfo=UTC)

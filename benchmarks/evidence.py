@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 
-from api.wiring import plug_ins
+from api.plug_ins import plug_ins
 from benchmarks import samples
 from benchmarks.figure import Figure, against
 from ledger.chains import evm

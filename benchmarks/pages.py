@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from api.jobs.report import monthly_figures, months_of
-from api.wiring import plug_in
+from api.plug_ins import plug_in
 from benchmarks import books
 from benchmarks.figure import MILLISECONDS, Figure, cpu_seconds
 from ledger.model.fund import Fund

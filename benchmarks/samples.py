@@ -13,7 +13,7 @@ from ledger.model.entry import Entry, Posting
 from ledger.model.evidence import EvidenceId, RawTransaction, canonical_json
 from ledger.model.fund import Wallet, WalletId
 from ledger.model.position import Quote
-from ledger.venues.partita_csv import COLUMNS
+from ledger.venues._partita import COLUMNS
 
 SEED = 7
 NETWORK = "eip155:1"

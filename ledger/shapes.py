@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from ledger.model.activity import Activity, Log
+from ledger.model.activity import ENTRY_POINTS, USER_OPERATION, Activity, Call, Log
 from ledger.model.asset import Asset, AssetId, contract_of, native
 from ledger.model.event import Event, Leg, LegRole
+from ledger.model.filled import filled
 from ledger.model.fund import WalletId, wallet_id
 
 ZERO_ADDRESS: Final = "0x" + "0" * 40
@@ -15,18 +16,6 @@ ZERO_ADDRESS: Final = "0x" + "0" * 40
 #: (wallet, position) → units that it holds; what went away with its title has an empty wallet.
 Held = Mapping[tuple[WalletId, AssetId], int]
 
-#: UserOperationEvent(bytes32,address,address,uint256,bool,uint256,uint256): ERC-4337, the account
-#: that acted is the second topic (EIP-4337, IEntryPoint).
-USER_OPERATION: Final = "0x49628fd1471006c1482da88028e9ce4dbb080b815c9b0344d39e5a8e6ec1419f"
-#: The entry points of ERC-4337, versions 0.6 to 0.8, on all networks (eth-infinitism, releases):
-#: anybody else may log the same.
-ENTRY_POINTS: Final = frozenset(
-    {
-        "0x5ff137d4b0fdcd49dca30c7cf57e578a026d2789",
-        "0x0000000071727de22e5e9d8baf0edac6f37da032",
-        "0x4337084d9e255ff0702461cf8895ce9e9b5ff108",
-    }
-)
 #: What an account logs when anybody gives it coin: SafeReceived and Received(address,uint256),
 #: Received(uint256,address,bytes), Deposit(address,uint256), Deposited(address,uint256,bytes)
 #: (safe-global/safe-smart-account, argentlabs/argent-contracts, Gnosis' MultiSigWallet,
@@ -43,13 +32,15 @@ _RECEIPTS: Final = frozenset(
 )
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class ActivityView:
     """One activity as a classifier sees it.
 
     `owned` are the addresses owned at that time on its network, `legs` the owned movements that
     nobody has claimed yet, in the order of execution, `assets` what is known of assets so far,
-    `held` the units of positions without a token that earlier activities left.
+    `held` the units of positions without a token that earlier activities left, `aim` what an owned
+    contract called; it called nobody alone where it was asked for several.
     """
 
     activity: Activity
@@ -57,6 +48,17 @@ class ActivityView:
     legs: tuple[Leg, ...]
     assets: Mapping[AssetId, Asset]
     held: Held = field(default_factory=dict)
+    aim: Call | None = None
+
+    @property
+    def called(self) -> str:
+        """Whom the fund called: the target of the transaction, or of its own contract's call."""
+        return self.activity.called if self.aim is None else self.aim.called
+
+    @property
+    def selector(self) -> str:
+        """The first four bytes of what it was called with."""
+        return self.activity.selector if self.aim is None else self.aim.selector
 
     @property
     def acts(self) -> bool:
@@ -86,9 +88,10 @@ class ActivityView:
         if not claimed:
             return self
         rest = tuple([leg for leg in self.legs if leg.claim not in claimed])
-        return ActivityView(self.activity, self.owned, rest, self.assets, self.held)
+        return ActivityView(self.activity, self.owned, rest, self.assets, self.held, self.aim)
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """Events that claim legs of a view, and facts about assets that the logs gave away."""
@@ -231,7 +234,7 @@ def payments(view: ActivityView, wanted: Mapping[AssetId, int], via: str = "") -
     it, and what it gave back. Refunds get their role.
     """
     found: list[Leg] = []
-    coin, middle = native(view.activity.network), via or view.activity.called
+    coin, middle = native(view.activity.network), via or view.called
     for asset, quantity in wanted.items():
         free = [leg for leg in view.legs if all(leg.claim != other.claim for other in found)]
         for paid in dict.fromkeys((asset, coin)):
@@ -373,13 +376,8 @@ def flash_loan(view: ActivityView, loans: Iterable[Loan], protocol: str) -> Even
         return None
     legs = list(view.legs)
     for loan in found:
-        repaid = [
-            place
-            for place, leg in enumerate(legs)
-            if leg.asset == loan.asset
-            and leg.quantity == -(loan.amount + loan.premium)
-            and leg.role == "plain"
-        ]
+        owed = (loan.asset, -(loan.amount + loan.premium), "plain")
+        repaid = [at for at, leg in enumerate(legs) if (leg.asset, leg.quantity, leg.role) == owed]
         if repaid and loan.premium:
             place = repaid[-1]
             legs[place : place + 1] = split(legs[place], -loan.premium, "premium")

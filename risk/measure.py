@@ -1,18 +1,21 @@
 """NAV points and trades → a RiskReport: the order in which the measures of risk are taken."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date
 from typing import Final
 
 from ledger.model.position import NavPoint, Trade
 from risk.allocation import MODELS, allocate
+from risk.backtest import backtests, with_exceptions
 from risk.dependence import correlation
+from risk.downside import downside_measures
 from risk.drawdown import drawdowns
 from risk.growth import growth_measures
-from risk.model import Measure, ReturnSeries, RiskReport
+from risk.model import Backtest, Measure, ReturnSeries, RiskReport
 from risk.ratios import ratio_measures
 from risk.returns import PERIODS_PER_YEAR, between, from_nav, from_trades, varies
+from risk.significance import significance_measures
 from risk.sizing import kelly_size
 from risk.tail import tail_measures
 from risk.trading import trade_measures
@@ -37,25 +40,49 @@ def measure(
     )
     moving = [series for series in by_strategy if varies(series.values)]
     active = [series for series in moving if _active_days(series) >= ACTIVE_DAYS_NEEDED]
+    tested = {level: backtests(returns.values, level) for level in CONFIDENCES}
     return RiskReport(
         start=returns.days[0] if returns.days else start or date.min,
         end=returns.days[-1] if returns.days else end or date.min,
         returns=returns,
-        measures=return_measures(returns) + trade_measures(own),
+        measures=return_measures(returns, tested=tested) + trade_measures(own),
         drawdowns=drawdowns(returns),
         correlation=correlation([returns, *moving]) if moving else None,
         kelly=tuple(kelly_size(name, closed[name]) for name in sorted(closed)),
         allocations=tuple(allocate(active, model) for model in MODELS) if active else (),
         strategy_returns=by_strategy,
+        backtests=tuple(
+            each
+            for found in tested.values()
+            for each in found.values()
+            if isinstance(each, Backtest)
+        ),
     )
 
 
 def return_measures(
-    returns: ReturnSeries, periods: int = PERIODS_PER_YEAR, rate: float = 0.0
+    returns: ReturnSeries,
+    periods: int = PERIODS_PER_YEAR,
+    rate: float = 0.0,
+    tested: Mapping[float, Mapping[str, Backtest | str]] | None = None,
 ) -> tuple[Measure, ...]:
-    """Growth, ratios and tails of one return series; `rate` is the risk-free one of a period."""
-    tails = [found for level in CONFIDENCES for found in tail_measures(returns.values, level)]
-    return growth_measures(returns) + ratio_measures(returns, periods, rate) + tuple(tails)
+    """Growth, ratios and tails of one return series; `rate` is the risk-free one of a period.
+
+    `tested` says how the methods came out at a confidence, where that was asked.
+    """
+    known = tested or {}
+    tails = [
+        found
+        for level in CONFIDENCES
+        for found in with_exceptions(tail_measures(returns.values, level), known.get(level, {}))
+    ]
+    return (
+        growth_measures(returns)
+        + ratio_measures(returns, periods, rate)
+        + downside_measures(returns, rate)
+        + significance_measures(returns, periods, rate)
+        + tuple(tails)
+    )
 
 
 def _by_strategy(trades: Sequence[Trade]) -> dict[str, list[Trade]]:

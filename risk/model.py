@@ -95,6 +95,35 @@ class ReturnSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """A likelihood ratio, and how likely it is to be as large where the forecasts are right."""
+
+    statistic: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """How forecasts of a method came out; `silent` counts days that it said nothing of.
+
+    `independence` and `conditional` are None without two days in a row, `shortfall` without a
+    shortfall above zero, `zone` where the confidence is not 99 % or the days are fewer than 250.
+    """
+
+    method: str
+    confidence: float
+    days: int
+    silent: int
+    exceptions: int
+    expected: float
+    coverage: Ratio
+    independence: Ratio | None
+    conditional: Ratio | None
+    shortfall: float | None
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RiskReport:
     """Everything measured over an interval of daily returns."""
 
@@ -107,6 +136,7 @@ class RiskReport:
     kelly: tuple[KellySize, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     strategy_returns: tuple[ReturnSeries, ...] = field(default=())
+    backtests: tuple[Backtest, ...] = ()
 
     def measure(self, name: str) -> Measure | None:
         """The measure of a name; None where it was not taken."""

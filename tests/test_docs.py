@@ -62,8 +62,8 @@ def make_targets(makefile: str) -> set[str]:
 
 def cli_commands() -> set[str]:
     """Every command as `fund create`; a group is one only if it runs by itself."""
-    cli = module_of("api.cli")
-    assert isinstance(cli.app, Typer), "api.cli.app is the command line"
+    cli = module_of("api.cli.commands")
+    assert isinstance(cli.app, Typer), "api.cli.commands.app is the command line"
     return set(_leaves(get_command(cli.app), ""))
 
 
@@ -98,7 +98,7 @@ def unknown_commands(markdown: str, targets: set[str], commands: set[str]) -> li
 
 def problem_codes() -> set[str]:
     """The codes of problems and of the world's faults, whichever room declares them."""
-    module_of("api.cli")
+    module_of("api.cli.commands")
     module_of("ledger.store.schema")
     return set(PROBLEM_CODES) | {kind.code for kind in _kinds(PartitaError)}
 

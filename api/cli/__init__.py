@@ -1,31 +1,28 @@
-"""The command `partita`: words in, tables or JSON out, an exit code of design.md 5."""
+"""The command `partita`: words in, data out, an exit code of design.md 5."""
 
 import sys
 
-import typer
-
-from api.cli import bring, close, give, keep_safe, manual, measure, read, run, setup, tax
 from api.errors import answer_for
 from ledger.model.errors import PartitaError
-
-app = typer.Typer(
-    name="partita",
-    help="Books for a fund that trades on chains. It never trades and holds no private key.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for room in (setup, bring, manual, read, measure, tax, give, close, keep_safe, run):
-    app.add_typer(room.app)
 
 
 def main() -> None:
     """Run the command; faults that Partita names become one line and their exit code."""
     try:
-        app()
+        _run(sys.argv[1:])
     except PartitaError as fault:
         sys.stderr.write(f"partita: {fault.code}: {fault}\n")
         sys.exit(answer_for(fault)[0])
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+
+
+def _run(words: list[str]) -> None:
+    """A batch of tax questions by itself, which needs nothing of the rest; else the commands."""
+    if words[:2] == ["tax", "--batch"]:
+        from api.cli.batch import answer_file, file_of  # the engine alone
+
+        batch = file_of(words)
+        if batch is not None:
+            sys.exit(answer_file(batch))
+    from api.cli.commands import app  # every room of the ledger, and the library of commands
+
+    app()

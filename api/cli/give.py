@@ -17,8 +17,9 @@ from api.cli.options import (
     Partners,
     knowing,
 )
-from api.cli.output import give, give_json
+from api.cli.output import give, give_json, say
 from api.desk import open_desk
+from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
 from api.jobs.report import month_named, monthly_pdf, of_the_books
 from api.jobs.tax_filed import record_of
@@ -30,8 +31,8 @@ from api.jobs.tax_files import (
     tax_exported,
     wallet_called,
 )
+from api.plug_ins import plug_ins
 from api.tax_books import tax_books
-from api.wiring import plug_ins
 from ledger.model.errors import BadInput
 
 app = typer.Typer()
@@ -92,7 +93,10 @@ def export(
     partners: Partners = None,
     ceiling: CeilingRule = "traditional",
 ) -> None:
-    """A file of a layout, with a manifest beside it, and a trace where the layout has no column."""
+    """A file of a layout, its manifest, and a trace where it has no column for the entry.
+
+    Exit code 3 where the year of a tax layout has problems, which are named.
+    """
     names = [module.NAME for module in plug_ins("reports.exports")]
     if layout not in names:
         raise BadInput(f"no layout is called {layout!r}; layouts: {', '.join(names)}")
@@ -103,13 +107,15 @@ def export(
         if year is not None and wallet is None and is_of_tax(layout):
             with tax_books(desk, known) as stored:
                 given = given_by(stored, brokers or [], partners, ceiling)
-                made = tax_exported(layout, stored, owner, year, given, record=record, stem=stem)
+                made, problems = tax_exported(
+                    layout, stored, owner, year, given, record=record, stem=stem
+                )
         else:
             books = desk.books(known)
             taxed = year or figures.last_moment(books).year
             given = given_by(books, brokers or [], partners, ceiling)
             held = None if wallet is None else wallet_called(books, wallet)
-            made = exported(
+            made, problems = exported(
                 layout, books, owner, taxed, given, record=record, wallet=held, stem=stem
             )
     folder = Path() if out is None else out.parent
@@ -117,6 +123,10 @@ def export(
         (folder / name).write_bytes(content)
     path = out or Path(f"{layout}.{made.suffix}")
     give(str(path))
+    for problem in problems:
+        say(f"{problem.code}: {problem.message}")
+    if problems:
+        raise typer.Exit(TO_LOOK_AT)
 
 
 def _bytes_of(path: Path) -> bytes:

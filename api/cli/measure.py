@@ -66,9 +66,13 @@ def stats(
     as_json: AsJson = False,
 ) -> None:
     """Ratios, tails and drawdowns of each column of a file of returns as fractions."""
+    from risk.backtest import backtests, with_exceptions
+    from risk.downside import downside_measures
     from risk.drawdown import drawdowns
     from risk.growth import growth_measures
+    from risk.model import Backtest
     from risk.ratios import ratio_measures
+    from risk.significance import significance_measures
     from risk.tail import tail_measures
 
     if periods_per_year < 1:
@@ -77,13 +81,27 @@ def stats(
         raise BadInput("a confidence lies between 0.5 and 1")
     rate = _rate(rf)
     rows: list[dict[str, Any]] = []
-    for series in read_returns(returns):
+    given = read_returns(returns)
+    for series in given:
         found = growth_measures(series) + ratio_measures(series, periods_per_year, rate)
-        found += tail_measures(series.values, confidence)
+        found += downside_measures(series, rate)
+        found += significance_measures(series, periods_per_year, rate, given)
+        tested = backtests(series.values, confidence)
+        found += with_exceptions(tail_measures(series.values, confidence), tested)
         falls = drawdowns(series)
         measures = [risk_views.measure_row(measure) for measure in found]
         deepest = [risk_views.drawdown_row(fall) for fall in falls[:5]]
-        rows.append({"name": series.name, "measures": measures, "drawdowns": deepest})
+        told = [
+            risk_views.backtest_row(each) for each in tested.values() if isinstance(each, Backtest)
+        ]
+        rows.append(
+            {
+                "name": series.name,
+                "measures": measures,
+                "drawdowns": deepest,
+                "backtests": told,
+            }
+        )
     if as_json:
         give_json(rows)
         return

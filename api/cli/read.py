@@ -162,6 +162,25 @@ def nav(
 
 
 @app.command()
+def liquidity(
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open positions of liquidity against holding what was put in, with fees not paid out yet."""
+    with open_desk(db, fund) as desk:
+        books = _books(desk, as_of, known_at)
+    rows = [views.pooled_row(one, books.assets) for one in figures.pooled(books)]
+    give_rows(
+        rows,
+        ["asset", "value", "fees_value", "held_value", "impermanent_loss", "against_holding"],
+        as_json=as_json,
+    )
+
+
+@app.command()
 def performance(
     db: Database = None,
     fund: FundName = None,

@@ -1,6 +1,5 @@
 """Commands of tax: a year under a regime, what was filed of it, and trades before they are made."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -9,6 +8,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from api import tax_views
+from api.cli.batch import answer_file
 from api.cli.options import (
     AsJson,
     AsOf,
@@ -33,7 +33,6 @@ from api.jobs.tax_filed import answered, record_of
 from api.jobs.tax_files import given_by, tax_files, write_files
 from api.tax_books import tax_books
 from api.views import Row
-from ledger.model.errors import BadInput
 
 app = typer.Typer()
 year_app = typer.Typer(add_completion=False)
@@ -100,8 +99,7 @@ def year_under(
 ) -> None:
     """Disposals and income of a tax year under a regime; exit code 3 where it has problems."""
     if batch is not None:
-        _answer_batch(batch)
-        return
+        raise typer.Exit(answer_file(batch))
     if regime is None or year is None:
         raise typer.BadParameter("give REGIME and YEAR; or --batch")
     asked, known = Question(regime, method, choices_of(choices or ())), knowing(known_at)
@@ -329,28 +327,3 @@ def _warning(row: Row, what: str) -> str:
         f"{what}: {row['rule']}{holds}: purchases from {row['first']} to {row['last']} bear on the"
         f" sale, {row['bought']} bought in it so far"
     )
-
-
-def _answer_batch(batch: Path) -> None:
-    """One line of JSON for each line of the file; exit code 3 where one has problems."""
-    from api.jobs.tax_batch import answer_batch  # the engine, which no other command needs
-
-    try:
-        lines = batch.read_text("utf-8", errors="replace").split("\n")
-    except OSError as error:
-        raise BadInput(f"{batch.name}: {error.strerror}") from error
-    asked = [(number, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip()]
-    to_look_at = False
-    for row in answer_batch(asked):
-        give(json.dumps(row))  # escaped: half of a character in a name must not end the batch
-        to_look_at = to_look_at or bool(row["problems"])
-    if to_look_at:
-        raise typer.Exit(TO_LOOK_AT)
-
-
-def _parsed(line: str) -> object:
-    """The value of a line; None where it is no JSON."""
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from api import views
 from api.desk import Desk
-from api.wiring import plug_in, plug_ins
+from api.plug_ins import plug_in, plug_ins
 from ledger.model.errors import BadInput
 from ledger.model.evidence import EvidenceId
 from ledger.model.problem import Problem

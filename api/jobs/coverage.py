@@ -1,24 +1,25 @@
 """Cursors, blocks and evidence enter; what was read of each wallet, by which source, leaves.
 
 A cursor says that a node's answer was whole up to its block; a range that was asked for by itself
-has a cursor of its own. A file covers nothing: nobody says that it is whole, so its rows are
-counted and their first and last blocks said. Whoever sends transactions numbers them from 0 without
-a gap: a number that is not there is a transaction that no node told of. Files do not say numbers.
+has a cursor of its own. Blocks whose transactions were read, and not what they gave beside them,
+are not read whole: the next sync reads that. A file covers nothing: nobody says that it is whole,
+so its rows are counted and their first and last blocks said. Whoever sends transactions numbers
+them from 0 without a gap: a number that is not there is a transaction that no node told of. Files
+do not say numbers.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from api.desk import Desk
+from api.jobs.cursors import GIVEN, Span, spans_of
 from ledger.model.errors import BadInput, NotFound
 from ledger.model.evidence import RawTransaction, StatementLine
 from ledger.model.fund import Wallet
 
 Row = dict[str, Any]
-#: First and last of a range of whole numbers, both inside.
-Span = tuple[int, int]
 
 
 def coverage(desk: Desk, label: str | None = None) -> list[Row]:
@@ -35,7 +36,10 @@ def coverage(desk: Desk, label: str | None = None) -> list[Row]:
     for wallet in wallets:
         seen = desk.store.blocks.newest(name, wallet.network, 1)
         head = seen[0].number if seen else None
-        read = merged(spans_of(cursors, wallet.network, wallet.address))
+        told = merged(spans_of(cursors, wallet.network, wallet.address))
+        given = merged(spans_of(cursors, wallet.network, wallet.address, GIVEN))
+        alone = [part for span in told for part in left_out(given, span)]
+        read = [part for span in told for part in left_out(alone, span)]
         own = numbers.get((wallet.network, wallet.address), ())
         rows.append(
             {
@@ -43,7 +47,8 @@ def coverage(desk: Desk, label: str | None = None) -> list[Row]:
                 "network": wallet.network,
                 "head": head,
                 "read": [_said(span) | {"source": "node"} for span in read],
-                "gaps": [] if head is None else list(map(_said, left_out(read, (0, head)))),
+                "transactions_alone": list(map(_said, alone)),
+                "gaps": [] if head is None else list(map(_said, left_out(told, (0, head)))),
                 "files": _files(history.lines, wallet),
                 "sent": len(own),
                 "numbers_missing": _missing(own),
@@ -59,6 +64,8 @@ def coverage_lines(rows: Iterable[Row]) -> Iterable[str]:
         yield f"{row['wallet']} on {row['network']}, {head}"
         for span in row["read"]:
             yield f"  {span['source']}: blocks {span['from']} to {span['to']}"
+        for span in row["transactions_alone"]:
+            yield f"  node, transactions alone: blocks {span['from']} to {span['to']}"
         for span in row["gaps"]:
             yield f"  nobody: blocks {span['from']} to {span['to']}"
         for found in row["files"]:
@@ -68,18 +75,6 @@ def coverage_lines(rows: Iterable[Row]) -> Iterable[str]:
         yield f"  {row['sent']} transactions sent by it"
         for span in row["numbers_missing"]:
             yield f"  missing: those it numbered {span['from']} to {span['to']}"
-
-
-def spans_of(cursors: Mapping[str, str], network: str, address: str) -> list[Span]:
-    """The ranges of blocks that cursors say were read whole for an address."""
-    found = []
-    for source, position in cursors.items():
-        of_network, _, rest = source.partition("|")
-        addresses, _, first = rest.partition("|")
-        span = (int(first or 0), int(position))
-        if of_network == network and address in addresses.split("+") and span[0] <= span[1]:
-            found.append(span)
-    return found
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -14,8 +14,8 @@ from api.jobs.report import export_bytes, export_figures, monthly_figures
 from api.jobs.summary import summary_lines
 from api.jobs.tax import assessed
 from api.jobs.tax_files import layouts_of, named, stem_of, tax_files
+from api.plug_ins import plug_in
 from api.reconciliation import reconciliation, reconciliation_lines
-from api.wiring import plug_in
 from ledger.books import Books
 from ledger.journal.text import print_journal
 from ledger.prices.sources import price_csv

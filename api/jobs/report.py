@@ -8,8 +8,8 @@ from importlib.metadata import version
 from typing import Final
 
 from api import figures
+from api.plug_ins import plug_in
 from api.tax_books import StoredBooks, digest_of
-from api.wiring import plug_in
 from ledger.books import Books
 from ledger.chains.networks import NETWORKS
 from ledger.model.activity import Activity

@@ -1,7 +1,7 @@
 """Wallets → evidence from their chains: transactions, the tokens they touched, and balances."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,13 +9,14 @@ from typing import Any
 
 from api.desk import BALANCE, Desk, balance_answer
 from api.jobs.confirm import confirm
+from api.jobs.cursors import GIVEN, source_of
 from api.jobs.fork import Fork, blocks_after, find_fork, places_to_keep
 from api.jobs.progress import Progress, Tell
 from api.nodes import confirming_node_for, node_for, transport
-from api.wiring import readers
+from api.wiring import fetch_position, readers
 from ledger.chains import evm
 from ledger.model.activity import iso
-from ledger.model.asset import AssetId, network_of
+from ledger.model.asset import AssetId, is_position, network_of
 from ledger.model.errors import BadInput, NotFound, SourceUnavailable
 from ledger.model.evidence import Answer, BlockRef, Question, RawTransaction
 from ledger.model.fund import Wallet
@@ -24,6 +25,8 @@ from ledger.transport import Node
 Row = dict[str, Any]
 #: Blocks by their heights.
 Seen = Mapping[int, BlockRef]
+#: What asks a node for all that is of some addresses in a range of blocks.
+Fetch = Callable[[Node, str, Collection[str], int, int, Collection[str]], Iterator[RawTransaction]]
 #: The node that is asked, and one that confirms what it tells.
 Nodes = tuple[Node, Node | None]
 
@@ -138,12 +141,19 @@ def _balances(
     place = evm.fetch_head(node)
     block = evm.fetch_blocks(node, network, [place])[place]
     time = _time_of(node, place)
+    questions = {
+        Question(BALANCE, f"{wallet}|{asset}", place): is_position(asset) for wallet, asset in pairs
+    }
+    tokens = [question for question, is_held_apart in questions.items() if not is_held_apart]
+    balances = {answer.question: answer.value() for answer in evm.fetch_balances(node, tokens)}
     answers = []
-    for wallet, asset in pairs:
-        question = Question(BALANCE, f"{wallet}|{asset}", place)
-        said = evm.fetch_balance(node, question).value()
+    for question, is_held_apart in questions.items():
+        units = balances.get(question)
+        said = None if units is None else {"quantity": units}
+        if is_held_apart:
+            said = fetch_position(node, question)
         if said is not None:
-            stated = {"quantity": said, "time": time, "block_hash": block.hash}
+            stated = {**said, "time": time, "block_hash": block.hash}
             answers.append(Answer(question, balance_answer(stated, node.host), node.host))
     seen = blocks_after(node, network, (), [block, *fork.confirmed()])
     with desk.store.transaction(desk.fund.name) as inside:
@@ -227,44 +237,82 @@ def _range(
     asking: Asking,
     tell: Tell,
 ) -> Row:
+    """What was asked for, after what blocks gave that were read when that was not kept."""
     network, (node, second) = fork.network, nodes
-    cursor = f"{network}|{'+'.join(sorted(wallet.address for wallet in owned))}"
-    done = desk.store.evidence.cursors(desk.fund.name).get(cursor)
-    known = -1 if done is None else int(done)
-    known = min(known, fork.height) if fork.gone else known
+    wanted = [wallet.address for wallet in owned]
     begin_at, end_at = asking.blocks
+    # a range by itself has cursors of its own: they do not say what was before it
+    told, given = (source_of(network, wanted, begin_at, what) for what in ("", GIVEN))
+    known, known_given = (_known(desk, fork, source) for source in (told, given))
     first = begin_at if begin_at is not None else known + 1
     head = min(evm.fetch_head(one) for one in nodes if one is not None)
     deep = head - asking.depth
     last = deep if end_at is None else min(end_at, deep)
-    progress = Progress(f"{network}, {len(owned)} wallets", first, last, tell)
-    wanted = [wallet.address for wallet in owned]
-    seen = new = orphaned = 0
-    for begin in range(first, last + 1, BLOCKS_AT_ONCE):
-        if asking.stopped():
-            last = begin - 1
-            break
-        end = min(begin + BLOCKS_AT_ONCE - 1, last)
-        found, after = _read(node, fork, wanted, _addresses(desk, network), (begin, end, head))
-        if second is not None:
-            confirm((node, second), network, after.values(), found, wanted)
-        # a range by itself has a cursor of its own: it does not say what was before it
-        source = cursor if begin_at is None else f"{cursor}|{first}"
-        counts = _save(desk, node, fork, found, after, (source, end))
-        new, orphaned = new + counts[0], orphaned + counts[1]
-        seen += len(found)
-        fork = Fork(network, after[end])
-        progress.at(end, seen, new)
-    if fork.gone:  # nothing was asked for above it; what is gone is gone all the same
+    walk = _Walk(desk, nodes, fork, wanted, asking, tell)
+    if begin_at is None and known_given < known:
+        what, end = f"{network}, what blocks gave {len(owned)} wallets", min(known, last)
+        if walk.read(what, evm.fetch_given, (given,), (known_given + 1, end, head)) < end:
+            last = end  # it was stopped: what is above it waits
+    what = f"{network}, {len(owned)} wallets"
+    last = walk.read(what, evm.fetch_history, (told, given), (first, last, head))
+    if walk.fork.gone:  # nothing was asked for above it; what is gone is gone all the same
         after = blocks_after(node, network, (), fork.confirmed())
         if second is not None and after:
             confirm((node, second), network, after.values(), (), wanted)
-        orphaned = _save(desk, node, fork, (), after, None)[1]
-    if orphaned:
+        walk.orphaned = _save(desk, node, fork, (), after, None)[1]
+    if walk.orphaned:
         tell(
-            f"{network}: {orphaned} transactions orphaned, their blocks are no longer of the chain"
+            f"{network}: {walk.orphaned} transactions orphaned,"
+            " their blocks are no longer of the chain"
         )
-    return _row(network, (first, last), seen, new, orphaned)
+    return _row(network, (first, last), walk.seen, walk.new, walk.orphaned)
+
+
+def _known(desk: Desk, fork: Fork, source: str) -> int:
+    """The last block up to which a cursor says that all is read; −1 without any."""
+    done = int(desk.store.evidence.cursors(desk.fund.name).get(source, -1))
+    return min(done, fork.height) if fork.gone else done
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One reading of a network's blocks, portion by portion, and what it found so far."""
+
+    desk: Desk
+    nodes: Nodes
+    fork: Fork
+    wanted: Sequence[str]
+    asking: Asking
+    tell: Tell
+    seen: int = 0
+    new: int = 0
+    orphaned: int = 0
+
+    def read(
+        self, what: str, fetch: Fetch, sources: Sequence[str], blocks: tuple[int, int, int]
+    ) -> int:
+        """Read and keep the first to the last of `blocks`; the third is the newest that there is.
+
+        Gives the last that was read: where it was stopped, that is an earlier one.
+        """
+        (first, last, head), network, (node, second) = blocks, self.fork.network, self.nodes
+        progress = Progress(what, first, last, self.tell)
+        for begin in range(first, last + 1, BLOCKS_AT_ONCE):
+            if self.asking.stopped():
+                return begin - 1
+            end = min(begin + BLOCKS_AT_ONCE - 1, last)
+            addresses = _addresses(self.desk, network)
+            last_before = evm.fetch_blocks(node, network, [end])[end]
+            found = list(fetch(node, network, self.wanted, begin, end, addresses))
+            after = _still_there(node, self.fork, last_before, found, head)
+            if second is not None:
+                confirm((node, second), network, after.values(), found, self.wanted)
+            counts = _save(self.desk, node, self.fork, found, after, (sources, end))
+            self.seen += len(found)
+            self.new, self.orphaned = self.new + counts[0], self.orphaned + counts[1]
+            self.fork = Fork(network, after[end])
+            progress.at(end, self.seen, self.new)
+        return last
 
 
 def _row(
@@ -280,24 +328,16 @@ def _row(
     }
 
 
-def _read(
-    node: Node,
-    fork: Fork,
-    wanted: Sequence[str],
-    addresses: Sequence[str],
-    blocks: tuple[int, int, int],
-) -> tuple[list[RawTransaction], Seen]:
-    """What blocks hold of the wanted addresses, and the blocks to keep with it: of one chain.
+def _still_there(
+    node: Node, fork: Fork, last: BlockRef, found: Iterable[RawTransaction], head: int
+) -> Seen:
+    """The blocks to keep with what a range held: of one chain with its last, as that was before.
 
     The last block is asked for before and after: while it is the same, so are all below it.
     """
-    begin, end, head = blocks
-    last = evm.fetch_blocks(node, fork.network, [end])[end]
-    found = list(evm.fetch_history(node, fork.network, wanted, begin, end, addresses))
     of_evidence = [block for block in (raw.block for raw in found) if block is not None]
-    places = places_to_keep(end, head, [block.number for block in of_evidence])
-    seen = [last, *of_evidence, *fork.confirmed()]
-    return found, blocks_after(node, fork.network, places, seen)
+    places = places_to_keep(last.number, head, [block.number for block in of_evidence])
+    return blocks_after(node, fork.network, places, [last, *of_evidence, *fork.confirmed()])
 
 
 def _addresses(desk: Desk, network: str) -> list[str]:
@@ -311,9 +351,9 @@ def _save(
     fork: Fork,
     found: Sequence[RawTransaction],
     after: Seen,
-    cursor: tuple[str, int] | None,
+    reached: tuple[Sequence[str], int] | None,
 ) -> tuple[int, int]:
-    """Keep what was found, with its blocks and the cursor; how much is new, how much orphaned."""
+    """Keep what was found, with its blocks and cursors; how much is new, how much orphaned."""
     name = desk.fund.name
     known = {answer.question for answer in desk.store.answers.all(name)}
     addresses = _addresses(desk, fork.network)
@@ -335,8 +375,8 @@ def _save(
         lost = inside.evidence.concern(name, frozenset(orphaned))
         stood = inside.evidence.cursors(name)
         cursors = _moved_back(stood, fork)
-        if cursor is not None:
-            source, end = cursor
+        sources, end = ((), 0) if reached is None else reached
+        for source in sources:
             # a range that was asked for again up to a lower block stays as long as it was
             cursors[source] = str(max(end, int({**stood, **cursors}.get(source, end))))
         times = {raw.id: evm.read(raw)[0].order[0] for raw in found}

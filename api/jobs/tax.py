@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any, Final, get_args
 
 from api.collecting import little_collecting
+from api.plug_ins import plug_ins
 from api.tax_books import StoredBooks, TaxBooks
-from api.wiring import plug_ins
 from ledger.model.activity import iso
 from ledger.model.entry import Entry, in_order
 from ledger.model.errors import BadInput

@@ -1,13 +1,12 @@
 """Questions of a tax batch come in; one answer a line leaves, and nothing is stored."""
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from api.wiring import plug_ins
+from api.plug_ins import plug_in, plug_ins
 from ledger.model.amount import ratio_text, text_from_units
+from ledger.model.errors import BadInput
 from ledger.tax.engine import Answer, assess_rows
 from ledger.tax.history.events import Disposed, Fault, Left, Piece
 from ledger.tax.history.rows import PLACES_MAX, microseconds
@@ -19,6 +18,7 @@ from ledger.tax.yearly import PARTS, Total
 
 Row = dict[str, Any]
 
+_REGIMES: Final = "ledger.tax.regimes"
 _NAMES: Final = frozenset("id regime method settings currency years rows prices".split())
 
 
@@ -28,19 +28,18 @@ def answer_batch(lines: Iterable[tuple[int, object]]) -> Iterator[Row]:
     A value that is no object, or None for a line that is no JSON, is answered with a `bad_row` that
     names the line; nothing raises for one question, and no question changes another's answer.
     """
-    rules = {module.RULES.name: module.RULES for module in plug_ins("ledger.tax.regimes")}
     for number, value in lines:
         if isinstance(value, dict):
-            yield _answer(number, value, rules)
+            yield _answer(number, value)
         else:
             yield _refusal(None, "bad_row", f"line {number} is no JSON object")
 
 
-def _answer(number: int, question: Mapping[str, Any], regimes: Mapping[str, Rules]) -> Row:
+def _answer(number: int, question: Mapping[str, Any]) -> Row:
     given = question.get("id")
     name = given if isinstance(given, str | int) else None
     try:
-        rules = _rules(question, regimes)
+        rules = _rules(question)
         settings = settings_of(
             question.get("method", rules.method), question.get("settings", {}), rules
         )
@@ -52,8 +51,7 @@ def _answer(number: int, question: Mapping[str, Any], regimes: Mapping[str, Rule
     currency = question["currency"].upper()
     prices = question.get("prices") or ()
     try:
-        with _uncollected():
-            answer = assess_rows(question["rows"], prices, currency, settings, rules)
+        answer = assess_rows(question["rows"], prices, currency, settings, rules)
         figures = _figures(answer, Calendar(settings, rules.year_starts), question.get("years"))
         if answer.allocated is not None:
             figures["allocation"] = answer.allocated._asdict() | {"day": str(answer.allocated.day)}
@@ -63,23 +61,15 @@ def _answer(number: int, question: Mapping[str, Any], regimes: Mapping[str, Rule
     return {"id": name, **figures, "problems": [_problem(fault) for fault in answer.faults]}
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles while pieces are made: there are none, and it costs as much again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _rules(question: Mapping[str, Any], regimes: Mapping[str, Rules]) -> Rules:
+def _rules(question: Mapping[str, Any]) -> Rules:
+    """The rules of the regime of a question, which is loaded alone; raises BadSetting."""
     name = question.get("regime")
-    if not isinstance(name, str) or name not in regimes:
-        raise BadSetting(f"a regime is one of {', '.join(sorted(regimes))}, not {str(name)[:40]!r}")
-    return regimes[name]
+    try:
+        rules: Rules = plug_in(_REGIMES, str(name)[:40]).RULES
+    except BadInput:
+        names = ", ".join(sorted(module.NAME for module in plug_ins(_REGIMES)))
+        raise BadSetting(f"a regime is one of {names}, not {str(name)[:40]!r}") from None
+    return rules
 
 
 def _shape(question: Mapping[str, Any]) -> str:
@@ -145,10 +135,18 @@ class _Writer:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._places = answer.places
+        self._one: int = 10**answer.places
 
     def money(self, units: int) -> str:
         """Money, or a quantity that a row states."""
         return text_from_units(units, self._places)
+
+    def quantity(self, units: int, whole: int) -> str:
+        """Units of which `whole` are one."""
+        if whole == self._one:
+            return text_from_units(units, self._places)
+        text = ratio_text(units, whole, PLACES_MAX)
+        return text.rstrip("0").rstrip(".")
 
     def disposal(self, found: Disposed) -> Row:
         """A disposal in units of its day."""
@@ -157,30 +155,31 @@ class _Writer:
         return {
             "source": event.row,
             "asset": event.asset,
-            "quantity": _quotient(event.quantity, whole),
+            "quantity": self.quantity(event.quantity, whole),
             "disposed": _time(event.time),
             "matches": [self._match(piece, whole, found.version) for piece in found.pieces],
         }
 
     def _match(self, piece: Piece, whole: int, version: str) -> Row:
-        apart: Row = {}
-        if piece.indexation:
-            apart["indexation"] = self.money(piece.indexation)
-        if piece.character != "capital":
-            apart["character"] = piece.character
-        return {
-            "lot": piece.lot,
-            "rule": piece.rule,
+        places, lot = self._places, piece.lot
+        _, rule, _, units, proceeds, fees, cost, denied, term, indexation, character = piece
+        row = {
+            "lot": lot,
+            "rule": rule,
             "version": version,
-            "quantity": _quotient(piece.quantity, whole),
-            "proceeds": self.money(piece.proceeds),
-            "fees": self.money(piece.fees),
-            "cost": self.money(piece.cost),
-            "gain": self.money(piece.gain),
-            "denied": self.money(piece.denied),
-            "term": piece.term,
-            **apart,
+            "quantity": self.quantity(units, whole),
+            "proceeds": text_from_units(proceeds, places),
+            "fees": text_from_units(fees, places),
+            "cost": text_from_units(cost, places),
+            "gain": text_from_units(piece.gain, places),
+            "denied": text_from_units(denied, places),
+            "term": term,
         }
+        if indexation:
+            row["indexation"] = text_from_units(indexation, places)
+        if character != "capital":
+            row["character"] = character
+        return row
 
     def total(self, total: Total) -> Row:
         """The totals of a year; what only some regimes treat apart stands where there is any."""
@@ -216,7 +215,7 @@ class _Writer:
             {
                 "asset": asset,
                 "wallet": wallet,
-                "quantity": _quotient(quantity, self._answer.units.whole(asset)),
+                "quantity": self.quantity(quantity, self._answer.units.whole(asset)),
                 "cost": self.money(cost),
             }
             for (asset, wallet), (quantity, cost) in sums.items()
@@ -229,14 +228,9 @@ class _Writer:
             "asset": left.asset,
             "wallet": left.wallet,
             "acquired": None if left.acquired is None else _time(left.acquired),
-            "quantity": _quotient(left.quantity, self._answer.units.whole(left.asset)),
+            "quantity": self.quantity(left.quantity, self._answer.units.whole(left.asset)),
             "cost": self.money(left.cost),
         }
-
-
-def _quotient(numerator: int, denominator: int) -> str:
-    text = ratio_text(numerator, denominator, PLACES_MAX)
-    return text.rstrip("0").rstrip(".")
 
 
 def _time(time: datetime) -> str:

@@ -11,14 +11,15 @@ from typing import Final, get_args
 from api.jobs.report import Sides, export_bytes, export_figures, tax_figures
 from api.jobs.tax import Question
 from api.jobs.tax_filed import Record, answered
+from api.plug_ins import plug_in, plug_ins
 from api.tax_books import StoredBooks, TaxBooks
-from api.wiring import plug_in, plug_ins
 from ledger.books import Books
 from ledger.model.broker import BrokerSale
 from ledger.model.errors import BadInput
 from ledger.model.event import Event
 from ledger.model.fund import Fund, WalletId
 from ledger.model.partner import Ceiling, PartnerAllocation
+from ledger.model.problem import Problem
 from ledger.model.tax import TaxLine, TaxYear
 from ledger.tax.brokers import reconcile
 from ledger.tax.form_1099da import read
@@ -77,10 +78,11 @@ def exported(  # noqa: PLR0913 -- what was given beside the books is optional
     moment: datetime | None = None,
     wallet: WalletId | None = None,
     stem: str = "",
-) -> Export:
-    """The file of a layout; a tax layout has the year by the fund's regime, or by its own.
+) -> tuple[Export, tuple[Problem, ...]]:
+    """The file of a layout, and the problems of the year that a tax layout is of.
 
-    A year that was filed has the figures that were filed.
+    The year is by the fund's regime, or by the layout's own; one that was filed has the figures
+    that were filed.
     """
     module = plug_in("reports.exports", layout)
     if wallet is not None and not hasattr(module, "OF_WALLET"):
@@ -89,7 +91,7 @@ def exported(  # noqa: PLR0913 -- what was given beside the books is optional
         return tax_exported(layout, books, fund, year, given, record=record, stem=stem)
     if wallet is not None:
         books = replace(books, events=tuple(_of_wallet(books.events, wallet)))
-    return export_bytes(layout, export_figures(books, fund, moment), stem)
+    return export_bytes(layout, export_figures(books, fund, moment), stem), ()
 
 
 def tax_exported(
@@ -101,13 +103,18 @@ def tax_exported(
     *,
     record: Record,
     stem: str = "",
-) -> Export:
-    """The file of a tax layout: the year by the fund's regime, or by the layout's own."""
+) -> tuple[Export, tuple[Problem, ...]]:
+    """The file of a tax layout, and the problems of its year.
+
+    The year is by the fund's regime, or by the layout's own; one that was filed has the figures
+    that were filed.
+    """
     regimes = plug_in("reports.exports", layout).REGIMES
     own = not regimes or fund.regime in regimes
     regime = fund.regime if own else min(regimes)
     found = answered(books, record, Question(regime), year).found
-    return export_bytes(layout, tax_figures(books, fund, found, _sides(books, found, given)), stem)
+    drawn = tax_figures(books, fund, found, _sides(books, found, given))
+    return export_bytes(layout, drawn, stem), found.problems
 
 
 def tax_files(

@@ -87,7 +87,8 @@ def _exported(reading: Reading, layout: str, year: int | None) -> Export:
         books = reading.books
         taxed = year or figures.last_moment(books).year
         record = record_of(reading.desk, reading.until)
-        return exported(layout, books, fund, taxed, record=record, moment=reading.moment)
+        made, _ = exported(layout, books, fund, taxed, record=record, moment=reading.moment)
+        return made
 
     return reading.derived("export", written, layout, year)
 

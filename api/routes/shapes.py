@@ -228,6 +228,37 @@ class PositionOut(Shape):
     unrealised: Money | None
 
 
+class AmountOut(Shape):
+    """Units of an asset."""
+
+    asset: str
+    symbol: str
+    quantity: Decimal
+    raw: Whole
+
+
+class PooledOut(Shape):
+    """A position of liquidity against holding; what was not read since it moved is null."""
+
+    asset: str
+    wallet: str
+    liquidity: Whole
+    deposited: list[AmountOut] | None
+    amounts: list[AmountOut] | None
+    accrued: list[AmountOut] | None
+    held_value: Money | None
+    value: Money | None
+    fees_value: Money | None
+    impermanent_loss: Money | None = Field(
+        description="Value less what holding would be worth: below zero it is a loss."
+    )
+    against_holding: Money | None = Field(description="The same with fees not paid out yet.")
+    time: Time | None
+    block: int | None
+    source: str | None
+    evidence: str | None
+
+
 class LotOut(Shape):
     """An open lot with its exact total cost."""
 

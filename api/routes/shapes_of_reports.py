@@ -75,6 +75,29 @@ class AllocationOut(Shape):
     fallback: str | None
 
 
+class LikelihoodOut(Shape):
+    """A likelihood ratio, and how likely one as large is where the forecasts are right."""
+
+    statistic: Figure
+    probability: Figure
+
+
+class BacktestOut(Shape):
+    """How forecasts of a tail came out, each made of the days before it."""
+
+    method: str
+    confidence: Figure
+    days: int
+    silent: int
+    exceptions: int
+    expected: Figure
+    coverage: LikelihoodOut
+    independence: LikelihoodOut | None
+    conditional: LikelihoodOut | None
+    shortfall: Figure | None
+    zone: str | None
+
+
 class RiskOut(Shape):
     """Everything that is measured from daily NAV and closed trades."""
 
@@ -83,6 +106,7 @@ class RiskOut(Shape):
     measures: list[MeasureOut]
     drawdowns: list[DrawdownOut]
     correlation: CorrelationOut | None
+    backtests: list[BacktestOut]
     kelly: list[KellyOut]
     allocations: list[AllocationOut]
 

@@ -16,8 +16,16 @@ Everything here is pure: the same arguments give the same books, whatever the or
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ledger.books.entering import Circumstances, enter, suspended, unpriced
-from ledger.books.history import History, Readers, Stated, all_wallets, read_evidence
+from ledger.books.circumstances import Circumstances
+from ledger.books.entering import enter, suspended, unpriced
+from ledger.books.history import (
+    History,
+    Readers,
+    Stated,
+    all_observations,
+    all_wallets,
+    read_evidence,
+)
 from ledger.books.knowledge import Knowledge
 from ledger.lots.booking import Booking, book
 from ledger.model.activity import Activity
@@ -57,10 +65,10 @@ def keep_books(history: History, policy: Policy, readers: Readers) -> Books:
     wallets = all_wallets(history, stated)
     knowledge = Knowledge()
     quoted = {quote.asset for quote in history.quotes}
-    meaning = knowledge.understand(stated, wallets, readers.protocols, quoted)
+    observations = all_observations(history, stated, wallets)
+    meaning = knowledge.understand(stated, wallets, readers.protocols, quoted, observations)
     meaning = replace(meaning, manual=in_order(history.manual))
     assets = knowledge.with_moved(meaning.moved)
-    observations = tuple(sorted({*history.observations, *stated.observations}))
     entered = enter(
         replace(meaning, observations=observations),
         Circumstances(policy, wallets, assets, PriceBook(history.quotes, assets)),

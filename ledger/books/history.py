@@ -93,5 +93,17 @@ def all_wallets(history: History, stated: Stated) -> dict[WalletId, Wallet]:
     return dict(sorted(named_first.items()))
 
 
+def all_observations(
+    history: History, stated: Stated, wallets: Mapping[WalletId, Wallet]
+) -> tuple[Observation, ...]:
+    """Balances seen outside, in order; of those in evidence only what the fund owned then."""
+    own = [
+        seen
+        for seen in stated.observations
+        if (wallet := wallets.get(seen.wallet)) is not None and wallet.owned_at(seen.time)
+    ]
+    return tuple(sorted({*history.observations, *own}))
+
+
 def _activity_order(activity: Activity) -> tuple[object, ...]:
     return activity.order

@@ -5,21 +5,22 @@ what a position holds is what the activities before left in it. All of that can 
 end of one stretch of time and taken up at the begin of the next.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ledger.books.history import Stated
 from ledger.classify import Classifier, after, classify
-from ledger.link import note_words
+from ledger.link import is_back_run, note_words
 from ledger.model.activity import Activity, microseconds
-from ledger.model.asset import Asset, AssetId, known_without_asking
+from ledger.model.asset import Asset, AssetId, fees_of, known_without_asking
 from ledger.model.entry import Entry
 from ledger.model.event import Event, Unexplained
 from ledger.model.evidence import EvidenceId
-from ledger.model.fund import Wallet, WalletId
+from ledger.model.fund import Wallet, WalletId, network_of_wallet
 from ledger.model.position import Observation
+from ledger.shapes import parts_of
 
 #: How a topic of 32 bytes begins that holds an address.
 _ADDRESS_TOPIC: Final = "0x" + "0" * 24
@@ -31,7 +32,8 @@ class Meaning:
 
     `evidence` are the proofs of each activity; `manual` entries are booked as they are; `subjects`
     the addresses and assets that took part, each with its first time in microseconds: what is
-    learnt of them later concerns nothing earlier.
+    learnt of them later concerns nothing earlier; `behind` are activities that trade against the
+    transaction right before them.
     """
 
     events: tuple[Event, ...] = ()
@@ -40,6 +42,7 @@ class Meaning:
     observations: tuple[Observation, ...] = ()
     subjects: Mapping[str, int] = field(default_factory=dict)
     manual: tuple[Entry, ...] = ()
+    behind: frozenset[str] = frozenset()
 
     @property
     def all_subjects(self) -> dict[str, int]:
@@ -78,8 +81,13 @@ class Knowledge:
         wallets: Mapping[WalletId, Wallet],
         protocols: Sequence[Classifier],
         quoted: Collection[AssetId] = (),
+        seen: Iterable[Observation] = (),
     ) -> Meaning:
-        """What a stretch of activities means; `quoted` are assets that are trusted for a price."""
+        """What a stretch of activities means; `quoted` are assets that are trusted for a price.
+
+        `seen` are balances that were observed meanwhile: what positions of liquidity have to pay
+        out is known to what collects it afterwards.
+        """
         for asset in stated.assets:
             known = self.assets.get(asset.id)
             self.assets[asset.id] = asset if known is None else _merged(asset, known)
@@ -90,7 +98,10 @@ class Knowledge:
             by_network[wallet.network].append(wallet)
         events: list[Event] = []
         unexplained: list[Unexplained] = []
+        waiting = deque(sorted((one for one in seen if one.pooled is not None), key=_place))
         for activity in stated.activities:
+            while waiting and _place(waiting[0]) < activity.order[:3]:
+                self._see(waiting.popleft())
             result, facts = classify(
                 activity, wallets, protocols, self.assets, trusted, self._held, by_network
             )
@@ -99,6 +110,8 @@ class Knowledge:
             unexplained += result.unexplained
             for fact in facts:
                 self.assets[fact.id] = _merged(self.assets.get(fact.id), fact)
+        for one in waiting:
+            self._see(one)
         for event in events:
             if event.kind == "spam":
                 for leg in event.legs:
@@ -109,7 +122,23 @@ class Knowledge:
             {activity.id: activity.evidence for activity in stated.activities},
             stated.observations,
             _subjects(stated.activities, events),
+            behind=frozenset(one.id for one in stated.activities if is_back_run(one)),
         )
+
+    def _see(self, seen: Observation) -> None:
+        """Learn what a known position of liquidity has to pay out beyond what waits in it."""
+        if seen.pooled is None or (seen.wallet, seen.asset) not in self._held:
+            return
+        main, *owed = parts_of(seen.asset)
+        pairs = zip(seen.pooled.assets, seen.pooled.due, strict=True)
+        for fees, rest, (token, due) in zip(fees_of(main), owed, pairs, strict=True):
+            known = self.assets.get(token) or known_without_asking(token)
+            if known is None:
+                continue
+            fact = Asset(fees, known.symbol, known.decimals, "position", underlying=token)
+            self.assets[fees] = _merged(self.assets.get(fees), fact)
+            left = self._held.get((seen.wallet, rest), 0)
+            self._held[seen.wallet, fees] = max(due - left, 0)
 
     def with_moved(self, moved: Iterable[AssetId]) -> dict[AssetId, Asset]:
         """What is known of assets, those that need no asking too where they moved."""
@@ -141,6 +170,11 @@ class Knowledge:
             (WalletId(wallet), AssetId(asset)): int(units) for wallet, asset, units in state["held"]
         }
         return known
+
+
+def _place(seen: Observation) -> tuple[int, str, int]:
+    """The place of an observation in the order of the books: after all of its block."""
+    return microseconds(seen.time), network_of_wallet(seen.wallet), seen.block or 0
 
 
 def _plain(asset: Asset) -> list[str | int | None]:

@@ -16,6 +16,9 @@ def _twins(*pairs: str) -> Mapping[str, str]:
     return dict(pair.split() for pair in pairs)
 
 
+#: The same on all networks but those with another way to make addresses. The blocks at which it was
+#: deployed are those of mds1/multicall, as wevm/viem has them (src/chains/definitions).
+_MULTICALL3: Final = "0xca11bde05977b3631167028862be2a173976ca11"
 _OP_WRAPPED: Final = "0x4200000000000000000000000000000000000006"
 #: Where the OP stack pays base fee, priority fee, L1 fee and operator fee.
 _OP_VAULTS: Final = frozenset(
@@ -29,9 +32,10 @@ class Network:
     """What differs from one EVM network to another; addresses in lower case.
 
     `wrapped` is the wrapped native coin; `aliases` maps the second contract of one balance to its
-    first; `mirrors` are contracts whose logs repeat movements of the native coin; `fee_accounts`
-    are paid the fees that senders pay, without a call. `finality_blocks` is the depth below which a
-    block is taken as final.
+    first, and `firsts` are all of these; `mirrors` are contracts whose logs repeat movements of the
+    native coin; `fee_accounts` are paid the fees that senders pay, without a call.
+    `finality_blocks` is the depth below which a block is taken as final; `multicall_since` the
+    first one at which Multicall3 stands at `multicall`, None where it is not known to.
     """
 
     id: str
@@ -44,9 +48,15 @@ class Network:
     aliases: Mapping[str, str] = field(default_factory=dict)
     mirrors: frozenset[str] = frozenset()
     fee_accounts: frozenset[str] = frozenset()
+    multicall_since: int | None = None
+    multicall: str = _MULTICALL3
+    firsts: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "firsts", frozenset(self.aliases.values()))
 
 
-def _op_stack(chain_id: int, name: str) -> Network:
+def _op_stack(chain_id: int, name: str, multicall_since: int) -> Network:
     """A network of the OP stack whose coin is ether, with its predeploys."""
     return Network(
         f"eip155:{chain_id}",
@@ -56,6 +66,7 @@ def _op_stack(chain_id: int, name: str) -> Network:
         l1_fee="op",
         finality_blocks=600,
         fee_accounts=_OP_VAULTS,
+        multicall_since=multicall_since,
     )
 
 
@@ -64,6 +75,7 @@ _ROWS: Final = (
         "eip155:1",
         "ethereum",
         1,
+        multicall_since=14_353_601,
         wrapped="0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2",
         aliases=_twins(
             # Monerium EURe, GBPe, USDe and ISKe: the second contracts of August 2024 keep the
@@ -78,11 +90,12 @@ _ROWS: Final = (
             "0x8dd5fbce2f6a956c3022ba3663759011dd51e73e 0x0000000000085d4780b73119b644ae5ecd22b376",
         ),
     ),
-    _op_stack(10, "optimism"),
+    _op_stack(10, "optimism", 4_286_263),
     Network(
         "eip155:56",
         "bsc",
         56,
+        multicall_since=15_921_452,
         symbol="BNB",
         wrapped="0xbb4cdb9cbd36b01bd1cbaebf2de08d9173bc095c",
         finality_blocks=15,
@@ -91,6 +104,7 @@ _ROWS: Final = (
         "eip155:100",
         "gnosis",
         100,
+        multicall_since=21_022_491,
         symbol="XDAI",
         wrapped="0xe91d153e0b41518a2ce8dd3d7944fa863463a97d",
         aliases=_twins(
@@ -105,6 +119,7 @@ _ROWS: Final = (
         "eip155:137",
         "polygon",
         137,
+        multicall_since=25_770_160,
         symbol="POL",
         wrapped="0x0d500b1d8e8ef31e21c99d1db9a6444d3adf1270",
         finality_blocks=256,
@@ -117,32 +132,36 @@ _ROWS: Final = (
         mirrors=frozenset({"0x0000000000000000000000000000000000001010"}),
         fee_accounts=frozenset({"0x70bca57f4579f58670ab2d18ef16e02c17553c38"}),
     ),
-    _op_stack(130, "unichain"),
+    _op_stack(130, "unichain", 0),
     Network("eip155:143", "monad", 143, symbol="MON", finality_blocks=8),
     Network(
         "eip155:324",
         "zksync",
         324,
+        multicall_since=3_908_235,
+        multicall="0xf9cda624fbc7e059355ce98a31693d299facd963",
         wrapped="0x5aea5775959fbc2557cc8789bc1bf90a239d9a91",
         finality_blocks=600,
         mirrors=frozenset({"0x000000000000000000000000000000000000800a"}),
     ),
-    _op_stack(480, "world"),
+    _op_stack(480, "world", 0),
     Network(
         "eip155:999",
         "hyperevm",
         999,
+        multicall_since=13_051,
         symbol="HYPE",
         wrapped="0x5555555555555555555555555555555555555555",
         finality_blocks=8,
     ),
-    _op_stack(1868, "soneium"),
-    _op_stack(8453, "base"),
-    _op_stack(34443, "mode"),
+    _op_stack(1868, "soneium", 1),
+    _op_stack(8453, "base", 5_022),
+    _op_stack(34443, "mode", 2_465_882),
     Network(
         "eip155:42161",
         "arbitrum",
         42161,
+        multicall_since=7_654_707,
         wrapped="0x82af49447d8a07e3bd95bd0d56f35241523fbab1",
         finality_blocks=2400,
     ),
@@ -150,6 +169,7 @@ _ROWS: Final = (
         "eip155:42220",
         "celo",
         42220,
+        multicall_since=13_112_599,
         symbol="CELO",
         l1_fee="op",
         finality_blocks=600,
@@ -160,15 +180,17 @@ _ROWS: Final = (
         "eip155:43114",
         "avalanche",
         43114,
+        multicall_since=11_907_934,
         symbol="AVAX",
         wrapped="0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7",
         finality_blocks=8,
     ),
-    _op_stack(57073, "ink"),
+    _op_stack(57073, "ink", 0),
     Network(
         "eip155:534352",
         "scroll",
         534352,
+        multicall_since=14,
         wrapped="0x5300000000000000000000000000000000000004",
         l1_fee="scroll",
         finality_blocks=600,

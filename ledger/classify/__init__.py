@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Final, Protocol
 
+from ledger.classify.aims import aim_of, batch_of
 from ledger.classify.generic import shaped, unexplained
 from ledger.classify.heard import heard
 from ledger.classify.spam import is_spam
@@ -74,6 +75,10 @@ class Classifier(Protocol):
         """The events that this protocol sees in a view, or None."""
         ...
 
+    def __hash__(self) -> int:
+        """What it states is kept under it."""
+        ...
+
 
 def classify(
     activity: Activity,
@@ -92,7 +97,6 @@ def classify(
     where many activities are classified. The order of `protocols` has no
     influence.
     """
-    legs = titled(_owned_legs(activity, wallets), assets or {})
     near = wallets.values() if beside is None else beside.get(activity.network, ())
     owned = frozenset(
         [
@@ -101,8 +105,10 @@ def classify(
             if wallet.network == activity.network and wallet.owned_at(activity.time)
         ]
     )
-    view = ActivityView(activity, owned, legs, assets or {}, held or {})
-    fee = _event_fee(activity, wallets)
+    legs = titled(_owned_legs(activity, wallets, owned), assets or {})
+    aim = aim_of(activity, owned)
+    view = ActivityView(activity, owned, legs, assets or {}, held or {}, aim)
+    fee = _event_fee(activity, wallets, owned)
     events: tuple[Event, ...] = ()
     facts: tuple[Asset, ...] = ()
     rest: tuple[Unexplained, ...] = ()
@@ -115,7 +121,7 @@ def classify(
     elif is_spam(view, trusted):
         events = (event(view, "spam", legs),)
     else:
-        events, rest, facts = _recognised(view, protocols)
+        events, rest, facts = _recognised(view, tuple(protocols))
     events = following(events, view.assets, view.held)
     events = _numbered(*_with_fee(view, events, fee))
     result = Classified(events, rest)
@@ -126,19 +132,20 @@ def classify(
 # ---- legs and fee ------------------------------------------------------------------------------
 
 
-def _wallet(party: str, activity: Activity, wallets: Mapping[WalletId, Wallet]) -> WalletId | None:
+def _wallet(
+    party: str, activity: Activity, wallets: Mapping[WalletId, Wallet], owned: Collection[str]
+) -> WalletId | None:
     """The wallet that a party of a transfer is, if the fund owned it then; full ids count too."""
-    candidate = wallet_id(activity.network, party)
+    if party in owned:
+        return wallet_id(activity.network, party)
+    candidate = WalletId(party)
     wallet = wallets.get(candidate)
-    if wallet is None or not wallet.owned_at(activity.time):
-        candidate = WalletId(party)
-        wallet = wallets.get(candidate)
-        if wallet is None or not wallet.owned_at(activity.time):
-            return None
-    return candidate
+    return candidate if wallet is not None and wallet.owned_at(activity.time) else None
 
 
-def _owned_legs(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> tuple[Leg, ...]:
+def _owned_legs(
+    activity: Activity, wallets: Mapping[WalletId, Wallet], owned: Collection[str]
+) -> tuple[Leg, ...]:
     """Each transfer as the owned wallets see it, in order: one leg a side that the fund owns."""
     legs: list[Leg] = []
     owners: dict[str, WalletId | None] = {}
@@ -146,9 +153,11 @@ def _owned_legs(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> tuple
         sender, recipient = transfer.sender, transfer.recipient
         for party in (sender, recipient):
             if party not in owners:
-                owners[party] = _wallet(party, activity, wallets)
-        claim = (activity.id, transfer.index)
+                owners[party] = _wallet(party, activity, wallets, owned)
         giver, taker = owners[sender], owners[recipient]
+        if giver is None and taker is None:
+            continue
+        claim = (activity.id, transfer.index)
         if giver is not None:
             legs.append(Leg(giver, transfer.asset, -transfer.quantity, recipient, claim))
         if taker is not None:
@@ -156,12 +165,14 @@ def _owned_legs(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> tuple
     return tuple(legs)
 
 
-def _event_fee(activity: Activity, wallets: Mapping[WalletId, Wallet]) -> EventFee | None:
+def _event_fee(
+    activity: Activity, wallets: Mapping[WalletId, Wallet], owned: Collection[str]
+) -> EventFee | None:
     """The fee, where an owned wallet paid one."""
     fee = activity.fee
     if fee is None or not fee.quantity:
         return None
-    wallet = _wallet(fee.payer, activity, wallets)
+    wallet = _wallet(fee.payer, activity, wallets, owned)
     return EventFee(wallet, fee.asset, fee.quantity) if wallet is not None else None
 
 
@@ -171,7 +182,8 @@ def _with_fee(
     """The events, and the fee beside exactly one; a transaction without any gets a quiet one."""
     if fee is None and events:
         return events, tuple([one.fee for one in events])
-    main = next((place for place, one in enumerate(events) if one.kind not in _ASIDE), None)
+    own = [place for place, one in enumerate(events) if one.kind not in _ASIDE]
+    main = own[0] if own else None
     if main is None and events and events[0].kind == "own_transfer":
         main = 0
     if main is None and (fee is not None or (not view.legs and view.acts)):
@@ -195,17 +207,22 @@ def _quiet_kind(view: ActivityView, fee: EventFee | None) -> str:
 
 def _numbered(events: Sequence[Event], fees: Sequence[EventFee | None]) -> tuple[Event, ...]:
     """The events in the order of their first legs, each with its id, its place and its fee."""
-    ordered = list(zip(events, fees, strict=True))
-    if len(ordered) > 1:
-        ordered.sort(key=lambda pair: (min(map(place_of, pair[0].legs), default=-1), pair[0].kind))
+    if len(events) == 1:
+        return (events[0].placed(0, fees[0]),)
+    ordered = sorted(zip(events, fees, strict=True), key=lambda pair: _first_leg(pair[0]))
     return tuple([one.placed(number, fee) for number, (one, fee) in enumerate(ordered)])
+
+
+def _first_leg(one: Event) -> tuple[int, str]:
+    """The place of an event among those of its activity; of two from one place, by kind."""
+    return min(map(place_of, one.legs), default=-1), one.kind
 
 
 # ---- the chain of recognisers ------------------------------------------------------------------
 
 
 def _recognised(
-    view: ActivityView, protocols: Iterable[Classifier]
+    view: ActivityView, protocols: tuple[Classifier, ...]
 ) -> tuple[tuple[Event, ...], tuple[Unexplained, ...], tuple[Asset, ...]]:
     """Own moves and tips first, then the protocols by rank and name, then the generic shapes."""
     events, tips = _own_transfers(view), _tips(view)
@@ -214,7 +231,7 @@ def _recognised(
     if tips:
         held = {leg.claim for leg in tips}
         rest = replace(rest, legs=tuple(leg for leg in rest.legs if leg.claim not in held))
-    for protocol in _asked(view.activity, tuple(protocols)):
+    for protocol in _asked(view, protocols):
         if not rest.legs and not _speaks(view, protocol):
             continue
         answer = heard(rest, protocol)
@@ -225,38 +242,67 @@ def _recognised(
             facts += answer.assets if len(sound) == len(answer.events) else ()
             rest = rest.without(sound)
     shapes, left = shaped(rest)
-    return _with_tips(view, events + shapes, tips), left, tuple(facts)
+    events = _by_router(view, events + shapes, protocols)
+    return _with_tips(view, events, tips), left, tuple(facts)
+
+
+def _by_router(
+    view: ActivityView, events: tuple[Event, ...], protocols: tuple[Classifier, ...]
+) -> tuple[Event, ...]:
+    """The one trade of a batch in the name of the one router that was called in it.
+
+    The router would take the whole transaction for its own; what else the batch did has its names.
+    """
+    trades = [one for one in events if one.kind == "swap"]
+    if (view.aim is not None and view.called) or len(trades) != 1:
+        return events
+    (traded,), names = trades, set[str | None]()
+    ordered, signed = _by_sign(protocols)
+    for call in batch_of(view.activity, view.owned):
+        seen = replace(view, legs=traded.legs, aim=call)
+        for place in signed.get(call.called, ()):
+            answer = ordered[place].recognise(seen)
+            for one in answer.events if answer is not None else ():
+                if one.kind == "swap" and one.claims == traded.claims:
+                    names.add(one.protocol)
+    if len(names) != 1:
+        return events
+    named = replace(traded, protocol=names.pop())
+    return tuple([named if one is traded else one for one in events])
 
 
 def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> tuple[Event, ...]:
     """What counts of the events that a protocol sees where the fund did not act."""
-    known = frozenset(sign for sign in protocol.SIGNS if len(sign) < _TOPIC)
+    vouched: frozenset[str] = getattr(protocol, "VOUCHED", frozenset())
+    known = frozenset(sign for sign in protocol.SIGNS | vouched if len(sign) < _TOPIC)
     said = spoken(rest, known, protocol.recognise)
     found = [believed(rest, one, known, said) for one in answer.events]
     return tuple([one for one in found if one is not None])
 
 
-def _asked(activity: Activity, protocols: tuple[Classifier, ...]) -> list[Classifier]:
+def _asked(view: ActivityView, protocols: tuple[Classifier, ...]) -> list[Classifier]:
     """The protocols a sign of which is there, by rank and name."""
-    signed = _by_sign(protocols)
-    signs = {activity.caller, activity.called, *activity.spoken}
+    (ordered, signed), activity = _by_sign(protocols), view.activity
+    signs = {activity.caller, activity.called, view.called, *activity.spoken}
     signs.update([log.address for log in activity.logs])
     for transfer in activity.transfers:
         signs.add(transfer.sender)
         signs.add(transfer.recipient)
     told = signed.keys() & signs
-    found = [protocols[place] for place in {place for sign in told for place in signed[sign]}]
-    return sorted(found, key=lambda each: (each.RANK, each.NAME))
+    return [ordered[place] for place in sorted({place for sign in told for place in signed[sign]})]
 
 
 @lru_cache(maxsize=8)
-def _by_sign(protocols: tuple[Classifier, ...]) -> Mapping[str, tuple[int, ...]]:
-    """Sign → the places of the protocols that it speaks for."""
+def _by_sign(
+    protocols: tuple[Classifier, ...],
+) -> tuple[Sequence[Classifier], Mapping[str, tuple[int, ...]]]:
+    """The protocols by rank and name; and sign → the places of those that it speaks for."""
+    ordered = sorted(protocols, key=lambda each: (each.RANK, each.NAME))
     places: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
-    for place, protocol in enumerate(protocols):
+    for place, protocol in enumerate(ordered):
         for sign in protocol.SIGNS:
             places[sign] += (place,)
-    return dict(places)
+    return ordered, dict(places)
 
 
 def _speaks(view: ActivityView, protocol: Classifier) -> bool:
@@ -281,9 +327,11 @@ def _tips(view: ActivityView) -> tuple[Leg, ...]:
     if not view.acts or producer in {"", ZERO_ADDRESS} or producer in view.owned:
         return ()
     return tuple(
-        with_role(leg, "tip")
-        for leg in view.legs
-        if leg.quantity < 0 and leg.asset == coin and leg.counterparty == producer
+        [
+            with_role(leg, "tip")
+            for leg in view.legs
+            if leg.quantity < 0 and leg.asset == coin and leg.counterparty == producer
+        ]
     )
 
 
@@ -306,10 +354,8 @@ def _with_tips(
 
 def _assert_complete(legs: Sequence[Leg], result: Classified, fee: EventFee | None) -> None:
     """Every owned movement is claimed by one event or unexplained, with exactly its quantity."""
-    moved: defaultdict[tuple[object, WalletId, AssetId], int] = defaultdict(int)
-    told: defaultdict[tuple[object, WalletId, AssetId], int] = defaultdict(int)
-    for leg in legs:
-        moved[leg.claim, leg.wallet, leg.asset] += leg.quantity
+    moved = _moved(legs)
+    told: list[Leg] = []
     owners: dict[object, str] = {}
     groups: list[tuple[str, tuple[Leg, ...]]] = [(one.id, one.legs) for one in result.events]
     groups += [("unexplained", (one.leg,)) for one in result.unexplained]
@@ -319,8 +365,18 @@ def _assert_complete(legs: Sequence[Leg], result: Classified, fee: EventFee | No
                 assert leg.role in _WITHOUT_TRANSFER, f"{name}: {leg.role} without a transfer"
                 continue
             assert owners.setdefault(leg.claim, name) == name, f"{leg.claim} is claimed twice"
-            told[leg.claim, leg.wallet, leg.asset] += leg.quantity
-    assert moved.keys() == told.keys(), "a classifier dropped a movement or made one up"
-    assert moved == told, "a classifier changed a quantity"
+            told.append(leg)
+    claimed = _moved(told)
+    assert moved.keys() == claimed.keys(), "a classifier dropped a movement or made one up"
+    assert moved == claimed, "a classifier changed a quantity"
     fees = [one.fee for one in result.events if one.fee is not None]
     assert fees == ([fee] if fee is not None else []), "the fee stands in exactly one event"
+
+
+def _moved(legs: Iterable[Leg]) -> Mapping[tuple[object, WalletId, AssetId], int]:
+    """Transfer, wallet and asset → units."""
+    sums: dict[tuple[object, WalletId, AssetId], int] = {}
+    for leg in legs:
+        place = (leg.claim, leg.wallet, leg.asset)
+        sums[place] = sums.get(place, 0) + leg.quantity
+    return sums

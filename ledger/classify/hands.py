@@ -40,7 +40,8 @@ class Hands:
 
         Who made or burnt a token speaks for it where that is all, and for what was given for it
         where it had any part in that; a piece without equals says itself what it stands for. Where
-        an event is all that moved but what was `earned` beside it, who was called speaks too.
+        an event is all that moved but what was `earned` beside it, or but fees, refunds and gifts,
+        who was called speaks too.
         """
         legs = [leg for leg in one.legs if leg.claim is not None]
         claims = {leg.claim for leg in legs if leg.claim is not None}
@@ -72,9 +73,27 @@ class Hands:
                 found |= {each for each in makers[came] if self._is_partner(each, hands[not came])}
             else:
                 found |= makers[came]
-        if legs and left == self._count(claim for claim in earned if claim not in claims):
-            found.add(self._view.activity.called)
+        if (legs and self._cuts_no_trade(claims)) or (
+            legs and left == self._count(claim for claim in earned if claim not in claims)
+        ):
+            found.add(self._view.called)
         return frozenset(found)
+
+    def _cuts_no_trade(self, claims: Iterable[Claim]) -> bool:
+        """Whether what moved beside an event cannot be what was paid for, or came for, its legs.
+
+        It went the way of the event, as fees and rewards do beside what carries value one way; or
+        the event has both sides, and went beside them one way alone. Some of an asset that comes
+        back of more of it is a refund.
+        """
+        own = net(leg for claim in claims for leg in self._legs.get(claim, ()))
+        signs = {units > 0 for units in own.values() if units}
+        ways: set[bool] = set()
+        for asset, total in self._sums.items():
+            units = own.get(asset, 0)
+            if total != units and not (total * units > 0 and abs(total) < abs(units)):
+                ways.add(total > units)
+        return len(signs | ways) == 1 or (len(signs) > 1 and len(ways) < 2)
 
     def _count(self, claims: Iterable[Claim]) -> int:
         """How many legs have one of these claims."""

@@ -9,7 +9,7 @@ knows the contract. So a stranger's log leaves a swap a swap.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, Protocol
 
 from ledger.classify.generic import shaped
@@ -36,6 +36,10 @@ class Speaker(Protocol):
         """The events that it sees in a view."""
         ...
 
+    def __hash__(self) -> int:
+        """What it states is kept under it."""
+        ...
+
 
 @dataclass(frozen=True)
 class _Hearing:
@@ -49,7 +53,11 @@ class _Hearing:
     logs: tuple[Log, ...]
     witnesses: Mapping[str, frozenset[str]]
     told: tuple[Event, ...]
-    hands: Hands
+
+    @cached_property
+    def hands(self) -> Hands:
+        """Who gave, took, made and burnt; most trades are told without it."""
+        return Hands(self.view)
 
     @cached_property
     def said(self) -> Mapping[str, frozenset[str]]:
@@ -106,12 +114,11 @@ def heard(view: ActivityView, protocol: Speaker) -> Recognised | None:
     answer = protocol.recognise(view)
     if answer is None or not view.acts:
         return answer
-    vouched: frozenset[str] = getattr(protocol, "VOUCHED", frozenset())
-    witnesses: Mapping[str, frozenset[str]] = getattr(protocol, "WITNESSES", {})
+    vouched, witnesses = _stated(protocol)
     logs = _weighed(view, protocol.SIGNS, vouched)
     if not logs:
         return answer
-    hearing = _Hearing(view, logs, witnesses, answer.events, Hands(view))
+    hearing = _Hearing(view, logs, witnesses, answer.events)
     found: list[Event] = []
     taken: set[Claim] = set()
     for one in answer.events:
@@ -126,6 +133,12 @@ def heard(view: ActivityView, protocol: Speaker) -> Recognised | None:
     known = {leg.asset for each in sound for leg in each.legs}
     facts = tuple(fact for fact in answer.assets if fact.id in known)
     return Recognised(sound, facts) if sound else None
+
+
+@lru_cache(maxsize=1 << 10)
+def _stated(protocol: Speaker) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
+    """What a plug-in says of whose logs count; to find that it says nothing takes a module long."""
+    return getattr(protocol, "VOUCHED", frozenset()), getattr(protocol, "WITNESSES", {})
 
 
 def _weighed(view: ActivityView, signs: frozenset[str], vouched: frozenset[str]) -> tuple[Log, ...]:
@@ -151,8 +164,10 @@ def _sound(hearing: _Hearing, protocol: Speaker, one: Event) -> tuple[Event, ...
     """
     straight = {leg.counterparty for leg in one.legs}
     spoken = [log.address in straight for log in hearing.logs]
+    if one.kind == "swap" and any(spoken):
+        return (one,)
     alone = len({leg.asset for leg in one.legs if leg.claim and leg.quantity > 0}) < _SEVERAL
-    if (alone and all(spoken)) or (one.kind == "swap" and any(spoken)):
+    if alone and all(spoken):
         return (one,)
     strange = hearing.strange(one)
     if not strange or (one.kind == "swap" and len(strange) < len(hearing.logs)):

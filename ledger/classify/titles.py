@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ledger.model.asset import Asset, AssetId, is_position
+from ledger.model.asset import Asset, AssetId, fees_of, is_position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId
 from ledger.shapes import Held, is_non_fungible, parts_of, position_leg, with_role
@@ -31,7 +31,7 @@ def following(
 
     A title that comes back from somebody unknown brings back what left with it.
     """
-    return tuple(_followed(event, assets, held) for event in events)
+    return tuple([_followed(event, assets, held) for event in events])
 
 
 def after(events: Iterable[Event], held: Held) -> dict[tuple[WalletId, AssetId], int]:
@@ -62,7 +62,7 @@ def _followed(event: Event, assets: Mapping[AssetId, Asset], held: Held) -> Even
         if main is None or told.intersection(parts_of(main)):
             continue
         source = _source(event, title)
-        for asset in parts_of(main):
+        for asset in (*parts_of(main), *fees_of(main)):
             units = held.get((source, asset), 0)
             size = units if title.quantity > 0 else -units
             more += position_leg(title.wallet, asset, size)

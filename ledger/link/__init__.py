@@ -1,11 +1,12 @@
 """Events of many activities in, the same events joined out: bridges, own moves, sandwiches."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from ledger.link.backruns import back_runs, is_back_run
 from ledger.link.bundles import bundled
 from ledger.link.expected import expected, note_words
 from ledger.link.missing import CLAIMED_MOVES, Refused, missing
@@ -16,7 +17,7 @@ from ledger.model.fund import Wallet, WalletId
 from ledger.model.problem import Problem
 from ledger.shapes import net
 
-__all__ = ("Linked", "link", "note_words", "sides_of")
+__all__ = ("Linked", "is_back_run", "link", "note_words", "sides_of")
 
 #: How assets begin whose name is all that a file says of them: two names are two assets.
 _NAMED_ALONE: Final = ("symbol:", "iso4217:")
@@ -37,17 +38,23 @@ class Linked:
     problems: tuple[Problem, ...] = ()
 
 
-def link(events: Iterable[Event], wallets: Mapping[WalletId, Wallet]) -> Linked:
+def link(
+    events: Iterable[Event],
+    wallets: Mapping[WalletId, Wallet],
+    behind: Collection[str] = frozenset(),
+) -> Linked:
     """Join what belongs together, by exact ids alone; what merely looks alike is proposed.
 
     Both sides of a bridge get the group `bridge:<origin>:<number>`, of a move by transaction id
-    `transfer:<txid>` (as `bridge_out` and `bridge_in`: it is on its way between the two). The order
-    of the events given has no influence.
+    `transfer:<txid>` (as `bridge_out` and `bridge_in`: it is on its way between the two). `behind`
+    are activities that trade against the one right before them (`is_back_run`). The order of the
+    events given has no influence.
     """
     ordered = tuple(sorted(events, key=lambda one: (one.order, one.id)))
     moved = _by_transaction(_addressed(ordered, wallets))
     joined, refused = _by_message(moved)
-    grouped = tuple(sorted(bundled(_in_blocks(joined)), key=lambda one: (one.order, one.id)))
+    in_blocks = back_runs(_in_blocks(joined), behind)
+    grouped = tuple(sorted(bundled(in_blocks), key=lambda one: (one.order, one.id)))
     in_flight, problems = missing(grouped, refused)
     return Linked(grouped, in_flight, problems)
 

@@ -64,29 +64,37 @@ class Expected:
         return "" if fits else "it is another quantity"
 
     def _is_token(self, leg: Leg, came: Event) -> bool:
-        """Whether a leg is of a named token; a wrapped coin may come unwrapped, and the coin so."""
-        if not self.tokens:
-            return True
-        coin, wrapped = native(came.network), wrapped_coin(came.network)
-        named = {coin if token == COIN else erc20(came.network, token) for token in self.tokens}
+        return not self.tokens or not self.names(came.network).isdisjoint(names_of(leg, came))
+
+    def names(self, network: str) -> frozenset[str]:
+        """Under which names of `names_of` a token of a network is one of those that were named.
+
+        A wrapped coin may come unwrapped, and the coin so.
+        """
+        coin, wrapped = native(network), wrapped_coin(network)
+        named = {coin if token == COIN else erc20(network, token) for token in self.tokens}
         if wrapped is not None and named & {coin, wrapped}:
             named |= {coin, wrapped}
-        if note_words(came).get("unwraps") in self.tokens:
-            named.add(coin)
-        return leg.asset in named
+        return frozenset(named).union(map(_unwrapped, self.tokens))
 
     def is_quantity(self, quantity: int) -> bool:
         """Whether so many units may be what was expected."""
-        if not self.scaled:
-            return self._is_within(quantity, 1)
-        powers = [10**places for places in range(_DECIMALS + 1)]
-        return any(self._is_within(quantity * power, 1) for power in powers) or any(
-            self._is_within(quantity, power) for power in powers
+        return any(
+            least <= quantity and (most is None or quantity <= most) for least, most in self.sizes
         )
 
-    def _is_within(self, quantity: int, unit: int) -> bool:
-        enough = quantity >= self.least * unit
-        return enough and (self.most is None or quantity <= self.most * unit)
+    @property
+    def sizes(self) -> tuple[tuple[int, int | None], ...]:
+        """The bounds of units that may come: one pair for each difference in decimals."""
+        least, most = self.least, self.most
+        if not self.scaled:
+            return ((least, most),)
+        powers = [10**places for places in range(_DECIMALS + 1)]
+        more = [(least * power, None if most is None else most * power) for power in powers]
+        fewer = [(-(-least // power), None if most is None else most // power) for power in powers]
+        return tuple(
+            [pair for pair in (*more, *fewer[1:]) if pair[1] is None or pair[0] <= pair[1]]
+        )
 
 
 def expected(event: Event) -> Expected | None:
@@ -105,6 +113,18 @@ def expected(event: Event) -> Expected | None:
         bool(scaled),
         words.get("by", ""),
     )
+
+
+def names_of(leg: Leg, came: Event) -> tuple[str, ...]:
+    """The asset of what came; of coin beside it the token that was unwrapped for it."""
+    unwrapped = note_words(came).get("unwraps")
+    if unwrapped is None or leg.asset != native(came.network):
+        return (leg.asset,)
+    return leg.asset, _unwrapped(unwrapped)
+
+
+def _unwrapped(token: str) -> str:
+    return f"unwraps:{token}"
 
 
 def note_words(event: Event) -> dict[str, str]:

@@ -7,11 +7,10 @@ alike, is proposed in the words of the problem: a person decides.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import islice
 from typing import Final
 
-from ledger.link.expected import expected, family, note_words
+from ledger.link.expected import expected, family, names_of, note_words
+from ledger.link.sizes import Sizes
 from ledger.model.asset import AssetId
 from ledger.model.event import Event
 from ledger.model.fund import WalletId, wallet_id
@@ -32,6 +31,11 @@ _KEPT: Final = 95
 
 #: Kind, assets and size of a move.
 _Look = tuple[str, frozenset[AssetId], int]
+#: Moves of one look by time and id.
+_Moved = Sequence[tuple[int, str]]
+#: What came whatever its asset is; and of what nothing came.
+_ANY: Final = ""
+_NOTHING: Final = Sizes()
 
 
 def missing(
@@ -52,10 +56,10 @@ def missing(
         and (one.group is None or len(sides[one.group]) == 1)
     ]
     near = _Arrivals(events, {one.id for one in alone})
-    looks: defaultdict[_Look, list[Event]] = defaultdict(list)
-    for one in events:
+    looks: defaultdict[_Look, list[tuple[int, str]]] = defaultdict(list)
+    for one in sorted(events, key=lambda one: (one.order[0], one.id)):
         if one.kind in {"send", "receive"}:
-            looks[_look(one)].append(one)
+            looks[_look(one)].append((one.order[0], one.id))
     problems: list[Problem] = []
     lonely = {one.id for one in alone}
     for one in events:
@@ -82,86 +86,74 @@ def _of_unknown(event: Event) -> str | None:
 
 
 class _Arrivals:
-    """What came and has no other side, in the order of the books: by wallet, by family of asset.
+    """What came and has no other side: by wallet and name, by family of asset and network.
 
-    By family are those that came over bridges, with how much of it did.
+    By family is what came over bridges, with how much of it did. A wallet may have what came under
+    the names of several networks: a file's row is of the file's.
     """
 
     def __init__(self, events: Iterable[Event], alone: set[str]) -> None:
-        self._by_wallet: defaultdict[WalletId, list[Event]] = defaultdict(list)
-        self._by_family: defaultdict[str | None, list[Event]] = defaultdict(list)
-        self._came: dict[tuple[str, str | None], int] = {}
+        self._at: defaultdict[tuple[WalletId, str, str], Sizes] = defaultdict(Sizes)
+        self._networks: defaultdict[WalletId, set[str]] = defaultdict(set)
+        self._over: defaultdict[str | None, dict[str, Sizes]] = defaultdict(dict)
         for one in events:
             if one.id not in alone and one.kind != "receive":
                 continue
             came = [leg for leg in one.legs if leg.quantity > 0]
             for wallet in {leg.wallet for leg in came}:
-                self._by_wallet[wallet].append(one)
+                self._networks[wallet].add(one.network)
+                for leg in came:
+                    for name in (*names_of(leg, one), _ANY):
+                        sizes = self._at[wallet, one.network, name]
+                        sizes.add(one.order[0], one.id, leg.quantity)
             if one.kind == "bridge_in":
                 sums: defaultdict[str | None, int] = defaultdict(int)
                 for leg in came:
                     sums[family(leg.asset, one.network)] += leg.quantity
-                for name, total in sums.items():
-                    self._by_family[name].append(one)
-                    self._came[one.id, name] = total
+                for shared, total in sums.items():
+                    there = self._over[shared].setdefault(one.network, Sizes())
+                    there.add(one.order[0], one.id, total)
 
     def proposal(self, out: Event) -> str:
         """The arrival that fits best, with how far it does; empty without any."""
-        by_address = _first(self._addressed(out))
-        if by_address:
-            return f"; {by_address} fits by network, address and amount"
-        alike = [(one.order[0], one.id) for one in self._alike(out)]
-        if alike:
-            return f"; {min(alike)[1]} looks alike by kind of asset, amount and time"
+        by_address = min(self._addressed(out), default=None)
+        if by_address is not None:
+            return f"; {by_address[1]} fits by network, address and amount"
+        alike = min(self._alike(out), default=None)
+        if alike is not None:
+            return f"; {alike[1]} looks alike by kind of asset, amount and time"
         return ""
 
-    def _addressed(self, out: Event) -> Iterator[Event]:
+    def _addressed(self, out: Event) -> Iterator[tuple[int, str]]:
+        """The first of each name that may be what was sent to an address."""
         wanted, (network, _, address) = expected(out), _recipient(out)
         if wanted is None or not wanted.least or not network:
             return
-        there = self._by_wallet.get(wallet_id(network, address), ())
-        anyone = replace(wanted, by="")
-        for one in _within(out, there, _BRIDGED_WITHIN):
-            sizes = (leg.quantity for leg in one.legs if leg.quantity > 0)
-            if any(map(anyone.is_quantity, sizes)) and not anyone.faults(one):
-                yield one
+        wallet, begin = wallet_id(network, address), out.order[0]
+        for place in self._networks.get(wallet, ()):
+            if wanted.network not in {"", place}:
+                continue
+            for name in wanted.names(place) if wanted.tokens else (_ANY,):
+                there = self._at.get((wallet, place, name), _NOTHING)
+                for least, most in wanted.sizes:
+                    found = there.first(begin, begin + _BRIDGED_WITHIN, least, most)
+                    if found is not None:
+                        yield found
 
-    def _alike(self, out: Event) -> Iterator[Event]:
+    def _alike(self, out: Event) -> Iterator[tuple[int, str]]:
+        """The first on each other network that is of one family and nearly as much."""
+        begin = out.order[0]
         for leg in (leg for leg in out.legs if leg.quantity < 0 and leg.role == "plain"):
+            least, most = -(leg.quantity * _KEPT // 100), -leg.quantity
             name = family(leg.asset, out.network)
-            arrivals = () if name is None else self._by_family.get(name, ())
-            for one in _within(out, arrivals, _MOVED_WITHIN):
-                kept = (
-                    -leg.quantity * _KEPT <= self._came[one.id, name] * 100 <= -leg.quantity * 100
-                )
-                if kept and one.network != out.network:
-                    yield one
-
-
-def _first(events: Iterator[Event]) -> str:
-    """The id of the earliest of events that come in the order of time; empty without any."""
-    first = next(events, None)
-    if first is None:
-        return ""
-    found = first.id
-    for one in events:
-        if one.order[0] != first.order[0]:
-            break
-        found = min(found, one.id)
-    return found
+            for network, there in self._over.get(name, {}).items() if name is not None else ():
+                found = there.first(begin, begin + _MOVED_WITHIN, least, most)
+                if found is not None and network != out.network:
+                    yield found
 
 
 def _recipient(out: Event) -> tuple[str, str, str]:
     return note_words(out).get("to", "").rpartition(":")
-
-
-def _within(out: Event, ordered: Sequence[Event], time: int) -> Iterator[Event]:
-    """The events of a time that begins with the departure, of those in the order of the books."""
-    begin = bisect_left(ordered, out.order[0], key=lambda one: one.order[0])
-    for one in islice(ordered, begin, None):
-        if one.order[0] > out.order[0] + time:
-            return
-        yield one
 
 
 def _bridged(one: Event, near: _Arrivals, refused: Sequence[tuple[str, str]]) -> Problem:
@@ -184,17 +176,23 @@ def _claims_a_move(event: Event) -> bool:
     return event.note.split(" ")[0] in CLAIMED_MOVES and event.kind != "own_transfer"
 
 
-def _proposal(event: Event, looks: Mapping[_Look, Sequence[Event]]) -> str:
+def _proposal(event: Event, looks: Mapping[_Look, _Moved]) -> str:
     """That the other side is missing, and the event that looks most like it."""
     wanted = "receive" if event.kind == "send" else "send"
-    near = [
-        (abs(one.order[0] - event.order[0]), one.id)
-        for one in looks.get((wanted, *_look(event)[1:]), ())
-        if abs(one.order[0] - event.order[0]) <= _MOVED_WITHIN
-    ]
-    found = f"; {min(near)[1]} has the same size" if near else ""
+    near = _nearest(event.order[0], looks.get((wanted, *_look(event)[1:]), ()))
+    found = f"; {near} has the same size" if near else ""
     verb = "left" if event.kind == "send" else "arrived"
     return f"{verb} as a move between own wallets, and no other side was found{found}"
+
+
+def _nearest(time: int, moved: _Moved) -> str:
+    """The event next to a time, of those in the order of time and id; empty where none is near."""
+    after = bisect_left(moved, (time, ""))
+    near = [moved[at] for at in (after,) if at < len(moved)]
+    if after:
+        near.append(moved[bisect_left(moved, (moved[after - 1][0], ""))])
+    distances = [(abs(other - time), name) for other, name in near]
+    return min([one for one in distances if one[0] <= _MOVED_WITHIN], default=(0, ""))[1]
 
 
 def _look(event: Event) -> _Look:

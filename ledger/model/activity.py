@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from ledger.model.amount import Money
 from ledger.model.asset import AssetId
 from ledger.model.evidence import EvidenceId
+from ledger.model.filled import filled
 
 #: Where a transfer was seen: a call frame, a log, a statement's row, or a difference of balances.
 TransferOrigin = Literal["call", "log", "statement", "residual"]
@@ -15,6 +16,20 @@ Status = Literal["succeeded", "failed"]
 #: Calls contracts for the network itself (EIP-4788) and can send nothing: who a block's own credits
 #: are from.
 SYSTEM_ADDRESS: Final = "0xfffffffffffffffffffffffffffffffffffffffe"
+
+#: The entry points of ERC-4337, versions 0.6 to 0.9, on all networks (eth-infinitism, releases):
+#: anybody else may log the same.
+ENTRY_POINTS: Final = frozenset(
+    {
+        "0x5ff137d4b0fdcd49dca30c7cf57e578a026d2789",
+        "0x0000000071727de22e5e9d8baf0edac6f37da032",
+        "0x4337084d9e255ff0702461cf8895ce9e3b5ff108",
+        "0x433709009b8330fda32311df1c2afa402ed8d009",
+    }
+)
+#: UserOperationEvent(bytes32,address,address,uint256,bool,uint256,uint256): ERC-4337, the account
+#: that acted is the second topic (EIP-4337, IEntryPoint).
+USER_OPERATION: Final = "0x49628fd1471006c1482da88028e9ce4dbb080b815c9b0344d39e5a8e6ec1419f"
 
 #: The total order of the books: (microseconds UTC, network, block, index in the block, id). Rows of
 #: statements stand together, after the chains: `statement` in place of the network, no block, and
@@ -73,6 +88,7 @@ def iso(time: datetime) -> str:
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """Units of one asset that moved from `sender` to `recipient`, in base units, never zero.
@@ -95,6 +111,7 @@ class Transfer:
         assert type(self.quantity) is int and self.quantity > 0, "a transfer moves whole units"
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Log:
     """A log of a receipt, undecoded: hexadecimal texts in lower case with `0x`."""
@@ -105,6 +122,20 @@ class Log:
     data: str
 
 
+class Call(NamedTuple):
+    """One account called another: the first four bytes of the input (`0x…`), if it had any.
+
+    `stated` says that the input of the transaction asked the caller for it: an account whose owner
+    means each of its calls, and no contract that deals by itself.
+    """
+
+    caller: str
+    called: str
+    selector: str = ""
+    stated: bool = False
+
+
+@filled
 @dataclass(frozen=True, slots=True)
 class Fee:
     """The network fee: not a transfer, for gas counted as a transfer hides the swap.
@@ -120,7 +151,7 @@ class Fee:
 
     def __post_init__(self) -> None:
         assert self.quantity >= 0
-        assert not self.parts or sum(part for _, part in self.parts) == self.quantity
+        assert not self.parts or sum([part for _, part in self.parts]) == self.quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +165,7 @@ class Statement:
     reference: str = ""
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Activity:
     """A transaction or statement row: its transfers touch any party, not the fund's wallets alone.
@@ -141,7 +173,9 @@ class Activity:
     `id` is `<network>/tx:<hash>`, `<network>/block:<hash>` for what a block gives beside its
     transactions, or `<venue network>/row:<evidence id>`; `caller` and `called` are the
     sender and the target of a transaction, `selector` the first four bytes of its input (`0x…`),
-    `producer` the block's fee recipient. `spoken` are the first topics of its logs.
+    `producer` the block's fee recipient. `calls` are those that accounts of contracts made, as far
+    as a trace or the input says. `spoken` are the first topics of its logs. `ahead` is what the
+    transaction right before it in the block made the same contracts log, where that is known.
     """
 
     id: str
@@ -160,6 +194,8 @@ class Activity:
     selector: str = ""
     producer: str = ""
     statement: Statement | None = None
+    calls: tuple[Call, ...] = ()
+    ahead: tuple[Log, ...] = ()
     spoken: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

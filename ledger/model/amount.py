@@ -49,20 +49,24 @@ def units_from_text(text: str, decimals: int) -> int:
     if len(text) > _LONGEST or _STRICT.fullmatch(text) is None:
         raise BadAmount(f"{text[:40]!r} is not a plain decimal number")
     whole, _, fraction = text.partition(".")
-    kept, lost = fraction[:decimals], fraction[decimals:]
-    if lost.strip("0"):
+    lacking = decimals - len(fraction)
+    if lacking >= 0:
+        scale: int = 10**lacking
+        return int(whole + fraction) * scale
+    if fraction[decimals:].strip("0"):
         raise BadAmount(f"{text} has more than {decimals} decimals")
-    units = int(whole.lstrip("-") + kept.ljust(decimals, "0"))
-    return -units if whole.startswith("-") else units
+    return int(whole + fraction[:decimals])
 
 
 def text_from_units(units: int, decimals: int) -> str:
     """Base units as plain decimal text without trailing zeros: inverse of `units_from_text`."""
-    digits = str(abs(units)).rjust(decimals + 1, "0")
-    whole, fraction = (digits[:-decimals], digits[-decimals:]) if decimals else (digits, "")
-    fraction = fraction.rstrip("0")
-    sign = "-" if units < 0 else ""
-    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+    digits = str(units)
+    if not decimals or len(digits) < decimals + 2:  # it may have no digit before the point
+        if not decimals or not units:
+            return digits
+        sign = "-" if units < 0 else ""
+        digits = sign + digits.lstrip("-").rjust(decimals + 1, "0")
+    return f"{digits[:-decimals]}.{digits[-decimals:]}".rstrip("0").rstrip(".")
 
 
 def money_from_decimal(amount: Decimal) -> int:

@@ -26,6 +26,9 @@ AssetKind = Literal["native", "token", "nft", "currency", "symbol", "debt", "pos
 #: Statements and currencies are counted in 10⁻¹⁸.
 SYMBOL_DECIMALS: Final = 18
 
+#: The symbol of a position in a pool: its units are units of liquidity.
+LIQUIDITY: Final = "liquidity"
+
 _ADDRESS: Final = "0x[0-9a-f]{40}"
 _BASE58: Final = "[1-9A-HJ-NP-Za-km-z]{32,44}"
 _ID: Final = re.compile(
@@ -84,6 +87,16 @@ def position(network: str, protocol: str, reference: str) -> AssetId:
     return AssetId(f"{network}/position:{protocol}:{reference.lower()}")
 
 
+def is_liquidity(known: "Asset | None") -> bool:
+    """Whether an asset is a position of liquidity in a pool of two assets, counted in its units."""
+    return known is not None and known.kind == "position" and known.symbol == LIQUIDITY
+
+
+def fees_of(position: AssetId) -> tuple[AssetId, AssetId]:
+    """What a position of liquidity was seen to have earned and not paid out: of its two assets."""
+    return AssetId(f"{position}.fees0"), AssetId(f"{position}.fees1")
+
+
 def is_position(asset: AssetId) -> bool:
     """Whether the asset is a position without a token."""
     return "/position:" in asset
@@ -106,6 +119,7 @@ def network_of(asset: AssetId) -> str:
     return head if slash else asset.partition(":")[0]
 
 
+@lru_cache(maxsize=1 << 14)
 def contract_of(asset: AssetId) -> str | None:
     """The contract of a token on an EVM network; None for anything else."""
     _, _, reference = asset.partition("/")

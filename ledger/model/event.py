@@ -7,6 +7,7 @@ from typing import Final, Literal
 from ledger.model.activity import Order
 from ledger.model.amount import Money
 from ledger.model.asset import AssetId
+from ledger.model.filled import filled
 from ledger.model.fund import WalletId
 
 #: The closed set of what an event can be.
@@ -43,6 +44,7 @@ LegRole = Literal[
 Claim = tuple[str, int]
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Leg:
     """A movement as one owned wallet sees it: positive quantities came in, negative ones left.
@@ -63,6 +65,7 @@ class Leg:
         assert type(self.quantity) is int and self.quantity != 0, "a leg moves whole units"
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class EventFee:
     """The network fee as the paying wallet sees it; `quantity` is positive base units that left."""
@@ -72,6 +75,7 @@ class EventFee:
     quantity: int
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Event:
     """What happened, in one word of EVENT_KINDS, with the legs that it explains.
@@ -126,9 +130,10 @@ class Event:
     @property
     def claims(self) -> tuple[Claim, ...]:
         """The transfers that this event explains."""
-        return tuple(leg.claim for leg in self.legs if leg.claim is not None)
+        return tuple([leg.claim for leg in self.legs if leg.claim is not None])
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Unexplained:
     """A movement of an owned wallet that no event claims: booked to Suspense, never dropped."""
@@ -140,6 +145,7 @@ class Unexplained:
     reason: str = ""
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Classified:
     """What classify gives: events and the rest; together each owned movement once."""

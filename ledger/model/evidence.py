@@ -52,7 +52,8 @@ class RawTransaction:
     are null where the node has no traces. Absent unless asked for: `balances` and
     `native_balances` (rows of an owner's balance before and at the block), `unproven` (owners whose
     coin, and `tokens` where their balances, the node could not be asked for), `not_tokens`
-    (contracts that only log like a wrapped coin), `internal` (an explorer's list of internal
+    (contracts that only log like a wrapped coin), `ahead` (what the transaction right before it in
+    the block made the same contracts log), `internal` (an explorer's list of internal
     transactions).
 
     What a block gives beside its transactions stands under the block's hash as `txid`: `block` is

@@ -1,8 +1,9 @@
 """What is held at a moment, what it is worth, and how the net asset value went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from ledger.model.asset import AssetId
 from ledger.model.fund import WalletId
@@ -120,11 +121,29 @@ class Break:
         return self.observed - self.ledger
 
 
+#: The source of a balance that a transaction's own evidence shows, of the block before it.
+TOUCHED: Final = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """What a position of liquidity was seen to hold, in base units of the pool's two assets.
+
+    `amounts` is what all of its liquidity would give back, `due` what could be collected: fees, and
+    what was taken out before and waits.
+    """
+
+    assets: tuple[AssetId, AssetId]
+    amounts: tuple[int, int]
+    due: tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Observation:
     """A balance seen outside the ledger: base units in a wallet at a time, and at which block.
 
-    `evidence` is the answer that says so; empty where a statement's own row does.
+    `evidence` is the answer that says so; empty where a statement's own row does. `pooled` is there
+    for a position of liquidity, whose quantity is its units of liquidity.
     """
 
     wallet: WalletId
@@ -134,3 +153,4 @@ class Observation:
     block: int | None = None
     source: str = ""
     evidence: str = ""
+    pooled: Pooled | None = field(default=None, compare=False)

@@ -104,7 +104,7 @@ def paid(view: ActivityView, asset: AssetId, amount: int, *stations: str) -> tup
     back; so is coin for the message.
     """
     coin = native(view.activity.network)
-    middle = frozenset({view.activity.called, *stations})
+    middle = frozenset({view.called, *stations})
     for held in dict.fromkeys((asset, coin)):
         legs = _handed(view, held, amount, middle)
         through = {leg.counterparty for leg in legs} - {*stations}
@@ -138,7 +138,7 @@ def _passed_on(view: ActivityView, asset: AssetId, amount: int, stations: tuple[
 
     What it kept is then its fee; else it did something else with it, as a swap.
     """
-    called = view.activity.called
+    called = view.called
     sent_on = any(
         move.asset == asset
         and move.sender in {called, *stations}

@@ -14,8 +14,8 @@ def traded(view: ActivityView, parties: Container[str], protocol: str) -> tuple[
     the seller: the fund's own legs are what it paid or got. Where another contract took the order,
     as those that buy over many markets do, who called it took part.
     """
-    activity = view.activity
-    asked = {activity.caller, activity.called}
+    activity, aim = view.activity, view.aim
+    asked = {activity.caller, activity.called, "" if aim is None else aim.caller}
     wallets = {leg.wallet for leg in view.legs if _address(leg.wallet) in parties}
     wallets = wallets or {leg.wallet for leg in view.legs if _address(leg.wallet) in asked}
     legs = [leg for leg in view.legs if leg.wallet in wallets]

@@ -3,14 +3,24 @@
 Sources: v3-core, IUniswapV3PoolEvents.sol; v3-periphery, INonfungiblePositionManager.sol.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from ledger.model.activity import Log, Transfer
-from ledger.model.asset import AssetId, non_fungible, position
+from ledger.model.asset import AssetId, fees_of, non_fungible, position
 from ledger.model.event import Leg
-from ledger.shapes import ActivityView, address_in, logs_with, number_in, with_role
+from ledger.model.fund import WalletId
+from ledger.shapes import (
+    ActivityView,
+    Units,
+    address_in,
+    logs_with,
+    number_in,
+    split,
+    with_role,
+)
 
 #: What stands in the id of every such position, whichever fork it is of.
 MODEL: Final = "uniswap_v3"
@@ -150,3 +160,24 @@ def tokens_of(view: ActivityView, change: Change, side: Callable[[Transfer], str
         )
         found.append(next(moved, None))
     return found[0], found[1]
+
+
+def told_apart(
+    came: tuple[Leg, ...], wanted: Counter[AssetId], released: Counter[AssetId]
+) -> tuple[Leg, ...]:
+    """Legs with what the books did not know of as rewards; coin stands for its token by size."""
+    parts: list[Leg] = []
+    for leg in came:
+        alike = (token for token, amount in wanted.items() if amount == leg.quantity)
+        token = leg.asset if leg.asset in wanted else next(alike, leg.asset)
+        new = leg.quantity - released[token]
+        parts += split(leg, new, "reward") if 0 < new <= leg.quantity else (leg,)
+    return tuple(parts)
+
+
+def released(units: Units, wallet: WalletId, position: AssetId) -> tuple[Leg, ...]:
+    """The legs of all that the books knew a position to have earned: it was paid out."""
+    legs: tuple[Leg, ...] = ()
+    for asset in fees_of(position):
+        legs += units.move(wallet, asset, -max(units.of(wallet, asset) or 0, 0))
+    return legs

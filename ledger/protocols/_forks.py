@@ -16,7 +16,7 @@ from itertools import combinations
 from typing import Final
 
 from ledger.chains.evm.codec import keccak
-from ledger.model.asset import contract_of
+from ledger.model.asset import AssetId, contract_of
 from ledger.shapes import ActivityView
 
 _SUSHI: Final = "e18a34eb0e04b04f7a0ac29a6e80748dca96319b42c54d679cb821dca90c6303"
@@ -142,22 +142,27 @@ SOLIDLY_NAMES: Final = {"eip155:10": "velodrome", "eip155:8453": "aerodrome"}
 def fork(view: ActivityView, contracts: Iterable[str], default: str) -> str:
     """The fork that one of these contracts or the called one is of, else the model's name."""
     known = CONTRACTS.get(view.activity.network, {})
-    names = (known.get(contract) for contract in (*contracts, view.activity.called))
-    return next((name for name in names if name is not None), default)
+    for contract in (*contracts, view.called):
+        if contract in known:
+            return known[contract]
+    return default
 
 
 def pair_fork(view: ActivityView, pair: str, default: str) -> str:
     """The fork whose factory made a pair of the assets that moved to or from it."""
-    tokens = {
-        contract_of(one.asset)
-        for one in view.activity.transfers
-        if pair in {one.sender, one.recipient}
-    }
+    moved = {one.asset for one in view.activity.transfers if pair in (one.recipient, one.sender)}
+    return _made_by(view.activity.network, pair, frozenset(moved)) or fork(view, (), default)
+
+
+@lru_cache(maxsize=1 << 12)
+def _made_by(network: str, pair: str, assets: frozenset[AssetId]) -> str | None:
+    """The fork whose factory made a pair of two of these assets."""
+    tokens = {contract_of(asset) for asset in assets}
     others = sorted(token for token in tokens if token is not None and token != pair)
-    for factory, code, name in PAIRS.get(view.activity.network, ()):
+    for factory, code, name in PAIRS.get(network, ()):
         if any(_pair(factory, code, *two) == pair for two in combinations(others, 2)):
             return name
-    return fork(view, (), default)
+    return None
 
 
 @lru_cache(maxsize=1 << 14)

@@ -1,7 +1,7 @@
 """Hop's bridges: a log of a transfer that left in; what the other end will say of it out.
 
 Sources: hop-protocol/contracts (L1_Bridge, L2_Bridge, L2_AmmWrapper: who is paid how much) and
-hop-protocol/hop, packages/core/src/addresses/mainnet.ts, l1Bridge and l2Bridge.
+hop-protocol/hop, packages/core/src/addresses/mainnet.ts, l1Bridge, l2Bridge and l2SaddleSwap.
 """
 
 from typing import Final
@@ -49,6 +49,7 @@ _BRIDGES: Final = {
         137: "0xb98454270065a31d71bf635f6f7ee6a518dfb849",
         10: "0x83f6244bd87662118d96d9a6d44f09dfff14b30e",
         42161: "0x3749c4f034022c39ecaffaba182555d4508caccc",
+        8453: "0x3666f603cc164936c1b87e207f36beba4ac5f18a",
     },
     "wbtc": {
         1: "0xb98454270065a31d71bf635f6f7ee6a518dfb849",
@@ -63,6 +64,27 @@ _TOKENS: Final = {
     for token, bridges in _BRIDGES.items()
     for chain, bridge in bridges.items()
 }
+
+
+BRIDGES: Final = frozenset(bridge for _, bridge in _TOKENS)
+
+#: Where a token is traded for what the bridge makes of it: pools that are Saddle's (USDC, USDT,
+#: MATIC, DAI, ETH, SNX, sUSD, rETH and MAGIC on all networks).
+POOLS: Final = frozenset(
+    "0x5c32143c8b198f392d01f8446b754c181224ac26 0x3c0ffaca566fccfd9cc95139fef6cba143795963"
+    " 0x10541b07d8ad2647dc6cd67abd4c03575dade261 0x3aa637d6853f1d9a9354fe4301ab852a88b237e7"
+    " 0xb2f7d27b21a69a033f85c42d5eb079043baadc81 0xec4b41af04cf917b54aeb6df58c0f8d78895b5ef"
+    " 0x18f7402b673ba6fb5ea4b95768aabb8aad7ef18a 0xaa30d6bba6285d0585722e2440ff89e23ef68864"
+    " 0x3d4cc8a61c7528fd86c55cfe061a78dcba48edd1 0x24afdca4653042c6d08fb1a754b2535dacf6eb24"
+    " 0x25fb92e505f752f730cad0bd4fa17ece4a384266 0xf181ed90d6cfac84b8073fdea6d34aa744b41810"
+    " 0xa5a33ab9063395a90ccbea2d86a62eccf27b5742 0x4014dc015641c08788f15bd6eb20da4c47d936d8"
+    " 0x266e2dc3c4c59e42aa07afee5b09e964cffe6778 0x652d27c0f72771ce5c76fd400edd61b406ac6d97"
+    " 0x1990bc6dfe2ef605bfc08f5a23564db75642ad73 0x8d4063e82a4db8cdaed46932e1c71e03ca69bede"
+    " 0x9dd8685463285ad5a94d2c128bda3c5e8a6173c8 0x0ded0d521ac7b0d312871d18ea4fde79f03ee7ca"
+    " 0xffe42d3ba79ee5ee74a999cad0c60ef1153f0b82 0x2935173357c010f8b56c8719a44f9fbdda90f67c"
+    " 0x0ce6c85cf43553de10fc56ceca0aef6ff0dd444d".split()
+)
+HOP: Final = "hop"
 
 
 def teller(network: str, address: str) -> str:

@@ -71,8 +71,25 @@ _OWN: Final = {
 #: Sources: LBPair.sol of traderjoe-xyz/joe-v2 (v2.0, then v2.1); Pool.sol of maverickprotocol (v1,
 #: v2); WooPPV2.sol of woonetwork; DVMTrader.sol and DODO v1's Trader.sol of DODOEX; Pool.sol of
 #: wombat-exchange (v1, v2); BancorNetwork.sol of v2 and v3; KyberNetwork.sol; uniswap_exchange.vy
-#: of v1; SwapUtils.sol of saddle-finance; ClipperPool.sol; Fluid's poolT1 of Instadapp.
+#: of v1; SwapUtils.sol of saddle-finance; ClipperPool.sol; Fluid's poolT1 of Instadapp; psm.sol of
+#: makerdao/dss-psm and DssLitePsm.sol; Synthetix.sol; HashflowPool's router of the first version.
 OTHERS: Final = {
+    "0xef75f5a47cc9a929968796ceb84f19e7541617b4577f2c228ea95200e1572081": (
+        "makerdao",
+        "SellGem(address,uint256,uint256)",
+    ),
+    "0x085d06ecf4c34b237767a31c0888e121d89546a77f186f1987c6b8715e1a8caa": (
+        "makerdao",
+        "BuyGem(address,uint256,uint256)",
+    ),
+    "0x65b6972c94204d84cffd3a95615743e31270f04fdf251f3dccc705cfbad44776": (
+        "synthetix",
+        "SynthExchange(address,bytes32,uint256,bytes32,uint256,address)",
+    ),
+    "0x34f57786fb01682fb4eec88d340387ef01a168fe345ea5b76f709d4e560c10eb": (
+        "hashflow",
+        "Trade(address,address,bytes32,address,address,uint256,uint256)",
+    ),
     "0xc528cda9e500228b16ce84fadae290d9a49aecb17483110004c5af0a07f6fd73": (
         "trader_joe",
         "Swap(address,address,uint256,bool,uint256,uint256,uint256,uint256)",
@@ -154,13 +171,13 @@ OTHERS: Final = {
 _MARKETS: Final = {**_OWN, **dict.fromkeys(OTHERS, "markets")}
 
 
-def begun(activity: Activity, market: str) -> Log | None:
-    """The first log of a trade in any market, where it is one of this plug-in's."""
+def begun(activity: Activity, *markets: str) -> Log | None:
+    """The first log of a trade in any market, where it is one of these plug-ins'."""
     for log in activity.logs:
         topics = log.topics
         named = _MARKETS.get(topics[0]) if topics else None
         if named is not None:
-            return log if named == market else None
+            return log if named in markets else None
     return None
 
 
@@ -173,7 +190,7 @@ def traded(view: ActivityView, protocol: str) -> tuple[Event, ...]:
     """
     if not view.legs or any(is_non_fungible(leg.asset) for leg in view.legs):
         return ()
-    if view.activity.called not in view.owned and shares(view):
+    if view.called not in view.owned and shares(view):
         return ()
     found = trade(view, view.legs, protocol)
     return () if found is None else (found,)

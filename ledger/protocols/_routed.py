@@ -14,7 +14,7 @@ def routed(view: ActivityView, protocol: str, routers: Iterable[str]) -> Event |
     else for the fund, did what is one asset for one other: more may be more than a trade.
     """
     contracts = frozenset(routers)
-    if view.activity.called in contracts:
+    if view.called in contracts:
         return trade(view, view.legs, protocol)
     if not any(leg.counterparty in contracts for leg in view.legs):
         return None

@@ -34,7 +34,7 @@ def pool_shares(
         and (leg.asset == share if share else (leg.asset, abs(leg.quantity)) in made)
         and not is_non_fungible(leg.asset)
     ]
-    direct = view.activity.called in parties
+    direct = view.called in parties
     moved = [
         leg
         for leg in view.legs

@@ -26,6 +26,19 @@ ODOS_MULTI_V3: Final = "0x2c96555a96d94780f3a97aeb724514e80e331842f3143742d85da5
 #: beneficiary, address srcToken, address destToken, uint256 srcAmount, uint256 receivedAmount,
 #: uint256 expectedAmount), BoughtV3 of the same shape; beneficiary, srcToken and destToken indexed;
 #: SwappedDirect with uint8 kind after initiator (paraswap, AugustusStorage and routers of v5).
+#: Before them Swapped and Bought without partner and fee, Swapped2 and Bought2 with both; and of
+#: its quotes OrderFilled(bytes32 orderHash, address maker, address makerAsset, uint256 makerAmount,
+#: address taker, address takerAsset, uint256 takerAmount); orderHash, maker and taker indexed
+#: (AugustusRFQ).
+PARASWAP_FIRST: Final = (
+    "0x680ad12fcfabafe9b1f08214caef968eb651cf010bee4a2824adfaec965903e8",
+    "0xb0c141003cf512972badcf991e097439f8f5c44139500255b0628ed732e6feb9",
+)
+PARASWAP_SECOND: Final = (
+    "0x974dd0442e0b8c00fdbaae504edea1412d63bc110294a98b3c61ddcd0e703aa8",
+    "0xf544f24151c4b11822e014219778bc0d0249933e6a1e0ef2d4c708a0ced6aef0",
+)
+PARASWAP_QUOTED: Final = "0x6621486d9c28838df4a87d2cca5007bc2aaf6a5b5de083b1db8faf709302c473"
 PARASWAP_SWAPPED: Final = "0xe00361d207b252a464323eb23d45d42583e391f2031acdd2e9fa36efddd43cb0"
 PARASWAP_BOUGHT: Final = "0x4cc7e95e48af62690313a0733e93308ac9a73326bc3c29f1788b1191c376d5b6"
 PARASWAP_DIRECT: Final = "0xd2d73da2b5fd52cd654d8fd1b514ad57355bad741de639e3a1c3a20dd9f17347"
@@ -50,12 +63,19 @@ MAGPIE_SWAP: Final = "0x20efd6d5195b7b50273f01cd79a27989255356f9f13293edc53ee142
 #: RouteProcessor.sol).
 SUSHI_ROUTE: Final = "0x2db5ddd0b42bdbca0d69ea16f234a870a485854ae0d91f16643d6f317d8b8994"
 
+#: Fill(bytes32 orderHash, address filler, address swapper, uint256 nonce), all but nonce indexed
+#: (Uniswap/UniswapX, ReactorEvents.sol).
+UNISWAP_X: Final = "0x78ad7ec0e9f89e74012afa58738b6b661c024cb0fd185ee2f616c0a28924bd66"
+
 #: topic → the router's name, and the least number of topics and words
 TOPICS: Final = {
     ODOS_SWAP: ("odos", 1, 7),
     ODOS_MULTI: ("odos", 1, 6),
     ODOS_SWAP_V3: ("odos", 1, 9),
     ODOS_MULTI_V3: ("odos", 1, 9),
+    **dict.fromkeys(PARASWAP_FIRST, ("paraswap", 4, 4)),
+    **dict.fromkeys(PARASWAP_SECOND, ("paraswap", 4, 7)),
+    PARASWAP_QUOTED: ("paraswap", 4, 4),
     PARASWAP_SWAPPED: ("paraswap", 4, 7),
     PARASWAP_BOUGHT: ("paraswap", 4, 7),
     PARASWAP_DIRECT: ("paraswap", 4, 8),
@@ -65,10 +85,17 @@ TOPICS: Final = {
     METAMASK_SWAP: ("metamask", 3, 0),
     MAGPIE_SWAP: ("magpie", 3, 4),
     SUSHI_ROUTE: ("sushiswap", 4, 4),
+    UNISWAP_X: ("uniswap_x", 4, 1),
 }
 
 #: Routers at one address on every network that has them, but for the last part of the list.
 ROUTERS: Final = {
+    "0x1bd435f3c054b6e901b7b108a0ab7617c808677b": "paraswap",  # Augustus v4 on Ethereum
+    "0xe92b586627cca7a83dc919cc7127196d70f55a06": "paraswap",  # AugustusRFQ
+    "0x76f4eed9fe41262669d0250b2a97db79712ad855": "odos",  # OdosRouter on Ethereum
+    "0xdd94018f54e565dbfc939f7c44a16e163faab331": "odos",  # on Arbitrum
+    "0x69dd38645f7457be13571a847ffd905f9acbaf6d": "odos",  # on Optimism
+    "0xa32ee1c40594249eb3183c10792bcf573d4da47c": "odos",  # on Polygon
     "0xdef171fe48cf0115b1d80b88dc8eab59176fee57": "paraswap",  # Augustus v5
     "0x59c7c832e96d2568bea6db468c1aadcbbda08a52": "paraswap",  # Augustus v5 on Base
     "0x00000000fdac7708d0d360bddc1bc7d097f47439": "paraswap",  # Augustus v6.0
@@ -90,7 +117,7 @@ SIGNS: Final = frozenset({*TOPICS, *ROUTERS})
 
 def recognise(view: ActivityView) -> Recognised | None:
     """The whole trade, by the outermost router: the one that was called, else who logged last."""
-    target = view.activity.called
+    target = view.called
     called = ROUTERS.get(target)
     if called is not None:
         found = routed(view, called, ROUTERS)

@@ -43,6 +43,7 @@ DISTRIBUTORS: Final = {
     ("eip155:1", "0x090e53c44e8a9b6b1bca800e881455b921aec420"): "paraswap",
     ("eip155:1", "0x777e2b2cc7980a6bac92910b95269895eef0d2e8"): "diva",
     ("eip155:1", "0x024574c4c42c72dfaaa3cca80f73521a4ef5ca94"): "shutter",
+    ("eip155:1", "0x6081d7f04a8c31e929f25152d4ad37c83638c62b"): "fluence",
     ("eip155:1", "0xd057b63f5e69cf1b929b356b579cba08d7688048"): "cowswap",
     ("eip155:100", "0xc20c9c13e853fc64d054b73ff21d3636b2d97eab"): "cowswap",
     ("eip155:1", "0xde3e5a990bce7fc60a6f017e7c4a95fc4939299e"): "gitcoin",
@@ -133,7 +134,7 @@ def _distributed(view: ActivityView, contract: str, project: str) -> tuple[Event
 
 
 def _handed_out(view: ActivityView) -> tuple[Event, ...]:
-    giver, project = HANDED_OUT.get((view.activity.network, view.activity.called), ("", ""))
+    giver, project = HANDED_OUT.get((view.activity.network, view.called), ("", ""))
     came = [leg for leg in view.legs if leg.counterparty == giver and leg.quantity > 0]
     return (event(view, "airdrop", came, project),) if came else ()
 

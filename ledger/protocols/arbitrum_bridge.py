@@ -145,7 +145,7 @@ def _withdrawn(view: ActivityView, log: Log) -> tuple[Event, ...]:
 
 def _of_gateway(view: ActivityView, quantity: int, gateway: str) -> tuple[Leg, ...]:
     """The leg of a token that a gateway minted, burnt or held, in its exact size."""
-    leg = leg_with(view, quantity, {ZERO_ADDRESS, gateway, view.activity.called})
+    leg = leg_with(view, quantity, {ZERO_ADDRESS, gateway, view.called})
     return (leg,) if leg and leg.asset != native(view.activity.network) else ()
 
 

@@ -59,7 +59,7 @@ def recognise(view: ActivityView) -> Recognised | None:
     for pool, party, put_in in _changed_pools(view):
         rest = view.without(events)
         share = erc20(view.activity.network, pool) if party != pool else None
-        parties = {party, pool, view.activity.called} - view.owned
+        parties = {party, pool, view.called} - view.owned
         events += pool_shares(rest, parties, NAME, put_in=put_in, share=share)
     if begun(view.activity, NAME) is not None:
         events += traded(view.without(events), NAME)

@@ -45,6 +45,23 @@ RECEIVED: Final = "0x58200b4c34ae05ee816d710053fff3fb75af4395915d3d2a771b24aa10e
 #: threshold indexed.
 RECEIVED_2: Final = "0xff48c13eda96b1cceacc6b9edeedc9e9db9d6226afbc30146b720c19d3addb1c"
 
+#: TokenMessenger of the first version on Ethereum, Avalanche, Optimism, Arbitrum, Base, Polygon and
+#: Unichain, and of the second on all networks (developers.circle.com, contract addresses). It holds
+#: nothing: a minter burns for it.
+MESSENGERS: Final = frozenset(
+    {
+        "0xbd3fa81b58ba92a82136038b25adec7066af3155",
+        "0x6b25532e1060ce10cc3b0a99e5683b91bfde6982",
+        "0x2b4069517957735be00cee0fadae88a26365528f",
+        "0x19330d10d9cc8751218eaf51e8885d058642e08a",
+        "0x1682ae6375c4e4a97e4b583bc394c861a46d8962",
+        "0x9daf8c91aefae50b9c0e69629d3f6ca40ca3b3fe",
+        "0x4e744b28e787c3ad0e810ed65a24461d4ac5a762",
+        "0x28b5a0e9c621a5badaa536219b3a228c8168cf5d",
+    }
+)
+VOUCHED: Final = MESSENGERS
+
 SIGNS: Final = frozenset({BURNT, BURNT_2, MINTED, MINTED_2})
 
 #: Domain → network, of those that are EVM (developers.circle.com, supported domains).

@@ -78,6 +78,10 @@ FORKS: Final = {
     ("eip155:43114", "0x486af39519b4dc9a7fccd318217352830e8ad9b4"): "benqi",
     ("eip155:8453", "0xe9005b078701e2a0948d2eac43010d35870ad9d2"): "moonwell",
 }
+#: Who says what markets pay (docs.compound.finance, networks: Comptroller): rewards are paid to
+#: their owner whoever asks for it.
+COMPTROLLER: Final = "0x3d9819210a31b4961b30ef54be2aed79b9c9cd3b"
+VOUCHED: Final = frozenset({COMPTROLLER, *(contract for _, contract in FORKS)})
 
 
 def recognise(view: ActivityView) -> Recognised | None:

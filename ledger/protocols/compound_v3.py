@@ -108,7 +108,18 @@ _COLLATERAL: Final = {
     ),
 }
 
-VOUCHED: Final = frozenset(market for each in MARKETS.values() for market in each)
+#: Who pays rewards on Ethereum, Base, Arbitrum, Polygon, Optimism and Scroll (comet, deployments).
+REWARDERS: Final = frozenset(
+    {
+        "0x1b0e765f6224c21223aea2af16c1c46e38885a40",
+        "0x123964802e6ababbe1bc9547d72ef1b69b00a6b1",
+        "0x88730d254a2f7e6ac8388c3198afd694ba9f7fae",
+        "0x45939657d1ca34a8fa39a924b71d28fe8431e581",
+        "0x443ea0340cb75a160f31a440722dec7b5bc3c2e9",
+        "0x70167d30964cbfdc315ecae02441af747be0c5ee",
+    }
+)
+VOUCHED: Final = REWARDERS | {market for each in MARKETS.values() for market in each}
 
 SIGNS: Final = frozenset(
     {SUPPLY, WITHDRAW, *_COLLATERAL, ABSORB_DEBT, BUY_COLLATERAL, REWARD_CLAIMED}

@@ -11,6 +11,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import contract_of
 from ledger.model.event import Event
+from ledger.protocols._hop import HOP, POOLS
 from ledger.protocols._markets import (
     CURVE,
     CURVE_CRYPTO,
@@ -146,7 +147,7 @@ def recognise(view: ActivityView) -> Recognised | None:
     """
     events = _liquidity(view, ADDED, put_in=True)
     events += _liquidity(view.without(events), REMOVED, put_in=False)
-    if view.activity.called in ROUTERS or begun(view.activity, NAME) is not None:
+    if view.called in ROUTERS or begun(view.activity, NAME) is not None:
         events += traded(view.without(events), NAME)
     return Recognised(events) if events else None
 
@@ -163,5 +164,7 @@ def _liquidity(view: ActivityView, topics: Collection[str], *, put_in: bool) -> 
 
 
 def _name(view: ActivityView, log: Log) -> str:
+    if log.address in POOLS:
+        return HOP
     own = any(contract_of(one.asset) == log.address for one in view.activity.transfers)
     return SADDLE if log.topics[0] in ALIKE and not own else NAME

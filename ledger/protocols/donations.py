@@ -3,7 +3,7 @@
 Sources: Giveth/donation-handler-foundry (DonationHandler.sol), gitcoinco/BulkTransactions
 (BulkCheckout.sol), allo-protocol/allo-v2 (IStrategy.sol, DirectAllocation.sol, MultiRound
 strategies), gitcoinco/matching_contracts (payouts of matching rounds), clrfund/monorepo
-(FundingRound.sol, OptimisticRecipientRegistry.sol).
+(FundingRound.sol, OptimisticRecipientRegistry.sol), radicle-dev/radicle-drips-hub (DripsHub.sol).
 """
 
 from dataclasses import dataclass, replace
@@ -41,6 +41,12 @@ ALLOCATED_FROM: Final = "0xdc9d40760308557d1377c2fe7c984ace9eb02d23b60a5f6f26be6
 #: DirectAllocated(bytes32 profileId, address profileOwner, uint256 amount, address token,
 #: address sender); profileId indexed.
 DIRECT_ALLOCATED: Final = "0x4a59cd118371350d2eef1493d866a53d23aa0e21b6df99c66dddaa3ed798019b"
+#: Given(address giver, address receiver, uint128 amt), the addresses indexed, and Collected(
+#: address user, uint128 collected, uint128 split), user indexed, of the hub that streams DAI
+#: (radicle-dev/radicle-drips-hub, DripsHub.sol). What was given waits there until its receiver
+#: collects it.
+GIVEN: Final = "0xda64d99a7e52094a4c4a04e46eb99febc0ca5a1c363c3d2607eabaf57380273d"
+COLLECTED: Final = "0x18f6dc22e6f1f9dcbf0971649b0ba4bea489491067187ba70f5dbd10e1883717"
 #: PayoutClaimed(address recipient, uint256 amount) of Gitcoin's matching rounds, nothing indexed.
 PAYOUT_CLAIMED: Final = "0xec68461f5d4cc45c89e914cb8826a966c73dd35e5f97815ece0a01ffa4a025a6"
 #: Contribution(address sender, uint256 amount) of clr.fund, sender indexed; FundsClaimed(
@@ -85,7 +91,7 @@ MATCHING: Final = frozenset(
 SIGNS: Final = frozenset(
     {
         *(DONATION_MADE, DONATION_SENT, ALLOCATED, ALLOCATED_FROM, DIRECT_ALLOCATED),
-        *(PAYOUT_CLAIMED, CONTRIBUTION, FUNDS_CLAIMED),
+        *(PAYOUT_CLAIMED, CONTRIBUTION, FUNDS_CLAIMED, GIVEN, COLLECTED),
         *DEPOSITS,
         *(contract for _, contract in MATCHING),
     }
@@ -150,7 +156,7 @@ def _given(view: ActivityView, gifts: list[_Gift]) -> tuple[Leg, ...]:
     """The legs that paid gifts: each one its own, or those of an asset together over a place."""
     paid: tuple[Leg, ...] = ()
     together: dict[AssetId, int] = {}
-    middle = {gift.over for gift in gifts} | {view.activity.called}
+    middle = {gift.over for gift in gifts} | {view.called}
     for gift in gifts:
         if gift.to in view.owned or not gift.amount:
             continue
@@ -176,6 +182,10 @@ def _paid_out(view: ActivityView) -> tuple[Event, ...]:
         (log, address_in(log.topics, 2), number_in(log, 0), "clrfund")
         for log in logs_with(view.activity, FUNDS_CLAIMED, 3, 1)
     ]
+    claims += [
+        (log, address_in(log.topics, 1), number_in(log, 0), "drips")
+        for log in logs_with(view.activity, COLLECTED, 2, 2)
+    ]
     for log, recipient, amount, project in claims:
         rest = view.without(events)
         came = exact(rest, amount, other={log.address}) if recipient in view.owned else ()
@@ -188,13 +198,14 @@ def _paid_out(view: ActivityView) -> tuple[Event, ...]:
 
 
 def _registered(view: ActivityView) -> tuple[Event, ...]:
-    """Contributions to clr.fund, and deposits of projects that asked to take part in it."""
+    """Contributions to clr.fund and Drips, and deposits of projects that ask to take part."""
     events: tuple[Event, ...] = ()
-    for log in logs_with(view.activity, CONTRIBUTION, 2, 1):
-        rest = view.without(events)
-        ours = address_in(log.topics, 1) in view.owned
-        given = exact(rest, -number_in(log, 0), other={log.address}) if ours else ()
-        events += (event(rest, "donation", given, "clrfund"),) if given else ()
+    for topic, topics, project in ((CONTRIBUTION, 2, "clrfund"), (GIVEN, 3, "drips")):
+        for log in logs_with(view.activity, topic, topics, 1):
+            rest = view.without(events)
+            ours = address_in(log.topics, 1) in view.owned
+            given = exact(rest, -number_in(log, 0), other={log.address}) if ours else ()
+            events += (event(rest, "donation", given, project),) if given else ()
     for topic, (kind, sign, topics, words) in DEPOSITS.items():
         for log in logs_with(view.activity, topic, topics, words):
             rest = view.without(events)

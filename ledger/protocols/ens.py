@@ -77,7 +77,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 def _paid(view: ActivityView, names: str, logs: list[Log]) -> tuple[Event, ...]:
     coin = native(view.activity.network)
-    places = {log.address for log in logs} | {view.activity.called}
+    places = {log.address for log in logs} | {view.called}
     paid = [leg for leg in view.legs if leg.asset == coin and leg.counterparty in places]
     new = any(LOGS[log.topics[0]][1] for log in logs)
     pieces = [leg for leg in view.legs if new and is_non_fungible(leg.asset) and leg.quantity > 0]

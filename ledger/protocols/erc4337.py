@@ -8,15 +8,13 @@ and the rest stays there as its deposit. Where a paymaster pays the coin, it may
 
 from typing import Final
 
-from ledger.model.activity import Log
+from ledger.model.activity import ENTRY_POINTS, USER_OPERATION, Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
 from ledger.protocols._kept import facts, kept_by, position_of
 from ledger.protocols._legs import exact
 from ledger.shapes import (
-    ENTRY_POINTS,
-    USER_OPERATION,
     ZERO_ADDRESS,
     ActivityView,
     Recognised,

@@ -123,7 +123,7 @@ def _payment(view: ActivityView, asset: AssetId, total: int, contract: str) -> L
     """The leg that paid just the total, or more of it to the contract that was called."""
     legs = [leg for leg in view.legs if leg.asset == asset and -leg.quantity >= total]
     exact = [leg for leg in legs if -leg.quantity == total]
-    over = [leg for leg in legs if leg.counterparty == view.activity.called != contract]
+    over = [leg for leg in legs if leg.counterparty == view.called != contract]
     return next(iter((*exact, *over)), None) if view.acts else None
 
 

@@ -78,9 +78,7 @@ def _is_ours(view: ActivityView, log: Log) -> bool:
     """Whether an owned address operates, or the contract that it called does for it."""
     if number_in(log, 1) >= _NUMBERS:
         return False
-    return bool(
-        {word_address(log, 0), word_address(log, 4)} & (view.owned | {view.activity.called})
-    )
+    return bool({word_address(log, 0), word_address(log, 4)} & (view.owned | {view.called}))
 
 
 def _is_known(book: Book, view: ActivityView, log: Log) -> bool:
@@ -88,7 +86,7 @@ def _is_known(book: Book, view: ActivityView, log: Log) -> bool:
     kept, owed = _parts(view, log)
     if book.holder(kept) is not None or book.holder(owed) is not None:
         return True
-    ours = view.owned | {view.activity.called}
+    ours = view.owned | {view.called}
     takers = [
         one.recipient
         for one in view.activity.transfers

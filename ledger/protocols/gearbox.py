@@ -83,11 +83,11 @@ def recognise(view: ActivityView) -> Recognised | None:
         if found is not None:
             events += (replace(found, kind=_KINDS[found.kind]),)
     for log in logs_with(view.activity, DEPOSIT, 3, 2):
-        if address_in(log.topics, 2) == view.activity.called and _is_pool(view, log):
+        if address_in(log.topics, 2) == view.called and _is_pool(view, log):
             sizes = (-number_in(log, 0), number_in(log, 1))
             events += _zapped(view.without(events), "vault_deposit", sizes)
     for log in logs_with(view.activity, WITHDRAW, 4, 2):
-        if address_in(log.topics, 3) == view.activity.called and _is_pool(view, log):
+        if address_in(log.topics, 3) == view.called and _is_pool(view, log):
             sizes = (number_in(log, 0), -number_in(log, 1))
             events += _zapped(view.without(events), "vault_withdraw", sizes)
     return book.recognised(events)

@@ -135,7 +135,7 @@ def _request(view: ActivityView, log: Log) -> tuple[Event, ...]:
     asset = _token(view, log, token) if token is not None else None
     moved = exact(view, sign * units, asset=asset) if asset is not None else ()
     rest = replace(view, legs=tuple(leg for leg in view.legs if leg not in moved))
-    places = {log.address, view.activity.called}
+    places = {log.address, view.called}
     if not moved and units:  # as coin, in one payment with the fee
         paid = exact(rest, sign * (units + keeper), asset=coin, other=places)
         legs = tuple(part for leg in paid for part in split(leg, sign * keeper, "fee"))
@@ -176,7 +176,7 @@ def _put_in(view: ActivityView, log: Log) -> tuple[Event, ...]:
         for leg in view.legs
         if leg.quantity < 0
         and leg.asset in {token, coin}
-        and leg.counterparty in {log.address, view.activity.called}
+        and leg.counterparty in {log.address, view.called}
     ]
     return (event(view, "perp_open", paid, NAME),) if paid else ()
 
@@ -189,7 +189,7 @@ def _paid_out(view: ActivityView, log: Log) -> tuple[Event, ...]:
     )
     kind = "perp_close" if closed else "perp_change"
     wallet = word_address(log, 1)
-    places = {one.address for one in view.activity.logs} | {view.activity.called}
+    places = {one.address for one in view.activity.logs} | {view.called}
     came = [
         leg
         for leg in view.legs

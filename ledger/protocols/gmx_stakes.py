@@ -158,7 +158,7 @@ def _pooled(view: ActivityView) -> tuple[Event, ...]:
         for log in logs_with(view.activity, topic, 1, 7):
             rest = view.without(events)
             token = erc20(view.activity.network, word_address(log, 1))
-            paid = payments(rest, {token: sign * number_in(log, place)}, via=view.activity.called)
+            paid = payments(rest, {token: sign * number_in(log, place)}, via=view.called)
             chain = [leg for leg in _chain(rest) if leg not in paid]
             if paid and any(total * sign < 0 for total in net(chain).values()):
                 events += (event(view, kind, (*paid, *chain), PROTOCOL),)

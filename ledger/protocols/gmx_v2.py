@@ -135,7 +135,7 @@ def _asked(view: ActivityView, requests: list[_Told]) -> tuple[Event, ...]:
         for leg in _less(view, legs).legs
         if leg.asset == native(view.activity.network)
         and leg.quantity < 0
-        and leg.counterparty == view.activity.called
+        and leg.counterparty == view.called
     ]
     whole = exact(replace(view, legs=tuple(paid)), -(coins + keeper))
     if whole and keeper:

@@ -66,6 +66,8 @@ _WRAPPERS: Final = frozenset(
     for wrapper in wrappers.split()
 )
 
+VOUCHED: Final = _hop.BRIDGES
+
 SIGNS: Final = frozenset(
     {SENT_UP, COMPLETED, SENT, BONDED, WITHDREW, *(wrapper for _, wrapper in _WRAPPERS)}
 )
@@ -92,7 +94,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 def _sent_up(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """What the bridge of the first layer took; its token is not in the log."""
     amount = number_in(log, 0)
-    leg = leg_with(view, -amount, {log.address, view.activity.called})
+    leg = leg_with(view, -amount, {log.address, view.called})
     asset = leg.asset if leg else native(view.activity.network)
     legs = paid(view, asset, amount, log.address)
     if not legs:
@@ -110,13 +112,13 @@ def _sent_up(view: ActivityView, log: Log) -> tuple[Event, ...]:
 def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """Hop's token that was burnt, or what was swapped for it."""
     amount = number_in(log, 0)
-    burnt = leg_with(view, -amount, {ZERO_ADDRESS, view.activity.called})
+    burnt = leg_with(view, -amount, {ZERO_ADDRESS, view.called})
     legs: tuple[Leg, ...] = paid(view, burnt.asset, amount) if burnt else ()
     for swap in logs_with(view.activity, TOKEN_SWAP, 2, 2):
         if legs or number_in(swap, 1) != amount or swap.index > log.index:
             continue
         sold, buyer = number_in(swap, 0), address_in(swap.topics, 1)
-        leg = leg_with(view, -sold, {buyer, view.activity.called})
+        leg = leg_with(view, -sold, {buyer, view.called})
         asset = leg.asset if leg else native(view.activity.network)
         legs = paid(view, asset, sold, buyer)
     if not legs:

@@ -64,7 +64,7 @@ def _paid(
 
     Projects that have no token yet keep a count of their own: then nothing came.
     """
-    paid = exact(view, -amount, other={log.address, view.activity.called})
+    paid = exact(view, -amount, other={log.address, view.called})
     if not paid:
         return ()
     came = [

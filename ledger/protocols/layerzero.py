@@ -46,7 +46,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """What the contract took or burnt; the coin beside it pays for the message."""
-    amount, called = number_in(log, 1), view.activity.called
+    amount, called = number_in(log, 1), view.called
     leg = leg_with(view, -amount, {log.address, called, ZERO_ADDRESS})
     asset = leg.asset if leg else native(view.activity.network)
     legs = paid(view, asset, amount, log.address)

@@ -95,7 +95,7 @@ def _pool_sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
 
 def _token_sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     amount = number_in(log, 1 if log.topics[0] == SENT else 0)
-    leg = leg_with(view, -amount, {log.address, view.activity.called, ZERO_ADDRESS})
+    leg = leg_with(view, -amount, {log.address, view.called, ZERO_ADDRESS})
     asset = leg.asset if leg else native(view.activity.network)
     legs, packet = paid(view, asset, amount, log.address), _packet(view)
     to = address_in(log.topics, 3) if log.topics[0] == SENT_2 else _bytes_at(log.data[2:], 0)

@@ -5,6 +5,7 @@ Sources: docs.lido.fi, contracts Lido (stETH), wstETH, WithdrawalQueueERC721 and
 
 from typing import Final
 
+from ledger.chains.evm import growing
 from ledger.model.asset import Asset, AssetId, contract_of, erc20, native
 from ledger.model.event import Event, Leg
 from ledger.shapes import (
@@ -23,8 +24,7 @@ RANK: Final = 10
 
 #: Submitted(address sender, uint256 amount, address referral) of stETH; sender indexed.
 SUBMITTED: Final = "0x96a25c8ce0baabc1fdefd93e9ed25d8e092a3332f3aa9a41722b5697231d1d1a"
-#: TransferShares(address from, address to, uint256 sharesValue) of stETH; the addresses indexed.
-TRANSFER_SHARES: Final = "0x9d9c909296d9c674451c0c24f02cb64981eb3b727f99865939192f880a755dcb"
+TRANSFER_SHARES: Final = growing.TRANSFER_SHARES
 #: WithdrawalRequested(uint256 requestId, address requestor, address owner, uint256 amountOfStETH,
 #: uint256 amountOfShares) of the queue; the first three indexed.
 WITHDRAWAL_REQUESTED: Final = "0xf0cb471f23fb74ea44b8252eb1881a2dca546288d9f6e90d1a0e82fe0ed342ab"
@@ -39,16 +39,16 @@ SIGNS: Final = frozenset({SUBMITTED, TRANSFER_SHARES, WITHDRAWAL_REQUESTED, WITH
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """Stakes, requests, claims and wraps, each by its own log; stETH grows with staking rewards."""
+    """Stakes, requests, claims and wraps, each by its own log; stETH grows with staking rewards.
+
+    It grows whoever it was bought from: that it does is told of any movement of it.
+    """
     events: tuple[Event, ...] = ()
     for named in (_staked, _requested, _claimed, _wrapped):
         events += named(view.without(events))
-    if not events:
-        return None
-    moved = {leg.asset for one in events for leg in one.legs}
-    stakes = _staked_ether(view)
-    facts = (Asset(asset, "stETH", 18, accrues="staking") for asset in sorted(moved & stakes))
-    return Recognised(events, tuple(facts))
+    moved = {leg.asset for leg in view.legs} & _staked_ether(view)
+    facts = tuple(Asset(asset, "stETH", 18, accrues="staking") for asset in sorted(moved))
+    return Recognised(events, facts) if events or facts else None
 
 
 def _staked_ether(view: ActivityView) -> set[AssetId]:
@@ -66,7 +66,7 @@ def _staked(view: ActivityView) -> tuple[Event, ...]:
             for leg in view.legs
             if leg.asset == native(view.activity.network)
             and leg.quantity == -amount
-            and leg.counterparty in {log.address, sender, view.activity.called}
+            and leg.counterparty in {log.address, sender, view.called}
         ][:1]
         contracts = {log.address, sender}
         came = [

@@ -192,7 +192,7 @@ def _ended(view: ActivityView, log: Log, wait: Wait, units: Units) -> tuple[Even
         for leg in view.legs
         if leg.asset == native(view.activity.network)
         and (leg.quantity > 0 if size is None else leg.quantity == size)
-        and log.address in {leg.counterparty, view.activity.called}
+        and log.address in {leg.counterparty, view.called}
     ][:1]
     where = _request(view, log, wait)
     return tuple(kept(view, leg, where, wait.name, units) for leg in came)

@@ -101,7 +101,7 @@ def _wallet(view: ActivityView, user: str) -> WalletId | None:
         return wallet_id(network, user)
     wallets = {leg.wallet for leg in view.legs}
     handed = any(leg.counterparty == user and leg.quantity < 0 for leg in view.legs)
-    for_it = handed or view.activity.called in {user, GOVERNANCE}
+    for_it = handed or view.called in {user, GOVERNANCE}
     return next(iter(wallets)) if view.acts and for_it and len(wallets) == 1 else None
 
 

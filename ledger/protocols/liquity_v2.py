@@ -100,7 +100,7 @@ def _is_known(book: Book, log: Log, view: ActivityView) -> bool:
         for one in view.activity.transfers
         if is_non_fungible(one.asset) and one.asset.endswith(f"/{int(log.topics[1], 16)}")
     ]
-    ours = view.owned | {view.activity.called}
+    ours = view.owned | {view.called}
     return number_in(log, 0) in _OPENED and (not takers or takers[-1] in ours)
 
 

@@ -158,7 +158,7 @@ def _saved(book: Book, view: ActivityView, units: int) -> tuple[Event, ...]:
 
 def _savings(book: Book, view: ActivityView, kept: AssetId) -> AssetId:
     """The savings by who keeps them: the called contract, where DAI itself came from nowhere."""
-    named = position(view.activity.network, NAME, f"savings.{view.activity.called}")
+    named = position(view.activity.network, NAME, f"savings.{view.called}")
     return named if book.holder(named) is not None else kept
 
 

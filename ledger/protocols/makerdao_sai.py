@@ -66,7 +66,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 def _acted(book: Book, view: ActivityView) -> tuple[Event, ...]:
     """What the fund did itself."""
     events: tuple[Event, ...] = ()
-    users = view.owned | {view.activity.called}
+    users = view.owned | {view.called}
     for signature, topics in (
         *((JOIN, 3), (EXIT, 3), (LOCK, 4), (FREE, 4)),
         *((DRAW, 4), (WIPE, 4), (SHUT, 3)),
@@ -146,9 +146,9 @@ def _collateral(book: Book, view: ActivityView, parts: _Parts, units: int) -> tu
     legs = tuple(leg for leg in view.legs if leg.asset == pooled and leg.quantity == -units)[:1]
     if not legs:
         coin = [leg for leg in view.legs if leg.asset == native(network)]
-        handed = [leg for leg in coin if leg.counterparty == view.activity.called]
+        handed = [leg for leg in coin if leg.counterparty == view.called]
         one_way = net(handed).get(native(network), 0) * units < 0
-        legs = tuple(handed) if one_way and view.activity.called != TUB else ()
+        legs = tuple(handed) if one_way and view.called != TUB else ()
     if not legs:
         return ()
     owner = book.owner(legs[0].wallet, *parts)

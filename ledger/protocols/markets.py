@@ -5,6 +5,7 @@ Sources: beside each topic in `_markets.py`.
 
 from typing import Final
 
+from ledger.protocols._hop import HOP, POOLS
 from ledger.protocols._markets import OTHERS, begun, traded
 from ledger.shapes import ActivityView, Recognised
 
@@ -17,5 +18,7 @@ SIGNS: Final = frozenset(OTHERS)
 def recognise(view: ActivityView) -> Recognised | None:
     """What is left as one trade, where it began in one of these markets."""
     log = begun(view.activity, NAME)
-    events = traded(view, OTHERS[log.topics[0]][0]) if log is not None else ()
+    if log is None:
+        return None
+    events = traded(view, HOP if log.address in POOLS else OTHERS[log.topics[0]][0])
     return Recognised(events) if events else None

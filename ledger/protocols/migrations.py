@@ -1,15 +1,17 @@
 """Tokens replaced by their projects: a view in; the old one carried into the new one, out.
 
 Sources: 0xPolygon/pol-token, PolygonMigration.sol; KyberNetwork, KyberNetworkTokenV2.sol
-(`mintWithOldKnc`); aragon/aragon-network-token, ANTv2Migrator.sol; AugurProject/augur,
-ReputationToken.sol (`migrateFromLegacyReputationToken`); Redeemer of MKR's old token (DappHub);
-DigixDAO's Acid, which dissolved it.
+(`mintWithOldKnc`); golemfactory/gnt2 (`migrate` of GNT); morpho-org/morpho-token, Wrapper.sol;
+aragon/aragon-network-token, ANTv2Migrator.sol; AugurProject/augur, ReputationToken.sol
+(`migrateFromLegacyReputationToken`); Redeemer of MKR's old token (DappHub); DigixDAO's Acid, which
+dissolved it.
 """
 
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
+from ledger.chains.evm.balances import PROTOCOL
 from ledger.model.asset import AssetId, erc20, native
 from ledger.model.event import Event
 from ledger.shapes import ZERO_ADDRESS, ActivityView, Recognised, event
@@ -49,6 +51,17 @@ EXCHANGES: Final = {
         "kyber",
         _token("0xdd974d5c2e2928dea5f71b9825b8b646686bd200"),
         _token("0xdefa4e8a7bcba345f687a2f1456f5edd9ce97202"),
+    ),
+    "0xa74476443119a942de498590fe1f2454d7d4ac0d": _Exchange(
+        "golem",
+        _token("0xa74476443119a942de498590fe1f2454d7d4ac0d"),
+        _token("0x7dd9c5cba05e151c895fde1cf355c9a1d5da6429"),
+    ),
+    "0x9d03bb2092270648d7480049d0e58d2fcf0e5123": _Exchange(
+        "morpho",
+        _token("0x9994e35db50125e0df82e4c2dde62496ce330999"),
+        _token("0x58d97b57bb95320f9a05dc918aef65434969c2b2"),
+        back=True,
     ),
     "0x078bebc744b819657e1927bf41ab8c74cbbf912d": _Exchange(
         "aragon",
@@ -90,11 +103,12 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 def _exchanged(view: ActivityView, contract: str, what: _Exchange) -> tuple[Event, ...]:
     """Events of one contract; none where one side is missing or both go the wrong way."""
-    places = {contract, ZERO_ADDRESS, _DEAD}
+    # units that a token takes without a Transfer are gone by its rules alone
+    places = {contract, ZERO_ADDRESS, _DEAD, PROTOCOL}
     legs = [
         leg for leg in view.legs if leg.counterparty in places and leg.asset in (what.old, what.new)
     ]
-    if all(leg.counterparty != contract for leg in legs) and view.activity.called != contract:
+    if all(leg.counterparty != contract for leg in legs) and view.called != contract:
         return ()
     signs = {(leg.asset == what.old, leg.quantity > 0) for leg in legs}
     ways = [{(True, False), (False, True)}]

@@ -21,6 +21,11 @@ LOCKED: Final = "0x4c00281b0bce21cd7064204e92146d972c359c3743b9a503f438b4325efaa
 UNLOCKED: Final = "0xc866d6212c58a2480a6da14f1bdbaae0c127cdc8296409157a23b968149066ce"
 WITHDRAWN: Final = "0x92ccf450a286a957af52509bc1c9939d1a6a481783e142e41e2499f0bb66ebc6"
 
+#: Where GLM is locked, and who pays rewards (Octant's deployments on Ethereum).
+DEPOSITS: Final = "0x879133fd79b7f48ce1c368b0fca9ea168eaf117c"
+VAULT: Final = "0xc64783f0be60a81a716535287539a694403183ba"
+VOUCHED: Final = frozenset({DEPOSITS, VAULT})
+
 SIGNS: Final = frozenset({LOCKED, UNLOCKED, WITHDRAWN})
 
 

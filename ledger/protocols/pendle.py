@@ -58,7 +58,15 @@ UNLOCKED: Final = "0x0e1bb0545c1ebb9fb680bde73514e572831de93b479c087ec1ef6c35c3a
 #: Staked PENDLE (Ethereum), whose first log others share.
 STAKED_PENDLE: Final = "0x999999999991e178d52cd95afd4b00d066664144"
 
+#: Claimed(address user, uint256 amountOut) of who pays coin for votes, user indexed: one of many
+#: that log so (pendle-core-v2-public, PendleFeeDistributorV2.sol).
+CLAIMED: Final = "0xd8138f8a3f377c5259ca548e70e4c2de94f129f5a11036a15b69513cba2b426a"
+FEES: Final = "0x8c237520a8e14d658170a633d96f8e80764433b9"
+#: What others log as well → whose log is meant.
+_OWN: Final = {STAKED: STAKED_PENDLE, CLAIMED: FEES}
+
 _READ: Final[Table] = {
+    CLAIMED: (Says("reward", 2, 1),),
     STAKED: (Says("stake", 2, 1, common=True),),
     UNLOCKED: (Says("unstake", 2, 1, common=True),),
 }
@@ -67,7 +75,7 @@ SIGNS: Final = frozenset(
     {
         *ROUTER,
         *(SY_DEPOSIT, SY_REDEEM, REDEEM_REWARDS, REDEEM_INTEREST),
-        *(UNSTAKED, COOLDOWN, COOLDOWN_CANCELED, LOCKED, UNLOCKED, STAKED_PENDLE),
+        *(UNSTAKED, COOLDOWN, COOLDOWN_CANCELED, LOCKED, UNLOCKED, STAKED_PENDLE, FEES),
     }
 )
 
@@ -87,7 +95,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 
 def _staker(log: Log) -> str | None:
-    return NAME if log.topics[0] != STAKED or log.address == STAKED_PENDLE else None
+    return NAME if _OWN.get(log.topics[0], log.address) == log.address else None
 
 
 def _rewards(view: ActivityView) -> tuple[Event, ...]:

@@ -177,13 +177,13 @@ def _coin_burnt(view: ActivityView, log: Log) -> tuple[Event, ...]:
 def _burnt(view: ActivityView) -> tuple[Event, ...]:
     """A child token that its holder burnt: nothing came back for it, and nothing else happened."""
     activity = view.activity
-    if activity.network != _POLYGON or activity.selector != _WITHDRAW or len(view.legs) != 1:
+    if activity.network != _POLYGON or view.selector != _WITHDRAW or len(view.legs) != 1:
         return ()
     leg, others = view.legs[0], [log for log in activity.logs if log.address != _COIN_CONTRACT]
     is_burnt = leg.quantity < 0 and leg.counterparty == ZERO_ADDRESS
-    if not is_burnt or contract_of(leg.asset) != activity.called or is_non_fungible(leg.asset):
+    if not is_burnt or contract_of(leg.asset) != view.called or is_non_fungible(leg.asset):
         return ()
-    alone = len(others) <= 1 and all(log.address == activity.called for log in others)
+    alone = len(others) <= 1 and all(log.address == view.called for log in others)
     # who burnt it takes it out
     note = words(
         to=f"eip155:1:{leg.wallet.rpartition(':')[2]}",

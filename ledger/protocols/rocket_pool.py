@@ -1,13 +1,14 @@
 """Rocket Pool: a view in; coin for rETH, RPL, bonds of nodes and what came of them, rewards out.
 
 Sources: rocket-pool/rocketpool, RocketTokenRETH.sol, RocketDepositPool.sol, RocketNodeDeposit.sol,
-RocketTokenRPL.sol, RocketNodeStaking.sol, RocketMinipoolManager.sol, RocketMinipoolDelegate.sol and
-RocketMerkleDistributorMainnet.sol. Its contracts follow one another at new addresses; what they
-keep stays.
+RocketTokenRPL.sol, RocketNodeStaking.sol, RocketMinipoolManager.sol, RocketMinipoolDelegate.sol,
+RocketMegapoolDelegate.sol and RocketMerkleDistributorMainnet.sol. Its contracts follow one another
+at new addresses; what they keep stays.
 
 A bond is a position by its minipool. What a minipool hands out of less than 8 coins is earnings; of
 more it is what its validator left with: the bond, what it earned or lost. A bond that is reduced
-leaves credit for the next one.
+leaves credit for the next one. A megapool has all validators of a node, whose bonds are the node's;
+what it pays is earnings, but where the exit of a validator is told with it.
 """
 
 from typing import Final
@@ -25,6 +26,7 @@ from ledger.model.asset import (
 )
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
+from ledger.protocols._legs import exact
 from ledger.protocols._stakes import Says, Table, staked
 from ledger.protocols._vaults import Turn, turned
 from ledger.shapes import (
@@ -70,6 +72,10 @@ CREATED: Final = "0x08b4b91bafaf992145c5dd7e098dfcdb32f879714c154c651c2758a44c7a
 PROCESSED: Final = "0x3422b68c7062367a3ae581f8bf64158ddb63f02294a0abe7f32491787076f1b7"
 WITHDRAWN: Final = "0xd5ca65e1ec4f4864fea7b9c5cb1ec3087a0dbf9c74641db3f6458edf445c4051"
 REDUCED: Final = "0x90e131460b9acb17565f1719b9ebc49998aec6b07a4743a09b1b700545769eb6"
+#: Of a megapool RewardsClaimed(uint256 amount, uint256 time), nothing indexed, and
+#: MegapoolValidatorExited(uint32 validatorId, uint256 time), validatorId indexed.
+MEGAPOOL_CLAIMED: Final = "0x38be9b012e428704c0fb2b81dfd53444b76ac4cd45c46cfd2d661f73d97cf47b"
+MEGAPOOL_EXITED: Final = "0xbf4adfbfea0b3f07507ca1f6443b2cdfe688395253382abaaabc98e4323de6a6"
 #: From this total on a minipool hands out what its validator left with (`distributeBalance`).
 _CAPITAL: Final = 8 * 10**18
 
@@ -89,7 +95,7 @@ WITNESSES: Final = {TOKENS_MINTED: frozenset({DEPOSIT_RECEIVED})}
 SIGNS: Final = frozenset(
     {
         *(DEPOSIT_RECEIVED, TOKENS_MINTED, TOKENS_BURNED, RPL_MIGRATED, REWARDS_CLAIMED),
-        *(PROCESSED, WITHDRAWN, REDUCED, *_READ),
+        *(PROCESSED, WITHDRAWN, REDUCED, MEGAPOOL_CLAIMED, *_READ),
     }
 )
 
@@ -118,6 +124,8 @@ def recognise(view: ActivityView) -> Recognised | None:
         facts += [_bond_of(leg.asset) for one in reduced for leg in one.legs[-1:]]
     for log in logs_with(view.activity, WITHDRAWN, 2, 2):
         events += _handed_out(view.without(events), log, units)
+    for log in logs_with(view.activity, MEGAPOOL_CLAIMED, 1, 2):
+        events += _claimed(view.without(events), log, units)
     for log in logs_with(view.activity, RPL_MIGRATED, 2, 2):
         events += _migrated(view.without(events), log)
     for log in logs_with(view.activity, REWARDS_CLAIMED, 2, 6):
@@ -228,6 +236,23 @@ def _handed_out(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]
     legs += (Leg(holder, bond, -back, role="position"),)
     legs += (Leg(holder, bond, -lost, role="penalty"),) if lost else ()
     return (event(view, "unstake", legs, NAME),)
+
+
+def _claimed(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
+    """Coin that a megapool paid its node: earnings, or with them the bond of who left."""
+    network, amount = view.activity.network, number_in(log, 0)
+    came = exact(view, amount, asset=native(network), other={log.address})
+    if not came or not view.acts:
+        return ()
+    exits = logs_with(view.activity, MEGAPOOL_EXITED, 2, 1)
+    if all(one.address != log.address for one in exits):
+        return (event(view, "reward", came, NAME),)
+    bond = _bond(network, _owner(came[0]))
+    held = units.of(came[0].wallet, bond) or 0
+    back = min(held, amount)
+    legs = split(came[0], amount - back, "reward") if back else came
+    legs += units.move(came[0].wallet, bond, -back)
+    return (event(view, "unstake", legs, NAME, "" if held else "position:unknown"),)
 
 
 def _owner(leg: Leg) -> str:

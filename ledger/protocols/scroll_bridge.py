@@ -8,6 +8,7 @@ it.
 from collections.abc import Callable
 from typing import Final
 
+from ledger.chains.evm.balances import PROTOCOL
 from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
@@ -132,10 +133,11 @@ def _came_token(view: ActivityView, log: Log) -> tuple[Event, ...]:
 
 
 def _relayed(view: ActivityView, log: Log) -> tuple[Event, ...]:
-    """Coin that a message brought by itself: the messenger pays it out."""
+    """Coin that a message brought by itself: the messenger pays it out, as a trace shows."""
     if log.address not in _MESSENGERS:
         return ()
-    return _in(view, log, coin_from(view, log.address))
+    unseen = coin_from(view, PROTOCOL) if view.activity.called == log.address else ()
+    return _in(view, log, coin_from(view, log.address) or unseen)
 
 
 def _in(view: ActivityView, log: Log, legs: tuple[Leg, ...]) -> tuple[Event, ...]:

@@ -52,10 +52,12 @@ USDS_TO_DAI: Final = "0x9c7bd3b60b7e46fc1d7a38d88b7dd4be0e028b80b706848fc3c065ea
 #: Lock(address owner, uint256 index, uint256 wad, uint16 ref), Free(address owner, uint256 index,
 #: address to, uint256 wad, uint256 freed), Draw(address owner, uint256 index, address to, uint256
 #: wad) and Wipe(address owner, uint256 index, uint256 wad) of the engine; owner and index indexed.
-#: What is freed is less than what was locked by a fee. GetReward(address owner, uint256 index,
+#: What is freed is less than what was locked by a fee, but of FreeNoFee(address owner, uint256
+#: index, address to, uint256 wad), owner and index indexed. GetReward(address owner, uint256 index,
 #: address farm, address to, uint256 amt); owner, index and farm indexed.
 LOCK: Final = "0x15a082f86d911273b558eb3797fc962ebe7cb22d787d8d13989e1ff0dc73a607"
 FREE: Final = "0xde1819362eecc26ff17e717ad1e56b0154734cd5cc609494230256154e6c7ff0"
+FREE_NO_FEE: Final = "0xcd6427026c24aea1d465d0e880edc743f7ba98ea5a30a21702762edbb61c148d"
 DRAW: Final = "0x970ddd008a8a27402f3bcac48972a48da4954fbd2493769baba2ad596e489566"
 REWARD: Final = "0xb0787e3944c17543aef2eb910c82d62e9ba80dabf5b15e371b09ac5728839700"
 WIPE: Final = "0x7c82d5b45cb4b7df16c473bcd2c3933a1651d1c91b9f17ebb2cccacbf29e03fd"
@@ -100,9 +102,16 @@ ENGINES: Final = (
     "0xce01c90de7fd1bcfa39e237fe6d8d9f569e8a6a3",
     "0x2b16c07d5fd5cc701a0a871eae2aad6da5fc8f12",
 )
-VOUCHED: Final = frozenset(ENGINES)
+#: Converters, which burn and mint and hold nothing: MKR and SKY, both (chain log: MKR_SKY and its
+#: old one), DAI and USDS (DAI_USDS).
+CONVERTERS: Final = (
+    "0xa1ea1ba18e88c381c724a75f23a130420c403f9a",
+    "0xbdcfca946b6cdd965f99a839e4435bcdc1bc470b",
+    "0x3225737a9bbb6473cb4a45b7244aca2befdb276a",
+)
+VOUCHED: Final = frozenset({*ENGINES, *CONVERTERS})
 
-SIGNS: Final = frozenset({*_SUCCESSORS, *_STAKES, FREE, REWARD, DOG})
+SIGNS: Final = frozenset({*_SUCCESSORS, *_STAKES, FREE, FREE_NO_FEE, REWARD, DOG})
 
 #: A liquidation moves nothing at the one whose stake it is.
 WITHOUT_LEGS: Final = frozenset({BARK})
@@ -126,8 +135,9 @@ def _acted(view: ActivityView) -> tuple[tuple[Event, ...], Book]:
     stakes = {topic: replace(action, market=_named(view)) for topic, action in _STAKES.items()}
     staked, book = by_table(view.without(events), NAME, stakes)
     events += staked
-    for log in logs_with(view.activity, FREE, 3, 3):
-        events += _freed(book, log, view.without(events))
+    for signature, words in ((FREE, 3), (FREE_NO_FEE, 2)):
+        for log in logs_with(view.activity, signature, 3, words):
+            events += _freed(book, log, view.without(events), freed=words - 1)
     for log in logs_with(view.activity, REWARD, 4, 2):
         events += _earned(view.without(events), log)
     return events, book
@@ -160,10 +170,10 @@ def _seized(book: Book, log: Log) -> tuple[Event, ...]:
     return (event(view, "liquidation", legs, NAME),) if legs else ()
 
 
-def _freed(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
-    """What came of a stake, all of whose units are gone with the fee."""
+def _freed(book: Book, log: Log, view: ActivityView, freed: int) -> tuple[Event, ...]:
+    """What came of a stake (the word `freed`), all of whose units are gone with the fee."""
     network, owner = view.activity.network, address_in(log.topics, 1)
-    came = of_size(view, number_in(log, 2))
+    came = of_size(view, number_in(log, freed))
     if owner not in view.owned or not came:
         return ()
     kept = position(network, NAME, f"{log.address}.{_named(book.view)(log)}")

@@ -47,10 +47,10 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 def _began(view: ActivityView) -> bool:
     """Whether the trade began in such a pair: those of the first version log like Uniswap's."""
-    if begun(view.activity, NAME) is not None:
-        return True
-    first = begun(view.activity, "uniswap_v2")
-    return first is not None and is_solidly(view.activity, first.address)
+    first = begun(view.activity, NAME, "uniswap_v2")
+    if first is None:
+        return False
+    return first.topics[0] == SOLIDLY or is_solidly(view.activity, first.address)
 
 
 def _claimed(view: ActivityView, log: Log, name: str) -> tuple[Event, ...]:

@@ -76,6 +76,46 @@ UNSTAKED: Final = "0x0f5bb82176feb1b5e747e28471aa92156a04d9f3ab9f45f28e2d704232b
 LOCKED: Final = "0x9f1ec8c880f76798e7b793325d625e9b60e4082a553c98f42b6cda368dd60008"
 UNLOCKED: Final = "0x0f0bc5b519ddefdd8e5f9e6423433aa2b869738de2ae34d58ebc796fc749fa0d"
 
+#: Claimed(uint256 questID, uint256 period, uint256 index, uint256 amount, address rewardToken,
+#: address account); questID, period and account indexed (PaladinFinance/Paladin-Quest,
+#: MultiMerkleDistributor.sol).
+CLAIMED_QUEST: Final = "0x9a5376f7dcf8631c2b6249c9bec3d715cb97bdd4c82d92e55d147f6b4eea4197"
+#: TokensClaimed(address user, address token, uint256 amount, uint256 userTokenTimeCursor) of what
+#: locks of BAL earn, nothing indexed (balancer-v2-monorepo, IFeeDistributor.sol); of campaigns
+#: TokensClaimed(bytes16 id, address claimer, uint256 amountClaimed, uint256 amountRemaining), id
+#: and claimer indexed (hedgey-finance/Locked_VestingTokenPlans, ClaimCampaigns.sol).
+CLAIMED_FEES: Final = "0xff097c7d8b1957a4ff09ef1361b5fb54dcede3941ba836d0beb9d10bec725de6"
+CLAIMED_CAMPAIGN: Final = "0x18ee3c31d4863a37e1b4563022fa292ed3f955a41fe1e49a2e8da1b986430e20"
+#: Deposit(address user, address token, uint256 amount, uint32 batchId), Withdraw(address user,
+#: address token, uint256 amount) of the exchange by batches before CoW; user and token indexed
+#: (gnosis/dex-contracts, EpochTokenLocker.sol).
+BATCH_DEPOSIT: Final = "0xc11cc34e93c67a93382b99f2498e9937198798f3c1c2888008ffc0eeb82f68c4"
+BATCH_WITHDRAW: Final = "0x9b1bfa7fa9ee420a16e124f794c35ac9f90472acc99140eb2f6447c714cad8eb"
+#: ShareMinted(uint256 validatorId, address user, uint256 amount, uint256 tokens),
+#: DelegatorClaimedRewards(uint256 validatorId, address user, uint256 rewards), all but tokens
+#: indexed; DelegatorUnstaked(uint256 validatorId, address user, uint256 amount) and
+#: DelegatorUnstakeWithId with uint256 nonce behind, the first two indexed (maticnetwork/contracts,
+#: StakingInfo.sol, which logs for all validators and holds nothing).
+DELEGATED: Final = "0xc9afff0972d33d68c8d330fe0ebd0e9f54491ad8c59ae17330a9206f280f0865"
+DELEGATE_PAID: Final = "0x31d1715032654fde9867c0f095aecce1113049e30b9f4ecbaa6954ed6c63b8df"
+UNDELEGATED: Final = "0x770c7c7d8e20347e5080e2ac70e8519793bedaff621f044396fd8d6d052c4aa8"
+UNDELEGATED_BY_NUMBER: Final = "0x7beb9bef91040fcf7607c78d4fc668370a9036788d7e6f202a4a2db5b0c28c80"
+STAKING_INFO: Final = "0xa59c847bd5ac0172ff4fe912c5d29e5a71a7512b"
+#: BondDepositedETH(uint256 nodeOperatorId, address from, uint256 amount), BondDepositedStETH and
+#: BondDepositedWstETH, BondClaimedStETH(uint256 nodeOperatorId, address to, uint256 amount) and
+#: BondClaimedWstETH; nodeOperatorId indexed (lidofinance/community-staking-module, CSBondCore.sol).
+BONDED: Final = (
+    "0x16ec5116295424dec7fd52c87d9971a963ea7f59f741ad9ad468f0312055dc49",
+    "0xee31ebba29fd5471227e42fd8ca621a892d689901892cb8febb03fe802c3214b",
+    "0x6576bbc9c5b478bf9717dc3d2bcb485e5ff0727df77c72558727597f3609d3f1",
+)
+BOND_CLAIMED: Final = (
+    "0x3e3a1398fe71575ed0c17a80cd9d46ad684c2c75c2fad7b0e7dde15e78ab22d3",
+    "0xe6a8c06447e05a412e5e9581e088941f3994db3d8a9bfd3275b38d77acacafac",
+)
+#: Where coin is bonded its module takes it, and the accounting logs (docs.lido.fi, deployed).
+BOND_ACCOUNTING: Final = "0x4d72bff1beac69925f8bd12526a39baab069e5da"
+
 _STAKE: Final = Says("stake", 2, 1, common=True)
 _UNSTAKE: Final = Says("unstake", 2, 1, common=True)
 _REWARD: Final = Says("reward", 2, 1, common=True)
@@ -97,6 +137,14 @@ READ: Final[Table] = {
     CHEF_DEPOSIT_TO: (Says("stake", 4, 1, user=-3, pool=-2, common=True),),
     CHEF_WITHDRAW_TO: (Says("unstake", 4, 1, user=-3, pool=-2, common=True),),
     LOCK_DEPOSIT: (Says("stake", 3, 3, common=True),),
+    BATCH_DEPOSIT: (Says("stake", 3, 2, token=-2, pool=-2),),
+    BATCH_WITHDRAW: (Says("unstake", 3, 1, token=-2, pool=-2),),
+    DELEGATED: (Says("stake", 4, 1, user=-2, amount=-3, pool=-1),),
+    **dict.fromkeys(
+        (UNDELEGATED, UNDELEGATED_BY_NUMBER), (Says("unstake", 3, 1, user=-2, pool=-1),)
+    ),
+    **dict.fromkeys(BONDED, (Says("stake", 2, 2, user=0, amount=1, pool=-1),)),
+    **dict.fromkeys(BOND_CLAIMED, (Says("unstake", 2, 2, user=0, amount=1, pool=-1),)),
     STAKED_TOTAL: (Says("stake", 2, 3, common=True),),
     UNSTAKED_TOTAL: (Says("unstake", 2, 3, common=True),),
     **dict.fromkeys((DEPOSITED, STAKE, LOCKED), (_STAKE,)),
@@ -106,6 +154,10 @@ READ: Final[Table] = {
         Says("reward", 3, 1, token=-2),
         Says("reward", 3, 1, user=-2, token=-1),
     ),
+    DELEGATE_PAID: (Says("reward", 4, 0, user=-2, amount=-3),),
+    CLAIMED_FEES: (Says("reward", 1, 4, user=0, amount=2, token=1),),
+    CLAIMED_CAMPAIGN: (Says("airdrop", 3, 2, user=-2, common=True),),
+    CLAIMED_QUEST: (Says("reward", 4, 3, user=-3, amount=1, token=2),),
     CLAIMED_UPDATE: (Says("reward", 4, 2, user=-2, amount=1, token=-1),),
     CLAIMED_EPOCH: (Says("reward", 2, 3, common=True),),
     **dict.fromkeys((REWARD_CLAIMED, REWARDS_CLAIMED, HARVEST), (_REWARD,)),
@@ -122,10 +174,19 @@ KNOWN: Final = {
     "0x5400dbb270c956e8985184335a1c62aca6ce1333": "morpho",
     "0x678ddc1d07eaa166521325394cdeb1e4c086df43": "morpho",
     "0x378ba9b73309be80bf4c2c027aad799766a7ed5a": "votium",
+    "0x8edcfe9bc7d2a735117b94c16456d8303777abbb": "paladin",
+    "0x6f400810b62df8e13fded51be75ff5393eaa841f": "dxdao_mesa",
+    "0x25b06305cc4ec6afcf3e7c0b673da1ef8ae26313": "dxdao_mesa",
+    "0xd3cf852898b21fc233251427c2dc93d3d604f3bb": "balancer",
+    "0x26743984e3357efc59f2fd6c1afdc310335a61c9": "balancer",
+    STAKING_INFO: "polygon",
+    BOND_ACCOUNTING: "lido_csm",
     "0x035bdaeab85e47710c27eda7fd754ba80ad4ad02": "eigenlayer",
     "0xf532a5a35007804a9ca79e7fa15d8f648f6d7f28": "eigenlayer",
     "0xa105c3abedbaf4295ac6149bf24d5311f629934c": "eigenlayer",
 }
+
+VOUCHED: Final = frozenset({STAKING_INFO, BOND_ACCOUNTING})
 
 SIGNS: Final = frozenset({*READ, *KNOWN})
 

@@ -39,7 +39,7 @@ def recognise(view: ActivityView) -> Recognised | None:
     for log in logs_with(view.activity, LOG_DEPOSIT, 1, 6):
         if word_address(log, 0) in view.owned or view.acts:
             rest = view.without(events)
-            places = {log.address, view.activity.called}
+            places = {log.address, view.called}
             paid = exact(rest, -number_in(log, 4), other=places)
             name = EXCHANGES.get((network, log.address), NAME)
             events += (event(rest, "bridge_out", paid, name),) if paid else ()

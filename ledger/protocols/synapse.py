@@ -77,7 +77,7 @@ def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """What the log says, or all of the one asset that a router swapped for it before."""
     legs = paid(view, asset_at(view, word_address(log, 1)), number_in(log, 2), log.address)
     if not legs and all(leg.quantity < 0 for leg in view.legs):
-        handed = [leg for leg in view.legs if leg.counterparty == view.activity.called]
+        handed = [leg for leg in view.legs if leg.counterparty == view.called]
         legs = tuple(handed) if len({leg.asset for leg in handed}) == 1 else ()
     if not legs or any(is_non_fungible(leg.asset) for leg in legs):
         return ()

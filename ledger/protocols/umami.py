@@ -52,7 +52,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 def _is_asked(view: ActivityView, vaults: frozenset[str]) -> bool:
     """Whether the vault itself was asked, so that its token went to who keeps it meanwhile."""
-    return view.activity.called in vaults and view.acts
+    return view.called in vaults and view.acts
 
 
 def _fee(view: ActivityView, leg: Leg) -> Leg:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
-from ledger.model.asset import Asset, AssetId, known_without_asking
+from ledger.model.asset import LIQUIDITY, Asset, AssetId, fees_of, known_without_asking
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._concentrated import (
@@ -32,10 +32,12 @@ from ledger.protocols._concentrated import (
     sender,
     sums,
     tokens_of,
+    told_apart,
     wanted_of,
 )
 from ledger.protocols._forks import fork
 from ledger.protocols._markets import CONCENTRATED, PANCAKE_V3, begun, traded
+from ledger.protocols._pooled import managed_position
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -84,6 +86,10 @@ SIGNS: Final = frozenset(
         *(CONCENTRATED, PANCAKE_V3, FLASH),
     }
 )
+
+
+#: What a position holds at a block, by its manager.
+fetch_position: Final = managed_position
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -178,7 +184,16 @@ class _Reading:
             wanted.update(wanted_of(tokens_of(view, change, sender), change.amounts, 1))
         came = payments(view, wanted, via=changes[0].log.address)
         if came:
-            self.events.append(event(view, "pool_fees", came, self._of(changes[0])))
+            released: Counter[AssetId] = Counter()
+            legs: tuple[Leg, ...] = ()
+            for change in changes:
+                wallet = self.units.holder(change.asset(network))
+                freed_of, more = self._released(wallet, change, change.amounts)
+                legs += more
+                released.update(wanted_of(tokens_of(view, change, sender), freed_of, 1))
+            if legs:
+                came = told_apart(came, wanted, released)
+            self.events.append(event(view, "pool_fees", (*came, *legs), self._of(changes[0])))
 
     def _waiting(self, owed: AssetId) -> bool:
         holder = self.units.holder(owed)
@@ -200,13 +215,16 @@ class _Reading:
             self._learn(change, tokens)
         else:
             gone = least(sums(freed), change.amounts)
+        earned = (change.amounts[0] - gone[0], change.amounts[1] - gone[1])
+        seen, accrued = self._released(wallet if known else None, change, earned)
+        earned = (earned[0] - seen[0], earned[1] - seen[1])
+        parted = [part for leg in came for part in _parted(leg, tokens, change.amounts, earned)]
         if not any(gone) and (known or _is_open(self.view)):
-            self.events.append(event(self.view, "pool_fees", (*came, *legs), self._of(change)))
+            legs = (*(parted if accrued else came), *legs, *accrued)
+            self.events.append(event(self.view, "pool_fees", legs, self._of(change)))
             return
         note = "" if legs else "position:unknown"
-        earned = (change.amounts[0] - gone[0], change.amounts[1] - gone[1])
-        parted = [part for leg in came for part in _parted(leg, tokens, change.amounts, earned)]
-        legs = (*parted, *pieces, *legs)
+        legs = (*parted, *pieces, *legs, *accrued)
         self.events.append(event(self.view, "pool_withdraw", legs, self._of(change), note))
 
     def _given_back(
@@ -222,6 +240,20 @@ class _Reading:
             gone.append(min(amount, before + freed_amount))
             legs += self.units.move(wallet, owed, freed_amount - gone[-1])
         return (gone[0], gone[1]), legs
+
+    def _released(
+        self, wallet: WalletId | None, change: Change, earned: Amounts
+    ) -> tuple[Amounts, tuple[Leg, ...]]:
+        """How much of what was earned the books knew of before it was paid, and its legs."""
+        if wallet is None:
+            return (0, 0), ()
+        legs: tuple[Leg, ...] = ()
+        known: list[int] = []
+        fees = fees_of(change.asset(self.view.activity.network))
+        for asset, amount in zip(fees, earned, strict=True):
+            known.append(min(amount, max(self.units.of(wallet, asset) or 0, 0)))
+            legs += self.units.move(wallet, asset, -known[-1])
+        return (known[0], known[1]), legs
 
     def _waits(self, freed: list[Change]) -> None:
         """Liquidity that was taken out of a position that the books know, and not collected."""
@@ -260,7 +292,7 @@ class _Reading:
         """What the position is, what waits in it follows, and what its token stands for."""
         network = self.view.activity.network
         main, *waiting = parts_of(change.asset(network))
-        self.facts[main] = Asset(main, "liquidity", LIQUIDITY_DECIMALS, "position")
+        self.facts[main] = Asset(main, LIQUIDITY, LIQUIDITY_DECIMALS, "position")
         title = change.title(network)
         if title is not None:
             name = f"#{title.rpartition('/')[2]}"

@@ -8,16 +8,19 @@ no amounts: these are what moved to and from it. What comes with liquidity so co
 fees too, for no log tells them apart; what comes without is fees.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
 from ledger.chains.evm.codec import keccak
 from ledger.model.activity import Log
-from ledger.model.asset import Asset, AssetId, non_fungible, position
+from ledger.model.asset import LIQUIDITY, Asset, AssetId, non_fungible, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
+from ledger.protocols._concentrated import released, told_apart
 from ledger.protocols._forks import fork
 from ledger.protocols._markets import INFINITY, INFINITY_BIN, SINGLETON, begun, traded
+from ledger.protocols._pooled_v4 import singleton_position
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -78,6 +81,10 @@ class _Change:
     sender: str
 
 
+#: What a position holds at a block, by its manager's storage.
+fetch_position: Final = singleton_position
+
+
 def recognise(view: ActivityView) -> Recognised | None:
     """What positions gained and lost, with all that moved for it; then a trade of the rest."""
     events: tuple[Event, ...] = ()
@@ -126,17 +133,36 @@ def _changed(view: ActivityView, changes: list[tuple[Log, _Change]]) -> tuple[Ev
     if not moved:
         return ()
     units, legs, unknown = Units(view), (*_refunds(moved), *pieces), False
+    accrued: tuple[Leg, ...] = ()
     for _, change in changes:
         wallet = _holder(view, change, pieces, moved, units)
         held = units.of(wallet, change.asset)
         unknown |= held is None and change.liquidity < 0
         legs += units.move(wallet, change.asset, max(change.liquidity, -(held or 0)))
+        accrued += released(units, wallet, change.asset)
     signs = {change.liquidity > 0 for _, change in changes if change.liquidity}
     kinds = {(True,): "pool_deposit", (False,): "pool_withdraw", (): "pool_fees"}
     kind = kinds.get(tuple(signs), "migrate")
+    if kind == "pool_fees" and accrued:
+        legs = (*_told_apart(view, legs, accrued), *accrued)
+    else:
+        legs += accrued
     name = "pancakeswap" if INFINITY_MANAGER in parties else NAME
     note = "position:unknown" if unknown else ""
     return (event(view, kind, legs, fork(view, sorted(parties), name), note),)
+
+
+def _told_apart(
+    view: ActivityView, legs: tuple[Leg, ...], accrued: tuple[Leg, ...]
+) -> tuple[Leg, ...]:
+    """Fees that came, with what the books did not know of as rewards."""
+    known: Counter[AssetId] = Counter()
+    for leg in accrued:
+        fact = view.assets.get(leg.asset)
+        if fact is not None and fact.underlying is not None:
+            known[fact.underlying] -= leg.quantity
+    wanted = Counter({leg.asset: leg.quantity for leg in legs if leg.quantity > 0})
+    return told_apart(legs, wanted, known)
 
 
 def _refunds(moved: list[Leg]) -> tuple[Leg, ...]:
@@ -166,7 +192,7 @@ def _facts(changes: list[_Change]) -> tuple[Asset, ...]:
     """What the positions are, and what their tokens stand for."""
     facts: list[Asset] = []
     for change in changes:
-        facts.append(Asset(change.asset, "liquidity", LIQUIDITY_DECIMALS, "position"))
+        facts.append(Asset(change.asset, LIQUIDITY, LIQUIDITY_DECIMALS, "position"))
         if change.title is not None:
             name = f"#{change.title.rpartition('/')[2]}"
             facts.append(Asset(change.title, name, 0, "nft", underlying=change.asset))

@@ -83,6 +83,17 @@ LLAMA_BACK: Final = "0xb67efc8b8dcfed4c807ecc6c0e5c1234071c787585f1fef08e7cb9a1b
 #: Claim(address recipient, uint256 claimed) of an escrow of Yearn's factory, recipient indexed;
 #: many contracts log it.
 CLAIMED: Final = "0x47cee97cb7acd717b3c0aa1435d004cd5b3c8c57d70dbceb4e4458bbd60e39d4"
+#: Of such an escrow, of what had not vested and went back: RugPull(address recipient,
+#: uint256 rugged), with uint256 timestamp behind in the second version, Revoked(address recipient,
+#: address owner, uint256 rugged, uint256 ts) in the third, nothing indexed; and Revoked(
+#: address recipient, address revoker, address receiver, uint256 unvested_amount, uint256 ts) in the
+#: fourth, the addresses indexed. Topic → topics, words and the word of the amount.
+REVOKED: Final = {
+    "0x26c39210ac9cda246a6cc6e33da67c1971d5f14bbc32e2b66c3e14ab813549d7": (1, 2, 1),
+    "0x0a8b5ab4d66b300713893f60cdf6a19970b77b721a2351b320d2bc5a81afdb69": (1, 3, 1),
+    "0x425a9d51f657355700ba416a4e9e606a23b8c5831a992441ddf42544656e3a8e": (1, 4, 2),
+    "0xf10db8b54f9b2004007e7f634c9070feb667af030441da0007b88390758ac55b": (4, 2, 0),
+}
 #: ERC20Released(address token, uint256 amount), token indexed, and EtherReleased(uint256 amount) of
 #: OpenZeppelin's wallet.
 RELEASED: Final = "0xc0e523490dd523c33b1878c9eb14ff46991e3f5b2cd33710918618f2a39cba1b"
@@ -124,6 +135,7 @@ SIGNS: Final = frozenset(
     {
         *PAID_OUT,
         *CREATED,
+        *REVOKED,
         *(CLAIMED, CREATE_STREAM, LLAMA_DEPOSIT, LLAMA_BACK),
     }
 )
@@ -150,6 +162,12 @@ def recognise(view: ActivityView) -> Recognised | None:
         if address_in(log.topics, 1) in view.owned and units.holder(where) is not None:
             rest = view.without(events)
             came = exact(rest, number_in(log, 0), other={log.address})
+            events += tuple(_out_of(rest, units, leg, where, "yearn_vesting") for leg in came)
+    for topic, (topics, words, amount) in REVOKED.items():
+        for log in logs_with(view.activity, topic, topics, words):
+            where = position(view.activity.network, "yearn_vesting", log.address)
+            rest = view.without(events)
+            came = exact(rest, number_in(log, amount), other={log.address})
             events += tuple(_out_of(rest, units, leg, where, "yearn_vesting") for leg in came)
     return Recognised(events, facts(view, events)) if events else None
 

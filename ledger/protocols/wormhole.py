@@ -84,7 +84,7 @@ def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     if int(payload[:2], 16) not in _TRANSFERS or number_in(log, 4) < 133:
         return ()
     amount, network = int(payload[2:66], 16), view.activity.network
-    parties = {bridge, ZERO_ADDRESS, view.activity.called}
+    parties = {bridge, ZERO_ADDRESS, view.called}
     legs = [leg for leg in view.legs if leg.counterparty in parties and _is_of(leg, amount)]
     if not amount or len(legs) != 1:
         return ()

@@ -27,13 +27,21 @@ ASKED_BACK_2: Final = "0xbcb4ebd89690a7455d6ec096a6bfc4a8a891ac741ffe4e678ea2614
 #: RelayedMessage(address recipient, uint256 value, bytes32 nonce) on Ethereum.
 RELAYED: Final = "0x4ab7d581336d92edbea22636a613e8e76c99ac7f91137c1523db38dbfb3bf329"
 
+#: The bridge on Ethereum and on Gnosis (docs.gnosischain.com, bridges).
+VOUCHED: Final = frozenset(
+    {
+        "0x4aa42145aa6ebf72e164c9bbc74fbd3788045016",
+        "0x7301cfa0e1756b71869e93d4e4dca5c7d0eb0aa6",
+    }
+)
+
 SIGNS: Final = frozenset({ASKED, ASKED_2, AFFIRMED, ASKED_BACK, ASKED_BACK_2, RELAYED})
 
 _ETHEREUM, _GNOSIS = "eip155:1", "eip155:100"
 #: What comes out on Ethereum, by its time: SAI, DAI and USDS.
 _DOLLARS: Final = (
     "0x89d24a6b4ccb1b6faa2625fe562bdd9a23260359|0x6b175474e89094c44da98b954eedeac495271d0f"
-    "|0xdc035d45d973e3ec169d2276ddab16f1e406384f"
+    "|0xdc035d45d973e3ec169d2276ddab16f1e407384f"
 )
 
 

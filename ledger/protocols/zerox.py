@@ -101,13 +101,14 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 
 def _settled(view: ActivityView) -> Event | None:
-    activity = view.activity
-    if activity.selector not in SETTLES or activity.called not in settlers(activity.network):
+    if view.selector not in SETTLES or view.called not in settlers(view.activity.network):
         return None
     return trade(view, view.legs, NAME)
 
 
 def _named(view: ActivityView) -> Event | None:
+    if LOGS.keys().isdisjoint(view.activity.spoken):
+        return None
     for topic, (topics, words) in LOGS.items():
         for log in logs_with(view.activity, topic, topics, words):
             if names_owned(view, log):

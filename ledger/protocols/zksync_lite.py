@@ -63,7 +63,7 @@ def _deposit(view: ActivityView, log: Log) -> tuple[Event, ...]:
     if log.address != _ZKSYNC:
         return ()
     amount = number_in(log, 0)
-    leg = leg_with(view, -amount, {_ZKSYNC, view.activity.called})
+    leg = leg_with(view, -amount, {_ZKSYNC, view.called})
     asset = leg.asset if leg else native(_ETHEREUM)
     legs = paid(view, asset, amount, _ZKSYNC)
     return (event(view, "bridge_out", legs, NAME),) if legs else ()

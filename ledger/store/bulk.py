@@ -44,7 +44,7 @@ class _Form:
 
 
 _IN_ARRAY: Final = _Form("NULL", '"', str.maketrans({"\\": "\\\\", '"': '\\"'}))
-#: In COPY nothing is what Python prints for it, so that a whole row is printed at once.
+#: In COPY nothing is what Python prints for it, so that many rows are printed at once.
 _IN_COPY: Final = _Form(
     str(None), "", str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 )
@@ -149,11 +149,11 @@ def _copy(
 def _printer(table: Table) -> Callable[[Sequence[tuple[Cell, ...]]], str]:
     """What makes lines of COPY of rows without bytes: printed, and looked through afterwards."""
     cells = len(table.columns)
-    print_row = "\t".join(["%s"] * cells).__mod__
+    line = "\t".join(["%s"] * cells) + "\n"
     nullable = [at for at, column in enumerate(table.columns) if column.nullable]
 
     def printed(rows: Sequence[tuple[Cell, ...]]) -> str:
-        lines = "\n".join(map(print_row, rows)) + "\n"
+        lines = line * len(rows) % tuple(chain.from_iterable(rows))
         nothings = sum([row[at] for row in rows].count(None) for at in nullable)
         plain = (
             lines.count("\t") == (cells - 1) * len(rows)

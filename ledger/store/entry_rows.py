@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Row, Select, Text, cast, func, literal, select, true
 
@@ -24,11 +24,6 @@ from ledger.store.bulk import Cell, array_of, insert_rows
 from ledger.store.columns import checked_text
 from ledger.store.tables import ACCOUNT, ENTRY, POSTING
 from ledger.store.times import time_of
-
-_new: Final = object.__new__
-_set_account, _set_asset, _set_quantity, _set_role, _set_value = (
-    vars(Posting)[name].__set__ for name in ("account", "asset", "quantity", "role", "value")
-)
 
 
 class BatchRows:
@@ -154,19 +149,11 @@ def newest_by_id(fund_id: int, ids: Sequence[str]) -> Select[Any]:
 
 
 def posting_of(row: Sequence[Any], accounts: Mapping[int, Account]) -> Posting:
-    """The posting that a row of `postings_as_texts` holds, which was checked when it was written.
-
-    A frozen class sets its fields by a call each that looks for their names: by the million that
-    would be most of the time of reading a journal.
-    """
+    """The posting that a row of `postings_as_texts` holds."""
     _, _, account_id, asset, quantity, role, value = row
-    made = _new(Posting)
-    _set_account(made, accounts[account_id])
-    _set_asset(made, asset)
-    _set_quantity(made, int(quantity))
-    _set_role(made, role)
-    _set_value(made, None if value is None else int(value))
-    return made
+    return Posting(
+        accounts[account_id], asset, int(quantity), role, None if value is None else int(value)
+    )
 
 
 def entry_of(row: Sequence[Any], postings: tuple[Posting, ...]) -> Entry:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Result, Row, Select, select
 
-from ledger.model.encoded import all_encoded, encoded_again
+from ledger.model.encoded import LENGTHS, encoded, encoded_again
 from ledger.model.entry import Said, content_hash, encoded_place
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import content_id
@@ -26,7 +26,7 @@ from ledger.store.tables import ACCOUNT, BATCH, ENTRY, JOURNAL_HEAD, POSTING
 #: What stands in the place of the link before a fund's first batch.
 NO_LINK: Final = "0" * 64
 _LEAF_BYTES: Final = 32
-_LEAF: Final = "leaf-1"
+_LEAF: Final = encoded("leaf-1")
 #: Rows fetched at a time: what is held in memory does not grow with the journal.
 _ROWS_AT_ONCE: Final = 2_000
 
@@ -52,8 +52,13 @@ class Seal:
 
 def leaf_of(n: int, version: int, reverses_n: int | None, content: str) -> bytes:
     """The leaf of an entry: its place in the journal, and the hash of its content in hex."""
+    number, times = str(n), str(version)
     back = "" if reverses_n is None else str(reverses_n)
-    return hashed_leaf(all_encoded((_LEAF, str(n), str(version), back, content)).encode("latin-1"))
+    data = (
+        f"{_LEAF}{LENGTHS[len(number)]}{number}{LENGTHS[len(times)]}{times}"
+        f"{LENGTHS[len(back)]}{back}{LENGTHS[len(content)]}{content}"
+    )
+    return hashed_leaf(data.encode("latin-1"))
 
 
 def hashed_leaf(data: bytes) -> bytes:

@@ -7,6 +7,8 @@ and the sums must be those of the events, exactly, or nothing is answered.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from ledger.tax.choices import Frozen, changed, frozen, in_time
@@ -15,17 +17,12 @@ from ledger.tax.history.rows import read_rows
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History, history_of
 from ledger.tax.history.units import Units
-from ledger.tax.matching.days import match_days
-from ledger.tax.matching.lots import match_lots
-from ledger.tax.matching.marks import Marks
 from ledger.tax.matching.pieces import Outcome
-from ledger.tax.matching.portfolio import match_portfolio
-from ledger.tax.matching.stock import match_stock
-from ledger.tax.matching.weeks import match_weeks
-from ledger.tax.matching.years import match_years
 from ledger.tax.rules import Rules, Versions
 from ledger.tax.terms import Calendar
 from ledger.tax.yearly import Total, totals_of
+
+_PIECES, _COST, _DENIED = attrgetter("pieces"), attrgetter("cost"), attrgetter("denied")
 
 Matcher = Callable[[History, Settings, Calendar], Outcome]
 
@@ -127,11 +124,10 @@ def match(history: History, settings: Settings, calendar: Calendar) -> Outcome:
 
 def _check_cost(events: Iterable[Event], outcome: Outcome) -> None:
     """Cost that came in, and losses that were added to it, went out or is left."""
-    came = outcome.brought + sum([event.cost for event in events if isinstance(event, Acquire)])
-    went = 0
-    for _, pieces, _ in outcome.disposed:
-        for piece in pieces:
-            went += piece.cost - piece.denied
+    acquired = sum([event.cost for event in events if type(event) is Acquire])
+    came = outcome.brought + acquired
+    pieces = list(chain.from_iterable(map(_PIECES, outcome.disposed)))
+    went = sum(map(_COST, pieces)) - sum(map(_DENIED, pieces))
     left = sum(one.cost for one in outcome.left)
     assert came == went + outcome.refused + left, "cost out and cost left are cost in"
 
@@ -149,30 +145,58 @@ def _unknown_names(settings: Settings, events: Iterable[Event]) -> tuple[Fault, 
     return tuple(Fault("bad_setting", text.format(row[:40]), None) for row in wrong)
 
 
+# ---- matchers, each with a module that only those who ask for it load
+
+
 def _lots(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    from ledger.tax.matching.lots import match_lots
+
     marks = None
     if settings.mark_from is not None or settings.section_1256:
+        from ledger.tax.matching.marks import Marks
+
         marks = Marks(history, settings, calendar)
-    return match_lots(history.events, settings, calendar, marks)
+    windows = None
+    if settings.superficial:
+        from ledger.tax.matching.superficial import Windows
+
+        windows = Windows(history.events, calendar)
+    return match_lots(history.events, settings, calendar, marks, windows)
 
 
 def _stock(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    from ledger.tax.matching.stock import match_stock
+
     return match_stock(history.events, settings, calendar)
 
 
 def _weeks(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    from ledger.tax.matching.weeks import match_weeks
+
     return match_weeks(history.events, settings, calendar)
 
 
 def _years(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    from ledger.tax.matching.years import match_years
+
     return match_years(history.events, settings, calendar)
 
 
+def _portfolio(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    from ledger.tax.matching.portfolio import match_portfolio
+
+    return match_portfolio(history, settings, calendar)
+
+
 def _individual(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    from ledger.tax.matching.days import match_days
+
     return match_days(history.events, settings, calendar, "individual")
 
 
 def _company(history: History, settings: Settings, calendar: Calendar) -> Outcome:
+    from ledger.tax.matching.days import match_days
+
     return match_days(history.events, settings, calendar, "company")
 
 
@@ -181,5 +205,5 @@ _MATCHERS: Final[dict[str, Matcher]] = {
     "share-matching": _individual,
     "company-matching": _company,
     "four-week-matching": _weeks,
-    "portfolio": match_portfolio,
+    "portfolio": _portfolio,
 }

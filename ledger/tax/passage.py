@@ -11,7 +11,7 @@ checked against all rows first (`passes` says which is which).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ledger.model.amount import MONEY_DECIMALS
@@ -21,7 +21,7 @@ from ledger.model.tax import IncomeLine, TaxYear
 from ledger.tax.assess import Journal
 from ledger.tax.engine import counted
 from ledger.tax.history.currencies import BookPrices, Converter
-from ledger.tax.history.events import Acquire, Disposed, Fault
+from ledger.tax.history.events import Acquire, Disposed, Event, Fault
 from ledger.tax.history.journal import Reading, Terms
 from ledger.tax.history.settings import BY_HOLDING, Settings
 from ledger.tax.lines import Shown, YearFound, tax_year
@@ -53,7 +53,7 @@ class Passage:
         prices = BookPrices(journal.prices, code)
         terms = Terms(currency(code), settings, prices, calendar, rules.currencies_count)
         self._reading = Reading(terms)
-        self._book = LotBook(settings, calendar)
+        self._book = LotBook(settings, calendar, None, None)
         self._totals = Totals(rules, calendar, 10**MONEY_DECIMALS)
         self._version = lru_cache(Versions(rules).on)
         self._shown = Shown(rules, settings, journal.assets, code)
@@ -82,23 +82,26 @@ class Passage:
         return tax_year(found, self._shown, year, method)
 
     def _fold(self, entries: Iterable[Entry]) -> None:
-        read, fold, year_of = self._reading.read, self._book.fold, self.calendar.year
+        self._book.fold(self._events(entries))
+        left = self._book.ledger.refused + sum(one.cost for one in self._book.left())
+        assert self._came == self._went + left, "cost out and cost left are cost in"
+
+    def _events(self, entries: Iterable[Entry]) -> Iterator[Event]:
+        """The events of each entry; when the next one is asked for, those before it are booked."""
         reading, ledger = self._reading, self._book.ledger
         for entry in self._converter.entries(entries):
-            for event in read(entry):
+            for event in reading.read(entry):
                 if isinstance(event, Acquire):
                     self._came += event.cost
-                fold(event)
+                yield event
             if ledger.disposed or ledger.unknown:
                 self._take()
             if reading.income:
                 self._earn()
             if reading.faults or ledger.faults:
-                year = year_of(entry.time)
+                year = self.calendar.year(entry.time)
                 self._read_faults += self._of_years(reading.faults, year)
                 self._match_faults += self._of_years(ledger.faults, year)
-        left = ledger.refused + sum(one.cost for one in self._book.left())
-        assert self._came == self._went + left, "cost out and cost left are cost in"
 
     def _take(self) -> None:
         """Count what was given up; keep it where its year is asked for."""

@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from ledger.tax.history.events import Term
 from ledger.tax.history.settings import Settings
 
+#: What is shorter, or longer, is so in every zone and by every way of counting a year.
+_UNDER_A_YEAR, _OVER_A_YEAR = timedelta(days=360), timedelta(days=372)
+
 
 class Calendar:
     """Days and years where the taxpayer lives, and what is long."""
@@ -79,6 +82,11 @@ class Calendar:
             return "short"
         if self._rule == "days":
             return "long" if disposed - acquired >= self._span else "short"
+        held = disposed - acquired
+        if held < _UNDER_A_YEAR:
+            return "short"
+        if held > _OVER_A_YEAR:
+            return "long"
         day = self.day(acquired)
         if self._month_ends:
             begins = _one_year_after(day + timedelta(days=1))

@@ -12,6 +12,7 @@ from ledger.model.evidence import StatementLine
 from ledger.model.fund import Wallet
 from ledger.model.problem import Problem
 from ledger.venues._figures import asset_of, iso_time, units
+from ledger.venues._partita import COLUMNS, KINDS
 from ledger.venues._statements import (
     EXTERNAL,
     FEE,
@@ -32,20 +33,6 @@ from ledger.venues._tables import Table
 
 NAME: Final = "partita"
 LAYOUT: Final = "partita_csv"
-
-COLUMNS: Final = tuple(
-    "time kind wallet sent_asset sent_quantity received_asset received_quantity fee_asset"
-    " fee_quantity value value_currency to_wallet strategy txid note".split()
-)
-
-#: kind → its legs, sent and received: `+` must be there, `?` may be, a space must not.
-KINDS: Final[dict[str, str]] = {
-    "buy": "?+", "sell": "+?", "swap": "++", "split": "++", "liquidation": "+?",
-    "deposit": " +", "withdrawal": "+ ", "transfer": "+?", "borrow": " +", "repay": "+ ",
-    "income": " +", "interest": " +", "staking": " +", "mining": " +", "airdrop": " +",
-    "fork": " +", "gift_received": " +", "gift_sent": "+ ", "donation": "+ ", "lost": "+ ",
-    "stolen": "+ ", "spend": "+ ", "fee": "? ", "contribution": " +", "redemption": "+ ",
-}  # fmt: skip
 
 #: Kinds of a trade against money: where that side is blank, the stated value is its quantity.
 _FOR_MONEY: Final = frozenset({"buy", "sell", "liquidation"})

@@ -34,7 +34,12 @@ NUMERIC: Final = frozenset(
     name for name in HEADER if name == "Fee" or name.endswith(("Amount", "Account Currency"))
 )
 
-_IN: Final = {"reward": "Reward / Bonus", "airdrop": "Airdrop", "donation": "Gift / Tip"}
+_IN: Final = {
+    "reward": "Reward / Bonus",
+    "pool_fees": "Reward / Bonus",
+    "airdrop": "Airdrop",
+    "donation": "Gift / Tip",
+}
 _OUT: Final = {
     "donation": "Donation",
     "service_fee": "Other Fee",

@@ -31,7 +31,12 @@ HEADER: Final = (
 )  # fmt: skip
 NUMERIC: Final = frozenset(("Sent Amount", "Received Amount", "Fee Amount", "Net Worth Amount"))
 
-_IN: Final = {"reward": "reward", "airdrop": "airdrop", "borrow": "loan"}
+_IN: Final = {
+    "reward": "reward",
+    "pool_fees": "reward",
+    "airdrop": "airdrop",
+    "borrow": "loan",
+}
 _OUT: Final = {
     "donation": "donation",
     "repay": "loan repayment",

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import results
+from api.jobs.tax_batch import answer_batch
+from benchmarks import results, tax_peers
 from benchmarks.__main__ import PAGE, RESULTS, chosen, subjects
 from benchmarks.figure import Figure
 
 #: They start programs for minutes; `python -m benchmarks` runs them.
-STARTING_PROGRAMS = {"cases", "command", "demo", "million", "peers", "tax_books", "venues"}
+STARTING_PROGRAMS = {
+    *("cases", "command", "demo", "million", "peers", "tax_books", "tax_peers", "venues"),
+}
 
 
 @pytest.mark.parametrize("name", sorted(subjects().keys() - STARTING_PROGRAMS))
@@ -33,6 +36,22 @@ def test_what_takes_minutes_is_measured_only_when_asked_for():
     assert chosen(["venues", "lots_growth"], known) == ["venues", "lots"]
     with pytest.raises(SystemExit, match="nothing is called dance"):
         chosen(["dance"], known)
+
+
+def test_the_trades_that_peers_are_asked_for_are_told_alike_and_have_an_answer():
+    history = list(tax_peers.trades(400))
+    (us,), (uk,) = (
+        answer_batch([(1, json.loads(tax_peers.question(history, regime, currency)))])
+        for regime, currency in (("us", "USD"), ("uk", "GBP"))
+    )
+    sold = [one for one in history if one.sold]
+    assert len(us["disposals"]) == len(uk["disposals"]) == len(sold) == 200
+    assert not us["problems"] + uk["problems"]
+    header, *rows = tax_peers.records(history)
+    assert {row.count(",") for row in rows} == {header.count(",")}
+    told = [row for _, sheet in tax_peers.sheets(history) for row in sheet if len(row) > 3]
+    assert len(told) == len(rows) == len(history)
+    assert max(map(len, told)) <= 14
 
 
 def test_every_result_has_the_same_fields():

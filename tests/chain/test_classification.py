@@ -2,9 +2,9 @@
 
 import pytest
 
-from ledger.chains.evm import fetch_transaction, read
+from ledger.chains.evm import fetch_transaction, read, with_ahead
 from ledger.classify import classify
-from ledger.link import link
+from ledger.link import is_back_run, link
 from ledger.model.asset import Asset, AssetId
 from ledger.model.event import Event
 from ledger.model.fund import Wallet
@@ -73,8 +73,8 @@ class Desk:
     def activity(self, receipt):
         network = f"eip155:{self.chain.chain_id}"
         owned = [self.fund.lower(), self.executor.address.lower()]
-        activity, _ = read(fetch_transaction(self.node, network, receipt.hash, owned))
-        return activity
+        raw = fetch_transaction(self.node, network, receipt.hash, owned)
+        return with_ahead(raw, read(raw)[0])
 
     def events(self, *receipts):
         """The linked events of some transactions; nothing of them may stay unexplained.
@@ -83,12 +83,15 @@ class Desk:
         """
         found: list[Event] = []
         known: dict[AssetId, Asset] = {}
+        behind: set[str] = set()
         for receipt in receipts:
-            result, facts = classify(self.activity(receipt), self.wallets(), PROTOCOLS, known)
+            one = self.activity(receipt)
+            behind |= {one.id} if is_back_run(one) else set()
+            result, facts = classify(one, self.wallets(), PROTOCOLS, known)
             assert result.unexplained == ()
             found += result.events
             known |= {fact.id: fact for fact in facts}
-        return link(found, self.wallets()).events
+        return link(found, self.wallets(), behind).events
 
     def named(self, *transactions, **options):
         """Kind and protocol of each event of transactions mined in one block."""
@@ -193,6 +196,22 @@ def test_a_sandwich_is_one_group(desk):
     first, last = desk.events(receipts[0], receipts[2])
     assert first.group == last.group == f"sandwich:eip155:1:{receipts[0].block}:0"
     assert "tip" in roles(last)
+
+
+def test_a_back_run_is_told_from_the_same_arbitrage_without_anybody_before_it(desk):
+    give = desk.weth.transaction("transfer", desk.executor.address, 9 * ETHER, sender=desk.fund)
+    desk.chain.transact(give)
+    (alone,) = desk.events(desk.chain.transact(desk.executor.arbitrage(desk.plan(ETHER))))
+    assert alone.group is None
+    # the stranger sells the coin that the second hop of the arbitrage buys
+    sold = desk.one.swap(desk.stranger, (desk.weth, desk.usdc), 20 * ETHER)
+    *_, behind = desk.chain.block(sold, desk.executor.arbitrage(desk.plan(ETHER)))
+    (event,) = desk.events(behind)
+    assert event.group == f"backrun:eip155:1:{behind.block}:1"
+    bought = desk.one.swap(desk.stranger, (desk.usdc, desk.weth), 1_000 * USD)
+    *_, along = desk.chain.block(bought, desk.executor.arbitrage(desk.plan(ETHER)))
+    (event,) = desk.events(along)
+    assert event.group is None
 
 
 def test_lending_and_debt(desk):

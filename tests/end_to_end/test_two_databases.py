@@ -102,9 +102,8 @@ def made(books: Books, part: sample.Sample) -> dict[str, bytes]:
         "journal": print_journal(books.entries).encode(),
     }
     for module in layouts_of(part.fund):
-        files |= dict(
-            named(exported(module.NAME, books, part.fund, YEAR, record=Record()), module.NAME)
-        )
+        export, _ = exported(module.NAME, books, part.fund, YEAR, record=Record())
+        files |= dict(named(export, module.NAME))
     return files
 
 

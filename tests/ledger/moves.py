@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from ledger.chains.evm.balances import PROTOCOL
 from ledger.classify import classify
-from ledger.model.activity import Activity, Fee, Log, Statement, Transfer
+from ledger.model.activity import Activity, Call, Fee, Log, Statement, Transfer
 from ledger.model.asset import AssetId, by_symbol, erc20, native, non_fungible
 from ledger.model.fund import Wallet
 from ledger.shapes import ZERO_ADDRESS
@@ -90,8 +90,9 @@ def activity(
     network=NETWORK,
     name="aa",
     minutes=0,
+    calls=(),
 ):
-    """A transaction; the caller pays the fee."""
+    """A transaction; the caller pays the fee. `calls` are as Call has them, by name."""
     payer = address(caller)
     return Activity(
         id=f"{network}/tx:0x{name}",
@@ -108,6 +109,7 @@ def activity(
         caller=payer,
         called=address(called),
         producer=address(producer),
+        calls=tuple(Call(address(who), address(whom), *more) for who, whom, *more in calls),
     )
 
 

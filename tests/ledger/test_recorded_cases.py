@@ -12,6 +12,7 @@ from api.wiring import readers
 from ledger import classify as room
 from ledger.books import History, keep_books
 from ledger.chains.evm import fetch_transaction, read
+from ledger.chains.evm.calls import asked
 from ledger.classify import classify
 from ledger.link import link
 from ledger.model.activity import Transfer
@@ -19,6 +20,7 @@ from ledger.model.asset import erc20
 from ledger.model.fund import Policy, Wallet
 from ledger.shapes import is_non_fungible
 from ledger.transport import NodeError
+from tests.ledger.chains.evm.test_calls import SAFE, given_to
 from tests.ledger.protocols.registry import PROTOCOLS
 from tests.ledger.test_signs import everyone
 
@@ -40,8 +42,9 @@ SOLD, BOUGHT, ROUTER, POOL, STRANGER = (f"0x{digit * 40}" for digit in "12345")
 class Replay:
     """A node that answers from the recorded cases, without a server in between."""
 
-    def __init__(self, methods, refusal):
-        self._methods, self._refusal = methods, refusal
+    def __init__(self, methods, refusal, *, traces=True):
+        kept = {name: each for name, each in methods.items() if traces or name[:5] != "debug"}
+        self._methods, self._refusal = kept, refusal
 
     def ask(self, method, params=()):
         if method not in self._methods:
@@ -84,13 +87,16 @@ def recorded(shared):
         chain: Replay(evm.EvmChain(chain, of_chain, {}).methods, rpc.RpcError)
         for chain, of_chain in by_chain.items()
     }
-    return cases, kinds, found, nodes
+    blind = {
+        chain: Replay(evm.EvmChain(chain, of_chain, {}).methods, rpc.RpcError, traces=False)
+        for chain, of_chain in by_chain.items()
+    }
+    return cases, kinds, found, nodes, blind
 
 
-@pytest.fixture(scope="module")
-def transactions(recorded):
+def asked_of(nodes, recorded):
     """Each case with its network, its owned addresses and what a node says of its transaction."""
-    cases, _, found, nodes = recorded
+    cases, _, found, *_ = recorded
     rows = []
     for case in found:
         network = f"eip155:{case['chain_id']}"
@@ -98,6 +104,12 @@ def transactions(recorded):
         raw = fetch_transaction(nodes[case["chain_id"]], network, case["tx_hash"], owned)
         rows.append((case, network, owned, raw))
     return rows
+
+
+@pytest.fixture(scope="module")
+def transactions(recorded):
+    """What a node with traces says."""
+    return asked_of(recorded[3], recorded)
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +207,26 @@ def test_every_case_is_booked_to_entries_that_keep_its_flows(recorded, transacti
         assert "transaction_unreadable" not in {problem.code for problem in books.problems}
 
 
+def test_without_traces_flows_are_as_exact_and_few_names_are_lost(recorded):
+    cases, kinds, _, _, blind = recorded
+    exact, named = Counter[bool](), Counter[bool]()
+    for case, network, owned, raw in asked_of(blind, recorded):
+        if "traces" in case:
+            continue
+        wallets = {w.id: w for w in (Wallet(network, address, address) for address in owned)}
+        result, _ = classify(read(raw)[0], wallets, PROTOCOLS)
+        true = {
+            (f"{network}:{wallet}", cases.caip19(case, asset)): quantity
+            for wallet, moved in cases.true_flows(case).items()
+            for asset, quantity in moved.items()
+        }
+        exact[flows(result) == true] += 1
+        told = {event.kind for event in result.events}
+        named.update(bool(wanted & told) for _, wanted in kinds.acceptable(case))
+    assert exact[True] / exact.total() >= 0.96
+    assert named[True] / named.total() >= 0.95
+
+
 def test_debts_are_never_plain_assets(classified):
     debts = [
         leg
@@ -204,6 +236,37 @@ def test_debts_are_never_plain_assets(classified):
         if event.kind in {"borrow", "repay"} and event.protocol == "aave_v3"
     ]
     assert {leg.role for leg in debts} == {"plain", "debt", "interest"}
+
+
+def of_account(activity, raw):
+    """The same done by a Safe of the fund that a stranger sent, as its input asks for it."""
+    sent = json.loads(raw.body)["transaction"]
+    to, data = activity.called, bytes.fromhex(sent["input"][2:])
+    signed = (0, 0, 0, STRANGER, STRANGER, b"signed")
+    calls = asked(STRANGER, activity.caller, given_to(SAFE, to, 0, data, 0, *signed))
+    return replace(activity, caller=STRANGER, called=activity.caller, fee=None, calls=calls)
+
+
+def test_what_a_safe_does_has_the_names_of_what_an_account_does(transactions):
+    tried, wrong = 0, []
+    for case, network, owned, raw in transactions:
+        wallets = {w.id: w for w in (Wallet(network, address, address) for address in owned)}
+        activity, _ = read(raw)
+        if activity.caller not in owned or activity.called in owned or activity.status == "failed":
+            continue
+        tried += 1
+        own, safes = (
+            [
+                (event.kind, event.protocol)
+                for event in classify(one, wallets, PROTOCOLS)[0].events
+                if event.legs
+            ]
+            for one in (activity, of_account(activity, raw))
+        )
+        if own != safes:
+            wrong.append((case["case"], own, safes))
+    assert wrong == []
+    assert tried > 200
 
 
 def swapped(activity, found, wallet):

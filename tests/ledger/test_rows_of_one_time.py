@@ -10,7 +10,7 @@ from ledger.books import History, keep_books
 from ledger.model.activity import Activity, Statement, place_of_row
 from ledger.model.evidence import StatementLine
 from ledger.model.fund import Policy, Wallet
-from ledger.venues import partita_csv
+from ledger.venues._partita import KINDS as KINDS_OF_ROWS
 from tests.ledger.written import Written
 
 HOT = Wallet("eip155:1", "0x" + "11" * 20, "hot")
@@ -68,11 +68,11 @@ def line_with(one, number):
     return StatementLine(one.venue, one.layout, (*one.cells, ("note", str(number))), 1)
 
 
-KINDS = sorted(partita_csv.KINDS)
+KINDS = sorted(KINDS_OF_ROWS)
 
 
 def drawn(kind, number):
-    rule = partita_csv.KINDS[kind]
+    rule = KINDS_OF_ROWS[kind]
     sent = "1 BTC" if rule[0] != " " else ""
     received = ("1 BTC" if kind == "transfer" else "2 ETH") if rule[1] != " " else ""
     return line(kind, sent, received, number, to_wallet="hot" * (kind == "transfer"))

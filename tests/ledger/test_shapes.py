@@ -3,6 +3,7 @@
 from eth_utils.crypto import keccak
 
 from ledger import shapes
+from ledger.model.activity import ENTRY_POINTS, USER_OPERATION
 from ledger.model.event import Leg
 from ledger.model.fund import wallet_id
 from ledger.shapes import ActivityView
@@ -37,7 +38,7 @@ def view(text, **more):
 def test_topics_are_the_hashes_of_their_signatures():
     signatures = {
         "UserOperationEvent(bytes32,address,address,uint256,bool,uint256,uint256)": (
-            shapes.USER_OPERATION
+            USER_OPERATION
         ),
     }
     for signature, topic in signatures.items():
@@ -45,11 +46,11 @@ def test_topics_are_the_hashes_of_their_signatures():
 
 
 def test_a_log_shorter_than_its_topic_promises_is_left_out():
-    short = log(0, "pool", shapes.USER_OPERATION, "x", data=(1,))
+    short = log(0, "pool", USER_OPERATION, "x", data=(1,))
     one = activity(logs=[short])
-    assert shapes.logs_with(one, shapes.USER_OPERATION, 2, 1) == (short,)
-    assert shapes.logs_with(one, shapes.USER_OPERATION, 3, 1) == ()
-    assert shapes.logs_with(one, shapes.USER_OPERATION, 2, 2) == ()
+    assert shapes.logs_with(one, USER_OPERATION, 2, 1) == (short,)
+    assert shapes.logs_with(one, USER_OPERATION, 3, 1) == ()
+    assert shapes.logs_with(one, USER_OPERATION, 2, 2) == ()
 
 
 def test_the_fund_acts_when_it_sends_is_called_logs_or_lets_a_bundler_act():
@@ -57,8 +58,8 @@ def test_the_fund_acts_when_it_sends_is_called_logs_or_lets_a_bundler_act():
     assert not view("", caller="x").acts
     assert view("", caller="x", called="bot").acts
     assert view("", caller="x", logs=[log(0, "safe", "0x01")]).acts
-    entry = min(shapes.ENTRY_POINTS)
-    operation = log(0, entry, shapes.USER_OPERATION, 1, "safe", "x")
+    entry = min(ENTRY_POINTS)
+    operation = log(0, entry, USER_OPERATION, 1, "safe", "x")
     assert view("", caller="x", logs=[operation]).acts
     # anybody can log as an entry point does
     assert not view("", caller="x", logs=[log(0, "evil", *operation.topics)]).acts

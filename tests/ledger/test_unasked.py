@@ -6,12 +6,18 @@ import pytest
 from eth_utils.crypto import keccak
 
 from ledger.classify.unasked import believed, spoken
+from ledger.model.activity import ENTRY_POINTS, USER_OPERATION
 from ledger.model.asset import Asset, debt, position
 from ledger.model.event import Leg
-from ledger.protocols import compound_v2, morpho_blue, safe, staking_rewards
+from ledger.protocols import (
+    compound_v2,
+    compound_v3,
+    morpho_blue,
+    octant,
+    safe,
+    staking_rewards,
+)
 from ledger.shapes import (
-    ENTRY_POINTS,
-    USER_OPERATION,
     ActivityView,
     Recognised,
     event,
@@ -187,3 +193,26 @@ def test_what_is_given_back_for_nothing_is_believed_of_who_is_known_alone():
     said = event(view, "vault_withdraw", legs)
     assert believed(view, said, frozenset()) is None
     assert believed(view, said, frozenset({address("vault")})) is said
+
+
+#: Claims that anybody may make for their owner: who tells of them is known by its address.
+ON_BEHALF = {
+    "compound_v2": log(
+        2, compound_v2.COMPTROLLER, compound_v2.SUPPLIER_COMP, "c", "w", data=[777, 0]
+    ),
+    "compound_v3": log(
+        2, min(compound_v3.REWARDERS), compound_v3.REWARD_CLAIMED, "w", "w", "R", data=[777]
+    ),
+    "octant": log(2, octant.VAULT, octant.WITHDRAWN, data=["w", 777, 1]),
+}
+
+
+@pytest.mark.parametrize("protocol", ON_BEHALF)
+def test_what_somebody_claims_for_the_fund_is_income_by_the_word_of_a_known_contract(protocol):
+    told = ON_BEHALF[protocol]
+    token = "ETH" if protocol == "octant" else "R"
+    for emitter, kind in ((told.address, "reward"), (address("evil"), "receive")):
+        text = f"{emitter} > w 777 {token}"
+        one = activity(text, logs=[replace(told, address=emitter)], caller="x", called=emitter)
+        event = only(one, PROTOCOLS)
+        assert event.kind == kind

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from risk.measure import measure, return_measures
+from risk.tail import METHODS
+from risk.trading import trade_measures
 from tests.risk.series import START, points, random_series, trade
 
 #: what a fund of 120 days was worth at each of its 121 midnights
@@ -27,11 +29,13 @@ def test_a_report_holds_every_measure_of_the_spine():
     found = report(POINTS, TRADES)
     assert {one.name for one in found.measures} == {
         "total_return", "cagr", "max_drawdown", "calmar", "volatility", "sharpe", "sortino",
-        "win_rate", "profit_factor",
+        "sharpe_autocorrelated", "sharpe_probability", "sharpe_deflated", "track_record_needed",
+        "omega", "gain_to_pain", "ulcer_index", "pain_index", "win_rate", "profit_factor",
+        "payoff", "expectancy", "longest_winning_streak", "longest_losing_streak",
         *(
             f"{what}_{method}_{level}"
             for what in ("var", "es")
-            for method in ("historical", "gaussian", "filtered")
+            for method in METHODS
             for level in (95, 99)
         ),
     }  # fmt: skip
@@ -88,7 +92,7 @@ def test_a_fund_without_trades_has_no_sizes():
 
 def test_a_fund_without_points_has_reasons_and_no_figures():
     found = report([], TRADES)
-    by_trade = {"win_rate", "profit_factor"}
+    by_trade = {one.name for one in trade_measures(TRADES)}
     assert {one.value for one in found.measures if one.name not in by_trade} == {None}
     assert found.drawdowns == ()
     assert found.measure("win_rate").value is not None

@@ -13,12 +13,21 @@ import pytest
 
 from risk import allocation
 from risk.allocation import allocate
+from risk.backtest import at_most, christoffersen, kupiec
+from risk.downside import omega, ulcer
 from risk.drawdown import drawdowns, underwater
 from risk.growth import annualised, compounded, growth_measures
 from risk.model import ReturnSeries
 from risk.ratios import ratio_measures, sharpe, sortino
+from risk.significance import (
+    best_by_chance,
+    probability,
+    track_record_needed,
+    yearly_factor,
+)
 from risk.sizing import kelly_continuous, kelly_two_outcomes, shrinkage
-from risk.tail import gaussian, historical
+from risk.tail.historical import historical
+from risk.tail.normal import NOT_MONOTONE, cornish_fisher, expanded, gaussian
 from tests.risk.series import series, with_covariance
 from tests.risk.test_allocation import hierarchical, weights
 
@@ -104,15 +113,30 @@ def test_gaussian_tail_of_six_managers(oracle, monthly, manager):
 
 
 @pytest.mark.parametrize(
-    ("method", "confidence"), [("historical", 0.95), ("historical", 0.99), ("gaussian", 0.99)]
+    ("method", "confidence"),
+    [("historical", 0.95), ("historical", 0.99), ("gaussian", 0.99), ("modified", 0.99)],
 )
 def test_expected_shortfall_of_thirteen_indices(oracle, monthly, method, confidence):
     published = oracle(f"edhec152_ES_{method}_{confidence}")
     assert len(published) == 13
-    function = {"historical": historical, "gaussian": gaussian}[method]
+    function = {"historical": historical, "gaussian": gaussian, "modified": expanded}[method]
     for name, expected in published.items():
         found = function(monthly(name, "edhec.csv", 152).values, confidence)[1]
         assert found == pytest.approx(-expected, rel=1e-12), name
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+@pytest.mark.parametrize("confidence", [0.95, 0.99])
+def test_bent_tail_of_six_managers(oracle, monthly, manager, confidence):
+    values = monthly(manager).values
+    expected = oracle(f"managers_ES_modified_{confidence}")[manager]
+    assert expanded(values, confidence)[1] == pytest.approx(-expected, rel=1e-12)
+
+
+def test_a_right_formula_outside_its_domain_says_nothing(monthly):
+    values = monthly("HAM2").values
+    assert expanded(values, 0.99)[1] > 15 * historical(values, 0.99)[1]
+    assert cornish_fisher(values, 0.99) == NOT_MONOTONE
 
 
 @pytest.mark.parametrize("manager", MANAGERS)
@@ -284,3 +308,66 @@ def test_one_return_is_not_annualised_to_eleven_hundred_percent(small):
         found = {one.name: one for one in growth_measures(series(*values))}["cagr"]
         assert found.value is None
         assert found.reason
+
+
+def test_kupiec_of_ten_failures_in_ten_days(cases):
+    case = cases("var_backtest.json")["kupiec:N=10:failures=10:p=0.01"]
+    found = kupiec(case["N"], case["failures"], case["p"])
+    assert found.statistic == pytest.approx(case["LR_POF_computed"], rel=1e-12)
+    assert found.probability == pytest.approx(case["pvalue_computed"], rel=1e-10)
+
+
+def test_christoffersen_of_the_transitions_of_mathworks(cases):
+    case = cases("var_backtest.json")["christoffersen:n00=932:n01=53:n10=53:n11=4"]
+    turns = {"n00": (False, False), "n01": (False, True), "n10": (True, False), "n11": (True, True)}
+    found = christoffersen([turn for key, turn in turns.items() for _ in range(case[key])])
+    assert found is not None
+    assert found.statistic == pytest.approx(case["LR_IND_published"], abs=5e-6)
+    assert found.probability == pytest.approx(case["p_published"], abs=5e-6)
+    both = found.statistic + kupiec(1_043, 57, 0.05).statistic
+    assert both == pytest.approx(case["LR_CC_published"], abs=5e-6)
+    assert math.exp(-both / 2) == pytest.approx(case["p_CC_published"], abs=5e-6)
+
+
+def test_exceptions_of_250_days_by_the_basel_committee(cases):
+    found = [case for key, case in cases("var_backtest.json").items() if key.startswith("basel")]
+    assert len(found) == 4
+    for case in found:
+        percent = 100 * at_most(case["exceptions"], case["days"], case["p"])
+        assert percent == pytest.approx(case["cumulative_pct"], abs=0.005)
+
+
+def test_probabilistic_and_deflated_sharpe_ratios(cases):
+    for case in cases("psr_dsr.json").values():
+        if case["fn"] == "psr":
+            shape = (case["sr_per_period"], case["n"], case["skew"], case["kurt_raw"])
+            found, digits = probability(*shape), 3
+        elif case["fn"] == "sr0":
+            spread = math.sqrt(case["var_of_trial_sr_annual"] / case["periods"])
+            found, digits = best_by_chance(case["trials"], spread), 4
+        else:
+            root, moments = math.sqrt(case["periods"]), (case["skew"], case["kurt_raw"])
+            ratio = case["sr_annual"] / root
+            if case["fn"] == "dsr":
+                spread = math.sqrt(case["var_of_trial_sr_annual"]) / root
+                chance = best_by_chance(case["trials"], spread)
+                assert chance == pytest.approx(case["sr0_per_period"], rel=1e-12)
+                found, digits = probability(ratio, case["n"], *moments, chance), 4
+            else:
+                needed = track_record_needed(ratio, *moments, case["ref_annual"] / root)
+                found, digits = needed / case["periods"], 2
+        assert found == pytest.approx(case["computed"], rel=1e-12), case["key"]
+        assert found == pytest.approx(case["published"], abs=0.6 * 10**-digits), case["key"]
+
+
+def test_lo_factors_of_a_year(cases):
+    for case in cases("annualisation.json").values():
+        found = yearly_factor(case["rho"], case["q"])
+        assert found == pytest.approx(case["eta"], rel=1e-12), case["key"]
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_omega_and_ulcer_of_six_managers(oracle, monthly, manager):
+    values = monthly(manager).values
+    assert omega(values) == pytest.approx(oracle("managers_Omega_L0")[manager], rel=1e-12)
+    assert ulcer(values) == pytest.approx(oracle("managers_UlcerIndex")[manager], rel=1e-12)

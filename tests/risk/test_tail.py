@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.tail import METHODS, filtered, gaussian, historical, observations_needed, tail_measures
+from risk.tail import METHODS, observations_needed, tail_measures
+from risk.tail.historical import LONG_STILL, aged, filtered, historical
+from risk.tail.normal import gaussian
 from tests.risk.series import random_series, samples
 
 confidences = st.integers(501, 999).map(lambda parts: parts / 1000)
@@ -76,7 +78,7 @@ def test_the_filter_rescales_each_day_by_hand():
 
 def test_a_move_after_a_long_stillness_cannot_be_rescaled():
     broken = [0.01, -0.01] * 20 + [0.0] * 120 + [-0.01]
-    assert filtered(broken, 0.95) is None
+    assert filtered(broken, 0.95) == LONG_STILL
     reasons = {m.name: (m.value, m.reason) for m in tail_measures(broken, 0.95)}
     assert reasons["var_filtered_95"] == (None, "a day moved after a long stillness")
     assert reasons["var_historical_95"][0] is not None
@@ -87,9 +89,29 @@ def test_leading_idle_days_hide_no_loss_from_the_filter():
     assert rescaled_tail(drawn)[0] > 0.02
 
 
-def test_a_series_of_zeros_has_no_loss():
-    for method, _ in METHODS.values():
-        assert method([0.0] * 30, 0.95) == (0.0, 0.0)
+def test_a_series_of_zeros_has_no_loss_or_a_reason():
+    flat = {name: method([0.0] * 30, 0.95) for name, (method, _) in METHODS.items()}
+    assert {name for name, found in flat.items() if found == (0.0, 0.0)} == {
+        "historical", "aged", "filtered", "gaussian"
+    }  # fmt: skip
+    assert flat["cornish_fisher"] == flat["student"] == "the returns do not vary"
+    assert flat["extreme"] == "0 of at least 30 days over the threshold"
+
+
+def test_an_old_loss_weighs_less_than_a_new_one():
+    calm, crash = [0.001] * 99, [-0.2]
+    assert aged(crash + calm, 0.991)[0] == -0.001
+    assert aged(calm + crash, 0.991)[0] == 0.2
+    # the last of 100 days weighs (1 − 0.995) ÷ (1 − 0.995¹⁰⁰)
+    weight = 0.005 / (1 - 0.995**100)
+    assert aged(calm + crash, 0.95)[1] == pytest.approx(
+        (0.2 * weight - 0.001 * (0.05 - weight)) / 0.05, rel=1e-12
+    )
+
+
+def test_what_is_older_than_five_hundred_days_is_forgotten():
+    drawn = list(random_series(11, 500).values)
+    assert aged([-0.9] * 50 + drawn, 0.99) == aged(drawn, 0.99)
 
 
 @pytest.mark.parametrize(
@@ -101,15 +123,15 @@ def test_a_tail_needs_one_observation_beyond_it(confidence, needed):
     assert {(m.value, m.reason) for m in short} == {
         (None, f"{needed - 2} of at least {needed} days")
     }
-    assert all(m.value is not None for m in tail_measures([0.01, -0.01] * needed, confidence))
+    enough = {m.name: m.value for m in tail_measures([0.01, -0.01] * needed, confidence)}
+    for method in ("historical", "aged", "gaussian", "filtered"):
+        assert [enough[name] is None for name in enough if method in name] == [False, False]
 
 
 def test_each_figure_carries_its_convention():
     found = tail_measures(random_series(1).values, 0.975)
     assert [m.name for m in found] == [
-        f"{what}_{method}_975"
-        for method in ("historical", "gaussian", "filtered")
-        for what in ("var", "es")
+        f"{what}_{method}_975" for method in METHODS for what in ("var", "es")
     ]
     assert found[0].parameters == (("confidence", "0.975"), ("horizon", "1 day"))
     assert found[0].sample == 100
@@ -130,15 +152,15 @@ def test_a_confidence_outside_its_range_is_refused(confidence):
 @given(samples, st.tuples(confidences, confidences))
 def test_value_at_risk_grows_with_confidence(drawn, pair):
     low, high = sorted(pair)
-    for method in (historical, gaussian):
+    for method in (historical, aged, gaussian):
         assert method(drawn, low)[0] <= method(drawn, high)[0] + 1e-15
 
 
 @given(samples, confidences)
 def test_expected_shortfall_is_never_less_than_value_at_risk(drawn, confidence):
-    for method in (historical, filtered):
+    for method in (historical, aged, filtered):
         found = method(drawn, confidence)
-        assert found is None or found[1] >= found[0]
+        assert isinstance(found, str) or found[1] >= found[0]
     value, shortfall = gaussian(drawn, confidence)
     assert shortfall >= value - 1e-15
 
@@ -146,10 +168,11 @@ def test_expected_shortfall_is_never_less_than_value_at_risk(drawn, confidence):
 @given(samples, st.sampled_from([0.5, 2.0, 8.0]))
 def test_twice_the_bet_is_twice_the_tail(drawn, factor):
     scaled = [value * factor for value in drawn]
-    for method, _ in METHODS.values():
+    for name in ("historical", "aged", "filtered", "gaussian", "cornish_fisher"):
+        method, _ = METHODS[name]
         found = method(drawn, 0.95)
-        if found is None:
-            assert method(scaled, 0.95) is None
+        if isinstance(found, str):
+            assert method(scaled, 0.95) == found
         else:
             expected = [value * factor for value in found]
             assert method(scaled, 0.95) == pytest.approx(expected, rel=1e-12, abs=1e-15)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from api.jobs.keep.plan import BEGIN, END, Plan, program
 from api.jobs.keep.settling import Settling, Side
 from api.jobs.keep.stretches import Again, Foreknown, Stretch
-from ledger.books.entering import Circumstances, enter
+from ledger.books.circumstances import Circumstances
+from ledger.books.entering import enter
 from ledger.books.standing import Standing
 from ledger.model.activity import microseconds, time_at
 from ledger.model.entry import Entry

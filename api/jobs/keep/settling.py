@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.jobs.keep.plan import BEGIN, END, ENTRY, Plan
 from api.jobs.keep.stretches import Again, Foreknown, Stretch
-from ledger.books.entering import Left
+from ledger.books.circumstances import Left
 from ledger.close import ADJUST, adjusted_id, adjusts, settled
 from ledger.model.activity import microseconds
 from ledger.model.asset import AssetId

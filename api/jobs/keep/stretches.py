@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from api.jobs.keep.plan import Plan
 from api.wiring import readers
 from ledger.books import History
-from ledger.books.history import Stated, all_wallets, read_evidence
+from ledger.books.history import Stated, all_observations, all_wallets, read_evidence
 from ledger.books.knowledge import Knowledge, Meaning
 from ledger.journal.manual import manual_entries
 from ledger.link import sides_of
@@ -100,12 +100,11 @@ class _Reader:
         self._in_its_place(stated, start, until)
         wallets = all_wallets(history, stated)
         self._wallets = tuple(wallets.values())
-        meaning = self._knowledge.understand(
-            stated, wallets, readers().protocols, self._quoted | self._known.trusted
-        )
+        seen = all_observations(history, stated, wallets)
+        trusted = self._quoted | self._known.trusted
+        meaning = self._knowledge.understand(stated, wallets, readers().protocols, trusted, seen)
         self._none_was_spam(start)
-        seen = (*history.observations, *stated.observations)
-        meaning = replace(meaning, observations=tuple(sorted(set(seen))), manual=history.manual)
+        meaning = replace(meaning, observations=seen, manual=history.manual)
         return Stretch(
             start,
             until,

@@ -3,10 +3,14 @@
 import sys
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from web3 import Web3
+
+
+#: aggregate3((address,bool,bytes)[]) of Multicall3
+AGGREGATE: Final = "0x82ad56cb"
 
 
 @cache
@@ -28,6 +32,28 @@ def _web3() -> "Web3":
 def encoded(types: Sequence[str], arguments: Sequence[Any]) -> str:
     """Arguments of a call as hexadecimal without `0x`, by the contract ABI specification."""
     return _web3().codec.encode(types, arguments).hex()
+
+
+def encoded_calls(calls: Sequence[tuple[str, str]]) -> str:
+    """aggregate3((address,bool,bytes)[]) of Multicall3 with targets and data, each may fail."""
+    from eth_abi.abi import encode
+
+    each = [(target, True, bytes.fromhex(data[2:])) for target, data in calls]
+    return AGGREGATE + encode(["(address,bool,bytes)[]"], [each]).hex()
+
+
+def decoded_results(said: str, count: int) -> list[str | None] | None:
+    """What aggregate3 answered to as many calls, None for each that failed; None of other form."""
+    from eth_abi.abi import decode
+    from eth_abi.exceptions import DecodingError
+
+    try:
+        (results,) = decode(["(bool,bytes)[]"], bytes.fromhex(said[2:]))
+    except (DecodingError, OverflowError, ValueError):
+        return None
+    if len(results) != count:
+        return None
+    return ["0x" + data.hex() if succeeded else None for succeeded, data in results]
 
 
 def decoded_text(data: bytes) -> str:

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from ledger.chains.evm.balances import PROTOCOL
 from ledger.chains.evm.blocks import hash_of
+from ledger.chains.evm.fees import burnt, is_paid_by_gas
 from ledger.chains.evm.frames import address, number
-from ledger.chains.networks import network_named
+from ledger.chains.networks import Network, network_named
 from ledger.model.activity import SYSTEM_ADDRESS, Activity, Transfer
 from ledger.model.asset import native
 from ledger.model.errors import SourceUnavailable
@@ -76,7 +77,7 @@ def _paid(node: Node, hashes: Sequence[str]) -> list[dict[str, object]]:
 
 
 def read_credits(
-    raw: RawTransaction, answers: Mapping[str, Any]
+    raw: RawTransaction, activity_id: str, answers: Mapping[str, Any]
 ) -> tuple[Activity, tuple[Problem, ...]]:
     """Each withdrawal as a transfer from the system's address, and the producer's from `protocol`.
 
@@ -85,7 +86,6 @@ def read_credits(
     block = answers["block"]
     if str(block["hash"]).lower() != raw.txid.lower():
         raise ValueError("the answers are about another block")
-    activity_id = f"{raw.network}/block:{raw.txid}"
     coin, producer = native(raw.network), address(block["miner"])
     moves = [
         (SYSTEM_ADDRESS, address(row["address"]), number(row["amount"]) * _GWEI)
@@ -93,7 +93,7 @@ def read_credits(
     ]
     problems: tuple[Problem, ...] = ()
     if "paid" in answers["credits"]:
-        fees = _fees(raw.network, block, answers["credits"]["paid"])
+        fees = _fees(network_named(raw.network), block, answers["credits"]["paid"])
         moves.append((PROTOCOL, producer, fees or 0))
         if fees is None:
             message = "what this network gives the producer of a block is not read: it may be more"
@@ -119,16 +119,11 @@ def read_credits(
     return activity, problems
 
 
-def _fees(network: str, block: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> int | None:
-    """What gas paid over the base fee; None where a block gives more, or gives it to others.
-
-    That is so since the merge, which left a difficulty of zero, and where no contract collects it.
-    """
-    row = network_named(network)
-    by_rule = row.l1_fee == "none" and not row.mirrors and number(block["difficulty"]) == 0
-    if not by_rule or block.get("baseFeePerGas") is None:
+def _fees(
+    network: Network, block: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> int | None:
+    """What gas paid the producer; None where a block gives more, or gives it to others."""
+    if not is_paid_by_gas(network, block):
         return None
-    base = number(block["baseFeePerGas"])
-    return sum(
-        number(each["gasUsed"]) * (number(each["effectiveGasPrice"]) - base) for each in rows
-    )
+    paid = (number(each["gasUsed"]) * number(each["effectiveGasPrice"]) for each in rows)
+    return sum(paid) - sum(burnt(block, each) for each in rows)

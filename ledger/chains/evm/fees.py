@@ -44,6 +44,26 @@ def fee_parts(
     return _positive(parts), not l1_fee
 
 
+def is_paid_by_gas(network: Network, block: Mapping[str, Any]) -> bool:
+    """Whether the producer of a block gets what gas paid over the base fee, and no more.
+
+    That is so since the merge, which left a difficulty of zero, and where no contract collects it.
+    """
+    by_rule = network.l1_fee == "none" and not network.mirrors
+    merged = block.get("difficulty") == "0x0"
+    return by_rule and merged and block.get("baseFeePerGas") is not None
+
+
+def burnt(block: Mapping[str, Any], receipt: Mapping[str, Any]) -> int:
+    """What nobody gets of the gas of a transaction: the base fee (EIP-1559)."""
+    return number(receipt["gasUsed"]) * number(block["baseFeePerGas"])
+
+
+def total(parts: Parts) -> int:
+    """The whole fee."""
+    return sum([part for _, part in parts])
+
+
 def _operator_fee(receipt: Mapping[str, Any], gas: int, timestamp: int) -> int:
     scalar = number(receipt.get("operatorFeeScalar") or "0x0")
     constant = number(receipt.get("operatorFeeConstant") or "0x0")
@@ -53,4 +73,4 @@ def _operator_fee(receipt: Mapping[str, Any], gas: int, timestamp: int) -> int:
 
 
 def _positive(parts: list[tuple[str, int]]) -> Parts:
-    return tuple((name, quantity) for name, quantity in parts if quantity)
+    return tuple([part for part in parts if part[1]])

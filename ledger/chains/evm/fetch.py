@@ -4,8 +4,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from ledger.chains.evm.ahead import logs_ahead
 from ledger.chains.evm.balances import UNPROVEN_TOKENS
 from ledger.chains.evm.logs import DEPOSIT, WITHDRAWAL
+from ledger.chains.evm.multicall import ask_alone, ask_together, asked_together
 from ledger.chains.networks import Network, network_named
 from ledger.model.errors import BadInput, SourceUnavailable
 from ledger.model.evidence import RawTransaction, canonical_json
@@ -139,15 +141,17 @@ def _add_token_proofs(
     owners = sorted(each.lower() for each in owned if each.lower()[2:] in named)
     unproven: list[str] = []
     if body["calls"] is None and body["state_diff"] is None:
-        rows = _native_balances(node, body, sorted(each.lower() for each in owned))
+        rows = _native_balances(node, network, body, sorted(each.lower() for each in owned))
         if rows:
             body["native_balances"] = rows
         unproven += sorted(set(owners) - {row["owner"] for row in rows})
     contracts = _asked_contracts(network, body, logs)
     if owners and contracts:
-        token_rows, refused = _balances(node, body, contracts, owners)
+        token_rows, refused, others = _balances(node, network, body, contracts, owners)
         if token_rows:
             body["balances"] = token_rows
+        if ahead := logs_ahead(body["receipt"], others):
+            body["ahead"] = ahead
         unproven += [UNPROVEN_TOKENS] if refused else []
     if unproven:
         body["unproven"] = unproven
@@ -171,7 +175,7 @@ def _asked_contracts(
 
 
 def _native_balances(
-    node: Node, body: Mapping[str, Any], owners: Sequence[str]
+    node: Node, network: Network, body: Mapping[str, Any], owners: Sequence[str]
 ) -> list[dict[str, str]]:
     """Native balances before and at the block, of those whom no other transaction of it names.
 
@@ -185,7 +189,7 @@ def _native_balances(
             ("eth_getBalance", [owner, hex(int(block, 16) - 1)]),
             ("eth_getBalance", [owner, block]),
         ]
-    full, *answers = node.ask_each(asked)
+    full, *answers = ask_together(node, network, asked)
     if not isinstance(full, Mapping):
         return []
     others = [
@@ -204,13 +208,18 @@ def _native_balances(
 
 
 def _balances(
-    node: Node, body: Mapping[str, Any], contracts: Sequence[str], owners: Sequence[str]
-) -> tuple[list[dict[str, str]], bool]:
+    node: Node,
+    network: Network,
+    body: Mapping[str, Any],
+    contracts: Sequence[str],
+    owners: Sequence[str],
+) -> tuple[list[dict[str, str]], bool, list[Mapping[str, Any]]]:
     """Rows of what `balanceOf` answered of tokens, at the two blocks before and at the block.
 
     A contract without decimals is no token: staking contracts answer `balanceOf` too. Left out is
     what another transaction of the block touched, for the balances are those of a whole block.
-    Beside them, whether the node refused a question, as one that keeps no old states does.
+    Beside them, whether the node refused a question, as one that keeps no old states does, and what
+    other transactions of the block made these contracts log.
     """
     receipt = body["receipt"]
     number = int(receipt["blockNumber"], 16)
@@ -223,13 +232,17 @@ def _balances(
     for contract, owner in pairs:
         call = {"to": contract, "data": BALANCE_OF + owner[2:].rjust(64, "0")}
         asked += [("eth_call", [call, block]) for block in blocks]
-    logs, *answers = node.ask_each(asked)
+    answers = asked_together(node, network, asked)
+    first = 1 + len(contracts)
+    ask_alone(node, asked, answers, range(first))
+    logs, stated = answers[0], answers[1:first]
     if not isinstance(logs, list):
-        return [], True
-    stated = answers[: len(contracts)]
+        return [], True, []
     refused = all(_is_refused(answer) for answer in stated)
     tokens = {each for each, answer in zip(contracts, stated, strict=True) if _is_word(answer)}
-    said = iter(answers[len(contracts) :])
+    triples = [3 * n + first for n, (contract, _) in enumerate(pairs) if contract in tokens]
+    ask_alone(node, asked, answers, [place + n for place in triples for n in range(3)])
+    said = iter(answers[first:])
     others = [
         log
         for log in logs
@@ -251,7 +264,7 @@ def _balances(
             if contract in busy:  # another transaction may have moved every balance: a rebase
                 del row["earlier"]
             rows.append({"contract": contract, "owner": owner, **row})
-    return rows, refused
+    return rows, refused, others
 
 
 def _says_no(answer: object) -> bool:

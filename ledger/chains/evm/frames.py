@@ -32,11 +32,12 @@ def number(text: object) -> int:
 
 def address(text: object) -> str:
     """An address in lower case; raises ValueError."""
-    return _checked(text if isinstance(text, str) else f"{text!r}")
+    return address_of(text if isinstance(text, str) else f"{text!r}")
 
 
 @lru_cache(maxsize=1 << 16)  # a fund meets the same ones again and again
-def _checked(text: str) -> str:
+def address_of(text: str) -> str:
+    """The same of what is known to be a text."""
     if len(text) != 42 or not text.startswith("0x"):
         raise ValueError(f"{text[:60]!r} is no address")
     int(text, 16)
@@ -142,9 +143,9 @@ def differences(state: Mapping[str, Any]) -> dict[str, int]:
     post: Mapping[str, Any] = state["post"]
     found: dict[str, int] = {}
     for name, before in pre.items():
-        had = number(before.get("balance", "0x0"))
-        after = post.get(name)
-        has = 0 if after is None else number(after.get("balance", hex(had)))
+        stated = before.get("balance", "0x0")
+        had, after = number(stated), post.get(name)
+        has = 0 if after is None else number(after.get("balance", stated))
         found[address(name)] = has - had
     for name, after in post.items():
         if name not in pre:

@@ -74,6 +74,28 @@ def fetch_history(
         yield from search.credited(ours, below=last + 1)
 
 
+def fetch_given(
+    node: Node,
+    network: str,
+    addresses: Collection[str],
+    from_block: int,
+    to_block: int,
+    owned: Collection[str] = (),
+) -> Iterator[RawTransaction]:
+    """What these blocks gave the addresses beside their transactions, as `fetch_history` has it.
+
+    For blocks whose transactions were read at a time when this was not: neither logs nor traces are
+    asked for.
+    """
+    wanted = frozenset(each.lower() for each in addresses)
+    search = _Search(node, network, wanted, traces=False)
+    for first in range(from_block, to_block + 1, _RANGE):
+        last = min(first + _RANGE - 1, to_block)
+        search.by_blocks(first, last)
+        search.filled.clear()
+        yield from search.credited(wanted | {*map(str.lower, owned)}, below=last + 1)
+
+
 @dataclass(slots=True)
 class _Search:
     """One walk over a chain; remembers what the node turned out not to have."""

@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from ledger.chains.evm.frames import NativeMove, address, number
+from ledger.chains.evm.frames import NativeMove, address, address_of, number
 from ledger.chains.networks import Network
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, erc20, non_fungible
@@ -26,11 +27,10 @@ _BATCH_MAX: Final = 4096
 _DATA_MAX: Final = 2_000_000
 _TOPICS: Final = re.compile(r"(?:0x[0-9a-f]{64}(?: (?=0)|$)){0,4}").fullmatch
 _HEXADECIMAL: Final = re.compile(r"0x[0-9a-fA-F]*").fullmatch
-#: Logs as `read_plain_logs` writes them, a line each: all that `read_log` asks of their texts.
-_PLAIN: Final = re.compile(
-    r"(?:0x[0-9a-fA-F]{40} 0x[0-9a-f]{1,64}(?: 0x[0-9a-f]{64}){0,4}="
-    rf"0x[0-9a-f]{{0,{_DATA_MAX - 2}}}\n)*"
-).fullmatch
+_DIGITS: Final = b"0123456789abcdef"
+_TOPIC: Final = 66
+_TOPICS_MAX: Final = 4
+_head: Final = itemgetter(slice(2))
 #: First topics of logs that can move a token.
 TELLING: Final = frozenset({TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH, DEPOSIT, WITHDRAWAL})
 #: Input of a call that wraps: `deposit()`, or nothing at all.
@@ -66,25 +66,36 @@ def read_plain_logs(rows: Sequence[Mapping[str, Any]]) -> list[Log] | None:
 
     Then each has to be read by itself. What is read here is what `read_log` would give.
     """
-    spaces = 0
-    told = []
+    logs: list[Log] = []
+    words: list[str] = []
+    datas: list[str] = []
     try:
         for row in rows:
-            topics = row["topics"]
-            if row.get("removed"):
+            topics, data = tuple(row["topics"]), row["data"]
+            if row.get("removed") or len(topics) > _TOPICS_MAX:
                 return None
-            spaces += 1 + len(topics)
-            told.append(f"{' '.join((row['address'], row['logIndex'], *topics))}={row['data']}\n")
-        text = "".join(told)
-        # a text with spaces or ends of lines in it makes more of them than there are texts
-        if not _PLAIN(text) or text.count(" ") != spaces or text.count("\n") != len(told):
+            words += topics
+            datas.append(data)
+            logs.append(Log(_index(row["logIndex"]), address_of(row["address"]), topics, data))
+        sizes = {*map(len, words)}
+        if not sizes <= {_TOPIC} or max(map(len, datas), default=0) > _DATA_MAX:
             return None
-        return [
-            Log(int(row["logIndex"], 16), row["address"].lower(), tuple(row["topics"]), row["data"])
-            for row in rows
-        ]
+        return logs if _are_plain(words + datas) else None
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         return None
+
+
+#: A number of JSON-RPC that comes again and again, as the places of logs do.
+_index: Final = lru_cache(maxsize=1 << 12)(number)
+
+
+def _are_plain(texts: Sequence[str]) -> bool:
+    """Whether each text is `0x` and digits in lower case: without the digits one `x` each is left.
+
+    One pass over all of them takes a tenth of the time of as many expressions.
+    """
+    rest = "".join(texts).encode().translate(None, _DIGITS)
+    return {*map(_head, texts)} <= {"0x"} and rest == b"x" * len(texts)
 
 
 def token_moves(network: Network, log: Log) -> tuple[TokenMove, ...]:

@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ledger.chains.evm.balances import PROTOCOL
-from ledger.chains.evm.fees import Parts
+from ledger.chains.evm.fees import Parts, burnt, is_paid_by_gas, total
 from ledger.chains.evm.frames import (
     NativeMove,
     Step,
@@ -22,6 +21,8 @@ from ledger.model.activity import Log, Status
 #: Arbitrum's deposit from the network below, and the retry of a ticket, credit their value to the
 #: sender, who passes it on.
 _ARBITRUM_CREDITS: Final = frozenset({0x64, 0x68})
+#: Kinds of transactions that an account with a key signed: others credit by the network's rules.
+_SIGNED: Final = frozenset({0x0, 0x1, 0x2, 0x3, 0x4, 0x78})
 #: A transfer to an account without code; with more gas a contract may have moved value further.
 _PLAIN_GAS: Final = 21_000
 #: Gnosis `AddedReceiver(uint256,address,address)`: the block reward credits when the block ends.
@@ -40,8 +41,7 @@ _POLYGON_CREDIT: Final = (
 _CREDITING: Final = frozenset({_GNOSIS_CREDIT[0], _POLYGON_CREDIT[0]})
 
 
-@dataclass(frozen=True, slots=True)
-class Natives:
+class Natives(NamedTuple):
     """Movements of the native coin: `credits` come first, then `steps`, then `residuals`.
 
     A step that is None is the place of the next log; without any the places are not known. `proven`
@@ -57,7 +57,7 @@ class Natives:
 
     def moves(self) -> tuple[NativeMove, ...]:
         """Credits and steps, without the places of logs."""
-        return (*self.credits, *(step for step in self.steps if step is not None))
+        return (*self.credits, *[step for step in self.steps if step is not None])
 
     def is_proven(self, move: NativeMove) -> bool:
         """Whether balances or a trace confirm a movement."""
@@ -104,7 +104,7 @@ def _credits(
             found.append(_credit(log.topics[1], log.data))
         elif place == _POLYGON_CREDIT and len(log.topics) == 3 and len(log.data) >= 66:
             found.append(_credit(log.topics[2], log.data[:66]))
-    return tuple(credit for credit in found if credit.quantity)
+    return tuple([credit for credit in found if credit.quantity])
 
 
 def _credit(topic: str, word: str) -> NativeMove:
@@ -126,10 +126,10 @@ def settle(
     caller = address(answers["transaction"]["from"])
     every_account = answers.get("state_diff") is not None
     rest = defaultdict(int, observed)
-    for move in natives.moves():
-        rest[move.sender] += move.quantity
-        rest[move.recipient] -= move.quantity
-    rest[caller] += sum(part for _, part in parts)
+    for sender, recipient, quantity, _ in natives.moves():
+        rest[sender] += quantity
+        rest[recipient] -= quantity
+    rest[caller] += total(parts)
     for credit in natives.credits:
         if rest[credit.recipient] == -credit.quantity and credit.recipient != caller:
             rest[credit.recipient] = 0  # credited when the block ends, after this transaction
@@ -137,18 +137,45 @@ def settle(
     if lacking and known and rest[caller] < 0:
         parts = (*parts, ("l1", -rest[caller]))
         rest[caller] = 0
-    producer = str(answers["block"].get("miner") or "").lower()
-    _leave_out_fees(rest, (producer, *sorted(network.fee_accounts)), parts)
+    _leave_out_fees(rest, network, answers, parts)
     rest.pop(PROTOCOL, None)
-    residuals = tuple(
-        NativeMove(PROTOCOL, account, left) if left > 0 else NativeMove(account, PROTOCOL, -left)
+    seen = {
+        account: left
         for account, left in sorted(rest.items())
         if left and (every_account or account in observed)
-    )
+    }
+    residuals = _residuals(seen, answers) if seen else ()
     settled = Natives(
         natives.steps, natives.proven, natives.credits, residuals, frozenset(observed)
     )
     return settled, parts, lacking and not known
+
+
+def _residuals(left: Mapping[str, int], answers: Mapping[str, Any]) -> tuple[NativeMove, ...]:
+    """What balances show beyond the movements that are known, and with whom.
+
+    Without a trace they are calls that nobody saw, unless the network credits by the kind of the
+    transaction. Where all accounts are known and one alone gave or took, it was that one. Of some
+    accounts no more is known than that it was in the call of a contract, none of theirs.
+    """
+    transaction, other = answers["transaction"], PROTOCOL
+    if answers.get("calls") is None and number(transaction.get("type") or "0x0") in _SIGNED:
+        if answers.get("state_diff") is None:
+            called = address(transaction.get("to") or answers["receipt"]["contractAddress"])
+            known = {*(_observed(answers) or ()), *(answers.get("unproven") or ())}
+            other = PROTOCOL if called in known else called
+        elif not sum(left.values()):
+            gave = [each for each, units in left.items() if units < 0]
+            took = [each for each, units in left.items() if units > 0]
+            one = gave if len(gave) == 1 else took
+            other = one[0] if len(one) == 1 else PROTOCOL
+            left = {each: units for each, units in left.items() if each != other}
+    moves = []
+    for account, units in left.items():
+        party = other if other != account else PROTOCOL
+        pair = (party, account) if units > 0 else (account, party)
+        moves.append(NativeMove(*pair, abs(units)))
+    return tuple(moves)
 
 
 def _observed(answers: Mapping[str, Any]) -> dict[str, int] | None:
@@ -161,9 +188,23 @@ def _observed(answers: Mapping[str, Any]) -> dict[str, int] | None:
     return {address(row["owner"]): number(row["after"]) - number(row["before"]) for row in rows}
 
 
-def _leave_out_fees(rest: defaultdict[str, int], accounts: Sequence[str], parts: Parts) -> None:
-    """Fees arrive at the producer and the network's accounts: their income, and no transfer."""
-    fee = sum(part for _, part in parts)
+def _leave_out_fees(
+    rest: defaultdict[str, int], network: Network, answers: Mapping[str, Any], parts: Parts
+) -> None:
+    """Fees arrive at the producer and the network's accounts: their income, and no transfer.
+
+    What the producer was paid beside its gas comes in one with that where no frame tells them
+    apart. So only as much as the gas gave is left out: it is booked once, with the block.
+    """
+    fee, block = total(parts), answers["block"]
+    producer = str(block.get("miner") or "").lower()
+    accounts = [producer, *sorted(network.fee_accounts)]
+    if rest.get(producer, 0) > 0 and is_paid_by_gas(network, block):
+        own = dict(parts).get("execution", 0) - burnt(block, answers["receipt"])
+        if 0 < own <= rest[producer]:
+            rest[producer] -= own
+            fee -= own
+            accounts.remove(producer)
     for account in accounts:
         if 0 < rest.get(account, 0) <= fee:
             fee -= rest.pop(account)

@@ -1,11 +1,12 @@
 """Questions about balances and tokens go to the node, answers come back as evidence."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from ledger.chains.evm.codec import decoded_text, encoded
 from ledger.chains.evm.fetch import BALANCE_OF, DECIMALS
-from ledger.chains.networks import NETWORKS, Network
+from ledger.chains.evm.multicall import ask_together
+from ledger.chains.networks import NETWORKS, Network, network_named
 from ledger.model.activity import Activity
 from ledger.model.asset import (
     Asset,
@@ -17,7 +18,7 @@ from ledger.model.asset import (
 )
 from ledger.model.errors import BadInput
 from ledger.model.evidence import Answer, Question, canonical_json
-from ledger.transport import Node, NodeError
+from ledger.transport import Asked, Node, NodeError
 
 _SYMBOL: Final = "0x95d89b41"
 _OWNER_OF: Final = "0x6352211e"
@@ -34,18 +35,36 @@ def fetch_balance(node: Node, question: Question) -> Answer:
     Native coin, ERC-20, ERC-721 (1 or 0) and ERC-1155. The answer is a whole number as text, null
     where the contract does not answer. Raises SourceUnavailable, and BadInput for another subject.
     """
-    wallet, _, asset_text = question.subject.partition("|")
-    asset = parse_asset_id(asset_text)
-    owner = wallet.rpartition(":")[2].lower()
-    if question.kind != "balance" or not wallet.startswith("eip155:") or len(owner) != 42:
-        raise BadInput(f"{question.subject[:120]!r} is no balance of an EVM wallet")
+    (answer,) = fetch_balances(node, [question])
+    return answer
+
+
+def fetch_balances(node: Node, questions: Sequence[Question]) -> list[Answer]:
+    """As `fetch_balance` for each question, in their order; those of one block are asked together.
+
+    All are of the network of the first. Raises the first error that there is.
+    """
+    calls = [_balance_call(question) for question in questions]
+    asked = [call for call in calls if call is not None]
+    if not asked:
+        return [_answer(node, question, None) for question in questions]
+    network = network_named(questions[0].subject.rpartition("|")[2].partition("/")[0])
+    said = iter(ask_together(node, network, asked))
+    return [
+        _answer(node, question, None if call is None else _units(question, next(said)))
+        for question, call in zip(questions, calls, strict=True)
+    ]
+
+
+def _balance_call(question: Question) -> Asked | None:
+    """What a node is asked for a balance; None where the asset is in no contract."""
+    asset, owner = _asset_and_owner(question)
     block = "latest" if question.block is None else hex(question.block)
     if asset.endswith("/slip44:60"):
-        answer = node.ask("eth_getBalance", [owner, block])
-        return _answer(node, question, str(int(answer, 16)))
+        return "eth_getBalance", [owner, block]
     contract = contract_of(asset)
     if contract is None:
-        return _answer(node, question, None)
+        return None
     standard, _, piece = asset.partition("/")[2].partition(":")
     token = int(piece.partition("/")[2] or "0")
     calls: dict[str, tuple[str, list[str], list[Any]]] = {
@@ -54,14 +73,31 @@ def fetch_balance(node: Node, question: Question) -> Answer:
         "erc1155": (_BALANCE_OF_PIECE, ["address", "uint256"], [owner, token]),
     }
     selector, types, arguments = calls[standard]
-    data = selector + encoded(types, arguments)
-    said = _call(node, contract, data, block)
+    return "eth_call", [{"to": contract, "data": selector + encoded(types, arguments)}, block]
+
+
+def _asset_and_owner(question: Question) -> tuple[AssetId, str]:
+    wallet, _, asset_text = question.subject.partition("|")
+    asset = parse_asset_id(asset_text)
+    owner = wallet.rpartition(":")[2].lower()
+    if question.kind != "balance" or not wallet.startswith("eip155:") or len(owner) != 42:
+        raise BadInput(f"{question.subject[:120]!r} is no balance of an EVM wallet")
+    return asset, owner
+
+
+def _units(question: Question, answer: Any) -> str | None:  # noqa: ANN401 -- any JSON value
+    """The whole number that a node answered, as text; raises what it answered in place of one."""
+    asset, owner = _asset_and_owner(question)
+    if asset.endswith("/slip44:60"):
+        if isinstance(answer, NodeError):
+            raise answer
+        return str(int(answer, 16))
+    said = _said(answer)
+    one_of_a_kind = "/erc721:" in asset
     if said is None or len(said) != 66:
-        return _answer(node, question, "0" if standard == "erc721" else None)
+        return "0" if one_of_a_kind else None
     units = int(said, 16)
-    if standard == "erc721":
-        units = int(units == int(owner, 16))
-    return _answer(node, question, str(units))
+    return str(int(units == int(owner, 16)) if one_of_a_kind else units)
 
 
 def fetch_token(node: Node, question: Question) -> Answer:
@@ -120,12 +156,16 @@ def _answer(node: Node, question: Question, value: object) -> Answer:
 
 def _call(node: Node, contract: str, data: str, block: str) -> str | None:
     """What a view answers, in hexadecimal; None where it fails or answers nothing, or too much."""
-    try:
-        said: Any = node.ask("eth_call", [{"to": contract, "data": data}, block])
-    except NodeError as refusal:
-        if refusal.reverted:
+    (answer,) = node.ask_each([("eth_call", [{"to": contract, "data": data}, block])])
+    return _said(answer)
+
+
+def _said(said: Any) -> str | None:  # noqa: ANN401 -- any JSON value
+    """The answer of a view, None where it fails; raises where it is the node that failed."""
+    if isinstance(said, NodeError):
+        if said.reverted:
             return None
-        raise
+        raise said
     if not isinstance(said, str) or not 2 < len(said) <= _ENCODED_MAX or said[:2] != "0x":
         return None
     try:

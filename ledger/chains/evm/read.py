@@ -1,15 +1,17 @@
 """Reading: a node's answers about one transaction go in, an activity comes out; pure and total."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from operator import attrgetter
+from itertools import chain
+from operator import attrgetter, lt
 from typing import Any, Final
 
 from ledger.chains.evm.answers import answers_of
 from ledger.chains.evm.balances import UNPROVEN_TOKENS, token_residuals
+from ledger.chains.evm.calls import calls_of
 from ledger.chains.evm.credits import read_credits
-from ledger.chains.evm.fees import fee_parts
+from ledger.chains.evm.fees import fee_parts, total
 from ledger.chains.evm.frames import NativeMove, address, number
 from ledger.chains.evm.logs import (
     TELLING,
@@ -59,7 +61,8 @@ def read(raw: RawTransaction) -> tuple[Activity, tuple[Problem, ...]]:
     try:
         answers = answers_of(raw)
         if answers.get("credits") is not None:
-            return read_credits(raw, answers)
+            activity_id = f"{raw.network}/block:{raw.txid}"
+            return read_credits(raw, activity_id, answers)
         if answers.get("transaction") is None or answers.get("receipt") is None:
             message = f"the node knows no transaction {raw.txid} in a block"
             problem = Problem("transaction_not_found", message, activity_id)
@@ -120,7 +123,7 @@ class _Reading:
             self.raw.txid.lower(),
             datetime.fromtimestamp(timestamp, UTC),
             (self.raw.id,),
-            transfers,
+            tuple(transfers),
             tuple(logs),
             fee,
             self.status,
@@ -130,6 +133,9 @@ class _Reading:
             address(called) if called else "",
             selector if len(selector) == 10 else "",
             address(self.block.get("miner") or ZERO_ADDRESS),
+            calls=calls_of(self.transaction, self.answers.get("calls"), address(called))
+            if called
+            else (),
         )
         return activity, tuple(self.problems)
 
@@ -141,7 +147,10 @@ class _Reading:
         logs = read_plain_logs(rows)
         if logs is None:
             logs = self._readable_logs(rows)
-        if len({log.index for log in logs}) != len(logs):
+        places = [log.index for log in logs]
+        if all(map(lt, places, places[1:])):
+            return logs
+        if len({*places}) != len(places):
             raise ValueError("two logs of the receipt have one index")
         return sorted(logs, key=attrgetter("index"))
 
@@ -172,54 +181,64 @@ class _Reading:
         if UNPROVEN_TOKENS in unproven:
             message = "the node states no balances of that block: tokens may move without a log"
             self._problem("unproven_quantity", message)
-        quantity = sum(part for _, part in parts)
+        quantity = total(parts)
         if not quantity:
             return natives, None
         payer = address(self.transaction["from"])
         return natives, Fee(payer, native(self.network.id), quantity, parts)
 
     def _tokens(self, natives: Natives, logs: Sequence[Log]) -> _ByLog:
-        not_tokens = frozenset(
-            str(contract).lower() for contract in self.answers.get("not_tokens") or ()
-        )
-        wrapping = Wrapping(self.network, natives.moves(), logs, not_tokens)
-        by_first = self._logged_by_first_contracts(logs)
+        telling = [log for log in logs if log.topics and log.topics[0] in TELLING]
+        wrapping: Wrapping | None = None
+        by_first = self._logged_by_first_contracts(telling)
         found: dict[int, tuple[TokenMove, ...]] = {}
-        for log in logs:
-            topics = log.topics
-            if not topics or topics[0] not in TELLING:
-                continue
+        for log in telling:
             try:
                 moves = token_moves(self.network, log)
             except ValueError as fault:
                 self._problem("transaction_unreadable", f"log {log.index}: {str(fault)[:120]}")
                 continue
-            wrapped = wrapping.move(log) if len(topics) == 2 else None
-            moves = moves if wrapped is None else (wrapped,)
-            if moves and log.address in self.network.aliases and by_first[moves[0]] > 0:
+            if len(log.topics) == 2:
+                wrapping = wrapping or self._wrapping(natives, telling)
+                wrapped = wrapping.move(log)
+                moves = moves if wrapped is None else (wrapped,)
+            if not moves:
+                continue
+            if log.address in self.network.aliases and by_first[moves[0]] > 0:
                 by_first[moves[0]] -= 1
-            elif moves:
+            else:
                 found[log.index] = moves
-        everything = [move for moves in found.values() for move in moves]
-        rows = self.answers.get("balances") or ()
+        if rows := self.answers.get("balances"):
+            found[_RESIDUAL] = self._beyond_logs(found, logs, rows)
+        return found
+
+    def _beyond_logs(
+        self, moves: _ByLog, logs: Sequence[Log], rows: Sequence[Mapping[str, Any]]
+    ) -> tuple[TokenMove, ...]:
+        """What balances show that logs do not, and a problem for each contract that lies."""
+        everything = chain.from_iterable(moves.values())
         residuals, lying = token_residuals(self.network, everything, logs, rows)
         for contract in lying:
             message = f"{contract} logs a Transfer that its balances contradict"
             self._problem("lying_log", message)
-        return {**found, _RESIDUAL: tuple(residuals)}
+        return tuple(residuals)
 
-    def _logged_by_first_contracts(self, logs: Sequence[Log]) -> Counter[TokenMove]:
+    def _wrapping(self, natives: Natives, logs: Sequence[Log]) -> Wrapping:
+        """What tells apart the logs of a wrapped coin: few transactions have any."""
+        stated = self.answers.get("not_tokens") or ()
+        not_tokens = frozenset(str(contract).lower() for contract in stated)
+        return Wrapping(self.network, natives.moves(), logs, not_tokens)
+
+    def _logged_by_first_contracts(self, logs: Sequence[Log]) -> defaultdict[TokenMove, int]:
         """What the first contract of a shared balance logs: its twin's log of it does not count."""
-        firsts = set(self.network.aliases.values())
-        counted: Counter[TokenMove] = Counter()
+        counted: defaultdict[TokenMove, int] = defaultdict(int)
         for log in logs:
-            if log.address in firsts:
-                counted.update(token_moves(self.network, log))
+            if log.address in self.network.firsts:
+                for move in token_moves(self.network, log):
+                    counted[move] += 1
         return counted
 
-    def _transfers(
-        self, natives: Natives, tokens: _ByLog, logs: Sequence[Log]
-    ) -> tuple[Transfer, ...]:
+    def _transfers(self, natives: Natives, tokens: _ByLog, logs: Sequence[Log]) -> list[Transfer]:
         """Every movement in the order of execution; without places, native value before tokens."""
         transfers: list[Transfer] = []
         coin = native(self.network.id)
@@ -250,5 +269,5 @@ class _Reading:
                 add_tokens(tokens[log.index], "log", log.index)
         for residual in natives.residuals:
             add(residual, "residual")
-        add_tokens(tokens[_RESIDUAL], "residual", None)
-        return tuple(transfers)
+        add_tokens(tokens.get(_RESIDUAL, ()), "residual", None)
+        return transfers

@@ -145,17 +145,20 @@ class Accrual:
     """Base units by which a balance was found to have grown (or shrunk) without a transaction.
 
     `debt` says that the units are owed; `block` is where the balance was seen, 0 if by time alone.
+    `touched` says that it was seen because a transaction of the block after it moved the asset: at
+    that one time a node may have been asked for the balance of that block itself.
     """
 
     wallet: WalletId
     asset: AssetId
     quantity: int
     time: datetime
-    kind: Literal["interest", "staking"]
+    kind: Literal["interest", "staking", "reward"]
     debt: bool = False
     block: int = 0
     protocol: str | None = None
     strategy: str | None = None
+    touched: bool = False
 
 
 def accrual_entry(accrual: Accrual, value: Valuer, evidence: tuple[EvidenceId, ...] = ()) -> Entry:
@@ -171,6 +174,7 @@ def accrual_entry(accrual: Accrual, value: Valuer, evidence: tuple[EvidenceId, .
     moment = microseconds(accrual.time)
     network = network_of_wallet(owner)
     name = f"time:{accrual.kind}:{owner}:{asset}:{moment}"
+    name += f":{accrual.block}" if accrual.touched else ""
     return Entry(
         id=name,
         kind="accrual",

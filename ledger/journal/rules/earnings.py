@@ -3,6 +3,7 @@
 from typing import Final
 
 from ledger.journal import chart
+from ledger.journal.rules.carry import carried
 from ledger.journal.rules.case import Case
 from ledger.journal.rules.parties import one_way, set_aside
 from ledger.journal.rules.trade import trade
@@ -30,7 +31,9 @@ def airdrop(case: Case) -> list[Posting]:
 
 
 def pool_fees(case: Case) -> list[Posting]:
-    """Fees that a pool position earned and paid out."""
+    """Fees that a pool position earned and paid out; what was accrued of them carries its cost."""
+    if any(leg.role == "position" for leg in case.event.legs):
+        return carried(case)
     return one_way(case.as_plain("reward"), chart.income("reward"))
 
 

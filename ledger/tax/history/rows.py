@@ -1,25 +1,35 @@
 """Rows and prices as JSON come in; rows with exact numbers, in order, and faults leave."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from ledger.model.amount import units_from_text
 from ledger.model.errors import BadAmount
 from ledger.tax.history.events import Fault
 from ledger.tax.history.words import YEARS
-from ledger.venues.partita_csv import COLUMNS, KINDS
+from ledger.venues._partita import COLUMNS, KINDS
 
 #: Money and quantities have at least so many decimals.
 PLACES_MIN: Final = 18
 PLACES_MAX: Final = 36
 
-_NUMBERS: Final = ("sent_quantity", "received_quantity", "fee_quantity", "value")
+_NUMBERS: Final = ("sent_quantity", "received_quantity", "fee_quantity", "value", "price")
+_NAMES: Final = frozenset({"id", *COLUMNS})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 #: What stands first at one instant: what comes in, what changes form, moves, what goes out.
 _COMES: Final = frozenset(
     kind for kind, legs in KINDS.items() if legs[0] in " ?" and legs[1] == "+"
 )
+
+
+#: A row as JSON gives it.
+Row = dict[str, object]
+
+
+#: Makes a named tuple of a tuple of all its fields, without a call of Python's for each.
+_new: Final = tuple.__new__
 
 
 class Amount(NamedTuple):
@@ -77,8 +87,7 @@ def read_rows(rows: Iterable[object], prices: Iterable[object], currency: str) -
     good: dict[str, TaxRow] = {}
     faults = []
     for number, row in enumerate(given, 1):
-        name = _name(row)
-        if name is None:
+        if not isinstance(row, dict) or not isinstance(name := row.get("id"), str) or not name:
             faults.append(Fault("bad_row", f"row {number} is no object with an id", None))
         elif name in good:
             faults.append(Fault("bad_row", f"{name}: the id stands twice", name))
@@ -100,47 +109,51 @@ def _places(rows: Iterable[object], prices: Iterable[object]) -> int:
     """As many decimals as the longest number has."""
     longest = PLACES_MIN
     for row in (*rows, *prices):
-        if isinstance(row, Mapping):
-            for name in (*_NUMBERS, "price"):
+        if isinstance(row, dict):
+            for name in _NUMBERS:
                 text = row.get(name)
-                if isinstance(text, str):
+                if isinstance(text, str) and len(text) > longest:
                     longest = max(longest, len(text.partition(".")[2]))
     return min(longest, PLACES_MAX)
 
 
-def _name(row: object) -> str | None:
-    name = row.get("id") if isinstance(row, Mapping) else None
-    return name if isinstance(name, str) and name else None
-
-
-def _row(name: str, row: object, places: int, currency: str) -> TaxRow:
-    assert isinstance(row, Mapping)
-    wrong = [key for key in row if key != "id" and key not in COLUMNS]
-    if wrong:
-        raise _RowFault(f"unknown column {str(wrong[0])[:40]!r}")
+def _row(name: str, row: Row, places: int, currency: str) -> TaxRow:
+    if not row.keys() <= _NAMES:
+        wrong = next(key for key in row if key not in _NAMES)
+        raise _RowFault(f"unknown column {str(wrong)[:40]!r}")
     kind = row.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise _RowFault(f"{str(kind)[:40]!r} is no kind of Partita CSV")
     time = _time(row.get("time"))
-    legs = {side: _amount(row, side, places) for side in ("sent", "received", "fee")}
+    sent = _amount(row, "sent_asset", "sent_quantity", places)
+    received = _amount(row, "received_asset", "received_quantity", places)
+    fee = _amount(row, "fee_asset", "fee_quantity", places)
     value = _value(row, places, currency)
-    found = TaxRow(
-        place=(microseconds(time), _phase(kind), name),
-        time=time,
-        kind=kind,
-        wallet=_text(row, "wallet") or "main",
-        to_wallet=_text(row, "to_wallet"),
-        sent=legs["sent"],
-        received=legs["received"],
-        fee=legs["fee"],
-        value=value,
-    )
+    place = (microseconds(time), _PHASES[kind], name)
+    wallet, target = _text(row, "wallet") or "main", _text(row, "to_wallet")
+    found = _new(TaxRow, (place, time, kind, wallet, target, sent, received, fee, value))
     _check_legs(found, currency)
     return found
 
 
 def _check_legs(row: TaxRow, currency: str) -> None:
-    """Raises unless a row has the legs of its kind; money may be zero, units may not."""
+    """Raises unless a row has the legs of its kind."""
+    kind, sent, received = row.kind, row.sent, row.received
+    fits = (kind, sent is not None, received is not None) in _FITTING
+    if not (fits and (sent is None or sent.quantity) and (received is None or received.quantity)):
+        _check_each(row, currency)
+    if kind == "transfer":
+        _check_transfer(row)
+    elif row.to_wallet:
+        raise _RowFault(f"{kind} has no to_wallet")
+    elif kind == "fee" and sent is None and row.fee is None:
+        raise _RowFault("a fee needs a sent quantity or a fee quantity")
+    elif kind == "split" and currency in {leg.asset for leg in (sent, received) if leg}:
+        raise _RowFault("money is not split")
+
+
+def _check_each(row: TaxRow, currency: str) -> None:
+    """Raises what is wrong with either leg; money may be zero, units may not."""
     for rule, leg, side in zip(
         KINDS[row.kind], (row.sent, row.received), ("sent", "received"), strict=True
     ):
@@ -152,14 +165,6 @@ def _check_legs(row: TaxRow, currency: str) -> None:
         nothing_arrived = row.kind == "transfer" and side == "received"
         if counts and leg is not None and not leg.quantity and not nothing_arrived:
             raise _RowFault(f"{side}_quantity is zero")
-    if row.kind == "transfer":
-        _check_transfer(row)
-    elif row.to_wallet:
-        raise _RowFault(f"{row.kind} has no to_wallet")
-    if row.kind == "fee" and row.sent is None and row.fee is None:
-        raise _RowFault("a fee needs a sent quantity or a fee quantity")
-    if row.kind == "split" and currency in {leg.asset for leg in (row.sent, row.received) if leg}:
-        raise _RowFault("money is not split")
 
 
 def _check_transfer(row: TaxRow) -> None:
@@ -173,7 +178,7 @@ def _check_transfer(row: TaxRow) -> None:
 
 
 def _price(quote: object, places: int) -> Price:
-    if not isinstance(quote, Mapping):
+    if not isinstance(quote, dict):
         raise _RowFault("no object with time, asset and price")
     price = _number(quote.get("price"), "price", places)
     if price is None or not isinstance(quote.get("asset"), str):
@@ -181,17 +186,22 @@ def _price(quote: object, places: int) -> Price:
     return Price(_time(quote.get("time")), str(quote["asset"]), price)
 
 
-def _amount(row: Mapping[str, object], side: str, places: int) -> Amount | None:
-    asset = _text(row, f"{side}_asset")
-    quantity = _number(row.get(f"{side}_quantity"), f"{side}_quantity", places)
-    if not asset and quantity is None:
+def _amount(row: Row, name: str, units: str, places: int) -> Amount | None:
+    """The quantity in the column `units` of the asset in the column `name`."""
+    asset, number = row.get(name), row.get(units)
+    if asset is None and number is None:
         return None
-    if not asset or quantity is None:
-        raise _RowFault(f"{side}_{'quantity' if asset else 'asset'} is missing")
-    return Amount(asset, quantity)
+    if not isinstance(asset, str):
+        asset = _text(row, name)
+    quantity = _number(number, units, places)
+    if asset and quantity is not None:
+        return _new(Amount, (asset, quantity))
+    if asset or quantity is not None:
+        raise _RowFault(f"{units if asset else name} is missing")
+    return None
 
 
-def _value(row: Mapping[str, object], places: int, currency: str) -> int | None:
+def _value(row: Row, places: int, currency: str) -> int | None:
     value = _number(row.get("value"), "value", places)
     said = _text(row, "value_currency")
     if value is not None and said and said.upper() != currency:
@@ -201,19 +211,21 @@ def _value(row: Mapping[str, object], places: int, currency: str) -> int | None:
 
 def _number(value: object, name: str, places: int) -> int | None:
     """A number that is not negative; None where it is blank."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
     if not isinstance(value, str):
-        raise _RowFault(f"{name} is no decimal in a text")
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise _RowFault(f"{name} is no decimal in a text")
+        value = str(value)
+    if not value:
+        return None
     number = units_from_text(value, places)
     if number < 0:
         raise _RowFault(f"{name} {value[:40]} is negative")
     return number
 
 
-def _text(row: Mapping[str, object], name: str) -> str:
+def _text(row: Row, name: str) -> str:
     value = row.get(name)
     if value is None:
         return ""
@@ -236,8 +248,7 @@ def _time(value: object) -> datetime:
 
 def microseconds(time: datetime) -> int:
     """Microseconds since 1970, exact."""
-    passed = time - _EPOCH
-    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+    return (time - _EPOCH) // _MICROSECOND
 
 
 def _phase(kind: str) -> int:
@@ -246,3 +257,18 @@ def _phase(kind: str) -> int:
     if kind == "transfer":
         return 2
     return 0 if kind in _COMES else 3
+
+
+def _fits(rule: str, *, there: bool) -> bool:
+    return rule == "?" or there == (rule == "+")
+
+
+_PHASES: Final = {kind: _phase(kind) for kind in KINDS}
+#: Kinds with whether something was sent, and received.
+_FITTING: Final = frozenset(
+    (kind, sent, received)
+    for kind, legs in KINDS.items()
+    for sent in (False, True)
+    for received in (False, True)
+    if _fits(legs[0], there=sent) and _fits(legs[1], there=received)
+)

@@ -4,7 +4,6 @@ Inside a row what comes in stands before what goes out, so that a fee may be pai
 same row brought; fee units of a transfer leave before the rest moves.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -39,6 +38,8 @@ LOSSES: Final = frozenset("lost stolen".split())
 #: Units that leave at their cost, unless a regime says what losses realise.
 NOT_ASSESSED: Final = LOSSES | {"redemption", "withdrawal"}
 
+#: Makes a named tuple of a tuple of all its fields, without a call of Python's for each.
+_new: Final = tuple.__new__
 _UNPRICED_FEE: Final = "its fee has no price and is in no basis: what it brought costs more"
 
 
@@ -61,16 +62,16 @@ def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str
         for price in read.prices
     )
     treatment = _Treatment(settings, calendar, currency, units, prices)
-    events: list[Event] = []
+    events = treatment.events
     for row in read.rows:
         if row.kind == "split":
             change = changes[row.id]
             if change.into != change.asset:
                 events.append(Become(row.time, row.id, change.asset, change.into))
                 treatment.owe_instead(change.asset, change.into)
-            events += treatment.fee_alone(row)
+            treatment.fee_alone(row)
         else:
-            events += treatment.events(row)
+            treatment.read(row)
     faults = (*read.faults, *treatment.faults)
     return History(tuple(events), tuple(treatment.income), faults, units, prices)
 
@@ -86,7 +87,7 @@ def _change(row: TaxRow, calendar: Calendar) -> Change:
 
 
 class _Treatment:
-    """Row by row, in order; `income` and `faults` grow."""
+    """Row by row, in order; `events`, `income` and `faults` grow."""
 
     def __init__(
         self,
@@ -96,6 +97,7 @@ class _Treatment:
         units: Units,
         prices: Prices,
     ) -> None:
+        self.events: list[Event] = []
         self.income: list[Income] = []
         self.faults: list[Fault] = []
         self._settings = settings
@@ -107,18 +109,18 @@ class _Treatment:
         #: asset → (units owed, what they were worth when they were borrowed)
         self._owed: dict[str, tuple[int, int]] = {}
 
-    def events(self, row: TaxRow) -> Iterator[Event]:
-        """The events of a row, in the order in which they happen inside it."""
+    def read(self, row: TaxRow) -> None:
+        """Add the events of a row, in the order in which they happen inside it."""
         if row.kind in TRADES:
-            yield from self._trade(row)
+            self._trade(row)
         elif row.kind in INCOME or row.kind in ARRIVALS:
-            yield from self._arrival(row)
+            self._arrival(row)
         elif row.kind == "transfer":
-            yield from self._transfer(row)
+            self._transfer(row)
         elif row.kind == "repay":
-            yield from self._repay(row)
+            self._repay(row)
         else:
-            yield from self._departure(row)
+            self._departure(row)
 
     def owe_instead(self, asset: str, into: str) -> None:
         """A debt in an asset that became another is one in the other."""
@@ -126,31 +128,31 @@ class _Treatment:
         before, cost = self._owed.get(into, (0, 0))
         self._owed[into] = (before + units, cost + worth)
 
-    def fee_alone(self, row: TaxRow) -> Iterator[Event]:
+    def fee_alone(self, row: TaxRow) -> None:
         """The units that a change of form cost, which are given up like any fee."""
-        yield from self._give_fee(row, *self._fee(row, None))
+        self._give_fee(row, *self._fee(row, None))
 
     # ---- trades
 
-    def _trade(self, row: TaxRow) -> Iterator[Event]:
+    def _trade(self, row: TaxRow) -> None:
         sent, received = self._asset(row.sent), self._asset(row.received)
         value = self._value_of_trade(row)
-        neutral = self._since(self._neutral_from, row)
         if value is None and received and not sent:
             self._fault("missing_price", row, "no price is stated and none is known")
         fee, fee_value = self._fee(row, value)
         unpriced = value is None or not self._known(fee, fee_value)
         spread = self._settings.fee_units_spread and sent is not None and fee is not None
         costs = self._costs(row, None if spread else fee_value)
-        if sent and received and neutral:
+        if sent and received and self._since(self._neutral_from, row):
             quantity, came = self._count(row, sent), self._count(row, received)
             into, wallet = received.asset, row.wallet
-            yield Exchange(row.time, row.id, sent.asset, quantity, into, came, wallet, value)
+            given = row.time, row.id, sent.asset, quantity
+            self.events.append(Exchange(*given, into, came, wallet, value))
             sent = None
         elif received and value is not None:
             # an exchange of assets has its costs at what was given (Reg. §1.1001-7)
             cost = value if sent else value + costs
-            yield self._acquire(row, received, cost, value, bought=True)
+            self._acquire(row, received, cost, value, bought=True)
             if not sent and not self._known(fee, fee_value):
                 self._fault("missing_basis", row, _UNPRICED_FEE)
         proceeds = None if unpriced else value
@@ -159,8 +161,8 @@ class _Treatment:
             fee_proceeds = portion(value, fee_value, value + fee_value) if fee_value else 0
             proceeds = value - fee_proceeds
         if sent:
-            yield self._dispose(row, sent, proceeds, 0 if unpriced else costs)
-        yield from self._give_fee(row, fee, fee_proceeds)
+            self._dispose(row, sent, proceeds, 0 if unpriced else costs)
+        self._give_fee(row, fee, fee_proceeds)
 
     def _value_of_trade(self, row: TaxRow) -> int | None:
         """Money that changed hands, else the stated value, else a price of either side."""
@@ -178,7 +180,7 @@ class _Treatment:
 
     # ---- what comes and goes
 
-    def _arrival(self, row: TaxRow) -> Iterator[Event]:
+    def _arrival(self, row: TaxRow) -> None:
         leg = row.received
         assert leg is not None, "legs were checked"
         money = leg.asset == self._currency
@@ -192,7 +194,7 @@ class _Treatment:
             code = "missing_basis" if row.kind in WITH_BASIS else "missing_price"
             self._fault(code, row, "units came in and their value is not known")
         elif not money:
-            yield self._acquire(row, leg, worth + self._costs(row, fee_value), worth)
+            self._acquire(row, leg, worth + self._costs(row, fee_value), worth)
             if not self._known(fee, fee_value):
                 self._fault("missing_basis", row, _UNPRICED_FEE)
         if value is not None and row.kind in INCOME and (money or not free):
@@ -200,9 +202,9 @@ class _Treatment:
         if value is not None and row.kind == "borrow" and not money:
             units, worth = self._owed.get(leg.asset, (0, 0))
             self._owed[leg.asset] = (units + self._count(row, leg), worth + value)
-        yield from self._give_fee(row, fee, fee_value)
+        self._give_fee(row, fee, fee_value)
 
-    def _departure(self, row: TaxRow) -> Iterator[Event]:
+    def _departure(self, row: TaxRow) -> None:
         leg = self._asset(row.sent)
         value = row.value
         if leg and value is None:
@@ -214,10 +216,10 @@ class _Treatment:
             costs = 0 if at_cost else self._costs(row, fee_value)
             if not self._known(fee, fee_value) and not at_cost:
                 realised = None
-            yield self._dispose(row, leg, realised, costs, at_cost=at_cost)
+            self._dispose(row, leg, realised, costs, at_cost=at_cost)
         elif fee and row.kind == "fee" and row.value is not None:
             fee_value = row.value
-        yield from self._give_fee(row, fee, fee_value)
+        self._give_fee(row, fee, fee_value)
 
     def _realised(self, row: TaxRow, value: int | None) -> tuple[int | None, bool]:
         """What units that left realised, and whether they leave at their cost, which is said.
@@ -236,7 +238,7 @@ class _Treatment:
         self._fault(code, row, f"{row.kind}: units left, and no gain is computed")
         return None, True
 
-    def _repay(self, row: TaxRow) -> Iterator[Event]:
+    def _repay(self, row: TaxRow) -> None:
         """Units given back realise what their debt was taken up at; beyond it, what they are worth.
 
         So a debt that is repaid with other units than those borrowed gains or loses as a closed
@@ -256,19 +258,20 @@ class _Treatment:
             part = portion(worth, back, owed) if owed else 0
             self._owed[leg.asset] = (owed - back, worth - part)
             borne = portion(costs, back, quantity)
+            where = row.time, row.id, leg.asset, row.wallet
             if back:
                 money = part if known else None
-                yield Dispose(row.time, row.id, leg.asset, row.wallet, back, money, borne)
+                self.events.append(Dispose(*where, back, money, borne))
             if quantity > back:
                 over = quantity - back
                 rest = portion(value, over, quantity) if known and value is not None else None
                 fees = costs - borne if rest is not None else 0
-                yield Dispose(row.time, row.id, leg.asset, row.wallet, over, rest, fees)
-        yield from self._give_fee(row, fee, fee_value)
+                self.events.append(Dispose(*where, over, rest, fees))
+        self._give_fee(row, fee, fee_value)
 
-    def _transfer(self, row: TaxRow) -> Iterator[Event]:
+    def _transfer(self, row: TaxRow) -> None:
         sent = self._asset(row.sent)
-        yield from self._give_fee(row, *self._fee(row, row.value))
+        self._give_fee(row, *self._fee(row, row.value))
         if sent is None:
             return
         arrived = sent.quantity if row.received is None else row.received.quantity
@@ -278,10 +281,11 @@ class _Treatment:
                 value: int | None = portion(row.value, lost.quantity, sent.quantity)
             else:
                 value = self._priced(row, lost)
-            yield self._dispose(row, lost, value, is_fee=True)
+            self._dispose(row, lost, value, is_fee=True)
         if arrived:
             quantity = self._count(row, Amount(sent.asset, arrived))
-            yield Move(row.time, row.id, sent.asset, row.wallet, row.to_wallet, quantity)
+            wallets = row.wallet, row.to_wallet
+            self.events.append(Move(row.time, row.id, sent.asset, *wallets, quantity))
 
     # ---- parts
 
@@ -306,10 +310,10 @@ class _Treatment:
             costs = fee.quantity
         return costs + (fee_value or 0 if self._settings.unit_fees_count else 0)
 
-    def _give_fee(self, row: TaxRow, fee: Amount | None, value: int | None) -> Iterator[Event]:
+    def _give_fee(self, row: TaxRow, fee: Amount | None, value: int | None) -> None:
         """The disposal of the units that paid a fee."""
         if fee:
-            yield self._dispose(row, fee, value, is_fee=True)
+            self._dispose(row, fee, value, is_fee=True)
 
     def _asset(self, leg: Amount | None) -> Amount | None:
         """A leg that is no money."""
@@ -327,9 +331,10 @@ class _Treatment:
 
     def _acquire(
         self, row: TaxRow, leg: Amount, cost: int, value: int, *, bought: bool = False
-    ) -> Acquire:
+    ) -> None:
         count = self._count(row, leg)
-        return Acquire(row.time, row.id, leg.asset, row.wallet, count, cost, value, bought)
+        where = row.time, row.id, leg.asset, row.wallet
+        self.events.append(_new(Acquire, (*where, count, cost, value, bought, True)))
 
     def _dispose(
         self,
@@ -340,10 +345,11 @@ class _Treatment:
         *,
         at_cost: bool = False,
         is_fee: bool = False,
-    ) -> Dispose:
+    ) -> None:
         count = self._count(row, leg)
         where = row.time, row.id, leg.asset, row.wallet
-        return Dispose(*where, count, proceeds, fees, at_cost, is_fee)
+        told = count, proceeds, fees, at_cost, is_fee, "", True
+        self.events.append(_new(Dispose, (*where, *told)))
 
     def _fault(self, code: str, row: TaxRow, message: str) -> None:
         self.faults.append(Fault(code, f"{row.id}: {message}", row.id))

@@ -47,7 +47,7 @@ class _Day:
         """Count a match toward the joint disposal."""
         if one is not None:
             self.served.append(one)
-            self.wanted -= one[3]
+            self.wanted -= one[1]
 
 
 #: asset → day → what was traded of it; an asset is what it is at the end of the day.
@@ -193,7 +193,7 @@ class _Pools:
             self.ledger.record(sale, served, missing)
         if pooled is not None and pool.risen:
             recorded = range(first, len(self.ledger.disposed))
-            allow(self.ledger, recorded, pool.risen, pooled[3])
+            allow(self.ledger, recorded, pool.risen, pooled[1])
 
     def _carry(self, day: date, event: Carry) -> None:
         """Units go on at the average cost of their pool; what a company kept apart joins it."""
@@ -205,8 +205,8 @@ class _Pools:
             taken = pool.take(side.quantity, day)
             units = 0
             if taken is not None:
-                units = taken[3]
-                cost += taken[4]
+                _, units, part = taken
+                cost += part
                 risen += pool.risen
             if units < side.quantity:
                 text = f"{side.asset} changed its form, and fewer units were held"
@@ -239,9 +239,9 @@ class _Pools:
             pooled = pool.take(missing, day)
             if pooled is not None:
                 served.append(pooled)
-                missing -= pooled[3]
+                missing -= pooled[1]
                 risen[asset] += pool.risen
-                units[asset] += pooled[3]
+                units[asset] += pooled[1]
             if self.ledger.record(sale, served, missing) is not None:
                 recorded[asset].append(len(self.ledger.disposed) - 1)
         for asset, allowance in risen.items():
@@ -316,13 +316,13 @@ def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Part], int]]:
         wanted, served = sale.quantity, []
         while wanted and number < count:
             part = parts[number]
-            if part[3] <= wanted:
+            if part[1] <= wanted:
                 number += 1
             else:
-                lot, rule, acquired, quantity, cost = part
+                source, quantity, cost = part
                 taken = portion(cost, wanted, quantity)
-                parts[number] = lot, rule, acquired, quantity - wanted, cost - taken
-                part = lot, rule, acquired, wanted, taken
+                parts[number] = source, quantity - wanted, cost - taken
+                part = source, wanted, taken
             served.append(part)
-            wanted -= part[3]
+            wanted -= part[1]
         yield sale, served, wanted

@@ -11,7 +11,7 @@ from copy import copy
 from typing import Final
 
 from ledger.model.amount import portion
-from ledger.tax.history.events import Acquire
+from ledger.tax.history.events import Acquire, Rule
 
 #: Prices are compared by their first 513 bits and where these stand: two that differ further behind
 #: are one for any costs and quantities of books, however fine splits make the units.
@@ -30,16 +30,23 @@ class TaxLot:
     """Units of one acquisition: `rank` is its place among all acquisitions.
 
     What orders HIFO and LOFO is `worth` by unit, of so many units as it was stated for. `fresh`
-    are units that were bought and have not yet taken the place of others sold at a loss.
+    are units that were bought and have not yet taken the place of others sold at a loss. `rule` is
+    what a disposal of it is by: `missing` where there is no basis.
     """
 
-    __slots__ = ("acquired", "cost", "fresh", "known", "quantity", "rank", "row", "stated", "worth")
+    __slots__ = ("acquired", "cost", "fresh", "quantity", "rank", "row", "rule", "stated", "worth")
 
     def __init__(self, event: Acquire, rank: int, worth: int) -> None:
-        self.acquired, self.row, _, _, quantity, self.cost, _, self.fresh, self.known = event
+        self.acquired, self.row, _, _, quantity, self.cost, _, self.fresh, known = event
+        self.rule: Rule = "lot" if known else "missing"
         self.rank = rank
         self.quantity = self.stated = quantity
         self.worth = worth
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a basis."""
+        return self.rule == "lot"
 
     @property
     def price(self) -> int:
@@ -51,6 +58,15 @@ class TaxLot:
         beyond = quotient.bit_length() - _PRICE_BITS
         first = quotient >> beyond if beyond > 0 else quotient << -beyond
         return (quotient.bit_length() - shift + _HIGHEST << _PRICE_BITS) + first
+
+    def give(self, units: int) -> int:
+        """Take units out; gives what they cost, and with the last of them all that is left."""
+        held, cost = self.quantity, self.cost
+        assert cost >= 0, "a lot costs something or nothing"
+        part = cost * units // held
+        self.quantity = held - units
+        self.cost = cost - part
+        return part
 
     def part(self, quantity: int, cost: int) -> "TaxLot":
         """Units of the same acquisition."""
@@ -72,18 +88,18 @@ class Holding:
 
     Lots stand in a line by age, and, for each method by price that was asked, in a heap. A lot that
     is used up stays where it is until it comes to an end of the line or to the top of a heap, or
-    until most of a line is used up.
+    until most of a line is used up. `averaged` is whether the cost is one sum.
     """
 
     __slots__ = (
-        "_count", "_first", "_heaps", "_line", "_open", "_owed", "_pooled", "_rows", "cost",
+        "_count", "_first", "_heaps", "_line", "_open", "_owed", "_rows", "averaged", "cost",
         "quantity",
     )  # fmt: skip
 
     def __init__(self, method: str) -> None:
         self.quantity = 0
         self.cost = 0
-        self._pooled = method == "average"
+        self.averaged = method == "average"
         self._line: list[TaxLot] = []
         self._first = 0
         self._heaps: dict[str, list[Entry]] = {}
@@ -96,18 +112,15 @@ class Holding:
         """Add a lot."""
         self.quantity += lot.quantity
         self.cost += lot.cost
-        if self._owed and not self._pooled:
+        if self._owed and not self.averaged:
             lot.cost += self._owed
             self._owed = 0
         self._open += 1
         line = self._line
-        if len(line) - self._first > 2 * self._open + _SLACK:
-            self._line = line = self.lots()
-            self._first = 0
-        if not line or line[-1].rank <= lot.rank:
-            line.append(lot)
-        else:
+        if line and line[-1].rank > lot.rank:
             insort(line, lot, lo=self._first, key=_rank)
+        else:
+            line.append(lot)
         if self._heaps:
             self._count += 1
             for order, heap in self._heaps.items():
@@ -118,7 +131,7 @@ class Holding:
     def bear(self, cost: int) -> None:
         """Add a cost without units: to the pool, else to the newest lot, else to the next one."""
         self.cost += cost
-        if self._pooled:
+        if self.averaged:
             return
         if self._open:
             self.newest.cost += cost
@@ -159,11 +172,6 @@ class Holding:
         self._become("fifo")
         return self.lots()
 
-    @property
-    def averaged(self) -> bool:
-        """Whether the cost is one sum."""
-        return self._pooled
-
     def take(
         self, method: str, quantity: int, only: Sequence[str] | None = None
     ) -> tuple[list[Taken], int]:
@@ -171,44 +179,73 @@ class Holding:
 
         `only` names the rows whose units may go. Raises Ambiguous.
         """
-        if self._pooled != (method == "average"):
+        if self.averaged != (method == "average"):
             self._become(method)
         if only is not None:
             return self._take_only(method, quantity, only)
+        if method == "fifo":
+            return self._take_oldest(quantity)
         if method == "specific" and quantity < self.quantity and self._open > 1:
             raise Ambiguous
         if method in _BY_PRICE:
             return self._take_by_price(method, quantity)
         if method == "lifo":
             return self._take_newest(quantity)
-        return self._take_oldest(quantity)
+        return self._take_of_pool(quantity) if self.averaged else self._take_oldest(quantity)
 
     def _take_oldest(self, wanted: int) -> tuple[list[Taken], int]:
         line, first = self._line, self._first
-        end = len(line)
+        end, left, cost, used = len(line), wanted, 0, 0
         taken: list[Taken] = []
-        while wanted and first < end:
+        while left and first < end:
             lot = line[first]
             units = lot.quantity
-            if units and (units > wanted or self._pooled):
-                units = min(units, wanted)
-                taken.append(self._reduce(lot, units))
-                wanted -= units
-                first += not lot.quantity
-                continue
-            if units:  # all of a lot: what `_reduce` does, without a call for each
-                taken.append((lot, units, lot.cost))
-                wanted -= units
-                self.quantity -= units
-                self.cost -= lot.cost
-                self._open -= 1
+            if units > left:
+                part = lot.give(left)
+                taken.append((lot, left, part))
+                cost += part
+                left = 0
+                break
+            if units:  # all of a lot, as `give` does it, without a call for each
+                paid = lot.cost
+                taken.append((lot, units, paid))
+                cost += paid
+                left -= units
+                used += 1
                 lot.quantity = lot.cost = 0
             first += 1
-        if first > _SLACK and first * 2 > end:
-            del line[:first]
+        self.quantity -= wanted - left
+        self.cost -= cost
+        self._open -= used
+        if first != self._first:
+            self._begin(first)
+        return taken, left
+
+    def _take_of_pool(self, wanted: int) -> tuple[list[Taken], int]:
+        line, first = self._line, self._first
+        taken: list[Taken] = []
+        while wanted and first < len(line):
+            lot = line[first]
+            units = min(lot.quantity, wanted)
+            if units:
+                taken.append(self._reduce(lot, units))
+                wanted -= units
+            first += not lot.quantity
+        self._begin(first)
+        return taken, wanted
+
+    def _close_up(self) -> None:
+        """Leave used-up lots out of the line once most of it are."""
+        if len(self._line) - self._first > 2 * self._open + _SLACK:
+            self._line = self.lots()
+            self._first = 0
+
+    def _begin(self, first: int) -> None:
+        """Let the line begin at a lot; those before it are used up."""
+        if first > _SLACK and first * 2 > len(self._line):
+            del self._line[:first]
             first = 0
         self._first = first
-        return taken, wanted
 
     def _take_newest(self, wanted: int) -> tuple[list[Taken], int]:
         line = self._line
@@ -233,11 +270,13 @@ class Holding:
             units = lot.quantity
             if units > wanted:
                 taken.append(self._reduce(lot, wanted))
-                return taken, 0
+                wanted = 0
+                break
             heapq.heappop(heap)
             if units:
                 wanted -= units
                 taken.append(self._reduce(lot, units))
+        self._close_up()
         return taken, wanted
 
     def take_evenly(self, quantity: int) -> tuple[list[Taken], int]:
@@ -270,22 +309,17 @@ class Holding:
             if units:
                 quantity -= units
                 taken.append(self._reduce(lot, units))
+        self._close_up()
         return taken, quantity
 
     def _reduce(self, lot: TaxLot, units: int) -> Taken:
         """Units of a lot with their cost, which is that of the lot, or of the pool."""
-        held = lot.quantity
-        if self._pooled:
+        if self.averaged:
             cost = portion(self.cost, units, self.quantity)
-        elif units == held:
-            cost, lot.cost = lot.cost, 0
+            lot.quantity -= units
         else:
-            whole = lot.cost
-            assert whole >= 0, "a lot costs something or nothing"
-            cost = whole * units // held
-            lot.cost = whole - cost
-        lot.quantity = held - units
-        if units == held:
+            cost = lot.give(units)
+        if not lot.quantity:
             self._open -= 1
         self.quantity -= units
         self.cost -= cost
@@ -303,11 +337,11 @@ class Holding:
 
     def _become(self, method: str) -> None:
         """A pool becomes lots that all cost the same, or lots a pool, whose cost is one sum."""
-        if self._pooled == (method == "average"):
+        if self.averaged == (method == "average"):
             return
-        self._pooled = not self._pooled
+        self.averaged = not self.averaged
         self._owed = 0
-        if self._pooled:
+        if self.averaged:
             return
         quantity, cost = self.quantity, self.cost
         for lot in self.lots():

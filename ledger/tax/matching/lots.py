@@ -6,11 +6,11 @@ year, by wallet and by standing order; basis by wallet from a date with the allo
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Final
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
 
-from ledger.model.asset import AssetId, is_position
 from ledger.tax.history.events import (
     Acquire,
     Become,
@@ -25,13 +25,14 @@ from ledger.tax.history.events import (
 )
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
-from ledger.tax.matching.carrying import Departure, carried_lots
 from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot
-from ledger.tax.matching.marks import Marks
-from ledger.tax.matching.pieces import Ledger, Outcome, Part
-from ledger.tax.matching.superficial import Windows
+from ledger.tax.matching.pieces import Ledger, Outcome, Part, Source, averaged_parts
 from ledger.tax.matching.wash import WashSales
 from ledger.tax.terms import Calendar
+
+if TYPE_CHECKING:  # what few histories need is loaded for them
+    from ledger.tax.matching.marks import Marks
+    from ledger.tax.matching.superficial import Windows
 
 #: Methods that keep units of unknown basis as lots; others give them last.
 _KEEP_UNKNOWN: Final = frozenset({"fifo", "lifo", "hifo", "specific"})
@@ -41,25 +42,30 @@ Key = tuple[str, str | None]
 
 
 def match_lots(
-    events: Sequence[Event], settings: Settings, calendar: Calendar, marks: Marks | None = None
+    events: Sequence[Event],
+    settings: Settings,
+    calendar: Calendar,
+    marks: "Marks | None" = None,
+    windows: "Windows | None" = None,
 ) -> Outcome:
     """Disposals, open lots and faults of events in the order of the books."""
-    book = LotBook(settings, calendar, marks)
-    if settings.superficial:
-        book.windows = Windows(events, calendar)
-    fold = book.fold
-    for event in events:
-        fold(event)
-    book.mark_ends(None)
+    book = LotBook(settings, calendar, marks, windows)
+    book.fold(events)
     return book.ledger.outcome(book.left())
 
 
 class LotBook:
     """What is held, event by event; `ledger` has what was given up."""
 
-    def __init__(self, settings: Settings, calendar: Calendar, marks: Marks | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        calendar: Calendar,
+        marks: "Marks | None",
+        windows: "Windows | None",
+    ) -> None:
         self.ledger = Ledger(settings, calendar)
-        self.windows: Windows | None = None
+        self._windows = windows
         self._wash = WashSales(self.ledger, calendar) if settings.wash else None
         self._marks = marks
         self._orders = deque(settings.standing)
@@ -67,8 +73,10 @@ class LotBook:
         self._settings = settings
         self._calendar = calendar
         self._holdings: dict[Key, Holding] = {}
+        self._by_unit_cost = settings.by_unit_cost
         self._method = settings.method
         self._own_methods = settings.by_wallet
+        self._many_methods = bool(settings.by_wallet or settings.standing)
         self._identified = settings.identified
         self._years = deque(settings.by_year)
         self._by_wallet = settings.wallets_from == date.min
@@ -79,30 +87,39 @@ class LotBook:
         self._balances: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._blocked: set[str] = set()
         self._unnamed: Event | None = None
-        self._ranks = 0
+        self._next_rank = count(1).__next__
+        self._folds: dict[type, Callable[[Any], None]] = {
+            Acquire: self._acquire, Dispose: self._dispose, Move: self._move,
+            Become: self._become, Carry: self._carry,
+        }  # fmt: skip
 
-    def fold(self, event: Event) -> None:
-        """Book one event."""
-        if self._dated:
-            self._pass(event.time)
-        if isinstance(event, Carry):
-            self._carry(event)
-        elif self._blocked and event.asset in self._blocked:
-            self.ledger.refused += event.cost if isinstance(event, Acquire) else 0
-            if isinstance(event, Become):
-                self._blocked.add(event.into)
-        elif isinstance(event, Acquire):
-            self._acquire(event)
-        elif isinstance(event, Dispose):
-            self._dispose(event)
-        elif isinstance(event, Move):
-            self._move(event)
+    def fold(self, events: Iterable[Event]) -> None:
+        """Book events in their order, up to the last end of a year that has a price."""
+        folds, coming = self._folds, iter(events)
+        for event in coming:
+            if self._dated:
+                self._pass(event.time)
+            if not self._is_blocked(event):
+                folds[type(event)](event)
+            if not (self._dated or self._blocked):
+                break
+        for event in coming:  # when nothing changes at a date any more
+            folds[type(event)](event)
+        self._mark_ends(None)
+
+    def _is_blocked(self, event: Event) -> bool:
+        """Whether an asset whose lots are in no wallet is left out, with what its units cost."""
+        if isinstance(event, Carry) or event.asset not in self._blocked:
+            return False
+        if isinstance(event, Acquire):
+            self.ledger.refused += event.cost
         elif isinstance(event, Become):
-            self._become(event)
+            self._blocked.add(event.into)
+        return True
 
     def _pass(self, time: datetime) -> None:
         """Change what changes at a date: marks, orders, basis by wallet, the method of a year."""
-        self.mark_ends(time)
+        self._mark_ends(time)
         while self._orders and time >= self._orders[0].at:
             order = self._orders.popleft()
             self._ordered[order.wallet] = order.method
@@ -114,16 +131,16 @@ class LotBook:
         self._dated = self._has_dates()
 
     def _has_dates(self) -> bool:
-        ahead = self._marks is not None or self._switch is not None
-        return ahead or bool(self._orders or self._years)
+        return bool(self._marks or self._switch or self._orders or self._years)
 
-    # ---- events
+    # ---- events, and the ends of years
 
     def _acquire(self, event: Acquire) -> None:
-        worth = event.cost if self._settings.by_unit_cost else event.value
+        worth = event.cost if self._by_unit_cost else event.value
         lot = TaxLot(event, self._next_rank(), worth)
-        waiting = self._waiting(event.asset) if self.windows is not None else 0
-        holding = self._holding(event.asset, event.wallet)
+        waiting = self._waiting(event.asset) if self._windows is not None else 0
+        key = event.asset, event.wallet if self._by_wallet else None
+        holding = self._holdings.get(key) or self._holding(event.asset, event.wallet)
         holding.put(lot)
         if waiting:
             holding.bear(waiting)
@@ -133,8 +150,9 @@ class LotBook:
             self._balances[event.asset][event.wallet] += event.quantity
 
     def _dispose(self, event: Dispose) -> None:
-        holding = self._holding(event.asset, event.wallet)
-        method = self._method_of(event.wallet)
+        key = event.asset, event.wallet if self._by_wallet else None
+        holding = self._holdings.get(key) or self._holding(event.asset, event.wallet)
+        method = self._method_of(event.wallet) if self._many_methods else self._method
         if self._identified or method == "specific":
             taken, missing = self._take(holding, event)
         else:
@@ -142,21 +160,14 @@ class LotBook:
         if self._switch is not None:
             # units that nobody acquired were in no wallet either
             self._balances[event.asset][event.wallet] -= event.quantity - missing
-        served: list[Part]
-        if holding.averaged:
-            served = [(None, "average", lot.acquired, units, cost) for lot, units, cost in taken]
-        else:
-            served = [
-                (lot.row, "lot" if lot.known else "missing", lot.acquired, units, cost)
-                for lot, units, cost in taken
-            ]
+        served = averaged_parts(taken) if holding.averaged else taken
         if self._unnamed is event:
             self.ledger.refuse(event, served, missing)
             return
         found = self.ledger.record(event, served, missing)
         if found is None:
             return
-        if self.windows is not None:
+        if self._windows is not None:
             self._superficial(found, holding)
         character: Character = "capital"
         if self._marks is not None:
@@ -170,9 +181,7 @@ class LotBook:
     def _holdings_of(self, asset: str) -> list[Holding]:
         return [holding for (name, _), holding in self._holdings.items() if name == asset]
 
-    # ---- the ends of years
-
-    def mark_ends(self, time: datetime | None) -> None:
+    def _mark_ends(self, time: datetime | None) -> None:
         """Mark open positions at each end of a year up to a time, or all that are left."""
         while self._marks is not None and (due := self._marks.due(time)):
             for (asset, wallet), holding in sorted(self._holdings.items(), key=_by_name):
@@ -195,7 +204,7 @@ class LotBook:
             return
         lots = holding.settled()
         served: list[Part] = [
-            (lot.row, "mark" if lot.known else "missing", lot.acquired, lot.quantity, lot.cost)
+            (Source(lot.row, "mark", lot.acquired) if lot.known else lot, lot.quantity, lot.cost)
             for lot in lots
         ]
         event = Dispose(time, row, asset, wallet or "main", holding.quantity, value)
@@ -205,15 +214,15 @@ class LotBook:
         self.ledger.brought += value
         for lot, piece in zip(lots, found.pieces, strict=True):
             holding.revalue(lot, piece.proceeds)
-            lot.known = True
+            lot.rule = "lot"
 
     def _superficial(self, found: Disposed, holding: Holding) -> None:
         event = found.event
         loss = -sum(piece.gain for piece in found.pieces)
-        if self.windows is None or loss <= 0:
+        if self._windows is None or loss <= 0:
             return
         day = self._calendar.day(event.time)
-        denied = self.windows.denied(event, day, loss)
+        denied = self._windows.denied(event, day, loss)
         if denied:
             self.ledger.deny(found, denied)
             self._substitute(event.asset, holding).bear(denied)
@@ -223,7 +232,7 @@ class LotBook:
         if holding.quantity or not self._by_wallet:
             return holding
         held = [one for (of, _), one in self._holdings.items() if of == asset and one.quantity]
-        return max(held, key=_newest, default=holding)
+        return max(held, key=lambda one: one.newest.rank, default=holding)
 
     def _waiting(self, asset: str) -> int:
         """Denied losses of wallets that hold nothing, which the next purchase anywhere bears."""
@@ -266,6 +275,9 @@ class LotBook:
 
     def _carry(self, event: Carry) -> None:
         """Lots of what left become lots of what came, with cost and date."""
+        from ledger.model.asset import AssetId, is_position
+        from ledger.tax.matching.carrying import Departure, carried_lots
+
         departures = []
         for side in event.gave:
             holding = self._holding(side.asset, side.wallet)
@@ -291,10 +303,6 @@ class LotBook:
                         self._balances[side.asset][side.wallet] += lot.quantity
                 else:
                     self.ledger.refused += lot.cost
-
-    def _next_rank(self) -> int:
-        self._ranks += 1
-        return self._ranks
 
     def _take(self, holding: Holding, event: Dispose | Move) -> tuple[list[Taken], int]:
         """What leaves a holding; the oldest, which is said, where no lot is named of several.
@@ -330,9 +338,8 @@ class LotBook:
             balances = self._in_wallets(asset)
             placed = allocate(pool, balances, self._settings.allocation)
             if placed is None:
-                text = (
-                    f"{asset} is in {', '.join(sorted(balances))}: say how its lots are allocated"
-                )
+                wallets = ", ".join(sorted(balances))
+                text = f"{asset} is in {wallets}: say how its lots are allocated"
                 self.ledger.faults.append(Fault("allocation_needed", text, None))
                 self._blocked.add(asset)
                 continue
@@ -366,11 +373,8 @@ class LotBook:
 
     def _method_of(self, wallet: str) -> str:
         """A standing order for the wallet, or for all, goes before the method of the year."""
-        if self._ordered:
-            ordered = self._ordered.get(wallet) or self._ordered.get(None)
-            if ordered is not None:
-                return ordered
-        return self._own_methods.get(wallet, self._method) if self._own_methods else self._method
+        ordered = self._ordered.get(wallet) or self._ordered.get(None)
+        return ordered or self._own_methods.get(wallet, self._method)
 
     def left(self) -> list[Left]:
         """What is held: lots, or what a pool holds and costs."""
@@ -389,10 +393,6 @@ class LotBook:
             if rest:  # a denied loss that waits for units
                 found.append(Left(None, asset, wallet, None, 0, rest))
         return found
-
-
-def _newest(holding: Holding) -> int:
-    return holding.newest.rank
 
 
 def _by_name(item: tuple[Key, Holding]) -> tuple[str, str]:

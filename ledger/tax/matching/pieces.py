@@ -1,6 +1,6 @@
 """A disposal and the units that served it come in; its pieces leave, exact to the last unit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -16,11 +16,30 @@ from ledger.tax.history.events import (
     Term,
 )
 from ledger.tax.history.settings import Settings
+from ledger.tax.matching.holding import Taken, TaxLot
 from ledger.tax.terms import Calendar
 
-#: Units of one lot, pool or rule, and the cost that they take with them: row of the lot, rule, time
-#: of its acquisition, units, cost. A plain tuple, for a long history has them by the million.
-Part = tuple[str | None, Rule, datetime | None, int, int]
+
+class Source(NamedTuple):
+    """What units come from beside a lot of their own: a pool, or lots that are counted as one."""
+
+    row: str | None
+    rule: Rule
+    acquired: datetime | None
+
+
+#: Units of one source, and the cost that they take with them. A plain tuple, and lots as they are
+#: taken, for a long history has them by the million.
+Part = tuple[TaxLot | Source, int, int]
+
+#: Units that nobody acquired, or without a basis; units at an average of no time.
+NOBODY: Final = Source(None, "missing", None)
+AVERAGE: Final = Source(None, "average", None)
+
+
+def averaged_parts(taken: Iterable[Taken]) -> list[Part]:
+    """Lots as units of a pool, which keep their dates and name no row."""
+    return [(Source(None, "average", lot.acquired), units, cost) for lot, units, cost in taken]
 
 
 class Outcome(NamedTuple):
@@ -69,14 +88,18 @@ class Ledger:
         """
         if missing:
             self.missing(event.row, f"{event.asset} went out, and fewer units {why}")
-        elif any(part[1] == "missing" for part in served):
-            self.missing(event.row, f"{event.asset} went out, and its basis is not known")
+        else:
+            for source, _, _ in served:
+                if source.rule == "missing":
+                    text = f"{event.asset} went out, and its basis is not known"
+                    self.missing(event.row, text)
+                    break
         if event.proceeds is None and not event.at_cost:
             text = f"{event.row}: {event.asset} went out and no price is known"
             self.faults.append(Fault("missing_price", text, event.row))
         elif not missing or self._zero:
             if missing:
-                served = [*served, (None, "missing", None, missing, 0)]
+                served = [*served, (NOBODY, missing, 0)]
             found = _new(Disposed, (event, self._pieces(event, served), ""))
             self.disposed.append(found)
             return found
@@ -86,14 +109,13 @@ class Ledger:
     def refuse(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
         """Units went out at a cost, and nothing says of which lots: their basis is not known."""
         self.missing(event.row, "the basis is that of lots which nobody named")
-        self._leave_unknown(
-            event, [(None, "missing", None, *part[-2:]) for part in served], missing
-        )
+        nameless: list[Part] = [(NOBODY, units, cost) for _, units, cost in served]
+        self._leave_unknown(event, nameless, missing)
 
     def _leave_unknown(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
         self.refused += sum(part[-1] for part in served)
         if missing:
-            served = [*served, (None, "missing", None, missing, 0)]
+            served = [*served, (NOBODY, missing, 0)]
         self.unknown.append(Disposed(event, self._pieces(event, served)))
 
     def missing(self, row: str, what: str) -> None:
@@ -155,27 +177,23 @@ class Ledger:
         time, _, _, _, quantity, given, fees, at_cost, _, _, _ = event
         proceeds, term = given or 0, self._term
         if at_cost:
-            proceeds, fees = sum(part[-1] for part in served), 0
-        if len(served) == 1:
-            lot, rule, acquired, units, cost = served[0]
-            assert units == quantity, "pieces are the disposal"
-            when: Term = "short" if term is None else term(acquired, time)
-            found = (lot, rule, acquired, units, proceeds, fees, cost, 0, when, 0, "capital")
-            return (_new(Piece, found),)
+            proceeds, fees = 0, 0
+        when: Term = "short"
         pieces = []
-        for lot, rule, acquired, units, cost in served:
-            if at_cost:
-                part, fee = cost, 0
-            elif units == quantity:
+        for lot, units, cost in served:
+            if units == quantity:
                 part, fee = proceeds, fees
             else:
                 part = portion(proceeds, units, quantity)
                 fee = portion(fees, units, quantity) if fees else 0
-            when = "short" if term is None else term(acquired, time)
-            one = (lot, rule, acquired, units, part, fee, cost, 0, when, 0, "capital")
-            pieces.append(_new(Piece, one))
-            proceeds -= part
-            fees -= fee
+                proceeds -= part
+                fees -= fee
             quantity -= units
+            if term is not None:
+                when = term(lot.acquired, time)
+            if at_cost:
+                part = cost
+            one = (lot.row, lot.rule, lot.acquired, units, part, fee, cost, 0, when, 0, "capital")
+            pieces.append(_new(Piece, one))
         assert quantity == 0, "pieces are the disposal"
         return tuple(pieces)

@@ -1,11 +1,15 @@
 """Acquisitions of a day come in; units of a day, or of the pool, leave at their average cost."""
 
 from datetime import date
+from typing import Final
 
 from ledger.model.amount import portion
 from ledger.tax.history.events import Acquire, Rule
 from ledger.tax.matching.indexation import Indexed
-from ledger.tax.matching.pieces import Part
+from ledger.tax.matching.pieces import Part, Source
+
+_POOL: Final = Source(None, "s104", None)
+_new: Final = tuple.__new__
 
 
 class Bought:
@@ -25,7 +29,7 @@ class Bought:
         cost = portion(self.cost, units, self.quantity)
         self.quantity -= units
         self.cost -= cost
-        return (self.row, rule, self.time, units, cost)
+        return _new(Source, (self.row, rule, self.time)), units, cost
 
 
 class Pool:
@@ -60,7 +64,7 @@ class Pool:
             self.risen = self.indexed.take(day, units, self.quantity, cost)
         self.quantity -= units
         self.cost -= cost
-        return (None, "s104", None, units, cost)
+        return _POOL, units, cost
 
     def add(self, units: int, cost: int, risen: int, day: date) -> None:
         """Units of another asset that became this one on a day, with their cost and its rise."""

@@ -6,6 +6,7 @@ acquisition price. Fees reduce the price alone, not the quotient. Token for toke
 """
 
 from collections import Counter
+from typing import Final
 
 from ledger.model.amount import portion, spread
 from ledger.model.asset import AssetId, currency_of
@@ -22,8 +23,10 @@ from ledger.tax.history.events import (
 from ledger.tax.history.rows import microseconds
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History
-from ledger.tax.matching.pieces import Ledger, Outcome, Part
+from ledger.tax.matching.pieces import AVERAGE, Ledger, Outcome, Part, Source
 from ledger.tax.terms import Calendar
+
+_PORTFOLIO: Final = Source(None, "portfolio", None)
 
 
 def match_portfolio(history: History, settings: Settings, calendar: Calendar) -> Outcome:
@@ -79,7 +82,7 @@ class _Portfolio:
         units = min(event.quantity, held)
         part = portion(cost, units, held) if units else 0
         self._currencies[event.asset] = (held - units, cost - part)
-        served: list[Part] = [(None, "average", None, units, part)] if units else []
+        served: list[Part] = [(AVERAGE, units, part)] if units else []
         self.ledger.record(event, served, event.quantity - units)
 
     def _carry(self, event: Carry) -> None:
@@ -107,7 +110,7 @@ class _Portfolio:
         if worth is None and event.proceeds is not None:
             event = event._replace(proceeds=None, at_cost=False)
         self._cost -= cost
-        served: list[Part] = [(None, "portfolio", None, units, cost)] if units else []
+        served: list[Part] = [(_PORTFOLIO, units, cost)] if units else []
         self.ledger.record(event, served, event.quantity - units)
 
     def _value(self, event: Dispose) -> int | None:

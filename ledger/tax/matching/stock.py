@@ -24,7 +24,7 @@ from ledger.tax.history.events import (
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.carrying import Departure, carried_lots
 from ledger.tax.matching.holding import Holding, Taken, TaxLot
-from ledger.tax.matching.pieces import Ledger, Outcome, Part
+from ledger.tax.matching.pieces import Ledger, Outcome, Part, Source, averaged_parts
 from ledger.tax.terms import Calendar
 
 Key = tuple[str, str]
@@ -198,5 +198,5 @@ def _named(taken: Sequence[Taken]) -> list[Part]:
 def _served(taken: Sequence[Taken], *, averaged: bool) -> list[Part]:
     """What was taken, as parts of a disposal; an average names no lot."""
     if averaged:
-        return [(None, "average", lot.acquired, units, cost) for lot, units, cost in taken]
-    return [(lot.row, "lot", lot.acquired, units, cost) for lot, units, cost in taken]
+        return averaged_parts(taken)
+    return [(Source(lot.row, "lot", lot.acquired), units, cost) for lot, units, cost in taken]

@@ -17,7 +17,7 @@ from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Le
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.carrying import Departure, carried_lots
 from ledger.tax.matching.holding import Taken, TaxLot
-from ledger.tax.matching.pieces import Ledger, Outcome, Part
+from ledger.tax.matching.pieces import Ledger, Outcome, Part, Source
 from ledger.tax.matching.waiting import Waiting
 from ledger.tax.terms import Calendar
 
@@ -135,7 +135,8 @@ class _Book:
         taken = list(asset.take(event.quantity))
         missing = event.quantity - sum(lot.quantity for lot, _ in taken)
         served: list[Part] = [
-            (lot.row, rule, lot.time, lot.quantity, lot.cost + lot.reserve) for lot, rule in taken
+            (Source(lot.row, rule, lot.time), lot.quantity, lot.cost + lot.reserve)
+            for lot, rule in taken
         ]
         found = self.ledger.record(event, served, missing)
         if found is None:

@@ -11,7 +11,7 @@ from ledger.model.amount import portion, spread
 from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Left
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.carrying import carried_pool
-from ledger.tax.matching.pieces import Ledger, Outcome, Part
+from ledger.tax.matching.pieces import AVERAGE, Ledger, Outcome, Part
 from ledger.tax.terms import Calendar
 
 
@@ -97,7 +97,7 @@ def _close(years: dict[str, _Year], ledger: Ledger) -> None:
             cost = portion(one.cost, units, one.quantity) if units else 0
             one.quantity -= units
             one.cost -= cost
-            served: list[Part] = [(None, "average", None, units, cost)] if units else []
+            served: list[Part] = [(AVERAGE, units, cost)] if units else []
             ledger.record(sale, served, sale.quantity - units)
         one.sales = []
         assert one.quantity == one.held, "what is left is what is held"

@@ -33,6 +33,20 @@ def test_options_within_their_range_are_taken(partita):
     assert partita("risk", "stats", name, "--rf", "-0.001", "--periods-per-year", "12").code == 0
 
 
+def test_a_value_at_risk_of_a_file_stands_beside_its_exceptions(partita):
+    days = [f"2026-{month:02d}-{day:02d}" for month in range(1, 9) for day in range(1, 29)]
+    # a loss of 9 % each sixteenth day, of which the historical 95 % has seen enough
+    lines = [f"{day},{-0.09 if at % 16 == 15 else 0.01}" for at, day in enumerate(days)]
+    [row] = partita("risk", "stats", partita.write("r.csv", "date,fund", *lines), "--json").json
+    found = {one["name"]: one["parameters"].get("exceptions") for one in row["measures"]}
+    historical = next(one for one in row["backtests"] if one["method"] == "historical")
+    said = f"{historical['exceptions']} in {historical['days']} forecasts, 10.2 expected"
+    assert (found["var_historical_95"], found["es_historical_95"]) == (said, None)
+    assert (historical["days"], historical["zone"]) == (len(days) - 20, None)
+    assert 0 < float(historical["coverage"]["probability"]) <= 1
+    assert found["var_extreme_95"] == "not tested: 0 of at least 100 forecasts"
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [

@@ -5,7 +5,7 @@ import re
 import pytest
 from typer.main import get_command
 
-from api.cli import app
+from api.cli.commands import app
 from reports.statement import Note
 from reports.statements.monthly import statement
 from tests.reports.books import monthly_figures

@@ -1,10 +1,14 @@
 """`partita tax --batch`: one answer a line, in order, whatever the other lines are."""
 
 import json
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from api.cli.batch import file_of
 from api.jobs.tax_batch import answer_batch
 from ledger.tax.regimes.generic import RULES
 from ledger.tax.rules import Versions
@@ -231,3 +235,42 @@ def test_an_allocation_is_answered_with_its_digest():
     assert answer["allocation"]["day"] == "2025-01-01"
     assert len(answer["allocation"]["sha256"]) == 64
     assert "allocation" not in next(answer_batch([(1, question())]))
+
+
+def test_a_batch_loads_neither_the_books_nor_the_library_of_commands(tmp_path: Path):
+    asked = tmp_path / "q.jsonl"
+    asked.write_text(json.dumps(question()))
+    script = (
+        "import sys; from api.cli import main\n"
+        "try:\n main()\n"
+        "except SystemExit as done:\n assert not done.code\n"
+        "loaded = {'typer', 'rich', 'sqlalchemy', 'pydantic', 'ledger.books', 'ledger.chains'}\n"
+        "assert not loaded & sys.modules.keys()"
+    )
+    words = ["tax", "--batch", str(asked), "--json"]
+    command = [sys.executable, "-c", script, *words]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert json.loads(done.stdout)["id"] == "q"
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["tax", "--batch", "q", "--json"], Path("q")),
+        (["tax", "--batch", "q"], Path("q")),
+        (["tax", "--batch"], None),
+        (["tax", "--batch", "--help"], None),
+        (["tax", "--batch", "q", "--help"], None),
+        (["tax", "--batch", "q", "us", "2024"], None),
+    ],
+)
+def test_a_batch_is_read_from_its_own_words_alone(words, found):
+    assert file_of(words) == found
+
+
+def test_words_in_another_order_give_the_same_answer(partita):
+    name = partita.write("q.jsonl", json.dumps(question()) + "\nnothing\n")
+    plain = partita("tax", "--batch", name, "--json")
+    other = partita("tax", "--json", "--batch", name)
+    assert (plain.code, plain.out) == (other.code, other.out)
+    assert plain.code == 3

@@ -158,6 +158,20 @@ def test_an_export_of_another_format_has_its_own_suffix(kept):
 
 def test_a_layout_is_made_by_its_own_regime_in_its_own_currency(kept):
     done = kept("export", "sa108", "--year", "2026")
-    assert done.code == 0
+    assert done.code == 3
+    assert "no rate" in done.err
     manifest = json.loads((kept.folder / "sa108.manifest.json").read_bytes())
     assert (manifest["tax"]["regime"], manifest["tax"]["currency"]) == ("uk", "GBP")
+
+
+def test_an_export_of_a_year_with_problems_is_written_names_them_and_ends_with_3(kept):
+    assert kept("export", "form_8949", "--year", "2024").code == 0
+    header = "time,kind,wallet,sent_asset,sent_quantity,received_asset,received_quantity"
+    sold = "2026-02-03,sell,bank,DOGE,5,USD,10"
+    assert kept("import", kept.write("sold.csv", header, sold)).code in {0, 3}
+    done = kept("export", "form_8949", "--year", "2026")
+    assert done.code == 3
+    assert done.out.strip().endswith("form_8949.csv")
+    assert "missing_basis" in done.err
+    assert rows(kept.folder / "form_8949.csv")
+    assert kept("export", "journal").code == 0

@@ -3,11 +3,13 @@
 import json
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.desk import Desk
-from api.jobs.coverage import coverage, coverage_lines, left_out, merged, sent_numbers, spans_of
+from api.jobs.coverage import coverage, coverage_lines, left_out, merged, sent_numbers
+from api.jobs.cursors import GIVEN, source_of, spans_of
 from ledger.model.evidence import BlockRef, RawTransaction, StatementLine
 from ledger.model.fund import Fund, Wallet
 from ledger.store import open_store
@@ -57,6 +59,21 @@ def test_a_cursor_covers_its_own_addresses_from_its_first_block_on():
     assert spans_of(cursors, "eip155:10", HOT) == [(0, 7)]
 
 
+@pytest.mark.parametrize("first", [None, 0, 17])
+@pytest.mark.parametrize(("what", "other"), [("", GIVEN), (GIVEN, "")])
+def test_the_name_of_a_cursor_says_whose_from_where_and_what(first, what, other):
+    name = source_of(MAINNET, [HOT, COLD], first, what)
+    assert name == source_of(MAINNET, [COLD, HOT], first, what)
+    for address in (HOT, COLD):
+        assert spans_of({name: "20"}, MAINNET, address, what) == [(first or 0, 20)]
+        assert spans_of({name: "20"}, MAINNET, address, other) == []
+
+
+def test_the_names_that_stores_have_of_transactions_are_as_they_were():
+    assert source_of(MAINNET, [HOT]) == f"{MAINNET}|{HOT}"
+    assert source_of(MAINNET, [HOT], 100) == f"{MAINNET}|{HOT}|100"
+
+
 def sent(number, sender=HOT, kind="0x2"):
     transaction = {"from": sender, "nonce": hex(number), "type": kind}
     body = json.dumps({"transaction": transaction}).encode()
@@ -80,6 +97,7 @@ def test_the_report_names_gaps_files_and_missing_numbers(tmp_path):
             for block in ("7", "", "19")
         ]
         cursors = {f"{MAINNET}|{HOT}": "10", f"{MAINNET}|{HOT}|15": "18"}
+        cursors |= {f"{MAINNET}|{HOT}||given": "10", f"{MAINNET}|{HOT}|15|given": "16"}
         desk.store.evidence.add("main", [*rows, sent(1), sent(4)], cursors=cursors)
         with desk.store.transaction("main") as inside:
             inside.blocks.see("main", [BlockRef(MAINNET, 20, "0x" + "1" * 64)])
@@ -90,8 +108,9 @@ def test_the_report_names_gaps_files_and_missing_numbers(tmp_path):
         "head": 20,
         "read": [
             {"from": 0, "to": 10, "source": "node"},
-            {"from": 15, "to": 18, "source": "node"},
+            {"from": 15, "to": 16, "source": "node"},
         ],
+        "transactions_alone": [{"from": 17, "to": 18}],
         "gaps": [{"from": 11, "to": 14}, {"from": 19, "to": 20}],
         "files": [
             {"source": "etherscan", "layout": "transactions", "rows": 3, "from": 7, "to": 19}
@@ -103,7 +122,8 @@ def test_the_report_names_gaps_files_and_missing_numbers(tmp_path):
     assert list(coverage_lines(hot)) == [
         "hot on eip155:1, up to block 20",
         "  node: blocks 0 to 10",
-        "  node: blocks 15 to 18",
+        "  node: blocks 15 to 16",
+        "  node, transactions alone: blocks 17 to 18",
         "  nobody: blocks 11 to 14",
         "  nobody: blocks 19 to 20",
         "  etherscan transactions: 3 rows, the first of block 7, the last of 19",

@@ -21,6 +21,12 @@ def test_topics_are_the_hashes_of_their_signatures():
         "bytes32,bytes32,bytes32,bytes32,bytes32,(bytes32,bytes32,uint256,uint8))": (
             across.FILLED_RELAY
         ),
+        "FundsDeposited(uint256,uint256,uint256,int64,uint32,uint32,address,address,address,"
+        "bytes)": across.V2_FUNDS_DEPOSITED,
+        "FilledRelay(uint256,uint256,uint256,uint256,uint256,uint256,int64,int64,uint32,address,"
+        "address,address,address,bytes,(address,bytes,int64,bool,int256))": across.FILLED_V2_RELAY,
+        "LiquidityAdded(address,uint256,uint256,address)": across.LIQUIDITY_ADDED,
+        "LiquidityRemoved(address,uint256,uint256,address)": across.LIQUIDITY_REMOVED,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -73,3 +79,50 @@ def test_a_fill_of_an_agreed_smaller_amount_is_recognised(topic):
 def test_what_a_relayer_pays_to_others_is_not_ours():
     one = activity("relayer > x 99 U2; x > w 1 U2", logs=[fill(across.FILLED_RELAY)], caller="x")
     assert only(one, PROTOCOLS).kind == "receive"
+
+
+def test_a_deposit_of_the_second_version_leaves_with_its_number():
+    data = [100, 1, 5, 9, "U", "w", 224, 0]
+    told = log(4, "spoke", across.V2_FUNDS_DEPOSITED, 10, 17, "w", data=data)
+    event = only(activity("w > spoke 100 U", logs=[told]), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("bridge_out", "across")
+    assert event.note == f"message:1:17 to:eip155:10:{address('w')} expects:eip155:10/*/*"
+
+
+def filled(recipient="w"):
+    data = [100, 100, 100, 1, 1, 2, 3, "U", "relayer", recipient, 0, 0, 0, 0, 0]
+    return log(4, "spoke", across.FILLED_V2_RELAY, 10, 17, "w", data=data)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("relayer > w 97 U", "bridge_in"),
+        ("spoke > w 97 ETH", "bridge_in"),
+        # more than was filled, or from somebody else
+        ("relayer > w 101 U", "receive"),
+        ("x > w 97 U", "receive"),
+        ("relayer > w 97 V", "receive"),
+    ],
+)
+def test_a_fill_of_the_second_version_arrives_less_its_fees(text, kind):
+    one = activity(text, logs=[filled()], caller="relayer", called="spoke")
+    assert only(one, PROTOCOLS).kind == kind
+    others = activity("relayer > w 97 U", logs=[filled("x")], caller="relayer", called="spoke")
+    assert only(others, PROTOCOLS).kind == "receive"
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "kind"),
+    [
+        (across.LIQUIDITY_ADDED, "w > hub 100 U; zero > w 95 LP", "pool_deposit"),
+        (across.LIQUIDITY_ADDED, "w > hub 100 ETH; zero > w 95 LP", "pool_deposit"),
+        (across.LIQUIDITY_REMOVED, "w > zero 95 LP; hub > w 100 U", "pool_withdraw"),
+    ],
+)
+def test_liquidity_for_relayers_has_shares(topic, text, kind):
+    told = log(4, "hub", topic, "U", "w", data=[100, 95])
+    event = only(activity(text, logs=[told], called="hub"), PROTOCOLS)
+    assert (event.kind, event.protocol) == (kind, "across")
+    less = log(4, "hub", topic, "U", "w", data=[99, 94])
+    assert only(activity(text, logs=[less], called="hub"), PROTOCOLS).protocol is None

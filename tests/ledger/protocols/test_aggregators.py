@@ -21,6 +21,13 @@ def test_topics_are_the_hashes_of_their_signatures():
         f"SwapMulti({arrays},uint32)": routers.ODOS_MULTI,
         f"Swap({odos},int256,uint64,uint64,address)": routers.ODOS_SWAP_V3,
         f"SwapMulti({arrays},int256[],uint64,uint64,address)": routers.ODOS_MULTI_V3,
+        f"Swapped(bytes16,address,{paraswap})": routers.PARASWAP_FIRST[0],
+        f"Bought(bytes16,address,{paraswap[: paraswap.rindex(',')]})": routers.PARASWAP_FIRST[1],
+        f"Swapped2(bytes16,address,uint256,address,{paraswap})": routers.PARASWAP_SECOND[0],
+        f"Bought2(bytes16,address,uint256,address,{paraswap})": routers.PARASWAP_SECOND[1],
+        "OrderFilled(bytes32,address,address,uint256,address,address,uint256)": (
+            routers.PARASWAP_QUOTED
+        ),
         f"SwappedV3(bytes16,address,uint256,address,{paraswap})": routers.PARASWAP_SWAPPED,
         f"BoughtV3(bytes16,address,uint256,address,{paraswap})": routers.PARASWAP_BOUGHT,
         f"SwappedDirect(bytes16,address,uint256,address,uint8,{paraswap})": routers.PARASWAP_DIRECT,
@@ -30,6 +37,7 @@ def test_topics_are_the_hashes_of_their_signatures():
             routers.LIFI_COMPLETED
         ),
         "Swap(string,address)": routers.METAMASK_SWAP,
+        "Fill(bytes32,address,address,uint256)": routers.UNISWAP_X,
         f"Route({addresses},uint256,uint256,uint256)": routers.SUSHI_ROUTE,
         "Swap(address,address,address,address,uint256,uint256)": routers.MAGPIE_SWAP,
     }.items():
@@ -100,3 +108,13 @@ def test_a_form_that_many_took_over_is_of_nobody_without_a_known_address():
         done = log(9, first, topic, *["w"] * topics, data=["w", "A", "B", "w", *[1] * 4])
         one = activity("w > p 100 A; p > w 7 B", logs=[POOL, done], called=first)
         assert only(one, PROTOCOLS).protocol == "oneinch"
+
+
+def test_an_order_that_somebody_else_filled_has_the_name_of_its_reactor():
+    def filled(swapper):
+        told = log(9, "reactor", routers.UNISWAP_X, 1, "filler", swapper, data=[4])
+        text = "w > filler 100 A; filler > w 7 B"
+        return only(activity(text, logs=[told], caller="filler", called="executor"), PROTOCOLS)
+
+    assert (filled("w").kind, filled("w").protocol) == ("swap", "uniswap_x")
+    assert filled("x").protocol is None

@@ -2,8 +2,8 @@
 
 import pytest
 
+from ledger.protocols import _hop, curve
 from ledger.protocols import _markets as markets
-from ledger.protocols import curve
 from tests.ledger.moves import activity, asset, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
@@ -41,6 +41,18 @@ def test_a_pool_that_logs_alike_without_being_its_own_token_is_saddles():
     text = "w > pool 100 A; zero > w 26 Share"
     event = only(activity(text, logs=[added], called="pool"), PROTOCOLS)
     assert (event.kind, event.protocol) == ("pool_deposit", "saddle")
+
+
+def test_a_pool_of_saddles_kind_that_a_bridge_trades_over_is_the_bridges():
+    pool = min(_hop.POOLS)
+    added = log(1, pool, LATEST, "w", data=[1] * 10)
+    text = f"w > {pool} 100 A; zero > w 26 Share"
+    event = only(activity(text, logs=[added], called=pool), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("pool_deposit", "hop")
+    traded = next(topic for topic, (name, _) in markets.OTHERS.items() if name == "saddle")
+    done = log(1, pool, traded, "w", data=[1] * 9)
+    event = only(activity(f"w > {pool} 100 A; {pool} > w 7 B", logs=[done]), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("swap", "hop")
 
 
 def test_shares_that_somebody_else_got_or_that_came_from_elsewhere_are_not_claimed():

@@ -18,6 +18,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "DirectAllocated(bytes32,address,uint256,address,address)": donations.DIRECT_ALLOCATED,
         "PayoutClaimed(address,uint256)": donations.PAYOUT_CLAIMED,
         "Contribution(address,uint256)": donations.CONTRIBUTION,
+        "Given(address,address,uint128)": donations.GIVEN,
+        "Collected(address,uint128,uint128)": donations.COLLECTED,
         "FundsClaimed(uint256,address,uint256)": donations.FUNDS_CLAIMED,
         "RequestSubmitted(bytes32,uint8,address,string,uint256)": donations.REQUEST_SUBMITTED,
         "RequestResolved(bytes32,uint8,bool,uint256,uint256)": donations.REQUEST_RESOLVED,
@@ -105,6 +107,17 @@ def test_contributions_claims_and_deposits_of_a_round():
     assert kind("w > round 9 ETH", asked) == "stake"
     resolved = log(3, "round", donations.REQUEST_RESOLVED, 1, 0, 0, data=[4, 5])
     assert kind("round > w 9 ETH", resolved) == "unstake"
+
+
+def test_what_streams_are_given_and_what_is_collected_from_them():
+    given = log(3, "hub", donations.GIVEN, "w", "x", data=[9])
+    event = only(activity("w > hub 9 DAI", logs=[given]), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("donation", "drips")
+    collected = log(3, "hub", donations.COLLECTED, "w", data=[9, 1])
+    event = only(activity("hub > w 9 DAI", logs=[collected]), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("reward", "drips")
+    others = log(3, "hub", donations.GIVEN, "x", "w", data=[9])
+    assert only(activity("w > hub 9 DAI", logs=[others]), PROTOCOLS).kind == "send"
 
 
 def test_who_is_named_as_the_recipient_got_it():

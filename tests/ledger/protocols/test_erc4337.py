@@ -1,12 +1,25 @@
 """ERC-4337: operations that accounts pay in coin, or their paymasters in tokens; deposits."""
 
+from ledger.chains.evm.codec import has_checksum
 from ledger.classify import after
+from ledger.model.activity import ENTRY_POINTS, USER_OPERATION
 from ledger.protocols import erc4337
-from ledger.shapes import ENTRY_POINTS, USER_OPERATION
 from tests.ledger.moves import activity, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 ENTRY = min(ENTRY_POINTS)
+#: As their releases write them: a wrong letter does not fit the checksum of EIP-55.
+PUBLISHED = (
+    "0x5FF137D4b0FDCD49DcA30c7CF57E578a026d2789",
+    "0x0000000071727De22E5E9d8BAf0edAc6f37da032",
+    "0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108",
+    "0x433709009B8330FDa32311DF1C2AFA402eD8D009",
+)
+
+
+def test_entry_points_are_those_of_the_releases():
+    assert all(has_checksum(each) for each in PUBLISHED)
+    assert {each.lower() for each in PUBLISHED} == ENTRY_POINTS
 
 
 def test_topics_are_the_hashes_of_their_signatures():

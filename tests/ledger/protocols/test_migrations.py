@@ -37,6 +37,19 @@ def test_the_old_token_may_be_burnt_and_the_new_one_minted():
     assert (event.kind, event.protocol) == ("migrate", "aragon")
 
 
+def test_units_that_a_token_takes_without_a_transfer_are_carried_as_well():
+    place, what = BY_PROJECT["golem"]
+    event = read(f"w > protocol 7 {what.old}; zero > w 7 {what.new}", called=place)
+    assert (event.kind, event.protocol) == ("migrate", "golem")
+
+
+def test_a_wrapper_takes_the_old_token_for_the_new_one_and_back():
+    place, what = BY_PROJECT["morpho"]
+    for old, new in ((what.old, what.new), (what.new, what.old)):
+        event = read(f"w > {place} 7 {old}; {place} > w 7 {new}", called=place)
+        assert (event.kind, event.protocol) == ("migrate", "morpho")
+
+
 def test_burnt_and_minted_elsewhere_is_no_migration():
     _, what = BY_PROJECT["kyber"]
     event = read(f"w > zero 7 {what.old}; zero > w 7 {what.new}", called="x")

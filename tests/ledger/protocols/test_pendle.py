@@ -118,3 +118,11 @@ def test_the_lock_for_votes_takes_what_moved_and_gives_it_back():
     gone = log(5, "ve", pendle.UNLOCKED, "w", data=[900])
     event = only(activity("ve > w 900 PENDLE", logs=[gone]), PROTOCOLS)
     assert (event.kind, event.note) == ("unstake", "position:unknown")
+
+
+def test_what_votes_earn_is_income_of_who_pays_for_them_alone():
+    for place, protocol in ((pendle.FEES, "pendle"), ("drop", None)):
+        paid = log(3, place, pendle.CLAIMED, "w", data=[7])
+        event = only(activity(f"{place} > w 7 ETH", logs=[paid], called=place), PROTOCOLS)
+        assert (event.kind, event.protocol) == ("reward" if protocol else "receive", protocol)
+    assert hashes_to("Claimed(address,uint256)", pendle.CLAIMED)

@@ -33,6 +33,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "EtherWithdrawn(address,uint256,uint256)": pool.WITHDRAWN,
         "BondReduced(uint256,uint256,uint256)": pool.REDUCED,
         "RewardsClaimed(address,uint256[],uint256[],uint256[])": pool.REWARDS_CLAIMED,
+        "RewardsClaimed(uint256,uint256)": pool.MEGAPOOL_CLAIMED,
+        "MegapoolValidatorExited(uint32,uint256)": pool.MEGAPOOL_EXITED,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -190,3 +192,28 @@ def test_what_a_minipool_that_nobody_knows_hands_out_is_said():
     data = [16 * ETHER, 8 * ETHER, 9]
     logs = [log(3, "mini", pool.REDUCED, data=data)]
     assert only(activity("", logs=logs, called="mini"), PROTOCOLS).kind == "gas_only"
+
+
+def of_megapool(amount, *more, held=None, emitter="mega"):
+    logs = [log(3, emitter, pool.MEGAPOOL_CLAIMED, data=[amount, 9]), *more]
+    one = activity(f"mega > w {amount} ETH", logs=logs, called="mega")
+    return only(one, PROTOCOLS, held=held or {})
+
+
+def test_a_megapool_pays_earnings_and_with_who_left_the_bond():
+    node = position(NETWORK, "rocket_pool", f"bond.{address('w')}")
+    held = {(next(iter(wallets("w"))), node): 4}
+    event = of_megapool(7, held=held)
+    assert (event.kind, event.protocol, len(event.legs)) == ("reward", "rocket_pool", 1)
+    left = log(4, "mega", pool.MEGAPOOL_EXITED, 2, data=[9])
+    event = of_megapool(7, left, held=held)
+    assert (event.kind, said(event)) == (
+        "unstake",
+        [(4, asset("ETH"), "plain"), (3, asset("ETH"), "reward"), (-4, node, "position")],
+    )
+    assert of_megapool(7, left).note == "position:unknown"
+    # another one's validator left
+    assert (
+        of_megapool(7, log(4, "x", pool.MEGAPOOL_EXITED, 2, data=[9]), held=held).kind == "reward"
+    )
+    assert of_megapool(7, emitter="evil").protocol is None

@@ -80,6 +80,13 @@ def token_arrived():
     return arrived("zero > w 7 U2", 0, final)
 
 
+def test_coin_that_a_message_brought_alone_comes_from_its_messenger_traced_or_not():
+    for sender in (L2_MESSENGER, "protocol"):
+        event = only(arrived(f"{sender} > w 100 ETH", 100), PROTOCOLS, BOTH)
+        assert (event.kind, event.protocol) == ("bridge_in", "scroll_bridge")
+    assert only(arrived("other > w 100 ETH", 100), PROTOCOLS, BOTH).kind == "receive"
+
+
 def test_coin_leaves_less_fee_and_refund():
     event = only(coin_sent(), PROTOCOLS)
     assert (event.kind, event.protocol) == ("bridge_out", "scroll_bridge")

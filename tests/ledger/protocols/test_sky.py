@@ -33,6 +33,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "UsdsToDai(address,address,uint256)": sky.USDS_TO_DAI,
         "Lock(address,uint256,uint256,uint16)": sky.LOCK,
         "Free(address,uint256,address,uint256,uint256)": sky.FREE,
+        "FreeNoFee(address,uint256,address,uint256)": sky.FREE_NO_FEE,
         "Draw(address,uint256,address,uint256)": sky.DRAW,
         "Wipe(address,uint256,uint256)": sky.WIPE,
         "GetReward(address,uint256,address,address,uint256)": sky.REWARD,
@@ -74,6 +75,10 @@ def test_a_stake_with_a_loan():
         [(50, KEPT, "position")],
     )
     assert told(f"{ENGINE} > w 48 {sky_token}@1", sky.FREE, "w", 50, 48) == (
+        "lend_withdraw",
+        [(-50, KEPT, "position")],
+    )
+    assert told(f"{ENGINE} > w 50 {sky_token}@1", sky.FREE_NO_FEE, "w", 50) == (
         "lend_withdraw",
         [(-50, KEPT, "position")],
     )

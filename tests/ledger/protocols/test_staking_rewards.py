@@ -43,8 +43,92 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Unstaked(address,uint256)": pool.UNSTAKED,
         "Locked(address,uint256)": pool.LOCKED,
         "Unlocked(address,uint256)": pool.UNLOCKED,
+        "Claimed(uint256,uint256,uint256,uint256,address,address)": pool.CLAIMED_QUEST,
+        "TokensClaimed(address,address,uint256,uint256)": pool.CLAIMED_FEES,
+        "TokensClaimed(bytes16,address,uint256,uint256)": pool.CLAIMED_CAMPAIGN,
+        "Deposit(address,address,uint256,uint32)": pool.BATCH_DEPOSIT,
+        "Withdraw(address,address,uint256)": pool.BATCH_WITHDRAW,
+        "ShareMinted(uint256,address,uint256,uint256)": pool.DELEGATED,
+        "DelegatorClaimedRewards(uint256,address,uint256)": pool.DELEGATE_PAID,
+        "DelegatorUnstaked(uint256,address,uint256)": pool.UNDELEGATED,
+        "DelegatorUnstakeWithId(uint256,address,uint256,uint256)": pool.UNDELEGATED_BY_NUMBER,
+        "BondDepositedETH(uint256,address,uint256)": pool.BONDED[0],
+        "BondDepositedStETH(uint256,address,uint256)": pool.BONDED[1],
+        "BondDepositedWstETH(uint256,address,uint256)": pool.BONDED[2],
+        "BondClaimedStETH(uint256,address,uint256)": pool.BOND_CLAIMED[0],
+        "BondClaimedWstETH(uint256,address,uint256)": pool.BOND_CLAIMED[1],
     }.items():
         assert hashes_to(signature, topic)
+
+
+def name_of(project):
+    return next(contract for contract, name in pool.KNOWN.items() if name == project)
+
+
+def into_and_out(there, back, put, took):
+    """Kind and protocol of a stake and of what came back of it, and what is kept at the end."""
+    into = only(activity(there, logs=[put]), PROTOCOLS)
+    held = after([into], {})
+    out = only(activity(back, logs=[took]), PROTOCOLS, held=held)
+    return [(one.kind, one.protocol) for one in (into, out)], [*after([out], held).values()]
+
+
+@pytest.mark.parametrize("topic", [pool.UNDELEGATED, pool.UNDELEGATED_BY_NUMBER])
+def test_what_is_delegated_to_a_validator_of_polygon_is_kept_until_it_is_unbonded(topic):
+    bought = log(5, pool.STAKING_INFO, pool.DELEGATED, 8, "w", 100, data=[99])
+    sold = log(5, pool.STAKING_INFO, topic, 8, "w", data=[100, 1])
+    assert into_and_out("w > manager 100 POL", "manager > w 100 POL", bought, sold) == (
+        [("stake", "polygon"), ("unstake", "polygon")],
+        [0],
+    )
+    paid = log(5, pool.STAKING_INFO, pool.DELEGATE_PAID, 8, "w", 7)
+    event = only(activity("manager > w 7 POL", logs=[paid]), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("reward", "polygon")
+    for user, emitter in (("x", pool.STAKING_INFO), ("w", "evil")):
+        forged = log(5, emitter, pool.DELEGATED, 8, user, 100, data=[99])
+        one = activity("w > manager 100 POL", logs=[forged])
+        assert only(one, PROTOCOLS).kind == "send"
+
+
+@pytest.mark.parametrize(("asset_", "place"), [("ETH", 0), ("stETH", 1), ("wstETH", 2)])
+def test_a_bond_of_a_node_operator_is_kept_until_it_is_claimed(asset_, place):
+    put = log(5, pool.BOND_ACCOUNTING, pool.BONDED[place], 4, data=["w", 100])
+    took = log(5, pool.BOND_ACCOUNTING, pool.BOND_CLAIMED[place > 1], 4, data=["w", 100])
+    there, back = f"w > module 100 {asset_}", f"{pool.BOND_ACCOUNTING} > w 100 {asset_}"
+    kinds, kept = into_and_out(there, back, put, took)
+    assert kinds == [("stake", "lido_csm"), ("unstake", "lido_csm")]
+    assert kept == [0]
+
+
+def test_a_token_is_deposited_for_the_exchange_by_batches_and_withdrawn():
+    place = name_of("dxdao_mesa")
+    put = log(5, place, pool.BATCH_DEPOSIT, "w", "A", data=[100, 3])
+    took = log(5, place, pool.BATCH_WITHDRAW, "w", "A", data=[100])
+    assert into_and_out(f"w > {place} 100 A", f"{place} > w 100 A", put, took) == (
+        [("stake", "dxdao_mesa"), ("unstake", "dxdao_mesa")],
+        [0],
+    )
+    other = log(5, place, pool.BATCH_DEPOSIT, "w", "B", data=[100, 3])
+    assert only(activity(f"w > {place} 100 A", logs=[other]), PROTOCOLS).kind == "send"
+
+
+def test_what_locks_of_bal_earn_is_income_and_what_a_campaign_gives_a_gift():
+    place = name_of("balancer")
+    paid = log(5, place, pool.CLAIMED_FEES, data=["w", "R", 7, 9])
+    event = only(activity(f"{place} > w 7 R", logs=[paid], called=place), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("reward", "balancer")
+    given = log(5, "drop", pool.CLAIMED_CAMPAIGN, 1, "w", data=[7, 9])
+    assert only(activity("drop > w 7 R", logs=[given]), PROTOCOLS).kind == "airdrop"
+    assert only(activity("other > w 7 R", logs=[given]), PROTOCOLS).kind == "receive"
+
+
+def test_what_a_quest_pays_is_income():
+    place = name_of("paladin")
+    paid = log(5, place, pool.CLAIMED_QUEST, 1, 2, "w", data=[3, 7, "R"])
+    event = only(activity(f"{place} > w 7 R", logs=[paid], called=place), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("reward", "paladin")
+    other = log(5, place, pool.CLAIMED_QUEST, 1, 2, "w", data=[3, 7, "S"])
+    assert only(activity(f"{place} > w 7 R", logs=[other]), PROTOCOLS).kind == "receive"
 
 
 def test_a_stake_without_a_token_in_return_is_a_stake():

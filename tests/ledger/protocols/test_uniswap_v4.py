@@ -1,9 +1,19 @@
 """Uniswap v4: positions with their token or by owner, fees, trades."""
 
-from ledger.model.asset import position
+from ledger.model.asset import Asset, fees_of, position
 from ledger.protocols import _markets as markets
 from ledger.protocols import uniswap_v4 as v4
-from tests.ledger.moves import NETWORK, activity, address, events_of, log, only, said
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    said,
+    wallets,
+)
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 MANAGER = "0xbd216513d74c8cf14cf4747e6aaa6420ff64ee9e"
@@ -94,3 +104,41 @@ def test_infinitys_positions_are_of_pancakeswap_and_its_assets_in_the_vault():
     text = f"w > {v4.INFINITY_VAULT} 100 A; zero > w 1 {v4.INFINITY_MANAGER}#7"
     event = only(activity(text, logs=[made], called=v4.INFINITY_MANAGER), PROTOCOLS)
     assert (event.kind, event.protocol) == ("pool_deposit", "pancakeswap")
+
+
+# ---- fees that the books knew of before they were paid -------------------------------------------
+
+
+def accrued(first, second):
+    """What the books know of position 7: 5 units, and fees in A and B that wait in it."""
+    (wallet,) = wallets("w")
+    fees = dict(zip(fees_of(HELD), (first, second), strict=True))
+    assets = {
+        fee: Asset(fee, name, 0, "position", underlying=asset(name))
+        for fee, name in zip(fees, "AB", strict=True)
+    }
+    held = {(wallet, HELD): 5} | {(wallet, fee): units for fee, units in fees.items()}
+    return {"held": held, "assets": assets}
+
+
+def test_fees_that_were_accrued_are_moved_and_only_the_rest_is_a_reward():
+    one = activity("pools > w 4 A; pools > w 9 B", logs=[changed(0)], called=MANAGER)
+    event = only(one, PROTOCOLS, **accrued(3, 9))
+    assert event.kind == "pool_fees"
+    assert sorted(said(event)) == sorted(
+        [
+            *((3, asset("A"), "plain"), (1, asset("A"), "reward"), (9, asset("B"), "plain")),
+            *((-3, fees_of(HELD)[0], "position"), (-9, fees_of(HELD)[1], "position")),
+        ]
+    )
+
+
+def test_liquidity_that_moves_takes_the_accrued_fees_out():
+    back = activity("pools > w 90 A; pools > w 3 B", logs=[changed(-5)], called=MANAGER)
+    event = only(back, PROTOCOLS, **accrued(3, 0))
+    assert event.kind == "pool_withdraw"
+    assert said(event)[-2:] == [(-5, HELD, "position"), (-3, fees_of(HELD)[0], "position")]
+    more = activity("w > pools 100 A", logs=[changed(5)], called=MANAGER)
+    event = only(more, PROTOCOLS, **accrued(3, 0))
+    assert event.kind == "pool_deposit"
+    assert said(event)[-2:] == [(5, HELD, "position"), (-3, fees_of(HELD)[0], "position")]

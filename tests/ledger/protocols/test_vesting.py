@@ -9,6 +9,14 @@ from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 FIVE, FIVE_NUMBERS = ",".join(["address"] * 5), ",".join(["uint256"] * 5)
 
+#: What an escrow logs of tokens that go back, of all versions in their order.
+REVOCATIONS = {
+    "RugPull(address,uint256)": ([], ["x", 90]),
+    "RugPull(address,uint256,uint256)": ([], ["x", 90, 7]),
+    "Revoked(address,address,uint256,uint256)": ([], ["x", "w", 90, 7]),
+    "Revoked(address,address,address,uint256,uint256)": (["x", "w", "w"], [90, 7]),
+}
+
 
 def test_topics_are_the_hashes_of_their_signatures():
     created = "VestingEscrowCreated(address,address,address,address,uint256,uint256,uint256,uint256"
@@ -38,6 +46,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Claim(address,uint256)": vesting.CLAIMED,
         "ERC20Released(address,uint256)": vesting.RELEASED,
         "EtherReleased(uint256)": vesting.ETHER_RELEASED,
+        **dict(zip(REVOCATIONS, vesting.REVOKED, strict=True)),
     }.items():
         assert hashes_to(signature, topic)
 
@@ -144,6 +153,19 @@ def test_an_escrow_for_an_own_wallet_is_claimed_to_nothing():
     back = only(one, PROTOCOLS, held=after([into], {}))
     assert (back.kind, units(back)) == ("unstake", [-90])
     assert only(one, PROTOCOLS).protocol != "yearn_vesting"
+
+
+@pytest.mark.parametrize("version", range(len(REVOCATIONS)))
+def test_what_had_not_vested_comes_back_of_an_escrow(version):
+    topic, (indexed, data) = [*vesting.REVOKED][version], [*REVOCATIONS.values()][version]
+    told = log(9, "e", topic, *indexed, data=data)
+    event = only(activity("e > w 90 U", logs=[told], called="e"), PROTOCOLS)
+    assert (event.kind, event.protocol, event.note) == (
+        *("unstake", "yearn_vesting"),
+        "position:unknown",
+    )
+    for text in ("e > w 89 U", "x > w 90 U"):
+        assert only(activity(text, logs=[told], called="e"), PROTOCOLS).kind == "receive"
 
 
 def test_an_escrow_for_somebody_else_is_no_position():

@@ -3,6 +3,7 @@
 import pytest
 
 from ledger.link import link
+from ledger.protocols import sky
 from ledger.protocols import xdai_bridge as xdai
 from tests.ledger.moves import activity, address, events_of, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
@@ -51,6 +52,16 @@ def test_a_request_leaves_with_its_number():
         f"to:{GNOSIS}:{address('w')}",
         f"expects:{GNOSIS}/0x{'e' * 40}/100",
     ]
+
+
+def test_dollars_of_any_time_may_arrive_on_ethereum():
+    back = log(3, "bridge2", xdai.ASKED_BACK, data=["w", 100])
+    one = activity("w > bridge2 100 ETH", logs=[back], network=GNOSIS, called="bridge2")
+    event = only(one, PROTOCOLS, wallets(network=GNOSIS))
+    (_, there, expects) = event.note.split()
+    tokens = expects.split("/")[1].split("|")
+    assert there.startswith("to:eip155:1:")
+    assert {DAI, sky.USDS} < set(tokens) and len(tokens) == 3
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from ledger.model.amount import Money
 from ledger.model.asset import Asset, AssetId
 from ledger.model.fund import Wallet
 from ledger.venues import partita_csv
+from ledger.venues._partita import COLUMNS, KINDS
 from ledger.venues.importing import read_files
 
 ONE = 10**18
-HEADER = ",".join(partita_csv.COLUMNS)
+HEADER = ",".join(COLUMNS)
 CHAIN_WALLET = Wallet("eip155:1", "0x" + "11" * 20, "hot")
 
 
@@ -24,7 +25,7 @@ def imported(*rows, header=HEADER, wallets=(), owner="", assets=None, name="rows
 
 
 def row(**cells):
-    return ",".join(cells.get(name, "") for name in partita_csv.COLUMNS)
+    return ",".join(cells.get(name, "") for name in COLUMNS)
 
 
 def moved(activity):
@@ -126,7 +127,7 @@ def test_a_side_that_is_given_goes_before_the_value():
 
 
 def test_no_kind_books_a_quantity_of_zero():
-    for kind, rule in partita_csv.KINDS.items():
+    for kind, rule in KINDS.items():
         for side in ("sent", "received"):
             cells = {"time": "2024-01-01", "kind": kind, "to_wallet": "w" * (kind == "transfer")}
             for mark, name in zip(rule, ("sent", "received"), strict=True):
@@ -245,7 +246,7 @@ def test_hostile_notes_are_kept_as_they_are():
 def test_every_kind_can_be_booked():
     legs = {"sent": {"sent_asset": "A", "sent_quantity": "2"},
             "received": {"received_asset": "B", "received_quantity": "1"}}  # fmt: skip
-    for kind, rule in partita_csv.KINDS.items():
+    for kind, rule in KINDS.items():
         cells = {"time": "2024-01-01", "kind": kind}
         for mark, side in zip(rule, ("sent", "received"), strict=True):
             cells |= legs[side] if mark in "+?" else {}

@@ -29,6 +29,7 @@ def test_a_swap_is_a_trade_of_its_wallet():
         ("receive", "plain", 1, "Deposit"),
         ("send", "plain", -1, "Withdrawal"),
         ("reward", "plain", 1, "Reward / Bonus"),
+        ("pool_fees", "plain", 1, "Reward / Bonus"),
         ("airdrop", "plain", 1, "Airdrop"),
         ("donation", "plain", -1, "Donation"),
         ("lend_withdraw", "interest", 1, "Interest Income"),

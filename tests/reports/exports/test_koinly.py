@@ -64,6 +64,7 @@ def test_a_debt_is_told_in_words_and_is_no_movement():
     ("kind", "role", "quantity", "label"),
     [
         ("reward", "plain", 1, "reward"),
+        ("pool_fees", "plain", 1, "reward"),
         ("airdrop", "plain", 1, "airdrop"),
         ("lend_withdraw", "interest", 1, "lending interest"),
         ("donation", "plain", -1, "donation"),

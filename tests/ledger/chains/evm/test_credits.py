@@ -126,8 +126,10 @@ def test_reading_never_raises(field, nonsense):
     (raw,) = history(Beacon(PAYING))
     body = json.loads(raw.body)
     body["block"][field] = nonsense
-    activity, _ = read(RawTransaction(raw.network, raw.txid, canonical_json(body)))
+    activity, problems = read(RawTransaction(raw.network, raw.txid, canonical_json(body)))
     assert activity.transfers == () or nonsense == "0x" + "f" * 64
+    assert activity.id == f"eip155:1/block:{raw.txid}"
+    assert {problem.source for problem in problems} <= {activity.id}
 
 
 @pytest.mark.parametrize("amount", ["-0x1", 3, None, "0x" + "f" * 70])

@@ -16,9 +16,9 @@ from tests.ledger.chains.evm.bodies import (
     BOB,
     ETHER,
     POOL,
+    PRODUCER,
     TOKEN,
     ZERO,
-    balance,
     changes,
     frame,
     log,
@@ -31,7 +31,6 @@ from tests.ledger.chains.evm.bodies import (
 
 GAS = 21_000
 WETH = NETWORKS["eip155:1"].wrapped
-DS_MINT = "0x0f6798a560793a54c3bcfe86a93cde1e73087d944c0ea20544137d4121396885"
 
 
 def moved(activity):
@@ -123,6 +122,29 @@ def test_what_balances_show_beyond_frames_and_fee_is_residual():
     ]
     assert {each.origin for each in activity.transfers} == {"residual"}
     assert problems == ()
+
+
+@pytest.mark.parametrize("paid", [900, 2 * GAS], ids=["less than the fee", "more than the fee"])
+def test_what_a_producer_gets_beside_its_gas_is_no_part_of_that(paid):
+    """The gas is booked with the block, where the fund produced it: here it would be twice."""
+    header = {"difficulty": "0x0", "baseFeePerGas": "0x0"}
+    state = changes(alice=(ETHER, ETHER - GAS), bob=(paid, 0), producer=(0, GAS + paid))
+    activity, _ = read(raw(block=header, state_diff=state))
+    assert moved(activity) == [
+        ("slip44:60", paid, BOB, "protocol"),
+        ("slip44:60", paid, "protocol", PRODUCER),
+    ]
+    tree = frame(ALICE, BOB, 0, frame(BOB, PRODUCER, paid))
+    told, _ = read(raw(block=header, state_diff=state, calls=tree))
+    assert moved(told) == [("slip44:60", paid, BOB, PRODUCER)]
+
+
+def test_of_gas_the_producer_gets_what_is_not_burnt():
+    header = {"difficulty": "0x0", "baseFeePerGas": "0x3"}
+    receipt = {"effectiveGasPrice": "0x5"}
+    state = changes(alice=(ETHER, ETHER - 5 * GAS), bob=(7, 0), producer=(0, 2 * GAS + 7))
+    activity, _ = read(raw(block=header, receipt=receipt, state_diff=state))
+    assert moved(activity)[-1] == ("slip44:60", 7, "protocol", PRODUCER)
 
 
 def test_a_destroyed_account_leaves_nothing_behind():
@@ -336,58 +358,3 @@ def test_a_look_alike_of_the_wrapped_coin_makes_no_token():
     ]
     for answers in others:
         assert not [each for each in read_logs(deposit, **answers)[0] if "erc20" in each[0]]
-
-
-# ---- balances
-
-
-@pytest.mark.parametrize("checked", [{}, balance(0, 5)])
-def test_tokens_whose_balances_the_node_would_not_state_are_unproven(checked):
-    _, problems = read(raw(calls=frame(ALICE, BOB), unproven=["tokens"], **checked))
-    assert codes(problems) == ["unproven_quantity"]
-
-
-def test_coin_of_an_owner_that_could_not_be_compared_is_unproven_beside_one_that_was():
-    known = [{"owner": BOB, "before": "0x0", "after": "0x0"}]
-    unlike = {"receipt": {"gasUsed": "0xffff"}, "native_balances": known}
-    assert codes(read(raw(**unlike, unproven=[ALICE]))[1]) == ["unproven_quantity"]
-    assert codes(read(raw(**unlike))[1]) == []
-
-
-def test_a_mint_without_transfer_is_found_by_the_balance():
-    minted = log(TOKEN, DS_MINT, topic(ALICE), data="0x" + word(ETHER))
-    assert read_logs(minted, **balance(0, ETHER)) == (
-        [(f"erc20:{TOKEN}", ETHER, "protocol", ALICE)],
-        [],
-    )
-
-
-def test_a_balance_that_stood_still_before_moved_in_the_transaction():
-    activity, problems = read(raw(calls=frame(ALICE, TOKEN), **balance(900, 200, earlier=900)))
-    assert moved(activity) == [(f"erc20:{TOKEN}", 700, ALICE, "protocol")]
-    assert problems == ()
-
-
-def test_dust_of_rounding_is_no_movement():
-    activity, _ = read(raw(calls=frame(ALICE, TOKEN), **balance(900, 901, earlier=900)))
-    assert activity.transfers == ()
-
-
-def test_growth_with_time_is_no_part_of_the_transaction():
-    other = log(TOKEN, DS_MINT, topic(BOB), data="0x" + word(ETHER))
-    assert read_logs(other, **balance(10**20, 10**20 + 12_345)) == ([], [])
-
-
-def test_a_transfer_that_did_not_happen_nets_to_nothing_and_is_told():
-    found, problems = read_logs(transfer_log(TOKEN, BOB, ALICE, ETHER), **balance(3, 3))
-    assert [(sender, recipient) for _, _, sender, recipient in found] == [
-        (BOB, ALICE),
-        (ALICE, "protocol"),
-    ]
-    assert problems == ["lying_log"]
-
-
-def test_a_mint_logged_in_the_wrong_direction_is_turned():
-    found, problems = read_logs(transfer_log(TOKEN, ALICE, BOB, 500), **balance(0, 500))
-    assert found[-1] == (f"erc20:{TOKEN}", 1000, "protocol", ALICE)
-    assert problems == ["lying_log"]

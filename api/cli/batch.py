@@ -1,0 +1,60 @@
+"""A file of tax questions enters; one line of JSON for each leaves, and an exit code.
+
+Nothing of the books is loaded, nor the library of commands, which take longer to start than a
+batch to answer.
+"""
+
+import gc
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from api.errors import TO_LOOK_AT
+from api.jobs.tax_batch import answer_batch
+from ledger.model.errors import BadInput
+
+
+def file_of(words: Sequence[str]) -> Path | None:
+    """The file of `tax --batch FILE [--json]`; None where there is any other word."""
+    rest = list(words[2:])
+    if rest[1:] in ([], ["--json"]) and rest and not rest[0].startswith("-"):
+        return Path(rest[0])
+    return None
+
+
+def answer_file(batch: Path) -> int:
+    """One line of JSON for each line of the file; exit code 3 where one has problems."""
+    try:
+        lines = batch.read_text("utf-8", errors="replace").split("\n")
+    except OSError as error:
+        raise BadInput(f"{batch.name}: {error.strerror}") from error
+    asked = ((number, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip())
+    to_look_at = False
+    with _uncollected():
+        for row in answer_batch(asked):
+            # escaped: half of a character in a name must not end the batch
+            sys.stdout.write(f"{json.dumps(row)}\n")
+            to_look_at = to_look_at or bool(row["problems"])
+    return TO_LOOK_AT if to_look_at else 0
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles while questions are read and answered: there are none to find."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _parsed(line: str) -> object:
+    """The value of a line; None where it is no JSON."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,15 @@
+"""Nothing enters; the tree of commands leaves: words in, tables or JSON out."""
+
+import typer
+
+from api.cli import bring, close, give, keep_safe, manual, measure, read, run, setup, tax
+
+app = typer.Typer(
+    name="partita",
+    help="Books for a fund that trades on chains. It never trades and holds no private key.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for room in (setup, bring, manual, read, measure, tax, give, close, keep_safe, run):
+    app.add_typer(room.app)

@@ -1,0 +1,161 @@
+"""Observed balances and a stretch's entries enter; what grew without a transaction leaves.
+
+Balances that grow with time are those of accruing tokens and debts, and what a position of
+liquidity earned and has not paid out: it stands in the position's assets of fees until it is
+collected. What the liquidity would give back is what its units are worth at that block.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ledger.books.circumstances import Circumstances
+from ledger.journal.manual import MANUAL
+from ledger.journal.rules import Accrual, Valuer, accrual_entry
+from ledger.model.amount import price_from_value
+from ledger.model.asset import Asset, AssetId, fees_of
+from ledger.model.entry import Entry
+from ledger.model.evidence import EvidenceId
+from ledger.model.fund import WalletId
+from ledger.model.position import TOUCHED, Observation, Quote
+from ledger.prices.book import IMPLIED, PriceBook
+from ledger.shapes import parts_of
+
+Place = tuple[WalletId, AssetId]
+
+
+@dataclass(frozen=True, slots=True)
+class _Growing:
+    """Units of an asset that grows, as they were seen: all of `counted` together.
+
+    Where nothing of `past` ever moved, the history is missing, and nothing is said to have grown.
+    """
+
+    seen: Observation
+    asset: AssetId
+    quantity: int
+    counted: tuple[AssetId, ...]
+    past: AssetId
+    kind: Literal["interest", "staking", "reward"]
+    debt: bool = False
+
+
+def _growing(seen: Observation, assets: Mapping[AssetId, Asset]) -> Iterator[_Growing]:
+    known = assets.get(seen.asset)
+    if seen.block is None:
+        return
+    if known is not None and known.accrues is not None:
+        own = seen.asset
+        debt = known.kind == "debt"
+        yield _Growing(seen, own, seen.quantity, (own,), own, known.accrues, debt)
+    if seen.pooled is not None:
+        main, *waiting = parts_of(seen.asset)
+        for fees, owed, due in zip(fees_of(main), waiting, seen.pooled.due, strict=True):
+            if fees in assets:
+                yield _Growing(seen, fees, due, (fees, owed), main, "reward")
+
+
+class _Booked:
+    """The units that the entries of a stretch booked of some assets, by block and by time."""
+
+    def __init__(self, entries: Iterable[Entry], wanted: set[AssetId]) -> None:
+        self._moves: defaultdict[Place, list[tuple[int, int]]] = defaultdict(list)
+        # what a person or a file states has a time and no block
+        self._stated: defaultdict[Place, list[tuple[datetime, int]]] = defaultdict(list)
+        for entry in entries:
+            for posting in entry.postings:
+                wallet = posting.account.wallet
+                if wallet is None or posting.asset not in wanted:
+                    continue
+                if entry.kind == MANUAL or not entry.order[2]:
+                    self._stated[wallet, posting.asset].append((entry.time, posting.quantity))
+                else:
+                    self._moves[wallet, posting.asset].append((entry.order[2], posting.quantity))
+        for moves in self._moves.values():
+            moves.sort()
+
+    def upto(self, place: Place, seen: Observation) -> list[int]:
+        """What was booked up to an observation."""
+        moves = self._moves[place]
+        count = bisect_right(moves, seen.block or 0, key=_block)
+        told = [quantity for time, quantity in self._stated[place] if time <= seen.time]
+        return [quantity for _, quantity in moves[:count]] + told
+
+
+def _block(move: tuple[int, int]) -> int:
+    return move[0]
+
+
+def _when(seen: Observation) -> tuple[datetime, int]:
+    return seen.time, seen.block or 0
+
+
+def accruals(
+    entries: Iterable[Entry],
+    observations: Iterable[Observation],
+    value: Valuer,
+    around: Circumstances,
+) -> list[Entry]:
+    """What accruing balances grew by: observed less what the entries up to that block explain."""
+    ordered = sorted(observations, key=_when)
+    growing = [one for seen in ordered for one in _growing(seen, around.assets)]
+    if not growing:
+        return []
+    wanted = {asset for one in growing for asset in (*one.counted, one.past)}
+    booked = _Booked(entries, wanted)
+    grown: defaultdict[Place, int] = defaultdict(int)
+    found: list[Entry] = []
+    for one in growing:
+        wallet, past = one.seen.wallet, (one.seen.wallet, one.past)
+        if around.left(*past) is None and not booked.upto(past, one.seen):
+            continue  # what never came cannot have grown: its history is missing
+        places = [(wallet, asset) for asset in one.counted]
+        explained = sum(
+            (around.left(*place) or 0) + sum(booked.upto(place, one.seen)) + grown[place]
+            for place in places
+        )
+        difference = one.quantity - explained
+        if difference:
+            grown[wallet, one.asset] += difference
+            accrual = Accrual(
+                wallet=wallet,
+                asset=one.asset,
+                quantity=difference,
+                time=one.seen.time,
+                kind=one.kind,
+                debt=one.debt,
+                block=one.seen.block or 0,
+                strategy=around.wallets[wallet].strategy,
+                touched=one.seen.source == TOUCHED,
+            )
+            proof = (EvidenceId(one.seen.evidence),) if one.seen.evidence else ()
+            found.append(accrual_entry(accrual, value, proof))
+    return found
+
+
+def quotes_of(
+    observations: Iterable[Observation], prices: PriceBook, around: Circumstances
+) -> tuple[Quote, ...]:
+    """What the units of each position of liquidity are worth by what it would give back.
+
+    None where one of the two assets has no price, or the position has no units left.
+    """
+    base, oldest = around.policy.base_currency, around.policy.quote_age_seconds_max
+    found: list[Quote] = []
+    for seen in observations:
+        known = prices.asset(seen.asset)
+        if seen.pooled is None or known is None or seen.quantity <= 0:
+            continue
+        values = [
+            prices.value(asset, units, seen.time, base, oldest) if units else 0
+            for asset, units in zip(seen.pooled.assets, seen.pooled.amounts, strict=True)
+        ]
+        total = sum(value for value in values if value is not None)
+        if None in values or not total:
+            continue
+        price = price_from_value(total, seen.quantity, known.decimals)
+        found.append(Quote(seen.asset, seen.time, price, base, f"{IMPLIED}{seen.evidence}"))
+    return tuple(found)

@@ -1,0 +1,81 @@
+"""Returns → tails of a normal distribution, and of one bent by the sample's skew and kurtosis.
+
+gaussian        −(mean + z·sd), sd with ddof 0; ES = −mean + sd·φ(z)/p
+cornish_fisher  z + (z² − 1)S/6 + (z³ − 3z)K/24 − (2z³ − 5z)S²/36 in the place of z, with moments
+                of the population (Cornish and Fisher 1937; Zangari 1996); ES by Boudt, Peterson
+                and Croux 2008, at least VaR
+"""
+
+from collections.abc import Sequence
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+
+from risk.tail.quantile import Tail, beyond, loss
+
+NOT_MONOTONE: Final = "the expansion falls where it must rise, for this skew and kurtosis"
+FLAT: Final = "the returns do not vary"
+_NORMAL: Final = NormalDist()
+
+
+def gaussian(returns: Sequence[float], confidence: float) -> Tail:
+    """(VaR, ES) of a normal distribution with the sample's mean and standard deviation."""
+    sample = np.asarray(returns, dtype=np.float64)
+    mean, deviation = float(sample.mean()), float(sample.std(ddof=0))
+    part = float(beyond(confidence))
+    z = _NORMAL.inv_cdf(part)
+    return loss(mean + z * deviation), loss(mean - deviation * _NORMAL.pdf(z) / part)
+
+
+def moments(returns: Sequence[float]) -> tuple[float, float]:
+    """Skew and excess kurtosis of the population; the returns vary."""
+    sample = np.asarray(returns, dtype=np.float64)
+    scaled = (sample - sample.mean()) / sample.std(ddof=0)
+    return float((scaled**3).mean()), float((scaled**4).mean()) - 3
+
+
+def rises(skew: float, kurtosis: float) -> bool:
+    """Whether the expansion rises everywhere, as a quantile does (Maillard 2012).
+
+    Its slope, K/8·(z² − 1) − S²/36·(6z² − 5) + S/3·z + 1, is nowhere negative.
+    """
+    square = kurtosis / 8 - skew**2 / 6
+    constant = 1 - kurtosis / 8 + 5 * skew**2 / 36
+    if square <= 0:
+        return square == 0 and skew == 0
+    return constant >= 0 and (skew / 3) ** 2 <= 4 * square * constant
+
+
+def expanded(returns: Sequence[float], confidence: float) -> Tail:
+    """(VaR, ES) of the expansion, whether it is one of a distribution or not."""
+    return _expanded(returns, moments(returns), confidence)
+
+
+def cornish_fisher(returns: Sequence[float], confidence: float) -> Tail | str:
+    """(VaR, ES) of the expansion, or the reason why it is none of a distribution."""
+    if float(np.std(returns)) <= 1e-12 * float(np.abs(returns).max()):
+        return FLAT
+    found = moments(returns)
+    return _expanded(returns, found, confidence) if rises(*found) else NOT_MONOTONE
+
+
+def _expanded(returns: Sequence[float], bent_by: tuple[float, float], confidence: float) -> Tail:
+    sample = np.asarray(returns, dtype=np.float64)
+    mean, deviation = float(sample.mean()), float(sample.std(ddof=0))
+    skew, kurtosis = bent_by
+    part = float(beyond(confidence))
+    z = _NORMAL.inv_cdf(part)
+    bent = (
+        z
+        + (z**2 - 1) * skew / 6
+        + (z**3 - 3 * z) * kurtosis / 24
+        - (2 * z**3 - 5 * z) * skew**2 / 36
+    )
+    mean_beyond = -(_NORMAL.pdf(bent) / part) * (
+        1
+        + bent**3 * skew / 6
+        + (bent**4 - 2 * bent**2 - 1) * kurtosis / 24
+        + (bent**6 - 9 * bent**4 + 9 * bent**2 + 3) * skew**2 / 72
+    )
+    return loss(mean + bent * deviation), loss(mean + min(bent, mean_beyond) * deviation)

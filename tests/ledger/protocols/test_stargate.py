@@ -1,0 +1,57 @@
+"""Stargate: liquidity of both versions, and who is not its pool."""
+
+import pytest
+
+from ledger.protocols import stargate
+from tests.ledger.moves import activity, events_of, log, only
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    for signature, topic in {
+        "Deposited(address,address,uint256)": stargate.DEPOSITED,
+        "Redeemed(address,address,uint256)": stargate.REDEEMED,
+        "Mint(address,uint256,uint256,uint256)": stargate.MINTED,
+        "InstantRedeemLocal(address,uint256,uint256,address)": stargate.REDEEMED_HERE,
+    }.items():
+        assert hashes_to(signature, topic)
+
+
+IN = log(3, "pool", stargate.DEPOSITED, "w", "w", data=[100])
+OUT = log(3, "pool", stargate.REDEEMED, "w", "w", data=[100])
+FIRST_IN = log(3, "pool", stargate.MINTED, data=["w", 95, 100, 0])
+FIRST_OUT = log(3, "pool", stargate.REDEEMED_HERE, data=["w", 95, 100, "w"])
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "kind"),
+    [
+        ("w > pool 100 U; zero > w 100 LP", IN, "pool_deposit"),
+        ("w > pool 100 ETH; zero > w 100 LP", IN, "pool_deposit"),
+        ("w > zero 100 LP; pool > w 100 U", OUT, "pool_withdraw"),
+        ("w > pool 100 U; zero > w 95 pool", FIRST_IN, "pool_deposit"),
+        ("w > zero 95 pool; pool > w 100 U", FIRST_OUT, "pool_withdraw"),
+    ],
+)
+def test_liquidity_has_shares(text, told, kind):
+    for called in ("pool", "router"):
+        event = only(activity(text, logs=[told], called=called), PROTOCOLS)
+        assert (event.kind, event.protocol) == (kind, "stargate")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        # another size, somebody else's, and a token that is no share of the pool
+        ("w > pool 99 U; zero > w 99 LP", IN),
+        (
+            "w > pool 100 U; zero > w 100 LP",
+            log(3, "pool", stargate.DEPOSITED, "x", "x", data=[100]),
+        ),
+        ("w > pool 100 U; other > w 100 LP", IN),
+        ("w > other 100 U; zero > w 95 R", FIRST_IN),
+    ],
+)
+def test_what_is_no_liquidity_has_no_name(text, told):
+    found = events_of(activity(text, logs=[told], called="router"), PROTOCOLS)
+    assert {event.protocol for event in found} == {None}
