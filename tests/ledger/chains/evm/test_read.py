@@ -130,10 +130,7 @@ def test_what_a_producer_gets_beside_its_gas_is_no_part_of_that(paid):
     header = {"difficulty": "0x0", "baseFeePerGas": "0x0"}
     state = changes(alice=(ETHER, ETHER - GAS), bob=(paid, 0), producer=(0, GAS + paid))
     activity, _ = read(raw(block=header, state_diff=state))
-    assert moved(activity) == [
-        ("slip44:60", paid, BOB, "protocol"),
-        ("slip44:60", paid, "protocol", PRODUCER),
-    ]
+    assert moved(activity) == [("slip44:60", paid, BOB, PRODUCER)]
     tree = frame(ALICE, BOB, 0, frame(BOB, PRODUCER, paid))
     told, _ = read(raw(block=header, state_diff=state, calls=tree))
     assert moved(told) == [("slip44:60", paid, BOB, PRODUCER)]
@@ -144,7 +141,7 @@ def test_of_gas_the_producer_gets_what_is_not_burnt():
     receipt = {"effectiveGasPrice": "0x5"}
     state = changes(alice=(ETHER, ETHER - 5 * GAS), bob=(7, 0), producer=(0, 2 * GAS + 7))
     activity, _ = read(raw(block=header, receipt=receipt, state_diff=state))
-    assert moved(activity)[-1] == ("slip44:60", 7, "protocol", PRODUCER)
+    assert moved(activity)[-1] == ("slip44:60", 7, BOB, PRODUCER)
 
 
 def test_a_destroyed_account_leaves_nothing_behind():
