@@ -121,6 +121,8 @@ class Assessment:
         self._unmet: Sequence[Problem] = ()
         if own:
             words = {**_of_fund(books.policy, called, chosen=chosen), **words}
+            if "identification" not in asked.given:
+                _say_when(words, books.policy, rules, entries)
             if called not in WHOLE and (called == "specific" or not chosen):
                 self._unmet = _plan(words, plans, entries)
         words = _with_ids(words, books)
@@ -176,6 +178,22 @@ def assessed(
     to the taxpayer those of the fund. A method that is asked for holds in every year.
     """
     return Assessment(books, Question(regime, method, given), years=[year]).year(year)
+
+
+def _say_when(
+    words: dict[str, object], policy: Policy, rules: Rules, entries: Iterable[Entry]
+) -> None:
+    """Put the time at which lots were named beside them, where a regime asks for it."""
+    named, said_at = words.get("identification"), dict(policy.identified_at)
+    if not isinstance(named, Mapping) or not said_at.keys() & named.keys():
+        return
+    timed = dict(named)
+    for entry in entries:
+        lots, said = named.get(entry.id), said_at.get(entry.id)
+        in_time = rules.on("identification", entry.time.date()) == "in_time"
+        if in_time and said is not None and not isinstance(lots, Mapping):
+            timed[entry.id] = {"lots": lots, "at": iso(said)}
+    words["identification"] = timed
 
 
 def _plan(
