@@ -44,9 +44,12 @@ class BatchRows:
         head = entry.head
         id_, kind, time, order, protocol, strategy, group, txid, network, called, note, _ = head
         evidence = " ".join(entry.evidence)
-        assert evidence.count(" ") < max(len(entry.evidence), 1), "ids of evidence have no spaces"
+        assert tuple(evidence.split()) == entry.evidence, "ids of evidence are words"
         # one look at all texts: a fault names the beginning, which is the entry's id
-        checked_text(f"{id_}{order[-1]}{strategy or ''}{txid}{note}")
+        checked_text(
+            f"{id_}{kind}{order[1]}{order[-1]}{evidence}{protocol}{strategy}{group}{txid}{network}"
+            f"{called}{note}"
+        )
         postings = self._add_postings(entry.postings, n)
         hash_ = content_hash(head, entry.evidence, postings)
         numbers = (self._fund_id, n, self._batch, id_, version, kind, time, *order, evidence)
@@ -161,5 +164,7 @@ def entry_of(row: Sequence[Any], postings: tuple[Posting, ...]) -> Entry:
     # in the order of the table's columns, which is that of the fields from the evidence on: by name
     # each cell would be looked up
     _, _, _, id_, _, kind, time, *rest = row
-    order, evidence, origin = tuple(rest[:5]), tuple(rest[5].split()), rest[6:14]
-    return Entry(id_, kind, time_of(time), order, postings, evidence, *origin)
+    order, evidence, origin = tuple(rest[:5]), rest[5], rest[6:14]
+    # as it is sealed: other white space is no word's end
+    words = tuple(evidence.split(" ")) if evidence else ()
+    return Entry(id_, kind, time_of(time), order, postings, words, *origin)

@@ -169,6 +169,7 @@ class Periods:
             live = live_in(inside, time_of(rows[-1].until_time))
             bodies = {row.month: _body(inside, row.event_n) for row in rows}
             links = _links(inside)
+            _verify_taken_back(inside, rows)
         for row in rows:
             _verify_row(row, bodies[row.month], live, links)
         stored = {month: body for month, body in bodies.items() if body is not None}
@@ -264,6 +265,30 @@ def _verify_row(
         raise VerificationFailed(f"period {row.month}: its entries are not those that were sealed")
     if body is None or checkpoint_digest(body) != row.checkpoint:
         raise VerificationFailed(f"period {row.month}: its checkpoint is not the one that was kept")
+
+
+def _verify_taken_back(inside: FundTransaction, closed: Sequence[Row[Any]]) -> None:
+    """What takes an entry of closed time back stands in closed time, or the month looks whole."""
+    until = closed[-1].until_time
+    back = ENTRY.alias("back")
+    within = (ENTRY.c.time < until) & (back.c.time >= until)
+    in_place = (ENTRY.c.order_time < until) & (back.c.order_time >= until)
+    asked = (
+        select(ENTRY.c.id, ENTRY.c.time, back.c.n)
+        .where(back.c.fund_id == inside.fund_id, back.c.reverses_n.is_not(None))
+        .where(ENTRY.c.fund_id == inside.fund_id, ENTRY.c.n == back.c.reverses_n)
+        .where(within | in_place)
+        .order_by(back.c.n)
+        .limit(1)
+    )
+    found = inside.connection.execute(asked).one_or_none()
+    if found is None:
+        return
+    month = next((row.month for row in closed if found.time < row.until_time), closed[-1].month)
+    raise VerificationFailed(
+        f"period {month}: its entry {found.id} is taken back by entry n={found.n}, which stands"
+        " outside closed time"
+    )
 
 
 def _body(inside: FundTransaction, n: int) -> bytes | None:

@@ -139,6 +139,7 @@ class _Verification:
         }
         self._places = {id_: encoded_place(place) for id_, place in self._accounts.items()}
         self._unused = set(self._accounts)
+        self._recorded_at: int | None = None
         self._entries = _Peeking(iter(entries))
         self._postings = _Peeking(iter(postings))
 
@@ -163,7 +164,7 @@ class _Verification:
                 f"batch {head.batches + 1} (from n {head.entries + 1}) is missing:"
                 f" batch {batch.number} stands in its place"
             )
-        fault = _fault_of(batch, self._inside.fund, head)
+        fault = _fault_of(batch, self._inside.fund, head, self._recorded_at)
         if fault:
             raise VerificationFailed(f"batch {batch.number} (from n {head.entries + 1}): {fault}")
         leaves = _leaves(batch)
@@ -176,6 +177,7 @@ class _Verification:
                     f"entry n={row.n} (id {row.id}) is foreign: no batch sealed it"
                 )
             self._entry(row, batch, leaves, sealed)
+        self._recorded_at = batch.recorded_at
         return Head(batch.last_n, batch.number, batch.link)
 
     def _entry(
@@ -277,8 +279,11 @@ def _leaves(batch: Row[Any]) -> list[bytes]:
     return [stored[start : start + _LEAF_BYTES] for start in range(0, len(stored), _LEAF_BYTES)]
 
 
-def _fault_of(batch: Row[Any], fund: str, head: Head) -> str:
-    """What of a batch's row is not as it was sealed; empty where all of it is."""
+def _fault_of(batch: Row[Any], fund: str, head: Head, recorded_at: int | None) -> str:
+    """What of a batch's row is not as it was sealed; empty where all of it is.
+
+    `recorded_at` is when the batch before it was recorded, None of the first.
+    """
     leaves = _leaves(batch)
     last = head.entries + len(leaves)
     if (batch.first_n, batch.last_n) != (head.entries + 1, last):
@@ -297,6 +302,8 @@ def _fault_of(batch: Row[Any], fund: str, head: Head) -> str:
             "the link, the time of recording or the name of the fund differs: the link follows"
             f" as {seal.link}, not {batch.link}"
         )
+    if recorded_at is not None and batch.recorded_at < recorded_at:
+        return "it says that it was recorded before the batch before it"
     return ""
 
 

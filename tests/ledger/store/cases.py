@@ -17,6 +17,8 @@ from ledger.store.engine import Database, engine_for
 
 ETH = AssetId("eip155:1/slip44:60")
 USDC = AssetId("eip155:1/erc20:0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48")
+#: when a batch in plain SQL says it was recorded: in 2112, after all that a store wrote
+LATER = 2**52
 START = datetime(2025, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
 
 WALLET = Account("asset", "wallet:eip155:1:0xab", WalletId("eip155:1:0xab"))

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from tests.ledger.store.cases import run
+from tests.ledger.store.cases import LATER, run
 from tests.ledger.store.closing import FEBRUARY, MARCH, close, micros, on
 
 HASH = "c" * 64
@@ -19,7 +19,7 @@ POSTINGS = (
 )
 BATCH = (
     "INSERT INTO batch (fund_id, number, first_n, last_n, recorded_at, leaves, root, previous,"
-    " link) VALUES (1, 2, 4, 4, 0, {leaf},"
+    f" link) VALUES (1, 2, 4, 4, {LATER}, {{leaf}},"
     f" '{HASH}', (SELECT link FROM batch WHERE number = 1), '{HASH}')"
 )
 LINK = "(SELECT link FROM batch WHERE number = 1)"

@@ -5,7 +5,7 @@ from sqlalchemy.exc import DatabaseError
 
 from ledger.model.fund import Fund
 from ledger.store import open_store
-from tests.ledger.store.cases import entry, run
+from tests.ledger.store.cases import LATER, entry, run
 
 TABLES = ("posting", "entry", "batch", "account")
 HASH = "c" * 64
@@ -25,7 +25,7 @@ SEALED = {
 }
 BATCH = (
     f"INSERT INTO batch (fund_id, number, first_n, last_n, recorded_at, {', '.join(SEALED)})"
-    f" VALUES (1, {{number}}, {{first}}, {{last}}, 0, {', '.join(SEALED.values())})"
+    f" VALUES (1, {{number}}, {{first}}, {{last}}, {LATER}, {', '.join(SEALED.values())})"
 )
 
 

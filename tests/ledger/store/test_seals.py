@@ -13,7 +13,7 @@ from ledger.model.errors import VerificationFailed
 from ledger.model.fund import Fund
 from ledger.store import Head, open_store
 from ledger.store.seals import NO_LINK, hashed_leaf, leaf_of, merkle_root, seal_of
-from tests.ledger.store.cases import HARD, entry, run, transfer
+from tests.ledger.store.cases import HARD, LATER, entry, run, transfer
 
 #: leaves and roots of the trees that the implementations of RFC 6962 are tested with
 TREE = (
@@ -202,7 +202,7 @@ def second_batch(**cells: str) -> tuple[str, str, str]:
     return (
         f"{into} SELECT 1, 2, 2, 'plain', 1, {copied} FROM entry WHERE n = 1",
         f"{postings} FROM posting WHERE n = 1",
-        f"INSERT INTO batch {COLUMNS} VALUES (1, 2, 2, 2, 0, {given})",
+        f"INSERT INTO batch {COLUMNS} VALUES (1, 2, 2, 2, {LATER}, {given})",
     )
 
 
@@ -219,7 +219,7 @@ def test_a_batch_in_plain_sql_needs_its_link(store, url):
         "INSERT INTO batch (fund_id, number, first_n, last_n, recorded_at)",
     ]
     with pytest.raises(DatabaseError):
-        run(url, *bare[:2], f"{bare[2]} VALUES (1, 2, 2, 2, 0)")
+        run(url, *bare[:2], f"{bare[2]} VALUES (1, 2, 2, 2, {LATER})")
     assert run(url, "SELECT count(*) FROM batch") == [(1,)]
     run(url, *second_batch())
     # the shape of a link is all that a database can ask for: what it says is for verify to find
