@@ -1,0 +1,451 @@
+"""GMX's positions from the order to the close: what went in, what came out, what it cost."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
+
+from ledger.books import keep_books
+from ledger.model.asset import Asset, native
+from ledger.model.fund import Policy
+from ledger.model.position import Quote
+from ledger.nav.positions import positions
+from ledger.nav.trades import trades
+from ledger.protocols import _gmx_logs as logs_of
+from tests.ledger import moves, written
+from tests.ledger.moves import address
+
+ARBITRUM = "eip155:42161"
+WETH = "0x82af49447d8a07e3bd95bd0d56f35241523fbab1"
+COIN = native(ARBITRUM)
+USDC = moves.asset("U", ARBITRUM)
+PRICES = {USDC: 1, COIN: 10, moves.asset(WETH, ARBITRUM): 10}
+KEY = 77
+
+
+def emitted(name, *topics, addresses=(), numbers=(), signed=(), keys=(), index=5):
+    """A log of the emitter, in the words of the contract: `topics` after the name."""
+    items = (
+        (tuple((key, address(value)) for key, value in addresses), ()),
+        (tuple(numbers), ()),
+        (tuple(signed), ()),
+        ((), ()),
+        (tuple((key, value.to_bytes(32)) for key, value in keys), ()),
+        *(((), ()),) * 2,
+    )
+    data = encode(["address", "string", logs_of.EVENT_DATA], [address("router"), name, items])
+    signature = logs_of.EVENT_LOG_2 if len(topics) == 2 else logs_of.EVENT_LOG_1
+    words = [int.from_bytes(data[at : at + 32]) for at in range(0, len(data), 32)]
+    hashed = int.from_bytes(keccak(text=name))
+    return (index, logs_of.EMITTERS[ARBITRUM], signature, (hashed, *topics), words)
+
+
+def ordered(number, amount=100, token="U", kind=2, order=1, text=None):
+    """An order that gives so much, and 5 of the coin for the keeper."""
+    told = emitted(
+        "OrderCreated", order, "w",
+        addresses=[("account", "w"), ("initialCollateralToken", token)],
+        numbers=[
+            ("orderType", kind), ("initialCollateralDeltaAmount", amount), ("executionFee", 5),
+        ],
+    )  # fmt: skip
+    paid = f"w > vault {amount} {token}" if amount and kind == 2 else ""
+    return transaction(number, text or f"w > router 5 ETH; {paid}", [told])
+
+
+def fees(order=1, funding=0, borrowing=0, position=0, penalty=0, index=6):
+    sizes = {
+        "fundingFeeAmount": funding,
+        "borrowingFeeAmount": borrowing,
+        "positionFeeAmount": position,
+        "liquidationFeeAmount": penalty,
+        "totalCostAmount": funding + borrowing + position + penalty,
+    }
+    keys = [("orderKey", order), ("positionKey", KEY)]
+    return emitted("PositionFeesCollected", "market", numbers=sizes.items(), keys=keys, index=index)
+
+
+def changed(name, collateral, size, order=1, token="U", *, delta=None, index=8, key=KEY):
+    """A position of which so much collateral and size are left."""
+    return emitted(
+        name, "w",
+        addresses=[("account", "w"), ("market", "market"), ("collateralToken", token)],
+        numbers=[("sizeInUsd", size), ("collateralAmount", collateral)],
+        signed=[] if delta is None else [("collateralDeltaAmount", delta)],
+        keys=[("orderKey", order), ("positionKey", key)],
+        index=index,
+    )  # fmt: skip
+
+
+def done(order=1, name="OrderExecuted", back=0):
+    logs = [emitted(name, order, "w", index=9)]
+    if back:
+        logs += [emitted(logs_of.REFUND, "w", numbers=[("refundFeeAmount", back)], index=10)]
+    return logs
+
+
+def transaction(number, text, logs=(), **said):
+    return written.transaction(number, text, logs, network=ARBITRUM, fee=0, **said)
+
+
+def executed(number, text, *logs):
+    return transaction(number, text, logs, caller="keeper")
+
+
+def increased(number, collateral=98, delta=98, size=900, order=1, **costs):
+    told = changed("PositionIncrease", collateral, size, order, delta=delta)
+    return executed(number, "", fees(order, **(costs or {"position": 2})), told, *done(order))
+
+
+def decreased(number, text, collateral=0, size=0, order=2, **costs):
+    told = changed("PositionDecrease", collateral, size, order)
+    return executed(number, text, fees(order, **costs), told, *done(order))
+
+
+FUNDED = (
+    transaction(1, "w > shop 200 ETH; shop > w 2000 U"),
+    transaction(2, "w > shop 10 V; shop > w 1000 ETH"),
+)
+OPENED = (*FUNDED, ordered(3), increased(4))
+ASKED = ordered(5, kind=4, amount=0, order=2)
+
+
+def books_of(*transactions):
+    history = written.history(*transactions)
+    wallets = tuple(moves.wallets("w", network=ARBITRUM).values())
+    assets = tuple(Asset(asset, asset[-9:], 0) for asset in PRICES)
+    time = moves.START - timedelta(hours=1)
+    quotes = tuple(Quote(one, time, Decimal(price), "USD", "list") for one, price in PRICES.items())
+    said = replace(history, wallets=wallets, assets=assets, quotes=quotes)
+    return keep_books(said, Policy(), written.Written())
+
+
+def account(books, path):
+    """Sum of units by asset on an account, without zeros."""
+    sums: dict[str, int] = {}
+    for entry in books.entries:
+        for posting in entry.postings:
+            if posting.account.path == path:
+                sums[posting.asset] = sums.get(posting.asset, 0) + posting.quantity
+    return {asset: units for asset, units in sums.items() if units}
+
+
+def left(books):
+    """Asset → units of what positions, orders and accounts in transit still hold."""
+    return {
+        one.asset: one.quantity
+        for one in positions(books.entries)
+        if "/position:" in one.asset or one.wallet.startswith("transit")
+    }
+
+
+def nav_of(books, at, asset):
+    """What the units of an asset are worth at a time."""
+    units = sum(one.quantity for one in positions(books.entries) if one.asset == asset)
+    return books.prices.value(asset, units, at, "USD")
+
+
+def codes(books, *transactions):
+    """The codes of the problems of these transactions."""
+    names = {f"{ARBITRUM}/tx:0x{number:02x}" for number in transactions}
+    return [one.code for one in books.problems if one.source.partition("#")[0] in names]
+
+
+def kinds(books, number):
+    name = f"{ARBITRUM}/tx:0x{number:02x}#"
+    return [entry.kind for entry in books.entries if entry.id.startswith(name)]
+
+
+def result(books):
+    """What the closed trades brought, in whole dollars."""
+    return [one.result // 10**18 for one in trades(books.entries, books.booking.disposals)]
+
+
+KEPT = f"{ARBITRUM}/position:gmx_v2:0x{KEY:064x}"
+ORDER = f"{ARBITRUM}/position:gmx_v2:order.0x{1:064x}.0"
+
+
+# ---- orders
+
+
+def test_an_order_waits_as_an_asset_of_its_own():
+    books = books_of(*FUNDED, ordered(3))
+    assert left(books) == {ORDER: 100}
+    assert account(books, "transit:escrow:gmx_v2") == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "back"),
+    [
+        (ordered(3), "vault > w 100 U"),
+        (ordered(3, 90, WETH, text="w > router 95 ETH"), "vault > w 90 ETH"),
+    ],
+)
+def test_a_cancelled_order_gives_back_exactly(asked, back):
+    books = books_of(*FUNDED, asked, executed(4, back, *done(name="OrderCancelled")))
+    assert kinds(books, 4) == ["order_cancel"]
+    assert left(books) == {}
+    assert account(books, "income:trading") == {}
+    assert codes(books, 3, 4) == []
+
+
+def test_a_filled_order_is_a_trade():
+    books = books_of(*FUNDED, ordered(3, kind=0, text="w > router 5 ETH; w > vault 100 U"),
+                     executed(4, "pool > w 10 ETH", *done()))  # fmt: skip
+    assert kinds(books, 4) == ["order_fill"]
+    assert left(books) == {}
+    assert account(books, "income:trading") == {}
+
+
+def test_a_deposit_of_two_tokens_leaves_nothing_behind():
+    asked = emitted(
+        "DepositCreated", 1, "w",
+        addresses=[("initialLongToken", WETH), ("initialShortToken", "U")],
+        numbers=[
+            ("initialLongTokenAmount", 9), ("initialShortTokenAmount", 90), ("executionFee", 5),
+        ],
+    )  # fmt: skip
+    opened = transaction(3, "w > router 14 ETH; w > vault 90 U", [asked])
+    assert sorted(left(books_of(*FUNDED, opened)).values()) == [9, 90]
+    books = books_of(*FUNDED, opened, executed(4, "zero > w 7 V", *done(name="DepositExecuted")))
+    assert left(books) == {}
+    assert account(books, f"asset:{ARBITRUM}:{address('w')}")[moves.asset("V", ARBITRUM)] == 17 - 20
+
+
+def test_what_an_order_brought_to_somebody_else_is_not_a_loss():
+    books = books_of(*FUNDED, ordered(3, kind=0, text="w > vault 100 U; w > router 5 ETH"),
+                     executed(4, "", *done()))  # fmt: skip
+    assert account(books, "suspense:unmatched") == {ORDER: 100}
+    assert codes(books, 4) == ["unmatched_transfer"]
+
+
+# ---- a position opens
+
+
+def test_a_position_holds_its_collateral_less_what_opening_cost():
+    books = books_of(*FUNDED, ordered(3), increased(4, 93, 93, funding=1, borrowing=2, position=4))
+    assert kinds(books, 4) == ["perp_open"]
+    assert left(books) == {KEPT: 93}
+    assert account(books, "expense:interest") == {KEPT: 3}
+    assert account(books, "expense:service_fee")[KEPT] == 4
+    assert result(books) == []
+
+
+def test_without_a_log_of_costs_what_is_missing_is_a_fee():
+    told = changed("PositionIncrease", 93, 900, delta=93)
+    books = books_of(*FUNDED, ordered(3), executed(4, "", told, *done()))
+    assert left(books) == {KEPT: 93}
+    assert account(books, "expense:service_fee")[KEPT] == 7
+
+
+def test_coin_that_was_handed_over_is_collateral_of_its_wrapped_token():
+    asked = ordered(3, 90, WETH, text="w > router 95 ETH")
+    told = changed("PositionIncrease", 90, 900, token=WETH, delta=90)
+    opened = (*FUNDED, asked, executed(4, "", fees(), told, *done()))
+    assert left(books_of(*opened)) == {KEPT: 90}
+    closing = changed("PositionDecrease", 0, 0, 2, token=WETH)
+    books = books_of(*opened, executed(6, "pool > w 95 ETH", fees(2), closing, *done(2)))
+    assert left(books) == {}
+    assert result(books) == [50]
+
+
+def test_an_order_that_is_swapped_into_the_collateral_is_a_trade():
+    told = changed("PositionIncrease", 9, 900, token=WETH, delta=9)
+    books = books_of(*FUNDED, ordered(3), executed(4, "", fees(position=1), told, *done()))
+    assert left(books) == {KEPT: 9}
+    (cost,) = [lot.cost for lot in books.booking.open if lot.asset == KEPT]
+    assert cost == 90 * 10**18
+
+
+def test_a_position_that_grows_without_more_collateral_pays_out_of_it():
+    more = (ordered(5, 0, order=3), increased(6, 95, -3, 1800, 3, position=3))
+    books = books_of(*OPENED, *more)
+    assert kinds(books, 6) == ["perp_change"]
+    assert left(books) == {KEPT: 95}
+    assert account(books, "expense:service_fee")[KEPT] == 5
+
+
+def test_what_comes_back_of_the_keeper_stands_with_the_opening():
+    told = changed("PositionIncrease", 100, 900, delta=100)
+    books = books_of(*FUNDED, ordered(3), executed(4, "vault > w 3 ETH", told, *done(back=3)))
+    assert kinds(books, 4) == ["perp_open"]
+    assert account(books, "expense:service_fee") == {COIN: 2}
+
+
+def test_an_open_position_is_worth_its_collateral_and_its_order_what_was_given():
+    now = moves.START + timedelta(minutes=4, seconds=30)
+    for opened, worth in ((ordered(3),), 100), ((ordered(3), increased(4)), 98):
+        (point,) = [nav_of(books_of(*FUNDED, *opened), now, one) for one in (KEPT, ORDER)
+                    if one in left(books_of(*FUNDED, *opened))]  # fmt: skip
+        assert point == worth * 10**18
+
+
+# ---- a position closes
+
+
+@pytest.mark.parametrize(("payout", "gain"), [(120, 22), (98, 0), (60, -38), (1, -97), (0, -98)])
+def test_the_result_of_a_close_is_booked_once_and_nothing_is_left(payout, gain):
+    paid = f"pool > w {payout} U" if payout else ""
+    books = books_of(*OPENED, ASKED, decreased(6, paid))
+    assert kinds(books, 6) == ["perp_close"]
+    assert left(books) == {}
+    assert account(books, "transit:escrow:gmx_v2") == {}
+    assert -sum(account(books, "income:trading").values()) == gain
+    assert result(books) == ([gain] if gain else [])
+    assert codes(books, 3, 4, 5, 6) == []
+    held = account(books, f"asset:{ARBITRUM}:{address('w')}")
+    assert held[USDC] == 2000 - 100 + payout
+
+
+def test_costs_of_a_close_stand_apart_from_its_result():
+    books = books_of(*OPENED, decreased(6, "pool > w 110 U", funding=1, borrowing=2, position=4))
+    assert left(books) == {}
+    assert account(books, "expense:interest") == {KEPT: 3}
+    assert account(books, "expense:service_fee")[KEPT] == 2 + 4
+    assert -sum(account(books, "income:trading").values()) == 110 + 7 - 98
+    assert result(books) == [110 - 98]
+
+
+def test_a_profit_pays_the_costs_before_the_collateral_does():
+    books = books_of(*OPENED, decreased(6, "pool > w 3 U", 98, 450, position=4))
+    assert kinds(books, 6) == ["perp_change"]
+    assert left(books) == {KEPT: 98}
+    assert -sum(account(books, "income:trading").values()) == 7
+    assert result(books) == [3]
+
+
+def test_a_position_in_parts_realises_each_part():
+    first = decreased(6, "pool > w 50 U", 58, 450)
+    books = books_of(*OPENED, first, decreased(7, "pool > w 38 U", order=3))
+    assert left(books_of(*OPENED, first)) == {KEPT: 58}
+    assert left(books) == {}
+    assert result(books) == [10, -20]
+
+
+def test_a_liquidation_loses_the_collateral_and_says_its_penalty():
+    books = books_of(*OPENED, decreased(6, "", borrowing=3, penalty=5))
+    assert left(books) == {}
+    assert account(books, "expense:penalty") == {KEPT: 5}
+    assert account(books, "expense:interest") == {KEPT: 3}
+    assert account(books, "income:trading") == {KEPT: 90}
+    assert result(books) == [-98]
+    assert codes(books, 6) == []
+
+
+def test_a_profit_in_another_token_is_the_result():
+    books = books_of(*OPENED, decreased(6, "pool > w 96 U; pool > w 4 ETH", position=2))
+    assert left(books) == {}
+    assert account(books, "income:trading") == {COIN: -4}
+    assert result(books) == [40 - 2]
+
+
+# ---- what was swapped on the way out
+
+
+def swapped(amount=105, out=10, order=2, index=9, token="U", into=WETH):
+    return emitted(
+        "SwapInfo", "market",
+        addresses=[("tokenIn", token), ("tokenOut", into)],
+        numbers=[("amountIn", amount), ("amountOut", out)],
+        keys=[("orderKey", order)],
+        index=index,
+    )  # fmt: skip
+
+
+def test_collateral_that_was_swapped_on_the_way_out_is_a_trade_beside_the_result():
+    closing = changed("PositionDecrease", 0, 0, 2)
+    books = books_of(
+        *OPENED, executed(6, "pool > w 10 ETH", fees(2, position=1), closing, swapped(), *done(2))
+    )
+    assert kinds(books, 6) == ["perp_close"]
+    assert left(books) == {}
+    assert -sum(account(books, "income:trading").values()) == 105 + 1 - 98
+    assert codes(books, 6) == []
+    assert account(books, "suspense:unmatched") == {}
+
+
+@pytest.mark.parametrize(
+    "told", [(), (swapped(out=11),), (swapped(order=9),), (swapped(), swapped(9, 10))]
+)
+def test_a_payout_of_which_no_log_says_what_it_was_is_not_guessed(told):
+    closing = changed("PositionDecrease", 0, 0, 2)
+    books = books_of(*OPENED, executed(6, "pool > w 10 ETH", fees(2), closing, *told, *done(2)))
+    assert account(books, "income:trading") == {}
+    assert account(books, "suspense:unmatched") == {KEPT: 98, COIN: -10}
+    assert left(books) == {}
+    assert "unmatched_transfer" in codes(books, 6)
+
+
+def test_collateral_may_be_swapped_over_several_markets():
+    closing = changed("PositionDecrease", 0, 0, 2)
+    swaps = (swapped(98, 40, index=9, into="V"), swapped(40, 10, index=10, token="V"))
+    books = books_of(*OPENED, executed(6, "pool > w 10 ETH", fees(2), closing, *swaps, *done(2)))
+    assert account(books, "income:trading") == {}
+    assert (left(books), codes(books, 6)) == ({}, [])
+
+
+def test_a_profit_in_the_token_that_collateral_was_swapped_into_is_the_result():
+    closing = changed("PositionDecrease", 0, 0, 2)
+    books = books_of(
+        *OPENED, executed(6, "pool > w 13 ETH", fees(2), closing, swapped(98, 9), *done(2))
+    )
+    assert account(books, "income:trading") == {COIN: -4}
+    assert (left(books), codes(books, 6)) == ({}, [])
+
+
+# ---- what the books do not know
+
+
+def test_which_of_two_positions_paid_is_not_guessed():
+    closing = changed("PositionDecrease", 0, 0, 2)
+    other = changed("PositionDecrease", 0, 0, 3, key=78, index=7)
+    books = books_of(*OPENED, executed(6, "pool > w 120 U", other, closing, *done(2)))
+    assert account(books, "income:trading") == {}
+    assert account(books, "suspense:unmatched") == {USDC: -120, KEPT: 98}
+    assert "unmatched_transfer" in codes(books, 6)
+
+
+def test_a_payout_of_an_unknown_position_is_no_result():
+    books = books_of(*FUNDED, decreased(6, "pool > w 120 U"))
+    assert account(books, "income:trading") == {}
+    assert account(books, "suspense:unmatched") == {USDC: -120}
+    assert codes(books, 6) == ["unmatched_transfer"]
+
+
+def test_a_payout_without_the_position_s_log_is_no_result():
+    books = books_of(*OPENED, ASKED, executed(6, "pool > w 120 U", *done(2)))
+    assert account(books, "income:trading") == {}
+    assert account(books, "suspense:unmatched") == {USDC: -120}
+    assert left(books) == {KEPT: 98}
+    assert codes(books, 6) == ["unmatched_transfer"]
+
+
+def test_collateral_from_before_the_books_has_no_known_basis():
+    books = books_of(*FUNDED, ordered(3), increased(4, 398, 98))
+    assert left(books) == {KEPT: 398}
+    assert account(books, "suspense:unmatched") == {KEPT: -300}
+    assert codes(books, 4) == ["unmatched_transfer"]
+
+
+def test_a_position_whose_order_the_books_do_not_know_has_no_known_basis():
+    books = books_of(*FUNDED, increased(4))
+    assert left(books) == {KEPT: 98}
+    assert account(books, "suspense:unmatched") == {KEPT: -100}
+    assert codes(books, 4) == ["missing_basis", "unmatched_transfer"]
+
+
+def test_a_decrease_that_leaves_more_than_is_known_is_no_result():
+    books = books_of(*OPENED, decreased(6, "pool > w 10 U", 150, 450))
+    assert account(books, "income:trading") == {}
+    assert left(books) == {KEPT: 150}
+    assert account(books, "suspense:unmatched") == {USDC: -10, KEPT: -52}
+
+
+def test_a_log_that_says_not_which_position_changes_nothing():
+    told = emitted("PositionDecrease", "w", numbers=[("sizeInUsd", 0)], index=8)
+    books = books_of(*OPENED, executed(6, "pool > w 120 U", told, *done(2)))
+    assert left(books) == {KEPT: 98}
+    assert codes(books, 6) == ["unmatched_transfer"]
