@@ -8,17 +8,13 @@ from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
 from eth_utils.crypto import keccak
 
+from ledger.chains.evm.logs import EVENT_LOG_1, EVENT_LOG_2
 from ledger.model.activity import Log
 from ledger.shapes import ActivityView, address_in
 
 _ITEMS: Final = ("address", "uint256", "int256", "bool", "bytes32", "bytes", "string")
 #: EventUtils.EventLogData: for each type items of (key, value) and of (key, values).
 EVENT_DATA: Final = f"({','.join(f'((string,{each})[],(string,{each}[])[])' for each in _ITEMS)})"
-#: EventLog1(address msgSender, string eventName, string eventNameHash, bytes32 topic1,
-#: EventLogData eventData) and EventLog2 with a bytes32 topic2; all but msgSender, eventName and
-#: eventData indexed, of the name its hash.
-EVENT_LOG_1: Final = "0x137a44067c8961cd7e1d876f4754a5a3a75989b4552f1843fc69c3b372def160"
-EVENT_LOG_2: Final = "0x468a25a7ba624ceea6e540ad6f49171b52495b648417ae91bca21676d8a24dc5"
 #: network → who emits them (gmx-io/gmx-interface, contracts.ts, EventEmitter); what others log in
 #: the same form is not GMX's word.
 EMITTERS: Final = {

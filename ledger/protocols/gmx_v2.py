@@ -14,14 +14,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from ledger.chains.evm.logs import EVENT_LOG_1, EVENT_LOG_2
 from ledger.model.asset import AssetId, erc20, native
 from ledger.model.event import Event, Leg
 from ledger.protocols._gmx_logs import (
     ASKED,
     CLAIMS,
     EMITTERS,
-    EVENT_LOG_1,
-    EVENT_LOG_2,
     POSITIONS,
     REFUND,
     Told,

@@ -4,6 +4,7 @@ import pytest
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
+from ledger.chains.evm import logs as chain_logs
 from ledger.model.activity import Log
 from ledger.protocols import _gmx_logs as logs_of
 from tests.ledger import moves
@@ -28,10 +29,10 @@ def only(one):
 
 def test_topics_are_the_hashes_of_their_signatures():
     assert hashes_to(
-        f"EventLog1(address,string,string,bytes32,{logs_of.EVENT_DATA})", logs_of.EVENT_LOG_1
+        f"EventLog1(address,string,string,bytes32,{logs_of.EVENT_DATA})", chain_logs.EVENT_LOG_1
     )
     signature = f"EventLog2(address,string,string,bytes32,bytes32,{logs_of.EVENT_DATA})"
-    assert hashes_to(signature, logs_of.EVENT_LOG_2)
+    assert hashes_to(signature, chain_logs.EVENT_LOG_2)
 
 
 def emitted(name, *, account="w", addresses=(), numbers=(), signed=(), index=5):
@@ -49,7 +50,7 @@ def emitted(name, *, account="w", addresses=(), numbers=(), signed=(), index=5):
     return Log(
         index,
         logs_of.EMITTERS[ARBITRUM],
-        (logs_of.EVENT_LOG_2 if two else logs_of.EVENT_LOG_1, *topics, "0x" + word(account)),
+        (chain_logs.EVENT_LOG_2 if two else chain_logs.EVENT_LOG_1, *topics, "0x" + word(account)),
         "0x" + data.hex(),
     )
 
