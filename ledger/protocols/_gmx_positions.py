@@ -47,7 +47,7 @@ class _Change:
     @property
     def after(self) -> int:
         """The collateral that is left."""
-        return self.told.numbers.get("collateralAmount", 0)
+        return self.told.numbers["collateralAmount"]
 
     @property
     def cost(self) -> int:
@@ -117,12 +117,14 @@ class Positions:
     ) -> tuple[Event, ...]:
         """What a position paid out, its result and its costs apart from its collateral.
 
-        Of several (not `alone`) that paid in one transaction nothing says which paid what.
+        Of several (not `alone`) that paid in one transaction nothing says which paid what, and what
+        a market paid to somebody else is no loss.
         """
         change = self._change(told)
         kind = "perp_close" if told.numbers.get("sizeInUsd") == 0 else "perp_change"
         before = None if change is None else self._units.of(change.wallet, change.kept)
-        if change is None or before is None or before < change.after or not alone:
+        sure = alone and (bool(came) or not self._paid_others(told))
+        if change is None or before is None or before < change.after or not sure:
             events = (event(self._view, kind, (*came, *back), NAME, UNKNOWN),) if came else ()
             return events + (() if change is None or before is None else self._corrected(change))
         own = [leg for leg in came if self._is_collateral(leg.asset, change.of)]
@@ -166,7 +168,7 @@ class Positions:
     def _change(self, told: Told) -> _Change | None:
         """A log of a position with what it cost; None where it does not say which position."""
         key, token = told.keys.get("positionKey"), told.addresses.get("collateralToken")
-        if key is None or token is None:
+        if key is None or token is None or "collateralAmount" not in told.numbers:
             return None
         network = self._view.activity.network
         of, kept = erc20(network, token), position(network, NAME, key)
@@ -202,6 +204,11 @@ class Positions:
         legs = self._units.move(change.wallet, change.kept, units)
         kind: Literal["receive", "send"] = "receive" if units > 0 else "send"
         return (event(self._view, kind, legs, NAME, UNKNOWN),) if legs else ()
+
+    def _paid_others(self, told: Told) -> bool:
+        """Whether the market of a position gave anything to anybody."""
+        market = told.addresses.get("market", "")
+        return any(one.sender == market for one in self._view.activity.transfers)
 
     def _sold(self, change: _Change, came: Sequence[Leg]) -> tuple[int, int] | None:
         """The collateral that was swapped and what it brought of what came, as logs say.

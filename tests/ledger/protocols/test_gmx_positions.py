@@ -201,6 +201,14 @@ def test_a_liquidation_loses_the_collateral_and_says_its_penalty():
     assert codes(books, 6) == []
 
 
+def test_what_a_market_paid_to_somebody_else_is_no_loss():
+    books = books_of(*OPENED, decreased(6, "market > x 60 U"))
+    assert kinds(books, 6) == ["send"]
+    assert account(books, "income:trading") == {}
+    assert account(books, "suspense:unmatched") == {KEPT: 98}
+    assert codes(books, 6) == ["unmatched_transfer"]
+
+
 def test_a_profit_in_another_token_is_the_result():
     books = books_of(*OPENED, decreased(6, "pool > w 96 U; pool > w 4 ETH", position=2))
     assert left(books) == {}
