@@ -4,6 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from ledger.lots.booking import snapshots
+from ledger.model.amount import MONEY_ONE
+from ledger.model.fund import Policy
+from ledger.nav.results import strategy_results
+from ledger.nav.series import nav_series
 from tests.ledger import moves
 from tests.ledger.moves import address
 from tests.ledger.protocols.gmx_books import (
@@ -214,6 +219,19 @@ def test_a_profit_in_another_token_is_the_result():
     assert left(books) == {}
     assert account(books, "income:trading") == {COIN: -4}
     assert result(books) == [40 - 2]
+
+
+@pytest.mark.parametrize(("payout", "gain"), [(120, 22), (60, -38), (0, -98)])
+def test_results_explain_what_the_net_asset_value_became(payout, gain):
+    paid = f"pool > w {payout} U" if payout else ""
+    books = books_of(*OPENED, ASKED, decreased(6, paid, borrowing=3, position=4))
+    start, end = (moves.START + timedelta(minutes=minutes) for minutes in (2, 9))
+    entries, own, span = books.entries, books.booking, (start, end)
+    lots = snapshots(entries, Policy(), [start, end])
+    rows = strategy_results(entries, own.disposals, lots, books.prices, Policy(), span)
+    first, last = nav_series(entries, books.prices, Policy(), span)
+    assert sum(row.net for row in rows) == last.value - first.value
+    assert last.value - first.value == (gain - 2 - 2 * 5 * 10) * MONEY_ONE
 
 
 # ---- what was swapped on the way out
