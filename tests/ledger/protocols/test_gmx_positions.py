@@ -260,7 +260,15 @@ def test_collateral_that_was_swapped_on_the_way_out_is_a_trade_beside_the_result
 
 
 @pytest.mark.parametrize(
-    "told", [(), (swapped(out=11),), (swapped(order=9),), (swapped(), swapped(9, 10))]
+    "told",
+    [
+        (),
+        (swapped(out=11),),
+        (swapped(order=9),),
+        (swapped(98, 105), swapped(105, 10, index=10)),
+        (swapped(98, 40, into="V"), swapped(50, 10, index=10, token="V")),
+        (swapped(98, 40, into="V"), swapped(40, 9, index=10, token="V")),
+    ],
 )
 def test_a_payout_of_which_no_log_says_what_it_was_is_not_guessed(told):
     closing = changed("PositionDecrease", 0, 0, 2)
