@@ -153,7 +153,8 @@ def policy_of(inside: "Aggregates", fund: Fund, known_at: datetime | None = None
     """The policy of a fund as given, with the lots that its entries were last said to take."""
     said = inside.identifications.in_force(fund.name, known_at)
     named = tuple((identification.entry, identification.lots) for identification in said)
-    return replace(fund.policy, identifications=named)
+    times = tuple((identification.entry, identification.recorded_at) for identification in said)
+    return replace(fund.policy, identifications=named, identified_at=times)
 
 
 def _history(inside: "Aggregates", name: str, known_at: datetime | None) -> History:

@@ -105,6 +105,27 @@ def trade(
     return _entry(number, time, "swap", postings)
 
 
+def turn(
+    chance: random.Random, held: dict[tuple[int, int], int], number: int, time: datetime
+) -> Entry:
+    """A purchase where the number is even, a sale where it is odd; each token has one wallet.
+
+    A sale takes a random quantity, and at most half of what is held.
+    """
+    asset = chance.randrange(TOKENS)
+    if number % 2 and not held.get((asset % WALLETS, asset)):
+        _, asset = max(held, key=held.__getitem__)
+    owner = asset % WALLETS
+    has, units = held.get((owner, asset), 0), chance.randrange(1, 10**6) * 10**12
+    if number % 2:
+        units = min(units, (has + 1) // 2)
+    worth = units * chance.randrange(100, 10**5) // 100
+    held[owner, asset] = has - units if number % 2 else has + units
+    money, coin = (DOLLAR, worth), (token(asset), units)
+    postings = _exchange(owner, *((coin, money) if number % 2 else (money, coin)), worth)
+    return _entry(number, time, "swap", postings)
+
+
 def _exchange(
     owner: int, sold: tuple[AssetId, int], bought: tuple[AssetId, int], worth: int
 ) -> list[Posting]:

@@ -12,8 +12,10 @@ import io
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as _ascii
 from typing import Final, Protocol
 
 from ledger.model.amount import text_from_units
@@ -23,6 +25,9 @@ _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 #: Most texts: printable ASCII that opens with a letter, a digit or `#`.
 _PLAIN: Final = re.compile(r"[0-9A-Za-z#][ -~]{0,1000}", re.ASCII)
+
+#: The same without a quote, which a cell would have twice.
+_PLAIN_CELL: Final = re.compile(r"[0-9A-Za-z#][ !#-~]{0,1000}", re.ASCII)
 
 #: What starts a formula, a macro call or an escape in a spreadsheet, after NFKC.
 _ACTIVE: Final = frozenset("=+-@|%'")
@@ -86,17 +91,20 @@ def export(layout: Layout, figures: ExportFigures, stem: str = "") -> Export:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
     writer.writerow(layout.HEADER)
-    sums = {name: (0, 0) for name in layout.HEADER if name in layout.NUMERIC}
-    assert len(sums) == len(layout.NUMERIC), "a numeric column is not in the header"
+    numeric = [name in layout.NUMERIC for name in layout.HEADER]
+    assert sum(numeric) == len(layout.NUMERIC), "a numeric column is not in the header"
+    columns = [_Column() if each else None for each in numeric]
     count = 0
     for row in layout.rows(figures):
         assert len(row) == len(layout.HEADER), f"{layout.NAME}: a row of {len(row)} cells"
-        for name, cell in zip(layout.HEADER, row, strict=True):
-            assert cell is None or isinstance(cell, Number) == (name in sums), f"{name}: {cell!r}"
-            if isinstance(cell, Number):
-                sums[name] = _added(sums[name], cell.text)
-        buffer.write(",".join(map(_encoded, row)) + "\r\n")
+        cells = [_encoded(cell, column) for cell, column in zip(row, columns, strict=True)]
+        buffer.write(",".join(cells) + "\r\n")
         count += 1
+    sums = {
+        name: column.text
+        for name, column in zip(layout.HEADER, columns, strict=True)
+        if column is not None
+    }
     suffix = getattr(layout, "SUFFIX", "csv")
     text = buffer.getvalue() if suffix == "csv" else layout.text(figures)  # type: ignore[attr-defined]
     content: bytes = text.encode("utf-8")
@@ -113,7 +121,7 @@ def export(layout: Layout, figures: ExportFigures, stem: str = "") -> Export:
             {"name": name, "type": "number" if name in sums else "text"} for name in layout.HEADER
         ],
         "rows": count,
-        "sums": {name: text_from_units(*total) for name, total in sums.items()},
+        "sums": sums,
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
         "trace_sha256": None if trace is None else hashlib.sha256(trace).hexdigest(),
@@ -138,28 +146,54 @@ def _trace(layout: Layout, figures: ExportFigures, file: str, count: int) -> byt
         return None
     found = [[safe_text(source) for source in each] for each in sources(figures)]
     assert len(found) == count, f"{layout.NAME}: {count} rows, and sources of {len(found)}"
-    rows = {str(number): each for number, each in enumerate(found, 1)}
-    return _json({"file": file, "rows": rows})
+    if not found:
+        return _json({"file": file, "rows": {}})
+    # as `_json` would write it, which takes long over each of many lists
+    rows = ",\n".join([_of_row(number, each) for number, each in enumerate(found, 1)])
+    return f'{{\n  "file": {_ascii(file)},\n  "rows": {{\n{rows}\n  }}\n}}\n'.encode("ascii")
+
+
+def _of_row(number: int, sources: list[str]) -> str:
+    if not sources:
+        return f'    "{number}": []'
+    told = ",\n      ".join(map(_ascii, sources))
+    return f'    "{number}": [\n      {told}\n    ]'
 
 
 def _json(value: object) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=True) + "\n").encode("ascii")
 
 
-def _encoded(cell: Cell) -> str:
+class _Column:
+    """The exact sum of a column of numbers, by how many places they have."""
+
+    def __init__(self) -> None:
+        self._units: Counter[int] = Counter()
+
+    def add(self, text: str) -> None:
+        """Count one more plain decimal text, exact at any length."""
+        whole, _, fraction = text.partition(".")
+        self._units[len(fraction)] += int(whole + fraction)
+
+    @property
+    def text(self) -> str:
+        """The sum, with as many places as the longest number has."""
+        places = max(self._units, default=0)
+        units = sum(each * 10 ** (places - own) for own, each in self._units.items())
+        return text_from_units(units, places)
+
+
+def _encoded(cell: Cell, column: _Column | None) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Number):
+        assert column is not None, f"{cell.text!r} stands in a column of texts"
+        column.add(cell.text)
         return cell.text
+    assert column is None, f"{cell!r} stands in a column of numbers"
+    if _PLAIN_CELL.fullmatch(cell):
+        return f'"{cell}"'
     return '"' + safe_text(cell).replace('"', '""') + '"'
-
-
-def _added(total: tuple[int, int], text: str) -> tuple[int, int]:
-    """A sum as (units, places) with one more plain decimal text, exact at any length."""
-    whole, _, fraction = text.partition(".")
-    places = max(total[1], len(fraction))
-    units = int(whole + fraction.ljust(places, "0"))
-    return total[0] * 10 ** (places - total[1]) + units, places
 
 
 def safe_text(text: str) -> str:

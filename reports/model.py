@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from ledger.model.asset import Asset, AssetId
 from ledger.model.broker import Comparison
@@ -76,7 +77,8 @@ class ExportFigures:
     """Everything that a layout may draw on; the order of what is in it decides nothing.
 
     `digest` identifies the books; `comparisons` are the lines of the year beside what brokers
-    reported, `allocation` what of the year is whose.
+    reported, `allocation` what of the year is whose. What several layouts make of the same figures
+    is made once, and stands in `made` by its name.
     """
 
     fund: Fund
@@ -90,3 +92,4 @@ class ExportFigures:
     digest: str = ""
     comparisons: tuple[Comparison, ...] = ()
     allocation: PartnerAllocation | None = None
+    made: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)

@@ -77,6 +77,13 @@ def sales(figures: ExportFigures) -> tuple[Sale, ...]:
     Foreign currency (IRC §988) and what the regime does not assess are no lines of this form.
     Raises BadInput without a tax year in US dollars.
     """
+    if "sales" not in figures.made:
+        figures.made["sales"] = _sales(figures)
+    found: tuple[Sale, ...] = figures.made["sales"]
+    return found
+
+
+def _sales(figures: ExportFigures) -> tuple[Sale, ...]:
     year = figures.tax
     if year is None:
         raise BadInput("Form 8949 is made from an assessed tax year, and none was given")
@@ -84,7 +91,7 @@ def sales(figures: ExportFigures) -> tuple[Sale, ...]:
         raise BadInput(f"Form 8949 is filed in USD, and the year was assessed in {year.currency}")
     reported = {line: comparison for comparison in figures.comparisons for line in comparison.lines}
     return tuple(
-        _sale(line, reported.get(line), year.year, figures)
+        _sale(line, reported.get(line) if reported else None, year.year, figures)
         for line in sorted(filter(_belongs, year.lines), key=_place)
     )
 
@@ -181,7 +188,7 @@ def _cents(units: int) -> int:
 
 
 def _date(time: datetime) -> str:
-    return time.strftime("%m/%d/%Y")
+    return f"{time.month:02}/{time.day:02}/{time.year:04}"
 
 
 def _acquired(line: TaxLine) -> str:

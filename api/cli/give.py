@@ -23,8 +23,16 @@ from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
 from api.jobs.report import month_named, monthly_pdf, of_the_books
 from api.jobs.tax_filed import record_of
-from api.jobs.tax_files import exported, given_by, named, wallet_called
+from api.jobs.tax_files import (
+    exported,
+    given_by,
+    is_of_tax,
+    named,
+    tax_exported,
+    wallet_called,
+)
 from api.plug_ins import plug_ins
+from api.tax_books import tax_books
 from ledger.model.errors import BadInput
 
 app = typer.Typer()
@@ -93,16 +101,23 @@ def export(
     if layout not in names:
         raise BadInput(f"no layout is called {layout!r}; layouts: {', '.join(names)}")
     known = knowing(known_at)
+    stem = layout if out is None else out.stem
     with open_desk(db, fund) as desk:
-        books, owner = desk.books(known), desk.fund_at(known)
-        taxed = year or (figures.last_moment(books).year)
-        given = given_by(books, brokers or [], partners, ceiling)
-        held = None if wallet is None else wallet_called(books, wallet)
-        stem = layout if out is None else out.stem
-        record = record_of(desk, known)
-        made, problems = exported(
-            layout, books, owner, taxed, given, record=record, wallet=held, stem=stem
-        )
+        owner, record = desk.fund_at(known), record_of(desk, known)
+        if year is not None and wallet is None and is_of_tax(layout):
+            with tax_books(desk, known) as stored:
+                given = given_by(stored, brokers or [], partners, ceiling)
+                made, problems = tax_exported(
+                    layout, stored, owner, year, given, record=record, stem=stem
+                )
+        else:
+            books = desk.books(known)
+            taxed = year or figures.last_moment(books).year
+            given = given_by(books, brokers or [], partners, ceiling)
+            held = None if wallet is None else wallet_called(books, wallet)
+            made, problems = exported(
+                layout, books, owner, taxed, given, record=record, wallet=held, stem=stem
+            )
     folder = Path() if out is None else out.parent
     for name, content in named(made, stem):
         (folder / name).write_bytes(content)

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 from rich import box
@@ -23,7 +24,41 @@ def give(text: str) -> None:
 
 def give_json(value: object) -> None:
     """A value as indented JSON."""
-    give(json.dumps(value, indent=1, ensure_ascii=False))
+    for part in json_parts(value):
+        sys.stdout.write(part)
+    sys.stdout.write("\n")
+
+
+def json_parts(value: object, depth: int = 0) -> Iterator[str]:
+    """The text of `json.dumps(value, indent=1, ensure_ascii=False)`, part by part.
+
+    A row of plain values is put together at once: by the ten thousand the library takes long, and
+    the whole of them is not held.
+    """
+    inner = "\n" + " " * (depth + 1)
+    if isinstance(value, dict) and value:
+        if all(one is None or type(one) is str for one in value.values()):
+            cells = [
+                f"{encode_basestring(name)}: {'null' if one is None else encode_basestring(one)}"
+                for name, one in value.items()
+            ]
+            yield f"{{{inner}{f',{inner}'.join(cells)}\n{' ' * depth}}}"
+            return
+        before = "{" + inner
+        for name, one in value.items():
+            yield f"{before}{encode_basestring(name)}: "
+            yield from json_parts(one, depth + 1)
+            before = "," + inner
+        yield "\n" + " " * depth + "}"
+    elif isinstance(value, (list, tuple)) and value:
+        before = "[" + inner
+        for one in value:
+            yield before
+            yield from json_parts(one, depth + 1)
+            before = "," + inner
+        yield "\n" + " " * depth + "]"
+    else:
+        yield json.dumps(value, indent=1, ensure_ascii=False)
 
 
 def give_rows(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:

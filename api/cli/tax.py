@@ -1,6 +1,5 @@
 """Commands of tax: a year under a regime, what was filed of it, and trades before they are made."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -23,7 +22,8 @@ from api.cli.options import (
     knowing,
     moment,
 )
-from api.cli.output import give, give_json, give_rows, say
+from api.cli.output import give, give_json, give_rows, json_parts, say
+from api.collecting import little_collecting
 from api.desk import now, open_desk
 from api.errors import TO_LOOK_AT
 from api.given import instant
@@ -31,6 +31,7 @@ from api.jobs import tax_filed, tax_trial
 from api.jobs.tax import Question, choices_of
 from api.jobs.tax_filed import answered, record_of
 from api.jobs.tax_files import given_by, tax_files, write_files
+from api.tax_books import tax_books
 from api.views import Row
 
 app = typer.Typer()
@@ -92,6 +93,7 @@ def year_under(
     brokers: Brokers = None,
     partners: Partners = None,
     ceiling: CeilingRule = "traditional",
+    pages: Annotated[bool, typer.Option(help="Forms as PDF too, a page for eleven lines.")] = True,
     batch: Annotated[Path | None, typer.Option(help="JSON lines to answer.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -102,14 +104,17 @@ def year_under(
         raise typer.BadParameter("give REGIME and YEAR; or --batch")
     asked, known = Question(regime, method, choices_of(choices or ())), knowing(known_at)
     with open_desk(db, fund) as desk:
-        books, owner = desk.books(known), desk.fund_at(known)
-        answer = answered(books, record_of(desk, known), asked, year)
-    row = tax_views.answer_row(answer, books.assets)
-    if out is not None:
-        found, beside = answer.found, given_by(books, brokers or [], partners, ceiling)
-        text = json.dumps(row, indent=1, ensure_ascii=False).encode()
-        whole = (f"tax-{found.regime}-{found.year}.json", text)
-        write_files(out, [whole, *tax_files(books, owner, found, beside)])
+        owner, record = desk.fund_at(known), record_of(desk, known)
+        with tax_books(desk, known) as books, little_collecting():
+            answer = answered(books, record, asked, year)
+            if out is not None:
+                beside = given_by(books, brokers or [], partners, ceiling)
+                write_files(out, tax_files(books, owner, answer.found, beside, pages=pages))
+            row = tax_views.answer_row(answer, books.assets)
+        if out is not None:
+            whole = out / f"tax-{answer.found.regime}-{answer.found.year}.json"
+            with whole.open("wb") as file:
+                file.writelines(part.encode() for part in json_parts(row))
     if as_json:
         give_json(row)
     else:

@@ -88,7 +88,7 @@ def write_files(out: Path, books: Books, drawn: MonthlyFigures) -> list[tuple[st
         _write("risk", out / "risk.json", _json(risk_views.risk_row(drawn.risk))),
         _write("nav", out / "nav.json", _json([views.nav_row(point) for point in drawn.nav])),
     ]
-    of_books = export_figures(books, drawn.fund, None, None)
+    of_books = export_figures(books, drawn.fund, None)
     for module in layouts_of(drawn.fund):
         if not hasattr(module, "REGIMES"):
             stem = stem_of(module.NAME)

@@ -9,6 +9,7 @@ from typing import Final
 
 from api import figures
 from api.plug_ins import plug_in
+from api.tax_books import StoredBooks, digest_of
 from ledger.books import Books
 from ledger.chains.networks import NETWORKS
 from ledger.model.activity import Activity
@@ -90,22 +91,35 @@ def monthly_pdf(books: Books, fund: Fund, month: str) -> tuple[bytes, bytes]:
 Sides = tuple[tuple[Comparison, ...], PartnerAllocation | None]
 
 
-def export_figures(
-    books: Books, fund: Fund, tax: TaxYear | None, time: datetime | None, sides: Sides = ((), None)
-) -> ExportFigures:
-    """What layouts draw on; positions valued at a time, else at the books' last close."""
-    from ledger.store import books_digest
-
+def export_figures(books: Books, fund: Fund, time: datetime | None) -> ExportFigures:
+    """What layouts of the books draw on; positions valued at a time, else at their last close."""
     return ExportFigures(
         fund=fund,
         entries=books.entries,
         events=books.events,
         marks=figures.marks(books, time),
         disposals=books.booking.disposals,
+        tax=None,
+        assets=books.assets,
+        wallets=books.wallets,
+        digest=digest_of(books),
+    )
+
+
+def tax_figures(
+    books: Books | StoredBooks, fund: Fund, tax: TaxYear, sides: Sides
+) -> ExportFigures:
+    """What layouts of a tax year draw on: the year, and what names its assets and wallets."""
+    return ExportFigures(
+        fund=fund,
+        entries=(),
+        events=(),
+        marks=(),
+        disposals=(),
         tax=tax,
         assets=books.assets,
         wallets=books.wallets,
-        digest=books_digest(books.entries),
+        digest=digest_of(books),
         comparisons=sides[0],
         allocation=sides[1],
     )

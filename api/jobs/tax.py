@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, get_args
 
+from api.collecting import little_collecting
 from api.plug_ins import plug_ins
-from ledger.books import Books
+from api.tax_books import StoredBooks, TaxBooks
 from ledger.model.activity import iso
 from ledger.model.entry import Entry, in_order
 from ledger.model.errors import BadInput
@@ -15,18 +16,23 @@ from ledger.model.filing import LotPlan
 from ledger.model.fund import LotMethod, Policy, WalletId
 from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
+from ledger.prices.book import PriceBook
 from ledger.tax.assess import Folded, Journal
+from ledger.tax.engine import values_holdings
 from ledger.tax.history.settings import (
     BY_HOLDING,
     PLAIN,
     TABLES,
     WHOLE,
     WORDS,
+    Settings,
     settings_of,
 )
 from ledger.tax.history.words import YEARS, BadSetting
+from ledger.tax.passage import Passage, passes
 from ledger.tax.plans import served
 from ledger.tax.rules import Rules
+from ledger.tax.terms import Calendar
 
 METHODS: Final[tuple[LotMethod, ...]] = get_args(LotMethod)
 
@@ -91,59 +97,107 @@ class Question:
 
 
 class Assessment:
-    """Books under a regime, folded once; any year of it is read off."""
+    """Books under a regime; any year of it is read off.
 
-    def __init__(self, books: Books, asked: Question, plans: Sequence[LotPlan] = ()) -> None:
+    `years` are those that will be asked for: where the settings let them, these are assessed in
+    passing, without the whole history at once.
+    """
+
+    def __init__(
+        self,
+        books: TaxBooks,
+        asked: Question,
+        plans: Sequence[LotPlan] = (),
+        years: Iterable[int] = (),
+    ) -> None:
         self.rules = rules = rules_of(asked.regime)
         own = rules.own_choices
         called = asked.method or (books.policy.method if own else rules.method)
         chosen = asked.method is not None
         words: dict[str, object] = dict(asked.given)
-        entries = in_order(books.entries)
+        entries = books.entries
+        if not isinstance(books, StoredBooks):
+            entries = in_order(entries)
         self._unmet: Sequence[Problem] = ()
         if own:
             words = {**_of_fund(books.policy, called, chosen=chosen), **words}
+            if "identification" not in asked.given:
+                _say_when(words, books.policy, rules, entries)
             if called not in WHOLE and (called == "specific" or not chosen):
                 self._unmet = _plan(words, plans, entries)
         words = _with_ids(words, books)
         method = "specific" if called == _STRICT else called
-        self.settings = replace(settings_of(method, words, rules), by_piece=True)
+        self.settings = settings = replace(settings_of(method, words, rules), by_piece=True)
+        self.calendar = Calendar(settings, rules.year_starts)
         base = books.policy.base_currency
-        self.journal = Journal(entries, base, books.prices, books.assets)
+        self.journal = Journal(entries, base, _prices(books, settings), books.assets)
+        self._years = frozenset(years) if passes(settings) else frozenset()
         self._called = None if own and not chosen else called
         self._policy = books.policy
         told = {**PLAIN, **rules.words(), **words}
         self._told = tuple((name, str(told[name])) for name in WORDS)
-        self._times = {entry.id: entry.time for entry in entries}
 
     @cached_property
     def folded(self) -> Folded:
         """The whole history under the regime."""
-        return Folded(self.journal, self.settings, self.rules)
+        with little_collecting():
+            return Folded(self.journal, self.settings, self.rules)
+
+    @cached_property
+    def _passage(self) -> Passage:
+        with little_collecting():
+            return Passage(self.journal, self.settings, self.rules, self._years)
 
     def year(self, year: int) -> TaxYear:
         """The tax year. Raises BadSetting."""
         if year not in YEARS:
             raise BadSetting(f"a year is from {YEARS[0]} to {YEARS[-1]}, not {year}")
-        found = self.folded.year(year, self._called or self._policy.method_in(year))
-        year_of, times = self.folded.calendar.year, self._times
-        unmet = [one for one in self._unmet if year_of(times[one.source]) == year]
+        history = self._passage if year in self._years else self.folded
+        found = history.year(year, self._called or self._policy.method_in(year))
+        unmet = [one for one in self._unmet if self._year_of(one) == year]
         return replace(found, settings=self._told, problems=(*found.problems, *unmet))
+
+    def _year_of(self, unmet: Problem) -> int:
+        times = (entry.time for entry in self.journal.entries if entry.id == unmet.source)
+        return self.calendar.year(next(times))
+
+
+def _prices(books: TaxBooks, settings: Settings) -> PriceBook:
+    """The quotes that an assessment asks for: rates alone, unless holdings are valued."""
+    if isinstance(books, StoredBooks) and not values_holdings(settings):
+        return books.rates
+    return books.prices
 
 
 def assessed(
-    books: Books, regime: str, year: int, method: str | None = None, given: Choices = _NONE
+    books: TaxBooks, regime: str, year: int, method: str | None = None, given: Choices = _NONE
 ) -> TaxYear:
     """The tax year under a regime; another method is another fold over the same entries.
 
     Without a method or a setting those of the regime hold, and where it leaves the choice of lots
     to the taxpayer those of the fund. A method that is asked for holds in every year.
     """
-    return Assessment(books, Question(regime, method, given)).year(year)
+    return Assessment(books, Question(regime, method, given), years=[year]).year(year)
+
+
+def _say_when(
+    words: dict[str, object], policy: Policy, rules: Rules, entries: Iterable[Entry]
+) -> None:
+    """Put the time at which lots were named beside them, where a regime asks for it."""
+    named, said_at = words.get("identification"), dict(policy.identified_at)
+    if not isinstance(named, Mapping) or not said_at.keys() & named.keys():
+        return
+    timed = dict(named)
+    for entry in entries:
+        lots, said = named.get(entry.id), said_at.get(entry.id)
+        in_time = rules.on("identification", entry.time.date()) == "in_time"
+        if in_time and said is not None and not isinstance(lots, Mapping):
+            timed[entry.id] = {"lots": lots, "at": iso(said)}
+    words["identification"] = timed
 
 
 def _plan(
-    words: dict[str, object], plans: Sequence[LotPlan], entries: Sequence[Entry]
+    words: dict[str, object], plans: Sequence[LotPlan], entries: Iterable[Entry]
 ) -> Sequence[Problem]:
     """Put the lots of plans into the settings, each with its time; gives the plans that fail."""
     found = served(plans, entries)
@@ -186,7 +240,7 @@ def _acquisition(lot: str) -> str:
     return f"{entry}{colon}{number.partition('/')[0]}"
 
 
-def _with_ids(words: dict[str, object], books: Books) -> dict[str, object]:
+def _with_ids(words: dict[str, object], books: TaxBooks) -> dict[str, object]:
     """Settings that name wallets by their labels, with their ids."""
     ids = {wallet.label: str(wallet.id) for wallet in books.wallets.values()}
 

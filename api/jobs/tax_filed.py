@@ -5,7 +5,8 @@ books say other ones the answer says so and shows both.
 """
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from api import given
 from api.jobs.tax import Assessment, Question
-from ledger.books import Books
+from api.tax_books import TaxBooks
 from ledger.model.activity import iso
 from ledger.model.entry import in_order
 from ledger.model.errors import BadInput, Conflict
@@ -59,21 +60,25 @@ def record_of(desk: "Desk", known_at: datetime | None = None) -> Record:
         return Record(years, inside.filings.plans(desk.fund.name, known_at))
 
 
-def answered(books: Books, record: Record, asked: Question, year: int) -> Answered:
+def answered(books: TaxBooks, record: Record, asked: Question, year: int) -> Answered:
     """A tax year, as filed where it was; a filed year or one before it that changed is a problem.
 
     Raises BadSetting.
     """
-    assessments = _Assessments(books, record.plans)
     filed = record.filed(asked.regime, year)
-    if filed is None or not asked.own:
-        found, unlike = assessments.of(asked).year(year), None
+    as_it_stands = filed is not None and asked.own
+    question = asked_in(filed) if filed is not None and as_it_stands else asked
+    earlier = _filed_before(record, asked.regime, year)
+    wanted = [(question, year), *((asked_in(one), one.year) for one in earlier)]
+    assessments = _Assessments(books, record.plans, wanted)
+    if filed is None or not as_it_stands:
+        found, unlike = assessments.year(question, year), None
     else:
         as_filed = year_of(filed.body)
-        unlike = difference(as_filed, assessments.of(asked_in(filed)).year(year))
+        unlike = difference(as_filed, assessments.year(question, year))
         changed = [_changed(filed, "")] if unlike.any else []
         found = replace(as_filed, problems=(*as_filed.problems, *changed))
-    before = _changed_before(record, assessments, found)
+    before = _changed_before(earlier, assessments, found)
     return Answered(replace(found, problems=(*found.problems, *before)), filed, unlike)
 
 
@@ -96,9 +101,8 @@ def file_year(
     why = given.name("the reason", reason) if reason else ""
     record = record_of(desk)
     books = desk.books()
-    assessment = Assessment(books, asked, record.plans)
-    found = assessment.year(year)
-    calendar = assessment.folded.calendar
+    assessment = Assessment(books, asked, record.plans, [year])
+    found, calendar = assessment.year(year), assessment.calendar
     if calendar.day(at) <= calendar.last_day(year):
         raise BadInput(f"{year} is not over: it ends with {calendar.last_day(year)}")
     said = _asked(asked)
@@ -137,29 +141,39 @@ def _asked(asked: Question) -> str:
 
 
 class _Assessments:
-    """The books folded once a question."""
+    """The books assessed once a question, for every year that is wanted of it."""
 
-    def __init__(self, books: Books, plans: Sequence[LotPlan]) -> None:
+    def __init__(
+        self, books: TaxBooks, plans: Sequence[LotPlan], wanted: Iterable[tuple[Question, int]]
+    ) -> None:
         self._books, self._plans = books, plans
+        self._years: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        for asked, year in wanted:
+            self._years[asked.regime, _asked(asked)].add(year)
         self._made: dict[tuple[str, str], Assessment] = {}
 
-    def of(self, asked: Question) -> Assessment:
-        """The assessment of a question."""
+    def year(self, asked: Question, year: int) -> TaxYear:
+        """A wanted year of a question. Raises BadSetting."""
         key = (asked.regime, _asked(asked))
         if key not in self._made:
-            self._made[key] = Assessment(self._books, asked, self._plans)
-        return self._made[key]
+            self._made[key] = Assessment(self._books, asked, self._plans, self._years[key])
+        return self._made[key].year(year)
 
 
-def _changed_before(record: Record, assessments: _Assessments, later: TaxYear) -> list[Problem]:
+def _filed_before(record: Record, regime: str, year: int) -> tuple[FiledYear, ...]:
+    """The last filing of each year before one, in the order of years."""
+    last = {one.year: one for one in record.years if one.regime == regime and one.year < year}
+    return tuple(filed for _, filed in sorted(last.items()))
+
+
+def _changed_before(
+    earlier: Iterable[FiledYear], assessments: _Assessments, later: TaxYear
+) -> list[Problem]:
     """A problem for each filed year before one whose figures are other ones now."""
-    last = {one.year: one for one in record.years if one.regime == later.regime}
     problems = []
-    for year, filed in sorted(last.items()):
-        if year >= later.year:
-            continue
+    for filed in earlier:
         as_filed = year_of(filed.body)
-        now = assessments.of(asked_in(filed)).year(year)
+        now = assessments.year(asked_in(filed), filed.year)
         if difference(as_filed, now).any:
             again = used_again(as_filed, now, later)
             lots = ", ".join(f"{units} base units of {lot}" for lot, units in again)

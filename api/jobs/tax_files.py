@@ -8,10 +8,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, get_args
 
-from api.jobs.report import Sides, export_bytes, export_figures
+from api.jobs.report import Sides, export_bytes, export_figures, tax_figures
 from api.jobs.tax import Question
 from api.jobs.tax_filed import Record, answered
 from api.plug_ins import plug_in, plug_ins
+from api.tax_books import StoredBooks, TaxBooks
 from ledger.books import Books
 from ledger.model.broker import BrokerSale
 from ledger.model.errors import BadInput
@@ -54,6 +55,11 @@ def tax_layouts(regime: str) -> tuple[ModuleType, ...]:
     )
 
 
+def is_of_tax(layout: str) -> bool:
+    """Whether a layout is made from a tax year alone."""
+    return hasattr(plug_in("reports.exports", layout), "REGIMES")
+
+
 def layouts_of(fund: Fund) -> tuple[ModuleType, ...]:
     """Every layout that the fund's books give by themselves: those of other regimes are none."""
     of_books = {m.NAME for m in plug_ins("reports.exports") if not hasattr(m, "REGIMES")}
@@ -79,28 +85,51 @@ def exported(  # noqa: PLR0913 -- what was given beside the books is optional
     that were filed.
     """
     module = plug_in("reports.exports", layout)
-    found = None
-    if hasattr(module, "REGIMES"):
-        own = not module.REGIMES or fund.regime in module.REGIMES
-        regime = fund.regime if own else min(module.REGIMES)
-        found = answered(books, record, Question(regime), year).found
+    if wallet is not None and not hasattr(module, "OF_WALLET"):
+        raise BadInput(f"{layout} is of the whole fund, and of no wallet alone")
+    if is_of_tax(layout):
+        return tax_exported(layout, books, fund, year, given, record=record, stem=stem)
     if wallet is not None:
-        if not hasattr(module, "OF_WALLET"):
-            raise BadInput(f"{layout} is of the whole fund, and of no wallet alone")
         books = replace(books, events=tuple(_of_wallet(books.events, wallet)))
-    sides = _sides(books, found, given) if found is not None else ((), None)
-    made = export_bytes(layout, export_figures(books, fund, found, moment, sides), stem)
-    return made, () if found is None else found.problems
+    return export_bytes(layout, export_figures(books, fund, moment), stem), ()
+
+
+def tax_exported(
+    layout: str,
+    books: Books | StoredBooks,
+    fund: Fund,
+    year: int,
+    given: Given = NOTHING,
+    *,
+    record: Record,
+    stem: str = "",
+) -> tuple[Export, tuple[Problem, ...]]:
+    """The file of a tax layout, and the problems of its year.
+
+    The year is by the fund's regime, or by the layout's own; one that was filed has the figures
+    that were filed.
+    """
+    regimes = plug_in("reports.exports", layout).REGIMES
+    own = not regimes or fund.regime in regimes
+    regime = fund.regime if own else min(regimes)
+    found = answered(books, record, Question(regime), year).found
+    drawn = tax_figures(books, fund, found, _sides(books, found, given))
+    return export_bytes(layout, drawn, stem), found.problems
 
 
 def tax_files(
-    books: Books, fund: Fund, found: TaxYear, given: Given = NOTHING, *, pages: bool = True
+    books: Books | StoredBooks,
+    fund: Fund,
+    found: TaxYear,
+    given: Given = NOTHING,
+    *,
+    pages: bool = True,
 ) -> list[tuple[str, bytes]]:
     """Every file of the year's regime with manifest and trace, by name.
 
     With `pages` Form 8949 as PDF too. All of them are made before one is written.
     """
-    drawn = export_figures(books, fund, found, None, _sides(books, found, given))
+    drawn = tax_figures(books, fund, found, _sides(books, found, given))
     has = {"comparisons": bool(drawn.comparisons), "allocation": drawn.allocation is not None}
     files: list[tuple[str, bytes]] = []
     for module in tax_layouts(found.regime):
@@ -136,7 +165,7 @@ def write_files(out: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:
     return paths
 
 
-def given_by(books: Books, brokers: Sequence[str], partners: Path | None, ceiling: str) -> Given:
+def given_by(books: TaxBooks, brokers: Sequence[str], partners: Path | None, ceiling: str) -> Given:
     """What the options of a command say: `WALLET=FILE` each, a register. Raises BadInput."""
     statements = []
     for text in brokers:
@@ -150,7 +179,7 @@ def given_by(books: Books, brokers: Sequence[str], partners: Path | None, ceilin
     raise BadInput(f"no ceiling is called {ceiling[:20]!r}; known: {', '.join(CEILINGS)}")
 
 
-def wallet_called(books: Books, text: str) -> WalletId:
+def wallet_called(books: TaxBooks, text: str) -> WalletId:
     """A wallet of the fund by its label or id. Raises BadInput."""
     for wallet in books.wallets.values():
         if text in {wallet.label, wallet.id}:
@@ -165,7 +194,7 @@ def _file(path: Path) -> GivenFile:
         raise BadInput(f"{path.name}: {error.strerror}") from error
 
 
-def _sides(books: Books, found: TaxYear, given: Given) -> Sides:
+def _sides(books: TaxBooks, found: TaxYear, given: Given) -> Sides:
     """The year beside what brokers reported, and what of it is whose. Raises BadInput."""
     if (given.statements or given.partners is not None) and found.regime != "us":
         raise BadInput("Form 1099-DA and Schedule K-1 are of the United States: regime us")
@@ -185,7 +214,7 @@ def _sides(books: Books, found: TaxYear, given: Given) -> Sides:
     return compared, _allocation(books, found, given)
 
 
-def _allocation(books: Books, found: TaxYear, given: Given) -> PartnerAllocation | None:
+def _allocation(books: TaxBooks, found: TaxYear, given: Given) -> PartnerAllocation | None:
     if given.partners is None:
         return None
     age = books.policy.quote_age_seconds_max

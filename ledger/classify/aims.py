@@ -30,18 +30,19 @@ def aim_of(activity: Activity, owned: Collection[str]) -> Call | None:
     owner stated it is for nobody, so that each is what it is; what a contract deals by itself is
     its own. An account with a key that calls somebody else has said itself whom it means.
     """
-    if not activity.calls:
-        return None
     made = _made(activity, owned)
+    if not made:
+        return None
     for calls in (made, _meant(made, activity.network)):
         if len({call.called for call in calls}) == 1:
             return next((call for call in calls if call.selector not in PREPARES), calls[0])
-    return Call(made[0].caller, "") if made and all(call.stated for call in made) else None
+    return Call(made[0].caller, "") if all(call.stated for call in made) else None
 
 
 def batch_of(activity: Activity, owned: Collection[str]) -> list[Call]:
     """The calls that the fund's own contract was made for, where they are several."""
-    return _meant(_made(activity, owned), activity.network) if activity.calls else []
+    made = _made(activity, owned)
+    return _meant(made, activity.network) if made else []
 
 
 def _made(activity: Activity, owned: Collection[str]) -> list[Call]:

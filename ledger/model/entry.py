@@ -16,6 +16,7 @@ from ledger.model.encoded import (
     hash_of,
 )
 from ledger.model.evidence import EvidenceId
+from ledger.model.filled import filled
 from ledger.model.fund import WalletId
 
 #: What a posting does to the lots of its wallet: gain units at a cost, give units for proceeds,
@@ -57,6 +58,7 @@ class Account:
         return self.type, self.name, self.wallet or ""
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Posting:
     """A signed quantity of one asset in one account.
@@ -98,6 +100,7 @@ class UnbalancedEntry(ValueError):
     """Postings of an entry that do not sum to zero for some asset."""
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A balanced entry of the journal; construction refuses anything else.

@@ -70,7 +70,8 @@ class Policy:
 
     `method_by_year` changes the method from the start of a year (UTC) on; before the first of them
     it is `method`. `identifications` name, for the method `specific`, the lots that an entry takes
-    its units of: (entry id, ids of lots in the order in which they are used).
+    its units of: (entry id, ids of lots in the order in which they are used); `identified_at` says
+    when that was said, which changes no fold of the books.
     """
 
     base_currency: str = "USD"
@@ -80,6 +81,7 @@ class Policy:
     quote_age_seconds_max: int = 3 * 86_400
     method_by_year: tuple[tuple[int, LotMethod], ...] = ()
     identifications: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    identified_at: tuple[tuple[str, datetime], ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         years = [year for year, _ in self.method_by_year]

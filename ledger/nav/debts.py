@@ -80,6 +80,8 @@ class Debts:
             for index, posting in enumerate(entry.postings)
             if posting.account.type == "liability"
         ]
+        if not owed:
+            return ()
         for index, posting in owed:
             if posting.quantity > 0:
                 debt = Debt(

@@ -21,7 +21,7 @@ journal (P1, P3) is a fault of the program and stays the driver's own exception.
 from ledger.store.engine import Clock
 from ledger.store.evidence import Evidence
 from ledger.store.imports import ImportBatch
-from ledger.store.journal import Written, books_digest
+from ledger.store.journal import BooksDigest, Written, books_digest
 from ledger.store.keeping import HowFar, Overtaken, Progress
 from ledger.store.keys import ApiKey
 from ledger.store.periods import Period, PeriodEvent
@@ -35,6 +35,7 @@ __all__ = (
     "SCHEMA",
     "AnsweredRequest",
     "ApiKey",
+    "BooksDigest",
     "Clock",
     "Evidence",
     "Head",

@@ -158,23 +158,8 @@ def posting_of(row: Sequence[Any], accounts: Mapping[int, Account]) -> Posting:
 
 def entry_of(row: Sequence[Any], postings: tuple[Posting, ...]) -> Entry:
     """The entry that a row and its postings hold."""
-    # in the order of the table's columns: by name each cell would be looked up
+    # in the order of the table's columns, which is that of the fields from the evidence on: by name
+    # each cell would be looked up
     _, _, _, id_, _, kind, time, *rest = row
-    order, (evidence, *origin) = tuple(rest[:5]), rest[5:]
-    protocol, strategy, group, txid, network, called, note, reverses, _, _ = origin
-    return Entry(
-        id=id_,
-        kind=kind,
-        time=time_of(time),
-        order=order,
-        postings=postings,
-        evidence=tuple(evidence.split()),
-        protocol=protocol,
-        strategy=strategy,
-        group=group,
-        txid=txid,
-        network=network,
-        called=called,
-        note=note,
-        reverses=reverses,
-    )
+    order, evidence, origin = tuple(rest[:5]), tuple(rest[5].split()), rest[6:14]
+    return Entry(id_, kind, time_of(time), order, postings, evidence, *origin)

@@ -4,32 +4,30 @@ An entry is *live* when it is no reversal and none has taken it back. Keeping th
 the difference only: what is unchanged stays untouched, what changed or vanished is reversed.
 """
 
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import func, insert, select
 
 from ledger.model.activity import iso
-from ledger.model.entry import Entry, Posting, in_order
+from ledger.model.entry import Entry, in_order
 from ledger.model.errors import PeriodLocked
-from ledger.model.evidence import content_id
+from ledger.model.evidence import length_prefixed
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import POSTGRESQL, begins_with
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.entry_rows import (
     BatchRows,
     account_ids,
-    accounts_of,
-    entry_of,
     newest_by_id,
-    posting_of,
-    postings_as_texts,
 )
 from ledger.store.known import recorded_by
+from ledger.store.reading import entries_in, in_span, in_turn
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
 from ledger.store.tables import BATCH, ENTRY, PERIOD, POSTING
 from ledger.store.times import ALL_TIMES, Span, before, optional_time
@@ -96,7 +94,20 @@ class Journal:
         """
         with self._door.read(fund) as inside:
             until = None if known_at is None else _last_batch(inside, known_at)[1]
-            return in_order(_entries(inside, live=True, span=span, until=until))
+            return in_order(entries_in(inside, live=True, span=span, until=until))
+
+    def in_turn(
+        self, fund: str, span: Span = ALL_TIMES, digest: "BooksDigest | None" = None
+    ) -> Iterator[Entry]:
+        """The same one after the other: of a long journal only a part is held at a time.
+
+        A digest takes the stored hash of each.
+        """
+        with self._door.read(fund) as inside:
+            for entry, hash_ in in_turn(inside, span):
+                if digest is not None:
+                    digest.add(hash_)
+                yield entry
 
     def batch_at(self, fund: str, known_at: datetime) -> int:
         """The number of the newest batch that was recorded by a time, 0 where there is none."""
@@ -115,14 +126,14 @@ class Journal:
             found = [
                 entry
                 for chunk in in_chunks(live)
-                for entry in _entries(inside, live=True, numbers=chunk)
+                for entry in entries_in(inside, live=True, numbers=chunk)
             ]
         return in_order(found)
 
     def all_entries(self, fund: str) -> tuple[Entry, ...]:
         """Every entry ever booked, reversals and what they took back too, as they arrived."""
         with self._door.read(fund) as inside:
-            return tuple(_entries(inside, live=False))
+            return tuple(entries_in(inside, live=False))
 
     def taken_back_after(self, fund: str, n: int) -> int:
         """How many of the entries after a number another entry takes back."""
@@ -141,7 +152,7 @@ class Journal:
             stored = inside.connection.execute(
                 select(ENTRY.c.hash).where(ENTRY.c.fund_id == inside.fund_id).order_by(ENTRY.c.n)
             ).scalars()
-            entries = _entries(inside, live=False)
+            entries = entries_in(inside, live=False)
             return tuple(
                 entry.id
                 for entry, hash_ in zip(entries, stored, strict=True)
@@ -151,7 +162,25 @@ class Journal:
 
 def books_digest(entries: Sequence[Entry]) -> str:
     """SHA-256 over the contents of entries that stand in canonical order."""
-    return content_id(b"books-1", *(entry.hash.encode() for entry in entries))
+    digest = BooksDigest()
+    for entry in entries:
+        digest.add(entry.hash)
+    return digest.hexdigest()
+
+
+class BooksDigest:
+    """The same over the hashes of entries as they come."""
+
+    def __init__(self) -> None:
+        self._sha256 = hashlib.sha256(length_prefixed(b"books-1"))
+
+    def add(self, hash_: str) -> None:
+        """Take the hash of the next entry."""
+        self._sha256.update(length_prefixed(hash_.encode()))
+
+    def hexdigest(self) -> str:
+        """The digest so far, in hex."""
+        return self._sha256.hexdigest()
 
 
 def reversal_of(entry: Entry, version: int) -> Entry:
@@ -171,7 +200,7 @@ def reversal_of(entry: Entry, version: int) -> Entry:
 
 def live_in(inside: FundTransaction, until: datetime) -> tuple[Entry, ...]:
     """The entries in force before a time, in an open transaction, in canonical order."""
-    return in_order(_entries(inside, live=True, span=before(until)))
+    return in_order(entries_in(inside, live=True, span=before(until)))
 
 
 def closed_until(inside: FundTransaction) -> datetime | None:
@@ -205,7 +234,7 @@ def _known(
         # not by n, or a plan goes through the whole journal to have them in that order
         .order_by(ENTRY.c.id, ENTRY.c.version)
     )
-    within = asked if span == ALL_TIMES else asked.where(_in_span(span))
+    within = asked if span == ALL_TIMES else asked.where(in_span(span))
     if ids is None:
         parts = [within]
     elif inside.connection.dialect.name == POSTGRESQL:
@@ -219,10 +248,6 @@ def _known(
         for id_, n, version, hash_, reversal in inside.connection.execute(part):
             known[id_] = _Known(n, version, hash_, reversal is None)
     return known
-
-
-def _in_span(span: Span) -> ColumnElement[bool]:
-    return (ENTRY.c.order_time >= span[0]) & (ENTRY.c.order_time < span[1])
 
 
 def _write(
@@ -252,7 +277,7 @@ def _versions(new: Sequence[Entry], known: Mapping[str, _Known]) -> list[tuple[E
 def _reversals(inside: FundTransaction, gone: Sequence[_Known]) -> list[tuple[Entry, int]]:
     taken: dict[int, Entry] = {}
     for chunk in in_chunks([old.n for old in gone]):
-        entries = _entries(inside, live=False, numbers=chunk)
+        entries = entries_in(inside, live=False, numbers=chunk)
         taken.update(zip(chunk, entries, strict=True))
     return [(reversal_of(taken[old.n], old.version), old.n) for old in gone]
 
@@ -336,36 +361,3 @@ def _last_batch(
     if found is None:
         return 0, 0, NO_LINK, 0
     return int(found.number), int(found.last_n), str(found.link), int(found.recorded_at)
-
-
-def _entries(
-    inside: FundTransaction,
-    *,
-    live: bool,
-    numbers: Sequence[int] | None = None,
-    span: Span = ALL_TIMES,
-    until: int | None = None,
-) -> list[Entry]:
-    """Entries with their postings in the order of n: the live ones, the numbered ones, or all.
-
-    `until` leaves out what arrived after that n, and with it what it took back.
-    """
-    heads = select(ENTRY).where(ENTRY.c.fund_id == inside.fund_id)
-    lines = postings_as_texts().where(POSTING.c.fund_id == inside.fund_id)
-    if numbers is not None:
-        heads = heads.where(ENTRY.c.n.in_(numbers))
-        lines = lines.where(POSTING.c.n.in_(numbers))
-    if span != ALL_TIMES:
-        heads = heads.where(_in_span(span))
-        here = (ENTRY.c.fund_id == POSTING.c.fund_id) & (ENTRY.c.n == POSTING.c.n)
-        lines = lines.select_from(ENTRY.join(POSTING, here)).where(_in_span(span))
-    if until is not None:
-        heads = heads.where(ENTRY.c.n <= until)
-        lines = lines.where(POSTING.c.n <= until)
-    accounts = accounts_of(inside.connection, inside.fund_id)
-    rows = inside.connection.execute(heads.order_by(ENTRY.c.n)).all()
-    dead = {n for row in rows if row.reverses_n is not None for n in (row.n, row.reverses_n)}
-    postings: dict[int, list[Posting]] = {row.n: [] for row in rows}
-    for line in inside.connection.execute(lines.order_by(POSTING.c.n, POSTING.c.seq)):
-        postings[line[0]].append(posting_of(line, accounts))
-    return [entry_of(row, tuple(postings[row.n])) for row in rows if not live or row.n not in dead]

@@ -180,14 +180,16 @@ class Keeping:
             )
             return tuple(map(nav_point_of, rows))
 
-    def implied(self, fund: str, start: int, until: int) -> tuple[Quote, ...]:
-        """What the fund's own trades implied of prices in [start, until)."""
+    def implied(self, fund: str, start: int, until: int, beginning: str = "") -> tuple[Quote, ...]:
+        """What the fund's own trades implied of prices in [start, until), by how ids begin."""
         with self._door.read(fund) as inside:
+            dialect = inside.connection.dialect.name
             rows = inside.connection.execute(
                 select(IMPLIED_QUOTE).where(
                     IMPLIED_QUOTE.c.fund_id == inside.fund_id,
                     IMPLIED_QUOTE.c.time >= start,
                     IMPLIED_QUOTE.c.time < until,
+                    begins_with(IMPLIED_QUOTE.c.asset, beginning, dialect),
                 )
             )
             return tuple(map(quote_of_row, rows))

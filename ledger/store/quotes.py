@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Update, insert, select, update
 from ledger.model.activity import microseconds
 from ledger.model.asset import AssetId
 from ledger.model.position import Quote
-from ledger.store.columns import decimal_text
+from ledger.store.columns import begins_with, decimal_text
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
 from ledger.store.known import after_all, in_force_at
@@ -70,6 +70,12 @@ class Quotes:
         span = (QUOTE.c.time >= start) & (QUOTE.c.time < until)
         with self._door.read(fund) as inside:
             return tuple(map(_quote_of, _rows(inside, None, span)))
+
+    def named(self, fund: str, beginning: str) -> tuple[Quote, ...]:
+        """The quotes of assets whose ids begin so."""
+        with self._door.read(fund) as inside:
+            named = begins_with(QUOTE.c.asset, beginning, inside.connection.dialect.name)
+            return tuple(map(_quote_of, _rows(inside, None, named)))
 
     def all(self, fund: str, known_at: datetime | None = None) -> tuple[Quote, ...]:
         """The fund's quotes, by asset, time, currency and source; with `known_at`, those of then.

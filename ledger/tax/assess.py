@@ -1,44 +1,36 @@
 """Entries of the books, prices and a regime come in; the assessment of a tax year leaves.
 
-Lots are consumed over the whole history; only what falls into the year is reported. A gain that is
-not known, for want of a basis or of a price, is a problem that says how much it is about, and in no
-total: it is never zero. Nor is what a regime does not assess in any: losses, what investors took in
-kind.
+Lots are consumed over the whole history; only what falls into the year is reported. This is the
+whole history at once, for every method, and for what is asked of all years or of what is left;
+`passage` keeps less.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from ledger.model.amount import MONEY_DECIMALS, rounded_text, text_from_units
-from ledger.model.asset import Asset, AssetId, currency, currency_of, known_without_asking
+from ledger.model.amount import MONEY_DECIMALS
+from ledger.model.asset import Asset, AssetId, currency
 from ledger.model.entry import Entry
-from ledger.model.fund import WalletId
-from ledger.model.problem import Problem
-from ledger.model.tax import TaxLine, TaxYear
+from ledger.model.tax import TaxYear
 from ledger.prices.book import PriceBook
-from ledger.tax.engine import Answer, assess_history
+from ledger.tax.engine import assess_history
 from ledger.tax.history.currencies import BookPrices, Converter
-from ledger.tax.history.events import Disposed, Fault, Piece
-from ledger.tax.history.journal import NEVER_SOLD, SHORT_CLOSED, Terms, read_journal
-from ledger.tax.history.parts import plain_asset
+from ledger.tax.history.journal import Terms, read_journal
 from ledger.tax.history.settings import Settings
+from ledger.tax.lines import Shown, YearFound, tax_year
 from ledger.tax.rules import Rules
 from ledger.tax.terms import Calendar
-from ledger.tax.yearly import Total
-
-#: What a line of a disposal stands for that the regime says nothing of.
-NOT_ASSESSED: Final = "not_assessed"
-MISSING: Final = "missing"
-_PLACES_SHOWN: Final = 2
+from ledger.tax.yearly import total_in
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """Live entries in order, valued in `base`, with prices and facts of assets."""
+    """Live entries in order, valued in `base`, with prices and facts of assets.
 
-    entries: tuple[Entry, ...]
+    Entries may be read in turn, anew each time that they are asked for.
+    """
+
+    entries: Iterable[Entry]
     base: str
     prices: PriceBook
     assets: Mapping[AssetId, Asset]
@@ -62,141 +54,36 @@ class Folded:
     def __init__(self, journal: Journal, settings: Settings, rules: Rules) -> None:
         self.calendar = Calendar(settings, rules.year_starts)
         self.code = rules.currency or journal.base
-        self._rules = rules
         converter = Converter(journal.prices, journal.base, self.code)
         entries = converter.entries(journal.entries)
         prices = BookPrices(journal.prices, self.code)
         terms = Terms(currency(self.code), settings, prices, self.calendar, rules.currencies_count)
-        read = read_journal(entries, terms)
+        self._years: dict[str, int] = {}
+        read = read_journal(self._dated(entries), terms)
         self.events = read.history.events
         self.answer = assess_history(read.history, MONEY_DECIMALS, settings, rules, self.calendar)
         self._income = read.income
-        self._years = {entry.id: self.calendar.year(entry.time) for entry in entries}
-        self._fault = converter.fault()
-        self._writer = _Writer(self.answer, settings, journal.assets, self.code)
+        fault = converter.fault()
+        self._faults = [*([fault] if fault else []), *self.answer.faults]
+        self._shown = Shown(rules, settings, journal.assets, self.code)
 
     def year(self, year: int, method: str) -> TaxYear:
         """One year; `method` is the name under which the method was asked for."""
-        answer, calendar, writer = self.answer, self.calendar, self._writer
-        found = sorted(
-            (one for one in (*answer.disposed, *answer.unknown)
-             if calendar.year(one.event.time) == year),
-            key=lambda one: one.event.time,
-        )  # fmt: skip
-        lines = tuple(line for one in found for line in writer.lines(one))
-        total = next((one for one in answer.totals if one.year == year), Total(year, 0, 0, 0, 0))
+        answer, year_of = self.answer, self.calendar.year
         faults = [
-            one for one in answer.faults if one.row is None or self._years.get(one.row) == year
+            one for one in self._faults if one.row is None or self._years.get(one.row) == year
         ]
-        problems = [*([self._fault] if self._fault else []), *faults]
-        return TaxYear(
-            regime=self._rules.name,
-            year=year,
-            method=method,
-            currency=self.code,
-            lines=lines,
-            income=tuple(one for one in self._income if calendar.year(one.time) == year),
-            short=total.short,
-            long=total.long,
-            income_total=total.income,
-            problems=tuple(writer.problems(problems, lines)),
-            taxable=total.taxable,
+        found = YearFound(
+            [one for one in answer.disposed if year_of(one.event.time) == year],
+            [one for one in answer.unknown if year_of(one.event.time) == year],
+            [one for one in self._income if year_of(one.time) == year],
+            faults,
+            total_in(answer.totals, year),
         )
+        return tax_year(found, self._shown, year, method)
 
-
-class _Writer:
-    """Disposals of a history as lines of the books."""
-
-    def __init__(
-        self, answer: Answer, settings: Settings, assets: Mapping[AssetId, Asset], code: str
-    ) -> None:
-        self._answer = answer
-        self._zero = settings.missing_is_zero
-        self._assets = assets
-        self._code = code
-        self._without_price = {id(one) for one in answer.unknown}
-
-    def lines(self, found: Disposed) -> Iterator[TaxLine]:
-        """A line a piece."""
-        for piece in found.pieces:
-            yield self._line(found, piece)
-
-    def _line(self, found: Disposed, piece: Piece) -> TaxLine:
-        event = found.event
-        # a piece has no cost where nobody acquired it, or where nothing says of which lot it is
-        known = piece.rule != MISSING or self._zero
-        unpriced = event.proceeds is None and not event.at_cost
-        silent = not event.assessed and (event.kind in NEVER_SOLD or not event.at_cost)
-        no_figure = not known or unpriced or silent or id(found) in self._without_price
-        return TaxLine(
-            asset=plain_asset(event.asset),
-            quantity=piece.quantity,
-            acquired=piece.acquired,
-            disposed=event.time,
-            proceeds=None if unpriced or (silent and event.at_cost) else piece.proceeds,
-            cost=piece.cost if known else None,
-            fees=piece.fees,
-            gain=None if no_figure else piece.gain,
-            term=piece.term,
-            rule=_rule(event.kind, piece.rule, silent=silent),
-            wallet=WalletId(event.wallet),
-            lot=piece.lot or "",
-            source=event.row,
-            denied=piece.denied,
-            kind=event.kind,
-            assessed=event.assessed,
-            version=found.version,
-        )
-
-    # ---- problems
-
-    def problems(self, faults: Iterable[Fault], lines: Iterable[TaxLine]) -> Iterator[Problem]:
-        """Faults of the year, each with what it is about; those of one entry and asset once."""
-        effects = self._effects(lines)
-        seen: set[tuple[str, str | None, str]] = set()
-        for fault in faults:
-            if (key := (fault.code, fault.row, fault.message)) in seen:
-                continue
-            seen.add(key)
-            effect = effects.get((fault.code, fault.row or ""), "")
-            yield Problem(fault.code, fault.message + effect, fault.row or "")
-        yield from self._currencies(lines)
-
-    def _effects(self, lines: Iterable[TaxLine]) -> dict[tuple[str, str], str]:
-        """(code, entry) → what is in no total: units without a basis, or without a price."""
-        found: dict[tuple[str, str], list[str]] = {}
-        for line in lines:
-            units = self._quantity(line.asset, line.quantity)
-            if line.cost is None:
-                money = "" if line.proceeds is None else f", proceeds {self._money(line.proceeds)}"
-                found.setdefault(("missing_basis", line.source), []).append(units + money)
-            if line.proceeds is None:
-                money = "" if line.cost is None else f", cost {self._money(line.cost)}"
-                code = "missing_price" if line.assessed else NOT_ASSESSED
-                found.setdefault((code, line.source), []).append(units + money)
-        return {key: f" ({'; '.join(texts)})" for key, texts in found.items()}
-
-    def _currencies(self, lines: Iterable[TaxLine]) -> Iterator[Problem]:
-        """One problem a foreign currency, which is spent many times."""
-        totals: Counter[AssetId] = Counter()
-        for line in lines:
-            if line.rule == NOT_ASSESSED and currency_of(line.asset):
-                totals[line.asset] += line.quantity
-        for asset, quantity in sorted(totals.items()):
-            text = f"{self._quantity(asset, quantity)} left, which this regime does not assess"
-            yield Problem(NOT_ASSESSED, text, asset)
-
-    def _quantity(self, asset: AssetId, quantity: int) -> str:
-        known = self._assets.get(asset) or known_without_asking(asset)
-        if known is None:
-            return f"{quantity} base units of {asset}"
-        return f"{text_from_units(quantity, known.decimals)} {known.symbol or asset}"
-
-    def _money(self, units: int) -> str:
-        return f"{rounded_text(units, MONEY_DECIMALS, _PLACES_SHOWN)} {self._code}"
-
-
-def _rule(kind: str, rule: str, *, silent: bool) -> str:
-    if silent:
-        return NOT_ASSESSED
-    return SHORT_CLOSED if kind == SHORT_CLOSED and rule != MISSING else rule
+    def _dated(self, entries: Iterable[Entry]) -> Iterable[Entry]:
+        """The entries, the tax year of each noted on the way."""
+        for entry in entries:
+            self._years[entry.id] = self.calendar.year(entry.time)
+            yield entry

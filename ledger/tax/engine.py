@@ -74,13 +74,13 @@ def assess_history(
     disposed, unknown = (
         _with_versions(found, rules, calendar) for found in (outcome.disposed, outcome.unknown)
     )
-    counted = [figure for found in disposed if (figure := _counted(found, settings))]
+    figures = [figure for found in disposed if (figure := counted(found, settings))]
     return Answer(
         places,
         history.units,
         disposed,
         history.income,
-        totals_of(counted, history.income, rules, calendar, 10**places),
+        totals_of(figures, history.income, rules, calendar, 10**places),
         outcome.left,
         (*history.faults, *wrong, *late, *outcome.faults),
         unknown,
@@ -88,11 +88,13 @@ def assess_history(
     )
 
 
-def _counted(found: Disposed, settings: Settings) -> Disposed | None:
+def counted(found: Disposed, settings: Settings) -> Disposed | None:
     """What of a disposal is in totals: pieces with a known basis, of what a regime assesses."""
     if not found.event.assessed:
         return None
     if settings.missing_is_zero or not settings.by_piece:
+        return found
+    if "missing" not in [piece.rule for piece in found.pieces]:
         return found
     known = tuple(piece for piece in found.pieces if piece.rule != "missing")
     return found._replace(pieces=known) if known else None
@@ -104,6 +106,12 @@ def _with_versions(
     """Each disposal with the version of the rules on its day."""
     day, on = calendar.day, lru_cache(Versions(rules).on)
     return tuple([Disposed(event, pieces, on(day(event.time))) for event, pieces, _ in disposed])
+
+
+def values_holdings(settings: Settings) -> bool:
+    """Whether what is held has to be valued, and not what is traded alone."""
+    marked = settings.mark_from is not None or bool(settings.section_1256)
+    return marked or settings.method == "portfolio"
 
 
 def match(history: History, settings: Settings, calendar: Calendar) -> Outcome:

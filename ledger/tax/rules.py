@@ -47,7 +47,8 @@ class Dated:
     `taxable` is a word of `Taxable`, `amount` whole units of the currency that belong to it,
     `portion` and what begins with `rate` are in 10⁻⁴; `method` and the settings of `Rules.words`
     are words of settings. Rates are told with totals and never applied: no history is all that a
-    person is taxed for.
+    person is taxed for. `identification` is `in_time` where lots count as named only if that was
+    said before the units left.
     """
 
     name: str

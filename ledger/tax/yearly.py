@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final, NamedTuple, cast
 
 from ledger.model.amount import portion
@@ -70,6 +71,57 @@ class _Sums:
         return gain
 
 
+class Totals:
+    """The totals of each year, as disposals and income come; `one` is a whole unit of money."""
+
+    def __init__(self, rules: Rules, calendar: Calendar, one: int) -> None:
+        self._rules = rules
+        self._calendar = calendar
+        self._one = one
+        self._years: defaultdict[int, _Sums] = defaultdict(_Sums)
+
+    def add(self, found: Disposed) -> None:
+        """Count a disposal."""
+        time, version = found.event.time, found.version
+        sums = self._years[self._calendar.year(time)]
+        sums.versions[version] += sum(map(sums.add, found.pieces))
+        if not found.event.at_cost:  # what is given away has no price
+            sums.proceeds += sum([piece.proceeds - piece.fees for piece in found.pieces])
+        if version not in sums.rates:
+            sums.rates[version] = self._rules.rates_on(self._calendar.day(time))
+
+    def earn(self, time: datetime, value: int) -> None:
+        """Count income."""
+        self._years[self._calendar.year(time)].income += value
+
+    def years(self) -> tuple[Total, ...]:
+        """The totals of each year that has something, oldest first."""
+        taxable = _Taxable(self._rules, self._calendar, self._one)
+        return tuple(
+            Total(
+                year,
+                sums.short,
+                sums.long,
+                sums.income,
+                taxable.of(year, sums),
+                sums.apart["ordinary"],
+                sums.apart["section_481"],
+                sums.apart["section_1256"],
+                tuple(Share(name, gain, sums.rates[name]) for name, gain in sums.versions.items()),
+            )
+            for year, sums in sorted(self._years.items())
+        )
+
+    def of(self, year: int) -> Total:
+        """The totals of a year; zeros where it has nothing."""
+        return total_in(self.years(), year)
+
+
+def total_in(totals: Iterable[Total], year: int) -> Total:
+    """The totals of a year among others; zeros where it has nothing."""
+    return next((one for one in totals if one.year == year), Total(year, 0, 0, 0, 0))
+
+
 def totals_of(
     disposed: Iterable[Disposed],
     income: Iterable[Income],
@@ -78,32 +130,12 @@ def totals_of(
     one: int,
 ) -> tuple[Total, ...]:
     """The totals of each year that has something, oldest first; `one` is a whole unit of money."""
-    years: defaultdict[int, _Sums] = defaultdict(_Sums)
+    totals = Totals(rules, calendar, one)
     for found in disposed:
-        time, version = found.event.time, found.version
-        sums = years[calendar.year(time)]
-        sums.versions[version] += sum(map(sums.add, found.pieces))
-        if not found.event.at_cost:  # what is given away has no price
-            sums.proceeds += sum(piece.proceeds - piece.fees for piece in found.pieces)
-        if version not in sums.rates:
-            sums.rates[version] = rules.rates_on(calendar.day(time))
+        totals.add(found)
     for line in income:
-        years[calendar.year(line.time)].income += line.value
-    taxable = _Taxable(rules, calendar, one)
-    return tuple(
-        Total(
-            year,
-            sums.short,
-            sums.long,
-            sums.income,
-            taxable.of(year, sums),
-            sums.apart["ordinary"],
-            sums.apart["section_481"],
-            sums.apart["section_1256"],
-            tuple(Share(name, gain, sums.rates[name]) for name, gain in sums.versions.items()),
-        )
-        for year, sums in sorted(years.items())
-    )
+        totals.earn(line.time, line.value)
+    return totals.years()
 
 
 class _Taxable:

@@ -12,7 +12,9 @@ from benchmarks.__main__ import PAGE, RESULTS, chosen, subjects
 from benchmarks.figure import Figure
 
 #: They start programs for minutes; `python -m benchmarks` runs them.
-STARTING_PROGRAMS = {"cases", "command", "demo", "million", "peers", "tax_peers", "venues"}
+STARTING_PROGRAMS = {
+    *("cases", "command", "demo", "million", "peers", "tax_books", "tax_peers", "venues"),
+}
 
 
 @pytest.mark.parametrize("name", sorted(subjects().keys() - STARTING_PROGRAMS))

@@ -74,9 +74,9 @@ def kept(partita: Command) -> Command:
     return partita
 
 
-def costs(partita: Command, fund: str, *words: str) -> list[str | None]:
+def costs(partita: Command, fund: str, *words: str, regime: str = "us") -> list[str | None]:
     """What the bitcoin sold in 2026 cost, lot by lot."""
-    year = partita("tax", "us", "2026", "--fund", fund, "--json", *words)
+    year = partita("tax", regime, "2026", "--fund", fund, "--json", *words)
     assert year.code in {0, 3}, year.err
     return [line["cost"] for line in year.json["disposals"]]
 
@@ -127,14 +127,19 @@ def test_an_entry_takes_the_lots_that_were_named(kept):
     said = kept("fund", "identify", sale["entry"], lots["300"], "--fund", "specific")
     assert said.code == 0, said.err
     assert f"{sale['entry']}: {lots['300']}, said at 20" in said.out
-    assert costs(kept, "specific") == ["300"]
-    year = kept("tax", "us", "2026", "--fund", "specific", "--json").json
+    assert costs(kept, "specific", regime="generic") == ["300"]
+    year = kept("tax", "generic", "2026", "--fund", "specific", "--json").json
     assert "ambiguous_lot" not in {problem["code"] for problem in year["problems"]}
     # the later word counts; other funds and methods are as they were
     kept("fund", "identify", sale["entry"], lots["250"], "--fund", "specific")
-    assert costs(kept, "specific") == ["250"]
+    assert costs(kept, "specific", regime="generic") == ["250"]
     assert costs(kept, "specific", "--method", "fifo") == ["200"]
     assert costs(kept, "strict") == [None]
+    # in the United States the word came after the sale, and names nothing
+    assert costs(kept, "specific") == [None]
+    year = kept("tax", "us", "2026", "--fund", "specific", "--json")
+    told = {problem["code"]: problem["source"] for problem in year.json["problems"]}
+    assert (year.code, told.get("late_identification")) == (3, sale["entry"])
 
 
 def test_lots_are_named_only_of_what_there_is(kept):

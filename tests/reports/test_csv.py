@@ -171,3 +171,29 @@ def test_a_layout_without_rows_is_its_header_alone(layout):
     assert made.rows == 0
     assert made.content.count(b"\r\n") == 1
     assert set(json.loads(made.manifest)["sums"].values()) <= {"0"}
+
+
+class Traced:
+    """A layout whose rows are texts, each resting on the words of its own."""
+
+    NAME = "traced"
+    SCHEMA_VERSION = 1
+    HEADER = ("text",)
+    NUMERIC: frozenset[str] = frozenset()
+
+    def __init__(self, *told):
+        self.told = told
+
+    def rows(self, _):
+        return ((each,) for each in self.told)
+
+    def sources(self, _):
+        return (each.split() for each in self.told)
+
+
+@pytest.mark.parametrize("told", [(), ("",), ('é"\\ b', "", "=c")])
+def test_a_trace_is_json_with_an_indent_of_two(told):
+    made = export(Traced(*told), export_figures())
+    rows = {str(n): [safe_text(one) for one in each.split()] for n, each in enumerate(told, 1)}
+    said = {"file": "traced.csv", "rows": rows}
+    assert made.trace == (json.dumps(said, indent=2, ensure_ascii=True) + "\n").encode("ascii")

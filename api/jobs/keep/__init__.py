@@ -9,14 +9,13 @@ no longer, evidence that speaks of another time than was noted, an entry booked 
 wanted in the open one. Then keeping starts again from before it (`Again`).
 """
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from api.collecting import little_collecting
 from api.jobs.keep.ahead import LONG, stretches_ahead
 from api.jobs.keep.booking import Booker
-from api.jobs.keep.plan import Plan, cuts
+from api.jobs.keep.plan import cuts
 from api.jobs.keep.saving import Saver
 from api.jobs.keep.stretches import Again, Foreknown, Stretch
 from ledger.model.errors import PeriodLocked, SourceUnavailable
@@ -50,7 +49,7 @@ def keep(desk: "Desk") -> "Written":
         try:
             saver.begin(plan, asked)
             booker = Booker(asked, plan)
-            with _little_collecting(plan):
+            with little_collecting(long=plan.size >= LONG):
                 for before, this, after in _in_threes(stretches_ahead(asked, plan, known)):
                     saver.take(booker.book(before, this, after, known), last=after is None)
         except Again as again:
@@ -64,19 +63,6 @@ def keep(desk: "Desk") -> "Written":
             known = Foreknown()  # a month closed meanwhile
             store.keeping.mark(name, plan.cuts[0])
     raise SourceUnavailable("the evidence changes faster than the books can be kept")
-
-
-@contextmanager
-def _little_collecting(plan: Plan) -> Iterator[None]:
-    """In a long history the collector would look again and again at values that are all in use."""
-    looks = gc.isenabled() and plan.size >= LONG
-    if looks:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if looks:
-            gc.enable()
 
 
 def _in_threes(

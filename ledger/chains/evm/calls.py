@@ -11,6 +11,7 @@ bcnmy/scw-contracts (SmartAccount.sol).
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from sys import intern
 from typing import Any, Final
@@ -48,7 +49,7 @@ def calls_of(
     """
     sender = str(transaction["from"]).lower()
     stated = asked(sender, contract, str(transaction.get("input") or "0x"))
-    if root is None or any(call.caller != sender for call in stated):
+    if root is None or (stated and any(call.caller != sender for call in stated)):
         return stated
     return (*stated, *traced(root))
 
@@ -59,26 +60,35 @@ def traced(root: Mapping[str, Any]) -> tuple[Call, ...]:
     Of many, those of the contract at the root alone; none where these are many too.
     """
     found: dict[Call, None] = {}
-    pending = [(root, 0)]
-    for _ in range(_FRAMES_MAX):
-        if not pending:
-            break
-        frame, depth = pending.pop()
-        if frame.get("error") is not None:
-            continue
-        called = frame.get("type") in _CALLING
-        if depth and called:
-            data = str(frame.get("input") or "")
-            caller, target = (intern(str(frame.get(end)).lower()) for end in ("from", "to"))
-            selector = intern(data[:10].lower()) if len(data) >= 10 else ""
-            found.setdefault(Call(caller, target, selector))
-        if depth < _DEEP:
-            pending += [(each, depth + called) for each in reversed(frame.get("calls") or ())]
+    pending: list[tuple[Iterator[Mapping[str, Any]], int]] = [(iter((root,)), 0)]
+    left = _FRAMES_MAX
+    while pending and left:
+        frames, depth = pending[-1]
+        for frame in frames:
+            left -= 1
+            if frame.get("error") is None:
+                called = frame.get("type") in _CALLING
+                if depth and called:
+                    head = str(frame.get("input") or "")[:10]
+                    found[_call(str(frame.get("from")), str(frame.get("to")), head)] = None
+                if depth < _DEEP and (inner := frame.get("calls")):
+                    pending.append((iter(inner), depth + called))
+                    break
+            if not left:
+                break
+        else:
+            pending.pop()
     calls = list(found)
     if len(calls) > _ERRANDS_MAX:
         first = str(root.get("to")).lower()
         calls = [call for call in calls if call.caller == first]
     return tuple(calls) if len(calls) <= _ERRANDS_MAX else ()
+
+
+@lru_cache(maxsize=1 << 14)  # routers call the same pools again and again
+def _call(caller: str, called: str, head: str) -> Call:
+    selector = intern(head.lower()) if len(head) == 10 else ""
+    return Call(intern(caller.lower()), intern(called.lower()), selector)
 
 
 def asked(sender: str, called: str, data: str) -> tuple[Call, ...]:

@@ -30,11 +30,11 @@ class Converter:
         self._target = target
         self._money = currency(target)
 
-    def entries(self, ordered: Iterable[Entry]) -> tuple[Entry, ...]:
+    def entries(self, ordered: Iterable[Entry]) -> Iterable[Entry]:
         """Every entry valued in the target currency; as they are where it is the books' own."""
         if self._base_code == self._target:
-            return tuple(ordered)
-        return tuple(
+            return ordered
+        return (
             replace(entry, postings=tuple(self._posting(entry.time, one) for one in entry.postings))
             for entry in ordered
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from ledger.model.amount import portion, spread
+from ledger.model.amount import portion
 from ledger.model.asset import AssetId, currency_of
 from ledger.model.entry import Entry
 from ledger.model.tax import IncomeLine
@@ -36,6 +36,7 @@ from ledger.tax.history.parts import (
     Parts,
     parts_of,
     plain_asset,
+    shares,
 )
 from ledger.tax.history.prices import Valuation
 from ledger.tax.history.settings import BY_HOLDING, Settings
@@ -54,6 +55,7 @@ _TRADES: Final = frozenset(
 )
 #: Methods that choose lots by their dates, and keep those of unknown basis in their order.
 _BY_DATE: Final = frozenset({"fifo", "lifo", "specific"})
+_NO_CHANGES: Final = Changes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,10 @@ class Read(NamedTuple):
 
 def read_journal(ordered: Iterable[Entry], terms: Terms) -> Read:
     """The tax events of entries."""
-    reading = _Reading(terms)
+    reading = Reading(terms)
     events: list[Event] = []
-    debts = Debts()
-    entries = tuple(ordered)
-    splits = any(_is_split(entry) for entry in entries)
-    for entry in entries:
-        events += reading.events(entry, debts.fold(entry))
-        if splits:  # what a place holds is asked there alone
-            reading.count(entry)
+    for entry in ordered:
+        events += reading.read(entry)
     income = tuple(
         Income(line.time, line.source, line.asset, line.quantity, line.value)
         for line in reading.income
@@ -98,13 +95,14 @@ def read_journal(ordered: Iterable[Entry], terms: Terms) -> Read:
     return Read(history, tuple(reading.income))
 
 
-class _Reading:
+class Reading:
     """Entry by entry, in order; `income` and `faults` grow."""
 
     def __init__(self, terms: Terms) -> None:
         self.income: list[IncomeLine] = []
         self.faults: list[Fault] = []
         self._terms = terms
+        self._debts = Debts()
         self._held: Counter[tuple[str, str]] = Counter()
         settings = terms.settings
         self._settings = settings
@@ -115,7 +113,13 @@ class _Reading:
         methods |= {method for _, method in settings.by_year}
         self._keeps_unknown = methods <= _BY_DATE and methods <= BY_HOLDING
 
-    def events(self, entry: Entry, repaid: Sequence[Repayment]) -> Iterator[Event]:
+    def read(self, entry: Entry) -> list[Event]:
+        """The events of the next entry."""
+        found = list(self._events(entry, self._debts.fold(entry)))
+        self._count(entry)
+        return found
+
+    def _events(self, entry: Entry, repaid: Sequence[Repayment]) -> Iterator[Event]:
         """The events of an entry, in the order in which they happen inside it."""
         parts = parts_of(entry, self._terms.money)
         self._earn(entry, parts)
@@ -135,7 +139,7 @@ class _Reading:
             yield from changes.moves
         yield from closed
 
-    def count(self, entry: Entry) -> None:
+    def _count(self, entry: Entry) -> None:
         """Count what an entry leaves in each place."""
         for posting in entry.postings:
             if posting.role != "none" and posting.account.type in PLACES:
@@ -146,7 +150,7 @@ class _Reading:
 
     def _changes(self, entry: Entry, parts: Parts) -> Changes:
         if not parts.moved:
-            return Changes()
+            return _NO_CHANGES
         moved = parts.moved
         if _is_split(entry) and (split := self._split(entry, moved)) is not None:
             return split
@@ -154,7 +158,7 @@ class _Reading:
             # units whose basis a person states were in no pool before: they only come
             stated = {(one.asset, one.wallet) for one in parts.came}
             if all(" " in one.asset or (one.asset, one.wallet) in stated for one in moved):
-                return Changes()
+                return _NO_CHANGES
         for one in moved:
             if " " in one.asset and one.quantity > 0:
                 code = (
@@ -220,8 +224,10 @@ class _Reading:
 
     def _is_neutral(self, entry: Entry, gave: Sequence[Gone], came: Sequence[Came]) -> bool:
         """Whether a trade carries cost: of fungible assets for others, and not for a currency."""
-        since, day = self._neutral_from, self._terms.calendar.day(entry.time)
-        if since is None or day < since or entry.kind not in _TRADES:
+        since = self._neutral_from
+        if since is None or entry.kind not in _TRADES:
+            return False
+        if self._terms.calendar.day(entry.time) < since:
             return False
         sides: list[Gone | Came] = [*gave, *came]
         if any(currency_of(AssetId(one.asset)) for one in sides):
@@ -246,9 +252,9 @@ class _Reading:
         if costs is None:
             text = "a cost without a price is in no basis of what came"
             self._fault("missing_price", entry, text)
-        shares = _shares(costs or 0, [one.worth or 0 for one in came])
+        borne = shares(costs or 0, [one.worth or 0 for one in came])
         bought = entry.kind in _TRADES and not parts.earned
-        for one, share in zip(came, shares, strict=True):
+        for one, share in zip(came, borne, strict=True):
             known = one.worth is not None
             if not known and not parts.earned:
                 self._fault("missing_basis", entry, f"{one.asset} came in and its basis is unknown")
@@ -264,6 +270,9 @@ class _Reading:
         self, entry: Entry, parts: Parts, gave: Sequence[Gone], costs: int | None
     ) -> Iterator[Event]:
         """Disposals bear costs, or give of their proceeds to the units that paid, by setting."""
+        if len(gave) == 1 and costs is not None and not parts.fees and not self._at_cost(gave[0]):
+            yield self._give(entry, gave[0], gave[0].worth, costs)
+            return
         sold = [one for one in gave if not self._at_cost(one)]
         fees = [fee for fee in parts.fees if fee.kind in COSTS_OF_TRADE]
         worth = sum(one.worth or 0 for one in sold)
@@ -275,13 +284,13 @@ class _Reading:
             spent = sum(fee.worth or 0 for fee in fees)
             costs -= spent
             share = portion(worth, spent, worth + spent) if spent else 0
-            proceeds = list(_shares(worth - share, [one.worth or 0 for one in sold]))
-            of_fees = iter(_shares(share, [fee.worth or 0 for fee in fees]))
+            proceeds = list(shares(worth - share, [one.worth or 0 for one in sold]))
+            of_fees = iter(shares(share, [fee.worth or 0 for fee in fees]))
             paid = [
                 fee._replace(worth=next(of_fees)) if fee.kind in COSTS_OF_TRADE else fee
                 for fee in paid
             ]
-        borne = iter(_shares(costs or 0, [abs(one.worth or 0) for one in sold]))
+        borne = iter(shares(costs or 0, [abs(one.worth or 0) for one in sold]))
         priced = iter(proceeds)
         for one in gave:
             if self._at_cost(one):
@@ -321,6 +330,8 @@ class _Reading:
         self, entry: Entry, gave: Sequence[Gone], repaid: Sequence[Repayment]
     ) -> tuple[Sequence[Gone], list[Event]]:
         """Units given back realise what their debt was taken up at; other debts are lines apart."""
+        if not repaid:
+            return gave, []
         money = self._terms.money
         debts = [one for one in repaid if one.debt is not None and one.place[1] != money]
         if not debts:
@@ -360,6 +371,8 @@ class _Reading:
 
     def _as_free(self, entry: Entry, parts: Parts) -> tuple[Came, ...]:
         """What came, at no cost where it is such income."""
+        if self._settings.rewards_from is None:
+            return parts.came
         free = {one.asset for one in parts.earned if self._is_free(entry, one)}
         return tuple(one._replace(worth=0) if one.asset in free else one for one in parts.came)
 
@@ -384,12 +397,3 @@ def _is_split(entry: Entry) -> bool:
 def _in_custody(entry: Entry, one: Moved) -> bool:
     """Whether units moved in a place of custody, and not over an account in flight."""
     return entry.postings[int(one.lot.rpartition(":")[2])].account.type == "asset"
-
-
-def _shares(total: int, weights: Sequence[int]) -> Sequence[int]:
-    """A total in proportion to weights; the last takes it all where there are none."""
-    if not weights:
-        return ()
-    if not any(weights):
-        return (*(0,) * (len(weights) - 1), total)
-    return spread(total, tuple(max(0, weight) for weight in weights))

@@ -8,6 +8,7 @@ of the proceeds of a trade never were the fund's and have no units of their own 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from ledger.model.amount import spread
 from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Entry, Posting
 
@@ -115,6 +116,15 @@ def in_suspense(asset: AssetId, account: Account, money: AssetId) -> str:
     if account.type != "suspense" or asset == money:
         return asset
     return f"{asset} {account.path}"
+
+
+def shares(total: int, weights: Sequence[int]) -> Sequence[int]:
+    """A total in proportion to weights; the last takes it all where there are none."""
+    if len(weights) < 2:
+        return (total,) * len(weights)
+    if not any(weights):
+        return (*(0,) * (len(weights) - 1), total)
+    return spread(total, tuple(max(0, weight) for weight in weights))
 
 
 def plain_asset(asset: str) -> AssetId:

@@ -49,12 +49,14 @@ def match_lots(
     windows: "Windows | None" = None,
 ) -> Outcome:
     """Disposals, open lots and faults of events in the order of the books."""
-    book = _LotBook(settings, calendar, marks, windows)
+    book = LotBook(settings, calendar, marks, windows)
     book.fold(events)
     return book.ledger.outcome(book.left())
 
 
-class _LotBook:
+class LotBook:
+    """What is held, event by event; `ledger` has what was given up."""
+
     def __init__(
         self,
         settings: Settings,
@@ -129,8 +131,7 @@ class _LotBook:
         self._dated = self._has_dates()
 
     def _has_dates(self) -> bool:
-        ahead = self._marks is not None or self._switch is not None
-        return ahead or bool(self._orders or self._years)
+        return bool(self._marks or self._switch or self._orders or self._years)
 
     # ---- events, and the ends of years
 
@@ -337,9 +338,8 @@ class _LotBook:
             balances = self._in_wallets(asset)
             placed = allocate(pool, balances, self._settings.allocation)
             if placed is None:
-                text = (
-                    f"{asset} is in {', '.join(sorted(balances))}: say how its lots are allocated"
-                )
+                wallets = ", ".join(sorted(balances))
+                text = f"{asset} is in {wallets}: say how its lots are allocated"
                 self.ledger.faults.append(Fault("allocation_needed", text, None))
                 self._blocked.add(asset)
                 continue

@@ -16,6 +16,7 @@ RULES: Final = Rules(
     settings={"long_term": "anniversary", "gifts_sent": "no_gain"},
     dated=(
         Dated("basis_scope", "wallet", date(2025, 1, 1), None, "Reg. §1.1012-1(j), TD 10000"),
+        Dated("identification", "in_time", date(2025, 1, 1), None, "Reg. §1.1012-1(j)(3)"),
         # the return of a partnership for 2025, which ends on a Sunday (IRC §6072(b), §7503)
         Dated("allocation_due", "2026-03-16", date(2025, 1, 1), None, "Rev. Proc. 2024-28 §5.02"),
     ),

@@ -9,6 +9,7 @@ from ledger.model.position import Quote
 from ledger.prices.book import PriceBook
 from ledger.tax.assess import Journal, assess
 from ledger.tax.history.settings import WHOLE, settings_of
+from ledger.tax.passage import Passage, passes
 from tests.ledger.notation import asset_named, entry
 from tests.ledger.tax.asked import REGIMES
 
@@ -26,14 +27,20 @@ def quote(day, asset, price, currency="USD"):
 
 
 def year(*entries, regime="us", number=2024, method=None, base="USD", quotes=(), **words):
-    """The tax year; lots are kept by wallet unless said otherwise, and days are those of UTC."""
+    """The tax year; lots are kept by wallet unless said otherwise, and days are those of UTC.
+
+    What can be assessed in passing is, and must come to the same.
+    """
     rules = REGIMES[regime]
     called = method or rules.method
     own = {"basis_scope": "wallet"} if rules.own_choices and called not in WHOLE else {}
     given = {"day_zone": "UTC", **own, **words}
     settings = replace(settings_of(called, given, rules), by_piece=True)
     journal = Journal(in_order(entries), base, PriceBook(quotes), {})
-    return assess(journal, settings, rules, number, called)
+    found = assess(journal, settings, rules, number, called)
+    if passes(settings):
+        assert Passage(journal, settings, rules, [number]).year(number, called) == found
+    return found
 
 
 def lines(found):

@@ -179,17 +179,21 @@ def test_costs_of_an_exchange_of_two_assets_are_all_the_disposals():
     ("other", "kind"),
     [("expense:lost", "send"), ("equity:redemption", "redemption"), ("equity:opening", "manual")],
 )
-@pytest.mark.parametrize("regime", ["us", "uk", "generic"])
-def test_what_was_lost_or_taken_in_kind_is_not_assessed(other, kind, regime):
+@pytest.mark.parametrize(
+    ("regime", "base", "number"),
+    [
+        ("us", "USD", 2024), ("uk", "GBP", 2025), ("generic", "USD", 2024), ("ca", "CAD", 2024),
+        ("au", "AUD", 2025),
+    ],
+)  # fmt: skip
+def test_what_was_lost_or_taken_in_kind_is_not_assessed(other, kind, regime, base, number):
     gone = on(
         "2024-07-01",
         f"asset:w ETH -5 dispose = -150_000\n{other} ETH 5 none = 150_000{PAID}",
         "gone",
         kind=kind,
     )
-    found = year(OLD, gone, regime=regime, base="GBP" if regime == "uk" else "USD", number=2024)
-    if regime == "uk":
-        found = year(OLD, gone, regime=regime, base="GBP", number=2025)
+    found = year(OLD, gone, regime=regime, base=base, number=number)
     lost, gas = found.lines
     assert (lost.rule, lost.gain, lost.quantity, lost.cost) == ("not_assessed", None, 5, 50)
     assert (lost.assessed, lost.proceeds) == (False, None)

@@ -1,0 +1,164 @@
+"""Disposals, income and faults of a year come in; the year leaves, as the books show it.
+
+A gain that is not known, for want of a basis or of a price, is a problem that says how much it is
+about, and in no total: it is never zero. Nor is what a regime does not assess in any: losses, what
+investors took in kind.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from ledger.model.amount import MONEY_DECIMALS, rounded_text, text_from_units
+from ledger.model.asset import Asset, AssetId, currency_of, known_without_asking
+from ledger.model.fund import WalletId
+from ledger.model.problem import Problem
+from ledger.model.tax import IncomeLine, TaxLine, TaxYear
+from ledger.tax.history.events import Disposed, Fault, Piece
+from ledger.tax.history.journal import NEVER_SOLD, SHORT_CLOSED
+from ledger.tax.history.parts import plain_asset
+from ledger.tax.history.settings import Settings
+from ledger.tax.rules import Rules
+from ledger.tax.yearly import Total
+
+#: What a line of a disposal stands for that the regime says nothing of.
+NOT_ASSESSED: Final = "not_assessed"
+MISSING: Final = "missing"
+_PLACES_SHOWN: Final = 2
+
+
+class Shown(NamedTuple):
+    """What is read off by whom: rules, settings, facts of assets, the currency of every figure."""
+
+    rules: Rules
+    settings: Settings
+    assets: Mapping[AssetId, Asset]
+    code: str
+
+
+class YearFound(NamedTuple):
+    """What a history says of one year, each part in the order of the books.
+
+    `unknown` are the disposals that have no figure.
+    """
+
+    disposed: Sequence[Disposed]
+    unknown: Sequence[Disposed]
+    income: Sequence[IncomeLine]
+    faults: Sequence[Fault]
+    total: Total
+
+
+def tax_year(found: YearFound, shown: Shown, year: int, method: str) -> TaxYear:
+    """The year; `method` is the name under which the method was asked for."""
+    writer = _Writer({id(one) for one in found.unknown}, shown)
+    ordered = sorted((*found.disposed, *found.unknown), key=lambda one: one.event.time)
+    lines = tuple([line for one in ordered for line in writer.lines(one)])
+    return TaxYear(
+        regime=shown.rules.name,
+        year=year,
+        method=method,
+        currency=shown.code,
+        lines=lines,
+        income=tuple(found.income),
+        short=found.total.short,
+        long=found.total.long,
+        income_total=found.total.income,
+        problems=tuple(writer.problems(found.faults, lines)),
+        taxable=found.total.taxable,
+    )
+
+
+class _Writer:
+    """Disposals of a history as lines of the books."""
+
+    def __init__(self, unknown: Collection[int], shown: Shown) -> None:
+        self._zero = shown.settings.missing_is_zero
+        self._assets = shown.assets
+        self._code = shown.code
+        self._without_price = unknown
+
+    def lines(self, found: Disposed) -> Iterator[TaxLine]:
+        """A line a piece."""
+        for piece in found.pieces:
+            yield self._line(found, piece)
+
+    def _line(self, found: Disposed, piece: Piece) -> TaxLine:
+        event = found.event
+        # a piece has no cost where nobody acquired it, or where nothing says of which lot it is
+        known = piece.rule != MISSING or self._zero
+        unpriced = event.proceeds is None and not event.at_cost
+        silent = not event.assessed and (event.kind in NEVER_SOLD or not event.at_cost)
+        no_figure = not known or unpriced or silent or id(found) in self._without_price
+        return TaxLine(
+            asset=plain_asset(event.asset),
+            quantity=piece.quantity,
+            acquired=piece.acquired,
+            disposed=event.time,
+            proceeds=None if unpriced or (silent and event.at_cost) else piece.proceeds,
+            cost=piece.cost if known else None,
+            fees=piece.fees,
+            gain=None if no_figure else piece.gain,
+            term=piece.term,
+            rule=_rule(event.kind, piece.rule, silent=silent),
+            wallet=WalletId(event.wallet),
+            lot=piece.lot or "",
+            source=event.row,
+            denied=piece.denied,
+            kind=event.kind,
+            assessed=event.assessed,
+            version=found.version,
+        )
+
+    # ---- problems
+
+    def problems(self, faults: Iterable[Fault], lines: Iterable[TaxLine]) -> Iterator[Problem]:
+        """Faults of the year, each with what it is about; those of one entry and asset once."""
+        effects = self._effects(lines)
+        seen: set[tuple[str, str | None, str]] = set()
+        for fault in faults:
+            if (key := (fault.code, fault.row, fault.message)) in seen:
+                continue
+            seen.add(key)
+            effect = effects.get((fault.code, fault.row or ""), "")
+            yield Problem(fault.code, fault.message + effect, fault.row or "")
+        yield from self._currencies(lines)
+
+    def _effects(self, lines: Iterable[TaxLine]) -> dict[tuple[str, str], str]:
+        """(code, entry) → what is in no total: units without a basis, or without a price."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for line in lines:
+            units = self._quantity(line.asset, line.quantity)
+            if line.cost is None:
+                money = "" if line.proceeds is None else f", proceeds {self._money(line.proceeds)}"
+                found.setdefault(("missing_basis", line.source), []).append(units + money)
+            if line.proceeds is None:
+                money = "" if line.cost is None else f", cost {self._money(line.cost)}"
+                code = "missing_price" if line.assessed else NOT_ASSESSED
+                found.setdefault((code, line.source), []).append(units + money)
+        return {key: f" ({'; '.join(texts)})" for key, texts in found.items()}
+
+    def _currencies(self, lines: Iterable[TaxLine]) -> Iterator[Problem]:
+        """One problem a foreign currency, which is spent many times."""
+        totals: Counter[AssetId] = Counter()
+        for line in lines:
+            if line.rule == NOT_ASSESSED and currency_of(line.asset):
+                totals[line.asset] += line.quantity
+        for asset, quantity in sorted(totals.items()):
+            text = f"{self._quantity(asset, quantity)} left, which this regime does not assess"
+            yield Problem(NOT_ASSESSED, text, asset)
+
+    def _quantity(self, asset: AssetId, quantity: int) -> str:
+        known = self._assets.get(asset) or known_without_asking(asset)
+        if known is None:
+            return f"{quantity} base units of {asset}"
+        return f"{text_from_units(quantity, known.decimals)} {known.symbol or asset}"
+
+    def _money(self, units: int) -> str:
+        return f"{rounded_text(units, MONEY_DECIMALS, _PLACES_SHOWN)} {self._code}"
+
+
+def _rule(kind: str, rule: str, *, silent: bool) -> str:
+    if silent:
+        return NOT_ASSESSED
+    return SHORT_CLOSED if kind == SHORT_CLOSED and rule != MISSING else rule
