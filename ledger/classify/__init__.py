@@ -15,7 +15,7 @@ from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
 from ledger.classify.unasked import believed, spoken
 from ledger.model.activity import Activity
-from ledger.model.asset import Asset, AssetId, native
+from ledger.model.asset import Asset, AssetId, is_position, native
 from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
 from ledger.model.fund import Wallet, WalletId, wallet_id
 from ledger.shapes import (
@@ -47,6 +47,8 @@ _TOPIC: Final = 66
 #: Legs whose units a protocol's log may say where no token moves: what it holds, what is owed to
 #: it, by how much that grew, and what of it was kept back as a penalty.
 _WITHOUT_TRANSFER: Final = frozenset({"debt", "interest", "penalty", "position"})
+#: The same of a position alone: what was paid out of it, and what it gained or lost.
+_WITHIN_A_POSITION: Final = frozenset({"fee", "reward"})
 
 
 class Classifier(Protocol):
@@ -365,7 +367,9 @@ def _assert_complete(legs: Sequence[Leg], result: Classified, fee: EventFee | No
     for name, named in groups:
         for leg in named:
             if leg.claim is None:
-                assert leg.role in _WITHOUT_TRANSFER, f"{name}: {leg.role} without a transfer"
+                within = leg.role in _WITHIN_A_POSITION and is_position(leg.asset)
+                said = within or leg.role in _WITHOUT_TRANSFER
+                assert said, f"{name}: {leg.role} without a transfer"
                 continue
             assert owners.setdefault(leg.claim, name) == name, f"{leg.claim} is claimed twice"
             told.append(leg)

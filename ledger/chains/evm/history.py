@@ -1,8 +1,8 @@
 """Discovery: addresses and a range of blocks go in, every transaction that touched them comes out.
 
-Found are: logs that move tokens, with an address in their topics; transactions sent by or to an
-address; where the node traces blocks, value that moved inside calls; and blocks that give an
-address coin beside their transactions.
+Found are: logs that move tokens, or say what a keeper did for an account, with an address in their
+topics; transactions sent by or to an address; where the node traces blocks, value that moved inside
+calls; and blocks that give an address coin beside their transactions.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -15,6 +15,8 @@ from ledger.chains.evm.fetch import fetch_transactions
 from ledger.chains.evm.frames import NativeMove, address, number, steps
 from ledger.chains.evm.logs import (
     DEPOSIT,
+    EVENT_LOG_1,
+    EVENT_LOG_2,
     TRANSFER,
     TRANSFER_BATCH,
     TRANSFER_SINGLE,
@@ -27,7 +29,10 @@ from ledger.transport import Asked, Node, NodeError
 _RANGE: Final = 1_000
 _BLOCKS_AT_ONCE: Final = 20
 _ADDRESSES_AT_ONCE: Final = 50
-_KINDS: Final = (TRANSFER, DEPOSIT, WITHDRAWAL, TRANSFER_SINGLE, TRANSFER_BATCH)
+_KINDS: Final = (
+    *(TRANSFER, DEPOSIT, WITHDRAWAL, TRANSFER_SINGLE, TRANSFER_BATCH),
+    *(EVENT_LOG_1, EVENT_LOG_2),
+)
 #: Sends what a network does by itself (Polygon's state sync), which its nodes need not trace.
 _NOBODY: Final = "0x" + "0" * 40
 
@@ -126,8 +131,8 @@ class _Search:
         for start in range(0, len(words), _ADDRESSES_AT_ONCE):
             some = words[start : start + _ADDRESSES_AT_ONCE]
             yield [[TRANSFER, DEPOSIT, WITHDRAWAL], some]
-            yield [[TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH], None, some]
-            yield [[TRANSFER_SINGLE, TRANSFER_BATCH], None, None, some]
+            yield [[TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH, EVENT_LOG_1], None, some]
+            yield [[TRANSFER_SINGLE, TRANSFER_BATCH, EVENT_LOG_2], None, None, some]
 
     def check_logs(self, places: Collection[Place]) -> None:
         """Ask again, by their hashes, for the logs of blocks whose filter leaves room for some.

@@ -20,6 +20,12 @@ TRANSFER_BATCH: Final = "0x4a39dc06d4c0dbc64b70af90fd698a233a518aa5d07e595d983b8
 #: WETH9 `Deposit(address,uint256)` and `Withdrawal(address,uint256)`.
 DEPOSIT: Final = "0xe1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c"
 WITHDRAWAL: Final = "0x7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65"
+#: EventLog1(address msgSender, string eventName, string eventNameHash, bytes32 topic1,
+#: EventLogData eventData) and EventLog2 with a bytes32 topic2, of GMX's EventEmitter; all but
+#: msgSender, eventName and eventData indexed, of the name its hash. The last topic is the account:
+#: what keepers do for it moves nothing of its own (gmx-io/gmx-synthetics, EventEmitter.sol).
+EVENT_LOG_1: Final = "0x137a44067c8961cd7e1d876f4754a5a3a75989b4552f1843fc69c3b372def160"
+EVENT_LOG_2: Final = "0x468a25a7ba624ceea6e540ad6f49171b52495b648417ae91bca21676d8a24dc5"
 
 ZERO_ADDRESS: Final = "0x" + "0" * 40
 _WORD: Final = 64

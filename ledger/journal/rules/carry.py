@@ -18,7 +18,7 @@ Rest = dict[AssetId, tuple[Holding, ...]]
 _PROBE = 10**40
 
 
-def carried(case: Case) -> list[Posting]:
+def carried(case: Case, reward: str = "reward") -> list[Posting]:
     """What left became what came: wraps, shares, deposits with a token in return, migrations.
 
     Where only one side shows, the protocol holds the units without a token: escrow. What comes out
@@ -27,10 +27,12 @@ def carried(case: Case) -> list[Posting]:
     """
     inside, rest = settled(case, case.plain)
     if case.note_word("position") == "unknown":
-        return inside + _of_unknown(case, rest) + beside(case)
+        return inside + _of_unknown(case, rest) + beside(case, reward=reward)
     if rest and all(is_position(asset) and total(held) < 0 for asset, held in rest.items()):
-        return inside + _for_nothing(rest) + beside(case)
-    return inside + across(case, rest, chart.escrow(case.event.protocol)) + beside(case)
+        return inside + _for_nothing(rest) + beside(case, reward=reward)
+    return (
+        inside + across(case, rest, chart.escrow(case.event.protocol)) + beside(case, reward=reward)
+    )
 
 
 def moved(case: Case) -> list[Posting]:

@@ -2,6 +2,7 @@
 
 from ledger.journal import chart
 from ledger.journal.rules.beside import beside
+from ledger.journal.rules.carry import carried
 from ledger.journal.rules.case import Case, against, settled
 from ledger.journal.rules.parties import one_way
 from ledger.journal.rules.trade import trade
@@ -12,7 +13,13 @@ def held(case: Case) -> list[Posting]:
     """Units go into escrow or come back out of it with their date and cost: orders, margin.
 
     A result that the protocol pays on top is a leg in the role of a reward: income from trading.
+    Where the order or margin is a position of its own, that is where they go; what was swapped on
+    the way is a trade.
     """
+    if case.note_word("paid") == "swapped":
+        return trade(case, "trading")
+    if _is_of_position(case):
+        return carried(case, "trading")
     inside, rest = settled(case, case.plain)
     account = chart.escrow(case.event.protocol)
     for asset, holdings in rest.items():
@@ -23,7 +30,12 @@ def held(case: Case) -> list[Posting]:
 
 
 def filled(case: Case) -> list[Posting]:
-    """Units bought for what is in escrow come in at their quote; what goes out stays in escrow."""
+    """Units bought for what is in escrow come in at their quote; what goes out stays in escrow.
+
+    What an order brought that the books do not know has no known basis.
+    """
+    if case.note_word("position") == "unknown":
+        return held(case)
     if _signs(case) == {True, False}:
         return trade(case)
     if _signs(case) == {True}:
@@ -61,6 +73,12 @@ def expired(case: Case) -> list[Posting]:
             else:
                 inside += against(chart.income("trading"), owner, asset, quantity, 0)
     return inside + beside(case, reward="trading")
+
+
+def _is_of_position(case: Case) -> bool:
+    """Whether a position without a token takes part, or should."""
+    own = any(leg.role == "position" for leg in case.event.legs)
+    return own or case.note_word("position") == "unknown"
 
 
 def _signs(case: Case) -> set[bool]:

@@ -26,14 +26,14 @@ _Part = tuple[WalletId | None, AssetId]
 _Signs = dict[_Part, int]
 
 
-def trade(case: Case) -> list[Posting]:
+def trade(case: Case, reward: str = "reward") -> list[Posting]:
     """An exchange; a gain or a loss with nothing on the other side is income from trading.
 
     Not where a statement says so: its row names one side of a trade, and the other is not known.
     """
     legs = case.event.legs
     if (plain := _plain_exchange(case)) is not None:
-        return plain + beside(case, BOOKED)
+        return plain + beside(case, BOOKED, reward)
     postings, rest = settled(case, [leg for leg in legs if leg.role in NETTED])
     costs, debts = _costs(legs), _debts(legs)
     nets = {asset: _net(asset, rest, costs) for asset in dict.fromkeys((*rest, *costs))}
@@ -53,7 +53,7 @@ def trade(case: Case) -> list[Posting]:
         size = sizes[owner, asset]
         value = None if size is None else signed(size, -quantity)
         postings += owes(owner, asset, quantity, value, other)
-    return postings + beside(case, BOOKED)
+    return postings + beside(case, BOOKED, reward)
 
 
 def _plain_exchange(case: Case) -> list[Posting] | None:

@@ -42,6 +42,40 @@ def test_the_result_of_a_perpetual_is_income_from_trading():
     assert on(entry, "income:trading") == [(-1, WETH, "none", -3000)]
 
 
+POSITION = "eip155:1/position:gmx_v2:0x01"
+
+
+def test_margin_in_a_position_is_in_no_escrow():
+    entry = booked("perp_open", leg(-5, WETH), leg(5, POSITION, role="position"))
+    assert on(entry, WALLET)[1] == (5, POSITION, "move", 15_000)
+    assert not on(entry, "transit:escrow:unnamed")
+
+
+def test_the_result_and_the_costs_of_a_position_stand_apart():
+    roles = (leg(-3, POSITION, role="fee"), leg(-2, POSITION, role="reward"))
+    entry = booked("perp_close", *roles)
+    assert [one[:3] for one in on(entry, "expense:service_fee")] == [(3, POSITION, "none")]
+    assert [one[:3] for one in on(entry, "income:trading")] == [(2, POSITION, "none")]
+    assert [one[:3] for one in on(entry, WALLET)] == [
+        (-3, POSITION, "dispose"),
+        (-2, POSITION, "dispose"),
+    ]
+
+
+def test_margin_that_was_swapped_on_the_way_out_is_a_trade_and_its_profit_income_from_trading():
+    legs = leg(-5, POSITION, role="position"), leg(5, WETH), leg(1, WETH, role="reward")
+    entry = booked("perp_close", *legs, note="paid:swapped")
+    assert [one[2] for one in on(entry, WALLET)] == ["dispose", "acquire", "acquire"]
+    assert on(entry, "income:trading") == [(-1, WETH, "none", -3000)]
+
+
+@pytest.mark.parametrize("kind", ["order_fill", "order_cancel", "perp_close"])
+def test_what_came_of_an_unknown_position_has_no_basis(kind):
+    entry = booked(kind, leg(5, WETH), note="position:unknown")
+    assert on(entry, WALLET) == [(5, WETH, "acquire", None)]
+    assert on(entry, "suspense:unmatched")
+
+
 def test_a_fill_brings_units_at_their_quote():
     entry = booked("order_fill", leg(5, WETH), protocol="cow")
     assert on(entry, WALLET) == [(5, WETH, "acquire", 15_000)]

@@ -4,8 +4,9 @@ import pytest
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
+from ledger.chains.evm import logs as chain_logs
 from ledger.model.activity import Log
-from ledger.protocols import gmx_v2 as gmx
+from ledger.protocols import _gmx_logs as logs_of
 from tests.ledger import moves
 from tests.ledger.moves import address, said, wallets, word
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
@@ -27,14 +28,16 @@ def only(one):
 
 
 def test_topics_are_the_hashes_of_their_signatures():
-    assert hashes_to(f"EventLog1(address,string,string,bytes32,{gmx.EVENT_DATA})", gmx.EVENT_LOG_1)
-    signature = f"EventLog2(address,string,string,bytes32,bytes32,{gmx.EVENT_DATA})"
-    assert hashes_to(signature, gmx.EVENT_LOG_2)
+    assert hashes_to(
+        f"EventLog1(address,string,string,bytes32,{logs_of.EVENT_DATA})", chain_logs.EVENT_LOG_1
+    )
+    signature = f"EventLog2(address,string,string,bytes32,bytes32,{logs_of.EVENT_DATA})"
+    assert hashes_to(signature, chain_logs.EVENT_LOG_2)
 
 
 def emitted(name, *, account="w", addresses=(), numbers=(), signed=(), index=5):
     """A log of the emitter; requests have their key before the account."""
-    two = name in gmx.ASKED
+    two = name in logs_of.ASKED
     none: tuple[tuple[()], tuple[()]] = ((), ())
     items = (
         (tuple((key, address(value)) for key, value in addresses), ()),
@@ -42,12 +45,12 @@ def emitted(name, *, account="w", addresses=(), numbers=(), signed=(), index=5):
         (tuple(signed), ()),
         *(none,) * 4,
     )
-    data = encode(["address", "string", gmx.EVENT_DATA], [address("router"), name, items])
+    data = encode(["address", "string", logs_of.EVENT_DATA], [address("router"), name, items])
     topics = ["0x" + keccak(text=name).hex(), *(["0x" + word(1)] if two else [])]
     return Log(
         index,
-        gmx.EMITTERS[ARBITRUM],
-        (gmx.EVENT_LOG_2 if two else gmx.EVENT_LOG_1, *topics, "0x" + word(account)),
+        logs_of.EMITTERS[ARBITRUM],
+        (chain_logs.EVENT_LOG_2 if two else chain_logs.EVENT_LOG_1, *topics, "0x" + word(account)),
         "0x" + data.hex(),
     )
 
@@ -71,20 +74,20 @@ def roles(event):
 def test_an_order_holds_its_collateral_and_pays_the_keeper():
     event = only(activity("w > router 5 ETH; w > vault 90 U", logs=[order()]))
     assert (event.kind, event.protocol) == ("order_open", "gmx_v2")
-    assert roles(event) == [(-90, "plain"), (-5, "fee")]
+    assert roles(event) == [(-90, "plain"), (-5, "fee"), (90, "position")]
 
 
 def test_collateral_in_coin_is_one_payment_with_the_fee_or_two():
     one = activity("w > router 95 ETH", logs=[order("WETH")])
-    assert roles(only(one)) == [(-90, "plain"), (-5, "fee")]
+    assert roles(only(one)) == [(-90, "plain"), (-5, "fee"), (90, "position")]
     two = activity("w > router 90 ETH; w > router 5 ETH", logs=[order("WETH")])
-    assert roles(only(two)) == [(-90, "plain"), (-5, "fee")]
+    assert roles(only(two)) == [(-90, "plain"), (-5, "fee"), (90, "position")]
 
 
 def test_orders_that_are_asked_for_together_are_paid_together():
     logs = [order(), order(kind=5), order(kind=6)]
     event = only(activity("w > router 15 ETH; w > vault 90 U", logs=logs))
-    assert roles(event) == [(-90, "plain"), (-15, "fee")]
+    assert roles(event) == [(-90, "plain"), (-15, "fee"), (90, "position")]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +110,7 @@ def test_other_coin_that_moves_is_no_part_of_what_was_asked():
     text = "w > router 95 ETH; w > x 4 ETH; router > w 3 ETH; w > router 2 A"
     found = events_of(activity(text, logs=[order("WETH")]))
     (asked,) = (one for one in found if one.kind == "order_open")
-    assert roles(asked) == [(-90, "plain"), (-5, "fee")]
+    assert roles(asked) == [(-90, "plain"), (-5, "fee"), (90, "position")]
 
 
 def test_a_request_of_nothing_costs_its_fee_alone():
@@ -169,7 +172,7 @@ def executed(text, *logs):
 
 
 def refund(size=3):
-    return emitted(gmx.REFUND, numbers=[("refundFeeAmount", size)])
+    return emitted(logs_of.REFUND, numbers=[("refundFeeAmount", size)])
 
 
 @pytest.mark.parametrize(
@@ -206,7 +209,7 @@ def test_what_is_done_for_others_claims_nothing():
     assert executed("pool > w 70 U", told).kind == "receive"
 
 
-@pytest.mark.parametrize("name", gmx.CLAIMS)
+@pytest.mark.parametrize("name", logs_of.CLAIMS)
 def test_claims_from_markets_are_income(name):
     told = emitted(name, addresses=[("token", "U")], numbers=[("amount", 7)])
     assert only(activity("pool > w 7 U", logs=[told])).kind == "reward"

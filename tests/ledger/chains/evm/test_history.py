@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.chains.evm import fetch_history, fetch_transaction
-from ledger.chains.evm.logs import TRANSFER
+from ledger.chains.evm.logs import EVENT_LOG_1, EVENT_LOG_2, TRANSFER
 from ledger.model.errors import BadInput, SourceUnavailable
 from ledger.transport import NodeError, Transport, json_rpc
 from tests.ledger.chains.evm.bodies import ALICE, BLOCK, BOB, TOKEN, TXID, frame, raw, topic
@@ -120,6 +120,19 @@ def test_a_node_that_refuses_a_single_block_is_an_error_and_no_empty_history():
 def test_logs_that_were_not_asked_for_are_refused(lie):
     with pytest.raises(SourceUnavailable, match="not asked for"):
         history(Chain(logs=[LOG | lie]))
+
+
+@pytest.mark.parametrize(
+    ("signature", "place"), [(TRANSFER, 1), (TRANSFER, 2), (EVENT_LOG_1, 2), (EVENT_LOG_2, 3)]
+)
+def test_logs_are_asked_for_wherever_they_name_the_address(signature, place):
+    chain = Chain(logs=())
+    history(chain)
+    asked = [params[0]["topics"] for method, params in chain.asked if method == "eth_getLogs"]
+    assert any(
+        signature in topics[0] and len(topics) == place + 1 and topics[place] == [topic(ALICE)]
+        for topics in asked
+    )
 
 
 def test_native_value_inside_calls_of_strangers_is_found_by_traces():
