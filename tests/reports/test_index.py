@@ -17,3 +17,17 @@ def test_every_figure_is_in_the_index_with_its_source():
         "references": ["2026-11-01T00:00:00Z"],
     }
     assert found["books"] == made.digest
+
+
+def test_no_figure_is_a_sum_of_itself():
+    found = json.loads(index(statement(monthly_figures())))["figures"]
+
+    def parts(identity, above):
+        assert identity not in above, identity
+        figure = found.get(identity, {"kind": "none"})
+        for part in figure["references"] if figure["kind"] == "sum" else ():
+            parts(part, {*above, identity})
+
+    assert sum(figure["kind"] == "sum" for figure in found.values()) > 20
+    for identity in found:
+        parts(identity, set())

@@ -122,7 +122,8 @@ def _bridges(at: str, figures: MonthlyFigures) -> Table:
     for period, start, results in spans:
         found = bridge(figures.nav, start, sum(result.net for result in results))
         source, here = Source("nav", found.times), f"{at}/bridge/{period}"
-        parts = ("opening", "flows", "net", "unattributed")
+        # what is not attributed is what the closing value leaves, which is nobody's sum
+        parts = ("closing", "opening", "flows", "net")
         columns.append(
             (
                 amount(f"{here}/opening", found.opening, source),
@@ -131,13 +132,9 @@ def _bridges(at: str, figures: MonthlyFigures) -> Table:
                 change(
                     f"{here}/unattributed",
                     found.unattributed,
-                    Source("sum", (f"{here}/closing", f"{here}/opening", f"{here}/flows")),
-                ),
-                amount(
-                    f"{here}/closing",
-                    found.closing,
                     Source("sum", tuple(f"{here}/{part}" for part in parts)),
                 ),
+                amount(f"{here}/closing", found.closing, source),
             )
         )
     names = (
