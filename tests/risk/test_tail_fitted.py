@@ -20,6 +20,14 @@ def test_the_t_distribution_is_found_again():
     assert student(drawn, 0.99) == pytest.approx((at_risk, shortfall), rel=0.02)
 
 
+@pytest.mark.parametrize("freedom", [2.5, 4.0, 8.0])
+def test_the_fit_is_that_of_scipy(freedom):
+    drawn = 0.01 * np.random.default_rng(6).standard_t(freedom, 600)
+    fitted, location, scale = stats.t.fit(drawn)
+    expected = -(location + scale * stats.t(fitted).ppf(0.01))
+    assert student(drawn, 0.99)[0] == pytest.approx(expected, rel=1e-3)
+
+
 def test_a_normal_sample_has_the_normal_tail():
     drawn = 0.01 * quantiles(stats.norm)
     assert student(drawn, 0.99)[0] == pytest.approx(0.01 * 2.3263479, rel=0.005)
