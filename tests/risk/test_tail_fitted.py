@@ -22,7 +22,7 @@ def test_the_t_distribution_is_found_again():
 
 @pytest.mark.parametrize("freedom", [2.5, 4.0, 8.0])
 def test_the_fit_is_that_of_scipy(freedom):
-    drawn = 0.01 * np.random.default_rng(6).standard_t(freedom, 600)
+    drawn = (0.01 * np.random.default_rng(6).standard_t(freedom, 600)).tolist()
     fitted, location, scale = stats.t.fit(drawn)
     expected = -(location + scale * stats.t(fitted).ppf(0.01))
     assert student(drawn, 0.99)[0] == pytest.approx(expected, rel=1e-3)
