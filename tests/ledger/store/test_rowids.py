@@ -24,6 +24,7 @@ KEPT = (
     "block_seen",
     "evidence",
     "filed_year",
+    "fund",
     "fund_before",
     "fund_method",
     "identification",
@@ -117,7 +118,7 @@ def test_a_trigger_on_deletions_stands_for_every_trigger_that_forbids_them(books
     assert len(found) == len(KEPT) + 2  # entries and postings have no rowids
 
 
-@pytest.mark.parametrize("table", KEPT)
+@pytest.mark.parametrize("table", [table for table in KEPT if table != "fund"])  # its id is one
 def test_no_row_is_put_in_the_place_of_another_by_its_rowid(books, table):
     assert rows(books, table), "a table without rows would refuse nothing"
     columns = [name for _, name, *_ in books.execute(f"PRAGMA table_info({table})")]
