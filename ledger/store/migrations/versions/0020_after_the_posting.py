@@ -1,12 +1,11 @@
-"""A journal enters; it leaves refusing the same once a row stands, which costs less (P1, P3, P8).
+"""A journal enters; it leaves refusing the same once a posting stands, for less (P1, P3, P8).
 
 On SQLite a trigger that runs before a row has every cell copied for it: by the million that was a
-tenth of what a journal costs. Those on entries and postings run after the row, and what they refuse
-takes the row away again. Nothing may have been replaced by then: so the only key of either table is
-the number of its rows, of which none is open to be written but those after the sealed ones. What
-was a key beside it, an id with its version and what is taken back, is asked for by the trigger.
-That no number is left out is asked when a batch is sealed, as is that the postings of an entry are
-numbered from 1 on; then each with an odd number is held against the one behind it, not both.
+twentieth of what a journal costs. The one on postings runs after the row, and what it refuses takes
+the row away again. A posting can take the place of none but one of the open batch by then, which is
+its writer's own until it is sealed as it stands. The postings of an entry are numbered from 1 on;
+then each with an odd number is held against the one behind it, not both. A value that is the
+posting's quantity, as that of the base currency is, is no other number to check.
 
 Three things that went through are refused as well, on both databases: an entry whose place in the
 order of the books is at another time than its own, another base currency or name of a fund, and
@@ -30,60 +29,21 @@ _ENTRY_GUARD: Final = "entry_joins_the_open_batch"
 _POSTING_GUARD: Final = "posting_joins_the_open_batch"
 _BATCH_GUARD: Final = "batch_seals_balanced_entries"
 
-_ID_KEY: Final = "\n    UNIQUE (fund_id, id, version),"
-_TAKEN_BACK: Final = (
-    "INDEX entry_taken_back_once ON entry (fund_id, reverses_n) WHERE reverses_n IS NOT NULL"
-)
-_IN_ORDER: Final = "CREATE INDEX entry_in_order ON entry (fund_id, order_time)"
-_THAT_TAKES_BACK: Final = (
-    "CREATE INDEX entry_that_takes_back ON entry (fund_id, n, reverses_n)"
-    " WHERE reverses_n IS NOT NULL"
-)
-_INDEXES: Final = (
-    "CREATE INDEX entry_by_id ON entry (fund_id, id, version)",
-    f"CREATE {_TAKEN_BACK}",
-    _IN_ORDER,
-    _THAT_TAKES_BACK,
-)
-_FORMER_INDEXES: Final = (f"CREATE UNIQUE {_TAKEN_BACK}", _IN_ORDER, _THAT_TAKES_BACK)
-
-# The body is reached by the first entry of a batch, by reversals and by what is wrong.
-_ENTRY_STANDS: Final = """
-CREATE TRIGGER entry_joins_the_open_batch AFTER INSERT ON entry
-WHEN NOT EXISTS (SELECT 1 FROM journal_head
-                 WHERE fund_id = NEW.fund_id AND batch = NEW.batch AND open_after < NEW.n)
-    OR EXISTS (SELECT 1 FROM entry AS old WHERE old.fund_id = NEW.fund_id
-               AND old.id = NEW.id AND old.version = NEW.version AND old.n <> NEW.n)
-    OR NEW.reverses_n IS NOT NULL
-    OR NEW.order_time <> NEW.time
-    OR EXISTS (SELECT 1 FROM period WHERE fund_id = NEW.fund_id AND status = 'closed'
-               AND NEW.time < until_time)
-BEGIN
-    UPDATE journal_head SET batch = batch + 1, open_after = (
-        SELECT last_n FROM batch
-        WHERE batch.fund_id = journal_head.fund_id AND batch.number = journal_head.batch)
-    WHERE fund_id = NEW.fund_id AND batch + 1 = NEW.batch AND open_after IS NULL;
-    INSERT INTO journal_head (fund_id, batch, link, open_after)
-    SELECT NEW.fund_id, 1, '{none}', 0
-    WHERE NEW.batch = 1 AND NOT EXISTS (SELECT 1 FROM journal_head WHERE fund_id = NEW.fund_id);
-    SELECT RAISE(ABORT, 'entry: the period is closed')
-    WHERE EXISTS (SELECT 1 FROM period WHERE fund_id = NEW.fund_id AND status = 'closed'
-                  AND NEW.time < until_time);
+#: What the guard of entries on SQLite says besides.
+_AT_ITS_TIME: Final = (
+    (
+        "    OR NEW.reverses_n IS NOT NULL\n",
+        "    OR NEW.reverses_n IS NOT NULL\n    OR NEW.order_time IS NOT NEW.time\n",
+    ),
+    (
+        "    SELECT RAISE(ABORT, 'entry: a number is left out')\n",
+        """\
     SELECT RAISE(ABORT, 'entry: its place is at another time')
-    WHERE NEW.order_time <> NEW.time;
-    SELECT RAISE(ABORT, 'entry: the batch is sealed, or the row is there: never replaced')
-    WHERE NOT EXISTS (SELECT 1 FROM journal_head
-                      WHERE fund_id = NEW.fund_id AND batch = NEW.batch AND open_after < NEW.n)
-        OR EXISTS (SELECT 1 FROM entry AS old WHERE old.fund_id = NEW.fund_id
-                   AND old.id = NEW.id AND old.version = NEW.version AND old.n <> NEW.n)
-        OR EXISTS (SELECT 1 FROM entry AS old WHERE old.fund_id = NEW.fund_id
-                   AND old.reverses_n = NEW.reverses_n AND old.n <> NEW.n);
-    SELECT RAISE(ABORT, 'entry: no such entry to take back')
-    WHERE NEW.reverses_n IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM entry WHERE fund_id = NEW.fund_id AND n = NEW.reverses_n AND reverses_n IS NULL
-            AND id = NEW.reverses AND time = NEW.time AND order_time = NEW.order_time);
-END
-""".replace("{none}", "0" * 64)
+    WHERE NEW.order_time IS NOT NEW.time;
+    SELECT RAISE(ABORT, 'entry: a number is left out')
+""",
+    ),
+)
 
 _POSTING_STANDS: Final = """
 CREATE TRIGGER posting_joins_the_open_batch AFTER INSERT ON posting
@@ -92,17 +52,11 @@ WHEN NOT EXISTS (SELECT 1 FROM journal_head
 BEGIN SELECT RAISE(ABORT, 'posting: the batch is sealed, or the row is there: never replaced'); END
 """
 
+_VALUE: Final = "value TEXT CHECK ("
+_VALUE_OR_QUANTITY: Final = "value TEXT CHECK (value = quantity OR "
+
 #: What seals a batch on SQLite said, and what it says instead.
 _SEALS: Final = (
-    (
-        "        OR NEW.last_n IS NOT (SELECT max(n) FROM entry WHERE fund_id = NEW.fund_id);\n",
-        """\
-        OR NEW.last_n IS NOT (SELECT max(n) FROM entry WHERE fund_id = NEW.fund_id)
-        OR NEW.last_n - NEW.first_n + 1 <> (
-            SELECT count(*) FROM entry
-            WHERE fund_id = NEW.fund_id AND n BETWEEN NEW.first_n AND NEW.last_n);
-""",
-    ),
     (
         """\
     SELECT RAISE(ABORT, 'batch: an entry has fewer than two postings')
@@ -111,7 +65,7 @@ _SEALS: Final = (
         WHERE fund_id = NEW.fund_id AND n BETWEEN NEW.first_n AND NEW.last_n);
 """,
         """\
-    SELECT RAISE(ABORT, 'batch: an entry has fewer than two postings, or they are not 1, 2 and so on')
+    SELECT RAISE(ABORT, 'batch: an entry has fewer than two postings, or not 1, 2 and so on')
     WHERE NEW.last_n - NEW.first_n + 1 <> (
         SELECT count(*) FROM (
             SELECT n FROM posting
@@ -166,10 +120,10 @@ BEGIN SELECT RAISE(ABORT, 'fund: rows are never replaced'); END
 #: The guards by rowid, which `raise_guards` gives to a table whose rows are never deleted.
 _BY_ROWID: Final = ("takes_no_others_rowid", "has_a_rowid_above_zero", "keeps_its_rowid")
 
-_AT_ITS_TIME: Final = "entry_stands_at_its_time"
+_STANDS: Final = "entry_stands_at_its_time"
 _POSTGRESQL: Final = (
     # what is there already is not looked at again
-    f"ALTER TABLE entry ADD CONSTRAINT {_AT_ITS_TIME} CHECK (order_time = time) NOT VALID",
+    f"ALTER TABLE entry ADD CONSTRAINT {_STANDS} CHECK (order_time = time) NOT VALID",
     """
 CREATE FUNCTION fund_keeps_its_currency() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -191,7 +145,7 @@ FOR EACH ROW EXECUTE FUNCTION fund_keeps_its_currency()
 _FORMER_POSTGRESQL: Final = (
     "DROP TRIGGER fund_keeps_its_currency ON fund",
     "DROP FUNCTION fund_keeps_its_currency()",
-    f"ALTER TABLE entry DROP CONSTRAINT {_AT_ITS_TIME}",
+    f"ALTER TABLE entry DROP CONSTRAINT {_STANDS}",
 )
 
 
@@ -200,10 +154,10 @@ def upgrade() -> None:
     run_all = _said_in("0014")["_run_all"]
     if op.get_bind().dialect.name == columns.SQLITE:
         triggers = _taken_away()
-        triggers[_ENTRY_GUARD] = _ENTRY_STANDS
+        triggers[_ENTRY_GUARD] = _said_anew(triggers[_ENTRY_GUARD], *_AT_ITS_TIME)
         triggers[_POSTING_GUARD] = _POSTING_STANDS
         triggers[_BATCH_GUARD] = _said_anew(triggers[_BATCH_GUARD], *_SEALS)
-        _make_entries_anew(_entry_table().replace(_ID_KEY, ""), _INDEXES)
+        _make_postings_anew(_VALUE, _VALUE_OR_QUANTITY)
         run_all({**triggers, **_OF_FUNDS}.values())
     else:
         run_all(_POSTGRESQL)
@@ -217,14 +171,11 @@ def downgrade() -> None:
         triggers = _taken_away()
         for name in (*_OF_FUNDS, *(f"fund_{rule}" for rule in _BY_ROWID)):
             triggers.pop(name, None)
-        taken = _said_in("0018")["_SQLITE_TAKEN"]
-        before = _said_in("0016")
-        triggers[_ENTRY_GUARD] = _said_anew(before["_ENTRY_GUARD"], taken)
-        triggers[_POSTING_GUARD] = before["_POSTING_GUARD"]
-        back = ((instead, former) for former, instead in _SEALS)
-        triggers[_BATCH_GUARD] = _said_anew(triggers[_BATCH_GUARD], *back)
-        key = "\n    PRIMARY KEY (fund_id, n),"
-        _make_entries_anew(_said_anew(_entry_table(), (key, key + _ID_KEY)), _FORMER_INDEXES)
+        for name, changes in ((_ENTRY_GUARD, _AT_ITS_TIME), (_BATCH_GUARD, _SEALS)):
+            back = ((instead, former) for former, instead in changes)
+            triggers[name] = _said_anew(triggers[name], *back)
+        triggers[_POSTING_GUARD] = _said_in("0016")["_POSTING_GUARD"]
+        _make_postings_anew(_VALUE_OR_QUANTITY, _VALUE)
         run_all(triggers.values())
     else:
         run_all(_FORMER_POSTGRESQL)
@@ -237,20 +188,17 @@ def _taken_away() -> dict[str, str]:
     return taken_away
 
 
-def _entry_table() -> str:
-    asked = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'entry'")
-    return str(op.get_bind().execute(asked).scalar_one())
-
-
-def _make_entries_anew(table: str, indexes: tuple[str, ...]) -> None:
-    """Put all rows into a table with other keys, in the order of the one that stays."""
+def _make_postings_anew(former: str, instead: str) -> None:
+    """Put all postings into a table with another condition, in the order of their key."""
+    asked = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'posting'")
+    words = str(op.get_bind().execute(asked).scalar_one())
+    made = ('CREATE TABLE "posting"', "CREATE TABLE posting_made_anew")
     _said_in("0014")["_run_all"](
         (
-            _said_anew(table, ('CREATE TABLE "entry"', "CREATE TABLE entry_made_anew")),
-            "INSERT INTO entry_made_anew SELECT * FROM entry ORDER BY fund_id, n",
-            "DROP TABLE entry",
-            "ALTER TABLE entry_made_anew RENAME TO entry",
-            *indexes,
+            _said_anew(words, made, (former, instead)),
+            "INSERT INTO posting_made_anew SELECT * FROM posting ORDER BY fund_id, n, seq",
+            "DROP TABLE posting",
+            "ALTER TABLE posting_made_anew RENAME TO posting",
         )
     )
 
