@@ -1,0 +1,35 @@
+"""Logs about an account in which nothing of it moves: first topics and where the account stands.
+
+A keeper fills an order, a liquidator takes collateral that has no token: without these a history
+would not know of it. The plug-in of each protocol has the signature and its source.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+#: place of the account among the topics → first topics
+ABOUT: Final[Mapping[int, tuple[str, ...]]] = {
+    1: (
+        # Liquity: TroveUpdated of a borrower
+        "0xc3770d654ed33aeea6bf11ac8ef05d02a6a04ed4686dd2f624d853bbec43cc8b",
+        # Abracadabra: LogRemoveCollateral from an account
+        "0x8ad4d3ff00da092c7ad9a573ea4f5f6a3dffc6712dc06d3f78f49b862297c402",
+        # GMX: ExecuteIncreasePosition and ExecuteIncreaseOrder of an account
+        "0x1be316b94d38c07bd41cdb4913772d0a0a82802786a2f8b657b6e85dbcdfc641",
+        "0x7fb1c74d1ea6aa1c9c585e17ce8274c8ff98745e85e7459b73f87d784494f58e",
+    ),
+    2: (
+        # Compound's third version: AbsorbDebt of a borrower
+        "0x1547a878dc89ad3c367b6338b4be6a65a5dd74fb77ae044da1e8747ef1f4f62f",
+        # crvUSD and Curve's markets: Liquidate of a user
+        "0x642dd4d37ddd32036b9797cec464c0045dd2118c549066ae6b0f88e32240c2d0",
+        # Euler: Liquidate of a violator
+        "0x8246cc71ab01533b5bebc672a636df812f10637ad720797319d5741d5ebb3962",
+    ),
+    3: (
+        # Morpho Blue: Liquidate of a borrower
+        "0xa4946ede45d0c6f06a0f5ce92c9ad3b4751452d2fe0e25010783bcab57a67e41",
+        # Extrafi: LiquidateVaultPositionPartially of a manager
+        "0xa0220c439b90aeba1c99721f52ce260d7b148a19564a38644e2e170b53e3607a",
+    ),
+}
