@@ -108,6 +108,8 @@ class _Store:
         places = [(ADDRESS, _of(key, name)) for name in ("ACCOUNT", "MARKET", "COLLATERAL_TOKEN")]
         places += [(BOOL, _of(key, "IS_LONG"))]
         stands = self._read(places + [(UINT, _of(key, name)) for name in (*names, *funding)])
+        if stands is not None and not any(stands):  # it ended, whoever ended it
+            return 0, {}
         if stands is None or stands[0] != owner or not stands[4]:
             return None
         _, market, token, long, size, tokens, collateral, borrowed, *before = stands

@@ -17,6 +17,9 @@ ABOUT: Final[Mapping[int, tuple[str, ...]]] = {
         # GMX: ExecuteIncreasePosition and ExecuteIncreaseOrder of an account
         "0x1be316b94d38c07bd41cdb4913772d0a0a82802786a2f8b657b6e85dbcdfc641",
         "0x7fb1c74d1ea6aa1c9c585e17ce8274c8ff98745e85e7459b73f87d784494f58e",
+        # ExecuteDecreasePosition and ExecuteDecreaseOrder: nothing comes of what is all lost
+        "0x21435c5b618d77ff3657140cd3318e2cffaebc5e0e1b7318f56a9ba4044c3ed2",
+        "0x9a382661d6573da86db000471303be6f0b2b1bb66089b08e3c16a85d7b6e94f8",
     ),
     2: (
         # Compound's third version: AbsorbDebt of a borrower

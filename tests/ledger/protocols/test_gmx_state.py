@@ -169,6 +169,10 @@ def test_a_feed_without_a_price_is_no_answer(price):
     assert answer(stored(), {**PRICES, INDEX: wrong}) is None
 
 
+def test_a_position_that_ended_holds_nothing():
+    assert answer({}) == {"quantity": "0", "assets": [], "amounts": []}
+
+
 def test_orders_and_other_networks_are_not_asked_for():
     assert answer(stored(), reference="order.0x01.0") is None
     assert answer(stored(), network="eip155:1") is None

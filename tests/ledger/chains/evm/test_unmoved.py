@@ -1,6 +1,7 @@
 """What others do to an account's positions is found, though nothing of the account's moves."""
 
 import pytest
+from eth_utils.crypto import keccak
 
 from ledger.chains.evm import fetch_history
 from ledger.chains.evm.logs import EVENT_LOG_1
@@ -11,6 +12,7 @@ from ledger.protocols import (
     curve_lend,
     euler,
     extrafi,
+    gmx,
     liquity,
     morpho_blue,
 )
@@ -20,6 +22,8 @@ from tests.ledger.chains.evm.test_history import LOG, Chain
 from tests.ledger.web_server import rpc, served
 
 KNOWN = {
+    gmx.EXECUTE_INCREASE: 1,
+    gmx.EXECUTE_INCREASE_ORDER: 1,
     liquity.TROVE_UPDATED: 1,
     abracadabra.REMOVE: 1,
     compound_v3.ABSORB_DEBT: 2,
@@ -50,6 +54,16 @@ def fits(log, topics):
         wanted is None or own in ([wanted] if isinstance(wanted, str) else wanted)
         for wanted, own in pairs
     )
+
+
+def test_closed_orders_are_looked_for_by_the_hashes_of_their_signatures():
+    position = "(address,address[],address,uint256,uint256,bool,address,uint256,uint256,uint256,"
+    order = "(address,uint256,address,uint256,address,uint256,bool,uint256,bool,uint256,uint256)"
+    for signature in (
+        f"ExecuteDecreasePosition{position}uint256,uint256)",
+        f"ExecuteDecreaseOrder{order}",
+    ):
+        assert "0x" + keccak(text=signature).hex() in ABOUT[1]
 
 
 @pytest.mark.parametrize(("kind", "place"), [*KNOWN.items(), (EVENT_LOG_1, 2)])
