@@ -51,6 +51,10 @@ CLAIMED: Final = "0xeb3b05c070c24f667611fdb3ff75fe007d42401c573aed8d8faca95fd00c
 #: and OsTokenBurned(address caller, uint256 assets, uint256 shares); caller indexed.
 MINTED: Final = "0xa16d97739893e1436c9753925fb5cef174c4f368699dc86cc8fdb0e6e60f8e58"
 BURNED: Final = "0x3f7354ba02880b4fa37a629985852a38417ff369369ce1e52fa6f8342a9100a7"
+#: OsTokenLiquidated(address caller, address user, address receiver, uint256 osTokenShares, uint256
+#: shares, uint256 receivedAssets) and OsTokenRedeemed of the same shape; the first two indexed.
+LIQUIDATED: Final = "0x61fd285f9e34a3dbfa9846bdcf22a023e37a3c93549902843b30dd74a18c5350"
+PAID_BY_OTHERS: Final = "0x57f5eb636bf62215c111b54545422f11dfb0cb115f606be905f0be08e8859dd3"
 
 #: The pool of the version before, and the token that it gave for coin (Ethereum).
 POOL: Final = "0xc874b064f465bdd6411d45734b56fac750cda29a"
@@ -58,12 +62,13 @@ STAKED: Final = "0xfe2e637202056d30016725477c5da089ab0a043a"
 
 SIGNS: Final = frozenset(
     {DEPOSITED, MIGRATED, EXIT, EXIT_V2, REDEEMED, CLAIMED, MINTED, BURNED, POOL}
+    | {LIQUIDATED, PAID_BY_OTHERS}
 )
 
 #: Shares without a token leave without a movement.
-WITHOUT_LEGS: Final = frozenset({EXIT, EXIT_V2})
+WITHOUT_LEGS: Final = frozenset({EXIT, EXIT_V2, LIQUIDATED, PAID_BY_OTHERS})
 #: They are known by their vault: what a stranger says has left was never put in.
-VOUCHED: Final = frozenset({EXIT, EXIT_V2})
+VOUCHED: Final = WITHOUT_LEGS
 
 #: Shares of a vault are shown like the coin.
 _DECIMALS: Final = 18
@@ -81,6 +86,8 @@ def recognise(view: ActivityView) -> Recognised | None:
         (EXIT_V2, 3, 3, book.left),
         (REDEEMED, 3, 2, book.redeemed),
         (CLAIMED, 2, 3, book.claimed),
+        (LIQUIDATED, 3, 4, book.seized),
+        (PAID_BY_OTHERS, 3, 4, book.seized),
     )
     for topic, topics, words, step in steps:
         for log in logs_with(view.activity, topic, topics, words):
@@ -190,6 +197,16 @@ class _Book:
             return ()
         legs = (*paid, *self.debts.owe(owner, owed, -shares, paid[0].asset))
         return (event(self._view, "repay", legs, NAME),)
+
+    def seized(self, log: Log) -> tuple[Event, ...]:
+        """Shares that others took for osETH that they gave back in the place of who owes it."""
+        owner, owed = self._owner(address_in(log.topics, 2)), debt(self._network, NAME, log.address)
+        known = self.debts.held(owner, owed) if owner is not None else None
+        if owner is None or not known:
+            return ()
+        gone = self._given(log, owner, number_in(log, 2))
+        cleared = self.debts.owe(owner, owed, -min(number_in(log, 1), known))
+        return (event(self._view, "liquidation", (*gone, *cleared), NAME),)
 
     @property
     def _free(self) -> ActivityView:

@@ -27,6 +27,10 @@ def test_topics_are_the_hashes_of_their_signatures():
         "ExitedAssetsClaimed(address,uint256,uint256,uint256)": stakewise.CLAIMED,
         "OsTokenMinted(address,address,uint256,uint256,address)": stakewise.MINTED,
         "OsTokenBurned(address,uint256,uint256)": stakewise.BURNED,
+        "OsTokenLiquidated(address,address,address,uint256,uint256,uint256)": stakewise.LIQUIDATED,
+        "OsTokenRedeemed(address,address,address,uint256,uint256,uint256)": (
+            stakewise.PAID_BY_OTHERS
+        ),
     }.items():
         assert hashes_to(signature, topic)
 
@@ -106,6 +110,18 @@ def test_oseth_is_owed_until_it_is_given_back():
     burned = say(stakewise.BURNED, "w", data=[80, 75])
     legs = sorted([(-75, asset("osETH"), "plain"), (-75, OWED, "debt")])
     assert told("w > zero 75 osETH", burned, held={OWED: 75}) == {"repay": ("stakewise", legs)}
+
+
+@pytest.mark.parametrize("topic", [stakewise.LIQUIDATED, stakewise.PAID_BY_OTHERS])
+def test_others_give_oseth_back_for_shares(topic):
+    seized = say(topic, "x", "w", data=["x", 40, 38, 41])
+    found = told("x > zero 40 Os", seized, held={OWED: 60, SHARES: 95}, caller="x")
+    legs = sorted([(-38, SHARES, "position"), (-40, OWED, "debt")])
+    assert found == {"liquidation": ("stakewise", legs)}
+    for held in ({}, {SHARES: 95}):
+        assert "liquidation" not in told("x > zero 40 Os", seized, held=held, caller="x")
+    other = say(topic, "x", "y", data=["x", 40, 38, 41])
+    assert "liquidation" not in told("x > zero 40 Os", other, held={OWED: 60}, caller="x")
 
 
 def test_the_version_before_gave_a_token_and_became_shares():

@@ -15,6 +15,7 @@ from ledger.protocols import (
     gmx,
     liquity,
     morpho_blue,
+    stakewise,
 )
 from ledger.transport import Transport, json_rpc
 from tests.ledger.chains.evm.bodies import ALICE, BOB, topic
@@ -29,6 +30,8 @@ KNOWN = {
     compound_v3.ABSORB_DEBT: 2,
     curve_lend.LIQUIDATE: 2,
     euler.LIQUIDATE: 2,
+    stakewise.LIQUIDATED: 2,
+    stakewise.PAID_BY_OTHERS: 2,
     morpho_blue.LIQUIDATE: 3,
     extrafi.LIQUIDATED: 3,
 }
