@@ -213,22 +213,30 @@ def observations(answers: Iterable[Answer]) -> Iterator[Observation]:
             answer.source,
             answer.id,
             _pooled(value),
+            _closing(value),
         )
 
 
 def _pooled(said: Mapping[str, Any]) -> Pooled | None:
     """What an answer says of a position of liquidity; None of any other balance."""
-    if "amounts" not in said:
+    if "due" not in said:
         return None
     one, other = map(AssetId, said["assets"])
     amounts, due = (tuple(map(int, said[name])) for name in ("amounts", "due"))
     return Pooled((one, other), (amounts[0], amounts[1]), (due[0], due[1]))
 
 
+def _closing(said: Mapping[str, Any]) -> tuple[tuple[AssetId, int], ...] | None:
+    """What an answer says that closing a position on margin would pay; None of anything else."""
+    if "amounts" not in said or "due" in said:
+        return None
+    return tuple(zip(map(AssetId, said["assets"]), map(int, said["amounts"]), strict=True))
+
+
 def balance_answer(stated: Mapping[str, str | int | list[str]], source: str) -> bytes:
     """The canonical body of a balance answer: quantity, time and the block's hash, as text.
 
-    Of a position of liquidity its assets and their amounts too, as lists of two texts.
+    Of a position of liquidity or on margin its assets and their amounts too, as lists of texts.
     """
     said = {
         name: value if isinstance(value, list) else str(value) for name, value in stated.items()

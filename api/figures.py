@@ -16,6 +16,7 @@ from ledger.model.lot import Disposal
 from ledger.model.position import Break, Mark, NavPoint, Observation, StrategyResult, Trade
 from ledger.model.problem import Problem
 from ledger.nav.liquidity import PooledResult, pooled_results, unread
+from ledger.nav.margin import unread_margins
 from ledger.nav.positions import positions
 from ledger.nav.results import strategy_results, trades
 from ledger.nav.series import nav_series, valuation_times
@@ -150,7 +151,8 @@ def problems(books: Books) -> tuple[Problem, ...]:
     """
     moment = last_moment(books)
     priced = price_problems(marks(books), books.prices, moment, books.policy)
-    dark = unread(pooled(books))
+    age = books.policy.quote_age_seconds_max
+    dark = unread(pooled(books)) + unread_margins(books.entries, books.observations, moment, age)
     return tuple(dict.fromkeys((*books.problems, *overdrafts(books.entries), *priced, *dark)))
 
 

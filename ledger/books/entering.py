@@ -8,6 +8,7 @@ from datetime import datetime
 from ledger.books.circumstances import Circumstances
 from ledger.books.growth import accruals, quotes_of
 from ledger.books.knowledge import Meaning
+from ledger.books.marks import is_mark, marks_of
 from ledger.journal.rules import Valuer, entries_for, suspense_entry
 from ledger.link import link
 from ledger.model.asset import AssetId
@@ -26,7 +27,7 @@ class Entered:
     """The entries of a stretch in order, the events they came from, and the prices that counted.
 
     `implied` are those of the prices that the fund's own trades say, and what positions of
-    liquidity were seen to hold.
+    liquidity and on margin were seen to hold; marks among them count in valuations alone.
     """
 
     entries: tuple[Entry, ...]
@@ -44,11 +45,16 @@ def enter(meaning: Meaning, around: Circumstances, implications: Implications) -
     outside = {event.id for event in around.beside}
     named = tuple(event for event in joined if event.id not in outside) if outside else joined
     implied = implications.quotes(named, around.prices, around.policy)
-    prices = around.prices.with_quotes((*around.implied, *implied))
+    former = tuple(filter(is_mark, around.implied))
+    traded = [quote for quote in around.implied if not is_mark(quote)] if former else around.implied
+    prices = around.prices.with_quotes((*traded, *implied))
     pooled = quotes_of(meaning.observations, prices, around)
     if pooled:
         prices, implied = prices.with_quotes(pooled), (*implied, *pooled)
     value = _valuer(prices, around.policy)
+    marks = marks_of(meaning.observations, named, prices, around)
+    if former or marks:
+        prices, implied = prices.with_quotes((*former, *marks)), (*implied, *marks)
     entries = _journal(named, joined, meaning, value)
     entries += meaning.manual
     grown = accruals(entries, meaning.observations, value, around)

@@ -13,9 +13,9 @@ from ledger.classify.heard import heard
 from ledger.classify.spam import is_spam
 from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
-from ledger.classify.unasked import believed, spoken
+from ledger.classify.unasked import INCOME, believed, spoken
 from ledger.model.activity import Activity
-from ledger.model.asset import Asset, AssetId, is_position, native
+from ledger.model.asset import Asset, AssetId, is_position, keeper_of, native
 from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
 from ledger.model.fund import Wallet, WalletId, wallet_id
 from ledger.shapes import (
@@ -281,6 +281,9 @@ def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> t
     """What counts of the events that a protocol sees where the fund did not act."""
     vouched: frozenset[str] = getattr(protocol, "VOUCHED", frozenset())
     known = frozenset(sign for sign in protocol.SIGNS | vouched if len(sign) < _TOPIC)
+    if any(one.kind in INCOME for one in answer.events):
+        # what keeps a stake of the fund's pays its rewards whoever asked for them
+        known |= {keeper_of(asset) for (_, asset), units in rest.held.items() if units > 0}
     said = spoken(rest, known, protocol.recognise)
     found = [believed(rest, one, known, said) for one in answer.events]
     return tuple([one for one in found if one is not None])

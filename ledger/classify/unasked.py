@@ -15,7 +15,8 @@ from ledger.model.event import Event
 from ledger.model.fund import WalletId
 from ledger.shapes import ActivityView, Recognised
 
-_INCOME: Final = frozenset("reward airdrop pool_fees".split())
+#: What is earned, and by nobody's word but that of who pays it.
+INCOME: Final = frozenset("reward airdrop pool_fees".split())
 #: What a protocol gives back it gives for something.
 _GIVEN_BACK: Final = frozenset("pool_withdraw lend_withdraw vault_withdraw unstake".split())
 
@@ -57,7 +58,7 @@ def believed(
     came = [leg for leg in event.legs if leg.claim is not None and leg.quantity > 0]
     paid = bool(came) and all(leg.counterparty in known for leg in came)
     by_known = paid or event in said
-    if event.kind in _INCOME and not by_known:
+    if event.kind in INCOME and not by_known:
         return replace(event, kind="receive") if len(came) == len(event.legs) else None
     if event.kind == "liquidation" and all(leg.role != "debt" for leg in event.legs):
         return None

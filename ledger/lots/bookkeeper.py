@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from ledger.lots.allotment import allot
-from ledger.lots.carriage import Arrival, carry_across
+from ledger.lots.carriage import Arrival, Departure, carry_across
 from ledger.lots.disposals import Disposals
 from ledger.lots.holding import Acquisition, Holding, Key, OpenLot, Taken
 from ledger.lots.methods import HOLDINGS
@@ -202,6 +202,8 @@ class Bookkeeper:
 
     def _move(self, entry: Entry, nets: Sequence[Net]) -> None:
         """Carry lots from the places that lost units to those that gained them."""
+        if entry.is_split and len(nets) == 1 and self._rescale(nets[0]):
+            return
         left: dict[AssetId, Leaving] = {}
         for net in nets:
             if net.quantity < 0:
@@ -226,6 +228,18 @@ class Bookkeeper:
                 self._acquire(entry, net.index, net)
 
     # ---- moves
+
+    def _rescale(self, net: Net) -> bool:
+        """Make the lots of a place more or fewer units at the same cost; whether there are any."""
+        holding = self._holding(net.account, net.asset)
+        held = sum(lot.quantity for lot in holding)
+        if net.asset == self._base or not held > 0 or held + net.quantity <= 0:
+            return False
+        lots = tuple(lot.of(units, cost) for lot, units, cost in holding.take(held)[0])
+        arrival = Arrival(_label(net.account), held + net.quantity, None)
+        for lot in carry_across([Departure(None, lots)], [arrival])[0]:
+            holding.put(lot)
+        return True
 
     def _netted(self, moves: Iterable[Net]) -> list[Net]:
         nets: dict[Holding, Net] = {}

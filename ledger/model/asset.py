@@ -127,6 +127,12 @@ def contract_of(asset: AssetId) -> str | None:
     return rest.partition("/")[0] if standard in {"erc20", "erc721", "erc1155"} else None
 
 
+def keeper_of(asset: AssetId) -> str:
+    """The contract that keeps a position: its reference begins with it. Empty of anything else."""
+    _, found, rest = asset.partition("/position:")
+    return rest.partition(":")[2].partition(".")[0] if found else ""
+
+
 def currency_of(asset: AssetId) -> str | None:
     """The ISO 4217 code of a currency; None for anything else."""
     scheme, _, code = asset.partition(":")

@@ -151,6 +151,11 @@ class Entry:
         return content_hash(self.head, self.evidence, postings)
 
     @property
+    def is_split(self) -> bool:
+        """Whether all units of an asset became more or fewer of the same, as a statement says."""
+        return self.kind == "migrate" and "stated:split" in self.note.split()
+
+    @property
     def head(self) -> Head:
         """What is hashed of an entry beside its evidence and postings."""
         return (

@@ -143,7 +143,8 @@ class Observation:
     """A balance seen outside the ledger: base units in a wallet at a time, and at which block.
 
     `evidence` is the answer that says so; empty where a statement's own row does. `pooled` is there
-    for a position of liquidity, whose quantity is its units of liquidity.
+    for a position of liquidity, whose quantity is its units of liquidity; `closing` for one on
+    margin, whose quantity is its collateral: what it would pay out if it were closed.
     """
 
     wallet: WalletId
@@ -154,3 +155,4 @@ class Observation:
     source: str = ""
     evidence: str = ""
     pooled: Pooled | None = field(default=None, compare=False)
+    closing: tuple[tuple[AssetId, int], ...] | None = field(default=None, compare=False)

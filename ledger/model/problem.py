@@ -35,7 +35,7 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "source_unavailable": "a node or server did not answer as asked",
     "statement_gap": "balances of a statement that follow from no other row of it",
     "balance_break": "the ledger's balance and the observed one differ",
-    "position_unread": "nobody read what an open position of liquidity holds",
+    "position_unread": "nobody read what an open position of liquidity or on margin holds",
     "allocation_needed": "nothing says how lots of a pool fill the wallets that hold its units",
     "allocation_changed": "lots that were allocated to wallets are not what they were then",
     "late_identification": "lots were named, or allocated to wallets, after they had to be",

@@ -17,9 +17,10 @@ def locked(
     where: tuple[WalletId, AssetId],
     protocol: str,
     units: Units,
+    kind: str = "stake",
 ) -> Event:
     """The first leg went into the position; the others belong to it, as its title."""
-    return event(view, "stake", (*legs, *units.move(*where, -legs[0].quantity)), protocol)
+    return event(view, kind, (*legs, *units.move(*where, -legs[0].quantity)), protocol)
 
 
 def unlocked(

@@ -14,6 +14,7 @@ from ledger.model.asset import (
     AssetId,
     contract_of,
     erc20,
+    keeper_of,
     native,
     position,
 )
@@ -82,22 +83,31 @@ def staked(
 ) -> Recognised | None:
     """Legs of just the size that a contract logged for an owned user.
 
-    The fund acted, or the contract is a known one (`trusted`): anybody can log what he likes where
-    the fund did nothing. Stakes come before rewards as the table has them, and the last log of a
-    kind first: pools pass a stake on to others before they log it themselves. A share token that
-    came for a stake belongs to it.
+    The fund acted, or the contract is a known one (`trusted`, or it keeps a stake of the fund's):
+    anybody can log what he likes where the fund did nothing. Stakes come before rewards as the
+    table has them, and the last log of a kind first: pools pass a stake on to others before they
+    log it themselves. A share token that came for a stake belongs to it.
     """
     events: tuple[Event, ...] = ()
     units = Units(view)
     for topic, readings in table.items():
         for says in readings:
             for log in reversed(logs_with(view.activity, topic, says.topics, says.words)):
-                if len(log.topics) != says.topics or not (view.acts or log.address in trusted):
+                if len(log.topics) != says.topics or address_at(log, says.user) not in view.owned:
+                    continue
+                if not (view.acts or log.address in trusted or keeps_for_us(view, log.address)):
                     continue
                 name = named if isinstance(named, str) else named(log)
-                if name is not None and address_at(log, says.user) in view.owned:
+                if name is not None:
                     events += _read(view.without(events), log, says, name, units)
     return Recognised(events, facts(view, events)) if events else None
+
+
+def keeps_for_us(view: ActivityView, contract: str) -> bool:
+    """Whether the books know a position that a contract keeps for the fund."""
+    return any(
+        units > 0 and keeper_of(asset) == contract for (_, asset), units in view.held.items()
+    )
 
 
 def _read(view: ActivityView, log: Log, says: Says, name: str, units: Units) -> tuple[Event, ...]:

@@ -2,10 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from ledger.model.asset import AssetId, contract_of, erc20
 from ledger.model.event import Event, Leg
 from ledger.shapes import ActivityView, event, net, payments, shares
+
+#: Of ERC-4626: Deposit(address sender, address owner, uint256 assets, uint256 shares) and
+#: Withdraw(address sender, address receiver, address owner, uint256 assets, uint256 shares); the
+#: addresses indexed.
+DEPOSIT: Final = "0xdcbc1c05240f31ff3ad067ef1ee35ce4997762752e3a095284754544f4c709d7"
+WITHDRAW: Final = "0xfbde797d201c681b91056529119e0b02407c7bb96a4a2c75c01fc9667232c8db"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,10 @@ ROUTERS: Final = {
     "0x6131b5fae19ea4f9d964eac0408e4408b66337b5": "kyberswap",  # MetaAggregationRouterV2
     "0x617dee16b86534a5d792a4d7a62fb491b544111e": "kyberswap",  # the router before it
     "0x6352a56caadc4f1e25cd6c75970fa768a3304e64": "openocean",  # OpenOceanExchange
+    "0xe0c38b2a8d09aad53f1c67734b9a95e43d5981c0": "firebird_finance",  # on Ethereum
+    "0x92e4f29be975c1b1eb72e77de24dccf11432a5bd": "firebird_finance",  # on BNB Smart Chain
+    "0xb31d1b1ea48ce4bf10ed697d44b747287e785ad4": "firebird_finance",  # on Polygon
+    "0x0c6134abc08a1eafc3e2dc9a5ad023bb08da86c3": "firebird_finance",  # on Optimism
     "0x00000000009726632680fb29d3f7a9734e3010e2": "rainbow",  # RainbowRouter
     "0x973bf562407766e77f885c1cd1a8060e5303c745": "llamazip",  # Arbitrum
     "0x6f9d14cf4a06dd9c70766bd161cf8d4387683e1b": "llamazip",  # Optimism

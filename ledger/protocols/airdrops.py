@@ -5,7 +5,7 @@ one to the next. Sources: each project's list of contracts (docs.uniswap.org, do
 docs.ens.domains, docs.optimism.io, docs.arbitrum.foundation, docs.lido.fi, docs.cow.fi,
 curve.readthedocs.io, docs.convexfinance.com, github.com/gitcoinco/governance,
 github.com/staking-foundation, blog.shutter.network, docs.eigenfoundation.org, scroll.io,
-github.com/Steemhunt/mint.club-v2-contract).
+github.com/Steemhunt/mint.club-v2-contract, degen.tips).
 """
 
 from typing import Final
@@ -65,6 +65,9 @@ DISTRIBUTORS: Final = {
     ("eip155:137", "0x1349a9ddee26fe16d0d44e35b3cb9b0ca18213a4"): "mint_club",
     ("eip155:56", "0x1349a9ddee26fe16d0d44e35b3cb9b0ca18213a4"): "mint_club",
     ("eip155:8453", "0x1349a9ddee26fe16d0d44e35b3cb9b0ca18213a4"): "mint_club",
+    ("eip155:8453", "0xa2a5c549a454a1631ff226e0cf8dc4af03a61a75"): "degen",
+    ("eip155:8453", "0x88d42b6dbc10d2494a0c6c189cefc7573a6dce62"): "degen",
+    ("eip155:8453", "0x0bf676823f958d0ae6af9860880fc7a327a0c582"): "degen",
     **{
         ("eip155:1", contract): "shapeshift"
         for contract in (

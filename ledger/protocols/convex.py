@@ -64,6 +64,9 @@ READ: Final[Table] = {
     LOCK_PAID: (Says("reward", 3, 1, token=-2),),
 }
 
+#: What is done for an account without being asked.
+_UNASKED: Final[Table] = {topic: READ[topic] for topic in (POOL_PAID, POOL_PAID_TO, LOCK_PAID)}
+
 #: Contract → protocol: boosters, lockers and pools for tokens of their own, on all networks alike.
 KNOWN: Final = {
     "0xf403c135812408bfbe8713b5a23a04b3d48aae31": "convex",  # booster
@@ -95,18 +98,20 @@ SIGNS: Final = frozenset({*KNOWN, *PAID, *CONVERTED})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """What pools, boosters and lockers said of the fund; what was locked for ever for a token."""
-    if not view.acts:
-        return None
+    """What pools, boosters and lockers said of the fund; what was locked for ever for a token.
+
+    Anybody may have a pool pay what an account earned: then a known contract or a pool that keeps a
+    stake of the fund's has to say so.
+    """
     asked = _asked(view)
 
     def named(log: Log) -> str | None:
         return KNOWN.get(log.address, asked)
 
-    found = staked(view, READ, named)
+    found = staked(view, READ if view.acts else _UNASKED, named, KNOWN)
     events = found.events if found is not None else ()
     events = _with_own_token(view, events)
-    events += _converted(view.without(events))
+    events += _converted(view.without(events)) if view.acts else ()
     return Recognised(events, found.assets if found is not None else ()) if events else None
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import erc20
 from ledger.model.event import Event
-from ledger.protocols._vaults import Turn, turned
+from ledger.protocols._vaults import DEPOSIT, WITHDRAW, Turn, turned
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -20,14 +20,10 @@ from ledger.shapes import (
     number_in,
 )
 
+__all__ = ("DEPOSIT", "KNOWN", "NAME", "RANK", "SIGNS", "WITHDRAW", "recognise")
+
 NAME: Final = "erc4626"
 RANK: Final = 10
-
-#: Deposit(address sender, address owner, uint256 assets, uint256 shares); the addresses indexed.
-DEPOSIT: Final = "0xdcbc1c05240f31ff3ad067ef1ee35ce4997762752e3a095284754544f4c709d7"
-#: Withdraw(address sender, address receiver, address owner, uint256 assets, uint256 shares); the
-#: addresses indexed.
-WITHDRAW: Final = "0xfbde797d201c681b91056529119e0b02407c7bb96a4a2c75c01fc9667232c8db"
 
 #: Vault → the protocol that it is of, where it is known: savings of Sky (docs.sky.money), sUSDe
 #: (docs.ethena.fi), sfrxETH and sFRAX (docs.frax.finance), pufETH (docs.puffer.fi), scrvUSD

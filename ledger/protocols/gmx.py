@@ -3,8 +3,8 @@
 Sources: gmx-io/gmx-contracts, PositionRouter.sol, OrderBook.sol (the logs of requests), Vault.sol
 and VaultUtils.sol (the logs of positions).
 
-Keepers execute requests for a fee. What a position pays out beyond its margin, or less, is its
-result; the margin is what was put in less fees of opening, as the vault counts it.
+Keepers execute requests for a fee. What was given waits until then; the vault says what became of
+it (`_gmx_vault.py`).
 """
 
 from dataclasses import replace
@@ -13,6 +13,15 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, erc20, native
 from ledger.model.event import Event, Leg
+from ledger.protocols._gmx_vault import (
+    DECREASE_POSITION,
+    INCREASE_POSITION,
+    LIQUIDATE_POSITION,
+    NAME,
+    UNKNOWN,
+    Vault,
+    vault_position,
+)
 from ledger.protocols._legs import exact
 from ledger.shapes import (
     ActivityView,
@@ -26,7 +35,6 @@ from ledger.shapes import (
     word_address,
 )
 
-NAME: Final = "gmx"
 RANK: Final = 0
 
 #: CreateIncreasePosition(address account, address[] path, address indexToken, uint256 amountIn,
@@ -59,19 +67,11 @@ CANCEL_SWAP_ORDER: Final = "0xefd66d4f9c2f880c70aedeb5b26a44fb474cea07e5d6c533f2
 #: uint256 minOut, uint256 amountOut, uint256 triggerRatio, bool triggerAboveThreshold,
 #: bool shouldUnwrap, uint256 executionFee), account indexed.
 EXECUTE_SWAP_ORDER: Final = "0x7e1fe496989eea92b738a562dbf9c0ae6aa6fcf3f1ef09e95ee4f7603721706b"
-#: DecreasePosition(bytes32 key, address account, address collateralToken, address indexToken,
-#: uint256 collateralDelta, uint256 sizeDelta, bool isLong, uint256 price, uint256 fee) of the
-#: vault, nothing indexed, as of all that follow; sizes and prices are in 10⁻³⁰ US dollars.
-DECREASE_POSITION: Final = "0x93d75d64d1f84fc6f430a64fc578bdd4c1e090e90ea2d51773e626d19de56d30"
-#: IncreasePosition of the same shape.
-INCREASE_POSITION: Final = "0x2fe68525253654c21998f35787a8d0f361905ef647c854092430ab65f2f15022"
-#: ClosePosition(bytes32 key, uint256 size, uint256 collateral, uint256 averagePrice,
-#: uint256 entryFundingRate, uint256 reserveAmount, int256 realisedPnl).
-CLOSE_POSITION: Final = "0x73af1d417d82c240fdb6d319b34ad884487c6bf2845d98980cc52ad9171cb455"
-#: UpdatePnl(bytes32 key, bool hasProfit, uint256 delta).
-UPDATE_PNL: Final = "0x3ff41bdde87755b687ae83d0221a232b6be51a803330ed9661c1b5d0105e0d8a"
-#: CollectMarginFees(address token, uint256 feeUsd, uint256 feeTokens).
-COLLECT_MARGIN_FEES: Final = "0x5d0c0019d3d45fadeb74eff9d2c9924d146d000ac6bcf3c28bf0ac3c9baa011a"
+#: ExecuteIncreasePosition: the same as CreateIncreasePosition up to executionFee, then uint256
+#: blockGap, uint256 timeGap; ExecuteIncreaseOrder: as CreateIncreaseOrder, then uint256
+#: executionPrice.
+EXECUTE_INCREASE: Final = "0x1be316b94d38c07bd41cdb4913772d0a0a82802786a2f8b657b6e85dbcdfc641"
+EXECUTE_INCREASE_ORDER: Final = "0x7fb1c74d1ea6aa1c9c585e17ce8274c8ff98745e85e7459b73f87d784494f58e"
 
 #: topic → (kind, words, word of the token or of its path's place, word of its amount, word of the
 #: fee or None where the fee does not come back)
@@ -86,7 +86,15 @@ REQUESTS: Final = {
     CANCEL_DECREASE_ORDER: ("order_cancel", 9, None, None, 8),
     CANCEL_SWAP_ORDER: ("order_cancel", 8, 1, 2, 7),
 }
-_PATHS: Final = frozenset({CREATE_INCREASE, CANCEL_INCREASE, CREATE_SWAP_ORDER, CANCEL_SWAP_ORDER})
+_PATHS: Final = frozenset(
+    {
+        *(CREATE_INCREASE, CANCEL_INCREASE, CREATE_SWAP_ORDER, CANCEL_SWAP_ORDER),
+        *(EXECUTE_INCREASE, EXECUTE_SWAP_ORDER),
+    }
+)
+#: topic of what was done for a request to open → words, word of the token or of its path's place,
+#: of its amount, of the index token, of the size
+_OPENED: Final = {EXECUTE_INCREASE: (10, 0, 2, 1, 4), EXECUTE_INCREASE_ORDER: (11, 1, 2, 4, 5)}
 
 #: The vaults (gmx-io/gmx-interface, contracts.ts); where a keeper acts, others may log the same.
 VAULTS: Final = frozenset(
@@ -96,36 +104,63 @@ VAULTS: Final = frozenset(
     }
 )
 
-VOUCHED: Final = frozenset(vault for _, vault in VAULTS)
+#: Who says which request was done: the position routers and order books of both networks.
+_ROUTERS: Final = frozenset(
+    {
+        "0xb87a436b93ffe9d75c5cfa7bacfff96430b09868",
+        "0xfff6d276bc37c61a23f06410dce4a400f66420f8",
+        "0x09f77e8a13de9a35a7231028187e9fd5db8a2acb",
+        "0x4296e307f108b2f583ff2f7b7270ee7831574ae5",
+    }
+)
+VOUCHED: Final = frozenset(vault for _, vault in VAULTS) | _ROUTERS
 
-SIGNS: Final = frozenset({*REQUESTS, EXECUTE_SWAP_ORDER, DECREASE_POSITION, INCREASE_POSITION})
+SIGNS: Final = frozenset(
+    {*REQUESTS, EXECUTE_SWAP_ORDER, DECREASE_POSITION, INCREASE_POSITION, LIQUIDATE_POSITION}
+)
+#: A position grows, or is lost, in a keeper's transaction, in which nothing of the fund's moves.
+WITHOUT_LEGS: Final = frozenset({INCREASE_POSITION, DECREASE_POSITION, LIQUIDATE_POSITION})
+
+#: What a position would give back, by the vault's own views.
+fetch_position: Final = vault_position
 
 
 def recognise(view: ActivityView) -> Recognised | None:
     """Requests and cancellations of owned accounts, what orders and positions paid out."""
     events: tuple[Event, ...] = ()
+    vault = Vault(view)
     for topic, (_, words, *_) in REQUESTS.items():
         for log in logs_with(view.activity, topic, 2, words):
             if address_in(log.topics, 1) in view.owned:
-                events += _request(view.without(events), log)
+                events += _request(view.without(events), vault, log)
     for log in logs_with(view.activity, EXECUTE_SWAP_ORDER, 2, 9):
         if address_in(log.topics, 1) in view.owned:
-            came = exact(view.without(events), number_in(log, 4), other={log.address})
-            events += (event(view, "order_fill", came, NAME),) if came else ()
-    for log in logs_with(view.activity, DECREASE_POSITION, 1, 9):
-        known = (view.activity.network, log.address) in VAULTS or view.acts
-        if word_address(log, 1) in view.owned and known:
-            events += _paid_out(view.without(events), log)
-    for log in logs_with(view.activity, INCREASE_POSITION, 1, 9):
-        if word_address(log, 1) in view.owned and view.acts:
-            events += _put_in(view.without(events), log)
-    return Recognised(events) if events else None
+            events += _swapped(view.without(events), vault, log)
+    for log in _of_vault(view):
+        events += _STEPS[log.topics[0]](view.without(events), vault, log)
+    return Recognised(events, tuple(vault.facts.values())) if events else None
+
+
+def _of_vault(view: ActivityView) -> list[Log]:
+    """The logs about positions of owned accounts; of known vaults where others act."""
+    found = [
+        log
+        for topic, words in (
+            (INCREASE_POSITION, 9),
+            (DECREASE_POSITION, 9),
+            (LIQUIDATE_POSITION, 10),
+        )
+        for log in logs_with(view.activity, topic, 1, words)
+        if word_address(log, 1) in view.owned
+        and (view.acts or (view.activity.network, log.address) in VAULTS)
+    ]
+    return sorted(found, key=lambda log: log.index)
 
 
 # ---- requests ----------------------------------------------------------------------------------
 
 
-def _request(view: ActivityView, log: Log) -> tuple[Event, ...]:
+def _request(view: ActivityView, vault: Vault, log: Log) -> tuple[Event, ...]:
     """Collateral that went into a request or came back, and the fee of the keeper beside it."""
     kind, _, token, amount, fee = REQUESTS[log.topics[0]]
     sign = -1 if kind == "order_open" else 1
@@ -145,7 +180,29 @@ def _request(view: ActivityView, log: Log) -> tuple[Event, ...]:
             legs = apart + _fee(rest, sign * keeper, coin, places)
     else:
         legs = moved + _fee(rest, sign * keeper, coin, places)
-    return (event(view, kind, legs, NAME),) if legs else ()
+    account = address_in(log.topics, 1)
+    given = next((leg.asset for leg in legs if leg.role == "plain"), None)
+    if given is None:
+        return (event(view, kind, legs, NAME),) if legs else ()
+    if kind == "order_open":
+        return (event(view, kind, (*legs, *vault.wait(account, given, units)), NAME),)
+    back = vault.ended(account, (given, *_tokens(asset, coin)), units)
+    return (event(view, kind, (*legs, *back), NAME, "" if back else UNKNOWN),)
+
+
+def _swapped(view: ActivityView, vault: Vault, log: Log) -> tuple[Event, ...]:
+    """What a swap that waited brought for what was given for it."""
+    came = exact(view, number_in(log, 4), other={log.address})
+    if not came:
+        return ()
+    tokens = _tokens(_token(view, log, 1), native(view.activity.network))
+    given = vault.ended(address_in(log.topics, 1), tokens, number_in(log, 2))
+    return (event(view, "order_fill", (*came, *given), NAME, "" if given else UNKNOWN),)
+
+
+def _tokens(token: AssetId | None, coin: AssetId) -> tuple[AssetId, ...]:
+    """What a request may have been given: its token, or the coin that the token wraps."""
+    return (coin,) if token is None else (token, coin)
 
 
 def _fee(view: ActivityView, keeper: int, coin: AssetId, places: set[str]) -> tuple[Leg, ...]:
@@ -167,58 +224,54 @@ def _token(view: ActivityView, log: Log, place: int) -> AssetId | None:
 # ---- positions -----------------------------------------------------------------------------------
 
 
-def _put_in(view: ActivityView, log: Log) -> tuple[Event, ...]:
-    """Margin that the account itself put into the vault, without a request."""
-    token = erc20(view.activity.network, word_address(log, 2))
-    coin = native(view.activity.network)
-    paid = [
-        leg
-        for leg in view.legs
-        if leg.quantity < 0
-        and leg.asset in {token, coin}
-        and leg.counterparty in {log.address, view.called}
-    ]
-    return (event(view, "perp_open", paid, NAME),) if paid else ()
+def _put_in(view: ActivityView, vault: Vault, log: Log) -> tuple[Event, ...]:
+    """Margin that waited for a request, or that the account itself put into the vault."""
+    given = _requested(view, vault, log)
+    if not given and view.acts:
+        token = erc20(view.activity.network, word_address(log, 2))
+        places = {log.address, view.called}
+        given = tuple(
+            leg
+            for leg in view.legs
+            if leg.quantity < 0
+            and leg.asset in {token, native(view.activity.network)}
+            and leg.counterparty in places
+        )
+        if not given:
+            return ()
+    return vault.increased(log, given)
 
 
-def _paid_out(view: ActivityView, log: Log) -> tuple[Event, ...]:
+def _requested(view: ActivityView, vault: Vault, log: Log) -> tuple[Leg, ...]:
+    """What waited for the request that a keeper says was done with this position."""
+    account, wanted = word_address(log, 1), (word_address(log, 3), number_in(log, 5))
+    for topic, (words, token, amount, index, size) in _OPENED.items():
+        for told in logs_with(view.activity, topic, 2, words):
+            done = (word_address(told, index), number_in(told, size))
+            if address_in(told.topics, 1) == account and done == wanted and told.index > log.index:
+                tokens = _tokens(_token(view, told, token), native(view.activity.network))
+                return vault.ended(account, tokens, number_in(told, amount))
+    return ()
+
+
+def _paid_out(view: ActivityView, vault: Vault, log: Log) -> tuple[Event, ...]:
     """What a position that shrank or was closed paid, the result apart from the margin."""
-    key = log.data[2:66]
-    closed = any(
-        other.data[2:66] == key for other in logs_with(view.activity, CLOSE_POSITION, 1, 7)
-    )
-    kind = "perp_close" if closed else "perp_change"
-    wallet = word_address(log, 1)
     places = {one.address for one in view.activity.logs} | {view.called}
-    came = [
+    account = word_address(log, 1)
+    came = tuple(
         leg
         for leg in view.legs
-        if leg.quantity > 0 and leg.wallet.endswith(wallet) and leg.counterparty in places
-    ][:1]
-    if not came:
-        return ()
-    token = word_address(log, 2)
-    coin = native(view.activity.network)
-    kept = came[0].asset in {erc20(view.activity.network, token), coin}
-    result = _result(view, log, token) if kept else 0
-    legs = split(came[0], result, "reward") if result else (came[0],)
-    return (event(view, kind, legs, NAME),)
+        if leg.quantity > 0 and leg.wallet.endswith(account) and leg.counterparty in places
+    )[:1]
+    return vault.decreased(log, came)
 
 
-def _result(view: ActivityView, log: Log, token: str) -> int:
-    """Profit or loss after fees in units of the collateral, at the price the vault took fees at."""
-    known = [
-        other
-        for other in logs_with(view.activity, UPDATE_PNL, 1, 3)
-        if other.data[2:66] == log.data[2:66] and other.index < log.index
-    ]
-    fees = [
-        other
-        for other in logs_with(view.activity, COLLECT_MARGIN_FEES, 1, 3)
-        if word_address(other, 0) == token and other.index < log.index and number_in(other, 1)
-    ]
-    if not known or not fees:
-        return 0
-    gained = number_in(known[-1], 2) * (1 if number_in(known[-1], 1) else -1)
-    dollars, units = number_in(fees[-1], 1), number_in(fees[-1], 2)
-    return (gained - dollars) * units // dollars
+def _lost(_view: ActivityView, vault: Vault, log: Log) -> tuple[Event, ...]:
+    return vault.liquidated(log)
+
+
+_STEPS: Final = {
+    INCREASE_POSITION: _put_in,
+    DECREASE_POSITION: _paid_out,
+    LIQUIDATE_POSITION: _lost,
+}

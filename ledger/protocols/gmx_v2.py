@@ -27,6 +27,7 @@ from ledger.protocols._gmx_logs import (
     told_by,
 )
 from ledger.protocols._gmx_positions import NAME, UNKNOWN, Positions
+from ledger.protocols._gmx_state import open_position
 from ledger.protocols._legs import exact
 from ledger.shapes import ActivityView, Recognised, event, split, with_role
 
@@ -40,6 +41,9 @@ VOUCHED: Final = frozenset(EMITTERS.values())
 SIGNS: Final = frozenset({EVENT_LOG_1, EVENT_LOG_2})
 #: A position grows in a keeper's transaction, in which nothing of the fund's moves.
 WITHOUT_LEGS: Final = SIGNS
+
+#: What a position would give back, by the protocol's store of data.
+fetch_position: Final = open_position
 
 
 def recognise(view: ActivityView) -> Recognised | None:

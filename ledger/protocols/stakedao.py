@@ -67,18 +67,26 @@ SIGNS: Final = frozenset({LOCKED, BOUNTY_CLAIMED, REWARDS_CLAIMED, *LOCKERS, *AC
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """Stakes over a locker, what was locked, bounties, and what many gauges paid at once."""
+    """Stakes over a locker, what was locked, bounties, and what many gauges paid at once.
+
+    What an accountant pays is a reward whoever asked for it.
+    """
     if not view.acts:
-        return None
+        return Recognised(paid) if (paid := _accounted(view)) else None
     table = {**_GAUGES, **_OWN} if _over_locker(view.activity) else _OWN
     found = staked(view, table, NAME)
     events = found.events if found is not None else ()
     for log in logs_with(view.activity, REWARDS_CLAIMED, 1, 2):
         events += _claimed(view.without(events), log)
-    paid = [leg for leg in view.without(events).legs if leg.counterparty in ACCOUNTANTS]
-    if paid and all(leg.quantity > 0 for leg in paid):
-        events += (event(view, "reward", paid, NAME),)
+    events += _accounted(view.without(events))
     return Recognised(events, found.assets if found is not None else ()) if events else None
+
+
+def _accounted(view: ActivityView) -> tuple[Event, ...]:
+    """What came from an accountant, to which nothing went."""
+    paid = [leg for leg in view.legs if leg.counterparty in ACCOUNTANTS]
+    earned = paid and all(leg.quantity > 0 for leg in paid)
+    return (event(view, "reward", paid, NAME),) if earned else ()
 
 
 def _over_locker(activity: Activity) -> bool:

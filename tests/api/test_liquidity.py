@@ -5,8 +5,11 @@ import json
 import pytest
 
 from api import figures, views
+from api.desk import BALANCE, balance_answer, observations
 from api.reconciliation import reconciliation
 from api.routes.shapes import PooledOut
+from ledger.model.asset import AssetId
+from ledger.model.evidence import Answer, Question
 from tests.ledger import moves
 from tests.ledger.test_accrued_fees import NFT, kept, read
 from tests.ledger.test_positions_without_token import closed, increased, opened
@@ -41,3 +44,13 @@ def test_a_position_that_ended_is_asked_of_nobody():
     assert NFT in asked(opened(3))
     assert NFT not in asked(opened(3), closed(9))
     assert moves.asset("Nft#7") in asked(opened(3), closed(9))
+
+
+def test_an_answer_without_what_is_due_says_what_closing_would_pay():
+    coin = AssetId("eip155:1/slip44:60")
+    paid: dict[str, str | int | list[str]] = {"assets": [coin, coin], "amounts": ["3", "0"]}
+    said = paid | {"quantity": 7, "time": "2026-01-31T12:00:00Z", "block_hash": "0xab"}
+    question = Question(BALANCE, f"eip155:1:{'0x' + 'aa' * 20}|{coin}", 5)
+    answer = Answer(question, balance_answer(said, "node"), "node")
+    (seen,) = observations([answer])
+    assert (seen.quantity, seen.pooled, seen.closing) == (7, None, ((coin, 3), (coin, 0)))

@@ -216,3 +216,17 @@ def test_what_somebody_claims_for_the_fund_is_income_by_the_word_of_a_known_cont
         one = activity(text, logs=[replace(told, address=emitter)], caller="x", called=emitter)
         event = only(one, PROTOCOLS)
         assert event.kind == kind
+
+
+def test_what_keeps_a_stake_of_the_fund_pays_its_rewards_whoever_asked():
+    one = activity("farm > w 777 R@1", logs=[paid("farm")], caller="x")
+    for keeper, kind in (("farm", "reward"), ("other", "receive")):
+        stake = position(NETWORK, "staking_rewards", address(keeper))
+        (event,) = events_of(one, PROTOCOLS, held={(WALLET, stake): 5})
+        assert event.kind == kind
+    # a stranger's log beside it, and a stranger's payment, are no words of that contract
+    stake = position(NETWORK, "staking_rewards", address("farm"))
+    for text, said in (("evil > w 777 R@1", "farm"), ("farm > w 777 R@1", "evil")):
+        one = activity(text, logs=[paid(said)], caller="x")
+        (event,) = events_of(one, PROTOCOLS, held={(WALLET, stake): 5})
+        assert (event.kind, text[:4]) in {("reward", "evil"), ("receive", "farm")}

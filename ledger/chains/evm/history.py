@@ -22,6 +22,7 @@ from ledger.chains.evm.logs import (
     TRANSFER_SINGLE,
     WITHDRAWAL,
 )
+from ledger.chains.evm.unmoved import ABOUT
 from ledger.model.errors import SourceUnavailable
 from ledger.model.evidence import RawTransaction
 from ledger.transport import Asked, Node, NodeError
@@ -29,9 +30,14 @@ from ledger.transport import Asked, Node, NodeError
 _RANGE: Final = 1_000
 _BLOCKS_AT_ONCE: Final = 20
 _ADDRESSES_AT_ONCE: Final = 50
-_KINDS: Final = (
-    *(TRANSFER, DEPOSIT, WITHDRAWAL, TRANSFER_SINGLE, TRANSFER_BATCH),
-    *(EVENT_LOG_1, EVENT_LOG_2),
+#: place of an account among the topics → first topics of logs that may move what it has
+_BY_PLACE: Final = {
+    1: (TRANSFER, DEPOSIT, WITHDRAWAL),
+    2: (TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH, EVENT_LOG_1),
+    3: (TRANSFER_SINGLE, TRANSFER_BATCH, EVENT_LOG_2),
+}
+_KINDS: Final = tuple(
+    dict.fromkeys(kind for by in (_BY_PLACE, ABOUT) for kinds in by.values() for kind in kinds)
 )
 #: Sends what a network does by itself (Polygon's state sync), which its nodes need not trace.
 _NOBODY: Final = "0x" + "0" * 40
@@ -126,13 +132,12 @@ class _Search:
         }
 
     def _filters(self) -> Iterator[list[object]]:
-        """The topics of logs that may move what an address has."""
+        """The topics of logs that may move what an address has, or are about it."""
         words = sorted(map(_word, self.wanted))
         for start in range(0, len(words), _ADDRESSES_AT_ONCE):
             some = words[start : start + _ADDRESSES_AT_ONCE]
-            yield [[TRANSFER, DEPOSIT, WITHDRAWAL], some]
-            yield [[TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH, EVENT_LOG_1], None, some]
-            yield [[TRANSFER_SINGLE, TRANSFER_BATCH, EVENT_LOG_2], None, None, some]
+            for place, kinds in _BY_PLACE.items():
+                yield [[*kinds, *ABOUT[place]], *[None] * (place - 1), some]
 
     def check_logs(self, places: Collection[Place]) -> None:
         """Ask again, by their hashes, for the logs of blocks whose filter leaves room for some.

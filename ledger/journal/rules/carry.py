@@ -28,11 +28,26 @@ def carried(case: Case, reward: str = "reward") -> list[Posting]:
     inside, rest = settled(case, case.plain)
     if case.note_word("position") == "unknown":
         return inside + _of_unknown(case, rest) + beside(case, reward=reward)
+    if case.note_word("stated") == "split" and len(rest) == 1:
+        return inside + _rescaled(rest) + beside(case, reward=reward)
     if rest and all(is_position(asset) and total(held) < 0 for asset, held in rest.items()):
         return inside + _for_nothing(rest) + beside(case, reward=reward)
     return (
         inside + across(case, rest, chart.escrow(case.event.protocol)) + beside(case, reward=reward)
     )
+
+
+def _rescaled(rest: Rest) -> list[Posting]:
+    """Units that a split made or took: those that were there before have their cost with them."""
+    return [
+        posting
+        for asset, held in rest.items()
+        for owner, quantity in held
+        for posting in (
+            *posted(chart.wallet(owner), asset, quantity, "move"),
+            *posted(chart.trading(), asset, -quantity),
+        )
+    ]
 
 
 def moved(case: Case) -> list[Posting]:

@@ -152,7 +152,7 @@ class Reading:
         if not parts.moved:
             return _NO_CHANGES
         moved = parts.moved
-        if _is_split(entry) and (split := self._split(entry, moved)) is not None:
+        if entry.is_split and (split := self._split(entry, moved)) is not None:
             return split
         if not self._keeps_unknown and parts.came:
             # units whose basis a person states were in no pool before: they only come
@@ -171,7 +171,7 @@ class Reading:
     def _split(self, entry: Entry, moved: Sequence[Moved]) -> Changes | None:
         """All units of a place become more or fewer of the same asset; None where that is not so.
 
-        The journal shows what they grew by, against escrow where nothing ever was.
+        The journal shows what they grew by, and moves it from nowhere.
         """
         wallets = [one for one in moved if _in_custody(entry, one)]
         assets = {one.asset for one in moved}
@@ -388,10 +388,6 @@ class Reading:
 
     def _fault(self, code: str, entry: Entry, message: str) -> None:
         self.faults.append(Fault(code, f"{entry.id}: {message}", entry.id))
-
-
-def _is_split(entry: Entry) -> bool:
-    return entry.kind == "migrate" and "stated:split" in entry.note.split()
 
 
 def _in_custody(entry: Entry, one: Moved) -> bool:

@@ -232,3 +232,16 @@ def test_a_transfer_without_a_stated_value_has_no_price_of_its_own():
         note="stated:transfer",
     )
     assert {amount for *_, amount in on(entry, WALLET)} == {None}
+
+
+@pytest.mark.parametrize(("after", "grown"), [(40, 30), (4, -6)])
+def test_a_split_moves_what_it_made_or_took_and_nothing_is_in_escrow(after, grown):
+    entry = booked("migrate", leg(-10, BTC), leg(after, BTC), note="stated:split")
+    assert rows(entry) == [
+        (WALLET, grown, BTC, "move", None),
+        ("trading:conversion", -grown, BTC, "none", None),
+    ]
+    assert entry.is_split
+    into = booked("migrate", leg(-10, BTC), leg(after, WETH), note="stated:split")
+    assert roles(into) == {"move"}
+    assert len(into.postings) == 4

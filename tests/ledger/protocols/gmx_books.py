@@ -113,13 +113,13 @@ OPENED = (*FUNDED, ordered(3), increased(4))
 ASKED = ordered(5, kind=4, amount=0, order=2)
 
 
-def books_of(*transactions):
+def books_of(*transactions, **known):
     history = written.history(*transactions)
     wallets = tuple(moves.wallets("w", network=ARBITRUM).values())
     assets = tuple(Asset(asset, asset[-9:], 0) for asset in PRICES)
     time = moves.START - timedelta(hours=1)
     quotes = tuple(Quote(one, time, Decimal(price), "USD", "list") for one, price in PRICES.items())
-    said = replace(history, wallets=wallets, assets=assets, quotes=quotes)
+    said = replace(history, wallets=wallets, assets=assets, quotes=quotes, **known)
     return keep_books(said, Policy(), written.Written())
 
 

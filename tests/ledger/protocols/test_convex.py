@@ -1,7 +1,8 @@
 """Convex and Aura."""
 
+from ledger.model.asset import position
 from ledger.protocols import convex
-from tests.ledger.moves import activity, asset, events_of, log, only
+from tests.ledger.moves import NETWORK, activity, address, asset, events_of, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 BOOSTER = "0xf403c135812408bfbe8713b5a23a04b3d48aae31"
@@ -107,3 +108,32 @@ def test_what_was_locked_for_ever_stands_in_its_token():
 def test_pools_of_others_are_not_named():
     staked = log(5, "farm", convex.POOL_STAKED, "w", data=[100])
     assert only(activity("w > farm 100 S", logs=[staked]), PROTOCOLS).protocol == "staking_rewards"
+
+
+def unasked(text, *logs, held=None):
+    found = events_of(activity(text, logs=logs, caller="keeper"), PROTOCOLS, held=held or {})
+    return sorted((event.kind, event.protocol) for event in found)
+
+
+def test_what_a_known_pool_pays_is_a_reward_whoever_asked_for_it():
+    paid = log(6, VLCVX, convex.LOCK_PAID, "w", "CRV", data=[7])
+    assert unasked(f"{VLCVX} > w 7 CRV", paid) == [("reward", "convex")]
+    by_name = "0xcf50b810e57ac33b91dcf525c6ddd9881b139332"
+    paid = log(6, by_name, convex.POOL_PAID, "w", data=[7])
+    text = f"{by_name} > w 7 CRV@5; zero > w 3 {CVX}@8"
+    assert unasked(text, paid, moved(CVX)) == [("reward", "convex"), ("reward", "convex")]
+
+
+def test_a_pool_that_keeps_a_stake_of_the_fund_is_known_and_no_other():
+    paid = log(6, "pool", convex.POOL_PAID, "w", data=[7])
+    text = f"pool > w 7 CRV@5; zero > w 3 {CVX}@8"
+    stake = (next(iter(wallets("w"))), position(NETWORK, "staking_rewards", address("pool")))
+    known = unasked(text, paid, moved(CVX), held={stake: 100})
+    assert known == [("reward", "convex"), ("reward", "convex")]
+    for held in ({}, {stake: 0}, {(stake[0], stake[1] + "0"): 100}):
+        assert {kind for kind, _ in unasked(text, paid, moved(CVX), held=held)} == {"receive"}
+
+
+def test_nobody_stakes_for_the_fund():
+    logs = [log(7, BOOSTER, convex.DEPOSITED, "w", 25, data=[100])]
+    assert unasked("zero > w 100 D", *logs) == [("receive", None)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ledger.protocols import _gmx_vault as vault_logs
 from ledger.protocols import gmx
 from tests.ledger.moves import NETWORK, activity, address, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
@@ -11,6 +12,7 @@ DECREASE = "(address,address[],address,uint256,uint256,bool,address,uint256,uint
 BOOK = "(address,uint256,address,uint256,address,address,uint256,bool,uint256,bool,uint256)"
 LESS = "(address,uint256,address,uint256,address,uint256,bool,uint256,bool,uint256)"
 SWAP = "(address,uint256,address[],uint256,uint256,uint256,bool,bool,uint256)"
+STATE = "(bytes32,uint256,uint256,uint256,uint256,uint256,int256"
 VAULT = "(bytes32,address,address,address,uint256,uint256,bool,uint256,uint256)"
 
 
@@ -36,10 +38,16 @@ def test_topics_are_the_hashes_of_their_signatures():
         f"DecreasePosition{VAULT}": gmx.DECREASE_POSITION,
         f"IncreasePosition{VAULT}": gmx.INCREASE_POSITION,
         "ClosePosition(bytes32,uint256,uint256,uint256,uint256,uint256,int256)": (
-            gmx.CLOSE_POSITION
+            vault_logs.CLOSE_POSITION
         ),
-        "UpdatePnl(bytes32,bool,uint256)": gmx.UPDATE_PNL,
-        "CollectMarginFees(address,uint256,uint256)": gmx.COLLECT_MARGIN_FEES,
+        f"ExecuteIncreasePosition{INCREASE}uint256,uint256)": gmx.EXECUTE_INCREASE,
+        f"ExecuteIncreaseOrder{BOOK[:-1]},uint256)": gmx.EXECUTE_INCREASE_ORDER,
+        f"UpdatePosition{STATE})": vault_logs.UPDATE_POSITION,
+        f"UpdatePosition{STATE},uint256)": vault_logs.UPDATE_POSITION_MARK,
+        "LiquidatePosition(bytes32,address,address,address,bool,uint256,uint256,uint256,int256,"
+        "uint256)": vault_logs.LIQUIDATE_POSITION,
+        "UpdatePnl(bytes32,bool,uint256)": vault_logs.UPDATE_PNL,
+        "CollectMarginFees(address,uint256,uint256)": vault_logs.COLLECT_MARGIN_FEES,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -71,13 +79,18 @@ def test_collateral_goes_into_an_order_and_the_keeper_is_paid(topic):
     assert sorted((units, role) for units, _, role in said(event)) == [
         (-90, "plain"),
         (-5, "fee"),
+        (90, "position"),
     ]
 
 
 def test_collateral_in_coin_comes_in_one_payment_with_the_fee():
     one = activity("w > router 95 ETH", logs=[request(gmx.CREATE_INCREASE, token="WETH")])
     event = only(one, PROTOCOLS)
-    assert [(units, role) for units, _, role in said(event)] == [(-90, "plain"), (-5, "fee")]
+    assert [(units, role) for units, _, role in said(event)] == [
+        (-90, "plain"),
+        (-5, "fee"),
+        (90, "position"),
+    ]
     assert len(event.claims) == 2
     assert len(set(event.claims)) == 1
 
@@ -88,6 +101,7 @@ def test_collateral_in_coin_may_come_apart_from_the_fee():
     assert [(units, role) for units, _, role in said(only(one, PROTOCOLS))] == [
         (-90, "plain"),
         (-5, "fee"),
+        (90, "position"),
     ]
 
 
@@ -124,13 +138,13 @@ def test_a_swap_order_that_was_executed_is_filled():
 def decrease(gained=30, profit=1, closed=True, account="w", fees=True):
     """A position with a margin of 100 U: a dollar is ten units, and the fee was two dollars."""
     logs = [
-        log(2, "vault", gmx.UPDATE_PNL, data=[8, profit, gained]),
+        log(2, "vault", vault_logs.UPDATE_PNL, data=[8, profit, gained]),
         log(3, "vault", gmx.DECREASE_POSITION, data=[8, account, "U", "E", 0, 9, 0, 1, 2]),
     ]
     if fees:
-        logs.insert(0, log(1, "vault", gmx.COLLECT_MARGIN_FEES, data=["U", 2, 20]))
+        logs.insert(0, log(1, "vault", vault_logs.COLLECT_MARGIN_FEES, data=["U", 2, 20]))
     if closed:
-        logs.append(log(4, "vault", gmx.CLOSE_POSITION, data=[8, 9, 0, 1, 1, 0, 0]))
+        logs.append(log(4, "vault", vault_logs.CLOSE_POSITION, data=[8, 9, 0, 1, 1, 0, 0]))
     return logs
 
 
@@ -176,7 +190,8 @@ def test_only_what_the_fund_put_into_the_vault_is_its_margin():
 
     text = "w > vault 100 U; w > x 3 U; w > vault 2 V; vault > w 1 U"
     found = events_of(activity(text, logs=[told()]), PROTOCOLS)
-    assert [leg.quantity for one in found if one.kind == "perp_open" for leg in one.legs] == [-100]
+    (opened,) = (one for one in found if one.kind == "perp_open")
+    assert [leg.quantity for leg in opened.legs if leg.claim is not None] == [-100]
     other = activity("w > vault 100 U", logs=[told("x")])
     assert only(other, PROTOCOLS).kind == "send"
     unasked = activity("w > vault 100 U", logs=[told()], caller="x", called="x")
@@ -192,13 +207,13 @@ def test_only_what_came_from_those_who_took_part_was_paid_out():
 
 def test_results_and_fees_of_other_positions_are_not_this_ones():
     others = [
-        log(0, "vault", gmx.UPDATE_PNL, data=[8, 0, 90]),
-        log(2, "vault", gmx.UPDATE_PNL, data=[9, 1, 50]),
-        log(9, "vault", gmx.UPDATE_PNL, data=[8, 1, 60]),
-        log(2, "vault", gmx.COLLECT_MARGIN_FEES, data=["E", 1, 70]),
-        log(2, "vault", gmx.COLLECT_MARGIN_FEES, data=["U", 0, 1]),
-        log(9, "vault", gmx.COLLECT_MARGIN_FEES, data=["U", 1, 80]),
-        log(9, "vault", gmx.CLOSE_POSITION, data=[9, 9, 0, 1, 1, 0, 0]),
+        log(0, "vault", vault_logs.UPDATE_PNL, data=[8, 0, 90]),
+        log(2, "vault", vault_logs.UPDATE_PNL, data=[9, 1, 50]),
+        log(9, "vault", vault_logs.UPDATE_PNL, data=[8, 1, 60]),
+        log(2, "vault", vault_logs.COLLECT_MARGIN_FEES, data=["E", 1, 70]),
+        log(2, "vault", vault_logs.COLLECT_MARGIN_FEES, data=["U", 0, 1]),
+        log(9, "vault", vault_logs.COLLECT_MARGIN_FEES, data=["U", 1, 80]),
+        log(9, "vault", vault_logs.CLOSE_POSITION, data=[9, 9, 0, 1, 1, 0, 0]),
     ]
     logs = sorted([*decrease(closed=False), *others], key=lambda told: told.index)
     one = activity("vault > w 380 U", logs=logs, caller="keeper")

@@ -1,5 +1,6 @@
 """What a position of v4 holds is what the storage of its manager says, by that one's arithmetic."""
 
+import json
 from fractions import Fraction
 
 import pytest
@@ -147,3 +148,53 @@ def test_amounts_are_those_of_the_curve_rounded_down(tick):
     assert 0 <= LIQUIDITY * (now - low) - second < 1
     assert (first == 0) is (tick >= UPPER)
     assert (second == 0) is (tick <= LOWER)
+
+
+# ---- what the contracts did: public transactions
+
+USDC = 0xA0B86991C6218B36C1D19D4A2E9EB0CE3606EB48
+#: The pool of coin and USDC at 0.05 % on Ethereum, as its swaps and positions log it.
+ETH_USDC = "0x21c67e77068de97969ba93d4aab21826d33ca12bb9f565d8496e8fda8a82ca27"
+
+
+def logged(shared, case, signature):
+    """The words of the one log of a recorded transaction with a signature, and its flows."""
+    path = next(shared.glob(f"evidence/onchain/evm/{case}*"), None)
+    if path is None:
+        pytest.skip("the recorded cases are not in the shared folder")
+    told = json.loads(path.read_text())
+    hashed = "0x" + keccak(text=signature).hex()
+    (log,) = [one for one in told["receipt"]["logs"] if one["topics"][0] == hashed]
+    words = [int(log["data"][2 + 64 * n : 66 + 64 * n], 16) for n in range(len(log["data"]) // 64)]
+    signed = [word - 2**256 if word >> 255 else word for word in words]
+    return log["topics"], signed, told["net_flows_raw"]
+
+
+def test_the_id_of_a_pool_is_the_hash_of_its_key():
+    assert hex(v4._hashed(0, USDC, 500, 10, 0)) == ETH_USDC
+
+
+def test_liquidity_that_was_taken_out_gave_what_is_computed_and_fees_beside_it(shared):
+    topics, (lower, upper, change, salt), flows = logged(
+        shared,
+        "uniswapv4__exit_lp_position",
+        "ModifyLiquidity(bytes32,address,int24,int24,int256,bytes32)",
+    )
+    (moved,) = flows.values()
+    assert topics[1] == ETH_USDC
+    assert any(name.endswith(f"/{salt}") for name in moved), "its token's number is the salt"
+    paid = int(moved[f"erc20:0x{USDC:040x}"])
+    # the price stood above the range: all of it is USDC, and what came of both beyond are fees
+    first, second = v4.amounts_of(-change, v4.root_at(upper + 1), lower, upper)
+    assert first == 0
+    assert 0 <= paid - second < second // 1000
+
+
+def test_the_price_of_a_swap_lies_between_its_tick_and_the_next(shared):
+    _, words, _ = logged(
+        shared,
+        "uniswapv4__swap_eth_to_token",
+        "Swap(bytes32,address,int128,int128,uint160,uint128,int24,uint24)",
+    )
+    price, tick = words[2], words[4]
+    assert v4.root_at(tick) <= price < v4.root_at(tick + 1)

@@ -67,5 +67,12 @@ def test_what_an_accountant_pays_is_a_reward():
     accountant = min(stakedao.ACCOUNTANTS)
     event = only(activity(f"{accountant} > w 4 CRV", called=accountant), PROTOCOLS)
     assert (event.kind, event.protocol) == ("reward", "stakedao")
-    one = activity(f"{accountant} > w 4 CRV", caller="x", called=accountant)
-    assert only(one, PROTOCOLS).kind == "receive"
+
+
+def test_what_an_accountant_pays_is_a_reward_whoever_asked_for_it():
+    accountant = min(stakedao.ACCOUNTANTS)
+    one = activity(f"{accountant} > w 4 CRV", caller="keeper")
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("reward", "stakedao")
+    other = activity("somebody > w 4 CRV", caller="keeper")
+    assert only(other, PROTOCOLS).kind == "receive"

@@ -280,7 +280,7 @@ def test_a_manual_basis_takes_the_place_of_an_unknown_one_by_every_method():
 
 def split(before, after):
     grown = after - before
-    text = f"asset:w ETH {grown} move\ntransit:escrow:unnamed ETH {-grown} move"
+    text = f"asset:w ETH {grown} move\ntrading:conversion ETH {-grown} none"
     found = on("2024-02-01", text, "split", kind="migrate")
     return replace(found, note="stated:split")
 
