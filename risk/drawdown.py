@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from risk.model import Drawdown, ReturnSeries
@@ -15,6 +16,12 @@ def underwater(returns: Sequence[float]) -> tuple[float, ...]:
 
     What is lost wholly stays lost; a loss of more than everything counts as everything.
     """
+    return _underwater(tuple(returns))
+
+
+@lru_cache(maxsize=16)
+def _underwater(returns: tuple[float, ...]) -> tuple[float, ...]:
+    # several measures follow the same path
     share = 1.0
     path = []
     for value in returns:

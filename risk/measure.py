@@ -7,7 +7,7 @@ from typing import Final
 
 from ledger.model.position import NavPoint, Trade
 from risk.allocation import MODELS, allocate
-from risk.backtest import backtests, with_exceptions
+from risk.backtest import backtests_at, with_exceptions
 from risk.dependence import correlation
 from risk.downside import downside_measures
 from risk.drawdown import drawdowns
@@ -40,7 +40,7 @@ def measure(
     )
     moving = [series for series in by_strategy if varies(series.values)]
     active = [series for series in moving if _active_days(series) >= ACTIVE_DAYS_NEEDED]
-    tested = {level: backtests(returns.values, level) for level in CONFIDENCES}
+    tested = backtests_at(returns.values, CONFIDENCES)
     return RiskReport(
         start=returns.days[0] if returns.days else start or date.min,
         end=returns.days[-1] if returns.days else end or date.min,

@@ -7,6 +7,7 @@ cornish_fisher  z + (z² − 1)S/6 + (z³ − 3z)K/24 − (2z³ − 5z)S²/36 in
 """
 
 from collections.abc import Sequence
+from math import pi, sqrt
 from statistics import NormalDist
 from typing import Final
 
@@ -63,19 +64,30 @@ def cornish_fisher(returns: Sequence[float], confidence: float) -> Tail | str:
 def _expanded(returns: Sequence[float], bent_by: tuple[float, float], confidence: float) -> Tail:
     sample = np.asarray(returns, dtype=np.float64)
     mean, deviation = float(sample.mean()), float(sample.std(ddof=0))
-    skew, kurtosis = bent_by
+    z, beyond_it = bent(np.float64(bent_by[0]), np.float64(bent_by[1]), confidence)
+    return loss(mean + float(z) * deviation), loss(mean + float(beyond_it) * deviation)
+
+
+def bent(
+    skew: np.ndarray | np.float64, kurtosis: np.ndarray | np.float64, confidence: float
+) -> tuple[np.ndarray | np.float64, np.ndarray | np.float64]:
+    """The quantile in deviations from the mean, and the mean beyond it, no nearer than it.
+
+    Arrays of skews and kurtoses give arrays.
+    """
     part = float(beyond(confidence))
     z = _NORMAL.inv_cdf(part)
-    bent = (
+    quantile = (
         z
         + (z**2 - 1) * skew / 6
         + (z**3 - 3 * z) * kurtosis / 24
         - (2 * z**3 - 5 * z) * skew**2 / 36
     )
-    mean_beyond = -(_NORMAL.pdf(bent) / part) * (
+    density = np.exp(-(quantile**2) / 2) / sqrt(2 * pi)
+    mean_beyond = -(density / part) * (
         1
-        + bent**3 * skew / 6
-        + (bent**4 - 2 * bent**2 - 1) * kurtosis / 24
-        + (bent**6 - 9 * bent**4 + 9 * bent**2 + 3) * skew**2 / 72
+        + quantile**3 * skew / 6
+        + (quantile**4 - 2 * quantile**2 - 1) * kurtosis / 24
+        + (quantile**6 - 9 * quantile**4 + 9 * quantile**2 + 3) * skew**2 / 72
     )
-    return loss(mean + bent * deviation), loss(mean + min(bent, mean_beyond) * deviation)
+    return quantile, np.minimum(quantile, mean_beyond)
