@@ -21,7 +21,7 @@ DECAY: Final = 0.94
 #: A day whose filtered volatility is a smaller part of the sample's cannot be rescaled.
 STILLNESS: Final = 0.1
 #: Days of which the oldest weight is no number too small.
-_DAYS_AT_ONCE: Final = 1_000
+DAYS_AT_ONCE: Final = 1_000
 LONG_STILL: Final = "a day moved after a long stillness"
 
 #: What a day weighs of the day after it, and how many days weigh anything.
@@ -73,8 +73,8 @@ def _variances(sample: np.ndarray) -> np.ndarray:
     squares = sample**2
     found = np.empty(len(sample) + 1)
     found[0] = squares.mean()
-    for start in range(0, len(sample), _DAYS_AT_ONCE):
-        part = squares[start : start + _DAYS_AT_ONCE]
+    for start in range(0, len(sample), DAYS_AT_ONCE):
+        part = squares[start : start + DAYS_AT_ONCE]
         weights = DECAY ** np.arange(1, len(part) + 1, dtype=np.float64)
         sums = found[start] + (1 - DECAY) * np.cumsum(part / weights)
         found[start + 1 : start + 1 + len(part)] = weights * sums

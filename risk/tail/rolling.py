@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from risk.tail.fitted import DAYS_OVER, PART_OVER, beyond_threshold, t_tails
-from risk.tail.historical import AGEING, DAYS_REMEMBERED, DECAY, STILLNESS
+from risk.tail.historical import AGEING, DAYS_AT_ONCE, DAYS_REMEMBERED, DECAY, STILLNESS
 from risk.tail.likelihood import pareto_of, t_of
 from risk.tail.normal import bent, rises
 from risk.tail.quantile import beyond
@@ -85,22 +85,26 @@ def historical(given: Windows) -> Said:
 
 def filtered(given: Windows) -> Said:
     """The sample rescaled to the volatility of the day: `risk.tail.historical.filtered`."""
-    from scipy.signal import lfilter
-
-    squares = given.values**2
-    begun = squares.sum(axis=1) / given.counts
+    width = given.values.shape[1]
+    assert width <= DAYS_AT_ONCE, "the oldest weight would be too small a number"
+    # what a day leaves in the variance of the days after it: v' = λ·v + (1 − λ)·r²
+    weights = DECAY ** np.arange(width + 1, dtype=np.float64)
+    before = np.empty((len(given.counts), width + 1))
+    np.multiply(given.values, given.values, out=before[:, 1:])
+    begun = before[:, 1:].sum(axis=1) / given.counts
     begun[begun == 0] = 1.0
-    # v' = λ·v + (1 − λ)·r², from the mean square on
-    after, _ = lfilter([1 - DECAY], [1.0, -DECAY], squares, axis=1, zi=DECAY * begun[:, None])
-    last = after[np.arange(len(given.counts)), given.counts - 1]
-    before = squares
-    before[:, 0], before[:, 1:] = begun, after[:, :-1]
+    before[:, 0] = begun
+    before[:, 1:] *= (1 - DECAY) / weights[1:]
+    np.cumsum(before, axis=1, out=before)
+    before *= weights
+    last = before[np.arange(len(given.counts)), given.counts]
+    before = before[:, :-1]
     least = STILLNESS**2 * begun
     still = before.min(axis=1) < least
     still[still] = ((given.values[still] != 0) & (before[still] < least[still, None])).any(axis=1)
     # with their signs squares stand in the same order: roots are taken of the worst alone
     signed = given.values * np.abs(given.values)
-    signed /= np.maximum(before, _SMALLEST, out=before)
+    signed /= np.maximum(before, _SMALLEST)
     worst = _worst(given, signed)
     known = np.where(np.isinf(worst), 0.0, worst)
     rescaled = np.where(
@@ -121,10 +125,10 @@ def aged(given: Windows) -> Said:
     # so many of the lightest days weigh what is asked for
     lightest = np.cumsum(table[::-1]) / table.sum()
     most = min(int(np.searchsorted(lightest, float(given.part))) + 2, width)
-    order = np.argpartition(sample, most - 1, axis=1)[:, :most] if most < width else None
-    worst = sample if order is None else np.take_along_axis(sample, order, axis=1)
+    order = _places_of_worst(sample, most)
+    worst = np.take_along_axis(sample, order, axis=1)
     within = np.argsort(worst, axis=1)
-    order = within if order is None else np.take_along_axis(order, within, axis=1)
+    order = np.take_along_axis(order, within, axis=1)
     worst = np.take_along_axis(worst, within, axis=1)
     ages = np.clip(given.counts[:, None] - 1 - order, 0, len(table) - 1)
     totals = np.cumsum(table)[np.minimum(given.counts, len(table)) - 1]
@@ -227,6 +231,21 @@ AT_ONCE: Final[dict[str, Callable[[Windows], Said]]] = {
     "student": student,
     "extreme": extreme,
 }
+
+
+def _places_of_worst(sample: Array, most: int) -> Array:
+    """Where the `most` smallest of each row stand, in any order."""
+    width = sample.shape[1]
+    last = np.partition(sample, most - 1, axis=1)[:, most - 1 : most]
+    chosen = sample <= last
+    tied = chosen.sum(axis=1) != most
+    if tied.any():
+        # of equals at the end any does
+        least = np.argpartition(sample[tied], most - 1, axis=1)[:, :most]
+        chosen[tied] = False
+        chosen[np.flatnonzero(tied)[:, None], least] = True
+    places: Array = np.flatnonzero(chosen).reshape(-1, most) % width
+    return places
 
 
 def _worst(given: Windows, values: Array) -> Array:
