@@ -124,6 +124,40 @@ class Backtest:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """What a part adds to value at risk and expected shortfall; figures as fractions of the whole.
+
+    Marginal figures are None for a part without a weight.
+    """
+
+    part: str
+    weight: float | None
+    component_var: float
+    component_es: float
+    marginal_var: float | None
+    marginal_es: float | None
+    incremental_var: float
+    incremental_es: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """The parts of a whole by a method; components sum to `at_risk` and `shortfall`.
+
+    None and no parts where there is none; `reason` says why.
+    """
+
+    method: str
+    confidence: float
+    definition: str
+    sample: int
+    at_risk: float | None
+    shortfall: float | None
+    parts: tuple[Contribution, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RiskReport:
     """Everything measured over an interval of daily returns."""
 
@@ -137,6 +171,7 @@ class RiskReport:
     allocations: tuple[Allocation, ...] = ()
     strategy_returns: tuple[ReturnSeries, ...] = field(default=())
     backtests: tuple[Backtest, ...] = ()
+    contributions: tuple[Contributions, ...] = ()
 
     def measure(self, name: str) -> Measure | None:
         """The measure of a name; None where it was not taken."""
