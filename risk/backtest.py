@@ -45,7 +45,7 @@ class Forecast:
     @property
     def exceeded(self) -> bool:
         """Whether the day lost more than its value at risk."""
-        return bool(_exceeded(np.float64(self.at_risk), np.float64(self.lost)))
+        return bool(_exceeded(np.asarray(self.at_risk), np.asarray(self.lost)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,7 +223,9 @@ def _independence(after: Sequence[Sequence[int]]) -> Ratio | None:
     if not quiet + loud:
         return None
     apart = sum(
-        _likelihood(still, worse, worse / (still + worse)) for still, worse in after if still + worse
+        _likelihood(still, worse, worse / (still + worse))
+        for still, worse in after
+        if still + worse
     )
     return _of_one_degree(2 * (apart - _likelihood(quiet, loud, loud / (quiet + loud))))
 

@@ -56,10 +56,7 @@ def historical(parts: Array, confidence: float) -> Split:
     below = whole < at_risk
     # a day that the quantile is made of is not below itself by rounding
     below[order[place if not over else place + 1 :]] = False
-    if below.any():
-        of_shortfall = parts[below].mean(axis=0)
-    else:
-        of_shortfall = weights @ parts
+    of_shortfall = parts[below].mean(axis=0) if below.any() else weights @ parts
     return _positive(weights @ parts, of_shortfall)
 
 
@@ -80,7 +77,9 @@ def modified(parts: Array, confidence: float) -> Split:
     with_whole = own.T @ scaled / len(whole)
     skewed = 3 * (own.T @ scaled**2 / len(whole) - skew * with_whole)
     tailed = 4 * (own.T @ scaled**3 / len(whole) - (kurtosis + 3) * with_whole)
-    z, beyond_it = (float(each) for each in bent(np.float64(skew), np.float64(kurtosis), confidence))
+    z, beyond_it = (
+        float(each) for each in bent(np.float64(skew), np.float64(kurtosis), confidence)
+    )
     slopes = bent_slopes(skew, kurtosis, confidence)
     found = [
         means + deviation * (level * with_whole + by_skew * skewed + by_kurtosis * tailed)

@@ -39,11 +39,38 @@ class Drawdown:
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """A symmetric matrix of correlations, row by row; None where a series does not move."""
+    """A symmetric matrix of correlations, row by row; None where a series does not move.
+
+    `note` says how the method came by it, or why it has no rows.
+    """
 
     names: tuple[str, ...]
     rows: tuple[tuple[float | None, ...], ...]
     sample: int
+    method: str = "sample"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """Days in a row in one state of volatility, both ends included; figures are of a day."""
+
+    state: str
+    start: date
+    end: date
+    days: int
+    mean: float
+    deviation: float
+
+
+@dataclass(frozen=True, slots=True)
+class RollingPoint:
+    """Figures of the days of a window that ends on a day; None where its returns do not vary."""
+
+    day: date
+    volatility: float
+    sharpe: float | None
+    drawdown: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +199,9 @@ class RiskReport:
     strategy_returns: tuple[ReturnSeries, ...] = field(default=())
     backtests: tuple[Backtest, ...] = ()
     contributions: tuple[Contributions, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
+    regimes: tuple[Regime, ...] = ()
+    rolling: tuple[RollingPoint, ...] = ()
 
     def measure(self, name: str) -> Measure | None:
         """The measure of a name; None where it was not taken."""

@@ -59,16 +59,16 @@ def filtered(returns: Sequence[float], confidence: float) -> Tail | str:
     A reason where a day moved after so long a stillness that its volatility says nothing.
     """
     sample = np.asarray(returns, dtype=np.float64)
-    variances = _variances(sample)
+    known = variances(sample)
     moved = sample != 0
-    if (variances[:-1][moved] < STILLNESS**2 * variances[0]).any():
+    if (known[:-1][moved] < STILLNESS**2 * known[0]).any():
         return LONG_STILL
     rescaled = np.zeros(len(sample))
-    rescaled[moved] = sample[moved] * np.sqrt(variances[-1] / variances[:-1][moved])
+    rescaled[moved] = sample[moved] * np.sqrt(known[-1] / known[:-1][moved])
     return historical(rescaled.tolist(), confidence)
 
 
-def _variances(sample: np.ndarray) -> np.ndarray:
+def variances(sample: np.ndarray) -> np.ndarray:
     """σ² before each day and after the last: v' = λ·v + (1 − λ)·r², begun at the mean square."""
     squares = sample**2
     found = np.empty(len(sample) + 1)

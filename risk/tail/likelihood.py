@@ -71,7 +71,9 @@ def t_of(values: Array, counts: Array) -> tuple[Array, Array, Array]:
         at[moved] = tried[better]
         for kept, new in zip(likely, found, strict=True):
             kept[moved] = new[better]
-        damping[going] = np.where(better, damping[going] / 10, np.maximum(damping[going], 1e-7) * 10)
+        damping[going] = np.where(
+            better, damping[going] / 10, np.maximum(damping[going], 1e-7) * 10
+        )
     return np.exp(at[:, 2]), at[:, 0], np.exp(at[:, 1])
 
 

@@ -156,9 +156,7 @@ def gaussian(given: Windows) -> Said:
     def said(confidence: float) -> Tails:
         part = float(beyond(confidence))
         z = _NORMAL.inv_cdf(part)
-        return Tails(
-            0.0 - (mean + z * deviation), 0.0 - (mean - deviation * _NORMAL.pdf(z) / part)
-        )
+        return Tails(0.0 - (mean + z * deviation), 0.0 - (mean - deviation * _NORMAL.pdf(z) / part))
 
     return said
 
@@ -281,6 +279,4 @@ def _of_ordered(ordered: Array, counts: Array) -> Said:
 
 
 def _without(tails: Tails, silent: Array) -> Tails:
-    return Tails(
-        np.where(silent, np.nan, tails.at_risk), np.where(silent, np.nan, tails.shortfall)
-    )
+    return Tails(np.where(silent, np.nan, tails.at_risk), np.where(silent, np.nan, tails.shortfall))

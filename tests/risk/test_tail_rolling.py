@@ -11,8 +11,6 @@ from risk.tail import METHODS, observations_needed
 from risk.tail.rolling import AT_ONCE, windows
 from tests.risk.series import daily_returns, random_series
 
-
-
 #: What is fitted takes long alone, and is found as near as its likelihood is flat.
 FITTED = ("student", "extreme")
 EXACT = tuple(name for name in AT_ONCE if name not in FITTED)
