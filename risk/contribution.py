@@ -68,13 +68,19 @@ def gaussian(parts: Array, confidence: float) -> Split:
     return _positive(means + z * covered, means + beyond_it * covered)
 
 
-def modified(parts: Array, confidence: float) -> Split:
-    """Of the expansion by skew and kurtosis, whether it is monotone or not; the whole varies."""
+def modified(parts: Array, confidence: float, ddof: int = 0) -> Split:
+    """Of the expansion by skew and kurtosis, whether it is monotone or not; the whole varies.
+
+    With `ddof` 1 the covariance is that of a sample while the higher moments stay those of the
+    population, as R's PerformanceAnalytics has it for parts (but not for a whole alone).
+    """
     means, whole, deviation = _moved(parts)
+    counted = len(whole) / (len(whole) - ddof)
+    deviation *= float(np.sqrt(counted))
     scaled, own = whole / deviation, (parts - means) / deviation
     skew, kurtosis = float((scaled**3).mean()), float((scaled**4).mean()) - 3
     # what deviation, skew and kurtosis gain by a unit of each part
-    with_whole = own.T @ scaled / len(whole)
+    with_whole = own.T @ scaled / len(whole) * counted
     skewed = 3 * (own.T @ scaled**2 / len(whole) - skew * with_whole)
     tailed = 4 * (own.T @ scaled**3 / len(whole) - (kurtosis + 3) * with_whole)
     z, beyond_it = (
