@@ -8,7 +8,7 @@ information ratio  difference of the geometric annual returns ÷ tracking error
 treynor   geometric annual return of R − Rf ÷ beta                           (Treynor 1965)
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import sqrt
 from typing import Final, NamedTuple
 
@@ -131,8 +131,10 @@ def relative_measures(
         (found and found.alpha * periods, reason, found and found.alpha_error * periods),
         (None if steady else float(np.corrcoef(own, other)[0, 1]), steady, None),
         (None if reason else tracking_error(own, other, periods), reason, None),
-        _of(apart or short, lambda: information_ratio(own, other, periods)),
-        _of(slope, lambda: treynor(own, other, periods, rate)),
+        (None, apart or short, None)
+        if apart or short
+        else (information_ratio(own, other, periods), "", None),
+        (None, slope, None) if slope else (treynor(own, other, periods, rate), "", None),
         (rose, reason or ("" if rose is not None else "the benchmark never rose"), None),
         (fell, reason or ("" if fell is not None else "the benchmark never fell"), None),
     )
@@ -145,10 +147,6 @@ def relative_measures(
         Measure(name, value, unit, definition, sample, given, error, why)
         for (name, unit, definition), (value, why, error) in zip(_TOLD, values, strict=True)
     )
-
-
-def _of(reason: str, found: Callable[[], float]) -> tuple[float | None, str, None]:
-    return (None, reason, None) if reason else (found(), "", None)
 
 
 def _apart(own: Sequence[float], other: Sequence[float]) -> bool:

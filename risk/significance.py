@@ -66,7 +66,7 @@ def yearly_factor(correlation: float, periods: int = PERIODS_PER_YEAR) -> float:
 
 
 def autocorrelation(returns: Sequence[float]) -> float:
-    """Σ(x_t − m)(x_{t+1} − m) ÷ Σ(x_t − m)²: the correlation with the day before, as NIST has it."""
+    """Σ(x_t − m)(x_{t+1} − m) ÷ Σ(x_t − m)²: correlation with the day before, as NIST has it."""
     sample = np.asarray(returns, dtype=np.float64)
     centred = sample - sample.mean()
     return float(centred[1:] @ centred[:-1]) / float(centred @ centred)

@@ -111,7 +111,11 @@ def filtered(given: Windows) -> Said:
         np.isinf(worst), worst, np.sign(known) * np.sqrt(np.abs(known) * last[:, None])
     )
     found = _of_ordered(rescaled, given.counts)
-    return lambda confidence: _without(found(confidence), still)
+
+    def said(confidence: float) -> Tails:
+        return _without(found(confidence), still)
+
+    return said
 
 
 def aged(given: Windows) -> Said:

@@ -1,4 +1,4 @@
-"""Figures that others published, by file and key; tests of them are skipped where they are absent."""
+"""Figures that others published, by file and key; where they are absent, tests are skipped."""
 
 import csv
 import json

@@ -15,13 +15,11 @@ from risk.drawdown import drawdowns, underwater
 from risk.growth import annualised, compounded
 from risk.model import ReturnSeries
 from risk.ratios import sharpe, sortino
-from risk.relative import capture, information_ratio, line, same_days, tracking_error, treynor
-from risk.rolling import deepest_falls, rolling
-from risk.significance import autocorrelation, probability, track_record_needed
+from risk.relative import information_ratio, line, same_days, tracking_error, treynor
+from risk.significance import probability, track_record_needed
 from risk.sizing import kelly_continuous
-from risk.tail.historical import historical as historical_tail
+from risk.tail.historical import historical as tail_of
 from risk.tail.normal import expanded, moments
-from tests.risk.series import series
 
 MANAGERS = [f"HAM{number}" for number in range(1, 7)]
 MARKET, BILLS, PEERS = "SP500 TR", "US 3m TR", "EDHEC LS EQ"
@@ -162,8 +160,8 @@ def test_correlations_of_managers_with_both_benchmarks(printed, monthly):
 @pytest.mark.parametrize(
     ("call", "label", "function"),
     [
-        ('ES(edhec, p = 0.95, method = "historical")', "ES", lambda v: -historical_tail(v, 0.95)[1]),
-        ('VaR(edhec, p = 0.95, method = "historical")', "VaR", lambda v: -historical_tail(v, 0.95)[0]),
+        ('ES(edhec, p = 0.95, method = "historical")', "ES", lambda v: -tail_of(v, 0.95)[1]),
+        ('VaR(edhec, p = 0.95, method = "historical")', "VaR", lambda v: -tail_of(v, 0.95)[0]),
         ('ES(edhec, p = 0.95, method = "modified")', "ES", lambda v: -expanded(v, 0.95)[1]),
         ("ES(edhec, p = 0.01)", "ES", lambda v: -expanded(v, 0.99)[1]),
         ("StdDev(edhec)", "StdDev", lambda v: float(np.std(v, ddof=1))),
@@ -312,114 +310,15 @@ def test_how_likely_an_index_is_above_a_ratio(printed, monthly, skewed, tailed):
 
 def test_the_track_record_that_an_index_needs(printed, monthly):
     values = monthly("Convertible Arbitrage", "edhec.csv").values
-    skew, excess = moments(values)
+    skew, _ = moments(values)
     ratio = sharpe(values, 1)
+    two = "MinTrackRecord(edhec[, 1:2], refSR = c(0.28, 0.24), ignore_skewness = {}, {})"
+    flat = "ignore_kurtosis = TRUE"
     for call, shape, least in (
         ("MinTrackRecord(edhec[, 1], refSR = 0.23)", (skew, 3.0), 0.23),
-        (
-            "MinTrackRecord(edhec[, 1:2], refSR = c(0.28, 0.24), ignore_skewness = FALSE, "
-            "ignore_kurtosis = TRUE)",
-            (skew, 3.0),
-            0.28,
-        ),
-        (
-            "MinTrackRecord(edhec[, 1:2], refSR = c(0.28, 0.24), ignore_skewness = TRUE, "
-            "ignore_kurtosis = TRUE)",
-            (0.0, 3.0),
-            0.28,
-        ),
+        (two.format("FALSE", flat), (skew, 3.0), 0.28),
+        (two.format("TRUE", flat), (0.0, 3.0), 0.28),
     ):
         [expected] = [each[0] for each in printed(call).values() if each[0] > 390]
         found = track_record_needed(ratio, *shape, least)
         assert found == pytest.approx(expected, rel=1e-6), call
-
-
-# ---- other libraries -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("key", "digits"), [("Michelso", 1e-12), ("NumAcc2", 1e-12)])
-def test_certified_autocorrelations_and_means(cases, key, digits):
-    """NIST Statistical Reference Datasets: ten digits and more."""
-    case = cases("nist_univariate.json")[key]
-    values = [float(text) for text in case["data_as_text"]]
-    certified = float(case["certified"]["autocorrelationCoefficient"])
-    assert autocorrelation(values) == pytest.approx(certified, rel=digits)
-    assert float(np.mean(values)) == pytest.approx(float(case["certified"]["mean"]), rel=1e-14)
-
-
-def test_small_series_grow_as_empyrical_says(small):
-    for case, values in small("test_cum_returns"):
-        start = case["starting_value"] or 1
-        path = [start * (1 + compounded(values[:at])) for at in range(1, len(values) + 1)]
-        offset = 0 if case["starting_value"] else 1
-        shown = [each - offset for each in path]
-        # a missing first value is left out here, and a gain of nothing there
-        expected = case["expected"][len(case["expected"]) - len(shown) :]
-        assert shown == pytest.approx(expected, rel=1e-4, abs=1e-5)
-    periods = {"DAILY": 252, "MONTHLY": 12}
-    for case, values in small("test_annual_ret"):
-        # there the missing value counts as a day
-        count = len(values) + (case["returns"] == "mixed_returns")
-        found = annualised(compounded(values), count / periods[case["period"]])
-        assert found == pytest.approx(case["expected"], rel=1e-8)
-    for case, values in small("test_annual_volatility"):
-        found = float(np.std(values, ddof=1)) * periods[case["period"]] ** 0.5
-        assert found == pytest.approx(case["expected"], rel=1e-8)
-
-
-def test_small_series_have_the_omega_of_empyrical_or_a_reason(small):
-    told = 0
-    for case, values in small("test_omega"):
-        if case["expected"] == "NaN" or case["required_return"] < 0:
-            continue
-        rate = 0.01 if case["risk_free"] == "flat_line_1" else float(case["risk_free"])
-        least = rate + (1 + case["required_return"]) ** (1 / 252) - 1
-        assert omega(values, least) == pytest.approx(case["expected"], abs=1e-8)
-        told += 1
-    assert told == 4
-
-
-def test_windows_of_small_series_fall_and_earn_as_empyrical_says(small):
-    for case, values in small("test_roll_max_drawdown"):
-        if values:
-            found = -deepest_falls(values, case["window"])
-            assert found == pytest.approx(case["expected"], abs=1e-4)
-    for case, values in small("test_roll_sharpe_ratio"):
-        found = [each.sharpe for each in rolling(series(*values), case["window"], 252)]
-        expected = case["expected"][len(case["expected"]) - len(found) :]
-        assert found == pytest.approx(expected, rel=1e-7)
-
-
-def test_windows_of_small_series_have_the_slopes_of_empyrical(evidence, small):
-    for case, values in small("test_roll_alpha_beta"):
-        [(_, other)] = [(one, given) for one, given in [(case, _named(small, case["benchmark"]))]]
-        other = other[len(other) - len(values) :]
-        window = case["window"]
-        found = [
-            line(values[at : at + window], other[at : at + window]).beta
-            for at in range(len(values) - window + 1)
-        ]
-        expected = [pair[1] for pair in case["expected"]][-len(found) :]
-        assert found == pytest.approx(expected, rel=1e-6)
-
-
-def _named(small, name):
-    return next(
-        values
-        for test in ("test_cum_returns", "test_roll_max_drawdown", "test_roll_sharpe_ratio")
-        for case, values in small(test)
-        if case["returns"] == name
-    )
-
-
-def test_small_series_beside_themselves_follow_themselves(small):
-    for case, values in small("test_alpha_beta"):
-        if "NaN" in case["expected"]:
-            continue
-        sign = -1 if case["benchmark"].startswith("-") else 1
-        found = line(values, [sign * value for value in values])
-        assert (found.alpha, found.beta) == pytest.approx(case["expected"], abs=1e-12)
-    for case, values in small("test_up_down_capture"):
-        if case["returns"] == case["factor_returns"] == "mixed_returns":
-            ratio = capture(values, values, up=True) / capture(values, values, up=False)
-            assert ratio == pytest.approx(case["expected"])

@@ -7,7 +7,7 @@ from risk.backtest import judged
 from risk.model import Backtest
 from risk.tail.garch import FLAT, Garch, fitted, garch, garch_forecasts, variances
 from risk.tail.historical import historical
-from tests.risk.series import random_series
+from tests.risk.series import random_series, stated
 
 
 def clustered(days=1_000, seed=3):
@@ -47,7 +47,7 @@ def test_the_process_that_made_the_returns_is_found_again():
 
 def test_after_a_storm_the_tail_is_wider_than_that_of_all_days():
     storm = [*random_series(1, 600, scale=0.005).values, *random_series(2, 30, scale=0.05).values]
-    found = garch(storm, 0.95)
+    found = stated(garch(storm, 0.95))
     assert found[0] > 1.5 * historical(storm, 0.95)[0]
 
 
