@@ -172,6 +172,7 @@ def risk_row(report: RiskReport) -> Row:
         "correlation": None if matrix is None else correlation_row(matrix),
         "correlations": [correlation_row(each) for each in report.correlations],
         "contributions": [contributions_row(each) for each in report.contributions],
+        "holdings": [contributions_row(each) for each in report.holdings],
         "regimes": [regime_row(each) for each in report.regimes],
         "rolling": [rolling_row(each) for each in report.rolling],
         "backtests": [backtest_row(found) for found in report.backtests],

@@ -151,6 +151,17 @@ class Backtest:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """What is held today of an asset, and what that would have been worth at past times.
+
+    `values` are in 10⁻¹⁸ of one currency, negative for what is owed; None without a price.
+    """
+
+    name: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """What a part adds to value at risk and expected shortfall; figures as fractions of the whole.
 
@@ -199,6 +210,7 @@ class RiskReport:
     strategy_returns: tuple[ReturnSeries, ...] = field(default=())
     backtests: tuple[Backtest, ...] = ()
     contributions: tuple[Contributions, ...] = ()
+    holdings: tuple[Contributions, ...] = ()
     correlations: tuple[Correlation, ...] = ()
     regimes: tuple[Regime, ...] = ()
     rolling: tuple[RollingPoint, ...] = ()

@@ -51,7 +51,9 @@ def risk(
     if context.invoked_subcommand is not None:
         return
     _checked(0.95, horizon, rolling)
+    from api.held import held_over
     from risk.further import Asked, with_further
+    from risk.holdings import with_holdings
     from risk.measure import CONFIDENCES, measure
 
     with open_desk(db, fund) as desk:
@@ -59,14 +61,16 @@ def risk(
         books = figures.as_of(desk.books(known), moment(as_of))
         points = figures.nav(books, desk.fund_at(known), moment(as_of))
         trades = figures.closed_trades(books)
+        held, days = held_over(books, desk.fund_at(known), moment(as_of))
     report = measure(points, trades, _day(start), _day(end))
+    report = with_holdings(report, held, days, CONFIDENCES)
     report = with_further(report, Asked(horizon, simulate, rolling), CONFIDENCES)
     row = risk_views.risk_row(report)
     if as_json:
         give_json(row)
     else:
         give_rows(row["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
-        for found in row["contributions"]:
+        for found in (*row["contributions"], *row["holdings"]):
             if found["parts"] and found["confidence"] == "0.95":
                 give(f"{found['method']}: VaR {found['var']}, ES {found['es']}")
                 give_rows(found["parts"], ["part", *ADDED], as_json=False)

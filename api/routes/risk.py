@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api import figures, risk_views
+from api.held import held_over
 from api.routes.asked import ReadingOf, Row, day
 from api.routes.nav import points
 from api.routes.shapes_of_reports import RiskOut
@@ -33,10 +34,13 @@ def risk(
 
     def measured() -> Row:
         from risk.further import Asked, with_further
+        from risk.holdings import with_holdings
         from risk.measure import CONFIDENCES, measure
 
         trades = figures.closed_trades(reading.books)
         report = measure(points(reading), trades, first, last)
+        held, days = held_over(reading.books, reading.kept.fund, reading.moment)
+        report = with_holdings(report, held, days, CONFIDENCES)
         asked = Asked(horizon, simulate, rolling)
         return risk_views.risk_row(with_further(report, asked, CONFIDENCES))
 

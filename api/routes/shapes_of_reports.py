@@ -156,6 +156,7 @@ class RiskOut(Shape):
     correlation: CorrelationOut | None
     correlations: list[CorrelationOut]
     contributions: list[ContributionsOut]
+    holdings: list[ContributionsOut]
     regimes: list[RegimeOut]
     rolling: list[RollingOut]
     backtests: list[BacktestOut]
