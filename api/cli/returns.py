@@ -69,7 +69,7 @@ def _measured(
     from risk.drawdown import depth_measures
     from risk.further import Asked, further
     from risk.growth import growth_measures
-    from risk.liquidity import liquidity_measures
+    from risk.leaving import liquidity_measures
     from risk.ratios import ratio_measures
     from risk.relative import relative_measures
     from risk.significance import significance_measures

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.liquidity import days_to_leave, liquidity_measures, sale_proceeds, spread_cost
+from risk.leaving import days_to_leave, liquidity_measures, sale_proceeds, spread_cost
 
 
 def swap(x, y, sold, fee):
