@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from risk.model import Allocation, Backtest, Drawdown, KellySize, Measure, Ratio, RiskReport
+from risk.model import (
+    Allocation,
+    Backtest,
+    Contributions,
+    Correlation,
+    Drawdown,
+    KellySize,
+    Measure,
+    Ratio,
+    Regime,
+    RiskReport,
+    RollingPoint,
+)
 
 Row = dict[str, Any]
 
@@ -90,6 +102,65 @@ def allocation_row(allocation: Allocation) -> Row:
     }
 
 
+def contributions_row(found: Contributions) -> Row:
+    """What each part adds by a method, or the reason why that is not known."""
+    return {
+        "method": found.method,
+        "confidence": figure_text(found.confidence),
+        "definition": found.definition,
+        "sample": found.sample,
+        "var": figure_text(found.at_risk),
+        "es": figure_text(found.shortfall),
+        "parts": [
+            {
+                "part": one.part,
+                "weight": figure_text(one.weight),
+                "component_var": figure_text(one.component_var),
+                "component_es": figure_text(one.component_es),
+                "marginal_var": figure_text(one.marginal_var),
+                "marginal_es": figure_text(one.marginal_es),
+                "incremental_var": figure_text(one.incremental_var),
+                "incremental_es": figure_text(one.incremental_es),
+            }
+            for one in found.parts
+        ],
+        "reason": found.reason,
+    }
+
+
+def correlation_row(matrix: Correlation) -> Row:
+    """A matrix by its method, row by row."""
+    return {
+        "method": matrix.method,
+        "names": list(matrix.names),
+        "rows": [[figure_text(value) for value in row] for row in matrix.rows],
+        "sample": matrix.sample,
+        "note": matrix.note,
+    }
+
+
+def regime_row(regime: Regime) -> Row:
+    """Days in a row in one state of volatility."""
+    return {
+        "state": regime.state,
+        "from": regime.start.isoformat(),
+        "to": regime.end.isoformat(),
+        "days": regime.days,
+        "mean": figure_text(regime.mean),
+        "deviation": figure_text(regime.deviation),
+    }
+
+
+def rolling_row(point: RollingPoint) -> Row:
+    """Figures of the window that ends on a day."""
+    return {
+        "day": point.day.isoformat(),
+        "volatility": figure_text(point.volatility),
+        "sharpe": figure_text(point.sharpe),
+        "drawdown": figure_text(point.drawdown),
+    }
+
+
 def risk_row(report: RiskReport) -> Row:
     """The whole report."""
     matrix = report.correlation
@@ -98,13 +169,12 @@ def risk_row(report: RiskReport) -> Row:
         "to": report.end.isoformat(),
         "measures": [measure_row(measure) for measure in report.measures],
         "drawdowns": [drawdown_row(fall) for fall in report.drawdowns[:10]],
-        "correlation": None
-        if matrix is None
-        else {
-            "names": list(matrix.names),
-            "rows": [[figure_text(value) for value in row] for row in matrix.rows],
-            "sample": matrix.sample,
-        },
+        "correlation": None if matrix is None else correlation_row(matrix),
+        "correlations": [correlation_row(each) for each in report.correlations],
+        "contributions": [contributions_row(each) for each in report.contributions],
+        "holdings": [contributions_row(each) for each in report.holdings],
+        "regimes": [regime_row(each) for each in report.regimes],
+        "rolling": [rolling_row(each) for each in report.rolling],
         "backtests": [backtest_row(found) for found in report.backtests],
         "kelly": [kelly_row(size) for size in report.kelly],
         "allocations": [allocation_row(allocation) for allocation in report.allocations],

@@ -8,12 +8,15 @@ they came in clusters, the Basel Committee (1996) in which zone 250 days stand, 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from math import comb, erfc, exp, log, sqrt
+from math import comb, erfc, exp, log, nan, sqrt
 from typing import Final
 
+import numpy as np
+
 from risk.model import Backtest, Measure, Ratio
-from risk.tail import METHODS, Method, observations_needed
+from risk.returns import RESOLUTION
+from risk.tail import DAYS_NEEDED, METHODS, Method, observations_needed
+from risk.tail.rolling import AT_ONCE, Tails, windows
 
 #: Days that a forecast looks back on, where there are as many.
 WINDOW: Final = 500
@@ -21,6 +24,8 @@ WINDOW: Final = 500
 FORECASTS_NEEDED: Final = 100
 #: Days for which a distribution is kept that takes long to fit.
 DAYS_KEPT: Final = {"student": 30, "extreme": 30}
+#: Windows that stand side by side in the memory next to the processor.
+DAYS_AT_ONCE: Final = 128
 ZONE_DAYS: Final = 250
 ZONE_CONFIDENCE: Final = 0.99
 #: The last number of exceptions in 250 days that is green, and that is yellow.
@@ -40,19 +45,66 @@ class Forecast:
     @property
     def exceeded(self) -> bool:
         """Whether the day lost more than its value at risk."""
-        return self.lost > self.at_risk
+        return bool(_exceeded(np.asarray(self.at_risk), np.asarray(self.lost)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecasts:
+    """The same of many days in order of time, a day a place; NaN where nothing was said."""
+
+    at_risk: np.ndarray
+    shortfall: np.ndarray
+    lost: np.ndarray
 
 
 def backtests(returns: Sequence[float], confidence: float) -> dict[str, Backtest | str]:
     """How each method that there is would have come out, or the reason why that is not known."""
+    return backtests_at(returns, (confidence,))[confidence]
+
+
+def backtests_at(
+    returns: Sequence[float], levels: Sequence[float]
+) -> dict[float, dict[str, Backtest | str]]:
+    """The same at several confidences, for little more than at one."""
+    sample = np.asarray(returns, dtype=np.float64)
+    said = _said(sample, [name for name in METHODS if name not in DAYS_KEPT], 1, levels)
+    for name, kept in DAYS_KEPT.items():
+        said |= _said(sample, [name], kept, levels)
     return {
-        name: backtest(
-            name,
-            forecasts(returns, method, confidence, days=DAYS_KEPT.get(name, 1)),
-            confidence,
-        )
-        for name, (method, _) in METHODS.items()
+        level: {name: judged(name, said[name][level], level) for name in METHODS}
+        for level in levels
     }
+
+
+def _said(
+    sample: np.ndarray, names: Sequence[str], kept: int, levels: Sequence[float]
+) -> dict[str, dict[float, Forecasts]]:
+    """What `forecasts` says of methods at several confidences, hundreds of days at once."""
+    least = {level: observations_needed(level) for level in levels}
+    grid = np.arange(DAYS_NEEDED, len(sample), kept)
+    asked = {first for first in least.values() if first < len(sample)}
+    days = np.union1d(grid[grid >= min(least.values())], sorted(asked)).astype(np.int64)
+    found: dict[tuple[str, float], list[Tails]] = {
+        (name, level): [] for name in names for level in levels
+    }
+    for start in range(0, len(days), DAYS_AT_ONCE):
+        before = windows(sample, days[start : start + DAYS_AT_ONCE], WINDOW, min(levels))
+        for name in names:
+            said = AT_ONCE[name](before)
+            for level in levels:
+                found[name, level].append(said(level))
+    made: dict[str, dict[float, Forecasts]] = {name: {} for name in names}
+    for (name, level), parts in found.items():
+        # a tail that was found for a day is that of the days until the next one
+        each_day = np.arange(least[level], len(sample))
+        own = days[(days == least[level]) | ((days - DAYS_NEEDED) % kept == 0)]
+        rows = np.searchsorted(days, own[np.searchsorted(own, each_day, side="right") - 1])
+        at_risk, shortfall = (
+            np.concatenate([getattr(each, what) for each in parts] or [np.empty(0)])[rows]
+            for what in ("at_risk", "shortfall")
+        )
+        made[name][level] = Forecasts(at_risk, shortfall, -sample[least[level] :])
+    return made
 
 
 def with_exceptions(
@@ -83,46 +135,62 @@ def forecasts(
 ) -> tuple[Forecast | None, ...]:
     """A forecast a day from the first that has enough days before it; None where none is made.
 
-    With `days` each tail is kept for so many, as one would that takes long to find.
+    With `days` each tail is kept for so many, as one would that takes long to find, and found on
+    the same days at every confidence.
     """
     least = observations_needed(confidence)
     found: list[Forecast | None] = []
     for at in range(least, len(returns)):
-        if (at - least) % days == 0:
+        if at == least or (at - DAYS_NEEDED) % days == 0:
             tail = method(returns[max(0, at - window) : at], confidence)
         found.append(None if isinstance(tail, str) else Forecast(*tail, -returns[at]))
     return tuple(found)
 
 
+def gathered(given: Sequence[Forecast | None]) -> Forecasts:
+    """Forecasts side by side."""
+    rows = [
+        (nan, nan, nan) if each is None else (each.at_risk, each.shortfall, each.lost)
+        for each in given
+    ]
+    return Forecasts(*np.asarray(rows, dtype=np.float64).reshape(-1, 3).T)
+
+
 def backtest(name: str, given: Sequence[Forecast | None], confidence: float) -> Backtest | str:
     """How forecasts came out, in order of time; a reason where they are too few."""
-    made = [each for each in given if each is not None]
-    if len(made) < FORECASTS_NEEDED:
-        return f"{len(made)} of at least {FORECASTS_NEEDED} forecasts"
-    part = 1 - confidence
-    exceptions = sum(each.exceeded for each in made)
-    coverage = kupiec(len(made), exceptions, part)
-    independence = christoffersen(
-        [(one.exceeded, other.exceeded) for one, other in pairwise(given) if one and other]
-    )
+    return judged(name, gathered(given), confidence)
+
+
+def judged(name: str, given: Forecasts, confidence: float) -> Backtest | str:
+    """How forecasts came out; a reason where they are too few."""
+    made = ~np.isnan(given.at_risk)
+    days, part = int(made.sum()), 1 - confidence
+    if days < FORECASTS_NEEDED:
+        return f"{days} of at least {FORECASTS_NEEDED} forecasts"
+    exceeded = _exceeded(given.at_risk, given.lost)
+    exceptions = int(exceeded.sum())
+    coverage = kupiec(days, exceptions, part)
+    in_a_row = made[:-1] & made[1:]
+    turns = np.bincount(2 * exceeded[:-1][in_a_row] + exceeded[1:][in_a_row], minlength=4)
+    independence = _independence(turns.reshape(2, 2).tolist())
     both = None
     if independence is not None:
         statistic = coverage.statistic + independence.statistic
         both = Ratio(statistic, exp(-statistic / 2))
-    last = made[-ZONE_DAYS:]
+    last = exceeded[made][-ZONE_DAYS:]
     zoned = len(last) == ZONE_DAYS and confidence == ZONE_CONFIDENCE
     return Backtest(
         method=name,
         confidence=confidence,
-        days=len(made),
-        silent=len(given) - len(made),
+        days=days,
+        silent=len(made) - days,
         exceptions=exceptions,
-        expected=len(made) * part,
+        expected=days * part,
         coverage=coverage,
         independence=independence,
         conditional=both,
-        shortfall=acerbi_szekely(made, part),
-        zone=zone(sum(each.exceeded for each in last)) if zoned else None,
+        shortfall=_shortfall(given, exceeded, made, part),
+        zone=zone(int(last.sum())) if zoned else None,
     )
 
 
@@ -141,16 +209,24 @@ def christoffersen(pairs: Sequence[tuple[bool, bool]]) -> Ratio | None:
 
     `pairs` are two days in a row each, exceptions or not.
     """
-    if not pairs:
-        return None
-    after = [
-        [sum(pair == (first, second) for pair in pairs) for second in (False, True)]
-        for first in (False, True)
-    ]
-    apart = sum(
-        _likelihood(quiet, loud, loud / (quiet + loud)) for quiet, loud in after if quiet + loud
+    return _independence(
+        [
+            [sum(pair == (first, second) for pair in pairs) for second in (False, True)]
+            for first in (False, True)
+        ]
     )
+
+
+def _independence(after: Sequence[Sequence[int]]) -> Ratio | None:
+    """The same of how often a quiet and a loud day followed a quiet one, and a loud one."""
     quiet, loud = (sum(column) for column in zip(*after, strict=True))
+    if not quiet + loud:
+        return None
+    apart = sum(
+        _likelihood(still, worse, worse / (still + worse))
+        for still, worse in after
+        if still + worse
+    )
     return _of_one_degree(2 * (apart - _likelihood(quiet, loud, loud / (quiet + loud))))
 
 
@@ -171,10 +247,24 @@ def at_most(exceptions: int, days: int, part: float) -> float:
 
 def acerbi_szekely(made: Sequence[Forecast], part: float) -> float | None:
     """1 − Σ lost_t·exceeded_t ÷ (N·p·ES_t): zero is as said, below −0.7 more was lost than said."""
-    if any(each.shortfall <= 0 for each in made):
+    given = gathered(made)
+    exceeded = _exceeded(given.at_risk, given.lost)
+    return _shortfall(given, exceeded, np.ones(len(made), dtype=bool), part)
+
+
+def _shortfall(
+    given: Forecasts, exceeded: np.ndarray, made: np.ndarray, part: float
+) -> float | None:
+    if (given.shortfall[made] <= 0).any():
         return None
-    beyond = sum(each.lost / each.shortfall for each in made if each.exceeded)
-    return 1 - beyond / (len(made) * part)
+    beyond = float((given.lost[exceeded] / given.shortfall[exceeded]).sum())
+    return 1 - beyond / (int(made.sum()) * part)
+
+
+def _exceeded(at_risk: np.ndarray, lost: np.ndarray) -> np.ndarray:
+    """Which days lost more than was said; a difference of rounding is none, nor is silence."""
+    larger: np.ndarray = lost - at_risk > RESOLUTION * np.maximum(np.abs(lost), np.abs(at_risk))
+    return larger
 
 
 def _likelihood(quiet: int, loud: int, part: float) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from math import isfinite
 from typing import Final
 
 from risk.drawdown import underwater
@@ -28,9 +29,11 @@ def growth_measures(series: ReturnSeries) -> tuple[Measure, ...]:
     """Total return, CAGR by calendar days, maximum drawdown and Calmar, or the reason for none."""
     sample = len(series.values)
     calendar = (series.days[-1] - series.days[0] + timedelta(days=1)).days if sample else 0
-    none = "" if sample else "no returns"
-    short = none or ("" if calendar >= DAYS_IN_YEAR else f"{calendar} days are no full year")
     total = compounded(series.values) if sample else None
+    none = "" if sample else "no returns"
+    if total is not None and not isfinite(total):
+        total, none = None, "the growth is beyond every number"
+    short = none or ("" if calendar >= DAYS_IN_YEAR else f"{calendar} days are no full year")
     yearly = None if short or total is None else annualised(total, calendar / DAYS_IN_YEAR)
     deepest = 0.0 - min(underwater(series.values)) if sample else None
     calmar = yearly / deepest if yearly is not None and deepest else None
@@ -52,7 +55,7 @@ def growth_measures(series: ReturnSeries) -> tuple[Measure, ...]:
             "fraction",
             "deepest fall of compounded returns from a peak; the start counts as a peak",
             sample,
-            reason=none,
+            reason="" if sample else "no returns",
         ),
         Measure(
             "calmar",

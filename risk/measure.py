@@ -7,13 +7,17 @@ from typing import Final
 
 from ledger.model.position import NavPoint, Trade
 from risk.allocation import MODELS, allocate
-from risk.backtest import backtests, with_exceptions
+from risk.backtest import backtests_at, with_exceptions
+from risk.contribution import METHODS as CONTRIBUTED
+from risk.contribution import of_strategies
+from risk.covariance import correlations, stability
 from risk.dependence import correlation
 from risk.downside import downside_measures
-from risk.drawdown import drawdowns
+from risk.drawdown import depth_measures, drawdowns
 from risk.growth import growth_measures
 from risk.model import Backtest, Measure, ReturnSeries, RiskReport
 from risk.ratios import ratio_measures
+from risk.regime import regimes
 from risk.returns import PERIODS_PER_YEAR, between, from_nav, from_trades, varies
 from risk.significance import significance_measures
 from risk.sizing import kelly_size
@@ -40,12 +44,16 @@ def measure(
     )
     moving = [series for series in by_strategy if varies(series.values)]
     active = [series for series in moving if _active_days(series) >= ACTIVE_DAYS_NEEDED]
-    tested = {level: backtests(returns.values, level) for level in CONFIDENCES}
+    tested = backtests_at(returns.values, CONFIDENCES)
     return RiskReport(
         start=returns.days[0] if returns.days else start or date.min,
         end=returns.days[-1] if returns.days else end or date.min,
         returns=returns,
-        measures=return_measures(returns, tested=tested) + trade_measures(own),
+        measures=(
+            *return_measures(returns, tested=tested),
+            *trade_measures(own),
+            stability(by_strategy),
+        ),
         drawdowns=drawdowns(returns),
         correlation=correlation([returns, *moving]) if moving else None,
         kelly=tuple(kelly_size(name, closed[name]) for name in sorted(closed)),
@@ -57,6 +65,15 @@ def measure(
             for each in found.values()
             if isinstance(each, Backtest)
         ),
+        contributions=tuple(
+            of_strategies(returns, by_strategy, level, method)
+            for level in CONFIDENCES
+            for method in CONTRIBUTED
+        )
+        if by_strategy
+        else (),
+        correlations=correlations(moving),
+        regimes=regimes(returns),
     )
 
 
@@ -82,6 +99,7 @@ def return_measures(
         + downside_measures(returns, rate)
         + significance_measures(returns, periods, rate)
         + tuple(tails)
+        + tuple(one for level in CONFIDENCES for one in depth_measures(returns, level))
     )
 
 

@@ -39,11 +39,38 @@ class Drawdown:
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """A symmetric matrix of correlations, row by row; None where a series does not move."""
+    """A symmetric matrix of correlations, row by row; None where a series does not move.
+
+    `note` says how the method came by it, or why it has no rows.
+    """
 
     names: tuple[str, ...]
     rows: tuple[tuple[float | None, ...], ...]
     sample: int
+    method: str = "sample"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """Days in a row in one state of volatility, both ends included; figures are of a day."""
+
+    state: str
+    start: date
+    end: date
+    days: int
+    mean: float
+    deviation: float
+
+
+@dataclass(frozen=True, slots=True)
+class RollingPoint:
+    """Figures of the days of a window that ends on a day; None where its returns do not vary."""
+
+    day: date
+    volatility: float
+    sharpe: float | None
+    drawdown: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +151,51 @@ class Backtest:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """What is held today of an asset, and what that would have been worth at past times.
+
+    `values` are in 10⁻¹⁸ of one currency, negative for what is owed; None without a price.
+    """
+
+    name: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What a part adds to value at risk and expected shortfall; figures as fractions of the whole.
+
+    Marginal figures are None for a part without a weight.
+    """
+
+    part: str
+    weight: float | None
+    component_var: float
+    component_es: float
+    marginal_var: float | None
+    marginal_es: float | None
+    incremental_var: float
+    incremental_es: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """The parts of a whole by a method; components sum to `at_risk` and `shortfall`.
+
+    None and no parts where there is none; `reason` says why.
+    """
+
+    method: str
+    confidence: float
+    definition: str
+    sample: int
+    at_risk: float | None
+    shortfall: float | None
+    parts: tuple[Contribution, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RiskReport:
     """Everything measured over an interval of daily returns."""
 
@@ -137,6 +209,11 @@ class RiskReport:
     allocations: tuple[Allocation, ...] = ()
     strategy_returns: tuple[ReturnSeries, ...] = field(default=())
     backtests: tuple[Backtest, ...] = ()
+    contributions: tuple[Contributions, ...] = ()
+    holdings: tuple[Contributions, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
+    regimes: tuple[Regime, ...] = ()
+    rolling: tuple[RollingPoint, ...] = ()
 
     def measure(self, name: str) -> Measure | None:
         """The measure of a name; None where it was not taken."""

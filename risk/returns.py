@@ -9,10 +9,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from ledger.model.position import NavPoint, Trade
-from risk.model import ReturnSeries
+from risk.model import Holding, ReturnSeries
 
 PERIODS_PER_YEAR: Final = 365
 #: A spread below this part of the values themselves is rounding of the ledger's last digit.
@@ -45,6 +46,28 @@ def from_trades(trades: Iterable[Trade], points: Sequence[NavPoint], strategy: s
     return ReturnSeries(
         strategy, tuple(day for day, _ in pairs), tuple(value for _, value in pairs)
     )
+
+
+def from_holdings(
+    holdings: Sequence[Holding], days: Sequence[date]
+) -> tuple[tuple[ReturnSeries, ...], tuple[float, ...], tuple[str, ...]]:
+    """What each holding of today would have added each day, its weight, and which are left out.
+
+    `days` are those of the values. A weight is the part of the net value of all holdings that have
+    one today; a holding without a value on some day is left out, and nothing is put in its place.
+    """
+    net = sum(holding.values[-1] or 0 for holding in holdings if holding.values)
+    found, weights, left = [], [], []
+    for holding in holdings:
+        values = [value for value in holding.values if value]
+        if net <= 0 or len(values) < len(days) or len(days) < 2:
+            left.append(holding.name)
+            continue
+        weight = values[-1] / net
+        moved = tuple((new - old) / old * weight for old, new in pairwise(values))
+        found.append(ReturnSeries(holding.name, tuple(days[1:]), moved))
+        weights.append(weight)
+    return tuple(found), tuple(weights), tuple(left)
 
 
 def between(series: ReturnSeries, start: date | None, end: date | None) -> ReturnSeries:

@@ -36,6 +36,7 @@ ALLOWED = (
     ("api.app", "import fastapi, ledger.store, reports.page, risk.tail, ledger.books"),
     ("reports.pdf", "import reportlab.graphics, risk.model, ledger.model"),
     ("risk.ratios", "import quantstats, ledger.model"),
+    ("risk.tail.garch", "import arch"),
     ("ledger.store", "import sqlalchemy.sql, ledger.books"),
     ("ledger.books", "import ledger.classify, ledger.tax, ledger.protocols.aave_v3"),
     ("ledger.classify", "import ledger.shapes"),
@@ -66,6 +67,7 @@ FORBIDDEN = (
     ("pages", "reports.page", "from reportlab.lib import units"),
     ("allocation", "risk.tail", "import riskfolio"),
     ("ratios", "risk.tail", "import quantstats"),
+    ("volatility", "risk.ratios", "import arch"),
     ("web", "reports.page", "import fastapi"),
 )
 

@@ -16,7 +16,11 @@ def main() -> None:
 
 
 def _run(words: list[str]) -> None:
-    """A batch of tax questions by itself, which needs nothing of the rest; else the commands."""
+    """The help, or a batch of tax questions, which need nothing of the rest; else the commands."""
+    if words == ["--help"]:
+        from api.cli.outline import outline  # names and a sentence each
+
+        outline()()
     if words[:2] == ["tax", "--batch"]:
         from api.cli.batch import answer_file, file_of  # the engine alone
 

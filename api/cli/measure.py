@@ -4,7 +4,7 @@ import csv
 from datetime import date
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -23,6 +23,14 @@ app.add_typer(size_app, name="size")
 
 Periods = Annotated[int, typer.Option("--periods-per-year", help="Periods that make a year.")]
 Day = Annotated[str | None, typer.Option(metavar="DATE")]
+Returns = Annotated[Path, typer.Argument(metavar="RETURNS.csv")]
+Confidence = Annotated[float, typer.Option(help="For VaR and ES.")]
+Horizon = Annotated[int, typer.Option(help="Also tails of so many days ahead, ten at most.")]
+Simulate = Annotated[bool, typer.Option("--simulate", help="Also GARCH and a t copula: seconds.")]
+Rolling = Annotated[int, typer.Option(help="Also figures of windows of so many days (JSON).")]
+#: The longest horizon and window that are measured.
+HORIZON_MOST, WINDOW_MOST = 10, 3_650
+ADDED = ["component_var", "component_es", "marginal_var", "incremental_var", "incremental_es"]
 
 
 @risk_app.callback()
@@ -34,24 +42,38 @@ def risk(
     fund: FundName = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    horizon: Horizon = 1,
+    simulate: Simulate = False,
+    rolling: Rolling = 0,
     as_json: AsJson = False,
 ) -> None:
     """Risk of the fund from its own NAV and closed trades."""
     if context.invoked_subcommand is not None:
         return
-    from risk.measure import measure
+    _checked(0.95, horizon, rolling)
+    from api.held import held_over
+    from risk.further import Asked, with_further
+    from risk.holdings import with_holdings
+    from risk.measure import CONFIDENCES, measure
 
     with open_desk(db, fund) as desk:
         known = knowing(known_at)
         books = figures.as_of(desk.books(known), moment(as_of))
         points = figures.nav(books, desk.fund_at(known), moment(as_of))
         trades = figures.closed_trades(books)
+        held, days = held_over(books, desk.fund_at(known), moment(as_of))
     report = measure(points, trades, _day(start), _day(end))
+    report = with_holdings(report, held, days, CONFIDENCES)
+    report = with_further(report, Asked(horizon, simulate, rolling), CONFIDENCES)
     row = risk_views.risk_row(report)
     if as_json:
         give_json(row)
     else:
         give_rows(row["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
+        for found in (*row["contributions"], *row["holdings"]):
+            if found["parts"] and found["confidence"] == "0.95":
+                give(f"{found['method']}: VaR {found['var']}, ES {found['es']}")
+                give_rows(found["parts"], ["part", *ADDED], as_json=False)
         give_rows(
             row["kelly"], ["strategy", "trades", "full", "suggested", "reason"], as_json=False
         )
@@ -59,55 +81,73 @@ def risk(
 
 @risk_app.command()
 def stats(
-    returns: Annotated[Path, typer.Argument(metavar="RETURNS.csv")],
+    returns: Returns,
     periods_per_year: Periods = 365,
-    confidence: Annotated[float, typer.Option(help="For VaR and ES.")] = 0.95,
+    confidence: Confidence = 0.95,
     rf: Annotated[float, typer.Option(help="Risk-free return of one period.")] = 0.0,
+    benchmark: Annotated[str | None, typer.Option(help="A column, or a file of returns.")] = None,
+    horizon: Horizon = 1,
+    simulate: Simulate = False,
+    rolling: Rolling = 0,
+    spread: Annotated[str | None, typer.Option(help="Mean, deviation, factor of a spread.")] = None,
+    pool: Annotated[str | None, typer.Option(help="Share of a pool's reserve, fee.")] = None,
+    volume: Annotated[str | None, typer.Option(help="Of a day's volume, participation.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Ratios, tails and drawdowns of each column of a file of returns as fractions."""
-    from risk.backtest import backtests, with_exceptions
-    from risk.downside import downside_measures
-    from risk.drawdown import drawdowns
-    from risk.growth import growth_measures
-    from risk.model import Backtest
-    from risk.ratios import ratio_measures
-    from risk.significance import significance_measures
-    from risk.tail import tail_measures
+    from api.cli.returns import Question, benchmark_of, column_rows, numbers_of
 
     if periods_per_year < 1:
         raise BadInput("a year has one period or more")
-    if not 0.5 < confidence < 1:
-        raise BadInput("a confidence lies between 0.5 and 1")
-    rate = _rate(rf)
-    rows: list[dict[str, Any]] = []
-    given = read_returns(returns)
-    for series in given:
-        found = growth_measures(series) + ratio_measures(series, periods_per_year, rate)
-        found += downside_measures(series, rate)
-        found += significance_measures(series, periods_per_year, rate, given)
-        tested = backtests(series.values, confidence)
-        found += with_exceptions(tail_measures(series.values, confidence), tested)
-        falls = drawdowns(series)
-        measures = [risk_views.measure_row(measure) for measure in found]
-        deepest = [risk_views.drawdown_row(fall) for fall in falls[:5]]
-        told = [
-            risk_views.backtest_row(each) for each in tested.values() if isinstance(each, Backtest)
-        ]
-        rows.append(
-            {
-                "name": series.name,
-                "measures": measures,
-                "drawdowns": deepest,
-                "backtests": told,
-            }
-        )
+    _checked(confidence, horizon, rolling)
+    rate, given = _rate(rf), read_returns(returns)
+    pools, volumes = numbers_of(pool, 2, "--pool"), numbers_of(volume, 2, "--volume")
+    if pools is not None and pools[1] >= 1:
+        raise BadInput("--pool: a fee lies below 1")
+    if volumes is not None and not 0 < volumes[1] <= 1:
+        raise BadInput("--volume: a participation lies above 0, and is 1 at most")
+    question = Question(
+        periods_per_year,
+        confidence,
+        rate,
+        benchmark_of(benchmark, given, read_returns),
+        horizon,
+        simulate,
+        rolling,
+        numbers_of(spread, 3, "--spread"),  # type: ignore[arg-type]
+        pools,  # type: ignore[arg-type]
+        volumes,  # type: ignore[arg-type]
+    )
+    rows = column_rows(given, question)
     if as_json:
         give_json(rows)
         return
     for row in rows:
         give(row["name"])
         give_rows(row["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
+
+
+@risk_app.command()
+def parts(
+    returns: Returns,
+    weights: Annotated[str | None, typer.Option(help="A weight a column; else equal.")] = None,
+    confidence: Confidence = 0.95,
+    simulate: Simulate = False,
+    as_json: AsJson = False,
+) -> None:
+    """What each column of a file of returns adds to the tail of all, and how they move together."""
+    from api.cli.returns import parts_row, weights_of
+
+    _checked(confidence, 1, 0)
+    given = read_returns(returns)
+    row = parts_row(given, weights_of(weights, len(given)), confidence, simulate)
+    if as_json:
+        give_json(row)
+        return
+    for found in row["contributions"]:
+        give(f"{found['method']}: VaR {found['var']}, ES {found['es']} {found['reason']}")
+        give_rows(found["parts"], ["part", "weight", *ADDED], as_json=False)
+    give_rows(row["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
 
 
 @size_app.command()
@@ -192,16 +232,18 @@ def read_returns(path: Path) -> list[ReturnSeries]:
         raise BadInput(f"{path.name}: {error}") from error
     if len(rows) < 2 or len(rows[0]) < 2:
         raise BadInput(f"{path.name}: a header, a column of dates and one of returns are needed")
+    names = rows[0][1:]
+    if len(set(names)) < len(names):
+        raise BadInput(f"{path.name}:1: two columns have one name")
     days: list[date] = []
     columns: list[list[float]] = [[] for _ in rows[0][1:]]
     for number, row in enumerate(rows[1:], start=2):
         try:
-            days.append(date.fromisoformat(row[0][:10]))
+            days.append(_next_day(row[0], days))
             for column, text in zip(columns, row[1:], strict=True):
                 column.append(_return(text))
         except (ValueError, IndexError) as error:
             raise BadInput(f"{path.name}:{number}: {error}") from error
-    names = rows[0][1:]
     return [
         ReturnSeries(name, tuple(days), tuple(values))
         for name, values in zip(names, columns, strict=True)
@@ -220,6 +262,24 @@ def _return(text: str) -> float:
     if not -1 <= value < 1e6:
         raise ValueError(f"{text!r} is no return as a fraction")
     return value
+
+
+def _next_day(text: str, before: list[date]) -> date:
+    """A day after all before it: a file in another order, or with a day twice, is not read."""
+    day = date.fromisoformat(text[:10])
+    if before and day <= before[-1]:
+        raise ValueError(f"{day} does not come after {before[-1]}")
+    return day
+
+
+def _checked(confidence: float, horizon: int, rolling: int) -> None:
+    """Refuse what no figure has. Raises BadInput."""
+    if not 0.5 < confidence < 1:
+        raise BadInput("a confidence lies between 0.5 and 1")
+    if not 1 <= horizon <= HORIZON_MOST:
+        raise BadInput(f"a horizon is of 1 to {HORIZON_MOST} days")
+    if not (rolling == 0 or 1 < rolling <= WINDOW_MOST):
+        raise BadInput(f"a rolling window is of 2 to {WINDOW_MOST} days")
 
 
 def _day(text: str | None) -> date | None:

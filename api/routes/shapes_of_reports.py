@@ -38,11 +38,59 @@ class DrawdownOut(Shape):
 
 
 class CorrelationOut(Shape):
-    """A symmetric matrix, row by row."""
+    """A symmetric matrix by a method, row by row; the note says how, or why it has no rows."""
 
+    method: str
     names: list[str]
     rows: list[list[Figure | None]]
     sample: int
+    note: str
+
+
+class ContributionOut(Shape):
+    """What a part adds to value at risk and expected shortfall."""
+
+    part: str
+    weight: Figure | None
+    component_var: Figure
+    component_es: Figure
+    marginal_var: Figure | None
+    marginal_es: Figure | None
+    incremental_var: Figure
+    incremental_es: Figure
+
+
+class ContributionsOut(Shape):
+    """The parts of a whole by a method; components sum to the total. Without parts: a reason."""
+
+    method: str
+    confidence: Figure
+    definition: str
+    sample: int
+    var: Figure | None
+    es: Figure | None
+    parts: list[ContributionOut]
+    reason: str
+
+
+class RegimeOut(Shape):
+    """Days in a row in one state of volatility: calm, usual or turbulent."""
+
+    state: str
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
+    days: int
+    mean: Figure
+    deviation: Figure
+
+
+class RollingOut(Shape):
+    """Figures of the window of days that ends on a day."""
+
+    day: Day
+    volatility: Figure
+    sharpe: Figure | None
+    drawdown: Figure
 
 
 class KellyOut(Shape):
@@ -106,6 +154,11 @@ class RiskOut(Shape):
     measures: list[MeasureOut]
     drawdowns: list[DrawdownOut]
     correlation: CorrelationOut | None
+    correlations: list[CorrelationOut]
+    contributions: list[ContributionsOut]
+    holdings: list[ContributionsOut]
+    regimes: list[RegimeOut]
+    rolling: list[RollingOut]
     backtests: list[BacktestOut]
     kelly: list[KellyOut]
     allocations: list[AllocationOut]

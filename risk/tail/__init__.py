@@ -9,6 +9,7 @@ from math import ceil
 from typing import Final
 
 from risk.model import Measure
+from risk.tail.entropic import entropic
 from risk.tail.fitted import extreme, student
 from risk.tail.historical import aged, filtered, historical
 from risk.tail.normal import cornish_fisher, gaussian
@@ -40,10 +41,15 @@ def observations_needed(confidence: float) -> int:
     return max(DAYS_NEEDED, ceil(1 / beyond(confidence)))
 
 
+def label_of(confidence: float) -> str:
+    """How a confidence is written in a measure's name: 95, 975, 99."""
+    return str(confidence).removeprefix("0.").ljust(2, "0")
+
+
 def tail_measures(returns: Sequence[float], confidence: float) -> tuple[Measure, ...]:
     """VaR and ES of each method at a confidence in (0.5, 1), or the reason why there is none."""
     needed, sample = observations_needed(confidence), len(returns)
-    label = str(confidence).removeprefix("0.").ljust(2, "0")
+    label = label_of(confidence)
     parameters = (("confidence", str(confidence)), ("horizon", "1 day"))
     measures = []
     for method, (function, definition) in METHODS.items():
@@ -62,4 +68,16 @@ def tail_measures(returns: Sequence[float], confidence: float) -> tuple[Measure,
                     reason=reason,
                 )
             )
+    short = f"{sample} of at least {needed} days" if sample < needed else ""
+    measures.append(
+        Measure(
+            f"evar_{label}",
+            None if short else entropic(returns, confidence),
+            "fraction",
+            "entropic value at risk: the tightest bound of both by Chernoff's inequality",
+            sample,
+            parameters,
+            reason=short,
+        )
+    )
     return tuple(measures)

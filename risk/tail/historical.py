@@ -21,7 +21,7 @@ DECAY: Final = 0.94
 #: A day whose filtered volatility is a smaller part of the sample's cannot be rescaled.
 STILLNESS: Final = 0.1
 #: Days of which the oldest weight is no number too small.
-_DAYS_AT_ONCE: Final = 1_000
+DAYS_AT_ONCE: Final = 1_000
 LONG_STILL: Final = "a day moved after a long stillness"
 
 #: What a day weighs of the day after it, and how many days weigh anything.
@@ -59,22 +59,22 @@ def filtered(returns: Sequence[float], confidence: float) -> Tail | str:
     A reason where a day moved after so long a stillness that its volatility says nothing.
     """
     sample = np.asarray(returns, dtype=np.float64)
-    variances = _variances(sample)
+    known = variances(sample)
     moved = sample != 0
-    if (variances[:-1][moved] < STILLNESS**2 * variances[0]).any():
+    if (known[:-1][moved] < STILLNESS**2 * known[0]).any():
         return LONG_STILL
     rescaled = np.zeros(len(sample))
-    rescaled[moved] = sample[moved] * np.sqrt(variances[-1] / variances[:-1][moved])
+    rescaled[moved] = sample[moved] * np.sqrt(known[-1] / known[:-1][moved])
     return historical(rescaled.tolist(), confidence)
 
 
-def _variances(sample: np.ndarray) -> np.ndarray:
+def variances(sample: np.ndarray) -> np.ndarray:
     """σ² before each day and after the last: v' = λ·v + (1 − λ)·r², begun at the mean square."""
     squares = sample**2
     found = np.empty(len(sample) + 1)
     found[0] = squares.mean()
-    for start in range(0, len(sample), _DAYS_AT_ONCE):
-        part = squares[start : start + _DAYS_AT_ONCE]
+    for start in range(0, len(sample), DAYS_AT_ONCE):
+        part = squares[start : start + DAYS_AT_ONCE]
         weights = DECAY ** np.arange(1, len(part) + 1, dtype=np.float64)
         sums = found[start] + (1 - DECAY) * np.cumsum(part / weights)
         found[start + 1 : start + 1 + len(part)] = weights * sums

@@ -7,6 +7,7 @@ cornish_fisher  z + (z² − 1)S/6 + (z³ − 3z)K/24 − (2z³ − 5z)S²/36 in
 """
 
 from collections.abc import Sequence
+from math import pi, sqrt
 from statistics import NormalDist
 from typing import Final
 
@@ -63,19 +64,65 @@ def cornish_fisher(returns: Sequence[float], confidence: float) -> Tail | str:
 def _expanded(returns: Sequence[float], bent_by: tuple[float, float], confidence: float) -> Tail:
     sample = np.asarray(returns, dtype=np.float64)
     mean, deviation = float(sample.mean()), float(sample.std(ddof=0))
-    skew, kurtosis = bent_by
+    z, beyond_it = bent(np.float64(bent_by[0]), np.float64(bent_by[1]), confidence)
+    return loss(mean + float(z) * deviation), loss(mean + float(beyond_it) * deviation)
+
+
+def normal_tail(confidence: float) -> tuple[float, float]:
+    """The quantile of a standard normal distribution, and the mean beyond it."""
     part = float(beyond(confidence))
     z = _NORMAL.inv_cdf(part)
-    bent = (
+    return z, -_NORMAL.pdf(z) / part
+
+
+def bent_slopes(
+    skew: float, kurtosis: float, confidence: float
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """How the quantile of `bent`, and the mean beyond it, move with skew and with kurtosis."""
+    part = float(beyond(confidence))
+    z = _NORMAL.inv_cdf(part)
+    of_skew = (z**2 - 1) / 6 - (2 * z**3 - 5 * z) * skew / 18
+    of_kurtosis = (z**3 - 3 * z) / 24
+    quantile, mean = (
+        float(each) for each in bent(np.float64(skew), np.float64(kurtosis), confidence)
+    )
+    h = quantile
+    if mean >= quantile:
+        return (of_skew, of_kurtosis), (of_skew, of_kurtosis)
+    density = _NORMAL.pdf(h) / part
+    grown = -mean / density
+    along = (
+        3 * h**2 * skew / 6
+        + (4 * h**3 - 4 * h) * kurtosis / 24
+        + (6 * h**5 - 36 * h**3 + 18 * h) * skew**2 / 72
+    )
+    inner = -density * (along - h * grown)
+    by_skew = -density * (h**3 / 6 + (h**6 - 9 * h**4 + 9 * h**2 + 3) * skew / 36)
+    by_kurtosis = -density * (h**4 - 2 * h**2 - 1) / 24
+    beyond_it = (by_skew + inner * of_skew, by_kurtosis + inner * of_kurtosis)
+    return (of_skew, of_kurtosis), beyond_it
+
+
+def bent(
+    skew: np.ndarray | np.float64, kurtosis: np.ndarray | np.float64, confidence: float
+) -> tuple[np.ndarray | np.float64, np.ndarray | np.float64]:
+    """The quantile in deviations from the mean, and the mean beyond it, no nearer than it.
+
+    Arrays of skews and kurtoses give arrays.
+    """
+    part = float(beyond(confidence))
+    z = _NORMAL.inv_cdf(part)
+    quantile = (
         z
         + (z**2 - 1) * skew / 6
         + (z**3 - 3 * z) * kurtosis / 24
         - (2 * z**3 - 5 * z) * skew**2 / 36
     )
-    mean_beyond = -(_NORMAL.pdf(bent) / part) * (
+    density = np.exp(-(quantile**2) / 2) / sqrt(2 * pi)
+    mean_beyond = -(density / part) * (
         1
-        + bent**3 * skew / 6
-        + (bent**4 - 2 * bent**2 - 1) * kurtosis / 24
-        + (bent**6 - 9 * bent**4 + 9 * bent**2 + 3) * skew**2 / 72
+        + quantile**3 * skew / 6
+        + (quantile**4 - 2 * quantile**2 - 1) * kurtosis / 24
+        + (quantile**6 - 9 * quantile**4 + 9 * quantile**2 + 3) * skew**2 / 72
     )
-    return loss(mean + bent * deviation), loss(mean + min(bent, mean_beyond) * deviation)
+    return quantile, np.minimum(quantile, mean_beyond)

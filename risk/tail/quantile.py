@@ -1,6 +1,7 @@
 """A sample and a confidence → the quantile of what lies beyond, and losses with their sign."""
 
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -8,6 +9,7 @@ import numpy as np
 Tail = tuple[float, float]
 
 
+@lru_cache(maxsize=64)
 def beyond(confidence: float) -> Fraction:
     """1 − confidence as it is written, so that a whole position in the sample stays whole."""
     assert 0.5 < confidence < 1, "a confidence lies between 0.5 and 1"

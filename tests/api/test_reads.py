@@ -164,6 +164,23 @@ def test_the_tax_year_of_an_unknown_regime_is_refused(reader):
     assert reader.get("/v1/tax/us/2026", params={"method": "astrology"}).status_code == 422
 
 
+def test_risk_is_told_by_what_is_held_and_further_where_it_is_asked_for(reader):
+    whole = reader.get("/v1/risk").json()
+    assert {found["method"] for found in whole["holdings"]} == {
+        *("historical", "gaussian", "modified"),
+    }
+    for found in whole["holdings"]:
+        total = sum(float(part["component_es"]) for part in found["parts"])
+        assert found["reason"] or total == pytest.approx(float(found["es"]), rel=1e-9)
+    assert whole["rolling"] == []
+    more = reader.get("/v1/risk", params={"horizon": 2, "rolling": 10, "simulate": True}).json()
+    names = {one["name"] for one in more["measures"]} - {one["name"] for one in whole["measures"]}
+    assert {"var_paths_95_2d", "es_garch_99", "var_copula_95"} <= names
+    assert len(more["rolling"]) > 20
+    for params in ({"horizon": 11}, {"horizon": 0}, {"rolling": -1}, {"simulate": "often"}):
+        assert reader.get("/v1/risk", params=params).status_code == 400
+
+
 def test_risk_may_be_measured_over_a_part(reader):
     part = reader.get("/v1/risk", params={"from": "2026-02-01", "to": "2026-02-10"}).json()
     assert (part["from"], part["to"]) == ("2026-02-01", "2026-02-10")

@@ -32,6 +32,8 @@ def test_a_report_holds_every_measure_of_the_spine():
         "sharpe_autocorrelated", "sharpe_probability", "sharpe_deflated", "track_record_needed",
         "omega", "gain_to_pain", "ulcer_index", "pain_index", "win_rate", "profit_factor",
         "payoff", "expectancy", "longest_winning_streak", "longest_losing_streak",
+        "correlation_shift",
+        *(f"{what}_{level}" for what in ("evar", "dar", "cdar") for level in (95, 99)),
         *(
             f"{what}_{method}_{level}"
             for what in ("var", "es")

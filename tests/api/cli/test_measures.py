@@ -108,3 +108,15 @@ def test_an_unknown_network_is_a_problem_of_its_line_alone(partita):
     name = partita.write("batch.jsonl", line)
     done = partita("explain", "--batch", name, "--rpc-template", UNREACHABLE, "--json")
     assert (done.code, json.loads(done.out)["problems"][0]["code"]) == (0, "unsupported_network")
+
+
+def test_the_risk_of_a_fund_shows_what_strategies_and_holdings_add(kept):
+    shown = kept("risk", "--horizon", "2", "--rolling", "10")
+    assert (shown.code, shown.err) == (0, "")
+    assert "historical: VaR" in shown.out
+    report = kept("risk", "--json").json
+    assert {part["part"] for found in report["contributions"] for part in found["parts"]} >= {
+        "rest"
+    }
+    assert report["holdings"]
+    assert kept("risk", "--horizon", "11").code == 6

@@ -1,0 +1,192 @@
+"""Results of parts, side by side → what each adds to value at risk and expected shortfall.
+
+A part is a strategy or an asset, its column what it added to the return of the whole each day, so
+that the columns sum to the whole. Three questions, three answers:
+
+component    w·∂VaR/∂w: components sum to the total (Euler; Tasche 1999)
+marginal     ∂VaR/∂w, the component of one unit of weight
+incremental  the total less that of the whole without the part, measured again
+
+historical   the two days that the type-7 quantile lies between, in proportion; for ES the mean of
+             the days strictly below it
+gaussian     −(mean + z·sd) differentiated, ddof 0; for ES −mean + sd·φ(z)/p
+modified     the Cornish–Fisher expansion differentiated through the co-moments of each part with
+             the whole (Boudt, Peterson and Croux 2008)
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from risk.model import Contribution, Contributions, ReturnSeries
+from risk.returns import varies
+from risk.tail import observations_needed
+from risk.tail.normal import FLAT, NOT_MONOTONE, bent, bent_slopes, moments, normal_tail, rises
+from risk.tail.quantile import beyond
+
+Array = np.ndarray
+
+#: What closed trades of strategies do not explain of a fund's return.
+REST: Final = "rest"
+
+
+class Split(NamedTuple):
+    """VaR and ES of the whole, positive where something is lost, and what parts add to each."""
+
+    at_risk: float
+    shortfall: float
+    of_risk: Array
+    of_shortfall: Array
+
+
+def historical(parts: Array, confidence: float) -> Split:
+    """Of the days themselves; `parts` is days × parts."""
+    whole = parts.sum(axis=1)
+    part = beyond(confidence)
+    place, over = divmod((len(whole) - 1) * part.numerator, part.denominator)
+    # days in order of what was lost, the earlier first among equals
+    order = np.argsort(whole, kind="stable")
+    near = float(over / part.denominator)
+    weights = np.zeros(len(whole))
+    weights[order[place]] += 1 - near
+    if over:
+        weights[order[place + 1]] += near
+    at_risk = float(weights @ whole)
+    below = whole < at_risk
+    # a day that the quantile is made of is not below itself by rounding
+    below[order[place if not over else place + 1 :]] = False
+    of_shortfall = parts[below].mean(axis=0) if below.any() else weights @ parts
+    return _positive(weights @ parts, of_shortfall)
+
+
+def gaussian(parts: Array, confidence: float) -> Split:
+    """Of a normal distribution with the means and covariances of the parts; the whole varies."""
+    means, whole, deviation = _moved(parts)
+    covered = (parts - means).T @ whole / len(whole) / deviation
+    z, beyond_it = normal_tail(confidence)
+    return _positive(means + z * covered, means + beyond_it * covered)
+
+
+def modified(parts: Array, confidence: float, ddof: int = 0) -> Split:
+    """Of the expansion by skew and kurtosis, whether it is monotone or not; the whole varies.
+
+    With `ddof` 1 the covariance is that of a sample while the higher moments stay those of the
+    population, as R's PerformanceAnalytics has it for parts (but not for a whole alone).
+    """
+    means, whole, deviation = _moved(parts)
+    counted = len(whole) / (len(whole) - ddof)
+    deviation *= float(np.sqrt(counted))
+    scaled, own = whole / deviation, (parts - means) / deviation
+    skew, kurtosis = float((scaled**3).mean()), float((scaled**4).mean()) - 3
+    # what deviation, skew and kurtosis gain by a unit of each part
+    with_whole = own.T @ scaled / len(whole) * counted
+    skewed = 3 * (own.T @ scaled**2 / len(whole) - skew * with_whole)
+    tailed = 4 * (own.T @ scaled**3 / len(whole) - (kurtosis + 3) * with_whole)
+    z, beyond_it = (
+        float(each) for each in bent(np.float64(skew), np.float64(kurtosis), confidence)
+    )
+    slopes = bent_slopes(skew, kurtosis, confidence)
+    found = [
+        means + deviation * (level * with_whole + by_skew * skewed + by_kurtosis * tailed)
+        for level, (by_skew, by_kurtosis) in zip((z, beyond_it), slopes, strict=True)
+    ]
+    return _positive(*found)
+
+
+#: method → (function, definition)
+METHODS: Final[dict[str, tuple[Callable[[Array, float], Split], str]]] = {
+    "historical": (historical, "the days that the type-7 quantile lies between; ES: days below it"),
+    "gaussian": (gaussian, "covariance of each part with the whole"),
+    "modified": (modified, "co-moments of each part with the whole to the fourth, Cornish-Fisher"),
+}
+
+
+def contributions(
+    names: Sequence[str],
+    parts: Array,
+    confidence: float,
+    method: str,
+    weights: Sequence[float] | None = None,
+) -> Contributions:
+    """What each part adds, or the reason why that is not known.
+
+    `parts` is days × parts, already weighted; `weights` are what marginal figures divide by, and
+    may be left out where a part has none.
+    """
+    assert parts.ndim == 2
+    assert parts.shape[1] == len(names)
+    definition, sample = METHODS[method][1], len(parts)
+    reason = _why_not(parts, confidence, method)
+    if reason:
+        return Contributions(method, confidence, definition, sample, None, None, (), reason)
+    function = METHODS[method][0]
+    found = function(parts, confidence)
+    whole = parts.sum(axis=1)
+    given = [None] * len(names) if weights is None else list(weights)
+    rows = []
+    for at, (name, weight) in enumerate(zip(names, given, strict=True)):
+        left = (whole - parts[:, at])[:, None]
+        without = _total(function, left, confidence)
+        rows.append(
+            Contribution(
+                name,
+                weight,
+                float(found.of_risk[at]),
+                float(found.of_shortfall[at]),
+                float(found.of_risk[at]) / weight if weight else None,
+                float(found.of_shortfall[at]) / weight if weight else None,
+                found.at_risk - without[0],
+                found.shortfall - without[1],
+            )
+        )
+    return Contributions(
+        method, confidence, definition, sample, found.at_risk, found.shortfall, tuple(rows)
+    )
+
+
+def of_strategies(
+    fund: ReturnSeries, strategies: Sequence[ReturnSeries], confidence: float, method: str
+) -> Contributions:
+    """What the strategies of a fund add by their closed trades; the rest is a part of its own."""
+    assert all(each.days == fund.days for each in strategies), "the same days everywhere"
+    columns = np.asarray([each.values for each in strategies], dtype=np.float64)
+    columns = columns.reshape(len(strategies), len(fund.days)).T
+    rest = np.asarray(fund.values, dtype=np.float64) - columns.sum(axis=1)
+    names = [*(each.name for each in strategies), REST]
+    return contributions(names, np.column_stack([columns, rest]), confidence, method)
+
+
+def _why_not(parts: Array, confidence: float, method: str) -> str:
+    needed = observations_needed(confidence)
+    if len(parts) < needed:
+        return f"{len(parts)} of at least {needed} days"
+    if method == "historical":
+        return ""
+    whole = parts.sum(axis=1)
+    if not varies(whole.tolist()):
+        return FLAT
+    return NOT_MONOTONE if method == "modified" and not rises(*moments(whole)) else ""
+
+
+def _total(
+    function: Callable[[Array, float], Split], whole: Array, confidence: float
+) -> tuple[float, float]:
+    """VaR and ES of one column; what does not vary is lost or won for sure."""
+    if not varies(whole[:, 0].tolist()):
+        sure = 0.0 - float(whole[:, 0].mean())
+        return sure, sure
+    return function(whole, confidence)[:2]
+
+
+def _moved(parts: Array) -> tuple[Array, Array, float]:
+    """Means of the parts, the whole above its mean, and its deviation of the population."""
+    means = parts.mean(axis=0)
+    whole = (parts - means).sum(axis=1)
+    return means, whole, float(np.sqrt((whole**2).mean()))
+
+
+def _positive(of_risk: Array, of_shortfall: Array) -> Split:
+    """Losses with their sign; a total is the sum of its components."""
+    risk, shortfall = 0.0 - of_risk, 0.0 - of_shortfall
+    return Split(float(risk.sum()), float(shortfall.sum()), risk, shortfall)

@@ -1,0 +1,154 @@
+"""Returns beside those of a benchmark on the same days → what was the market's, and what was not.
+
+beta      cov(R − Rf, B − Rf) ÷ var(B − Rf)                                  (Sharpe 1964)
+alpha     mean(R − Rf) − beta·mean(B − Rf), × periods                        (Jensen 1968)
+capture   sum of R ÷ sum of B over the days on which B rose, and over those on which it fell
+tracking error     sd(R − B, ddof 1) × √periods
+information ratio  difference of the geometric annual returns ÷ tracking error
+treynor   geometric annual return of R − Rf ÷ beta                           (Treynor 1965)
+"""
+
+from collections.abc import Sequence
+from math import sqrt
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from risk.growth import annualised, compounded
+from risk.model import Measure, ReturnSeries
+from risk.ratios import DAYS_NEEDED
+from risk.returns import PERIODS_PER_YEAR, RESOLUTION, varies
+
+FLAT: Final = "the benchmark does not vary"
+#: Names, units and definitions, in the order in which they are told.
+_TOLD: Final = (
+    ("beta", "ratio", "covariance of excess returns with the benchmark's over its variance"),
+    ("alpha", "fraction", "(mean excess return − beta × that of the benchmark) × periods"),
+    ("correlation_with_benchmark", "ratio", "Pearson, of the same days"),
+    ("tracking_error", "fraction", "deviation of the difference (ddof 1) × √periods"),
+    ("information_ratio", "ratio", "difference of geometric annual returns ÷ tracking error"),
+    ("treynor", "ratio", "geometric annual return above the rate ÷ beta"),
+    ("up_capture", "ratio", "sum of returns over the benchmark's on days on which it rose"),
+    ("down_capture", "ratio", "sum of returns over the benchmark's on days on which it fell"),
+)
+
+
+class Line(NamedTuple):
+    """A line through excess returns: slope and height a period, with their standard errors."""
+
+    beta: float
+    alpha: float
+    beta_error: float
+    alpha_error: float
+
+
+def line(returns: Sequence[float], benchmark: Sequence[float], rate: float = 0.0) -> Line:
+    """The line of least squares; the benchmark varies, and the days are three at least."""
+    own, other = (np.asarray(each, dtype=np.float64) - rate for each in (returns, benchmark))
+    assert len(own) == len(other) > 2, "the same days, three at least"
+    centred = other - other.mean()
+    spread = float(centred @ centred)
+    beta = float(centred @ (own - own.mean())) / spread
+    alpha = float(own.mean() - beta * other.mean())
+    rest = own - alpha - beta * other
+    left = float(rest @ rest) / (len(own) - 2)
+    alpha_error = sqrt(left * (1 / len(own) + float(other.mean()) ** 2 / spread))
+    return Line(beta, alpha, sqrt(left / spread), alpha_error)
+
+
+def tracking_error(
+    returns: Sequence[float], benchmark: Sequence[float], periods: int = PERIODS_PER_YEAR
+) -> float:
+    """sd(R − B, ddof 1) × √periods."""
+    apart = np.asarray(returns, dtype=np.float64) - np.asarray(benchmark, dtype=np.float64)
+    return float(apart.std(ddof=1)) * sqrt(periods)
+
+
+def information_ratio(
+    returns: Sequence[float], benchmark: Sequence[float], periods: int = PERIODS_PER_YEAR
+) -> float:
+    """What a year earned more than the benchmark, for each unit of tracking error above zero."""
+    years = len(returns) / periods
+    more = annualised(compounded(returns), years) - annualised(compounded(benchmark), years)
+    return more / tracking_error(returns, benchmark, periods)
+
+
+def treynor(
+    returns: Sequence[float],
+    benchmark: Sequence[float],
+    periods: int = PERIODS_PER_YEAR,
+    rate: float = 0.0,
+) -> float:
+    """Annual excess return for each unit of beta, which is not zero."""
+    excess = [value - rate for value in returns]
+    earned = annualised(compounded(excess), len(excess) / periods)
+    return earned / line(returns, benchmark, rate).beta
+
+
+def capture(returns: Sequence[float], benchmark: Sequence[float], *, up: bool) -> float | None:
+    """What was earned for what the benchmark earned on its rising or falling days; None of none."""
+    own, other = (np.asarray(each, dtype=np.float64) for each in (returns, benchmark))
+    days = other > 0 if up else other < 0
+    return float(own[days].sum() / other[days].sum()) if days.any() else None
+
+
+def same_days(series: ReturnSeries, benchmark: ReturnSeries) -> tuple[ReturnSeries, ReturnSeries]:
+    """Both on the days that both have; nothing is filled in."""
+    known = dict(zip(benchmark.days, benchmark.values, strict=True))
+    pairs = [
+        (day, value, known[day])
+        for day, value in zip(series.days, series.values, strict=True)
+        if day in known
+    ]
+    days = tuple(day for day, _, _ in pairs)
+    return (
+        ReturnSeries(series.name, days, tuple(own for _, own, _ in pairs)),
+        ReturnSeries(benchmark.name, days, tuple(other for _, _, other in pairs)),
+    )
+
+
+def relative_measures(
+    series: ReturnSeries,
+    benchmark: ReturnSeries,
+    periods: int = PERIODS_PER_YEAR,
+    rate: float = 0.0,
+) -> tuple[Measure, ...]:
+    """All of them on the days that both have, or the reason why there is none."""
+    mine, theirs = same_days(series, benchmark)
+    own, other, sample = mine.values, theirs.values, len(mine.values)
+    reason = f"{sample} of at least {DAYS_NEEDED} common days" if sample < DAYS_NEEDED else ""
+    reason = reason or ("" if varies(other) else FLAT)
+    apart = reason or ("" if _apart(own, other) else "it follows the benchmark exactly")
+    short = "" if sample >= periods else f"{sample} of {periods} days of a year"
+    found = None if reason else line(own, other, rate)
+    slope = reason or short or ("" if found and abs(found.beta) > RESOLUTION else "beta is zero")
+    steady = reason or ("" if varies(own) else "the returns do not vary")
+    rose, fell = (
+        (None, None) if reason else (capture(own, other, up=True), capture(own, other, up=False))
+    )
+    values = (
+        (found and found.beta, reason, found and found.beta_error),
+        (found and found.alpha * periods, reason, found and found.alpha_error * periods),
+        (None if steady else float(np.corrcoef(own, other)[0, 1]), steady, None),
+        (None if reason else tracking_error(own, other, periods), reason, None),
+        (None, apart or short, None)
+        if apart or short
+        else (information_ratio(own, other, periods), "", None),
+        (None, slope, None) if slope else (treynor(own, other, periods, rate), "", None),
+        (rose, reason or ("" if rose is not None else "the benchmark never rose"), None),
+        (fell, reason or ("" if fell is not None else "the benchmark never fell"), None),
+    )
+    given = (
+        ("benchmark", benchmark.name),
+        ("periods per year", str(periods)),
+        ("risk-free rate per period", f"{rate:g}"),
+    )
+    return tuple(
+        Measure(name, value, unit, definition, sample, given, error, why)
+        for (name, unit, definition), (value, why, error) in zip(_TOLD, values, strict=True)
+    )
+
+
+def _apart(own: Sequence[float], other: Sequence[float]) -> bool:
+    gaps = [one - two for one, two in zip(own, other, strict=True)]
+    return max(gaps) - min(gaps) > RESOLUTION * max(map(abs, (*own, *other)), default=0.0)

@@ -1,0 +1,113 @@
+"""What parts add to a tail sums to it, and is what the tail gains by a little more of each."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from risk.contribution import METHODS, REST, contributions, of_strategies
+from risk.tail.historical import historical
+from risk.tail.normal import NOT_MONOTONE, expanded, gaussian
+from tests.risk.series import daily_returns, random_series, stated
+
+NAMES = ("a", "b", "c")
+ALONE = {"historical": historical, "gaussian": gaussian, "modified": expanded}
+
+
+def drawn(seed, days=300):
+    rng = np.random.default_rng(seed)
+    common = rng.normal(0, 0.01, days)
+    return np.column_stack([common * size + rng.normal(0.001, 0.01, days) for size in (1, 2, -1)])
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("confidence", [0.95, 0.99])
+def test_components_sum_to_the_tail_of_the_whole(method, confidence):
+    for seed in range(5):
+        parts = drawn(seed)
+        found = METHODS[method][0](parts, confidence)
+        alone = ALONE[method](parts.sum(axis=1), confidence)
+        assert (found.at_risk, found.shortfall) == pytest.approx(alone, rel=1e-10)
+        assert found.of_risk.sum() == pytest.approx(alone[0], rel=1e-10)
+        assert found.of_shortfall.sum() == pytest.approx(alone[1], rel=1e-10)
+
+
+@given(st.lists(st.tuples(daily_returns, daily_returns, daily_returns), min_size=20, max_size=60))
+def test_they_do_whatever_the_days(rows):
+    found = contributions(NAMES, np.asarray(rows), 0.95, "historical")
+    alone = historical(np.asarray(rows).sum(axis=1), 0.95)
+    assert found.at_risk == pytest.approx(alone[0], rel=1e-9, abs=1e-12)
+    assert found.shortfall == pytest.approx(alone[1], rel=1e-9, abs=1e-12)
+    total = sum(part.component_var for part in found.parts)
+    assert total == pytest.approx(found.at_risk, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_marginal_figure_is_what_a_little_more_adds(method):
+    parts, weights = drawn(3), np.array([0.5, 0.3, 0.2])
+    found = contributions(NAMES, parts * weights, 0.95, method, weights.tolist())
+    step = 1e-6
+    for at, part in enumerate(found.parts):
+        more, less = weights.copy(), weights.copy()
+        more[at] += step
+        less[at] -= step
+        slopes = [
+            (high - low) / (2 * step)
+            for high, low in zip(
+                ALONE[method](parts @ more, 0.95), ALONE[method](parts @ less, 0.95), strict=True
+            )
+        ]
+        assert part.marginal_var == pytest.approx(slopes[0], rel=1e-4)
+        assert part.marginal_es == pytest.approx(slopes[1], rel=1e-4)
+        assert part.component_var == pytest.approx(part.marginal_var * weights[at], rel=1e-12)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_incremental_figure_measures_the_whole_without_the_part(method):
+    parts = drawn(4)
+    found = contributions(NAMES, parts, 0.95, method)
+    for at, part in enumerate(found.parts):
+        without = ALONE[method](np.delete(parts, at, axis=1).sum(axis=1), 0.95)
+        assert stated(found.at_risk) - part.incremental_var == pytest.approx(without[0], rel=1e-10)
+        assert stated(found.shortfall) - part.incremental_es == pytest.approx(without[1], rel=1e-10)
+        assert part.marginal_var is None
+
+
+def test_a_hedge_adds_less_than_nothing():
+    base = np.asarray(random_series(6, 200, scale=0.02).values)
+    found = contributions(["long", "hedge"], np.column_stack([base, -base / 2]), 0.95, "gaussian")
+    assert found.parts[1].component_var < 0
+    assert found.parts[1].incremental_var < 0
+
+
+def test_of_one_part_alone_everything_is_its_own():
+    base = np.asarray(random_series(6, 200).values)
+    found = contributions(["all"], base[:, None], 0.95, "historical", [1.0])
+    assert found.at_risk == found.parts[0].component_var == found.parts[0].marginal_var
+    assert found.parts[0].incremental_var == found.at_risk
+
+
+def test_strategies_and_the_rest_sum_to_the_fund():
+    fund = random_series(1, 200, scale=0.02, name="fund")
+    own = [random_series(seed, 200, name=f"s{seed}") for seed in (2, 3)]
+    found = of_strategies(fund, own, 0.95, "historical")
+    assert [part.part for part in found.parts] == ["s2", "s3", REST]
+    assert found.at_risk == pytest.approx(historical(fund.values, 0.95)[0], rel=1e-10)
+    assert of_strategies(fund, [], 0.95, "historical").parts[0].part == REST
+
+
+def test_what_is_not_known_has_a_reason_and_no_parts():
+    short = contributions(NAMES, drawn(1, 19), 0.95, "historical")
+    assert (short.at_risk, short.parts, short.reason) == (None, (), "19 of at least 20 days")
+    flat = contributions(NAMES, np.full((30, 3), 0.01), 0.95, "gaussian")
+    assert (flat.at_risk, flat.reason) == (None, "the returns do not vary")
+    crash = drawn(1, 40)
+    crash[7] = -0.9
+    assert contributions(NAMES, crash, 0.95, "modified").reason == NOT_MONOTONE
+
+
+def test_days_that_are_equal_are_no_tail_beyond_themselves():
+    column = np.asarray([0.0] * 96 + [-0.1] * 4)[:, None]
+    found = contributions(["a"], column, 0.95, "historical")
+    assert found.at_risk == 0.0
+    assert found.shortfall == pytest.approx(0.1)
