@@ -6,7 +6,7 @@ from datetime import UTC, date
 from typing import Final
 
 from ledger.model.position import NavPoint, Trade
-from risk.allocation import MODELS, allocate
+from risk.allocation import REPORTED, allocate
 from risk.backtest import backtests, with_exceptions
 from risk.dependence import correlation
 from risk.downside import downside_measures
@@ -49,7 +49,7 @@ def measure(
         drawdowns=drawdowns(returns),
         correlation=correlation([returns, *moving]) if moving else None,
         kelly=tuple(kelly_size(name, closed[name]) for name in sorted(closed)),
-        allocations=tuple(allocate(active, model) for model in MODELS) if active else (),
+        allocations=tuple(allocate(active, model) for model in REPORTED) if active else (),
         strategy_returns=by_strategy,
         backtests=tuple(
             each

@@ -74,12 +74,19 @@ class KellySize:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """Weights by strategy under a model; they sum to one. `fallback` says what was used instead."""
+    """Weights by strategy under a model; with `cash` they sum to one.
+
+    `fallback` says what was used instead, `measures` what the weights were over the sample.
+    """
 
     model: str
     weights: tuple[tuple[str, float], ...]
     sample: int
     fallback: str = ""
+    definition: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    cash: float = 0.0
+    measures: tuple[Measure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
