@@ -95,14 +95,14 @@ def exponentiated_gradient(returns: np.ndarray, rate: float = RATE) -> np.ndarra
 
 
 def exponentiated_gradient_bound(returns: np.ndarray, rate: float = RATE) -> float:
-    """ln N ÷ η + ηT ÷ (8r²): how much more the best fixed mix can have grown, in logarithms.
+    """How much more the best fixed mix can have grown, in logarithms: ln N ÷ η + ηT ÷ (8r²).
 
     r is the least of a day's 1 + R over the best of that day.
     """
     days, count = returns.shape
     relatives = 1 + returns
     least = float((relatives / relatives.max(axis=1, keepdims=True)).min()) if days else 1.0
-    return float(np.log(count)) / rate + rate * days / (8 * least**2)
+    return float(np.log(count) / rate + rate * days / (8 * least**2))
 
 
 def fixed_share(losses: np.ndarray, rate: float, share: float = SHARE) -> np.ndarray:
@@ -162,7 +162,7 @@ LEARNERS: Final[dict[str, Callable[[np.ndarray], np.ndarray]]] = {
 def _soft(scores: np.ndarray) -> np.ndarray:
     """Weights ∝ exp(score), row by row."""
     risen = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.divide(risen, risen.sum(axis=1, keepdims=True))
+    return risen / risen.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
 
 
 def _leaders(losses: np.ndarray) -> np.ndarray:

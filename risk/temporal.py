@@ -101,4 +101,5 @@ def temporal(returns: np.ndarray, learning: Learning = STANDARD) -> np.ndarray:
 
 
 def _means(returns: np.ndarray) -> np.ndarray:
-    return np.divide(np.cumsum(returns, axis=0), np.arange(1, len(returns) + 1)[:, None])
+    counts = np.arange(1, len(returns) + 1)[:, None]
+    return np.cumsum(returns, axis=0) / counts  # type: ignore[no-any-return]
