@@ -102,4 +102,4 @@ def temporal(returns: np.ndarray, learning: Learning = STANDARD) -> np.ndarray:
 
 def _means(returns: np.ndarray) -> np.ndarray:
     counts = np.arange(1, len(returns) + 1)[:, None]
-    return np.cumsum(returns, axis=0) / counts  # type: ignore[no-any-return]
+    return np.cumsum(returns, axis=0) / counts
