@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from risk.model import Allocation, Backtest, Drawdown, KellySize, Measure, Ratio, RiskReport
+from risk.model import (
+    Allocation,
+    Backtest,
+    Drawdown,
+    KellySize,
+    Measure,
+    Ratio,
+    RiskReport,
+    Sizing,
+)
 
 Row = dict[str, Any]
 
@@ -78,15 +87,34 @@ def kelly_row(size: KellySize) -> Row:
     }
 
 
+def sized_row(size: KellySize) -> Row:
+    """The same with the entries of the trades that it rests on."""
+    return kelly_row(size) | {"entries": list(size.entries)}
+
+
+def sizing_row(sizing: Sizing) -> Row:
+    """What a method says of a strategy's size, with the entries of the trades it rests on."""
+    return {
+        "name": sizing.name,
+        "method": sizing.method,
+        "measures": [measure_row(measure) for measure in sizing.measures],
+        "entries": list(sizing.entries),
+    }
+
+
 def allocation_row(allocation: Allocation) -> Row:
     """Weights under a model, and what was used instead of it."""
     return {
         "model": allocation.model,
+        "definition": allocation.definition,
+        "parameters": dict(allocation.parameters),
         "weights": [
             {"name": name, "weight": figure_text(weight)} for name, weight in allocation.weights
         ],
+        "cash": figure_text(allocation.cash),
         "sample": allocation.sample,
         "fallback": allocation.fallback,
+        "measures": [measure_row(measure) for measure in allocation.measures],
     }
 
 

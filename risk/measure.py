@@ -60,6 +60,15 @@ def measure(
     )
 
 
+def strategy_series(
+    points: Sequence[NavPoint], trades: Sequence[Trade]
+) -> tuple[ReturnSeries, ...]:
+    """The daily returns of the strategies that can be weighed, by name."""
+    every = _by_strategy(trades)
+    found = (from_trades(every[name], points, name) for name in sorted(every))
+    return tuple(one for one in found if _active_days(one) >= ACTIVE_DAYS_NEEDED)
+
+
 def return_measures(
     returns: ReturnSeries,
     periods: int = PERIODS_PER_YEAR,

@@ -158,6 +158,7 @@ Weigher = Callable[[Sequence[ReturnSeries], np.ndarray], tuple[np.ndarray | None
 def _weigher(model: str, constraints: Constraints, terms: Terms, schedule: Schedule) -> Weigher:
     """From the days known and what is held now to weights, or None to keep what is held."""
     learner = ONLINE.get(model)
+    told = terms if model == "black-litterman" else replace(terms, views=())
 
     def learned(known: Sequence[ReturnSeries], _: np.ndarray) -> tuple[np.ndarray | None, str]:
         assert learner is not None, "a learner by its name"
@@ -177,7 +178,7 @@ def _weigher(model: str, constraints: Constraints, terms: Terms, schedule: Sched
             costs=costs,
             horizon=schedule.step,
         )
-        found = allocate(known, model, now, terms)
+        found = allocate(known, model, now, told)
         if not found.weights:
             return None, f"kept: {found.fallback}"
         return np.asarray([weight for _, weight in found.weights]), found.fallback

@@ -70,9 +70,13 @@ class AllocationOut(Shape):
     """Weights under a model, and what was used instead of it."""
 
     model: str
+    definition: str
+    parameters: dict[str, str]
     weights: list[WeightOut]
+    cash: Figure = Field(description="What is in no strategy; above zero under kelly alone.")
     sample: int
     fallback: str | None
+    measures: list[MeasureOut]
 
 
 class LikelihoodOut(Shape):
