@@ -66,10 +66,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is divided: returns, where strategies run, what they hold (weights), NAV in whole units.
+    """What is divided: returns, where strategies run, what they hold as weights of `nav`.
 
-    `unpriced` counts, by strategy, what has no price and stands in no weight. `time` is that of the
-    net asset value.
+    `nav` is what is divided, in whole units: the net asset value less what strategies hold that are
+    not weighed (`apart`). `unpriced` counts, by strategy, what has no price and stands in no
+    weight. `time` is that of the net asset value.
     """
 
     series: tuple[ReturnSeries, ...]
@@ -77,6 +78,7 @@ class Known:
     current: Mapping[str, float] | None = None
     nav: float | None = None
     unpriced: Mapping[str, int] = field(default_factory=dict)
+    apart: Mapping[str, float] = field(default_factory=dict)
     time: datetime | None = None
 
 
@@ -95,11 +97,18 @@ def known_of(books: Books, points: Sequence[NavPoint]) -> Known:
     """What the books know of their strategies: those with enough days to be weighed."""
     trades = figures.closed_trades(books)
     series = strategy_series(points, trades)
-    nav = whole_units(points[-1].value) if points else 0.0
     time = points[-1].time if points else None
     worth, unpriced = strategy_holdings.values(books, time)
-    current = {name: whole_units(value) / nav for name, value in worth.items()} if nav > 0 else None
-    return Known(series, strategy_holdings.memberships(books.entries), current, nav, unpriced, time)
+    held = {name: whole_units(value) for name, value in worth.items()}
+    names = {each.name for each in series}
+    apart = {name: value for name, value in held.items() if name not in names and value}
+    divided = (whole_units(points[-1].value) if points else 0.0) - sum(apart.values())
+    current = None
+    if divided > 0:
+        # what a strategy owes beyond what it holds is no weight that could be sold
+        current = {name: max(0.0, held[name]) / divided for name in sorted(names & held.keys())}
+    members = strategy_holdings.memberships(books.entries)
+    return Known(series, members, current, divided, unpriced, apart, time)
 
 
 def weighed(known: Known, model: str, bounds: Bounds, wanted: Wanted) -> Allocation:

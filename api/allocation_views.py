@@ -46,11 +46,12 @@ def _rebalanced(one: Rebalanced) -> Row:
 def rebalance_row(found: Rebalance, assets: Assets) -> Row:
     """The trades that lead from what is held to an allocation."""
     return {
-        "nav": figure_text(found.nav),
+        "divided": figure_text(found.divided),
         "time": None if found.time is None else iso(found.time),
         "regime": found.regime,
         "reason": found.reason,
         "allocation": allocation_row(found.allocation),
+        "apart": [{"name": name, "value": figure_text(value)} for name, value in found.apart],
         "unpriced": [{"name": name, "holdings": count} for name, count in found.unpriced],
         "moves": [_move(move, effect, assets) for move, effect in found.moves],
     }

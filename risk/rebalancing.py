@@ -64,9 +64,10 @@ def rebalancing(
     fees: Mapping[str, Fees],
     prices: Prices,
 ) -> tuple[Move, ...]:
-    """The trades from what strategies hold (whole units) to the weights of an allocation.
+    """The trades from what strategies hold (whole units) to the weights of an allocation of `nav`.
 
-    What is held by strategies without a weight there is to be sold. Largest first; those that are
+    What is held by strategies without a weight there is to be sold: who does not want that leaves
+    them out of `held`, and what they hold out of `nav`. Largest first; those that are
     not worth their price are in the list, with the reason, and are not to be traded.
     """
     assert nav > 0, "there is something to divide"

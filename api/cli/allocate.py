@@ -170,4 +170,6 @@ def _give_moves(row: dict[str, Any], *, as_json: bool) -> None:
     ]
     columns = ["strategy", "current", "target", "amount", "trade", "gas", "benefit"]
     give_rows(table, [*columns, "gain", "tax", "reason"], as_json=False)
+    for one in row["apart"]:
+        give(f"{one['name']} holds {one['value']}: not weighed, and left alone")
     give("; ".join(said for said in (row["allocation"]["fallback"], row["reason"]) if said))

@@ -94,6 +94,13 @@ class MoveOut(Shape):
     tax: TaxEffectOut
 
 
+class ApartOut(Shape):
+    """What a strategy holds that was not weighed: it is left alone, and not divided."""
+
+    name: str
+    value: Figure
+
+
 class UnpricedOut(Shape):
     """How many holdings and debts of a strategy have no price, and stand in no weight."""
 
@@ -104,10 +111,11 @@ class UnpricedOut(Shape):
 class RebalanceOut(Shape):
     """The trades that lead from what is held to an allocation."""
 
-    nav: Figure
+    divided: Figure = Field(description="What the weights are of, in the base currency.")
     time: Time | None
     regime: str
     reason: str
     allocation: AllocationOut
+    apart: list[ApartOut]
     unpriced: list[UnpricedOut]
     moves: list[MoveOut]

@@ -176,6 +176,9 @@ def _half_life(own: Sequence[Trade], stakes: np.ndarray, results: np.ndarray, fe
                 for ratio, half in zip(ratios, halves, strict=True)
             ]
             error = days / fallen * sum(errors) ** 0.5
+            if fallen <= SURE * sum(errors) ** 0.5:
+                days, error = None, None
+                reason = "the ratio does not fall by more than two standard errors"
     return Measure("sharpe_half_life", days, "days", definition, len(own), (), error, reason)
 
 

@@ -20,6 +20,7 @@ from risk.returns import whole_units
 METHOD: Final = "ruin"
 TRADES_NEEDED: Final = 20
 RESAMPLES: Final = 200
+LEAST: Final = 1e-300
 _DEFINITION: Final = (
     "at most exp(−R·u), mean exp(−R·result) = 1: Lundberg's bound; trades independent and of"
     " unchanged size, for ever"
@@ -56,7 +57,8 @@ def chance_of_ruin(results: np.ndarray, capital: float) -> float | None:
     """exp(−R·capital); results and capital in the same money."""
     assert capital > 0, "there is something to lose"
     rate = adjustment(results)
-    return None if rate is None else float(np.exp(-rate * capital))
+    # a bound that is too small for a float is not zero: nothing is certain
+    return None if rate is None else max(float(np.exp(-rate * capital)), LEAST)
 
 
 def ruin_of(strategy: str, trades: Sequence[Trade], nav: float, part: float) -> Sizing:

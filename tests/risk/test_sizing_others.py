@@ -328,10 +328,10 @@ def test_where_no_capacity_is_seen_it_is_said(own, name, reason):
 
 def test_a_ratio_that_halves_between_two_halves_says_in_how_many_days():
     """SR 1 then SR ½ in the middle of times 100 days apart: 100 days."""
-    early = [2.0, 0.0] * 20
-    late = [1.5, -0.5] * 20
+    early = [2.0, 0.0] * 60
+    late = [1.5, -0.5] * 60
     own = [
-        trade(at, value, 1.0, closed=START + timedelta(days=(at % 40) * 0.0 + 100 * (at >= 40)))
+        trade(at, value, 1.0, closed=START + timedelta(days=100 * (at >= 120)))
         for at, value in enumerate([*early, *late])
     ]
     found = named(capacity_of("arb", own))["sharpe_half_life"]
@@ -339,6 +339,10 @@ def test_a_ratio_that_halves_between_two_halves_says_in_how_many_days():
     assert found.error > 0
     later = named(capacity_of("arb", trades(*[1.5, -0.5] * 20, *[2.0, 0.0] * 20)))
     assert later["sharpe_half_life"].reason == "the ratio of the later half is not lower"
+    few = named(capacity_of("arb", trades(*[2.0, 0.0] * 12, *[1.5, -0.5] * 12)))
+    assert few["sharpe_half_life"].reason == (
+        "the ratio does not fall by more than two standard errors"
+    )
     gone = named(capacity_of("arb", trades(*[1.5, -0.5] * 20, *[0.5, -2.0] * 20)))
     assert gone["sharpe_half_life"].reason == "the later half has no edge"
 
