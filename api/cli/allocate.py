@@ -20,60 +20,75 @@ from risk.rebalancing import Prices
 
 app = typer.Typer()
 
-Words = list[str] | None
 #: What is shown of a walk: ratio and what else decides.
 _SHOWN = ("total_return", "sharpe", "sharpe_deflated", "max_drawdown", "turnover_of_a_year")
 _TABLE = ("strategy", "chain", "protocol", "current")
 
+Words = list[str] | None
+Returns = Annotated[
+    Path | None, typer.Argument(metavar="[RETURNS.csv]", help="Else the fund's own strategies.")
+]
+Models = Annotated[Words, typer.Option("--model", help="hrp, risk-parity, mean-variance, cvar …")]
+Objective = Annotated[
+    str, typer.Option(help="min-risk, sharpe, utility, target-return, target-volatility.")
+]
+Target = Annotated[float | None, typer.Option(help="Of one period, as a fraction.")]
+Aversion = Annotated[float, typer.Option(help="λ of μ − λ/2·σ².")]
+Rf = Annotated[float, typer.Option(help="Risk-free return of one period.")]
+Confidence = Annotated[float, typer.Option(help="Of a tail.")]
+Views = Annotated[
+    Path | None, typer.Option(help="CSV over,under,return,confidence for black-litterman.")
+]
+Caps = Annotated[Words, typer.Option("--cap", help="NAME=, chain:NAME= or protocol:NAME=SHARE.")]
+Floors = Annotated[Words, typer.Option("--floor", help="The same from below.")]
+Capacities = Annotated[Words, typer.Option("--capacity", help="NAME=MONEY that it can carry.")]
+Nav = Annotated[float | None, typer.Option(help="With a file: what is divided.")]
+Turnover = Annotated[float | None, typer.Option(help="Most of Σ|w − w₀|.")]
+Cost = Annotated[float, typer.Option(help="Fraction of what is traded.")]
+Horizon = Annotated[int, typer.Option(help="Days in which a cost is earned back.")]
+Strategies = Annotated[
+    Path | None, typer.Option(help="CSV strategy,chain,protocol,current for a file.")
+]
+Walked = Annotated[bool, typer.Option("--walk-forward", help="Out of sample, beside equal weight.")]
+First = Annotated[int, typer.Option(help="Days that are only learned from.")]
+Step = Annotated[int, typer.Option(help="Days between rebalancings.")]
+Window = Annotated[int | None, typer.Option(help="Rolling days; else all.")]
+Purge = Annotated[int, typer.Option(help="Days left out before weights.")]
+Embargo = Annotated[int, typer.Option(help="Days until trades are done.")]
+Tried = Annotated[int, typer.Option(help="Models tried before on these days.")]
+Rebalanced = Annotated[
+    bool, typer.Option("--rebalance", help="The trades from what is held to the weights.")
+]
+Rates = Annotated[Words, typer.Option("--rate", help="short=R or long=R, for the effect on tax.")]
+
 
 @app.command()
 def allocate(
-    returns: Annotated[
-        Path | None,
-        typer.Argument(metavar="[RETURNS.csv]", help="Else the fund's own strategies."),
-    ] = None,
-    models: Annotated[
-        Words, typer.Option("--model", help="hrp, risk-parity, mean-variance, cvar, kelly …")
-    ] = None,
-    objective: Annotated[
-        str, typer.Option(help="min-risk, sharpe, utility, target-return, target-volatility.")
-    ] = "min-risk",
-    target: Annotated[float | None, typer.Option(help="Of one period, as a fraction.")] = None,
-    aversion: Annotated[float, typer.Option(help="λ of μ − λ/2·σ².")] = 2.0,
-    rf: Annotated[float, typer.Option(help="Risk-free return of one period.")] = 0.0,
-    confidence: Annotated[float, typer.Option(help="Of a tail.")] = 0.95,
-    views: Annotated[
-        Path | None, typer.Option(help="CSV over,under,return,confidence for black-litterman.")
-    ] = None,
-    caps: Annotated[
-        Words, typer.Option("--cap", help="NAME=, chain:NAME= or protocol:NAME=SHARE.")
-    ] = None,
-    floors: Annotated[Words, typer.Option("--floor", help="The same from below.")] = None,
-    capacities: Annotated[
-        Words, typer.Option("--capacity", help="NAME=MONEY that it can carry.")
-    ] = None,
-    nav: Annotated[float | None, typer.Option(help="With a file: what is divided.")] = None,
-    turnover: Annotated[float | None, typer.Option(help="Most of Σ|w − w₀|.")] = None,
-    cost: Annotated[float, typer.Option(help="Fraction of what is traded.")] = 0.0,
-    horizon: Annotated[int, typer.Option(help="Days in which a cost is earned back.")] = 30,
-    strategies: Annotated[
-        Path | None, typer.Option(help="CSV strategy,chain,protocol,current for a file.")
-    ] = None,
-    walk_forward: Annotated[
-        bool, typer.Option("--walk-forward", help="Out of sample, beside equal weight.")
-    ] = False,
-    first: Annotated[int, typer.Option(help="Days that are only learned from.")] = 90,
-    step: Annotated[int, typer.Option(help="Days between rebalancings.")] = 30,
-    window: Annotated[int | None, typer.Option(help="Rolling days; else all.")] = None,
-    purge: Annotated[int, typer.Option(help="Days left out before weights.")] = 0,
-    embargo: Annotated[int, typer.Option(help="Days until trades are done.")] = 0,
-    tried: Annotated[int, typer.Option(help="Models tried before on these days.")] = 0,
-    rebalance: Annotated[
-        bool, typer.Option("--rebalance", help="The trades from what is held to the weights.")
-    ] = False,
-    rates: Annotated[
-        Words, typer.Option("--rate", help="short=R or long=R, for the effect on tax.")
-    ] = None,
+    returns: Returns = None,
+    models: Models = None,
+    objective: Objective = "min-risk",
+    target: Target = None,
+    aversion: Aversion = 2.0,
+    rf: Rf = 0.0,
+    confidence: Confidence = 0.95,
+    views: Views = None,
+    caps: Caps = None,
+    floors: Floors = None,
+    capacities: Capacities = None,
+    nav: Nav = None,
+    turnover: Turnover = None,
+    cost: Cost = 0.0,
+    horizon: Horizon = 30,
+    strategies: Strategies = None,
+    walk_forward: Walked = False,
+    first: First = 90,
+    step: Step = 30,
+    window: Window = None,
+    purge: Purge = 0,
+    embargo: Embargo = 0,
+    tried: Tried = 0,
+    rebalance: Rebalanced = False,
+    rates: Rates = None,
     db: Database = None,
     fund: FundName = None,
     as_of: AsOf = None,

@@ -25,7 +25,7 @@ from risk.allocation.views import View
 from risk.model import Allocation, Measure, ReturnSeries
 from risk.returns import varies
 
-__all__ = [
+__all__ = (
     "DAYS_NEEDED",
     "MODELS",
     "OBJECTIVES",
@@ -36,7 +36,7 @@ __all__ = [
     "Terms",
     "View",
     "allocate",
-]
+)
 
 #: The models that every report of risk shows.
 REPORTED: Final = ("hrp", "risk-parity")

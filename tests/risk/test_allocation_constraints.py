@@ -41,7 +41,9 @@ def holds(found, constraints):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_caps_floors_and_groups_hold_for_every_model(model):
-    holds(allocate(several(1), model, TIGHT), TIGHT)
+    found = allocate(several(1), model, TIGHT)
+    assert len(found.weights) == 5
+    holds(found, TIGHT)
 
 
 @pytest.mark.parametrize("model", MODELS)
