@@ -23,6 +23,7 @@ from risk.allocation import (
     Terms,
     View,
     allocate,
+    with_errors,
 )
 from risk.measure import strategy_series
 from risk.model import Allocation, ReturnSeries
@@ -111,11 +112,14 @@ def known_of(books: Books, points: Sequence[NavPoint]) -> Known:
     return Known(series, members, current, divided, unpriced, apart, time)
 
 
-def weighed(known: Known, model: str, bounds: Bounds, wanted: Wanted) -> Allocation:
-    """The weights of one model. Raises BadInput."""
+def weighed(
+    known: Known, model: str, bounds: Bounds, wanted: Wanted, *, errors: bool = False
+) -> Allocation:
+    """The weights of one model, with their standard errors if asked for. Raises BadInput."""
     constraints = constraints_of(bounds, known)
     terms = terms_of(wanted, model, [each.name for each in known.series])
-    return allocate(known.series, model_of(model), constraints, terms)
+    found = allocate(known.series, model_of(model), constraints, terms)
+    return with_errors(known.series, found, constraints, terms) if errors else found
 
 
 def walked(

@@ -36,7 +36,10 @@ def _rebalanced(one: Rebalanced) -> Row:
     return {
         "day": one.day.isoformat(),
         "learned_until": one.learned_until.isoformat(),
-        "weights": [{"name": name, "weight": figure_text(weight)} for name, weight in one.weights],
+        "weights": [
+            {"name": name, "weight": figure_text(weight), "error": None}
+            for name, weight in one.weights
+        ],
         "cash": figure_text(one.cash),
         "turnover": figure_text(one.turnover),
         "note": one.note,

@@ -1,5 +1,6 @@
 """Risk → rows of plain texts; figures are floats here, so twelve digits are shown and no more."""
 
+from itertools import zip_longest
 from typing import Any
 
 from risk.model import (
@@ -109,7 +110,8 @@ def allocation_row(allocation: Allocation) -> Row:
         "definition": allocation.definition,
         "parameters": dict(allocation.parameters),
         "weights": [
-            {"name": name, "weight": figure_text(weight)} for name, weight in allocation.weights
+            {"name": name, "weight": figure_text(weight), "error": figure_text(error)}
+            for (name, weight), error in zip_longest(allocation.weights, allocation.errors)
         ],
         "cash": figure_text(allocation.cash),
         "sample": allocation.sample,

@@ -93,7 +93,8 @@ class Sizing:
 class Allocation:
     """Weights by strategy under a model; with `cash` they sum to one.
 
-    `fallback` says what was used instead, `measures` what the weights were over the sample.
+    `fallback` says what was used instead, `measures` what the weights were over the sample;
+    `errors` are the standard errors of the weights, in their order, where they were asked for.
     """
 
     model: str
@@ -104,6 +105,7 @@ class Allocation:
     parameters: tuple[tuple[str, str], ...] = ()
     cash: float = 0.0
     measures: tuple[Measure, ...] = ()
+    errors: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

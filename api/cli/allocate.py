@@ -56,6 +56,7 @@ Window = Annotated[int | None, typer.Option(help="Rolling days; else all.")]
 Purge = Annotated[int, typer.Option(help="Days left out before weights.")]
 Embargo = Annotated[int, typer.Option(help="Days until trades are done.")]
 Tried = Annotated[int, typer.Option(help="Models tried before on these days.")]
+Errors = Annotated[bool, typer.Option("--errors", help="Standard errors: ten times the work.")]
 Rebalanced = Annotated[
     bool, typer.Option("--rebalance", help="The trades from what is held to the weights.")
 ]
@@ -80,6 +81,7 @@ def allocate(
     cost: Cost = 0.0,
     horizon: Horizon = 30,
     strategies: Strategies = None,
+    errors: Errors = False,
     walk_forward: Walked = False,
     first: First = 90,
     step: Step = 30,
@@ -126,7 +128,7 @@ def allocate(
         walk = allocating.walked(known, chosen, days, bounds, wanted, tried)
         _give_walk(allocation_views.walk_row(walk), as_json=as_json)
     else:
-        weights = allocating.weighed(known, chosen[0], bounds, wanted)
+        weights = allocating.weighed(known, chosen[0], bounds, wanted, errors=errors)
         _give_weights(risk_views.allocation_row(weights), as_json=as_json)
 
 
@@ -143,7 +145,7 @@ def _give_weights(row: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         give_json(row)
         return
-    give_rows(row["weights"], ["name", "weight"], as_json=False)
+    give_rows(row["weights"], ["name", "weight", "error"], as_json=False)
     if row["cash"] != "0":
         give(f"cash {row['cash']}")
     give(row["fallback"])

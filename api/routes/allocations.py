@@ -37,6 +37,7 @@ Capacities = Annotated[
     list[str] | None,
     Query(alias="capacity", description="NAME=MONEY that it can carry; repeatable.", **_WORDS),
 ]
+Errors = Annotated[bool, Query(description="With standard errors: ten times the work.")]
 Rates = Annotated[
     list[str] | None,
     Query(alias="rate", max_length=2, description="short=0.37, long=0.2; none is made up."),
@@ -106,15 +107,24 @@ DaysOf = Annotated[Days, Depends(_days)]
 
 @router.get("", responses={200: {"model": AllocationOut}})
 def allocation(
-    reading: ReadingOf, bounds: BoundsOf, wanted: WantedOf, model: Model = "hrp"
+    reading: ReadingOf,
+    bounds: BoundsOf,
+    wanted: WantedOf,
+    model: Model = "hrp",
+    *,
+    errors: Errors = False,
 ) -> Response:
     """Weights over the strategies with results on thirty days or more, under constraints."""
     allocating.model_of(model)
 
     def found() -> Row:
-        return risk_views.allocation_row(allocating.weighed(_known(reading), model, bounds, wanted))
+        return risk_views.allocation_row(
+            allocating.weighed(_known(reading), model, bounds, wanted, errors=errors)
+        )
 
-    return reading.answer(lambda: reading.derived("allocation", found, model, bounds, wanted))
+    return reading.answer(
+        lambda: reading.derived("allocation", found, model, bounds, wanted, errors)
+    )
 
 
 @router.get("/walk-forward", responses={200: {"model": WalkForwardOut}})

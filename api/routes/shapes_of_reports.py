@@ -60,10 +60,11 @@ class KellyOut(Shape):
 
 
 class WeightOut(Shape):
-    """The share of a strategy."""
+    """The share of a strategy; its standard error where that was asked for."""
 
     name: str
     weight: Figure
+    error: Figure | None
 
 
 class AllocationOut(Shape):

@@ -6,6 +6,7 @@ and what was used is said in `fallback`. Series that do not move are set aside f
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -36,10 +37,13 @@ __all__ = (
     "Terms",
     "View",
     "allocate",
+    "with_errors",
 )
 
 #: The models that every report of risk shows.
 REPORTED: Final = ("hrp", "risk-parity")
+#: Parts of the days that are left out one after the other for the errors of weights.
+BLOCKS: Final = 10
 _PLAIN: Final = Terms()
 
 
@@ -87,6 +91,35 @@ def allocate(
         cash=max(0.0, 1 - float(weights.sum())) if model == "kelly" else 0.0,
         measures=_measures(every, weights, inside, terms),
     )
+
+
+def with_errors(
+    series: Sequence[ReturnSeries], found: Allocation, constraints: Constraints, terms: Terms
+) -> Allocation:
+    """An allocation with the standard errors of its weights: how much they hang on single weeks.
+
+    √((B − 1)/B · Σ(w₍ᵦ₎ − mean)²) over B = 10 allocations, each without one tenth of the days: the
+    jackknife of Quenouille and Tukey. Without errors where one of them has no weights.
+    """
+    days = len(series[0].days) if series else 0
+    drawn = []
+    for left in np.array_split(np.arange(days), BLOCKS):
+        kept = np.delete(np.arange(days), left)
+        part = [
+            ReturnSeries(
+                each.name,
+                tuple(each.days[at] for at in kept),
+                tuple(each.values[at] for at in kept),
+            )
+            for each in series
+        ]
+        weights = allocate(part, found.model, constraints, terms).weights
+        drawn.append([weight for _, weight in weights])
+    if not found.weights or any(len(one) != len(found.weights) for one in drawn):
+        return found
+    apart = np.asarray(drawn) - np.mean(drawn, axis=0)
+    errors = np.sqrt((BLOCKS - 1) / BLOCKS * (apart**2).sum(axis=0))
+    return replace(found, errors=tuple(map(float, errors)))
 
 
 def _measures(

@@ -103,6 +103,9 @@ def test_weights_of_the_strategies_that_trade(client):
     assert sum(float(one["weight"]) for one in row["weights"]) == pytest.approx(1)
     assert row["fallback"] == ""
     assert measures(row)["mean_return"]["error"] is not None
+    assert {one["error"] for one in row["weights"]} == {None}
+    unsure = asked(client, "allocations", model="inverse-variance", errors="true")
+    assert all(float(one["error"]) > 0 for one in unsure["weights"])
     capped = asked(client, "allocations", model="cvar", cap="arb=0.25", confidence="0.9")
     assert share(capped, "arb") <= 0.25 + 1e-6
     assert capped["parameters"]["confidence"] == "0.9"

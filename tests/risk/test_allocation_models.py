@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk.allocation import MODELS, Terms, allocate, programs
+from risk.allocation import MODELS, Terms, allocate, programs, with_errors
+from risk.allocation.constraints import NONE, polytope
 from risk.allocation.objectives import (
     Entropic,
     Growth,
@@ -219,6 +220,22 @@ def test_a_model_says_what_it_is_and_what_it_was_over_the_sample(model):
     assert weights(found).sum() + found.cash == pytest.approx(1, abs=1e-9)
 
 
+def test_the_errors_of_weights_are_how_far_they_move_between_samples():
+    """Inverse variance of two: the spread over drawn samples, beside the mean of the errors."""
+    drawn, told = [], []
+    for seed in range(200):
+        pair = [
+            random_series(2 * seed, 120, name="a"),
+            random_series(2 * seed + 1, 120, 0.02, name="b"),
+        ]
+        found = with_errors(pair, allocate(pair, "inverse-variance"), NONE, Terms())
+        drawn.append(found.weights[0][1])
+        told.append(found.errors[0])
+        assert found.errors[0] == pytest.approx(found.errors[1], rel=1e-6)
+    assert np.mean(told) == pytest.approx(np.std(drawn), rel=0.15)
+    assert allocate(pair, "inverse-variance").errors == ()
+
+
 def test_every_weight_moves_with_its_series():
     given_series = several(6)
     turned = given_series[::-1]
@@ -234,6 +251,4 @@ def test_the_library_is_asked_first_where_it_can_answer(monkeypatch):
 
 
 def _simplex(count):
-    from risk.allocation.constraints import NONE, polytope
-
     return polytope([str(at) for at in range(count)], NONE, frozenset())

@@ -146,6 +146,13 @@ def test_the_part_that_is_kept_falls_with_strategies_and_grows_with_days():
     assert shrunken_part(many[:9]) == 0
 
 
+def test_the_part_that_is_kept_by_hand():
+    """One strategy, mean 1 and deviation 2 (divisor T) over 100 days: θ̂² = ¼."""
+    column = np.asarray([3.0, -1.0] * 50)[:, None]
+    squared = ((100 - 1 - 2) * 0.25 - 1) / 100
+    assert shrunken_part(column) == pytest.approx(squared / (squared + 1 / 100), rel=1e-12)
+
+
 def test_caps_and_leverage_bound_the_stakes():
     columns = [series(*[0.02, -0.01] * 50, name="a"), series(*[0.03, -0.01] * 50, name="b")]
     sized = kelly_together(columns, leverage=1.5, caps={"b": 0.4})
