@@ -1,5 +1,6 @@
 """Risk → rows of plain texts; figures are floats here, so twelve digits are shown and no more."""
 
+from itertools import zip_longest
 from typing import Any
 
 from risk.model import (
@@ -14,6 +15,7 @@ from risk.model import (
     Regime,
     RiskReport,
     RollingPoint,
+    Sizing,
 )
 
 Row = dict[str, Any]
@@ -90,15 +92,35 @@ def kelly_row(size: KellySize) -> Row:
     }
 
 
+def sized_row(size: KellySize) -> Row:
+    """The same with the entries of the trades that it rests on."""
+    return kelly_row(size) | {"entries": list(size.entries)}
+
+
+def sizing_row(sizing: Sizing) -> Row:
+    """What a method says of a strategy's size, with the entries of the trades it rests on."""
+    return {
+        "name": sizing.name,
+        "method": sizing.method,
+        "measures": [measure_row(measure) for measure in sizing.measures],
+        "entries": list(sizing.entries),
+    }
+
+
 def allocation_row(allocation: Allocation) -> Row:
     """Weights under a model, and what was used instead of it."""
     return {
         "model": allocation.model,
+        "definition": allocation.definition,
+        "parameters": dict(allocation.parameters),
         "weights": [
-            {"name": name, "weight": figure_text(weight)} for name, weight in allocation.weights
+            {"name": name, "weight": figure_text(weight), "error": figure_text(error)}
+            for (name, weight), error in zip_longest(allocation.weights, allocation.errors)
         ],
+        "cash": figure_text(allocation.cash),
         "sample": allocation.sample,
         "fallback": allocation.fallback,
+        "measures": [measure_row(measure) for measure in allocation.measures],
     }
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date
 from typing import Final
 
 from ledger.model.position import NavPoint, Trade
-from risk.allocation import MODELS, allocate
+from risk.allocation import REPORTED, allocate
 from risk.backtest import backtests_at, with_exceptions
 from risk.contribution import METHODS as CONTRIBUTED
 from risk.contribution import of_strategies
@@ -57,7 +57,7 @@ def measure(
         drawdowns=drawdowns(returns),
         correlation=correlation([returns, *moving]) if moving else None,
         kelly=tuple(kelly_size(name, closed[name]) for name in sorted(closed)),
-        allocations=tuple(allocate(active, model) for model in MODELS) if active else (),
+        allocations=tuple(allocate(active, model) for model in REPORTED) if active else (),
         strategy_returns=by_strategy,
         backtests=tuple(
             each
@@ -75,6 +75,15 @@ def measure(
         correlations=correlations(moving),
         regimes=regimes(returns),
     )
+
+
+def strategy_series(
+    points: Sequence[NavPoint], trades: Sequence[Trade]
+) -> tuple[ReturnSeries, ...]:
+    """The daily returns of the strategies that can be weighed, by name."""
+    every = _by_strategy(trades)
+    found = (from_trades(every[name], points, name) for name in sorted(every))
+    return tuple(one for one in found if _active_days(one) >= ACTIVE_DAYS_NEEDED)
 
 
 def return_measures(

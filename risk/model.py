@@ -11,7 +11,7 @@ from datetime import date
 class Measure:
     """One figure: `value` is None where it is undefined, and `reason` says why.
 
-    `unit` is fraction (of NAV; losses of VaR and ES shown positive), ratio, days or count;
+    `unit` is fraction (of NAV; losses of VaR and ES shown positive), ratio, days, count or money;
     `definition` names the convention, `parameters` what it depends on, `sample` how many
     observations it rests on and `error` its standard error where one is known.
     """
@@ -100,13 +100,39 @@ class KellySize:
 
 
 @dataclass(frozen=True, slots=True)
+class Sizing:
+    """What a method says of the size of a strategy; `entries` are those of the trades it rests on.
+
+    `name` is a strategy, or `all` where several are sized together.
+    """
+
+    name: str
+    method: str
+    measures: tuple[Measure, ...]
+    entries: tuple[str, ...] = ()
+
+    def measure(self, name: str) -> Measure | None:
+        """The measure of a name; None where the method does not give it."""
+        return next((measure for measure in self.measures if measure.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Allocation:
-    """Weights by strategy under a model; they sum to one. `fallback` says what was used instead."""
+    """Weights by strategy under a model; with `cash` they sum to one.
+
+    `fallback` says what was used instead, `measures` what the weights were over the sample;
+    `errors` are the standard errors of the weights, in their order, where they were asked for.
+    """
 
     model: str
     weights: tuple[tuple[str, float], ...]
     sample: int
     fallback: str = ""
+    definition: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    cash: float = 0.0
+    measures: tuple[Measure, ...] = ()
+    errors: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

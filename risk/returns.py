@@ -90,6 +90,11 @@ def varies(values: Sequence[float]) -> bool:
     return highest - lowest > RESOLUTION * max(abs(highest), abs(lowest))
 
 
+def whole_units(amount: int) -> float:
+    """Money in 10⁻¹⁸ as whole units of its currency: for figures of risk, never written back."""
+    return amount / 10**18
+
+
 def _invested(points: Sequence[NavPoint]) -> Iterator[tuple[int, int, Fraction]]:
     """The index of each point whose interval has a return, with what was invested, and growth."""
     for at, point in enumerate(points):

@@ -2,7 +2,20 @@
 
 import typer
 
-from api.cli import bring, close, give, keep_safe, manual, measure, read, run, setup, tax
+from api.cli import (
+    allocate,
+    bring,
+    close,
+    give,
+    keep_safe,
+    manual,
+    measure,
+    read,
+    run,
+    setup,
+    size,
+    tax,
+)
 
 app = typer.Typer(
     name="partita",
@@ -11,5 +24,5 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (setup, bring, manual, read, measure, tax, give, close, keep_safe, run):
+for room in (setup, bring, manual, read, measure, size, allocate, tax, give, close, keep_safe, run):
     app.add_typer(room.app)

@@ -1,8 +1,6 @@
-"""Commands that measure: risk of the fund or of a series, sizes and weights."""
+"""Commands that measure: risk of the fund or of a series."""
 
-import csv
 from datetime import date
-from math import isfinite
 from pathlib import Path
 from typing import Annotated
 
@@ -11,15 +9,13 @@ import typer
 from api import figures, risk_views
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
+from api.cli.returns_file import rate_of, read_returns
 from api.desk import open_desk
 from ledger.model.errors import BadInput
-from risk.model import ReturnSeries
 
 app = typer.Typer()
 risk_app = typer.Typer(help="Measures of risk.", invoke_without_command=True)
-size_app = typer.Typer(help="How much to stake.", no_args_is_help=True)
 app.add_typer(risk_app, name="risk")
-app.add_typer(size_app, name="size")
 
 Periods = Annotated[int, typer.Option("--periods-per-year", help="Periods that make a year.")]
 Day = Annotated[str | None, typer.Option(metavar="DATE")]
@@ -100,7 +96,7 @@ def stats(
     if periods_per_year < 1:
         raise BadInput("a year has one period or more")
     _checked(confidence, horizon, rolling)
-    rate, given = _rate(rf), read_returns(returns)
+    rate, given = rate_of(rf), read_returns(returns)
     pools, volumes = numbers_of(pool, 2, "--pool"), numbers_of(volume, 2, "--volume")
     if pools is not None and pools[1] >= 1:
         raise BadInput("--pool: a fee lies below 1")
@@ -148,128 +144,6 @@ def parts(
         give(f"{found['method']}: VaR {found['var']}, ES {found['es']} {found['reason']}")
         give_rows(found["parts"], ["part", "weight", *ADDED], as_json=False)
     give_rows(row["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
-
-
-@size_app.command()
-def kelly(
-    strategy: Annotated[str | None, typer.Option(help="One strategy; else all.")] = None,
-    returns: Annotated[Path | None, typer.Option(help="Of a file of returns instead.")] = None,
-    rf: Annotated[float, typer.Option(help="Risk-free return of one period of it.")] = 0.0,
-    db: Database = None,
-    fund: FundName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Kelly fractions from realised trades, halved and shrunk for estimation error."""
-    from risk.sizing import kelly_of_returns, kelly_size
-
-    columns = ["strategy", "trades", "win_rate", "full", "suggested", "low", "high", "reason"]
-    if returns is not None:
-        rate = _rate(rf)
-        sizes = [kelly_of_returns(series, rate) for series in read_returns(returns)]
-        give_rows([risk_views.kelly_row(size) for size in sizes], columns, as_json=as_json)
-        return
-    with open_desk(db, fund) as desk:
-        closed = figures.closed_trades(desk.books())
-    names = sorted({trade.strategy for trade in closed})
-    chosen = [name for name in names if strategy in {None, name}]
-    if not chosen:
-        raise BadInput(f"no closed trade of {strategy!r}; strategies: {', '.join(names)}")
-    rows = [risk_views.kelly_row(kelly_size(name, closed)) for name in chosen]
-    give_rows(rows, columns, as_json=as_json)
-
-
-@size_app.command(name="fixed-fraction")
-def fixed_fraction_(
-    risk: Annotated[float, typer.Option(help="Share of NAV to lose at the stop.")],
-    entry: Annotated[float, typer.Option(help="Price of entry.")],
-    stop: Annotated[float, typer.Option(help="Price of the stop.")],
-    nav: Annotated[float, typer.Option(help="Net asset value.")],
-    as_json: AsJson = False,
-) -> None:
-    """Units to hold so that the stop costs a fixed fraction of NAV."""
-    from risk.sizing import fixed_fraction
-
-    finite = isfinite(entry) and isfinite(nav)
-    if not (finite and 0 < risk < 1 and entry > stop > 0 and nav > 0):
-        raise BadInput("the risk lies between 0 and 1, the stop below the entry, NAV above zero")
-    units = fixed_fraction(risk, entry, stop, nav)
-    if not isfinite(units * entry):
-        raise BadInput("the stake is beyond every number: the stop lies too near the entry")
-    if as_json:
-        give_json({"units": f"{units:.12g}", "stake": f"{units * entry:.12g}"})
-    else:
-        give(f"{units:.8g} units, a stake of {units * entry:.2f}")
-
-
-@app.command()
-def allocate(
-    returns: Annotated[Path, typer.Argument(metavar="RETURNS.csv")],
-    model: Annotated[str, typer.Option(help="hrp or risk-parity.")] = "hrp",
-    as_json: AsJson = False,
-) -> None:
-    """Weights over the columns of a file of returns."""
-    from risk.allocation import MODELS
-    from risk.allocation import allocate as weigh
-
-    if model not in MODELS:
-        raise BadInput(f"no model is called {model!r}; models: {', '.join(MODELS)}")
-    found = risk_views.allocation_row(weigh(read_returns(returns), model))
-    if as_json:
-        give_json(found)
-    else:
-        give_rows(found["weights"], ["name", "weight"], as_json=False)
-        give(found["fallback"])
-
-
-def read_returns(path: Path) -> list[ReturnSeries]:
-    """The series of a file: a column of dates, then one column of returns a series.
-
-    Raises BadInput with file, row and reason.
-    """
-    try:
-        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path.name}: {error}") from error
-    if len(rows) < 2 or len(rows[0]) < 2:
-        raise BadInput(f"{path.name}: a header, a column of dates and one of returns are needed")
-    names = rows[0][1:]
-    if len(set(names)) < len(names):
-        raise BadInput(f"{path.name}:1: two columns have one name")
-    days: list[date] = []
-    columns: list[list[float]] = [[] for _ in rows[0][1:]]
-    for number, row in enumerate(rows[1:], start=2):
-        try:
-            days.append(_next_day(row[0], days))
-            for column, text in zip(columns, row[1:], strict=True):
-                column.append(_return(text))
-        except (ValueError, IndexError) as error:
-            raise BadInput(f"{path.name}:{number}: {error}") from error
-    return [
-        ReturnSeries(name, tuple(days), tuple(values))
-        for name, values in zip(names, columns, strict=True)
-    ]
-
-
-def _rate(rf: float) -> float:
-    """The risk-free return of one period; nan fits no comparison. Raises BadInput."""
-    if not -1 < rf < 1:
-        raise BadInput("a risk-free return of one period lies between -1 and 1")
-    return rf
-
-
-def _return(text: str) -> float:
-    value = float(text)
-    if not -1 <= value < 1e6:
-        raise ValueError(f"{text!r} is no return as a fraction")
-    return value
-
-
-def _next_day(text: str, before: list[date]) -> date:
-    """A day after all before it: a file in another order, or with a day twice, is not read."""
-    day = date.fromisoformat(text[:10])
-    if before and day <= before[-1]:
-        raise ValueError(f"{day} does not come after {before[-1]}")
-    return day
 
 
 def _checked(confidence: float, horizon: int, rolling: int) -> None:

@@ -108,19 +108,24 @@ class KellyOut(Shape):
 
 
 class WeightOut(Shape):
-    """The share of a strategy."""
+    """The share of a strategy; its standard error where that was asked for."""
 
     name: str
     weight: Figure
+    error: Figure | None
 
 
 class AllocationOut(Shape):
     """Weights under a model, and what was used instead of it."""
 
     model: str
+    definition: str
+    parameters: dict[str, str]
     weights: list[WeightOut]
+    cash: Figure = Field(description="What is in no strategy; above zero under kelly alone.")
     sample: int
     fallback: str | None
+    measures: list[MeasureOut]
 
 
 class LikelihoodOut(Shape):

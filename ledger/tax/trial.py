@@ -85,6 +85,15 @@ class Trial(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+class Realised(NamedTuple):
+    """The pieces of one of several sales, and what hinders them."""
+
+    trade: Trade
+    currency: str
+    lines: tuple[TaxLine, ...]
+    problems: tuple[Problem, ...]
+
+
 class OpenLot(NamedTuple):
     """An open lot, or a pool with `lot` empty, that is worth less than it cost."""
 
@@ -153,6 +162,35 @@ def what_if(
         tax_of(known, rates) if len(known) == len(gains) else None,
         warning if lost or warning.rule in _BY_DAYS else None,
         tuple(one for one in year.problems if one.source == TRIED),
+    )
+
+
+def realised(
+    journal: Journal, settings: Settings, rules: Rules, trades: Sequence[Trade], method: str
+) -> tuple[Realised, ...]:
+    """What several sales of one time would realise, made one after the other, in their order.
+
+    They are assessed together, so that a lot is given once; what a loss is denied is not in it.
+    """
+    if not trades:
+        return ()
+    time = trades[0].time
+    assert all(trade.time == time for trade in trades), "the sales are of one time"
+    journal = until(journal, time)
+    entries = [_entry(trade, journal.base, number) for number, trade in enumerate(trades)]
+    tried = replace(journal, entries=(*journal.entries, *entries))
+    after = Folded(tried, settings, rules)
+    year = after.year(after.calendar.year(time), method)
+    return tuple(
+        Realised(
+            trade,
+            year.currency,
+            tuple(
+                line for line in year.lines if line.source == entry.id and line.asset == trade.asset
+            ),
+            tuple(one for one in year.problems if one.source == entry.id),
+        )
+        for trade, entry in zip(trades, entries, strict=True)
     )
 
 
@@ -254,7 +292,7 @@ def warned(
 # ---- the entry that is tried
 
 
-def _entry(trade: Trade, base: str) -> Entry:
+def _entry(trade: Trade, base: str, number: int = 0) -> Entry:
     place = Account("asset", trade.wallet, trade.wallet)
     trading, money = Account("trading", "trading"), currency(base)
     postings: Sequence[Posting] = (
@@ -263,5 +301,6 @@ def _entry(trade: Trade, base: str) -> Entry:
         Posting(place, money, trade.worth, "acquire", trade.worth),
         Posting(trading, money, -trade.worth, "none", -trade.worth),
     )
-    order = (microseconds(trade.time), TRIED, 0, 0, TRIED)
-    return Entry(TRIED, "swap", trade.time, order, tuple(postings))
+    name = TRIED if not number else f"{TRIED}-{number}"
+    order = (microseconds(trade.time), TRIED, number, 0, name)
+    return Entry(name, "swap", trade.time, order, tuple(postings))

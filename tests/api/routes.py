@@ -16,15 +16,19 @@ FILLED = {
     "journal": PENDING.id,
 }
 
-#: A trade that is asked about: the one read that answers nothing without being told of what.
-TRADE = "asset=BTC&quantity=0.1&wallet=bank&price=1000"
+#: What the reads are asked that answer nothing without being told of what.
+ASKED = {
+    "/what-if": "asset=BTC&quantity=0.1&wallet=bank&price=1000",
+    "/fixed-fraction": "entry=100&stop=95",
+}
 
 
 def address(path: str, identity: str = "t-1") -> str:
     """A path of the OpenAPI document with its parameters filled in."""
     for name, value in {**FILLED, "identity": identity}.items():
         path = path.replace(f"{{{name}}}", value)
-    return f"{path}?{TRADE}" if path.endswith("/what-if") else path
+    asked = [words for end, words in ASKED.items() if path.endswith(end)]
+    return "?".join([path, *asked])
 
 
 def shapes() -> dict[tuple[str, str], Any]:

@@ -55,6 +55,9 @@ def test_every_read_answers_what_it_answered_then_to_the_byte(writer):
     same.add("/v1/liquidity")  # there is none
     # nothing is filed or planned, no lot is at a loss, and the lot that a trade takes is the same
     same |= {f"/v1/tax/{name}" for name in ("filed", "plans", "harvest", "what-if")}
+    # no strategy closed a trade on thirty days, and a stake is of what is asked
+    same |= {f"/v1/allocations{name}" for name in ("", "/walk-forward")}
+    same |= {f"/v1/sizes/{name}" for name in ("together", "volatility", "fixed-fraction")}
     stays = {
         path.partition("?")[0] for path in later if later[path] == then[path] and OF_ONE not in path
     }

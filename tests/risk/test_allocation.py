@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
-from risk import allocation
-from risk.allocation import MODELS, allocate
+from risk.allocation import MODELS, REPORTED, allocate, library
 from risk.model import ReturnSeries
 from tests.risk.series import DAY, FIRST, daily_returns, random_series, series, with_covariance
 
@@ -115,7 +114,7 @@ def test_hierarchical_weights_are_those_of_an_own_implementation(seed):
     assert weights(allocate(several, "hrp")) == pytest.approx(own, rel=1e-9)
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", REPORTED)
 def test_what_does_not_move_gets_nothing_and_never_everything(model):
     found = allocate([random_series(1), series(*[0.0] * 100, name="cash"), random_series(2)], model)
     assert dict(found.weights)["cash"] == 0
@@ -123,13 +122,13 @@ def test_what_does_not_move_gets_nothing_and_never_everything(model):
     assert found.fallback == "1 series that do not move have weight 0"
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", REPORTED)
 def test_one_series_takes_all(model):
     found = allocate([random_series(1)], model)
     assert (found.weights, found.fallback) == ((("s", 1.0),), "one series moves")
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", REPORTED)
 def test_two_series_are_weighed_by_their_deviations(model):
     quiet, loud = random_series(1, scale=0.01), random_series(2, scale=0.04)
     found = weights(allocate([quiet, loud], model))
@@ -146,7 +145,7 @@ def test_nothing_moves_nothing_is_weighed(model, several):
     assert found.fallback == "no series moves: there is nothing to weigh"
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", REPORTED)
 def test_a_short_history_falls_back_and_says_so(model):
     several = [random_series(seed, 20) for seed in (1, 2)]
     found = allocate(several, model)
@@ -173,14 +172,14 @@ def test_an_answer_that_is_none_falls_back_and_says_so(monkeypatch):
 def test_what_is_no_set_of_weights_is_refused(bad):
     import pandas as pd
 
-    assert allocation._checked(pd.DataFrame({"weights": bad}, index=["0", "1"]), 2) is None
-    assert allocation._checked(None, 2) is None
+    assert library.checked(pd.DataFrame({"weights": bad}, index=["0", "1"]), 2) is None
+    assert library.checked(None, 2) is None
 
 
 def test_weights_that_a_solver_stopped_at_too_early_are_refused():
     covariance = np.diag([1.0, 4.0])
-    assert allocation._contributes_equally(np.asarray([2 / 3, 1 / 3]), covariance)
-    assert not allocation._contributes_equally(np.asarray([0.6, 0.4]), covariance)
+    assert library.contributes_equally(np.asarray([2 / 3, 1 / 3]), covariance)
+    assert not library.contributes_equally(np.asarray([0.6, 0.4]), covariance)
 
 
 def test_an_unknown_model_is_refused():
@@ -199,7 +198,7 @@ def test_two_series_of_one_name_keep_their_own_weights():
     assert found.weights[0][1] > found.weights[1][1]
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", REPORTED)
 def test_two_equal_series_share(model):
     twin = random_series(1)
     found = weights(allocate([twin, twin, random_series(2)], model))
@@ -235,7 +234,7 @@ def test_riskfolio_is_not_imported_where_nothing_is_to_be_solved():
             st.lists(daily_returns, min_size=count, max_size=count), min_size=31, max_size=40
         )
     ),
-    st.sampled_from(MODELS),
+    st.sampled_from(REPORTED),
 )
 def test_weights_sum_to_one_and_are_never_negative(rows, model):
     days = tuple(FIRST + at * DAY for at in range(len(rows)))

@@ -12,7 +12,7 @@ from ledger.prices.book import PriceBook
 from ledger.tax.assess import Journal
 from ledger.tax.history.settings import settings_of
 from ledger.tax.terms import Calendar
-from ledger.tax.trial import Rates, Trade, days_to_long, harvest, what_if
+from ledger.tax.trial import Rates, Trade, days_to_long, harvest, realised, what_if
 from tests.ledger.notation import asset_named
 from tests.ledger.tax.asked import REGIMES
 from tests.ledger.tax.kept import at, codes, on, quote
@@ -52,6 +52,22 @@ def test_each_method_takes_the_lots_that_the_sale_itself_would(method, lots, sho
     found = tried(OLD, NEW, method=method)
     assert sorted(one.line.lot for one in found.lines) == sorted(lots)
     assert (found.short, found.long, found.taxable) == (short, long, short + long)
+
+
+@pytest.mark.parametrize("method", ["fifo", "lifo", "hifo"])
+def test_sales_of_one_time_give_each_lot_once_and_what_one_sale_would(method):
+    settings, rules = asked("us", method)
+    journal = Journal(in_order([OLD, NEW]), "USD", PriceBook(()), {})
+    time = at("2024-07-01")
+    parts = [Trade(ETH, W, 5, 150, time), Trade(ETH, W, 10, 300, time)]
+    found = realised(journal, settings, rules, parts, method)
+    whole = tried(OLD, NEW, method=method)
+    assert [one.trade for one in found] == parts
+    assert sum(line.quantity for one in found for line in one.lines) == 15
+    assert sum(line.gain or 0 for one in found for line in one.lines) == whole.short + whole.long
+    [alone] = realised(journal, settings, rules, [Trade(ETH, W, 15, 450, time)], method)
+    assert alone.lines == tuple(one.line for one in whole.lines)
+    assert realised(journal, settings, rules, [], method) == ()
 
 
 def test_days_until_a_lot_is_long_are_counted_from_the_sale():

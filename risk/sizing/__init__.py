@@ -4,7 +4,8 @@ Two outcomes: with chance p the stake grows by the fraction w, else it shrinks b
 at f* = p/l − q/w (Kelly 1956; Thorp 2006). The fraction is estimated, so it is never used whole:
 halved, or shrunken by SR²/(SR² + 1/n) where that is less, SR being the trade's mean over its
 deviation; and no more than half of what the worst trade seen would have ruined, nor than half of
-all there is.
+all there is. Other sizes stand beside: of many strategies at once, by drawdown, by volatility, by
+ruin, by capacity.
 """
 
 from collections.abc import Sequence

@@ -1,0 +1,192 @@
+"""The command that allocates: weights over strategies, walked forward, or as a list of trades."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api import allocating, allocation_views, figures, risk_views
+from api.allocating import Bounds, Days, Known, Wanted
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
+from api.cli.output import give, give_json, give_rows
+from api.cli.returns_file import read_returns, read_table, rows_of
+from api.desk import open_desk
+from api.jobs.rebalance import Taxed
+from api.jobs.rebalance import rebalance as listed
+from api.jobs.tax_filed import record_of
+from api.jobs.tax_trial import rates_of
+from ledger.model.errors import BadInput
+from risk.rebalancing import Prices
+
+app = typer.Typer()
+
+#: What is shown of a walk: ratio and what else decides.
+_SHOWN = ("total_return", "sharpe", "sharpe_deflated", "max_drawdown", "turnover_of_a_year")
+_TABLE = ("strategy", "chain", "protocol", "current")
+
+Words = list[str] | None
+Returns = Annotated[
+    Path | None, typer.Argument(metavar="[RETURNS.csv]", help="Else the fund's own strategies.")
+]
+Models = Annotated[Words, typer.Option("--model", help="hrp, risk-parity, mean-variance, cvar …")]
+Objective = Annotated[
+    str, typer.Option(help="min-risk, sharpe, utility, target-return, target-volatility.")
+]
+Target = Annotated[float | None, typer.Option(help="Of one period, as a fraction.")]
+Aversion = Annotated[float, typer.Option(help="λ of μ − λ/2·σ².")]
+Rf = Annotated[float, typer.Option(help="Risk-free return of one period.")]
+Confidence = Annotated[float, typer.Option(help="Of a tail.")]
+Views = Annotated[
+    Path | None, typer.Option(help="CSV over,under,return,confidence for black-litterman.")
+]
+Caps = Annotated[Words, typer.Option("--cap", help="NAME=, chain:NAME= or protocol:NAME=SHARE.")]
+Floors = Annotated[Words, typer.Option("--floor", help="The same from below.")]
+Capacities = Annotated[Words, typer.Option("--capacity", help="NAME=MONEY that it can carry.")]
+Nav = Annotated[float | None, typer.Option(help="With a file: what is divided.")]
+Turnover = Annotated[float | None, typer.Option(help="Most of Σ|w − w₀|.")]
+Cost = Annotated[float, typer.Option(help="Fraction of what is traded.")]
+Horizon = Annotated[int, typer.Option(help="Days in which a cost is earned back.")]
+Strategies = Annotated[
+    Path | None, typer.Option(help="CSV strategy,chain,protocol,current for a file.")
+]
+Walked = Annotated[bool, typer.Option("--walk-forward", help="Out of sample, beside equal weight.")]
+First = Annotated[int, typer.Option(help="Days that are only learned from.")]
+Step = Annotated[int, typer.Option(help="Days between rebalancings.")]
+Window = Annotated[int | None, typer.Option(help="Rolling days; else all.")]
+Purge = Annotated[int, typer.Option(help="Days left out before weights.")]
+Embargo = Annotated[int, typer.Option(help="Days until trades are done.")]
+Tried = Annotated[int, typer.Option(help="Models tried before on these days.")]
+Errors = Annotated[bool, typer.Option("--errors", help="Standard errors: ten times the work.")]
+Rebalanced = Annotated[
+    bool, typer.Option("--rebalance", help="The trades from what is held to the weights.")
+]
+Rates = Annotated[Words, typer.Option("--rate", help="short=R or long=R, for the effect on tax.")]
+
+
+@app.command()
+def allocate(
+    returns: Returns = None,
+    models: Models = None,
+    objective: Objective = "min-risk",
+    target: Target = None,
+    aversion: Aversion = 2.0,
+    rf: Rf = 0.0,
+    confidence: Confidence = 0.95,
+    views: Views = None,
+    caps: Caps = None,
+    floors: Floors = None,
+    capacities: Capacities = None,
+    nav: Nav = None,
+    turnover: Turnover = None,
+    cost: Cost = 0.0,
+    horizon: Horizon = 30,
+    strategies: Strategies = None,
+    errors: Errors = False,
+    walk_forward: Walked = False,
+    first: First = 90,
+    step: Step = 30,
+    window: Window = None,
+    purge: Purge = 0,
+    embargo: Embargo = 0,
+    tried: Tried = 0,
+    rebalance: Rebalanced = False,
+    rates: Rates = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Weights over a file of returns or the fund's strategies, under constraints."""
+    bounds = Bounds(caps or (), floors or (), capacities or (), turnover, cost, horizon)
+    told = () if views is None else [",".join(row) for row in rows_of(views)[1:] if row]
+    wanted = Wanted(objective, target, aversion, rf, confidence, told)
+    days = Days(first, step, window, purge, embargo)
+    if walk_forward and rebalance:
+        raise BadInput("weights are walked forward, or traded to; not both")
+    chosen = tuple(models or (("hrp", "risk-parity") if walk_forward else ("hrp",)))
+    if len(chosen) > 1 and not walk_forward:
+        raise BadInput("one model gives weights; several are walked forward")
+    if returns is not None:
+        if rebalance:
+            raise BadInput("what is traded to is held by the fund: leave the file out")
+        known = _of_file(returns, strategies, nav, bounds)
+    else:
+        if strategies is not None or nav is not None:
+            raise BadInput("the books know chains, protocols, weights and the net asset value")
+        with open_desk(db, fund) as desk:
+            kept, time = knowing(known_at), moment(as_of)
+            books = figures.as_of(desk.books(kept), time)
+            known = allocating.known_of(books, figures.nav(books, desk.fund_at(kept), time))
+            if rebalance:
+                taxed = Taxed(desk.fund.regime, record_of(desk, kept).plans, rates_of(rates or ()))
+                weights = allocating.weighed(known, chosen[0], bounds, wanted)
+                found = listed(books, known, weights, Prices(aversion, horizon, cost), taxed)
+                _give_moves(allocation_views.rebalance_row(found, books.assets), as_json=as_json)
+                return
+    if walk_forward:
+        walk = allocating.walked(known, chosen, days, bounds, wanted, tried)
+        _give_walk(allocation_views.walk_row(walk), as_json=as_json)
+    else:
+        weights = allocating.weighed(known, chosen[0], bounds, wanted, errors=errors)
+        _give_weights(risk_views.allocation_row(weights), as_json=as_json)
+
+
+def _of_file(returns: Path, strategies: Path | None, nav: float | None, bounds: Bounds) -> Known:
+    """What a file of returns knows, with a table of its strategies. Raises BadInput."""
+    if nav is not None:
+        allocating.number("a net asset value", str(nav), 1e-9, 1e30)
+    known = Known(tuple(read_returns(returns)), nav=nav)
+    table = [] if strategies is None else read_table(strategies, _TABLE)
+    return allocating.with_table(known, table, bounds)
+
+
+def _give_weights(row: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        give_json(row)
+        return
+    give_rows(row["weights"], ["name", "weight", "error"], as_json=False)
+    if row["cash"] != "0":
+        give(f"cash {row['cash']}")
+    give(row["fallback"])
+
+
+def _give_walk(row: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        give_json(row)
+        return
+    if row["reason"]:
+        give(row["reason"])
+    table = []
+    for one in row["outcomes"]:
+        measures = {measure["name"]: measure for measure in one["measures"]}
+        cells = {name: measures[name]["value"] for name in _SHOWN}
+        error = measures["sharpe"]["error"]
+        table.append({"model": one["model"], **cells, "error": error, "notes": one["fallbacks"]})
+    give_rows(table, ["model", *_SHOWN[:2], "error", *_SHOWN[2:], "notes"], as_json=False)
+
+
+def _give_moves(row: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        give_json(row)
+        return
+    table = [
+        {
+            "strategy": move["strategy"],
+            "current": move["current"],
+            "target": move["target"],
+            "amount": move["amount"],
+            "trade": "yes" if move["trade"] else "no",
+            "gas": move["gas"]["value"],
+            "benefit": move["benefit"]["value"],
+            "gain": move["tax"]["gain"],
+            "tax": move["tax"]["tax"],
+            "reason": move["reason"],
+        }
+        for move in row["moves"]
+    ]
+    columns = ["strategy", "current", "target", "amount", "trade", "gas", "benefit"]
+    give_rows(table, [*columns, "gain", "tax", "reason"], as_json=False)
+    for one in row["apart"]:
+        give(f"{one['name']} holds {one['value']}: not weighed, and left alone")
+    give("; ".join(said for said in (row["allocation"]["fallback"], row["reason"]) if said))

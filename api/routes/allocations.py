@@ -1,0 +1,179 @@
+"""The books → weights over the fund's strategies, models out of sample, and a list of trades."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from api import allocating, allocation_views, risk_views
+from api.allocating import Bounds, Days, Known, Wanted
+from api.jobs import tax_trial
+from api.jobs.rebalance import Taxed, rebalance
+from api.jobs.tax_filed import record_of
+from api.routes.asked import Reading, ReadingOf, Row
+from api.routes.nav import points
+from api.routes.shapes_of_allocation import RebalanceOut, WalkForwardOut
+from api.routes.shapes_of_reports import AllocationOut
+from risk.rebalancing import Prices
+
+router = APIRouter(prefix="/v1/allocations", tags=["allocations"])
+
+#: Models that one request may walk forward: each is solved again at each rebalancing.
+MODELS_MAX: Final = 6
+_NUMBER: Final = {"allow_inf_nan": False}
+_WORDS: Final = {"max_length": 100}
+
+Model = Annotated[
+    str, Query(max_length=40, description="hrp, risk-parity, mean-variance, cvar, kelly …")
+]
+Models = Annotated[
+    list[str] | None,
+    Query(alias="model", max_length=MODELS_MAX, description="A model or learner; repeatable."),
+]
+_NAMED: Final = "NAME=, chain:NAME= or protocol:NAME=SHARE; may be repeated."
+Caps = Annotated[list[str] | None, Query(alias="cap", description=_NAMED, **_WORDS)]
+Floors = Annotated[list[str] | None, Query(alias="floor", description=_NAMED, **_WORDS)]
+Capacities = Annotated[
+    list[str] | None,
+    Query(alias="capacity", description="NAME=MONEY that it can carry; repeatable.", **_WORDS),
+]
+Errors = Annotated[bool, Query(description="With standard errors: ten times the work.")]
+Rates = Annotated[
+    list[str] | None,
+    Query(alias="rate", max_length=2, description="short=0.37, long=0.2; none is made up."),
+]
+
+
+def _bounds(
+    caps: Caps = None,
+    floors: Floors = None,
+    capacities: Capacities = None,
+    turnover: Annotated[
+        float | None, Query(ge=0, le=2, description="Most of Σ|w − w₀|.", **_NUMBER)
+    ] = None,
+    cost: Annotated[
+        float, Query(ge=0, le=0.5, description="Fraction of what is traded.", **_NUMBER)
+    ] = 0.0,
+    horizon: Annotated[
+        int, Query(ge=1, le=3660, description="Days in which a cost is earned back.")
+    ] = 30,
+) -> Bounds:
+    """What bounds the weights."""
+    return Bounds(
+        tuple(caps or ()), tuple(floors or ()), tuple(capacities or ()), turnover, cost, horizon
+    )
+
+
+def _wanted(
+    objective: Annotated[
+        str,
+        Query(
+            max_length=40,
+            description="min-risk, sharpe, utility, target-return, target-volatility.",
+        ),
+    ] = "min-risk",
+    target: Annotated[
+        float | None, Query(description="Of one period, as a fraction.", **_NUMBER)
+    ] = None,
+    aversion: Annotated[float, Query(gt=0, description="λ of μ − λ/2·σ².", **_NUMBER)] = 2.0,
+    rf: Annotated[
+        float, Query(gt=-1, lt=1, description="Risk-free return of one period.", **_NUMBER)
+    ] = 0.0,
+    confidence: Annotated[float, Query(gt=0.5, lt=1, description="Of a tail.", **_NUMBER)] = 0.95,
+    views: Annotated[
+        list[str] | None,
+        Query(alias="view", description="OVER,UNDER,RETURN,CONFIDENCE; repeatable.", **_WORDS),
+    ] = None,
+) -> Wanted:
+    """What the model is told."""
+    return Wanted(objective, target, aversion, rf, confidence, tuple(views or ()))
+
+
+def _days(
+    first: Annotated[int, Query(ge=1, description="Days that are only learned from.")] = 90,
+    step: Annotated[int, Query(ge=1, description="Days between rebalancings.")] = 30,
+    window: Annotated[int | None, Query(ge=1, description="Rolling days; else all.")] = None,
+    purge: Annotated[int, Query(ge=0, description="Days left out before weights.")] = 0,
+    embargo: Annotated[int, Query(ge=0, description="Days until trades are done.")] = 0,
+) -> Days:
+    """When weights are made."""
+    return Days(first, step, window, purge, embargo)
+
+
+BoundsOf = Annotated[Bounds, Depends(_bounds)]
+WantedOf = Annotated[Wanted, Depends(_wanted)]
+DaysOf = Annotated[Days, Depends(_days)]
+
+
+@router.get("", responses={200: {"model": AllocationOut}})
+def allocation(
+    reading: ReadingOf,
+    bounds: BoundsOf,
+    wanted: WantedOf,
+    model: Model = "hrp",
+    *,
+    errors: Errors = False,
+) -> Response:
+    """Weights over the strategies with results on thirty days or more, under constraints."""
+    allocating.model_of(model)
+
+    def found() -> Row:
+        return risk_views.allocation_row(
+            allocating.weighed(_known(reading), model, bounds, wanted, errors=errors)
+        )
+
+    return reading.answer(
+        lambda: reading.derived("allocation", found, model, bounds, wanted, errors)
+    )
+
+
+@router.get("/walk-forward", responses={200: {"model": WalkForwardOut}})
+def walk_forward(
+    reading: ReadingOf,
+    bounds: BoundsOf,
+    wanted: WantedOf,
+    days: DaysOf,
+    models: Models = None,
+    tried: Annotated[
+        int, Query(ge=0, le=100_000, description="Models tried before on these days.")
+    ] = 0,
+) -> Response:
+    """Models out of sample, after costs, always beside equal weight."""
+    chosen = tuple(models or ("hrp", "risk-parity"))
+
+    def found() -> Row:
+        return allocation_views.walk_row(
+            allocating.walked(_known(reading), chosen, days, bounds, wanted, tried)
+        )
+
+    asked = (chosen, days, bounds, wanted, tried)
+    return reading.answer(lambda: reading.derived("walk forward", found, *asked))
+
+
+@router.get("/rebalance", responses={200: {"model": RebalanceOut}})
+def trades(
+    reading: ReadingOf,
+    bounds: BoundsOf,
+    wanted: WantedOf,
+    model: Model = "hrp",
+    rates: Rates = None,
+) -> Response:
+    """The trades from what is held to the weights: amount, gas, band, effect on tax."""
+    allocating.model_of(model)
+    stated = tax_trial.rates_of(rates or ())
+
+    def found() -> Row:
+        books, known = reading.books, _known(reading)
+        weights = allocating.weighed(known, model, bounds, wanted)
+        plans = record_of(reading.desk, reading.known_at).plans
+        prices = Prices(wanted.aversion, bounds.horizon, bounds.cost)
+        taxed = Taxed(reading.kept.fund.regime, plans, stated)
+        listed = rebalance(books, known, weights, prices, taxed)
+        return allocation_views.rebalance_row(listed, books.assets)
+
+    asked = (model, bounds, wanted, *sorted(rates or ()))
+    return reading.answer(lambda: reading.derived("rebalance", found, *asked))
+
+
+def _known(reading: Reading) -> Known:
+    return reading.derived("allocated", lambda: allocating.known_of(reading.books, points(reading)))

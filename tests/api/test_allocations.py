@@ -1,0 +1,390 @@
+"""Sizes, weights, walks and lists of trades of one fund: by the web and by the command alike."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from urllib.parse import quote
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.allocating import Bounds, Known, Wanted, constraints_of, terms_of, view_of
+from api.app import create_app
+from api.desk import Desk, now
+from api.jobs.bring import import_bytes, import_price_bytes
+from api.strategy_holdings import fees, memberships
+from ledger.model.errors import BadInput
+from ledger.model.fund import Fund
+from ledger.store import open_store
+from risk.model import ReturnSeries
+from tests.api.conftest import HEADER, READ, bearer
+from tests.api.routes import shapes
+from tests.ledger.notation import entry
+
+FIRST = date(2026, 1, 5)
+DAYS = 130
+
+
+def traded() -> str:
+    """Two strategies that trade each day, and one that bought once and holds."""
+    rows = [f"{FIRST}T00:30:00Z,contribution,bank,,,USD,100000,,,,,,c-1,\n"]
+    rows.append(f"{FIRST}T01:00:00Z,buy,bank,USD,20000,BTC,0.25,,,,,holding,h-1,\n")
+    rows.append(f"{FIRST}T02:00:00Z,buy,bank,USD,30000,ETH,10,,,,,arb,h-2,\n")
+    for at in range(DAYS):
+        day = FIRST + timedelta(days=at)
+        won = (40, -25, 60, -10, 5, -30, 20)[at % 7]
+        lost = (15, 15, -40, 30, -5)[at % 5]
+        for name, result, hour in (("arb", won, 10), ("maker", lost, 12)):
+            size = 1000 + 100 * (at % 9)
+            asset = {"arb": "LINK", "maker": "UNI"}[name]
+            rows.append(
+                f"{day}T{hour}:00:00Z,buy,bank,USD,{size},{asset},{size},,,,,{name},{name}-b{at},\n"
+                f"{day}T{hour}:30:00Z,sell,bank,{asset},{size},USD,{size + result},,,,,{name},"
+                f"{name}-s{at},\n"
+            )
+    return HEADER + "".join(rows)
+
+
+def priced() -> str:
+    lines = ["time,asset,price,currency,source\n"]
+    for at in range(DAYS + 3):
+        day = FIRST + timedelta(days=at)
+        lines += [
+            f"{day},{asset},{price},USD,test\n"
+            for asset, price in (("BTC", 80_000 + 50 * at), ("ETH", 3_000 + at), ("LINK", 1))
+        ]
+        lines.append(f"{day},UNI,1,USD,test\n")
+    return "".join(lines)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory) -> str:
+    path = f"sqlite:///{tmp_path_factory.mktemp('allocations') / 'partita.db'}"
+    with open_store(path, clock=now) as store:
+        store.funds.create(Fund("main", "USD", "us"))
+        desk = Desk(store, store.funds.get("main"))
+        import_bytes(desk, [("main.csv", traded().encode())])
+        import_price_bytes(desk, "prices.csv", priced().encode())
+        store.keys.add("main", READ, "reads", ["read"])
+    return path
+
+
+@pytest.fixture(scope="module")
+def client(url):
+    with TestClient(create_app(url), headers=bearer(READ), raise_server_exceptions=False) as asker:
+        yield asker
+
+
+@pytest.fixture
+def partita(url, tmp_path, monkeypatch, capsys):
+    from tests.end_to_end.command import Command
+
+    monkeypatch.setenv("PARTITA_DATABASE_URL", url)
+    return Command(tmp_path, monkeypatch, capsys)
+
+
+def asked(client, path, **words):
+    answer = client.get(f"/v1/{path}", params=words)
+    assert answer.status_code == 200, answer.text
+    shapes()["GET", f"/v1/{path}"].model_validate_json(answer.content, strict=True)
+    return answer.json()
+
+
+def measures(row):
+    return {one["name"]: one for one in row["measures"]}
+
+
+def share(row, name):
+    return float(next(one["weight"] for one in row["weights"] if one["name"] == name))
+
+
+def test_weights_of_the_strategies_that_trade(client):
+    row = asked(client, "allocations", model="risk-parity")
+    assert [one["name"] for one in row["weights"]] == ["arb", "maker"]
+    assert sum(float(one["weight"]) for one in row["weights"]) == pytest.approx(1)
+    assert row["fallback"] == ""
+    assert measures(row)["mean_return"]["error"] is not None
+    assert {one["error"] for one in row["weights"]} == {None}
+    unsure = asked(client, "allocations", model="inverse-variance", errors="true")
+    assert all(float(one["error"]) > 0 for one in unsure["weights"])
+    capped = asked(client, "allocations", model="cvar", cap="arb=0.25", confidence="0.9")
+    assert share(capped, "arb") <= 0.25 + 1e-6
+    assert capped["parameters"]["confidence"] == "0.9"
+
+
+def test_a_view_moves_weight(client):
+    told = {"model": "black-litterman", "objective": "utility", "aversion": "5"}
+    sure = asked(client, "allocations", view="maker,arb,0.05,1", **told)
+    opposite = asked(client, "allocations", view="arb,maker,0.05,1", **told)
+    assert share(sure, "maker") > share(opposite, "maker")
+
+
+def test_kelly_leaves_cash_and_says_how_much(client):
+    row = asked(client, "allocations", model="kelly", rf="0.5")
+    assert row["cash"] == "1"
+
+
+def test_a_walk_stands_beside_equal_weight(client):
+    row = asked(
+        client,
+        "allocations/walk-forward",
+        model=["fixed-share", "inverse-variance"],
+        first="60",
+        cost="0.001",
+        tried="7",
+    )
+    assert [one["model"] for one in row["outcomes"]] == [
+        "equal",
+        "fixed-share",
+        "inverse-variance",
+    ]
+    assert (row["tried"], row["parameters"]["models tried"]) == (10, "10")
+    for one in row["outcomes"]:
+        assert measures(one)["sharpe"]["error"] is not None
+        assert one["rebalanced"][0]["learned_until"] < one["rebalanced"][0]["day"]
+
+
+def test_the_list_of_trades_has_amounts_gas_and_band(client):
+    row = asked(client, "allocations/rebalance", model="equal")
+    moves = {one["strategy"]: one for one in row["moves"]}
+    assert set(moves) == {"arb", "maker"}
+    divided = float(row["divided"])
+    assert float(moves["maker"]["amount"]) == pytest.approx(divided / 2)
+    assert float(moves["arb"]["current"]) * divided == pytest.approx(10 * (3_000 + DAYS), rel=1e-3)
+    assert moves["maker"]["gas"]["reason"] == "no network fee of this strategy is in the books"
+    assert moves["maker"]["tax"]["reason"] == "nothing is sold"
+    assert float(moves["maker"]["band"]["value"]) == 0
+    # what trades on fewer than thirty days was not weighed: nothing says that it is to be sold
+    [apart] = row["apart"]
+    assert apart["name"] == "holding"
+    assert float(apart["value"]) == pytest.approx(0.25 * (80_000 + 50 * DAYS), rel=1e-3)
+    [nav] = client.get("/v1/nav?limit=500").json()["items"][-1:]
+    assert divided + float(apart["value"]) == pytest.approx(float(nav["nav"]), rel=1e-9)
+
+
+def test_a_part_of_a_strategy_is_sold_as_a_part_of_its_holdings(client):
+    words = {"model": "equal", "cap": "arb=0.1"}
+    row = asked(client, "allocations/rebalance", rate="short=0.3", **words)
+    arb = next(one for one in row["moves"] if one["strategy"] == "arb")
+    [units] = arb["tax"]["sold"]
+    part = 1 - 0.1 / float(arb["current"])
+    assert float(units["quantity"]) == pytest.approx(10 * part, rel=1e-6)
+    gain = -float(arb["amount"]) - 30_000 * part
+    assert float(arb["tax"]["gain"]) == pytest.approx(gain, abs=0.01)
+    assert float(arb["tax"]["tax"]) == pytest.approx(gain * 0.3, abs=0.01)
+    unstated = asked(client, "allocations/rebalance", **words)["moves"]
+    tax = next(one["tax"] for one in unstated if one["strategy"] == "arb")
+    assert (tax["tax"], tax["reason"]) == (None, "no rate was stated for a term")
+
+
+def test_before_anything_there_is_a_reason_and_no_list(client):
+    row = asked(client, "allocations/rebalance", as_of="2000-01-01")
+    assert row["moves"] == []
+    assert row["reason"] == "the value that could be divided is not above zero"
+
+
+def test_sizes_rest_on_trades_that_can_be_found(client):
+    for path in ("sizes", "sizes/capacity", "sizes/ruin", "sizes/drawdown"):
+        [row] = asked(client, path, strategy="arb")["items"]
+        assert len(row["entries"]) == DAYS
+        found = client.get(f"/v1/trace/{quote(row['entries'][0], safe='')}")
+        assert found.status_code == 200, path
+
+
+def test_sizes_of_all_methods(client):
+    rows = asked(client, "sizes/together", leverage="2", cap="arb=0.5")["items"]
+    assert [one["name"] for one in rows] == ["arb", "maker", "all"]
+    assert float(measures(rows[0])["full"]["value"]) <= 0.5 + 1e-6
+    [volatility, _] = asked(client, "sizes/volatility", target="0.01")["items"]
+    assert 0 < float(measures(volatility)["exposure"]["value"]) <= 1
+    stake = asked(client, "sizes/fixed-fraction", entry="100", stop="95", nav="1000", risk="0.01")
+    assert stake == {"units": "2", "stake": "200"}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("allocations", {"model": "CVar"}),
+        ("allocations", {"model": "hrp", "view": "arb,maker,0.1"}),
+        ("allocations", {"model": "mean-variance", "objective": "best"}),
+        ("allocations", {"model": "hrp", "objective": "sharpe"}),
+        ("allocations", {"model": "mean-variance", "objective": "target-return"}),
+        ("allocations", {"cap": "nobody=0.5"}),
+        ("allocations", {"cap": "arb=1.5"}),
+        ("allocations", {"cap": "arb=nan"}),
+        ("allocations", {"cap": "chain:moon=0.5"}),
+        ("allocations", {"capacity": "arb=-1"}),
+        ("allocations", {"turnover": "nan"}),
+        ("allocations", {"confidence": "1"}),
+        ("allocations/walk-forward", {"model": ["hrp"] * 7}),
+        ("allocations/walk-forward", {"model": "best"}),
+        ("allocations/walk-forward", {"first": "0"}),
+        ("allocations/rebalance", {"rate": "short=2"}),
+        ("sizes/together", {"leverage": "0"}),
+        ("sizes/together", {"cap": "nobody=1"}),
+        ("sizes/drawdown", {"level": "1"}),
+        ("sizes/ruin", {"part": "inf"}),
+        ("sizes/fixed-fraction", {"entry": "95", "stop": "100"}),
+        ("sizes/fixed-fraction", {"entry": "100"}),
+    ],
+)
+def test_what_is_no_question_is_refused_as_a_problem(client, path, words):
+    answer = client.get(f"/v1/{path}", params=words)
+    assert answer.status_code in {400, 422}, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+# ---- the command says the same
+
+
+def test_the_command_and_the_web_say_the_same(partita, client):
+    done = partita("allocate", "--model", "cvar", "--cap", "arb=0.25", "--json")
+    assert (done.code, done.json) == (0, asked(client, "allocations", model="cvar", cap="arb=0.25"))
+    done = partita("allocate", "--rebalance", "--model", "equal", "--rate", "short=0.37", "--json")
+    assert done.json == asked(client, "allocations/rebalance", model="equal", rate="short=0.37")
+    done = partita("allocate", "--walk-forward", "--model", "hedge", "--first", "60", "--json")
+    assert done.json == asked(client, "allocations/walk-forward", model="hedge", first="60")
+    for name in ("together", "drawdown", "volatility", "ruin", "capacity"):
+        assert partita("size", name, "--json").json == asked(client, f"sizes/{name}")["items"]
+
+
+def test_tables_are_for_people(partita):
+    for words in (
+        ("allocate",),
+        ("allocate", "--rebalance"),
+        ("allocate", "--walk-forward", "--first", "60", "--model", "hedge"),
+        ("size", "together"),
+        ("size", "capacity", "--strategy", "arb"),
+    ):
+        done = partita(*words)
+        assert (done.code, done.err) == (0, ""), words
+        assert "arb" in done.out or "hedge" in done.out
+
+
+@pytest.fixture
+def returns(partita):
+    days = [f"{FIRST + timedelta(days=at)}" for at in range(120)]
+    lines = [f"{day},{0.01 * (-1) ** at},{0.002 * (at % 5 - 1)}" for at, day in enumerate(days)]
+    return partita.write("returns.csv", "date,wild,calm", *lines)
+
+
+def test_a_file_has_its_table_of_strategies(partita, returns):
+    table = partita.write(
+        "s.csv",
+        "strategy,chain,protocol,current",
+        "wild,ethereum,,0.5",
+        "calm,base,aave,0.5",
+    )
+    asked_words = ("allocate", returns, "--model", "inverse-variance", "--strategies", table)
+    done = partita(*asked_words, "--cap", "chain:base=0.6", "--turnover", "0.3", "--json")
+    assert share(done.json, "calm") == pytest.approx(0.6, abs=1e-6)
+    assert measures(done.json)["turnover"]["value"] == "0.2"
+    capacity = ("--nav", "1000", "--capacity", "calm=100")
+    bounded = partita("allocate", returns, *capacity, "--model", "equal", "--json")
+    assert share(bounded.json, "calm") == pytest.approx(0.1, abs=1e-6)
+
+
+def test_views_stand_in_a_file(partita, returns):
+    views = partita.write("views.csv", "over,under,return,confidence", "wild,calm,0.01,0.9")
+    told = ("--model", "black-litterman", "--objective", "utility", "--aversion", "5")
+    with_view = partita("allocate", returns, *told, "--views", views, "--json").json
+    without = partita("allocate", returns, *told, "--json").json
+    assert share(with_view, "wild") > share(without, "wild")
+    assert with_view["parameters"]["views"] == "1"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--model", "best"),
+        ("--model", "hrp", "--model", "cvar"),
+        ("--walk-forward", "--rebalance"),
+        ("--rebalance",),
+        ("--cap", "wild"),
+        ("--turnover", "3"),
+        ("--capacity", "wild=5"),
+        ("--rf", "nan"),
+        ("--model", "hrp", "--objective", "sharpe"),
+        ("--model", "mean-variance", "--target", "0.1"),
+        ("--model", "mean-variance", "--objective", "target-return", "--target", "nan"),
+        ("--aversion", "0"),
+        ("--walk-forward", "--step", "0"),
+        ("--walk-forward", "--tried", "-1"),
+        ("--views", "missing.csv"),
+        ("--strategies", "returns.csv"),
+    ],
+)
+def test_a_word_that_fits_nothing_is_bad_input(partita, returns, words):
+    done = partita("allocate", returns, *words)
+    assert (done.code, "bad_input" in done.err, done.out) == (6, True, "")
+
+
+def test_the_books_know_what_a_table_would_say(partita):
+    assert partita("allocate", "--nav", "5").code == 6
+
+
+# ---- words and holdings
+
+
+def known(*names, **more):
+    days = tuple(FIRST + timedelta(days=at) for at in range(3))
+    return Known(tuple(ReturnSeries(name, days, (0.0, 0.1, 0.2)) for name in names), **more)
+
+
+def test_a_chain_is_bounded_by_the_part_of_each_strategy_that_runs_there():
+    members = {"chain": {"eip155:1": {"arb": 0.75, "maker": 0.5}}}
+    found = constraints_of(
+        Bounds(caps=("chain:eip155:1=0.4", "arb=0.3"), floors=("chain:eip155:1=0.1",)),
+        known("arb", "maker", members=members),
+    )
+    [group] = found.groups
+    assert (group.kind, group.name, group.floor, group.cap) == ("chain", "eip155:1", 0.1, 0.4)
+    assert group.shares == {"arb": 0.75, "maker": 0.5}
+    assert found.caps == {"arb": 0.3}
+
+
+def test_a_capacity_caps_a_strategy_no_higher_than_its_cap():
+    bounds = Bounds(caps=("a=0.2",), capacities=("a=300", "b=300"))
+    found = constraints_of(bounds, known("a", "b", nav=1000.0))
+    assert found.caps == {"a": 0.2, "b": 0.3}
+
+
+def test_a_view_of_several_favours_each_alike():
+    view = view_of("a+b,c,0.01,0.25", ["a", "b", "c"])
+    assert (view.shares, view.expected, view.confidence) == (
+        {"a": 0.5, "b": 0.5, "c": -1.0},
+        0.01,
+        0.25,
+    )
+    assert view_of("a,,0.01", ["a"]).confidence == 0.5
+    for wrong in ("", "a", "a,,x", "d,,0.1", "a,,0.1,0", "a,a,0.1", ",,0.1", "a,b,c,d,e"):
+        with pytest.raises(BadInput):
+            view_of(wrong, ["a", "b", "c"])
+
+
+def test_terms_of_a_tail_know_a_target_return_alone():
+    aimed = Wanted(objective="target-return", target=0.01)
+    assert terms_of(aimed, "cvar", []).target == 0.01
+    for model in ("hrp", "kelly", "equal"):
+        with pytest.raises(BadInput):
+            terms_of(aimed, model, [])
+
+
+def test_fees_are_those_of_the_network_that_a_strategy_paid_on_most():
+    text = "asset:w ETH -1 dispose = -3\nexpense:gas ETH 1 none = 3"
+    one = entry(1, text, strategy="arb")
+    paid = [replace(one, network=net) for net in ("eip155:1", "eip155:1", "eip155:10")]
+    unpriced = entry(2, "asset:w ETH -1 dispose\nexpense:gas ETH 1 none", strategy="arb")
+    found = fees([*paid, replace(unpriced, network="x")])
+    assert list(found) == ["arb"]
+    assert (found["arb"].network, found["arb"].paid) == ("eip155:1", (3e-18, 3e-18))
+
+
+def test_a_strategy_belongs_to_a_chain_by_the_part_of_its_entries_there():
+    one = entry(1, "asset:w ETH 1\nincome:x ETH -1", strategy="arb")
+    made = [
+        replace(one, network=net, protocol=protocol)
+        for net, protocol in (("a", "uniswap"), ("a", None), ("b", "uniswap"), ("b", "aave"))
+    ]
+    found = memberships(made)
+    assert found["chain"] == {"a": {"arb": 0.5}, "b": {"arb": 0.5}}
+    assert found["protocol"] == {"uniswap": {"arb": 0.5}, "aave": {"arb": 0.25}}
