@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from api import figures, risk_views
+from api.cli import exposures
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
 from api.desk import open_desk
@@ -20,6 +21,7 @@ risk_app = typer.Typer(help="Measures of risk.", invoke_without_command=True)
 size_app = typer.Typer(help="How much to stake.", no_args_is_help=True)
 app.add_typer(risk_app, name="risk")
 app.add_typer(size_app, name="size")
+risk_app.add_typer(exposures.app)
 
 Periods = Annotated[int, typer.Option("--periods-per-year", help="Periods that make a year.")]
 Day = Annotated[str | None, typer.Option(metavar="DATE")]

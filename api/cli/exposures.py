@@ -1,0 +1,53 @@
+"""Commands that say where the fund stands: what it is exposed to."""
+
+from typing import Annotated
+
+import typer
+
+from api import exposure_views, figures
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
+from api.cli.output import give, give_json, give_rows
+from api.desk import open_desk
+from ledger.model.activity import iso
+from ledger.model.errors import BadInput
+
+app = typer.Typer()
+
+By = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="family, chain, issuer, … alone.")
+]
+
+
+@app.command()
+def exposure(
+    by: By = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """What the fund is exposed to: by family of assets, chain, protocol, venue, issuer, bridge."""
+    from api.exposures import exposure_of
+    from risk.exposure import DIMENSIONS
+
+    if by is not None and by not in DIMENSIONS:
+        raise BadInput(f"no dimension is called {by!r}; dimensions: {', '.join(DIMENSIONS)}")
+    asked = moment(as_of)
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(knowing(known_at)), asked)
+    found = exposure_of(books, asked)
+    time = iso(asked or figures.last_moment(books))
+    row = exposure_views.exposure_row(found, books.policy.base_currency, time, books.assets)
+    if by is not None:
+        row["dimensions"] = [one for one in row["dimensions"] if one["name"] == by]
+    if as_json:
+        give_json(row)
+        return
+    give(f"net {row['net']} {row['currency']}, gross {row['gross']}, at {time}")
+    for one in row["dimensions"]:
+        give(f"by {one['name']}, effective number {one['effective'] or '–'}")
+        give_rows(one["groups"], ["label", "long", "short", "net", "share"], as_json=False)
+    if row["unpriced"]:
+        give("without a value")
+        give_rows(row["unpriced"], ["wallet", "symbol", "asset", "reason"], as_json=False)
