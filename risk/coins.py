@@ -248,7 +248,10 @@ def _coins() -> dict[str, Coin]:
     for line in _COINS.strip().splitlines():
         name, family, *more = line.split()
         said = dict(word.split("=") for word in more)
-        found[name] = Coin(name, family, **said)
+        found[name] = Coin(
+            *(name, family, said.get("issuer", NONE), said.get("protocol", NONE)),
+            said.get("bridge", NONE),
+        )
     return found
 
 

@@ -51,3 +51,50 @@ def exposure(
     if row["unpriced"]:
         give("without a value")
         give_rows(row["unpriced"], ["wallet", "symbol", "asset", "reason"], as_json=False)
+
+
+@app.command()
+def liquidity(
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open positions of liquidity: delta, gamma, range, impermanent loss, fees they must earn."""
+    from api.pool_risk import liquidity_rows
+
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(knowing(known_at)), moment(as_of))
+    rows = liquidity_rows(books)
+    if as_json:
+        give_json(rows)
+        return
+    for row in rows:
+        give(f"{row['asset']} {'/'.join(row['pair'])} {row['time'] or 'not read'}")
+        give_rows(row["measures"], ["name", "value", "unit", "reason"], as_json=False)
+
+
+@app.command()
+def lending(
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PROTOCOL:COIN=SHARE", help="A liquidation threshold, as stated."),
+    ] = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Loans: collateral and debts by account, loan to value, health factor, way to liquidation."""
+    from api.pool_risk import lending_rows, thresholds_of
+
+    stated, asked = thresholds_of(threshold or ()), moment(as_of)
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(knowing(known_at)), asked)
+    give_rows(
+        lending_rows(books, asked, stated),
+        ["protocol", "wallet", "ltv", "health", "distance", "sigmas", "reason"],
+        as_json=as_json,
+    )

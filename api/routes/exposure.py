@@ -1,14 +1,22 @@
-"""The books → what the fund is exposed to."""
+"""The books → what the fund is exposed to, and what its pools and loans risk."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api import exposure_views, figures
-from api.routes.asked import ReadingOf, Row
-from api.routes.shapes_of_exposure import ExposureOut
+from api.routes.asked import PageOf, ReadingOf, Row
+from api.routes.shapes import PageOut
+from api.routes.shapes_of_exposure import ExposureOut, LendingOut, PoolRiskOut
 from ledger.model.activity import iso
 
 router = APIRouter(prefix="/v1/risk", tags=["risk"])
+
+Thresholds = Annotated[
+    list[str] | None,
+    Query(max_length=50, description="Liquidation thresholds: `aave_v3:WETH=0.83`."),
+]
 
 
 @router.get("/exposure", responses={200: {"model": ExposureOut}})
@@ -27,3 +35,25 @@ def exposure(reading: ReadingOf) -> Response:
         return exposure_views.exposure_row(held, currency, time, books.assets)
 
     return reading.answer(lambda: reading.derived("exposure", found))
+
+
+@router.get("/liquidity", responses={200: {"model": PageOut[PoolRiskOut]}})
+def liquidity(reading: ReadingOf, page: PageOf) -> Response:
+    """Open positions of liquidity: delta, gamma, range, impermanent loss, fees they must earn."""
+    from api.pool_risk import liquidity_rows
+
+    books = reading.books
+    return reading.page(
+        page, lambda: reading.derived("pool-risk", lambda: liquidity_rows(books)), lambda row: row
+    )
+
+
+@router.get("/lending", responses={200: {"model": PageOut[LendingOut]}})
+def lending(reading: ReadingOf, page: PageOf, threshold: Thresholds = None) -> Response:
+    """Accounts with a debt: loan to value, and where thresholds are stated, health factors."""
+    from api.pool_risk import lending_rows, thresholds_of
+
+    stated = thresholds_of(threshold or ())
+    return reading.page(
+        page, lambda: lending_rows(reading.books, reading.moment, stated), lambda row: row
+    )

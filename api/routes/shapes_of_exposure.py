@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from api.routes.shapes import Figure, Money, Shape, Time
+from api.routes.shapes_of_reports import MeasureOut
 
 
 class GroupOut(Shape):
@@ -67,3 +68,44 @@ class ExposureOut(Shape):
     dimensions: list[DimensionOut]
     positions: list[ExposedOut]
     unpriced: list[UnpricedOut]
+
+
+class PoolRiskOut(Shape):
+    """A position of liquidity with its measures; prices are of the first asset in the second."""
+
+    asset: str
+    wallet: str
+    pair: list[str]
+    value: Money | None
+    time: Time | None
+    evidence: str | None
+    measures: list[MeasureOut]
+
+
+class SideOut(Shape):
+    """Collateral or a debt; a threshold is there where one was stated."""
+
+    asset: str
+    symbol: str
+    coin: str
+    value: Money
+    threshold: Figure | None
+
+
+class LendingOut(Shape):
+    """What stands for what is owed; a figure that cannot be said is null, with the reason."""
+
+    wallet: str
+    chain: str
+    protocol: str
+    market: str
+    collateral: list[SideOut]
+    debts: list[SideOut]
+    ltv: Figure | None = Field(description="Debt over collateral.")
+    health: Figure | None = Field(description="Liquidated at 1.")
+    distance: Figure | None = Field(description="The fall of all collateral that ends at 1.")
+    liquidated_at: Figure | None = Field(
+        description="The part of today's price of the collateral in the debt."
+    )
+    sigmas: Figure | None = Field(description="Standard deviations of a day until then.")
+    reason: str
