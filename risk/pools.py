@@ -27,7 +27,7 @@ class Pooled:
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """What a swap of an exact amount gives; `slippage` is the part of the mid price that it lost."""
+    """What a swap of an exact amount gives; `slippage` is the part of the mid price it lost."""
 
     given: float
     price: float

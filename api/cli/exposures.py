@@ -98,3 +98,46 @@ def lending(
         ["protocol", "wallet", "ltv", "health", "distance", "sigmas", "reason"],
         as_json=as_json,
     )
+
+
+@app.command()
+def scenarios(
+    scenario: Annotated[str | None, typer.Option(metavar="NAME", help="One alone.")] = None,
+    loss: Annotated[
+        float, typer.Option(metavar="SHARE", help="Of NAV, for the smallest shocks.")
+    ] = 0.2,
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """What days like those of the past, and failures, would cost; the smallest shocks that would.
+
+    A stablecoin off its peg, an exchange, bridge, protocol or chain that fails, oracles, gas.
+    """
+    from api.stress import stress_row
+
+    if not 0 < loss <= 1:
+        raise BadInput("a loss is a share of NAV above 0 and up to 1")
+    asked = moment(as_of)
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(knowing(known_at)), asked)
+    row = stress_row(books, asked, scenario, loss)
+    if as_json:
+        give_json(row)
+        return
+    give_rows(row["scenarios"], ["name", "loss", "share", "title"], as_json=False)
+    if scenario is not None:
+        one = row["scenarios"][0]
+        give_rows(one["positions"], ["wallet", "symbol", "value", "change", "loss"], as_json=False)
+        give(f"source: {one['source']}")
+        give("nothing is said of: " + (", ".join(u["coin"] for u in one["untouched"]) or "–"))
+        return
+    give(f"the smallest shock by one factor that costs {loss:.0%} of NAV")
+    give_rows(row["reverse"]["factors"], ["dimension", "name", "change", "reason"], as_json=False)
+    combined = row["reverse"]["combination"]
+    give(f"the least unlikely together, {combined['distance'] or '–'} standard deviations of a day")
+    give_rows(combined["changes"], ["family", "change"], as_json=False)
+    if combined["reason"]:
+        give(combined["reason"])

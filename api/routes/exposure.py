@@ -8,7 +8,12 @@ from starlette.responses import Response
 from api import exposure_views, figures
 from api.routes.asked import PageOf, ReadingOf, Row
 from api.routes.shapes import PageOut
-from api.routes.shapes_of_exposure import ExposureOut, LendingOut, PoolRiskOut
+from api.routes.shapes_of_exposure import (
+    ExposureOut,
+    LendingOut,
+    PoolRiskOut,
+    StressOut,
+)
 from ledger.model.activity import iso
 
 router = APIRouter(prefix="/v1/risk", tags=["risk"])
@@ -17,6 +22,8 @@ Thresholds = Annotated[
     list[str] | None,
     Query(max_length=50, description="Liquidation thresholds: `aave_v3:WETH=0.83`."),
 ]
+ScenarioName = Annotated[str | None, Query(max_length=100, description="One scenario alone.")]
+Loss = Annotated[float, Query(gt=0, le=1, description="The share of NAV that shocks are to cost.")]
 
 
 @router.get("/exposure", responses={200: {"model": ExposureOut}})
@@ -57,3 +64,18 @@ def lending(reading: ReadingOf, page: PageOf, threshold: Thresholds = None) -> R
     return reading.page(
         page, lambda: lending_rows(reading.books, reading.moment, stated), lambda row: row
     )
+
+
+@router.get("/scenarios", responses={200: {"model": StressOut}})
+def scenarios(reading: ReadingOf, scenario: ScenarioName = None, loss: Loss = 0.2) -> Response:
+    """What days like those of the past, and failures, would cost; the smallest shocks that would.
+
+    Shocks of prices, stablecoins off their peg, venues, bridges, protocols and chains that fail,
+    oracles, gas; by one factor, and the least unlikely of all together.
+    """
+    from api.stress import stress_row
+
+    def found() -> Row:
+        return stress_row(reading.books, reading.moment, scenario, loss)
+
+    return reading.answer(lambda: reading.derived("stress", found, scenario, loss))

@@ -109,3 +109,89 @@ class LendingOut(Shape):
     )
     sigmas: Figure | None = Field(description="Standard deviations of a day until then.")
     reason: str
+
+
+class ShockOut(Shape):
+    """A change of price, or a failure; `venue` where it holds at one alone."""
+
+    dimension: str
+    name: str
+    venue: str | None
+    change: Figure
+
+
+class HitOut(Shape):
+    """What a position loses; below zero it gains."""
+
+    wallet: str
+    asset: str
+    symbol: str
+    coin: str
+    value: Money
+    change: Figure
+    loss: Money
+
+
+class UntouchedOut(Shape):
+    """A coin that the scenario says nothing of."""
+
+    coin: str
+    value: Money
+
+
+class OutcomeOut(Shape):
+    """What a scenario would cost, with its source."""
+
+    name: str
+    title: str
+    source: str
+    historical: bool
+    shocks: list[ShockOut]
+    loss: Money
+    share: Figure | None = Field(description="Of net asset value.")
+    positions: list[HitOut]
+    untouched: list[UntouchedOut]
+
+
+class BreakingOut(Shape):
+    """The change of one factor that alone costs the share; null with a reason where none does."""
+
+    dimension: str
+    name: str
+    change: Figure | None
+    reason: str
+
+
+class ChangeOut(Shape):
+    """The change of a family's price."""
+
+    family: str
+    change: Figure
+
+
+class CombinationOut(Shape):
+    """The least unlikely changes that together cost the share."""
+
+    changes: list[ChangeOut]
+    distance: Figure | None = Field(description="In standard deviations of a day.")
+    days: int
+    left_out: list[str] = Field(description="Families without enough prices.")
+    reason: str
+
+
+class ReverseOut(Shape):
+    """The smallest shocks that cost a share of net asset value."""
+
+    loss: Figure
+    factors: list[BreakingOut]
+    combination: CombinationOut
+
+
+class StressOut(Shape):
+    """Scenarios and reverse stress of the fund at a time."""
+
+    time: Time
+    currency: str
+    net: Money
+    scenarios: list[OutcomeOut]
+    reverse: ReverseOut
