@@ -26,16 +26,20 @@ Inside = dict[AssetId, list[tuple[AssetId, int]]]
 
 def exposure_of(books: "Books", time: datetime | None = None) -> Exposure:
     """The exposure at a time; by default at the close of the last day."""
+    marks = figures.marks(books, time)
+    return exposure(marks, known_of(books, marks, time))
+
+
+def known_of(books: "Books", marks: Sequence[Mark], time: datetime | None = None) -> Known:
+    """What books know beside the marks of a time."""
     moment = time or figures.last_moment(books)
-    marks = figures.marks(books, moment)
     valuation = Valuation(books.prices, moment, books.policy)
-    known = Known(
+    return Known(
         books.assets,
         inside_of(marks, books.observations, valuation),
         protocols_of(books.entries),
         strategies_of(books.wallets),
     )
-    return exposure(marks, known)
 
 
 def protocols_of(entries: Iterable[Entry]) -> dict[AssetId, str]:

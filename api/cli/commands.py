@@ -2,7 +2,19 @@
 
 import typer
 
-from api.cli import bring, close, give, keep_safe, manual, measure, read, run, setup, tax
+from api.cli import (
+    bring,
+    close,
+    give,
+    keep_safe,
+    limits,
+    manual,
+    measure,
+    read,
+    run,
+    setup,
+    tax,
+)
 
 app = typer.Typer(
     name="partita",
@@ -11,5 +23,5 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (setup, bring, manual, read, measure, tax, give, close, keep_safe, run):
+for room in (setup, bring, manual, read, measure, limits, tax, give, close, keep_safe, run):
     app.add_typer(room.app)

@@ -141,3 +141,41 @@ def scenarios(
     give_rows(combined["changes"], ["family", "change"], as_json=False)
     if combined["reason"]:
         give(combined["reason"])
+
+
+@app.command()
+def scorecard(
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """The desk's own targets beside what came of them: return of a month, win rate, capital."""
+    from api.scorecards import scorecard_row, targets_of
+
+    asked, known = moment(as_of), knowing(known_at)
+    with open_desk(db, fund) as desk:
+        books = figures.as_of(desk.books(known), asked)
+        points = figures.nav(books, desk.fund_at(known), asked)
+        row = scorecard_row(points, figures.closed_trades(books), targets_of(desk))
+    if as_json:
+        give_json(row)
+        return
+    give_rows(row["scores"], ["name", "target", "figure", "unit", "met", "reason"], as_json=False)
+    give(f"{row['months_reached']} of {row['months_known']} months reached their return")
+
+
+@app.command()
+def target(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="monthly_return, win_rate, …")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="A number above zero.")],
+    db: Database = None,
+    fund: FundName = None,
+) -> None:
+    """Set a target of the fund, in place of the desk's own."""
+    from api.scorecards import set_target
+
+    with open_desk(db, fund) as desk:
+        set_target(desk, name, value)
+    give(f"{name} {value}")

@@ -60,6 +60,14 @@ def risk(
 
 
 @risk_app.command()
+def limits(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+    """The limits in force and every breach, as `limits list` shows them; exit code 3 for one."""
+    from api.cli.limits import show
+
+    show(db, fund, as_json=as_json, check=False)
+
+
+@risk_app.command()
 def stats(
     returns: Annotated[Path, typer.Argument(metavar="RETURNS.csv")],
     periods_per_year: Periods = 365,

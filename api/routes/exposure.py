@@ -7,11 +7,13 @@ from starlette.responses import Response
 
 from api import exposure_views, figures
 from api.routes.asked import PageOf, ReadingOf, Row
+from api.routes.nav import points
 from api.routes.shapes import PageOut
 from api.routes.shapes_of_exposure import (
     ExposureOut,
     LendingOut,
     PoolRiskOut,
+    ScorecardOut,
     StressOut,
 )
 from ledger.model.activity import iso
@@ -79,3 +81,15 @@ def scenarios(reading: ReadingOf, scenario: ScenarioName = None, loss: Loss = 0.
         return stress_row(reading.books, reading.moment, scenario, loss)
 
     return reading.answer(lambda: reading.derived("stress", found, scenario, loss))
+
+
+@router.get("/scorecard", responses={200: {"model": ScorecardOut}})
+def scorecard(reading: ReadingOf) -> Response:
+    """The desk's own targets beside what came of them; what is not recorded has a reason."""
+    from api.scorecards import scorecard_row, targets_of
+
+    def found() -> Row:
+        trades = figures.closed_trades(reading.books)
+        return scorecard_row(points(reading), trades, targets_of(reading.desk))
+
+    return reading.answer(found)

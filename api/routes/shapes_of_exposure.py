@@ -195,3 +195,34 @@ class StressOut(Shape):
     net: Money
     scenarios: list[OutcomeOut]
     reverse: ReverseOut
+
+
+class ScoreOut(Shape):
+    """A target and the figure beside it; `met` is null where there is no figure."""
+
+    name: str
+    target: Figure
+    figure: Figure | None
+    unit: str
+    met: bool | None
+    definition: str
+    sample: int
+    reason: str
+
+
+class MonthOut(Shape):
+    """The return of a whole month; null where days of it have no return."""
+
+    month: str
+    value: Figure | None
+    days: int
+    reason: str
+
+
+class ScorecardOut(Shape):
+    """The desk's own targets, and the months that the first of them is of."""
+
+    scores: list[ScoreOut]
+    months_reached: int
+    months_known: int
+    months: list[MonthOut]

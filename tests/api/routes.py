@@ -14,6 +14,8 @@ FILLED = {
     "year": "2026",
     "code": "bad_row",
     "journal": PENDING.id,
+    "breach": "1",
+    "name": "drawdown",
 }
 
 #: A trade that is asked about: the one read that answers nothing without being told of what.
