@@ -6,8 +6,9 @@ reason and stands in no sum: it is never zero.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from ledger.model.asset import Asset, AssetId, contract_of, is_position, network_of
@@ -115,19 +116,18 @@ class Exposure:
         return next((found for found in self.dimensions if found.name == name), None)
 
 
-_OF: Final[Mapping[str, Callable[[Line], str]]] = {
-    "family": lambda line: line.family,
-    "coin": lambda line: line.coin,
-    "issuer": lambda line: line.issuer,
-    "chain": lambda line: line.chain,
-    "protocol": lambda line: line.protocol,
-    "venue": lambda line: line.venue,
-    "bridge": lambda line: line.bridge,
-    "custodian": lambda line: line.custodian,
-    "strategy": lambda line: line.strategy,
-}
 #: By what a fund's positions are grouped.
-DIMENSIONS: Final = tuple(_OF)
+DIMENSIONS: Final = (
+    "family",
+    "coin",
+    "issuer",
+    "chain",
+    "protocol",
+    "venue",
+    "bridge",
+    "custodian",
+    "strategy",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +168,9 @@ def dimension(name: str, lines: Iterable[Line]) -> Dimension:
     """Lines by one property, the largest group first."""
     longs: defaultdict[str, int] = defaultdict(int)
     shorts: defaultdict[str, int] = defaultdict(int)
-    of = _OF[name]
+    group_of = attrgetter(name)
     for line in lines:
-        (longs if line.value > 0 else shorts)[of(line)] += abs(line.value)
+        (longs if line.value > 0 else shorts)[group_of(line)] += abs(line.value)
     gross = sum(longs.values()) + sum(shorts.values())
     net = sum(longs.values()) - sum(shorts.values())
     groups = []

@@ -4,7 +4,6 @@ Whatever cannot be said has no value and a reason. The range is not read from th
 from the amounts, the liquidity and the price, so it is as good as the price at that time.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isinf
@@ -18,6 +17,12 @@ from risk.pools import Range, inside_gamma, range_of, rebalancing_loss
 _UNREAD: Final = "nobody read what it holds since its liquidity moved"
 _UNPRICED: Final = "an asset in it has no price of that time"
 _OUTSIDE: Final = "all of it is one asset: the price is outside of its range"
+_OF_RANGE: Final = (
+    ("range_low", "ratio", "(√p − y/L)²"),
+    ("range_high", "ratio", "1/(1/√p − x/L)²"),
+    ("fall_to_low", "fraction", "1 − low/p"),
+    ("rise_to_high", "fraction", "high/p − 1"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +84,13 @@ def _at_price(seen: Seen) -> tuple[Measure, ...]:
 
 
 def _range(found: Range | None) -> tuple[Measure, ...]:
-    lists: tuple[tuple[str, str, Callable[[Range], float], str], ...] = (
-        ("range_low", "ratio", lambda one: one.low, "(√p − y/L)²"),
-        ("range_high", "ratio", lambda one: one.high, "1/(1/√p − x/L)²"),
-        ("fall_to_low", "fraction", lambda one: one.to_low, "1 − low/p"),
-        ("rise_to_high", "fraction", lambda one: one.to_high, "high/p − 1"),
-    )
     if found is None:
         return tuple(
-            Measure(name, None, unit, text, 0, reason=_OUTSIDE) for name, unit, _, text in lists
+            Measure(name, None, unit, text, 0, reason=_OUTSIDE) for name, unit, text in _OF_RANGE
         )
+    values = (found.low, found.high, found.to_low, found.to_high)
     measures = []
-    for name, unit, of, text in lists:
-        value = of(found)
+    for (name, unit, text), value in zip(_OF_RANGE, values, strict=True):
         reason = "the range has no end there" if isinf(value) else ""
         measures.append(Measure(name, None if reason else value, unit, text, 1, reason=reason))
     return tuple(measures)

@@ -12,13 +12,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
+from ledger.model.amount import parse_decimal
+
 #: Whether a figure may be at most, or must be at least, the level.
 Bound = Literal["most", "least"]
 EventKind = Literal["opened", "acknowledged", "waived", "ended"]
 BreachState = Literal["open", "acknowledged", "waived", "ended"]
 
 #: The part of a level by which a figure must be within it again.
-HYSTERESIS: Final = Decimal("0.05")
+HYSTERESIS: Final = parse_decimal("0.05")
 EVENT_KINDS: Final = ("opened", "acknowledged", "waived", "ended")
 
 

@@ -1,6 +1,11 @@
 """Limits over HTTP: the key that acknowledges a breach is not the one that waives it."""
 
+from decimal import Decimal
+
+from api.desk import Desk, now
+from api.limit_figures import measured, measured_of
 from api.routes.shapes_of_limits import BreachOut, LimitsOut
+from ledger.model.limit import Limit
 from ledger.store import open_store
 from tests.api.conftest import WRITE, bearer
 
@@ -61,3 +66,34 @@ def test_a_withdrawn_limit_is_in_force_no_more(writer):
     done = post(writer, "/v1/limits/btc/withdraw", {"reason": "another mandate"}, "b")
     assert done.status_code == 200
     assert writer.get("/v1/limits").json() == {"limits": [], "to_look_at": []}
+
+
+MEASURES = (
+    "exposure:family:*",
+    "exposure:protocol:*",
+    "gross:custodian:*",
+    "concentration:coin",
+    "leverage",
+    "unpriced",
+    "health",
+    "drawdown",
+    "day_loss",
+    "var_historical_95",
+)
+
+
+def test_what_is_kept_and_what_is_made_again_give_the_same_figures(url):
+    level = Decimal(1)
+    limits = [
+        Limit(f"{measure} {strategy}", measure, "most", level, "Ann", "why", strategy)
+        for measure in MEASURES
+        for strategy in ("", "directional")
+        if measure != "health" or not strategy
+    ]
+    with open_store(url, clock=now) as store:
+        desk = Desk(store, store.funds.get("main"))
+        desk.keep_if_due()
+        kept = measured(desk, limits)[1]
+        made = measured_of(desk.books(), desk.fund, limits, None)
+    assert kept == made
+    assert sum(one.figure is not None for one in kept) > 10

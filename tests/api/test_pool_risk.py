@@ -61,4 +61,4 @@ def test_an_account_has_the_shape_that_the_route_states():
         **dict.fromkeys(("ltv", "health", "distance", "liquidated_at", "sigmas")),
         "reason": "the books have no collateral beside it",
     }
-    LendingOut.model_validate_json(json.dumps(account), strict=True)
+    assert LendingOut.model_validate_json(json.dumps(account), strict=True).health is None

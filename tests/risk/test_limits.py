@@ -164,3 +164,20 @@ def test_the_newest_limit_of_a_name_counts_until_it_is_withdrawn():
     other = replace(first, name="o")
     assert in_force([first, other, second]) == {"l": second, "o": other}
     assert in_force([first, replace(first, active=False)]) == {}
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "beyond", "within"),
+    [
+        ("most", 1.01, True, False),
+        ("most", 1.0, False, False),
+        ("most", 0.97, False, False),
+        ("most", 0.95, False, True),
+        ("least", 0.99, True, False),
+        ("least", 1.03, False, False),
+        ("least", 1.05, False, True),
+    ],
+)
+def test_a_breach_ends_only_once_the_figure_is_within_by_the_margin(bound, value, beyond, within):
+    one = Checked(limit("leverage", "1", bound=bound), value, "")
+    assert (one.beyond, one.within) == (beyond, within)
