@@ -102,10 +102,14 @@ class Kept:
 
     def marks(self) -> tuple[Mark, ...]:
         """The positions with their values at the close of the last day."""
+        prices, moment = self.prices()
+        return mark(self.positions(), prices, moment, self.fund.policy)
+
+    def prices(self) -> tuple[PriceBook, datetime]:
+        """The quotes that count at the close of the last day, and when that is."""
         last = self._part("summary")
         moment = figures.close_of(datetime.fromisoformat(last["last"]) if last else None)
-        prices = _prices(self.inside, self.fund, moment)
-        return mark(self.positions(), prices, moment, self.fund.policy)
+        return _prices(self.inside, self.fund, moment), moment
 
     def nav(self) -> tuple[NavPoint, ...]:
         """Daily net asset value."""

@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from api import views
+from api.cli.limits import look_at_limits
 from api.cli.options import AsJson, Database, FundName
 from api.cli.output import give, give_json, give_rows, say
 from api.desk import Desk, open_desk
-from api.errors import BAD_INPUT
+from api.errors import BAD_INPUT, TO_LOOK_AT
 from api.jobs.bring import import_files, import_prices
 from api.jobs.coverage import coverage, coverage_lines
 from api.jobs.explain import answer_row, explain, explain_batch
@@ -47,6 +48,7 @@ def import_(
     """Import statements; what is in the books already is known again, refused rows are named."""
     with open_desk(db, fund) as desk:
         imported = import_files(desk, files, venue, wallet, dry_run=dry_run)
+        breached = not dry_run and look_at_limits(desk)
     row = imported.row()
     if as_json:
         give_json(row)
@@ -58,6 +60,8 @@ def import_(
         _tell(imported.reading.problems)
     if imported.refused:
         raise typer.Exit(BAD_INPUT)
+    if breached:
+        raise typer.Exit(TO_LOOK_AT)
 
 
 @prices_app.command("import")
@@ -65,10 +69,13 @@ def import_price_list(file: Path, db: Database = None, fund: FundName = None) ->
     """Import a price list with the columns time, asset, price, currency and perhaps source."""
     with open_desk(db, fund) as desk:
         new, problems = import_prices(desk, file)
+        breached = look_at_limits(desk)
     give(f"{new} quotes are new")
     _tell(problems)
     if problems:
         raise typer.Exit(BAD_INPUT)
+    if breached:
+        raise typer.Exit(TO_LOOK_AT)
 
 
 @app.command()
@@ -97,7 +104,10 @@ def sync(
             _follow(desk, asking, every, as_json=as_json)
             return
         rows = sync_chains(desk, asking, say)
+        breached = look_at_limits(desk)
     give_rows(rows, ["network", "from", "to", "transactions", "new", "orphaned"], as_json=as_json)
+    if breached:
+        raise typer.Exit(TO_LOOK_AT)
 
 
 def _follow(desk: Desk, asking: Asking, every: float, *, as_json: bool) -> None:
@@ -141,6 +151,7 @@ def keep(db: Database = None, fund: FundName = None, as_json: AsJson = False) ->
     with open_desk(db, fund) as desk:
         written = desk.keep()
         digest = desk.store.journal.digest(desk.fund.name)
+        breached = look_at_limits(desk)
     row = {
         "unchanged": written.unchanged,
         "appended": written.appended,
@@ -151,6 +162,8 @@ def keep(db: Database = None, fund: FundName = None, as_json: AsJson = False) ->
     else:
         give("  ".join(f"{count} {name}" for name, count in row.items()))
         give(f"books {digest}")
+    if breached:
+        raise typer.Exit(TO_LOOK_AT)
 
 
 @app.command(name="explain")

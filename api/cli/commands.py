@@ -8,6 +8,7 @@ from api.cli import (
     close,
     give,
     keep_safe,
+    limits,
     manual,
     measure,
     read,
@@ -24,5 +25,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (setup, bring, manual, read, measure, size, allocate, tax, give, close, keep_safe, run):
+_FIGURES = (read, measure, limits, size, allocate, tax)
+for room in (setup, bring, manual, *_FIGURES, give, close, keep_safe, run):
     app.add_typer(room.app)

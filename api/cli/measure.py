@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from api import figures, risk_views
+from api.cli import exposures
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
 from api.cli.returns_file import rate_of, read_returns
@@ -16,6 +17,7 @@ from ledger.model.errors import BadInput
 app = typer.Typer()
 risk_app = typer.Typer(help="Measures of risk.", invoke_without_command=True)
 app.add_typer(risk_app, name="risk")
+risk_app.add_typer(exposures.app)
 
 Periods = Annotated[int, typer.Option("--periods-per-year", help="Periods that make a year.")]
 Day = Annotated[str | None, typer.Option(metavar="DATE")]
@@ -73,6 +75,14 @@ def risk(
         give_rows(
             row["kelly"], ["strategy", "trades", "full", "suggested", "reason"], as_json=False
         )
+
+
+@risk_app.command()
+def limits(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+    """The limits in force and every breach, as `limits list` shows them; exit code 3 for one."""
+    from api.cli.limits import show
+
+    show(db, fund, as_json=as_json, check=False)
 
 
 @risk_app.command()

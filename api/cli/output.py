@@ -72,7 +72,8 @@ def give_rows(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200)
+    # a name such as exposure:family:ETH is no picture
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200, emoji=False)
     console.print(table)
 
 

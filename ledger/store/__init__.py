@@ -24,6 +24,7 @@ from ledger.store.imports import ImportBatch
 from ledger.store.journal import BooksDigest, Written, books_digest
 from ledger.store.keeping import HowFar, Overtaken, Progress
 from ledger.store.keys import ApiKey
+from ledger.store.limits import Finding, Outgoing
 from ledger.store.periods import Period, PeriodEvent
 from ledger.store.requests import AnsweredRequest
 from ledger.store.schema import SCHEMA, SchemaMismatch, upgrade
@@ -38,9 +39,11 @@ __all__ = (
     "BooksDigest",
     "Clock",
     "Evidence",
+    "Finding",
     "Head",
     "HowFar",
     "ImportBatch",
+    "Outgoing",
     "Overtaken",
     "Period",
     "PeriodEvent",

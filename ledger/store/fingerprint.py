@@ -16,6 +16,8 @@ from ledger.store.tables import (
     FUND_METHOD,
     FUND_SETTING,
     IDENTIFICATION,
+    LIMIT_EVENT,
+    LIMIT_SET,
     LOT_PLAN,
     MANUAL_DECISION,
     MANUAL_JOURNAL,
@@ -25,7 +27,14 @@ from ledger.store.tables import (
     WALLET,
 )
 
-_APPENDED: Final = (MANUAL_JOURNAL, MANUAL_DECISION, FILED_YEAR, LOT_PLAN)
+_APPENDED: Final = (
+    MANUAL_JOURNAL,
+    MANUAL_DECISION,
+    FILED_YEAR,
+    LOT_PLAN,
+    LIMIT_SET,
+    LIMIT_EVENT,
+)
 _SMALL: Final = (FUND_METHOD, IDENTIFICATION, FUND_SETTING, PERIOD)
 _SUPERSEDED: Final = (STRATEGY_RULE, WALLET)
 
@@ -41,7 +50,7 @@ class Fingerprints:
 
     def of(self, fund: str) -> str:
         """64 hex digits; equal for equal policy, wallets, evidence, answers, quotes, closes,
-        manual journals, filed years and lot plans.
+        manual journals, filed years, lot plans, limits and what was said of them.
 
         Evidence, answers, manual journals and what was filed are never changed, so their number
         stands for them; a quote may be corrected, so quotes are read. Costs

@@ -7,12 +7,12 @@ the difference only: what is unchanged stays untouched, what changed or vanished
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from ledger.model.activity import iso
 from ledger.model.entry import Entry, in_order
@@ -114,21 +114,19 @@ class Journal:
         with self._door.read(fund) as inside:
             return _last_batch(inside, known_at)[0]
 
+    def live_of_kinds(self, fund: str, kinds: Collection[str]) -> tuple[Entry, ...]:
+        """The entries in force of some kinds, in canonical order."""
+        with self._door.read(fund) as inside:
+            asked = ENTRY.c.kind.in_(sorted({*kinds, REVERSAL}))
+            ours = (ENTRY.c.fund_id == inside.fund_id) & asked
+            return in_order(_live_of(inside, ours))
+
     def live_named(self, fund: str, beginning: str) -> tuple[Entry, ...]:
         """The entries in force whose ids begin alike, in canonical order."""
         with self._door.read(fund) as inside:
             named = begins_with(ENTRY.c.id, beginning, inside.connection.dialect.name)
             ours = (ENTRY.c.fund_id == inside.fund_id) & named
-            rows = inside.connection.execute(select(ENTRY.c.n, ENTRY.c.reverses_n).where(ours))
-            numbers = {row.n: row.reverses_n for row in rows}
-            dead = {taken for taken in numbers.values() if taken is not None}
-            live = sorted(n for n, taken in numbers.items() if taken is None and n not in dead)
-            found = [
-                entry
-                for chunk in in_chunks(live)
-                for entry in entries_in(inside, live=True, numbers=chunk)
-            ]
-        return in_order(found)
+            return in_order(_live_of(inside, ours))
 
     def all_entries(self, fund: str) -> tuple[Entry, ...]:
         """Every entry ever booked, reversals and what they took back too, as they arrived."""
@@ -158,6 +156,17 @@ class Journal:
                 for entry, hash_ in zip(entries, stored, strict=True)
                 if entry.hash != hash_
             )
+
+
+def _live_of(inside: FundTransaction, ours: ColumnElement[bool]) -> list[Entry]:
+    """The entries in force among those chosen: what takes one back is chosen with it."""
+    rows = inside.connection.execute(select(ENTRY.c.n, ENTRY.c.reverses_n).where(ours))
+    numbers = {row.n: row.reverses_n for row in rows}
+    dead = {taken for taken in numbers.values() if taken is not None}
+    live = sorted(n for n, taken in numbers.items() if taken is None and n not in dead)
+    return [
+        entry for chunk in in_chunks(live) for entry in entries_in(inside, live=True, numbers=chunk)
+    ]
 
 
 def books_digest(entries: Sequence[Entry]) -> str:

@@ -10,7 +10,7 @@ from ledger.store.columns import SQLITE
 from ledger.store.engine import Database, engine_for
 
 #: The version of the tables that this program reads and writes: the newest migration.
-SCHEMA: Final = "0020"
+SCHEMA: Final = "0021"
 
 
 class SchemaMismatch(PartitaError):

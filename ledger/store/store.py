@@ -18,6 +18,7 @@ from ledger.store.imports import Imports
 from ledger.store.journal import Journal
 from ledger.store.keeping import Keeping
 from ledger.store.keys import Keys
+from ledger.store.limits import Limits
 from ledger.store.manual import ManualJournals
 from ledger.store.periods import Periods
 from ledger.store.quotes import Quotes
@@ -44,6 +45,7 @@ class Aggregates:
         self.answers = Answers(door)
         self.quotes = Quotes(door)
         self.manual = ManualJournals(door)
+        self.limits = Limits(door)
         self.journal = Journal(door)
         self.keeping = Keeping(door)
         self.seals = Seals(door)

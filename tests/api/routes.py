@@ -14,6 +14,8 @@ FILLED = {
     "year": "2026",
     "code": "bad_row",
     "journal": PENDING.id,
+    "breach": "1",
+    "name": "drawdown",
 }
 
 #: What the reads are asked that answer nothing without being told of what.

@@ -52,7 +52,9 @@ def test_every_read_answers_what_it_answered_then_to_the_byte(writer):
     change(writer)
     later = answers(writer)
     same = {"/v1/reports", "/v1/trace/t-1", "/v1/periods", "/v1/manual-journals"}
-    same.add("/v1/liquidity")  # there is none
+    # there are no pools and no loans, and no limit was declared
+    same |= {"/v1/liquidity", "/v1/risk/liquidity", "/v1/risk/lending"}
+    same |= {"/v1/limits", "/v1/limits/breaches"}
     # nothing is filed or planned, no lot is at a loss, and the lot that a trade takes is the same
     same |= {f"/v1/tax/{name}" for name in ("filed", "plans", "harvest", "what-if")}
     # no strategy closed a trade on thirty days, and a stake is of what is asked
@@ -98,5 +100,6 @@ def test_no_read_tells_a_fund_what_another_knows(shared, path):
     answer = shared.get(with_times(path, asked), headers=bearer(OTHER))
     of_one = any(each in path for each in ("trace", "manual-journals/", "what-if"))
     assert answer.status_code == (404 if of_one else 200)
-    # the asker's own word is no news
-    assert "BTC" not in answer.text.replace("no asset 'BTC'", "")
+    # the asker's own word is no news, nor what everybody knows of days of the past
+    news = answer.text.replace("no asset 'BTC'", "")
+    assert "BTC" not in news.replace('"dimension":"family","name":"BTC"', "")

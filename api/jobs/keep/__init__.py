@@ -31,10 +31,19 @@ ATTEMPTS: Final = 1_000
 
 
 def keep(desk: "Desk") -> "Written":
-    """Keep the books; how many entries were left as they were, booked and reversed.
+    """Keep the books and check their limits; how many entries stayed, were booked and reversed.
 
     Raises SourceUnavailable where others change the evidence all the time.
     """
+    from api.jobs.limits import check_limits
+
+    written = _kept(desk)
+    check_limits(desk)
+    return written
+
+
+def _kept(desk: "Desk") -> "Written":
+    """Keep the books without looking at what they say."""
     from api.desk import Desk
     from ledger.store import Overtaken
 

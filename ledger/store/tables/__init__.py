@@ -49,6 +49,7 @@ from ledger.store.tables.keeping import (
     NAV_POINT,
     SEEN,
 )
+from ledger.store.tables.limits import LIMIT_EVENT, LIMIT_SET, OUTBOX
 
 __all__ = (
     "ACCOUNT",
@@ -72,12 +73,15 @@ __all__ = (
     "IMPORT_BATCH",
     "JOURNAL_HEAD",
     "KEEPING",
+    "LIMIT_EVENT",
+    "LIMIT_SET",
     "LINK_SIDE",
     "LOT_PLAN",
     "MANUAL_DECISION",
     "MANUAL_JOURNAL",
     "METADATA",
     "NAV_POINT",
+    "OUTBOX",
     "PERIOD",
     "PERIOD_EVENT",
     "POSTING",

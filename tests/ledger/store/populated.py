@@ -8,9 +8,10 @@ from ledger.model.asset import Asset
 from ledger.model.evidence import Answer, BlockRef, Question, RawTransaction
 from ledger.model.filing import FiledYear, LotPlan
 from ledger.model.fund import Fund, StrategyRule, Wallet
+from ledger.model.limit import Limit
 from ledger.model.manual import ManualJournal
 from ledger.model.position import NavPoint, Quote
-from ledger.store import AnsweredRequest, ImportBatch, Progress, Store, open_store
+from ledger.store import AnsweredRequest, Finding, ImportBatch, Progress, Store, open_store
 from tests.ledger.store.cases import ETH, HARD, START, USDC, entry, line, transfer
 from tests.ledger.store.closing import close
 
@@ -37,6 +38,11 @@ def populate_further(url: str) -> None:
             store.filings.plan(fund, lot_plan)
             told = store.manual.propose(fund, ManualJournal("é\t\\N 🙂", "why\tnot", "Ann"))
             store.manual.decide(fund, told.id, "Bob", "approved")
+            store.limits.declare(fund, LIMIT)
+            beyond = Finding(LIMIT.name, "0.2", beyond=True, within=False)
+            (breach,) = store.limits.found(fund, START, [beyond])
+            store.limits.say(fund, breach.n, "acknowledged", "Ann é", "é\t\\N")
+            store.limits.say(fund, breach.n, "waived", "Bob", "for a day")
             late = line(99)
             store.evidence.add(fund, [late], times={late.id: 5})
             store.keeping.advance(fund, store.keeping.how_far(fund).turn, [MADE], 7)
@@ -52,6 +58,11 @@ MADE = Progress(
     [NavPoint(START, "USD", 10**40, -1, Decimal("1.000000000000000001"), 0, 0)],
     [Quote(ETH, START, Decimal("0.1"), "USD", "implied:e#0")],
     {6: b'{"a":1}'},
+)
+
+LIMIT = Limit(
+    *("drawdown é", "drawdown", "most", Decimal("0.1"), "Ann", "é\t\\N"),
+    *("arb", Decimal("0.000000000000000001"), (("a", "é"),)),
 )
 
 

@@ -205,3 +205,13 @@ def test_an_entry_costs_sqlite_the_same_however_many_stand_before_it(sqlite_url)
     assert few > 0
     assert many <= few + 3
     assert replaced <= 2 * few + 3
+
+
+def test_entries_in_force_of_some_kinds_are_found_without_those_taken_back(store):
+    first, second = transfer("a#0", 5), replace(transfer("b#0", 7), kind="stake")
+    store.journal.replace_open("main", [first, second])
+    kinds = {entry.id: entry.kind for entry in store.journal.live_entries("main")}
+    assert [one.id for one in store.journal.live_of_kinds("main", {kinds["a#0"]})] == ["a#0"]
+    assert [one.id for one in store.journal.live_of_kinds("main", {"stake"})] == ["b#0"]
+    store.journal.replace_open("main", [first])
+    assert store.journal.live_of_kinds("main", {"stake"}) == ()

@@ -1,0 +1,135 @@
+"""Books → what positions of liquidity and loans risk: their measures, and rows of them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from api import figures
+from api.exposures import exposure_of
+from api.risk_views import figure_text, measure_row
+from ledger.model.activity import iso
+from ledger.model.asset import AssetId
+from ledger.model.errors import BadInput
+from ledger.nav.liquidity import PooledResult
+from reports.names import Assets, asset_of, money_text, symbol_of
+from risk.lending import LendingAccount, Side, lending_accounts
+from risk.liquidity import Seen, liquidity_measures
+from risk.pair import Prices, yearly_volatility
+
+if TYPE_CHECKING:
+    from ledger.books import Books
+
+Row = dict[str, Any]
+
+#: So many days of prices say how much a pair moves, each with a quote of its own day.
+DAYS: Final = 90
+_DAY_SECONDS: Final = 86_400
+
+
+def liquidity_rows(books: "Books") -> list[Row]:
+    """Each open position of liquidity with its measures."""
+    return [_liquidity_row(books, one) for one in figures.pooled(books)]
+
+
+def lending_rows(
+    books: "Books", time: datetime | None, thresholds: Mapping[str, float]
+) -> list[Row]:
+    """Each account with a debt, by the liquidation thresholds that are stated."""
+    moment = time or figures.last_moment(books)
+    lines = exposure_of(books, time).lines
+    found = lending_accounts(lines, thresholds, volatility_at(books, moment))
+    return [lending_row(account, books.assets) for account in found]
+
+
+def thresholds_of(said: Iterable[str]) -> dict[str, float]:
+    """Texts such as `aave_v3:WETH=0.83` → the thresholds by protocol and coin. Raises BadInput."""
+    found = {}
+    for text in said:
+        name, _, number = text.partition("=")
+        try:
+            threshold = float(number)
+        except ValueError:
+            threshold = -1.0
+        if ":" not in name or not 0 <= threshold <= 1:
+            raise BadInput(f"{text[:60]!r} is no threshold such as aave_v3:WETH=0.83")
+        found[name.strip().lower()] = threshold
+    return found
+
+
+def volatility_at(books: "Books", moment: datetime) -> Callable[[AssetId, AssetId], float | str]:
+    """The yearly volatility of one asset in another over the days before a moment."""
+
+    def known(first: AssetId, second: AssetId) -> float | str:
+        return yearly_volatility([_prices(day, first, second) for day in range(DAYS, -1, -1)])
+
+    def _prices(day: int, first: AssetId, second: AssetId) -> Prices:
+        time, currency = moment - timedelta(days=day), books.policy.base_currency
+        one, other = (
+            books.prices.quote(asset, time, currency, _DAY_SECONDS) for asset in (first, second)
+        )
+        return None if one is None or other is None else (one.price, other.price)
+
+    return known
+
+
+def _liquidity_row(books: "Books", one: PooledResult) -> Row:
+    seen, assets = one.seen, books.assets
+    pair: tuple[AssetId, ...] = ()
+    if seen is None or seen.pooled is None:
+        found = Seen(
+            *(one.asset, one.wallet, one.liquidity, None, (0, 0), (None, None)),
+            *(one.held_value, one.value, ""),
+        )
+    else:
+        pair = seen.pooled.assets
+        first, second = seen.pooled.assets
+        currency, age = books.policy.base_currency, books.policy.quote_age_seconds_max
+        one_quote, other_quote = (
+            books.prices.quote(asset, seen.time, currency, age) for asset in (first, second)
+        )
+        found = Seen(
+            *(one.asset, one.wallet, one.liquidity, seen.pooled.amounts),
+            (asset_of(first, assets).decimals, asset_of(second, assets).decimals),
+            (
+                None if one_quote is None else one_quote.price,
+                None if other_quote is None else other_quote.price,
+            ),
+            *(one.held_value, one.value, volatility_at(books, seen.time)(first, second)),
+        )
+    return {
+        "asset": one.asset,
+        "wallet": one.wallet,
+        "pair": [symbol_of(asset, assets) for asset in pair],
+        "value": None if one.value is None else money_text(one.value),
+        "time": None if seen is None else iso(seen.time),
+        "evidence": None if seen is None else seen.evidence,
+        "measures": [measure_row(measure) for measure in liquidity_measures(found)],
+    }
+
+
+def lending_row(account: LendingAccount, assets: Assets) -> Row:
+    """An account with both sides and how far it is from liquidation."""
+    return {
+        "wallet": account.wallet,
+        "chain": account.chain,
+        "protocol": account.protocol,
+        "market": account.market,
+        "collateral": [_side_row(side, assets) for side in account.collateral],
+        "debts": [_side_row(side, assets) for side in account.debts],
+        "ltv": figure_text(account.ltv),
+        "health": figure_text(account.health),
+        "distance": figure_text(account.distance),
+        "liquidated_at": figure_text(account.liquidated_at),
+        "sigmas": figure_text(account.sigmas),
+        "reason": account.reason,
+    }
+
+
+def _side_row(side: Side, assets: Assets) -> Row:
+    return {
+        "asset": side.asset,
+        "symbol": symbol_of(side.asset, assets),
+        "coin": side.coin,
+        "value": money_text(side.value),
+        "threshold": figure_text(side.threshold),
+    }

@@ -1,0 +1,95 @@
+"""The books → what the fund is exposed to, and what its pools and loans risk."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api import exposure_views, figures
+from api.routes.asked import PageOf, ReadingOf, Row
+from api.routes.nav import points
+from api.routes.shapes import PageOut
+from api.routes.shapes_of_exposure import (
+    ExposureOut,
+    LendingOut,
+    PoolRiskOut,
+    ScorecardOut,
+    StressOut,
+)
+from ledger.model.activity import iso
+
+router = APIRouter(prefix="/v1/risk", tags=["risk"])
+
+Thresholds = Annotated[
+    list[str] | None,
+    Query(max_length=50, description="Liquidation thresholds: `aave_v3:WETH=0.83`."),
+]
+ScenarioName = Annotated[str | None, Query(max_length=100, description="One scenario alone.")]
+Loss = Annotated[float, Query(gt=0, le=1, description="The share of NAV that shocks are to cost.")]
+
+
+@router.get("/exposure", responses={200: {"model": ExposureOut}})
+def exposure(reading: ReadingOf) -> Response:
+    """Gross and net exposure by family, coin, issuer, chain, protocol, venue, bridge, custodian.
+
+    What has no price is named with its reason and stands in no sum.
+    """
+    from api.exposures import exposure_of
+
+    def found() -> Row:
+        books = reading.books
+        time = iso(reading.moment or figures.last_moment(books))
+        currency = books.policy.base_currency
+        held = exposure_of(books, reading.moment)
+        return exposure_views.exposure_row(held, currency, time, books.assets)
+
+    return reading.answer(lambda: reading.derived("exposure", found))
+
+
+@router.get("/liquidity", responses={200: {"model": PageOut[PoolRiskOut]}})
+def liquidity(reading: ReadingOf, page: PageOf) -> Response:
+    """Open positions of liquidity: delta, gamma, range, impermanent loss, fees they must earn."""
+    from api.pool_risk import liquidity_rows
+
+    books = reading.books
+    return reading.page(
+        page, lambda: reading.derived("pool-risk", lambda: liquidity_rows(books)), lambda row: row
+    )
+
+
+@router.get("/lending", responses={200: {"model": PageOut[LendingOut]}})
+def lending(reading: ReadingOf, page: PageOf, threshold: Thresholds = None) -> Response:
+    """Accounts with a debt: loan to value, and where thresholds are stated, health factors."""
+    from api.pool_risk import lending_rows, thresholds_of
+
+    stated = thresholds_of(threshold or ())
+    return reading.page(
+        page, lambda: lending_rows(reading.books, reading.moment, stated), lambda row: row
+    )
+
+
+@router.get("/scenarios", responses={200: {"model": StressOut}})
+def scenarios(reading: ReadingOf, scenario: ScenarioName = None, loss: Loss = 0.2) -> Response:
+    """What days like those of the past, and failures, would cost; the smallest shocks that would.
+
+    Shocks of prices, stablecoins off their peg, venues, bridges, protocols and chains that fail,
+    oracles, gas; by one factor, and the least unlikely of all together.
+    """
+    from api.stress import stress_row
+
+    def found() -> Row:
+        return stress_row(reading.books, reading.moment, scenario, loss)
+
+    return reading.answer(lambda: reading.derived("stress", found, scenario, loss))
+
+
+@router.get("/scorecard", responses={200: {"model": ScorecardOut}})
+def scorecard(reading: ReadingOf) -> Response:
+    """The desk's own targets beside what came of them; what is not recorded has a reason."""
+    from api.scorecards import scorecard_row, targets_of
+
+    def found() -> Row:
+        trades = figures.closed_trades(reading.books)
+        return scorecard_row(points(reading), trades, targets_of(reading.desk))
+
+    return reading.answer(found)

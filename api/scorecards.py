@@ -1,0 +1,73 @@
+"""A fund's settings, NAV points and trades → its scorecard as rows; and targets that are set."""
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any, Final
+
+from api.desk import Desk
+from api.risk_views import figure_text
+from ledger.model.errors import BadInput
+from ledger.model.position import NavPoint, Trade
+from risk.scorecard import TARGETS, Month, Score, scorecard
+
+Row = dict[str, Any]
+
+#: How the settings of a fund begin that are targets.
+SETTING: Final = "target."
+
+
+def targets_of(desk: Desk) -> dict[str, float]:
+    """The targets that the fund set; the others are the desk's own."""
+    known = desk.store.settings.all(desk.fund.name)
+    named = {name: known.get(f"{SETTING}{name}") for name in TARGETS}
+    return {name: float(text) for name, text in named.items() if text is not None}
+
+
+def set_target(desk: Desk, name: str, text: str) -> None:
+    """Set a target of the fund. Raises BadInput for a name or number that is none."""
+    if name not in TARGETS:
+        raise BadInput(f"no target is called {name[:60]!r}; targets: {', '.join(TARGETS)}")
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not isfinite(value) or value <= 0:
+        raise BadInput("a target is a number above zero")
+    desk.store.settings.set(desk.fund.name, f"{SETTING}{name}", f"{value:.12g}")
+
+
+def scorecard_row(
+    points: Sequence[NavPoint], trades: Sequence[Trade], targets: Mapping[str, float]
+) -> Row:
+    """Each target with its figure, and the months."""
+    found = scorecard(points, trades, targets)
+    by_name = {score.name: score for score in found.scores}
+    reached, months = found.reached(by_name["monthly_return"].target)
+    return {
+        "scores": [_score_row(score) for score in found.scores],
+        "months_reached": reached,
+        "months_known": months,
+        "months": [_month_row(month) for month in found.months],
+    }
+
+
+def _score_row(score: Score) -> Row:
+    return {
+        "name": score.name,
+        "target": figure_text(score.target),
+        "figure": figure_text(score.figure),
+        "unit": score.unit,
+        "met": score.met,
+        "definition": score.definition,
+        "sample": score.sample,
+        "reason": score.reason,
+    }
+
+
+def _month_row(month: Month) -> Row:
+    return {
+        "month": month.month,
+        "value": figure_text(month.value),
+        "days": month.days,
+        "reason": month.reason,
+    }

@@ -1,0 +1,125 @@
+"""What a position of liquidity was seen to hold, and prices → its greeks, range and what it costs.
+
+Whatever cannot be said has no value and a reason. The range is not read from the chain: it follows
+from the amounts, the liquidity and the price, so it is as good as the price at that time.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from math import isinf
+from typing import Final
+
+from ledger.model.asset import AssetId
+from ledger.model.fund import WalletId
+from risk.model import Measure
+from risk.pools import Range, inside_gamma, range_of, rebalancing_loss
+
+_UNREAD: Final = "nobody read what it holds since its liquidity moved"
+_UNPRICED: Final = "an asset in it has no price of that time"
+_OUTSIDE: Final = "all of it is one asset: the price is outside of its range"
+_OF_RANGE: Final = (
+    ("range_low", "ratio", "(√p − y/L)²"),
+    ("range_high", "ratio", "1/(1/√p − x/L)²"),
+    ("fall_to_low", "fraction", "1 − low/p"),
+    ("rise_to_high", "fraction", "high/p − 1"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A position of liquidity as a node said it was, in base units, with prices of that time.
+
+    `held` and `value` are the worth of what was put in and of what is in it, in 10⁻¹⁸ of the base
+    currency; `volatility` is the yearly one of the first asset in the second, or why it is not
+    known. `amounts` is None where nobody read the position.
+    """
+
+    asset: AssetId
+    wallet: WalletId
+    liquidity: int
+    amounts: tuple[int, int] | None
+    decimals: tuple[int, int]
+    prices: tuple[Decimal | None, Decimal | None]
+    held: int | None
+    value: int | None
+    volatility: float | str
+
+
+def liquidity_measures(seen: Seen) -> tuple[Measure, ...]:
+    """Price, delta, gamma, range and losses of a position; prices are of asset 0 in asset 1."""
+    return (_impermanent(seen), *_at_price(seen))
+
+
+def _impermanent(seen: Seen) -> Measure:
+    definition = "value of the liquidity ÷ value of what was put in − 1"
+    if seen.held is None or seen.value is None or seen.held <= 0:
+        reason = _UNREAD if seen.amounts is None else "what was put in, or its value, is not known"
+        return Measure("impermanent_loss", None, "fraction", definition, 0, reason=reason)
+    loss = seen.value / seen.held - 1
+    return Measure("impermanent_loss", loss, "fraction", definition, 1)
+
+
+def _at_price(seen: Seen) -> tuple[Measure, ...]:
+    """The measures that need the price."""
+    if seen.amounts is None:
+        return _without(_UNREAD)
+    first, second = seen.prices
+    if first is None or second is None or first <= 0 or second <= 0:
+        return _without(_UNPRICED)
+    price = float(first / second)
+    scale = 10.0 ** seen.decimals[0]
+    x, y = seen.amounts[0] / scale, seen.amounts[1] / 10.0 ** seen.decimals[1]
+    # L² has the unit x·y: in whole units it is that of base units over the root of both scales
+    liquidity = seen.liquidity / 10.0 ** (sum(seen.decimals) / 2)
+    found = range_of(liquidity, x, y, price)
+    gamma = 0.0 if found is None else inside_gamma(liquidity, price)
+    worth = x * price + y
+    return (
+        _said("price", price, "price of asset 0 in asset 1, by the quotes of the books"),
+        _said("delta", x, "units of asset 0 in it"),
+        _said("gamma", gamma, "−L/(2 p^1.5) inside the range, 0 outside"),
+        *_range(found),
+        *_losses(seen, worth, price, gamma),
+    )
+
+
+def _range(found: Range | None) -> tuple[Measure, ...]:
+    if found is None:
+        return tuple(
+            Measure(name, None, unit, text, 0, reason=_OUTSIDE) for name, unit, text in _OF_RANGE
+        )
+    values = (found.low, found.high, found.to_low, found.to_high)
+    measures = []
+    for (name, unit, text), value in zip(_OF_RANGE, values, strict=True):
+        reason = "the range has no end there" if isinf(value) else ""
+        measures.append(Measure(name, None if reason else value, unit, text, 1, reason=reason))
+    return tuple(measures)
+
+
+def _losses(seen: Seen, worth: float, price: float, gamma: float) -> tuple[Measure, ...]:
+    definitions = (
+        ("rebalancing_loss", "σ²p²·|gamma|/2 ÷ value, a year: loss versus rebalancing"),
+        ("fee_needed", "the same a day: below it the position loses to the rebalanced holding"),
+    )
+    known = seen.volatility
+    if isinstance(known, str) or worth <= 0:
+        reason = known if isinstance(known, str) else "there is nothing in it"
+        return tuple(
+            Measure(name, None, "fraction", text, 0, reason=reason) for name, text in definitions
+        )
+    yearly = rebalancing_loss(known, price, gamma) / worth
+    said = (("volatility", f"{known:.6g}"),)
+    return tuple(
+        Measure(name, value, "fraction", text, 1, said)
+        for (name, text), value in zip(definitions, (yearly, yearly / 365), strict=True)
+    )
+
+
+def _said(name: str, value: float, definition: str) -> Measure:
+    return Measure(name, value, "ratio", definition, 1)
+
+
+def _without(reason: str) -> tuple[Measure, ...]:
+    names = "price delta gamma range_low range_high fall_to_low rise_to_high rebalancing_loss"
+    every = (*names.split(), "fee_needed")
+    return tuple(Measure(name, None, "ratio", "", 0, reason=reason) for name in every)
