@@ -156,6 +156,28 @@ def file_year(
         give(f"{regime} {year} filed by {row['by']} at {row['filed_at']}: {row['digest']}")
 
 
+@tax_app.command("checkpoint")
+def put_checkpoint(
+    regime: Regime,
+    method: Method = None,
+    choices: Sets = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put down what every year of a regime comes to, asset by asset; later years go on from it."""
+    from api.jobs.tax_kept import keep_assessment
+
+    asked = Question(regime, method, choices_of(choices or ()))
+    with open_desk(db, fund) as desk:
+        put = keep_assessment(desk, asked)
+    row = {"question": put.question, "stretches": put.stretches, "new": put.new}
+    if as_json:
+        give_json(row)
+    else:
+        give(f"{put.stretches} stretches are kept, {put.new} of them new: {put.question}")
+
+
 @tax_app.command("filed")
 def list_filed(
     db: Database = None, fund: FundName = None, known_at: KnownAt = None, as_json: AsJson = False

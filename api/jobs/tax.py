@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final, get_args
 
 from api.collecting import little_collecting
+from api.jobs.tax_checkpoints import Checkpoints, question_of, up_to_date
 from api.plug_ins import plug_ins
 from api.tax_books import StoredBooks, TaxBooks
 from ledger.model.activity import iso
@@ -18,6 +19,7 @@ from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
 from ledger.prices.book import PriceBook
 from ledger.tax.assess import Folded, Journal
+from ledger.tax.checkpoints.fold import Ground
 from ledger.tax.engine import values_holdings
 from ledger.tax.history.settings import (
     BY_HOLDING,
@@ -132,6 +134,7 @@ class Assessment:
         base = books.policy.base_currency
         self.journal = Journal(entries, base, _prices(books, settings), books.assets)
         self._years = frozenset(years) if passes(settings) else frozenset()
+        self._stored = books if isinstance(books, StoredBooks) else None
         self._called = None if own and not chosen else called
         self._policy = books.policy
         told = {**PLAIN, **rules.words(), **words}
@@ -152,10 +155,33 @@ class Assessment:
         """The tax year. Raises BadSetting."""
         if year not in YEARS:
             raise BadSetting(f"a year is from {YEARS[0]} to {YEARS[-1]}, not {year}")
-        history = self._passage if year in self._years else self.folded
-        found = history.year(year, self._called or self._policy.method_in(year))
+        method = self._called or self._policy.method_in(year)
+        found = self._from_checkpoints(year, method)
+        if found is None:
+            history = self._passage if year in self._years else self.folded
+            found = history.year(year, method)
         unmet = [one for one in self._unmet if self._year_of(one) == year]
         return replace(found, settings=self._told, problems=(*found.problems, *unmet))
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What is kept of the question stands on."""
+        return Ground(self.journal, self.settings, self.rules)
+
+    @cached_property
+    def checkpoints(self) -> Checkpoints | None:
+        """What is kept of the question, up to the journal; None where nothing is."""
+        name = question_of(self.journal, self.settings, self.rules)
+        if self._stored is None or name is None:
+            return None
+        with little_collecting():
+            return up_to_date(self._stored.inside, self._stored.fund, name, self.ground)
+
+    def _from_checkpoints(self, year: int, method: str) -> TaxYear | None:
+        if self._stored is None or self.checkpoints is None:
+            return None
+        with little_collecting():
+            return self.checkpoints.year(self._stored.inside, self._stored.fund, year, method)
 
     def _year_of(self, unmet: Problem) -> int:
         times = (entry.time for entry in self.journal.entries if entry.id == unmet.source)

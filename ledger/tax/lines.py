@@ -54,6 +54,18 @@ def tax_year(found: YearFound, shown: Shown, year: int, method: str) -> TaxYear:
     writer = _Writer({id(one) for one in found.unknown}, shown)
     ordered = sorted((*found.disposed, *found.unknown), key=lambda one: one.event.time)
     lines = tuple([line for one in ordered for line in writer.lines(one)])
+    return year_of_lines(lines, found, shown, year, method)
+
+
+def lines_of(found: Disposed, shown: Shown, *, unknown: bool) -> tuple[TaxLine, ...]:
+    """A line a piece of one disposal; `unknown` is one without a figure."""
+    return tuple(_Writer({id(found)} if unknown else (), shown).lines(found))
+
+
+def year_of_lines(
+    lines: tuple[TaxLine, ...], found: YearFound, shown: Shown, year: int, method: str
+) -> TaxYear:
+    """The year whose disposals were made lines of before."""
     return TaxYear(
         regime=shown.rules.name,
         year=year,
@@ -64,7 +76,7 @@ def tax_year(found: YearFound, shown: Shown, year: int, method: str) -> TaxYear:
         short=found.total.short,
         long=found.total.long,
         income_total=found.total.income,
-        problems=tuple(writer.problems(found.faults, lines)),
+        problems=tuple(_Writer((), shown).problems(found.faults, lines)),
         taxable=found.total.taxable,
     )
 

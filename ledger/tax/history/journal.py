@@ -152,7 +152,7 @@ class Reading:
         if not parts.moved:
             return _NO_CHANGES
         moved = parts.moved
-        if _is_split(entry) and (split := self._split(entry, moved)) is not None:
+        if is_split(entry) and (split := self._split(entry, moved)) is not None:
             return split
         if not self._keeps_unknown and parts.came:
             # units whose basis a person states were in no pool before: they only come
@@ -390,7 +390,8 @@ class Reading:
         self.faults.append(Fault(code, f"{entry.id}: {message}", entry.id))
 
 
-def _is_split(entry: Entry) -> bool:
+def is_split(entry: Entry) -> bool:
+    """Whether a person stated that units became more or fewer of the same asset."""
     return entry.kind == "migrate" and "stated:split" in entry.note.split()
 
 

@@ -38,8 +38,11 @@ AVERAGE: Final = Source(None, "average", None)
 
 
 def averaged_parts(taken: Iterable[Taken]) -> list[Part]:
-    """Lots as units of a pool, which keep their dates and name no row."""
-    return [(Source(None, "average", lot.acquired), units, cost) for lot, units, cost in taken]
+    """Lots as units of a pool, which keep their dates and name no row; none without its basis."""
+    return [
+        (Source(None, "average" if lot.known else "missing", lot.acquired), units, cost)
+        for lot, units, cost in taken
+    ]
 
 
 class Outcome(NamedTuple):
