@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from api.jobs.tax_checkpoints import Changed
 from api.jobs.tax_filed import Answered
 from api.jobs.tax_trial import Compared, Tried
 from api.views import (
@@ -33,6 +34,20 @@ def answer_row(answer: Answered, assets: Assets) -> Row:
     if answer.difference is not None:
         row["difference"] = difference_row(answer.difference, assets)
     return row
+
+
+def changed_row(changed: Changed, assets: Assets) -> Row:
+    """The totals of a year, and its lines of the assets that something happened in since."""
+    total = changed.total
+    totals = {"short": total.short, "long": total.long, "income": total.income}
+    return {
+        "year": changed.year,
+        "disposals": [tax_line_row(line, assets) for line in changed.lines],
+        "totals": {
+            name: money_text(amount)
+            for name, amount in {**totals, "taxable": total.taxable}.items()
+        },
+    }
 
 
 def filed_row(filed: FiledYear) -> Row:

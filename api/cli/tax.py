@@ -161,15 +161,23 @@ def put_checkpoint(
     regime: Regime,
     method: Method = None,
     choices: Sets = None,
+    year: Annotated[
+        int | None, typer.Option(help="Say what it comes to; put nothing down.")
+    ] = None,
     db: Database = None,
     fund: FundName = None,
     as_json: AsJson = False,
 ) -> None:
     """Put down what every year of a regime comes to, asset by asset; later years go on from it."""
-    from api.jobs.tax_kept import keep_assessment
+    from api.jobs.tax_kept import changed_since, keep_assessment
 
     asked = Question(regime, method, choices_of(choices or ()))
     with open_desk(db, fund) as desk:
+        if year is not None:
+            changed = changed_since(desk, asked, year)
+            _show_changed(tax_views.changed_row(changed, desk.store.assets.all(desk.fund.name)),
+                          as_json=as_json)  # fmt: skip
+            return
         put = keep_assessment(desk, asked)
     row = {"question": put.question, "stretches": put.stretches, "new": put.new}
     if as_json:
@@ -317,6 +325,15 @@ def _show_year(row: Row) -> None:
         _show_difference(row["difference"])
     for problem in row["problems"]:
         say(f"{problem['code']}: {problem['message']}")
+
+
+def _show_changed(row: Row, *, as_json: bool) -> None:
+    if as_json:
+        give_json(row)
+        return
+    columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
+    give_rows(row["disposals"], columns, as_json=False)
+    give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
 
 
 def _show_difference(row: Row) -> None:

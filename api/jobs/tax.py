@@ -135,6 +135,7 @@ class Assessment:
         self.journal = Journal(entries, base, _prices(books, settings), books.assets)
         self._years = frozenset(years) if passes(settings) else frozenset()
         self._stored = books if isinstance(books, StoredBooks) else None
+        self._until = max(self._years, default=None)
         self._called = None if own and not chosen else called
         self._policy = books.policy
         told = {**PLAIN, **rules.words(), **words}
@@ -170,15 +171,20 @@ class Assessment:
 
     @cached_property
     def checkpoints(self) -> Checkpoints | None:
-        """What is kept of the question, up to the journal; None where nothing is."""
+        """What is kept of the question, up to the journal; None where nothing is.
+
+        Where years were said, as far as the last of them takes.
+        """
         name = question_of(self.journal, self.settings, self.rules)
         if self._stored is None or name is None:
             return None
+        inside, fund = self._stored.inside, self._stored.fund
         with little_collecting():
-            return up_to_date(self._stored.inside, self._stored.fund, name, self.ground)
+            return up_to_date(inside, fund, name, self.ground, self._until)
 
     def _from_checkpoints(self, year: int, method: str) -> TaxYear | None:
-        if self._stored is None or self.checkpoints is None:
+        wanted = self._until is None or year <= self._until
+        if self._stored is None or not wanted or self.checkpoints is None:
             return None
         with little_collecting():
             return self.checkpoints.year(self._stored.inside, self._stored.fund, year, method)

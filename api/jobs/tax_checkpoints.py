@@ -8,11 +8,13 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from api.jobs.keep.plan import program
-from ledger.model.tax import TaxYear
+from ledger.model.tax import TaxLine, TaxYear
 from ledger.tax.assess import Journal
+from ledger.tax.checkpoints.columns import unpacked
 from ledger.tax.checkpoints.families import families_of
 from ledger.tax.checkpoints.fold import Ground
 from ledger.tax.checkpoints.index import (
@@ -23,14 +25,17 @@ from ledger.tax.checkpoints.index import (
     Read,
     Work,
     can_be_kept,
+    can_wait,
     index_of,
     question,
+    until_year,
     work_of,
 )
 from ledger.tax.checkpoints.keep import Ended, empty_index, gone_on, kept_anew
-from ledger.tax.checkpoints.year import stretches_of, year_kept
+from ledger.tax.checkpoints.year import stretches_of, total_of, year_kept
 from ledger.tax.history.settings import Settings
 from ledger.tax.rules import Rules
+from ledger.tax.yearly import Total
 
 if TYPE_CHECKING:
     from ledger.store import Store
@@ -42,6 +47,14 @@ CHANGES_MOST: Final = 20_000
 _AT_ONCE: Final = 20
 #: The part that lists the others.
 INDEX: Final = "index"
+
+
+class Changed(NamedTuple):
+    """What a year comes to now: its totals, and the lines that may be other ones than before."""
+
+    year: int
+    total: Total
+    lines: tuple[TaxLine, ...]
 
 
 @dataclass(slots=True)
@@ -70,6 +83,19 @@ class Checkpoints:
         said |= {id_: json.loads(body) for id_, body in bodies.items()}
         return year_kept(self.index, self.ground, said, year, method)
 
+    def changed(self, year: int) -> Changed:
+        """The totals of a year, and its lines of the families that something happened in."""
+        found = [
+            ended
+            for family in self.index.stretches
+            for one in family
+            if one.year == year and (ended := self.made.get(one.id)) is not None
+        ]
+        given = chain.from_iterable(unpacked(ended.stretch.said) for ended in found)
+        ordered = sorted(given, key=lambda one: one.rank)
+        lines = tuple(line for one in ordered for line in one.lines)
+        return Changed(year, total_of(self.index, self.ground, year), lines)
+
     def save(self, store: "Store", fund: str) -> bool:
         """Put down what was made since; False where somebody else was quicker."""
         gone = [_name(one, part) for one in self.gone for part in PARTS]
@@ -91,8 +117,13 @@ def question_of(journal: Journal, settings: Settings, rules: Rules) -> str | Non
     return question(settings, rules.name, journal.base, code, journal.prices, program())
 
 
-def up_to_date(inside: "Aggregates", fund: str, name: str, ground: Ground) -> Checkpoints | None:
-    """What is kept of a question, brought up to the journal; None where there is nothing to use."""
+def up_to_date(
+    inside: "Aggregates", fund: str, name: str, ground: Ground, until: int | None = None
+) -> Checkpoints | None:
+    """What is kept of a question, brought up to the journal; None where there is nothing to use.
+
+    With a year, as far as that and those before it take, which is not to be saved.
+    """
     kept = inside.tax_checkpoints
     body = kept.parts(fund, name, [INDEX]).get(INDEX)
     index = None if body is None else index_of(body)
@@ -105,7 +136,9 @@ def up_to_date(inside: "Aggregates", fund: str, name: str, ground: Ground) -> Ch
         return None
     points = Checkpoints(name, ground, index, before=body)
     changes = [Change(number, entry, reverses) for number, entry, reverses in found]
-    for work in work_of(index, changes, ground.money, ground.settings):
+    for whole in work_of(index, changes, ground.money, ground.settings):
+        waits = until is not None and can_wait(ground)
+        work = until_year(whole, ground.calendar, until) if until and waits else whole
         if not _again(inside, fund, points, work):
             return None
     index.read = Read(*kept.sealed(fund))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from api.collecting import little_collecting
 from api.desk import Desk
 from api.jobs.tax import Assessment, Question
-from api.jobs.tax_checkpoints import anew, forget_former, question_of
+from api.jobs.tax_checkpoints import Changed, anew, forget_former, question_of
 from api.jobs.tax_filed import record_of
 from api.tax_books import StoredBooks, tax_books
-from ledger.model.errors import BadInput, Conflict
+from ledger.model.errors import BadInput, Conflict, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,16 @@ def keep_assessment(desk: Desk, asked: Question) -> Put:
     new = len(points.made)
     points.save(desk.store, fund)
     return Put(name, stretches, new)
+
+
+def changed_since(desk: Desk, asked: Question, year: int) -> Changed:
+    """What a year comes to after what came since its question was put down; nothing is put down.
+
+    Raises NotFound where nothing was put down that serves.
+    """
+    record = record_of(desk)
+    with tax_books(desk) as books, little_collecting():
+        points = Assessment(books, asked, record.plans, [year]).checkpoints
+        if points is None:
+            raise NotFound(f"{asked.regime}: nothing is put down: partita tax checkpoint")
+        return points.changed(year)

@@ -78,6 +78,9 @@ def year_of_lines(
         income_total=found.total.income,
         problems=tuple(_Writer((), shown).problems(found.faults, lines)),
         taxable=found.total.taxable,
+        ordinary=found.total.ordinary,
+        section_481=found.total.section_481,
+        section_1256=found.total.section_1256,
     )
 
 
@@ -120,6 +123,7 @@ class _Writer:
             kind=event.kind,
             assessed=event.assessed,
             version=found.version,
+            character=piece.character,
         )
 
     # ---- problems
@@ -140,6 +144,8 @@ class _Writer:
         """(code, entry) → what is in no total: units without a basis, or without a price."""
         found: dict[tuple[str, str], list[str]] = {}
         for line in lines:
+            if line.cost is not None and line.proceeds is not None:
+                continue
             units = self._quantity(line.asset, line.quantity)
             if line.cost is None:
                 money = "" if line.proceeds is None else f", proceeds {self._money(line.proceeds)}"

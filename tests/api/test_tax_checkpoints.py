@@ -10,9 +10,9 @@ from api.desk import Desk
 from api.jobs import tax_checkpoints
 from api.jobs.bring import import_bytes, import_price_bytes
 from api.jobs.tax import Assessment, Question
-from api.jobs.tax_kept import keep_assessment
+from api.jobs.tax_kept import changed_since, keep_assessment
 from api.tax_books import tax_books
-from ledger.model.errors import BadInput, Conflict
+from ledger.model.errors import BadInput, Conflict, NotFound
 from ledger.model.fund import Fund
 from ledger.store import open_store
 from tests.api.conftest import HEADER, PRICES, ROWS
@@ -152,3 +152,21 @@ def test_of_two_who_put_down_at_once_the_first_stays(desk):
     found, whole, served = asked_twice(desk, asked)
     assert served
     assert found == whole
+
+
+def test_what_changed_of_a_year_is_told_without_what_stayed(desk):
+    asked = Question("us")
+    with pytest.raises(NotFound, match="partita tax checkpoint"):
+        changed_since(desk, asked, 2026)
+    keep_assessment(desk, asked)
+    before = changed_since(desk, asked, 2026)
+    assert before.lines == ()
+    import_bytes(desk, [("late.csv", (HEADER + LATE).encode())])
+    changed, whole = changed_since(desk, asked, 2026), asked_twice(desk, asked)[1]
+    assert (changed.total.short, changed.total.taxable) == (whole.short, whole.taxable)
+    assert changed.total.short != before.total.short
+    assert set(changed.lines) <= set(whole.lines)
+    btc = {line for line in whole.lines if line.asset == "symbol:BTC"}
+    assert btc <= set(changed.lines)
+    # nothing was put down
+    assert changed_since(desk, asked, 2026) == changed

@@ -29,7 +29,7 @@ from ledger.tax.terms import Calendar
 from ledger.tax.yearly import Totals
 
 #: A stretch ends with its tax year, or after so many entries.
-LENGTH: Final = 2_000
+LENGTH: Final = 1_000
 
 
 class Ground:
@@ -118,8 +118,8 @@ class FamilyFold:
         self._numbers.append(number)
         self._last = place(entry)
         owned = owner(entry, self._ground.money) in self._own
-        for each in self._converter.entries([entry]):
-            self._read(each, owned=owned)
+        for each in self._converter.entries((entry,)):
+            self._read(each, self._last, owned=owned)
 
     def finish(self) -> list[Fault]:
         """End the last stretch; gives what is said if the day comes from which basis is by wallet.
@@ -132,8 +132,8 @@ class FamilyFold:
             return []
         return self._book.undecided()
 
-    def _read(self, entry: Entry, *, owned: bool) -> None:
-        reading, ledger, here = self._reading, self._book.ledger, place(entry)
+    def _read(self, entry: Entry, here: Place, *, owned: bool) -> None:
+        reading, ledger = self._reading, self._book.ledger
         for index, event in enumerate(reading.read(entry)):
             if not self._is_own(event):
                 continue

@@ -9,7 +9,8 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from ledger.model.activity import microseconds
@@ -18,10 +19,11 @@ from ledger.model.entry import Entry
 from ledger.prices.book import PriceBook
 from ledger.tax.checkpoints.columns import Place, place_of
 from ledger.tax.checkpoints.families import Families, concerned, linked
-from ledger.tax.checkpoints.fold import LENGTH, Stretch, place
+from ledger.tax.checkpoints.fold import LENGTH, Ground, Stretch, place
 from ledger.tax.history.events import Fault
 from ledger.tax.history.settings import Settings
 from ledger.tax.passage import passes
+from ledger.tax.terms import Calendar
 
 _FORMAT: Final = 1
 #: Parts of a stretch: what it says of its year, which entries it is of, where it ended.
@@ -176,6 +178,22 @@ class Work:
     dropped: list[Kept] = field(default_factory=list)
     new: dict[int, Entry] = field(default_factory=dict)
     dead: set[int] = field(default_factory=set)
+
+
+def until_year(work: Work, calendar: Calendar, year: int) -> Work:
+    """The part of the work that years up to one take: those after it stay to be done."""
+    dropped = [one for one in work.dropped if one.year <= year]
+    new = {n: entry for n, entry in work.new.items() if calendar.year(entry.time) <= year}
+    return replace(work, dropped=dropped, new=new)
+
+
+def can_wait(ground: Ground) -> bool:
+    """Whether a year says nothing that later ones decide.
+
+    Those say whether basis began to be by wallet, and which times had no rate.
+    """
+    at_a_day = ground.settings.wallets_from not in {None, date.min}
+    return not at_a_day and ground.journal.base == ground.code
 
 
 def work_of(

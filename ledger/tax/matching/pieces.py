@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from ledger.model.amount import portion, spread
+from ledger.model.tax import Character, Term
 from ledger.tax.history.events import (
-    Character,
     Dispose,
     Disposed,
     Fault,
     Left,
     Piece,
     Rule,
-    Term,
 )
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.holding import Taken, TaxLot

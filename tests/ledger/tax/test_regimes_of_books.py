@@ -263,3 +263,32 @@ def test_india_deducts_no_fee_in_units():
     entries = bought("2023-06-01", 10, 100, "a", currency="INR"), on("2024-02-01", text + fee, "s")
     found = year(*entries, regime="in", base="INR")
     assert [gain for _, _, _, gain in lines(found)] == [40, 10]
+
+
+def traded(*, marked=False, contracts=()):
+    """Bought at 100, half of it sold at 80 for 50 cost, and worth 90 at the end of the year."""
+    words = {"mark_to_market": "from:2024"} if marked else {}
+    return year(
+        bought("2024-01-02", 10, 100, "a", currency="USD"),
+        sold("2024-06-02", 5, 80, currency="USD"),
+        quotes=[quote("2024-12-31", "ETH", 18)],
+        **words,
+        **({"section_1256": contracts} if contracts else {}),
+    )
+
+
+def test_a_trader_who_elected_has_ordinary_gains_and_the_year_says_how_much():
+    found = traded(marked=True)
+    assert [(line.gain, line.rule, line.character) for line in found.lines] == [
+        (30, "lot", "ordinary"),
+        (40, "mark", "ordinary"),
+    ]
+    assert (found.short, found.long, found.ordinary, found.section_1256) == (70, 0, 70, 0)
+    (capital,) = traded().lines
+    assert (capital.character, traded().ordinary) == ("capital", 0)
+
+
+def test_contracts_of_section_1256_are_sixty_percent_long_in_books_too():
+    found = traded(contracts=["symbol:ETH"])
+    assert {line.character for line in found.lines} == {"section_1256"}
+    assert (found.short, found.long, found.section_1256, found.ordinary) == (28, 42, 70, 0)
