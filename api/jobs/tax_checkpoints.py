@@ -7,7 +7,6 @@ that nothing happened in since stay as they were put down.
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -57,7 +56,6 @@ class Changed(NamedTuple):
     lines: tuple[TaxLine, ...]
 
 
-@dataclass(slots=True)
 class Checkpoints:
     """What is kept of a question, up to the journal as it was read.
 
@@ -65,12 +63,13 @@ class Checkpoints:
     `before` is the index that was read.
     """
 
-    name: str
-    ground: Ground
-    index: Index
-    made: dict[int, Ended] = field(default_factory=dict)
-    gone: list[Kept] = field(default_factory=list)
-    before: bytes = b""
+    def __init__(self, name: str, ground: Ground, index: Index, before: bytes) -> None:
+        self.name = name
+        self.ground = ground
+        self.index = index
+        self.before = before
+        self.made: dict[int, Ended] = {}
+        self.gone: list[Kept] = []
 
     def year(self, inside: "Aggregates", fund: str, year: int, method: str) -> TaxYear | None:
         """A tax year; None where a part is not what was put down."""
@@ -134,7 +133,7 @@ def up_to_date(
     found = kept.changes(fund, index.read.number, CHANGES_MOST)
     if found is None:
         return None
-    points = Checkpoints(name, ground, index, before=body)
+    points = Checkpoints(name, ground, index, body)
     changes = [Change(number, entry, reverses) for number, entry, reverses in found]
     for whole in work_of(index, changes, ground.money, ground.settings):
         waits = until is not None and can_wait(ground)

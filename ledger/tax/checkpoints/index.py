@@ -46,7 +46,7 @@ class Change(NamedTuple):
     reverses: int | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A stretch that was put down: its parts by their digests, and what of it stands here."""
 
@@ -61,19 +61,19 @@ class Kept:
     digests: list[str]
 
 
-@dataclass(slots=True)
 class Index:
     """Every family of a question with its stretches, in order; `program` is what made them.
 
     `undecided` is what each family would say if the day came from which basis is by wallet.
     """
 
-    program: str
-    read: Read
-    families: Families
-    stretches: list[list[Kept]]
-    undecided: list[list[Fault]]
-    next_id: int = 1
+    def __init__(self, program: str, read: Read, families: Families) -> None:
+        self.program = program
+        self.read = read
+        self.families = families
+        self.stretches: list[list[Kept]] = [[] for _ in families.assets]
+        self.undecided: list[list[Fault]] = [[] for _ in families.assets]
+        self.next_id = 1
 
     def words(self) -> bytes:
         """The index as it is put down."""
@@ -99,14 +99,13 @@ def index_of(body: bytes) -> Index | None:
     if words["format"] != _FORMAT:
         return None
     families = words["families"]
-    return Index(
-        words["program"],
-        Read(*words["read"]),
-        Families(assets for assets, _, _ in families),
-        [[_kept(one) for one in kept] for _, kept, _ in families],
-        [[Fault(*one) for one in undecided] for _, _, undecided in families],
-        words["next"],
+    index = Index(
+        words["program"], Read(*words["read"]), Families(assets for assets, _, _ in families)
     )
+    index.stretches = [[_kept(one) for one in kept] for _, kept, _ in families]
+    index.undecided = [[Fault(*one) for one in undecided] for _, _, undecided in families]
+    index.next_id = words["next"]
+    return index
 
 
 def _of_kept(one: Kept) -> list[Any]:
@@ -165,7 +164,7 @@ def _choice(value: object) -> str:
 # ---- what changed
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Work:
     """A family to be folded again: from the last stretch that holds, over these entries.
 
@@ -174,7 +173,7 @@ class Work:
     """
 
     number: int
-    since: Kept | None
+    since: Kept | None = None
     dropped: list[Kept] = field(default_factory=list)
     new: dict[int, Entry] = field(default_factory=dict)
     dead: set[int] = field(default_factory=set)
@@ -216,19 +215,19 @@ def work_of(
         here = _place_of(change)
         for number in {index.families.number(each) for each in concerned(change.entry, money)}:
             firsts[number] = min(firsts.get(number, here), here)
-            work = works.setdefault(number, Work(number, None))
+            work = works.setdefault(number, Work(number))
             if change.reverses is not None:
                 work.dead.add(change.reverses)
             elif change.number not in dead:
                 work.new[change.number] = change.entry
     _make_room(index)
-    for number, work in works.items():
+    for number, work in list(works.items()):
         kept = index.stretches[number]
         at = bisect_left([one.last for one in kept], firsts[number])
         if at and kept[at - 1].size * 2 < LENGTH:
             at -= 1  # days that come one by one shall not be a stretch each
-        work.dropped = [*kept[at:], *again.get(number, ())]
-        work.since = kept[at - 1] if at else None
+        dropped = [*kept[at:], *again.get(number, ())]
+        works[number] = replace(work, since=kept[at - 1] if at else None, dropped=dropped)
         index.stretches[number] = kept[:at]
     return [works[number] for number in sorted(works)]
 

@@ -55,7 +55,7 @@ def gone_on(
 
 def empty_index(program: str) -> Index:
     """Nothing kept yet."""
-    return Index(program, Read(0, 0, ""), Families(), [], [])
+    return Index(program, Read(0, 0, ""), Families())
 
 
 def _ended(index: Index, family: int, fold: FamilyFold) -> Iterator[Ended]:
