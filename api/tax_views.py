@@ -1,5 +1,6 @@
 """Filed years, differences, plans and trials of tax → rows of plain texts, for every way out."""
 
+from datetime import date
 from typing import Any, Final
 
 from api.jobs.tax_checkpoints import Changed
@@ -29,11 +30,22 @@ _TOTALS: Final = {"income_total": "income"}
 def answer_row(answer: Answered, assets: Assets) -> Row:
     """A tax year, with its filing and the difference where it has them."""
     row = tax_row(answer.found, assets)
+    row["settled_after"] = answer.settled_after.isoformat()
     if answer.filed is not None:
         row["filed"] = filed_row(answer.filed)
     if answer.difference is not None:
         row["difference"] = difference_row(answer.difference, assets)
     return row
+
+
+def with_status(row: Row, today: date) -> Row:
+    """The row of a tax year, with whether it is final on a day.
+
+    It is not while a figure is unknown or in doubt, and not before the day after which nothing that
+    is traded bears on it.
+    """
+    settled = today > date.fromisoformat(row["settled_after"])
+    return {**row, "status": "final" if settled and not row["problems"] else "provisional"}
 
 
 def changed_row(changed: Changed, assets: Assets) -> Row:

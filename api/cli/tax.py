@@ -111,6 +111,7 @@ def year_under(
                 beside = given_by(books, brokers or [], partners, ceiling)
                 write_files(out, tax_files(books, owner, answer.found, beside, pages=pages))
             row = tax_views.answer_row(answer, books.assets)
+            row = tax_views.with_status(row, now().date())
         if out is not None:
             whole = out / f"tax-{answer.found.regime}-{answer.found.year}.json"
             with whole.open("wb") as file:
@@ -317,6 +318,7 @@ def _show_year(row: Row) -> None:
     columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
     give_rows(row["disposals"], columns, as_json=False)
     give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
+    give(f"{row['status']}; trades until {row['settled_after']} bear on it")
     if "filed" in row:
         filed = row["filed"]
         shown = "as filed" if "difference" in row else "asked otherwise than filed"

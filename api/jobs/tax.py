@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Final, get_args
 
@@ -34,6 +35,7 @@ from ledger.tax.history.words import YEARS, BadSetting
 from ledger.tax.passage import Passage, passes
 from ledger.tax.plans import served
 from ledger.tax.rules import Rules
+from ledger.tax.settled import settled_after
 from ledger.tax.terms import Calendar
 
 METHODS: Final[tuple[LotMethod, ...]] = get_args(LotMethod)
@@ -188,6 +190,10 @@ class Assessment:
             return None
         with little_collecting():
             return self.checkpoints.year(self._stored.inside, self._stored.fund, year, method)
+
+    def settled_after(self, year: int) -> date:
+        """The last day whose trades bear on a year."""
+        return settled_after(self.settings, self.calendar, year)
 
     def _year_of(self, unmet: Problem) -> int:
         times = (entry.time for entry in self.journal.entries if entry.id == unmet.source)
