@@ -18,6 +18,8 @@ from ledger.store.times import ALL_TIMES, Span
 #: last two are what it reverses and its hash.
 Cells = tuple[Any, ...]
 _N: Final = itemgetter(1)
+#: The five cells of an entry's order.
+_ORDER: Final = slice(7, 12)
 
 #: So many entries of a long journal are read at once.
 AT_ONCE: Final = 5_000
@@ -62,6 +64,16 @@ def in_turn(inside: FundTransaction, span: Span = ALL_TIMES) -> Iterator[tuple[E
     """
     for part in _live_parts(inside, span):
         yield from [(entry, hash_) for entry, hash_, _ in part]
+
+
+def hashes_in_turn(inside: FundTransaction) -> Iterator[str]:
+    """The hashes that are stored with the live entries, in canonical order; no posting is read."""
+    for part in _parts(inside, ALL_TIMES):
+        ours = (ENTRY.c.fund_id == inside.fund_id) & in_span(part)
+        rows = _plain(inside.connection.execute(select(ENTRY).where(ours)))
+        dead = _dead(rows)
+        live = sorted((row for row in rows if row[1] not in dead), key=_place_of_row)
+        yield from [row[-1] for row in live]
 
 
 def numbered_in_turn(inside: FundTransaction) -> Iterator[tuple[int, Entry]]:
@@ -159,7 +171,7 @@ def _joined(
     live: bool,
 ) -> list[tuple[Entry, str, int]]:
     """Entries of their rows and postings, with hash and number; lines of others are skipped."""
-    dead = {n for row in rows if row[-2] is not None for n in (row[1], row[-2])}
+    dead = _dead(rows)
     postings: dict[int, list[Posting]] = {
         row[1]: [] for row in rows if not live or row[1] not in dead
     }
@@ -172,6 +184,16 @@ def _joined(
         for row in rows
         if (own := postings.get(row[1])) is not None
     ]
+
+
+def _dead(rows: Iterable[Cells]) -> set[int]:
+    """Numbers of entries that take others back, and of those."""
+    return {n for row in rows if row[-2] is not None for n in (row[1], row[-2])}
+
+
+def _place_of_row(row: Cells) -> tuple[Cells, int, str]:
+    """Where the entry of a row stands in the books."""
+    return row[_ORDER], len(row[3]), row[3]
 
 
 def _place(found: tuple[Entry, str, int]) -> tuple[Order, int, str]:

@@ -17,7 +17,7 @@ from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import begins_with, deflate, inflate
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import TAX
-from ledger.store.reading import numbered_entries, numbered_in_turn
+from ledger.store.reading import hashes_in_turn, numbered_entries, numbered_in_turn
 from ledger.store.tables import ACCOUNT, BATCH, CHECKPOINT, ENTRY, POSTING
 
 #: How the names of all parts begin.
@@ -130,6 +130,11 @@ class TaxCheckpoints:
         """The live entries of a journal in canonical order, each with its number."""
         with self._door.read(fund) as inside:
             yield from numbered_in_turn(inside)
+
+    def hashes(self, fund: str) -> Iterator[str]:
+        """The stored hashes of the live entries in canonical order."""
+        with self._door.read(fund) as inside:
+            yield from hashes_in_turn(inside)
 
     def counts(self, fund: str) -> dict[AssetId, int]:
         """How many postings there are of each asset."""
