@@ -57,8 +57,8 @@ class StoredBooks:
         self.wallets: Mapping[WalletId, Wallet] = inside.wallets.all(fund.name)
         self.assets: Mapping[AssetId, Asset] = inside.assets.all(fund.name)
         self.entries = StoredEntries(inside, fund.name)
-        self._inside = inside
-        self._fund = fund.name
+        self.inside = inside
+        self.fund = fund.name
 
     @cached_property
     def prices(self) -> PriceBook:
@@ -71,8 +71,8 @@ class StoredBooks:
         return self._prices(_CURRENCIES)
 
     def _prices(self, beginning: str) -> PriceBook:
-        stated = self._inside.quotes.named(self._fund, beginning)
-        implied = self._inside.keeping.implied(self._fund, BEGIN, END, beginning)
+        stated = self.inside.quotes.named(self.fund, beginning)
+        implied = self.inside.keeping.implied(self.fund, BEGIN, END, beginning)
         return PriceBook((*stated, *implied), self.assets)
 
 
@@ -94,9 +94,12 @@ class StoredEntries:
     def digest(self) -> str:
         """What identifies the books, by the hashes that the journal has: `verify` proves these."""
         if self._digest is None:
-            for _ in self:
-                pass
-        assert self._digest is not None, "all entries were read"
+            from ledger.store import BooksDigest
+
+            digest = BooksDigest()
+            for hash_ in self._inside.tax_checkpoints.hashes(self._fund):
+                digest.add(hash_)
+            self._digest = digest.hexdigest()
         return self._digest
 
 

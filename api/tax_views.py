@@ -1,7 +1,9 @@
 """Filed years, differences, plans and trials of tax → rows of plain texts, for every way out."""
 
+from datetime import date
 from typing import Any, Final
 
+from api.jobs.tax_checkpoints import Changed
 from api.jobs.tax_filed import Answered
 from api.jobs.tax_trial import Compared, Tried
 from api.views import (
@@ -28,11 +30,36 @@ _TOTALS: Final = {"income_total": "income"}
 def answer_row(answer: Answered, assets: Assets) -> Row:
     """A tax year, with its filing and the difference where it has them."""
     row = tax_row(answer.found, assets)
+    row["settled_after"] = answer.settled_after.isoformat()
     if answer.filed is not None:
         row["filed"] = filed_row(answer.filed)
     if answer.difference is not None:
         row["difference"] = difference_row(answer.difference, assets)
     return row
+
+
+def with_status(row: Row, today: date) -> Row:
+    """The row of a tax year, with whether it is final on a day.
+
+    It is not while a figure is unknown or in doubt, and not before the day after which nothing that
+    is traded bears on it.
+    """
+    settled = today > date.fromisoformat(row["settled_after"])
+    return {**row, "status": "final" if settled and not row["problems"] else "provisional"}
+
+
+def changed_row(changed: Changed, assets: Assets) -> Row:
+    """The totals of a year, and its lines of the assets that something happened in since."""
+    total = changed.total
+    totals = {"short": total.short, "long": total.long, "income": total.income}
+    return {
+        "year": changed.year,
+        "disposals": [tax_line_row(line, assets) for line in changed.lines],
+        "totals": {
+            name: money_text(amount)
+            for name, amount in {**totals, "taxable": total.taxable}.items()
+        },
+    }
 
 
 def filed_row(filed: FiledYear) -> Row:

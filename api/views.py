@@ -1,7 +1,7 @@
 """Books → rows of plain texts: what the command line prints and the web API answers."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from ledger.model.activity import iso
 from ledger.model.amount import MONEY_DECIMALS, plain_text, text_from_units
@@ -286,6 +286,10 @@ def trial_balance_rows(totals: Iterable[Total], assets: Assets) -> list[Row]:
     ]
 
 
+#: Gains that the United States treat apart, as a year has them.
+_APART: Final = ("ordinary", "section_481", "section_1256")
+
+
 def tax_line_row(line: TaxLine, assets: Assets) -> Row:
     """A matched lot, pool or rule."""
     return {
@@ -305,6 +309,7 @@ def tax_line_row(line: TaxLine, assets: Assets) -> Row:
         "lot": line.lot or None,
         "source": line.source,
         "version": line.version,
+        **({} if line.character == "capital" else {"character": line.character}),
     }
 
 
@@ -334,6 +339,7 @@ def tax_row(found: TaxYear, assets: Assets) -> Row:
             "long": money_text(found.long),
             "income": money_text(found.income_total),
             "taxable": money_text(found.taxable),
+            **{name: money_text(apart) for name in _APART if (apart := getattr(found, name))},
         },
         "settings": dict(found.settings),
         "problems": [problem_row(problem) for problem in found.problems],

@@ -74,8 +74,8 @@ class Sale:
 def sales(figures: ExportFigures) -> tuple[Sale, ...]:
     """The form's lines: short terms first, then by date sold.
 
-    Foreign currency (IRC §988) and what the regime does not assess are no lines of this form.
-    Raises BadInput without a tax year in US dollars.
+    Foreign currency (IRC §988), what the regime does not assess, and gains that belong on Forms
+    4797 and 6781 are no lines of this form. Raises BadInput without a tax year in US dollars.
     """
     if "sales" not in figures.made:
         figures.made["sales"] = _sales(figures)
@@ -164,8 +164,8 @@ def _corrections(
 
 
 def _belongs(line: TaxLine) -> bool:
-    """A sale of a digital asset; what was given away or lost, and currency, is none."""
-    return line.assessed and currency_of(line.asset) is None
+    """A sale of a digital asset that is one of capital; gifts, losses and currency are none."""
+    return line.assessed and line.character == "capital" and currency_of(line.asset) is None
 
 
 def _place(line: TaxLine) -> tuple[bool, datetime, str, str, str, str, int]:

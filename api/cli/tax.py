@@ -111,6 +111,7 @@ def year_under(
                 beside = given_by(books, brokers or [], partners, ceiling)
                 write_files(out, tax_files(books, owner, answer.found, beside, pages=pages))
             row = tax_views.answer_row(answer, books.assets)
+            row = tax_views.with_status(row, now().date())
         if out is not None:
             whole = out / f"tax-{answer.found.regime}-{answer.found.year}.json"
             with whole.open("wb") as file:
@@ -154,6 +155,36 @@ def file_year(
         give_json(row)
     else:
         give(f"{regime} {year} filed by {row['by']} at {row['filed_at']}: {row['digest']}")
+
+
+@tax_app.command("checkpoint")
+def put_checkpoint(
+    regime: Regime,
+    method: Method = None,
+    choices: Sets = None,
+    year: Annotated[
+        int | None, typer.Option(help="Say what it comes to; put nothing down.")
+    ] = None,
+    db: Database = None,
+    fund: FundName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put down what every year of a regime comes to, asset by asset; later years go on from it."""
+    from api.jobs.tax_kept import changed_since, keep_assessment
+
+    asked = Question(regime, method, choices_of(choices or ()))
+    with open_desk(db, fund) as desk:
+        if year is not None:
+            changed = changed_since(desk, asked, year)
+            _show_changed(tax_views.changed_row(changed, desk.store.assets.all(desk.fund.name)),
+                          as_json=as_json)  # fmt: skip
+            return
+        put = keep_assessment(desk, asked)
+    row = {"question": put.question, "stretches": put.stretches, "new": put.new}
+    if as_json:
+        give_json(row)
+    else:
+        give(f"{put.stretches} stretches are kept, {put.new} of them new: {put.question}")
 
 
 @tax_app.command("filed")
@@ -287,6 +318,7 @@ def _show_year(row: Row) -> None:
     columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
     give_rows(row["disposals"], columns, as_json=False)
     give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
+    give(f"{row['status']}; trades until {row['settled_after']} bear on it")
     if "filed" in row:
         filed = row["filed"]
         shown = "as filed" if "difference" in row else "asked otherwise than filed"
@@ -295,6 +327,15 @@ def _show_year(row: Row) -> None:
         _show_difference(row["difference"])
     for problem in row["problems"]:
         say(f"{problem['code']}: {problem['message']}")
+
+
+def _show_changed(row: Row, *, as_json: bool) -> None:
+    if as_json:
+        give_json(row)
+        return
+    columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
+    give_rows(row["disposals"], columns, as_json=False)
+    give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
 
 
 def _show_difference(row: Row) -> None:

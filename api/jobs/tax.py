@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Final, get_args
 
 from api.collecting import little_collecting
+from api.jobs.tax_checkpoints import Checkpoints, question_of, up_to_date
 from api.plug_ins import plug_ins
 from api.tax_books import StoredBooks, TaxBooks
 from ledger.model.activity import iso
@@ -18,6 +20,7 @@ from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
 from ledger.prices.book import PriceBook
 from ledger.tax.assess import Folded, Journal
+from ledger.tax.checkpoints.fold import Ground
 from ledger.tax.engine import values_holdings
 from ledger.tax.history.settings import (
     BY_HOLDING,
@@ -32,6 +35,7 @@ from ledger.tax.history.words import YEARS, BadSetting
 from ledger.tax.passage import Passage, passes
 from ledger.tax.plans import served
 from ledger.tax.rules import Rules
+from ledger.tax.settled import settled_after
 from ledger.tax.terms import Calendar
 
 METHODS: Final[tuple[LotMethod, ...]] = get_args(LotMethod)
@@ -132,6 +136,8 @@ class Assessment:
         base = books.policy.base_currency
         self.journal = Journal(entries, base, _prices(books, settings), books.assets)
         self._years = frozenset(years) if passes(settings) else frozenset()
+        self._stored = books if isinstance(books, StoredBooks) else None
+        self._until = max(self._years, default=None)
         self._called = None if own and not chosen else called
         self._policy = books.policy
         told = {**PLAIN, **rules.words(), **words}
@@ -152,10 +158,42 @@ class Assessment:
         """The tax year. Raises BadSetting."""
         if year not in YEARS:
             raise BadSetting(f"a year is from {YEARS[0]} to {YEARS[-1]}, not {year}")
-        history = self._passage if year in self._years else self.folded
-        found = history.year(year, self._called or self._policy.method_in(year))
+        method = self._called or self._policy.method_in(year)
+        found = self._from_checkpoints(year, method)
+        if found is None:
+            history = self._passage if year in self._years else self.folded
+            found = history.year(year, method)
         unmet = [one for one in self._unmet if self._year_of(one) == year]
         return replace(found, settings=self._told, problems=(*found.problems, *unmet))
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What is kept of the question stands on."""
+        return Ground(self.journal, self.settings, self.rules)
+
+    @cached_property
+    def checkpoints(self) -> Checkpoints | None:
+        """What is kept of the question, up to the journal; None where nothing is.
+
+        Where years were said, as far as the last of them takes.
+        """
+        name = question_of(self.journal, self.settings, self.rules)
+        if self._stored is None or name is None:
+            return None
+        inside, fund = self._stored.inside, self._stored.fund
+        with little_collecting():
+            return up_to_date(inside, fund, name, self.ground, self._until)
+
+    def _from_checkpoints(self, year: int, method: str) -> TaxYear | None:
+        wanted = self._until is None or year <= self._until
+        if self._stored is None or not wanted or self.checkpoints is None:
+            return None
+        with little_collecting():
+            return self.checkpoints.year(self._stored.inside, self._stored.fund, year, method)
+
+    def settled_after(self, year: int) -> date:
+        """The last day whose trades bear on a year."""
+        return settled_after(self.settings, self.calendar, year)
 
     def _year_of(self, unmet: Problem) -> int:
         times = (entry.time for entry in self.journal.entries if entry.id == unmet.source)

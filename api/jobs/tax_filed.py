@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -46,9 +46,11 @@ class Answered:
 
     `found` are the figures as filed where the year was filed and is asked for as it stands; asked
     by another method or setting they are those of the question, and `difference` is None.
+    `settled_after` is the last day whose trades bear on the year.
     """
 
     found: TaxYear
+    settled_after: date
     filed: FiledYear | None = None
     difference: Difference | None = None
 
@@ -79,7 +81,8 @@ def answered(books: TaxBooks, record: Record, asked: Question, year: int) -> Ans
         changed = [_changed(filed, "")] if unlike.any else []
         found = replace(as_filed, problems=(*as_filed.problems, *changed))
     before = _changed_before(earlier, assessments, found)
-    return Answered(replace(found, problems=(*found.problems, *before)), filed, unlike)
+    found = replace(found, problems=(*found.problems, *before))
+    return Answered(found, assessments.of(question).settled_after(year), filed, unlike)
 
 
 def file_year(
@@ -152,12 +155,16 @@ class _Assessments:
             self._years[asked.regime, _asked(asked)].add(year)
         self._made: dict[tuple[str, str], Assessment] = {}
 
-    def year(self, asked: Question, year: int) -> TaxYear:
-        """A wanted year of a question. Raises BadSetting."""
+    def of(self, asked: Question) -> Assessment:
+        """The assessment of a wanted question. Raises BadSetting."""
         key = (asked.regime, _asked(asked))
         if key not in self._made:
             self._made[key] = Assessment(self._books, asked, self._plans, self._years[key])
-        return self._made[key].year(year)
+        return self._made[key]
+
+    def year(self, asked: Question, year: int) -> TaxYear:
+        """A wanted year of a question. Raises BadSetting."""
+        return self.of(asked).year(year)
 
 
 def _filed_before(record: Record, regime: str, year: int) -> tuple[FiledYear, ...]:

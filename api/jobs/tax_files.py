@@ -130,7 +130,13 @@ def tax_files(
     With `pages` Form 8949 as PDF too. All of them are made before one is written.
     """
     drawn = tax_figures(books, fund, found, _sides(books, found, given))
-    has = {"comparisons": bool(drawn.comparisons), "allocation": drawn.allocation is not None}
+    characters = {line.character for line in found.lines}
+    has = {
+        "comparisons": bool(drawn.comparisons),
+        "allocation": drawn.allocation is not None,
+        "section_1256": "section_1256" in characters,
+        "ordinary": bool(characters & {"ordinary", "section_481"}),
+    }
     files: list[tuple[str, bytes]] = []
     for module in tax_layouts(found.regime):
         if has.get(getattr(module, "NEEDS", ""), True):

@@ -46,6 +46,7 @@ class TaxDisposalOut(Shape):
     lot: str | None
     source: str
     version: str
+    character: str = "capital"
 
 
 class TaxIncomeOut(Shape):
@@ -99,6 +100,9 @@ class TaxTotalsOut(Shape):
     long: Money
     income: Money
     taxable: Money
+    ordinary: Money | None = None
+    section_481: Money | None = None
+    section_1256: Money | None = None
 
 
 class TaxOut(Shape):
@@ -113,6 +117,8 @@ class TaxOut(Shape):
     totals: TaxTotalsOut
     settings: dict[str, str]
     problems: list[ProblemOut]
+    settled_after: str
+    status: str
     filed: FiledOut | None = None
     difference: TaxDifferenceOut | None = None
 

@@ -156,7 +156,11 @@ def tax(
         answer = answered(books, _record(reading), asked, year)
         return tax_views.answer_row(answer, books.assets)
 
-    return reading.answer(lambda: reading.derived("tax", found, regime, year, method, *words))
+    def dated() -> Row:
+        row = reading.derived("tax", found, regime, year, method, *words)
+        return tax_views.with_status(row, now().date())
+
+    return reading.answer(dated)
 
 
 @router.get("/tax/{regime}/{year}/methods", responses={200: {"model": ListOut[ComparedOut]}})

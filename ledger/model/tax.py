@@ -5,12 +5,16 @@ from datetime import datetime
 from typing import Literal
 
 from ledger.model.asset import AssetId
+from ledger.model.filled import filled
 from ledger.model.fund import WalletId
 from ledger.model.problem import Problem
 
 Term = Literal["short", "long"]
+#: What a gain is: one of capital, or one that the United States treat apart.
+Character = Literal["capital", "ordinary", "section_481", "section_1256"]
 
 
+@filled
 @dataclass(frozen=True, slots=True)
 class TaxLine:
     """A disposal of one lot, or of what a pool or rule gave; money in 10⁻¹⁸ of the currency.
@@ -20,6 +24,7 @@ class TaxLine:
     disposal, `version` that of the regime's rules on its day.
     `kind` is what the units were given for; `assessed` is False where that is no sale, so that it
     belongs on no form. `lot` is empty where a pool served, or nothing; `source` is the entry.
+    `character` is what the gain is; where it is none of capital, `term` says nothing.
     """
 
     asset: AssetId
@@ -39,6 +44,7 @@ class TaxLine:
     kind: str = ""
     assessed: bool = True
     version: str = ""
+    character: Character = "capital"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,9 @@ class TaxYear:
     """The assessment of one year: a tax year has the number of the year it ends in.
 
     `short` + `long` is the gain that is known, `taxable` what the regime's rules of the year leave
-    of it. `settings` are the choices by which it was computed, by name.
+    of it. `ordinary` and `section_481` are parts of `short`, `section_1256` is one of both: gains
+    that the United States treat apart. `settings` are the choices by which it was computed, by
+    name.
     """
 
     regime: str
@@ -73,3 +81,6 @@ class TaxYear:
     problems: tuple[Problem, ...] = ()
     taxable: int = 0
     settings: tuple[tuple[str, str], ...] = ()
+    ordinary: int = 0
+    section_481: int = 0
+    section_1256: int = 0

@@ -32,6 +32,8 @@ from ledger.store.values import nav_cells, nav_point_of, quote_cells, quote_of_r
 
 #: Where the parts stand that are read now, after every checkpoint.
 NOW: Final = 2**62
+#: Where the parts of tax assessments stand, after those (tax_checkpoints.py).
+TAX: Final = NOW + 1
 #: The part of a checkpoint that later books go on from.
 STATE: Final = "state"
 
@@ -270,7 +272,7 @@ class Keeping:
 
     def prune(self, fund: str, keep: Iterable[int], last_point: int) -> None:
         """Forget checkpoints at other moments than these, and values after the last one."""
-        kept = {*keep, NOW}
+        kept = {*keep, NOW, TAX}
         with self._door.write(fund) as inside:
             here = CHECKPOINT.c.fund_id == inside.fund_id
             moments = inside.connection.execute(
@@ -388,6 +390,7 @@ def _write_seen(inside: FundTransaction, seen: Mapping[str, int]) -> None:
 __all__ = (
     "NOW",
     "STATE",
+    "TAX",
     "HowFar",
     "Keeping",
     "Overtaken",

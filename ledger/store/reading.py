@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, Select, select
 
 from ledger.model.activity import Order
 from ledger.model.entry import Account, Entry, Posting
+from ledger.store.bulk import in_chunks
 from ledger.store.engine import FundTransaction
 from ledger.store.entry_rows import accounts_of, entry_of, posting_of, postings_as_texts
 from ledger.store.tables import ENTRY, POSTING
@@ -17,6 +18,8 @@ from ledger.store.times import ALL_TIMES, Span
 #: last two are what it reverses and its hash.
 Cells = tuple[Any, ...]
 _N: Final = itemgetter(1)
+#: The five cells of an entry's order.
+_ORDER: Final = slice(7, 12)
 
 #: So many entries of a long journal are read at once.
 AT_ONCE: Final = 5_000
@@ -50,8 +53,8 @@ def entries_in(
     rows = _in_order_of_n(inside, heads)
     if span == ALL_TIMES:
         found = inside.connection.execute(lines.order_by(POSTING.c.n, POSTING.c.seq))
-        return [entry for entry, _ in _joined(rows, found, accounts, live=live)]
-    return [entry for entry, _ in _joined(rows, _lines_of(inside, rows), accounts, live=live)]
+        return [entry for entry, _, _ in _joined(rows, found, accounts, live=live)]
+    return [entry for entry, _, _ in _joined(rows, _lines_of(inside, rows), accounts, live=live)]
 
 
 def in_turn(inside: FundTransaction, span: Span = ALL_TIMES) -> Iterator[tuple[Entry, str]]:
@@ -59,12 +62,48 @@ def in_turn(inside: FundTransaction, span: Span = ALL_TIMES) -> Iterator[tuple[E
 
     Entries of one time are never parted: what takes an entry back has the time of that entry.
     """
+    for part in _live_parts(inside, span):
+        yield from [(entry, hash_) for entry, hash_, _ in part]
+
+
+def hashes_in_turn(inside: FundTransaction) -> Iterator[str]:
+    """The hashes that are stored with the live entries, in canonical order; no posting is read."""
+    for part in _parts(inside, ALL_TIMES):
+        ours = (ENTRY.c.fund_id == inside.fund_id) & in_span(part)
+        rows = _plain(inside.connection.execute(select(ENTRY).where(ours)))
+        dead = _dead(rows)
+        live = sorted((row for row in rows if row[1] not in dead), key=_place_of_row)
+        yield from [row[-1] for row in live]
+
+
+def numbered_in_turn(inside: FundTransaction) -> Iterator[tuple[int, Entry]]:
+    """All live entries in canonical order, each with its number."""
+    for part in _live_parts(inside, ALL_TIMES):
+        yield from [(n, entry) for entry, _, n in part]
+
+
+def numbered_entries(inside: FundTransaction, numbers: Sequence[int]) -> list[tuple[int, Entry]]:
+    """The entries of these numbers, wherever in the journal they stand, live or not."""
+    accounts = accounts_of(inside.connection, inside.fund_id)
+    found: list[tuple[int, Entry]] = []
+    for chunk in in_chunks(numbers):
+        ours = (ENTRY.c.fund_id == inside.fund_id) & ENTRY.c.n.in_(chunk)
+        theirs = (POSTING.c.fund_id == inside.fund_id) & POSTING.c.n.in_(chunk)
+        rows = _in_order_of_n(inside, select(ENTRY).where(ours))
+        asked = postings_as_texts().where(theirs).order_by(POSTING.c.n, POSTING.c.seq)
+        lines = _plain(inside.connection.execute(asked))
+        found += [(n, entry) for entry, _, n in _joined(rows, lines, accounts, live=False)]
+    return found
+
+
+def _live_parts(inside: FundTransaction, span: Span) -> Iterator[list[tuple[Entry, str, int]]]:
+    """Live entries of a span in canonical order, some thousands at a time."""
     accounts = accounts_of(inside.connection, inside.fund_id)
     ours = ENTRY.c.fund_id == inside.fund_id
     for part in _parts(inside, span):
         rows = _in_order_of_n(inside, select(ENTRY).where(ours, in_span(part)))
         found = _joined(rows, _lines_of(inside, rows), accounts, live=True)
-        yield from sorted(found, key=_place)
+        yield sorted(found, key=_place)
 
 
 def in_span(span: Span) -> ColumnElement[bool]:
@@ -130,9 +169,9 @@ def _joined(
     accounts: Mapping[int, Account],
     *,
     live: bool,
-) -> list[tuple[Entry, str]]:
-    """Entries of their rows and postings, with their hashes; lines of other entries are skipped."""
-    dead = {n for row in rows if row[-2] is not None for n in (row[1], row[-2])}
+) -> list[tuple[Entry, str, int]]:
+    """Entries of their rows and postings, with hash and number; lines of others are skipped."""
+    dead = _dead(rows)
     postings: dict[int, list[Posting]] = {
         row[1]: [] for row in rows if not live or row[1] not in dead
     }
@@ -141,12 +180,22 @@ def _joined(
         if own is not None:
             own.append(posting_of(line, accounts))
     return [
-        (entry_of(row, tuple(own)), row[-1])
+        (entry_of(row, tuple(own)), row[-1], row[1])
         for row in rows
         if (own := postings.get(row[1])) is not None
     ]
 
 
-def _place(found: tuple[Entry, str]) -> tuple[Order, int, str]:
+def _dead(rows: Iterable[Cells]) -> set[int]:
+    """Numbers of entries that take others back, and of those."""
+    return {n for row in rows if row[-2] is not None for n in (row[1], row[-2])}
+
+
+def _place_of_row(row: Cells) -> tuple[Cells, int, str]:
+    """Where the entry of a row stands in the books."""
+    return row[_ORDER], len(row[3]), row[3]
+
+
+def _place(found: tuple[Entry, str, int]) -> tuple[Order, int, str]:
     entry = found[0]
     return entry.order, len(entry.id), entry.id

@@ -26,6 +26,7 @@ from ledger.store.requests import AnsweredRequests
 from ledger.store.schema import check_schema
 from ledger.store.seals import Seals
 from ledger.store.settings import Settings
+from ledger.store.tax_checkpoints import TaxCheckpoints
 from ledger.store.wallets import Wallets
 
 
@@ -48,6 +49,7 @@ class Aggregates:
         self.limits = Limits(door)
         self.journal = Journal(door)
         self.keeping = Keeping(door)
+        self.tax_checkpoints = TaxCheckpoints(door)
         self.seals = Seals(door)
         self.periods = Periods(door)
         self.keys = Keys(door)

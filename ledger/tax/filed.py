@@ -6,7 +6,7 @@ a setting that the program did not know then, is told beside them and is no diff
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, NamedTuple
@@ -21,6 +21,8 @@ Key = tuple[str, ...]
 
 #: What of an assessment is a sum of the year, by the names of its fields.
 _TOTALS: Final = ("short", "long", "income_total", "taxable")
+#: Those that few years have, told where either side has one.
+_APART: Final = ("ordinary", "section_481", "section_1256")
 _TIMES: Final = frozenset({"acquired", "disposed", "time"})
 _LISTS: Final[Mapping[str, type[TaxLine | IncomeLine | Problem]]] = {
     "lines": TaxLine,
@@ -76,13 +78,20 @@ def difference(filed: TaxYear, now: TaxYear) -> Difference:
     return Difference(
         _changes(filed.lines, now.lines),
         _changes(filed.income, now.income),
-        tuple((name, getattr(filed, name), getattr(now, name)) for name in _TOTALS),
+        tuple(_totals(filed, now)),
         tuple(
             (name, before, told[name])
             for name, before in filed.settings
             if name in told and told[name] != before
         ),
     )
+
+
+def _totals(filed: TaxYear, now: TaxYear) -> Iterator[tuple[str, int, int]]:
+    for name in (*_TOTALS, *_APART):
+        before, after = getattr(filed, name), getattr(now, name)
+        if name in _TOTALS or before or after:
+            yield name, before, after
 
 
 def used_again(filed: TaxYear, now: TaxYear, later: TaxYear) -> tuple[tuple[str, int], ...]:

@@ -54,6 +54,18 @@ def tax_year(found: YearFound, shown: Shown, year: int, method: str) -> TaxYear:
     writer = _Writer({id(one) for one in found.unknown}, shown)
     ordered = sorted((*found.disposed, *found.unknown), key=lambda one: one.event.time)
     lines = tuple([line for one in ordered for line in writer.lines(one)])
+    return year_of_lines(lines, found, shown, year, method)
+
+
+def lines_of(found: Disposed, shown: Shown, *, unknown: bool) -> tuple[TaxLine, ...]:
+    """A line a piece of one disposal; `unknown` is one without a figure."""
+    return tuple(_Writer({id(found)} if unknown else (), shown).lines(found))
+
+
+def year_of_lines(
+    lines: tuple[TaxLine, ...], found: YearFound, shown: Shown, year: int, method: str
+) -> TaxYear:
+    """The year whose disposals were made lines of before."""
     return TaxYear(
         regime=shown.rules.name,
         year=year,
@@ -64,8 +76,11 @@ def tax_year(found: YearFound, shown: Shown, year: int, method: str) -> TaxYear:
         short=found.total.short,
         long=found.total.long,
         income_total=found.total.income,
-        problems=tuple(writer.problems(found.faults, lines)),
+        problems=tuple(_Writer((), shown).problems(found.faults, lines)),
         taxable=found.total.taxable,
+        ordinary=found.total.ordinary,
+        section_481=found.total.section_481,
+        section_1256=found.total.section_1256,
     )
 
 
@@ -108,6 +123,7 @@ class _Writer:
             kind=event.kind,
             assessed=event.assessed,
             version=found.version,
+            character=piece.character,
         )
 
     # ---- problems
@@ -128,6 +144,8 @@ class _Writer:
         """(code, entry) → what is in no total: units without a basis, or without a price."""
         found: dict[tuple[str, str], list[str]] = {}
         for line in lines:
+            if line.cost is not None and line.proceeds is not None:
+                continue
             units = self._quantity(line.asset, line.quantity)
             if line.cost is None:
                 money = "" if line.proceeds is None else f", proceeds {self._money(line.proceeds)}"

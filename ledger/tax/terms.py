@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from ledger.tax.history.events import Term
+from ledger.model.tax import Term
 from ledger.tax.history.settings import Settings
 
 #: What is shorter, or longer, is so in every zone and by every way of counting a year.

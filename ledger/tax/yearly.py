@@ -1,9 +1,9 @@
 """Disposals, income and the rules of a regime come in; the totals of each tax year leave."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from ledger.model.amount import portion
 from ledger.tax.history.events import Disposed, Income, Piece
@@ -43,7 +43,7 @@ class Total(NamedTuple):
     shares: tuple[Share, ...] = ()
 
 
-class _Sums:
+class Sums:
     """What a year adds up to; `proceeds` are net of fees and of sales alone."""
 
     __slots__ = ("apart", "gains", "income", "long", "long_gains", "proceeds", "rates", "short",
@@ -55,6 +55,26 @@ class _Sums:
         self.apart: Counter[str] = Counter()
         self.versions: Counter[str] = Counter()
         self.rates: dict[str, tuple[tuple[str, int], ...]] = {}
+
+    def words(self) -> list[Any]:
+        """What they are, as JSON has it."""
+        numbers = [self.short, self.long, self.income, self.proceeds, self.gains, self.long_gains]
+        rates = {version: [list(one) for one in rates] for version, rates in self.rates.items()}
+        return [numbers, dict(self.apart), dict(self.versions), rates]
+
+    def join(self, words: Sequence[Any]) -> None:
+        """Add what other sums were."""
+        numbers, apart, versions, rates = words
+        self.short += numbers[0]
+        self.long += numbers[1]
+        self.income += numbers[2]
+        self.proceeds += numbers[3]
+        self.gains += numbers[4]
+        self.long_gains += numbers[5]
+        self.apart.update(apart)
+        self.versions.update(versions)
+        for version, pairs in rates.items():
+            self.rates.setdefault(version, tuple((name, rate) for name, rate in pairs))
 
     def add(self, piece: Piece) -> int:
         """Count a piece of a disposal; gives its gain."""
@@ -78,7 +98,7 @@ class Totals:
         self._rules = rules
         self._calendar = calendar
         self._one = one
-        self._years: defaultdict[int, _Sums] = defaultdict(_Sums)
+        self._years: defaultdict[int, Sums] = defaultdict(Sums)
 
     def add(self, found: Disposed) -> None:
         """Count a disposal."""
@@ -93,6 +113,10 @@ class Totals:
     def earn(self, time: datetime, value: int) -> None:
         """Count income."""
         self._years[self._calendar.year(time)].income += value
+
+    def sums(self, year: int) -> Sums:
+        """What a year adds up to so far."""
+        return self._years[year]
 
     def years(self) -> tuple[Total, ...]:
         """The totals of each year that has something, oldest first."""
@@ -147,7 +171,7 @@ class _Taxable:
         self._one = one
         self._losses = 0
 
-    def of(self, year: int, sums: _Sums) -> int:
+    def of(self, year: int, sums: Sums) -> int:
         """By the rules of the last day of the year; portions round toward even at the last digit.
 
         Where nothing is free for the taxpayer (`exemption` is `none`), amounts count as none.

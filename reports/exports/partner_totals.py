@@ -1,8 +1,9 @@
 """A partnership's year by partner, in sums: what is whose enters, the items of Schedule K-1 leave.
 
 Schedule K-1 (Form 1065): box 8 net short-term capital gain, box 9a net long-term capital gain; what
-of 9a was held for more than three years stands beside it, for the worksheet of section 1061. Income
-is listed by its kind: which box it belongs to is a decision.
+of 9a was held for more than three years stands beside it, for the worksheet of section 1061; box 11
+with code C the net of contracts of section 1256, box 1 what is ordinary under section 475(f).
+Income is listed by its kind: which box it belongs to is a decision.
 """
 
 from collections import defaultdict
@@ -24,6 +25,12 @@ NUMERIC: Final = frozenset(("amount", "over three years", "lines"))
 
 _SHORT: Final = ("8", "net short-term capital gain")
 _LONG: Final = ("9a", "net long-term capital gain")
+#: What is no gain of capital by its term.
+_APART: Final[dict[str, tuple[str, str]]] = {
+    "section_1256": ("11", "C: section 1256 contracts, net"),
+    "ordinary": ("1", "ordinary: section 475(f)"),
+    "section_481": ("1", "ordinary: adjustment of section 481(a)"),
+}
 
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
@@ -34,11 +41,13 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
     sums: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     older: defaultdict[str, int] = defaultdict(int)
     for each in found.gains:
-        sums[each.partner, *(_SHORT if each.term == "short" else _LONG)].append(each.tax)
-        older[each.partner] += each.tax if each.term == "over_three_years" else 0
+        box = _APART.get(each.line.character) or (_SHORT if each.term == "short" else _LONG)
+        sums[each.partner, *box].append(each.tax)
+        if box == _LONG and each.term == "over_three_years":
+            older[each.partner] += each.tax
     for part in found.income:
         sums[part.partner, "", f"income: {part.line.kind}"].append(part.value)
-    for (partner, box, item), amounts in sorted(sums.items()):
-        source = "partner_allocation" if box else "tax_income"
-        over = exact(older[partner]) if (box, item) == _LONG else None
-        yield (partner, box, item, exact(sum(amounts)), over, Number(str(len(amounts))), source)
+    for (partner, number, item), amounts in sorted(sums.items()):
+        source = "partner_allocation" if number else "tax_income"
+        over = exact(older[partner]) if (number, item) == _LONG else None
+        yield (partner, number, item, exact(sum(amounts)), over, Number(str(len(amounts))), source)

@@ -2,12 +2,15 @@
 
 Schedule D of Forms 1040 and 1065, tax year 2025: line 1b takes the forms with box A or G checked, 2
 those with B or H, 3 with C or I; 8b those with D or J, 9 with E or K, 10 with F or L. Lines 7 and
-15 are the sums of both parts, here of these lines alone: other forms lead to them too.
+15 are the sums of both parts, here of these lines and of Form 6781 alone, whose lines 8 and 9 go to
+lines 4 and 11 of Form 1040's schedule (a partnership passes the net on by itself, Schedule K line
+11): other forms lead to them too.
 """
 
 from collections.abc import Iterator
 from typing import Final
 
+from reports.apart import contracts, sixty_forty
 from reports.csv import Cell, Number
 from reports.model import ExportFigures
 from reports.sales import Sale, dollars, sales
@@ -22,19 +25,20 @@ HEADER: Final = (
 NUMERIC: Final = frozenset(HEADER[2:9])
 
 _PARTS: Final = (
-    ("7", (("1b", "AG"), ("2", "BH"), ("3", "CI"))),
-    ("15", (("8b", "DJ"), ("9", "EK"), ("10", "FL"))),
+    ("7", (("1b", "AG"), ("2", "BH"), ("3", "CI")), "4"),
+    ("15", (("8b", "DJ"), ("9", "EK"), ("10", "FL")), "11"),
 )
 
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
-    """Three lines and their sum a part; a line of the form without a gain is in no sum of (h).
+    """Three lines and their sum a part, and one of contracts where there are any.
 
-    (h) is (d) less (e), combined with (g), wherever every line below has all of them; what lacks a
-    basis or a price is counted.
+    A line of the form without a gain is in no sum of (h). (h) is (d) less (e), combined with (g),
+    wherever every line below has all of them; what lacks a basis or a price is counted.
     """
     found = sales(figures)
-    for net, lines in _PARTS:
+    accounts = contracts(figures)
+    for (net, lines, of_contracts), sixty in zip(_PARTS, sixty_forty(accounts), strict=True):
         net_gain = 0
         for line, boxes in lines:
             own = [sale for sale in found if sale.box in boxes]
@@ -43,9 +47,17 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
             count = Number(str(len(own)))
             yield (line, "/".join(boxes), count, *_amounts(own), None, _unknown(own), source)
         part = [sale for sale in found if sale.long == (net == "15")]
-        source = f"lines {', '.join(line for line, _ in lines)}"
-        yield (net, "", None, None, None, None, None, dollars(net_gain), None, source)
         assert net_gain == _sum(sale.gain for sale in part), "every box has its line"
+        names = [line for line, _ in lines]
+        if accounts:
+            names.append(of_contracts)
+            unknown = Number(str(sum(account.unknown for account in accounts)))
+            source = f"form_6781 line {'9' if net == '15' else '8'}"
+            amounts = (None, None, None, dollars(sixty), None)
+            yield (of_contracts, "", None, *amounts, unknown, source)
+            net_gain += sixty
+        source = f"lines {', '.join(names)}"
+        yield (net, "", None, None, None, None, None, dollars(net_gain), None, source)
 
 
 def _amounts(own: list[Sale]) -> Iterator[Cell]:

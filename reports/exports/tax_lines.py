@@ -10,13 +10,13 @@ from reports.model import ExportFigures
 from reports.names import label_of, quantity_text, symbol_of
 
 NAME: Final = "tax_lines"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 #: None in particular: every regime has lines.
 REGIMES: Final[frozenset[str]] = frozenset()
 HEADER: Final = (
     "asset", "symbol", "quantity", "acquired", "disposed", "proceeds", "fees", "cost", "denied",
     "gain", "currency", "term", "rule", "rule_version", "wallet", "wallet_label", "lot", "source",
-    "problem",
+    "problem", "character",
 )  # fmt: skip
 NUMERIC: Final = frozenset(("quantity", "proceeds", "fees", "cost", "denied", "gain"))
 
@@ -45,4 +45,5 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
             line.lot,
             line.source,
             problem_of(line),
+            line.character,
         )

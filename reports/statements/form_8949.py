@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ledger.model.amount import rounded_text
+from reports.apart import Contracts, contracts, sixty_forty
 from reports.model import ExportFigures
 from reports.sales import DIGITAL_ASSET_BOXES_SINCE, Sale, by_box, sales
 from reports.statement import Cell, Column, Figure, Note, Page, Source, Statement, Table
@@ -39,6 +40,8 @@ _WHAT: Final = {
 }
 #: Line of Schedule D → the boxes whose totals it takes.
 _SCHEDULE_D: Final = {"1b": "G", "2": "H", "3": "CI", "8b": "J", "9": "K", "10": "FL"}
+#: Lines of Schedule D, short and long, that Form 6781 leads to.
+_CONTRACTS: Final = (("4", "Form 6781, line 8"), ("11", "Form 6781, line 9"))
 #: The amounts of a line, by what their figures are called.
 _AMOUNTS: Final = ("proceeds", "basis", "adjustment", "gain")
 
@@ -55,7 +58,7 @@ def statement(figures: ExportFigures, version: str = "") -> Statement:
     pages: list[Page] = []
     for box, lines in by_box(found):
         pages += _sheets(box, lines, rows)
-    pages.append(_schedule_d(found, rows))
+    pages.append(_schedule_d(found, rows, contracts(figures)))
     heads = (
         NAME,
         "Form 8949",
@@ -111,7 +114,16 @@ def _sum(id_: str, sheet: str, lines: Sequence[Sale], what: str) -> Figure:
     return Figure(f"{id_}.{what}", rounded_text(total, 2, 2), Source("sum", tuple(added)))
 
 
-def _schedule_d(found: Sequence[Sale], sheet: int) -> Page:
+def _of_contracts(accounts: Sequence[Contracts]) -> Iterator[tuple[Cell, ...]]:
+    """Lines 4 and 11, where the year has contracts of section 1256."""
+    for (line, of), amount in zip(_CONTRACTS, sixty_forty(accounts), strict=True):
+        if accounts:
+            source = Source("trades", tuple(name for one in accounts for name in one.sources))
+            figure = _figure(f"schedule_d.{line}.gain", amount, source)
+            yield (line, of, "", "", "", figure)
+
+
+def _schedule_d(found: Sequence[Sale], sheet: int, accounts: Sequence[Contracts]) -> Page:
     rows = []
     for line, boxes in _SCHEDULE_D.items():
         own = [sale for sale in found if sale.box in boxes]
@@ -122,9 +134,15 @@ def _schedule_d(found: Sequence[Sale], sheet: int) -> Page:
             source = Source("sum", tuple(sums))
             cells.append(_figure(f"schedule_d.{line}.{what}", _total(own, what), source))
         rows.append((line, f"box {box}", *cells))
-    for net, part, lines in (("7", False, ("1b", "2", "3")), ("15", True, ("8b", "9", "10"))):
-        total = _total([sale for sale in found if sale.long == part], "gain")
-        source = Source("sum", tuple(f"schedule_d.{line}.gain" for line in lines))
+    rows += _of_contracts(accounts)
+    short, long = sixty_forty(accounts)
+    for net, part, lines, apart in (
+        ("7", False, ["1b", "2", "3"], short),
+        ("15", True, ["8b", "9", "10"], long),
+    ):
+        total = _total([sale for sale in found if sale.long == part], "gain") + apart
+        added = [*lines, *([_CONTRACTS[part][0]] if accounts else [])]
+        source = Source("sum", tuple(f"schedule_d.{line}.gain" for line in added))
         figure = _figure(f"schedule_d.{net}", total, source)
         rows.append((net, "net of these lines", "", "", "", figure))
     columns = (Column("line", 1), Column("from Form 8949", 2), *_COLUMNS[3:5], *_COLUMNS[6:])

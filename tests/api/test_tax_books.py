@@ -53,6 +53,12 @@ def test_a_year_of_the_stored_journal_is_that_of_the_evidence(desk, asked):
         assert tax_files(stored, desk.fund, found.found) == tax_files(made, desk.fund, found.found)
 
 
+def test_the_digest_of_the_books_is_the_same_where_no_entry_was_read(desk):
+    with tax_books(desk) as stored, tax_books(desk) as other:
+        list(other.entries)
+        assert digest_of(stored) == digest_of(other) == digest_of(desk.books())
+
+
 def test_one_layout_of_it_is_the_same_too(desk):
     record = record_of(desk)
     with tax_books(desk) as stored:

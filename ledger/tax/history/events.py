@@ -7,6 +7,8 @@ unit of the last form of its asset (`units.py`), so that splits change no figure
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from ledger.model.tax import Character, Term
+
 Rule = Literal[
     "lot",
     "average",
@@ -19,9 +21,6 @@ Rule = Literal[
     "mark",
     "missing",
 ]
-Term = Literal["short", "long"]
-#: What a gain is: one of capital, or one that the United States treat apart.
-Character = Literal["capital", "ordinary", "section_481", "section_1256"]
 
 
 class Acquire(NamedTuple):

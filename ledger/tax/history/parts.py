@@ -79,7 +79,9 @@ class Parts(NamedTuple):
 def parts_of(entry: Entry, money: AssetId) -> Parts:
     """The parts of an entry whose values are in the regime's currency."""
     postings = entry.postings
-    paid, unpaid = _payments(postings)
+    types = {posting.account.type for posting in postings}
+    costs = "expense" in types
+    paid, unpaid = _payments(postings) if costs else ({}, [])
     gave: list[Gone] = []
     came: list[Came] = []
     moved: list[Moved] = []
@@ -100,12 +102,14 @@ def parts_of(entry: Entry, money: AssetId) -> Parts:
         elif role == "acquire":
             came.append(Came(f"{entry.id}:{index}", posting.asset, place, posting.quantity, worth))
         else:
-            kind = paid.get(index) or _purpose(entry, posting)
+            kind = paid.get(index) or (
+                _purpose(entry, posting) if costs or _EQUITY in types else entry.kind
+            )
             gone = Gone(
                 posting.asset, place, -posting.quantity, None if worth is None else -worth, kind
             )
             (fees if kind in FEES else gave).append(gone)
-    earned, kept = _earned(postings, unpaid, money)
+    earned, kept = _earned(postings, unpaid, money) if unpaid or "income" in types else ([], 0)
     return Parts(
         tuple(gave), tuple(came), tuple(moved), tuple(fees), tuple(earned), money_paid, kept
     )

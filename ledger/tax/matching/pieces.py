@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from ledger.model.amount import portion, spread
+from ledger.model.tax import Character, Term
 from ledger.tax.history.events import (
-    Character,
     Dispose,
     Disposed,
     Fault,
     Left,
     Piece,
     Rule,
-    Term,
 )
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.holding import Taken, TaxLot
@@ -38,8 +37,11 @@ AVERAGE: Final = Source(None, "average", None)
 
 
 def averaged_parts(taken: Iterable[Taken]) -> list[Part]:
-    """Lots as units of a pool, which keep their dates and name no row."""
-    return [(Source(None, "average", lot.acquired), units, cost) for lot, units, cost in taken]
+    """Lots as units of a pool, which keep their dates and name no row; none without its basis."""
+    return [
+        (Source(None, "average" if lot.known else "missing", lot.acquired), units, cost)
+        for lot, units, cost in taken
+    ]
 
 
 class Outcome(NamedTuple):

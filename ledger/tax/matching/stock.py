@@ -142,7 +142,9 @@ class _Book:
         old_units = _units(old)
         new, missing = self._take(self._new, event, old_units)
         cost = sum(part for _, _, part in new)
-        known = event.quantity - (0 if self._missing_is_zero else missing)
+        # what has no basis gives none, as units that nobody acquired
+        nameless = sum(units for lot, units, _ in new if not lot.known)
+        known = event.quantity - (0 if self._missing_is_zero else missing + nameless)
         if old_units:
             worth = None if event.value is None else portion(event.value, old_units, event.quantity)
             given = Dispose(event.time, event.row, event.asset, event.wallet, old_units, worth)
@@ -152,6 +154,9 @@ class _Book:
             self.ledger.brought += worth or 0
         if missing:
             text = f"{event.asset} was exchanged, and fewer units were held"
+            self.ledger.missing(event.row, text)
+        if nameless:
+            text = f"{event.asset} was exchanged, and its basis is not known"
             self.ledger.missing(event.row, text)
         received = portion(event.received, known, event.quantity)
         if received:
@@ -199,4 +204,4 @@ def _served(taken: Sequence[Taken], *, averaged: bool) -> list[Part]:
     """What was taken, as parts of a disposal; an average names no lot."""
     if averaged:
         return averaged_parts(taken)
-    return [(Source(lot.row, "lot", lot.acquired), units, cost) for lot, units, cost in taken]
+    return [(Source(lot.row, lot.rule, lot.acquired), units, cost) for lot, units, cost in taken]

@@ -46,7 +46,8 @@ def test_books_answer_by_every_kind_of_method(books, regime, method):
 def test_the_answer_has_the_shape_of_the_contract(books):
     said = books("tax", "us", "2024", "--json").json
     names = "regime year method currency disposals income totals settings problems"
-    assert list(said) == names.split()
+    assert list(said) == [*names.split(), "settled_after", "status"]
+    assert (said["settled_after"], said["status"]) == ("2024-12-31", "final")
     [line] = said["disposals"]
     assert (line["asset"], line["quantity"], line["proceeds"], line["gain"]) == (
         "BTC",

@@ -37,6 +37,62 @@ def test_every_regime_answers_for_books_with_the_version_of_its_rules(regime):
     assert line.version.startswith(f"{regime}/")
 
 
+def nameless(day, quantity, name):
+    """Units that came without a basis."""
+    return on(day, f"asset:w ETH {quantity} acquire", name)
+
+
+@pytest.mark.parametrize("came", ["2020-01-01", "2023-01-01"], ids=["old", "new"])
+def test_austria_takes_no_basis_for_zero(came):
+    lots_of_all_years = {"method": "fifo", "method_by_year": {}}
+    found = year(
+        nameless(came, 5, "b"),
+        sold("2024-06-01", 2, 90),
+        regime="at",
+        base="EUR",
+        **lots_of_all_years,
+    )
+    (line,) = found.lines
+    assert (line.rule, line.cost, line.gain, line.lot) == ("missing", None, None, "b:0")
+    assert found.short == found.long == found.taxable == 0
+    (problem,) = [one for one in found.problems if one.source == "sale"]
+    assert problem.code == "missing_basis"
+    # how much it is about
+    assert "proceeds 0.00 EUR" in problem.message and "ETH" in problem.message
+
+
+def test_what_is_swapped_without_a_basis_gives_none_in_austria():
+    found = year(
+        nameless("2023-01-01", 4, "b"),
+        on("2024-02-01", BTC_FOR_ETH, "swap"),
+        sold("2024-06-01", 1, 90, asset="BTC"),
+        regime="at",
+        base="EUR",
+        method="fifo",
+        method_by_year={},
+    )
+    (line,) = found.lines
+    assert (line.asset, line.rule, line.cost, line.gain) == ("symbol:BTC", "missing", None, None)
+    assert [code for code, source in codes(found) if source == "swap"] == ["missing_basis"]
+
+
+@pytest.mark.parametrize(("regime", "method"), [("generic", "average"), ("at", "fifo")])
+def test_a_debt_that_was_paid_at_no_known_price_has_no_gain_under_an_average(regime, method):
+    borrow = on("2024-01-01", "liability:w DEBT 2 none = -40\nasset:w BTC 1 acquire = 40", "borrow")
+    seized = on(
+        "2024-02-01",
+        "liability:w DEBT -2 none\nasset:w ETH -5 dispose",
+        "seized",
+        kind="liquidation",
+    )
+    eth = bought("2023-01-01", 5, 50, "eth")
+    found = year(eth, borrow, seized, regime=regime, method=method, base="EUR")
+    (closed,) = [line for line in found.lines if line.asset == "symbol:DEBT"]
+    assert (closed.rule, closed.cost, closed.gain) == ("missing", None, None)
+    assert ("missing_basis", "seized") in codes(found)
+    assert found.short == 0
+
+
 def test_austria_carries_the_cost_of_new_stock_through_a_swap():
     swap = on("2024-02-01", BTC_FOR_ETH, "swap")
     found = year(bought("2023-01-01", 10, 100, "a"), swap, regime="at", base="EUR")
@@ -207,3 +263,32 @@ def test_india_deducts_no_fee_in_units():
     entries = bought("2023-06-01", 10, 100, "a", currency="INR"), on("2024-02-01", text + fee, "s")
     found = year(*entries, regime="in", base="INR")
     assert [gain for _, _, _, gain in lines(found)] == [40, 10]
+
+
+def traded(*, marked=False, contracts=()):
+    """Bought at 100, half of it sold at 80 for 50 cost, and worth 90 at the end of the year."""
+    words = {"mark_to_market": "from:2024"} if marked else {}
+    return year(
+        bought("2024-01-02", 10, 100, "a", currency="USD"),
+        sold("2024-06-02", 5, 80, currency="USD"),
+        quotes=[quote("2024-12-31", "ETH", 18)],
+        **words,
+        **({"section_1256": contracts} if contracts else {}),
+    )
+
+
+def test_a_trader_who_elected_has_ordinary_gains_and_the_year_says_how_much():
+    found = traded(marked=True)
+    assert [(line.gain, line.rule, line.character) for line in found.lines] == [
+        (30, "lot", "ordinary"),
+        (40, "mark", "ordinary"),
+    ]
+    assert (found.short, found.long, found.ordinary, found.section_1256) == (70, 0, 70, 0)
+    (capital,) = traded().lines
+    assert (capital.character, traded().ordinary) == ("capital", 0)
+
+
+def test_contracts_of_section_1256_are_sixty_percent_long_in_books_too():
+    found = traded(contracts=["symbol:ETH"])
+    assert {line.character for line in found.lines} == {"section_1256"}
+    assert (found.short, found.long, found.section_1256, found.ordinary) == (28, 42, 70, 0)

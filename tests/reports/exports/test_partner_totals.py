@@ -1,5 +1,7 @@
 """Schedule K-1 in sums: short, long, over three years beside it, income by kind."""
 
+from dataclasses import replace
+
 import pytest
 
 from ledger.model.errors import BadInput
@@ -26,6 +28,23 @@ def test_over_three_years_is_a_part_of_the_long_term_gain():
     )
     assert found["one", "8", "net short-term capital gain"][:2] == ["1", None]
     assert found["one", "9a", "net long-term capital gain"][:3] == ["6", "4", "2"]
+
+
+def test_contracts_and_ordinary_gains_have_boxes_of_their_own():
+    contract, trade, first = (
+        replace(one, line=replace(one.line, character=character))
+        for one, character in (
+            (gain("one", "1", "1", "over_three_years"), "section_1256"),
+            (gain("one", "2", "2"), "ordinary"),
+            (gain("one", "4", "4"), "section_481"),
+        )
+    )
+    found = rows(contract, trade, first)
+    assert {(box, item): cells[0] for (_, box, item), cells in found.items()} == {
+        ("11", "C: section 1256 contracts, net"): "1",
+        ("1", "ordinary: section 475(f)"): "2",
+        ("1", "ordinary: adjustment of section 481(a)"): "4",
+    }
 
 
 def test_income_stands_by_its_kind():

@@ -42,3 +42,21 @@ def test_what_has_no_gain_is_counted_and_in_no_sum_of_h():
 def test_a_wash_sale_stands_in_the_adjustments():
     loss = line(proceeds=whole("900"), cost=whole("1000"), fees=0, denied=whole("60"))
     assert rows(loss)["3"]["(g) adjustments"].text == "60.00"
+
+
+def test_contracts_of_section_1256_stand_in_lines_of_their_own():
+    contract = line(gain=whole("100"), character="section_1256")
+    found = rows(line(), contract)
+    assert list(found) == ["1b", "2", "3", "4", "7", "8b", "9", "10", "11", "15"]
+    assert found["4"]["(h) gain or loss"].text == "40.00"
+    assert found["11"]["(h) gain or loss"].text == "60.00"
+    assert found["11"]["source"] == "form_6781 line 9"
+    assert found["7"]["net of part"].text == "537.98"
+    assert found["15"]["net of part"].text == "60.00"
+    assert found["3"]["forms_8949_lines"].text == "1"
+
+
+def test_what_is_ordinary_is_in_no_line_of_it():
+    found = rows(line(character="ordinary"), line(character="section_481"))
+    assert list(found) == list(rows())
+    assert found["7"]["net of part"].text == found["15"]["net of part"].text == "0.00"
