@@ -25,6 +25,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_FIGURES = (read, measure, limits, size, allocate, tax)
-for room in (setup, bring, manual, *_FIGURES, give, close, keep_safe, run):
+for room in (
+    setup,
+    bring,
+    manual,
+    read,
+    measure,
+    limits,
+    size,
+    allocate,
+    tax,
+    give,
+    close,
+    keep_safe,
+    run,
+):
     app.add_typer(room.app)

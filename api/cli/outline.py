@@ -48,11 +48,11 @@ def _told(room: ast.Module) -> Iterator[tuple[str, str]]:
             name = _words(called).get("name") or node.name.rstrip("_").replace("_", "-")
             yield name, ast.get_docstring(node) or ""
     for node in room.body:
-        called = node.value if isinstance(node, ast.Expr) else None
-        if isinstance(called, ast.Call) and _is_of(called.func, "app", "add_typer"):
-            [group] = called.args
+        adding = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(adding, ast.Call) and _is_of(adding.func, "app", "add_typer"):
+            [group] = adding.args
             assert isinstance(group, ast.Name)
-            yield _words(called)["name"], _group_help(room, group.id)
+            yield _words(adding)["name"], _group_help(room, group.id)
 
 
 def _group_help(room: ast.Module, group: str) -> str:

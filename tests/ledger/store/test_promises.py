@@ -349,41 +349,6 @@ def test_no_entry_takes_the_number_or_the_id_of_another(sqlite_url, pragma, agai
     assert run(sqlite_url, "SELECT n, id FROM entry") == [(1, "tx:1#0")]
 
 
-def test_what_its_writer_replaces_before_the_seal_was_never_booked(sqlite_books):
-    """The postings of an open batch are its writer's own: it is sealed as they stand then."""
-    replaced = postings(2, 6, -6).replace("INSERT", "INSERT OR REPLACE")
-    given = (new_entry(), postings(2, 5, -5), replaced, BATCH.format(number=2, first=2, last=2))
-    with pytest.raises(DatabaseError, match="never deleted"):
-        run(sqlite_books, "PRAGMA recursive_triggers=ON", *given)
-    assert run(sqlite_books, "SELECT count(*) FROM entry") == [(1,)]
-    run(sqlite_books, "PRAGMA recursive_triggers=OFF", *given)
-    assert run(sqlite_books, "SELECT count(*) FROM entry") == [(2,)]
-    with pytest.raises(DatabaseError, match="sealed"):
-        run(sqlite_books, "PRAGMA recursive_triggers=OFF", replaced)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE fund SET base_currency = 'EUR' WHERE id = 1",
-        "UPDATE fund SET name = 'other' WHERE id = 1",
-        "DELETE FROM fund WHERE id = 1",
-    ],
-)
-def test_a_fund_keeps_its_name_and_its_currency(books, change):
-    with pytest.raises(DatabaseError, match=r"stay|never"):
-        run(books, change)
-    assert run(books, "SELECT name, base_currency FROM fund WHERE id = 1") == [("main", "USD")]
-
-
-@pytest.mark.parametrize("pragma", ["ON", "OFF"])
-@pytest.mark.parametrize("who", ["1, 'another'", "7, 'main'"])
-def test_sqlite_replaces_no_fund(sqlite_books, pragma, who):
-    given = f"INSERT OR REPLACE INTO fund VALUES ({who}, 'EUR', 'us', 'fifo', 'fund', '00:00Z')"
-    with pytest.raises(DatabaseError, match="never replaced"):
-        run(sqlite_books, f"PRAGMA recursive_triggers={pragma}", given)
-
-
 def test_an_entry_stands_at_its_own_time(books):
     moved = new_entry().replace("'swap', 1, 1,", "'swap', 1, 2,")
     with pytest.raises(DatabaseError, match=r"another time|at_its_time"):
