@@ -8,6 +8,7 @@ from ledger.model.activity import Log
 from ledger.model.asset import position
 from ledger.protocols import (
     _concentrated,
+    _gmx_vault,
     aave_v2,
     aave_v3,
     balancer,
@@ -17,7 +18,6 @@ from ledger.protocols import (
     donations,
     erc4626,
     fluid,
-    gmx,
     hop,
     liquity_v2,
     makerdao,
@@ -124,8 +124,8 @@ FORGED = {
     "octant reward": told(octant.WITHDRAWN, data=["w", 7, 1]),
     "aave liquidation": told(aave_v3.LIQUIDATION_CALL, "U", "R", "w", data=[7, 100, "x", 0]),
     "option": told(opyn.COLLATERAL_DEPOSITED, "U", "w", "w", data=[1, 100]),
-    "gmx margin": told(gmx.INCREASE_POSITION, data=[1, "w", "U", *([9] * 6)]),
-    "gmx close": told(gmx.DECREASE_POSITION, data=[1, "w", "R", *([9] * 6)]),
+    "gmx margin": told(_gmx_vault.INCREASE_POSITION, data=[1, "w", "U", *([9] * 6)]),
+    "gmx close": told(_gmx_vault.DECREASE_POSITION, data=[1, "w", "R", *([9] * 6)]),
     "trove": told(liquity_v2.TROVE_OPERATION, 7, data=[0, 1, 0, 0, 7, 0, 100]),
     "vault": told(fluid.OPERATE, data=["w", 7, 100, 7, "w"]),
     "hop": told(hop.SENT, 1, 10, "w", data=[100, 0, 0, 0, 0, 0]),

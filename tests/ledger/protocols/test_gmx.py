@@ -35,8 +35,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         f"CancelSwapOrder{SWAP}": gmx.CANCEL_SWAP_ORDER,
         "ExecuteSwapOrder(address,uint256,address[],uint256,uint256,uint256,uint256,bool,bool,"
         "uint256)": gmx.EXECUTE_SWAP_ORDER,
-        f"DecreasePosition{VAULT}": gmx.DECREASE_POSITION,
-        f"IncreasePosition{VAULT}": gmx.INCREASE_POSITION,
+        f"DecreasePosition{VAULT}": vault_logs.DECREASE_POSITION,
+        f"IncreasePosition{VAULT}": vault_logs.INCREASE_POSITION,
         "ClosePosition(bytes32,uint256,uint256,uint256,uint256,uint256,int256)": (
             vault_logs.CLOSE_POSITION
         ),
@@ -139,7 +139,7 @@ def decrease(gained=30, profit=1, closed=True, account="w", fees=True):
     """A position with a margin of 100 U: a dollar is ten units, and the fee was two dollars."""
     logs = [
         log(2, "vault", vault_logs.UPDATE_PNL, data=[8, profit, gained]),
-        log(3, "vault", gmx.DECREASE_POSITION, data=[8, account, "U", "E", 0, 9, 0, 1, 2]),
+        log(3, "vault", vault_logs.DECREASE_POSITION, data=[8, account, "U", "E", 0, 9, 0, 1, 2]),
     ]
     if fees:
         logs.insert(0, log(1, "vault", vault_logs.COLLECT_MARGIN_FEES, data=["U", 2, 20]))
@@ -179,14 +179,16 @@ def test_positions_of_others_claim_nothing():
 
 
 def test_margin_put_into_the_vault_without_an_order_opens_a_position():
-    told = log(3, "vault", gmx.INCREASE_POSITION, data=[8, "w", "U", "E", 100, 9, 0, 1, 2])
+    told = log(3, "vault", vault_logs.INCREASE_POSITION, data=[8, "w", "U", "E", 100, 9, 0, 1, 2])
     event = only(activity("w > vault 100 U", logs=[told]), PROTOCOLS)
     assert (event.kind, event.protocol) == ("perp_open", "gmx")
 
 
 def test_only_what_the_fund_put_into_the_vault_is_its_margin():
     def told(account="w"):
-        return log(3, "vault", gmx.INCREASE_POSITION, data=[8, account, "U", "E", 1, 9, 0, 1, 2])
+        return log(
+            3, "vault", vault_logs.INCREASE_POSITION, data=[8, account, "U", "E", 1, 9, 0, 1, 2]
+        )
 
     text = "w > vault 100 U; w > x 3 U; w > vault 2 V; vault > w 1 U"
     found = events_of(activity(text, logs=[told()]), PROTOCOLS)
