@@ -224,12 +224,19 @@ def work_of(
     for number, work in list(works.items()):
         kept = index.stretches[number]
         at = bisect_left([one.last for one in kept], firsts[number])
-        if at and kept[at - 1].size * 2 < LENGTH:
+        if at and _grows(kept, at):
             at -= 1  # days that come one by one shall not be a stretch each
         dropped = [*kept[at:], *again.get(number, ())]
         works[number] = replace(work, since=kept[at - 1] if at else None, dropped=dropped)
         index.stretches[number] = kept[:at]
     return [works[number] for number in sorted(works)]
+
+
+def _grows(kept: Sequence[Kept], at: int) -> bool:
+    """Whether the stretch before a place is short, and what follows may belong to its year."""
+    before = kept[at - 1]
+    ended = at < len(kept) and kept[at].year != before.year
+    return before.size * 2 < LENGTH and not ended
 
 
 def _taken_out(index: Index, joined: Mapping[int, AssetId]) -> dict[int, list[Kept]]:

@@ -95,7 +95,8 @@ def test_entries_that_may_join_assets_are_told(store):
     plain, moved, wrapped, borrowed, split = (
         entry(f"tx:{number}#0", after=number) for number in range(5)
     )
-    one, two = plain.postings[0].asset, AssetId(f"{plain.postings[0].asset}2")
+    one = plain.postings[0].asset
+    two = AssetId(f"{one}2")
     other = Account("trading", "trading")
     moved = replace(moved, postings=(Posting(wallet, one, 5, "move"), Posting(other, one, -5)))
     wrapped = replace(
