@@ -48,11 +48,11 @@ def _told(room: ast.Module) -> Iterator[tuple[str, str]]:
             name = _words(called).get("name") or node.name.rstrip("_").replace("_", "-")
             yield name, ast.get_docstring(node) or ""
     for node in room.body:
-        adding = node.value if isinstance(node, ast.Expr) else None
-        if isinstance(adding, ast.Call) and _is_of(adding.func, "app", "add_typer"):
-            [group] = adding.args
+        added = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(added, ast.Call) and _is_of(added.func, "app", "add_typer"):
+            [group] = added.args
             assert isinstance(group, ast.Name)
-            yield _words(adding)["name"], _group_help(room, group.id)
+            yield _words(added)["name"], _group_help(room, group.id)
 
 
 def _group_help(room: ast.Module, group: str) -> str:

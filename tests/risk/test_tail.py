@@ -131,7 +131,8 @@ def test_a_tail_needs_one_observation_beyond_it(confidence, needed):
 def test_each_figure_carries_its_convention():
     found = tail_measures(random_series(1).values, 0.975)
     assert [m.name for m in found] == [
-        f"{what}_{method}_975" for method in METHODS for what in ("var", "es")
+        *(f"{what}_{method}_975" for method in METHODS for what in ("var", "es")),
+        "evar_975",
     ]
     assert found[0].parameters == (("confidence", "0.975"), ("horizon", "1 day"))
     assert found[0].sample == 100
