@@ -12,6 +12,12 @@ from ledger.store.engine import Database, engine_for
 #: The version of the tables that this program reads and writes: the newest migration.
 SCHEMA: Final = "0021"
 
+#: A head is open while its batch is written, which no other transaction sees.
+_UNSEALED: Final = (
+    "SELECT name FROM fund JOIN journal_head ON journal_head.fund_id = fund.id"
+    " WHERE open_after IS NOT NULL ORDER BY name"
+)
+
 
 class SchemaMismatch(PartitaError):
     """A database whose tables are not those of this program."""
@@ -77,7 +83,11 @@ def _row_counts(connection: Connection) -> dict[str, int]:
 
 
 def check_schema(engine: Engine) -> None:
-    """Make the tables of a new SQLite file; raises SchemaMismatch on another version's."""
+    """Make the tables of a new SQLite file; raises SchemaMismatch on another version's.
+
+    Raises VerificationFailed where a journal has entries that no batch seals: on SQLite a program
+    that does not ask for foreign keys can leave them behind.
+    """
     with Database(engine).read_all() as connection:
         found = schema_of(connection)
         empty = found is None and not inspect(connection).get_table_names()
@@ -92,6 +102,13 @@ def check_schema(engine: Engine) -> None:
         raise SchemaMismatch(
             f"the database has the tables of version {found}, this program those of {SCHEMA}:"
             " upgrade it first"
+        )
+    with Database(engine).read_all() as connection:
+        unsealed = connection.execute(text(_UNSEALED)).scalars().all()
+    if unsealed:
+        raise VerificationFailed(
+            f"the journal of {', '.join(unsealed)} goes on behind its last seal: what stands there"
+            " was not written by Partita, and no book shows it; restore a backup"
         )
 
 

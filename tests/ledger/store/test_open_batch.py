@@ -1,9 +1,12 @@
 """Whoever opens a batch of the journal seals it before the transaction ends (P1, P3)."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from ledger.model.errors import SourceUnavailable
+from ledger.model.errors import SourceUnavailable, VerificationFailed
 from ledger.model.fund import Fund
 from ledger.store import open_store
 from tests.ledger.store.cases import entry, plain, run
@@ -159,3 +162,12 @@ def test_what_its_writer_replaces_before_the_seal_was_never_booked(sqlite_books)
     assert run(sqlite_books, "SELECT count(*) FROM entry") == [(2,)]
     with pytest.raises(DatabaseError, match="sealed"):
         run(sqlite_books, "PRAGMA recursive_triggers=OFF", replaced)
+
+
+def test_books_whose_last_batch_was_left_open_are_not_opened(sqlite_books):
+    path = sqlite_books.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:  # without foreign keys
+        connection.execute(new_entry())
+        connection.execute(postings(2, 5, -5))
+    with pytest.raises(VerificationFailed, match="main goes on behind its last seal"):
+        open_store(sqlite_books)
