@@ -122,8 +122,7 @@ _BY_ROWID: Final = ("takes_no_others_rowid", "has_a_rowid_above_zero", "keeps_it
 
 _STANDS: Final = "entry_stands_at_its_time"
 _POSTGRESQL: Final = (
-    # what is there already is not looked at again
-    f"ALTER TABLE entry ADD CONSTRAINT {_STANDS} CHECK (order_time = time) NOT VALID",
+    f"ALTER TABLE entry ADD CONSTRAINT {_STANDS} CHECK (order_time = time)",
     """
 CREATE FUNCTION fund_keeps_its_currency() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
