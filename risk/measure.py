@@ -16,9 +16,18 @@ from risk.downside import downside_measures
 from risk.drawdown import depth_measures, drawdowns
 from risk.growth import growth_measures
 from risk.model import Backtest, Measure, ReturnSeries, RiskReport
+from risk.performance import performance_measures
 from risk.ratios import ratio_measures
 from risk.regime import regimes
-from risk.returns import PERIODS_PER_YEAR, between, from_nav, from_trades, varies
+from risk.returns import (
+    PERIODS_PER_YEAR,
+    between,
+    from_nav,
+    from_trades,
+    invested_over,
+    is_within,
+    varies,
+)
 from risk.significance import significance_measures
 from risk.sizing import kelly_size
 from risk.tail import tail_measures
@@ -37,7 +46,7 @@ def measure(
 ) -> RiskReport:
     """Everything that is measured from daily NAV and closed trades over the days [start, end]."""
     returns = between(from_nav(points), start, end)
-    own = [trade for trade in trades if _inside(trade.closed.astimezone(UTC).date(), start, end)]
+    own = [trade for trade in trades if is_within(trade.closed.astimezone(UTC).date(), start, end)]
     every, closed = _by_strategy(trades), _by_strategy(own)
     by_strategy = tuple(
         between(from_trades(every[name], points, name), start, end) for name in sorted(closed)
@@ -51,6 +60,7 @@ def measure(
         returns=returns,
         measures=(
             *return_measures(returns, tested=tested),
+            *performance_measures(invested_over(points, start, end)),
             *trade_measures(own),
             stability(by_strategy),
         ),
@@ -121,7 +131,3 @@ def _by_strategy(trades: Sequence[Trade]) -> dict[str, list[Trade]]:
 
 def _active_days(series: ReturnSeries) -> int:
     return sum(value != 0 for value in series.values)
-
-
-def _inside(day: date, start: date | None, end: date | None) -> bool:
-    return (start is None or start <= day) and (end is None or day <= end)

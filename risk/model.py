@@ -27,6 +27,24 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """What was invested from the first money of a span to the last, as whole units of its currency.
+
+    gain = end − begin − Σ flows, subtracted exactly. `flows` are in time order: the share of the
+    span that is left, from 1 down to 0, and what came (positive) or went. `growth` is the product
+    of the time-weighted factors, less one; `intervals` counts them, `days` is their length.
+    """
+
+    days: float
+    intervals: int
+    begin: float
+    end: float
+    gain: float
+    flows: tuple[tuple[float, float], ...]
+    growth: float
+
+
+@dataclass(frozen=True, slots=True)
 class Drawdown:
     """A fall from a peak: `depth` is positive, `recovered` is None while it is still open."""
 

@@ -6,18 +6,21 @@ make a year.
 """
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+from ledger.model.amount import CONTEXT, compounded
 from ledger.model.position import NavPoint, Trade
-from risk.model import Holding, ReturnSeries
+from risk.model import Holding, ReturnSeries, Span
 
 PERIODS_PER_YEAR: Final = 365
 #: A spread below this part of the values themselves is rounding of the ledger's last digit.
 RESOLUTION: Final = 1e-12
+_DAY: Final = timedelta(days=1)
 
 
 def from_nav(points: Sequence[NavPoint], name: str = "fund") -> ReturnSeries:
@@ -70,16 +73,72 @@ def from_holdings(
     return tuple(found), tuple(weights), tuple(left)
 
 
+def invested_over(points: Sequence[NavPoint], start: date | None, end: date | None) -> Span | str:
+    """Begin, end, flows and growth of the days [start, end], or why they are not known.
+
+    `points` are in time order. What came in an interval counts from its begin and what went to its
+    end, as in `NavPoint.growth`: both follow from it, movements that nobody explains included.
+    The first point closes a day that began with nothing; where it has no growth, it is the begin.
+    """
+    inside = [at for at, point in enumerate(points) if is_within(_day_closed(point), start, end)]
+    if inside and not inside[0] and points[0].growth is None:
+        del inside[0]
+    if not inside:
+        return "no interval between two valuations"
+    if inside[0]:
+        before = points[inside[0] - 1]
+        begin, began = before.value, before.time
+    else:
+        begin, began = 0, points[0].time - _DAY
+    value, time, ended = begin, began, began
+    moved: defaultdict[datetime, int] = defaultdict(int)
+    factors = []
+    for at in inside:
+        point = points[at]
+        if point.growth is not None:
+            moved[time] += point.invested - value
+            worth = CONTEXT.multiply(point.growth, point.invested).to_integral_value()
+            moved[point.time] -= int(worth) - point.value
+            factors.append(point.growth)
+            ended = point.time
+        elif value or point.value or point.flows or point.invested:
+            return f"nothing was invested or a price is missing on {_day_closed(point)}"
+        elif not factors:
+            began = point.time
+        value, time = point.value, point.time
+    if not factors:
+        return "nothing was invested"
+    length = ended - began
+    return Span(
+        days=length / _DAY,
+        intervals=len(factors),
+        begin=whole_units(begin),
+        end=whole_units(value),
+        gain=whole_units(value - begin - sum(moved.values())),
+        flows=tuple(
+            ((ended - when) / length, whole_units(amount))
+            for when, amount in moved.items()
+            if amount
+        ),
+        growth=float(CONTEXT.subtract(compounded(factors), 1)),
+    )
+
+
 def between(series: ReturnSeries, start: date | None, end: date | None) -> ReturnSeries:
     """The part of a series from `start` to `end`, both included."""
     pairs = [
         (day, value)
         for day, value in zip(series.days, series.values, strict=True)
-        if (start is None or start <= day) and (end is None or day <= end)
+        if is_within(day, start, end)
     ]
     return ReturnSeries(
         series.name, tuple(day for day, _ in pairs), tuple(value for _, value in pairs)
     )
+
+
+def is_within(day: date, start: date | None, end: date | None) -> bool:
+    """Whether a day is one of [start, end]; None leaves that side open."""
+    return (start is None or start <= day) and (end is None or day <= end)
 
 
 def varies(values: Sequence[float]) -> bool:

@@ -32,7 +32,7 @@ def test_a_report_holds_every_measure_of_the_spine():
         "sharpe_autocorrelated", "sharpe_probability", "sharpe_deflated", "track_record_needed",
         "omega", "gain_to_pain", "ulcer_index", "pain_index", "win_rate", "profit_factor",
         "payoff", "expectancy", "longest_winning_streak", "longest_losing_streak",
-        "correlation_shift",
+        "correlation_shift", "time_weighted", "modified_dietz", "money_weighted", "irr",
         *(f"{what}_{level}" for what in ("evar", "dar", "cdar") for level in (95, 99)),
         *(
             f"{what}_{method}_{level}"
@@ -121,3 +121,11 @@ def test_a_strategy_that_hardly_trades_gets_no_weight():
     weighed = {name for model in found.allocations for name, _ in model.weights}
     assert weighed == {"arb", "lend", "snipe"}
     assert "rare" in found.correlation.names
+
+
+def test_the_money_of_a_report_is_that_of_its_days():
+    found = report(POINTS, [], date(2024, 2, 1), date(2024, 2, 29))
+    whole = LEVELS[60] / LEVELS[31] - 1
+    for name in ("total_return", "time_weighted", "modified_dietz", "money_weighted"):
+        assert found.measure(name).value == pytest.approx(whole, rel=1e-12)
+    assert found.measure("irr").reason == "29 days are no full year"

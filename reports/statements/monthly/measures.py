@@ -6,7 +6,15 @@ from reports.statement import Block, Cell, Column, Figure, Heat, HeatCell, Note,
 from reports.statements.monthly.words import count
 from risk.model import Correlation, Measure
 
-SHORT = {"var": "VaR", "es": "ES", "evar": "EVaR", "dar": "DaR", "cdar": "CDaR", "cagr": "CAGR"}
+SHORT = {
+    "var": "VaR",
+    "es": "ES",
+    "evar": "EVaR",
+    "dar": "DaR",
+    "cdar": "CDaR",
+    "cagr": "CAGR",
+    "irr": "IRR",
+}
 COLUMNS = (
     Column("Measure", 22, wrap=True),
     Column("Value", 12, "right"),
