@@ -9,8 +9,7 @@ from tests.ledger.store.cases import run
 def run_around(url: str, *statements: str) -> None:
     """Run statements in one transaction with the triggers off, and leave the triggers as before.
 
-    SQLite's CHECK constraints are off as well, PostgreSQL loses the one on an entry's time; keys stay
-    unique.
+    SQLite's CHECK constraints are off as well, PostgreSQL loses that of an entry's time; keys stay.
     """
     if url.startswith("postgresql"):
         unchecked = "ALTER TABLE entry DROP CONSTRAINT IF EXISTS entry_stands_at_its_time"
