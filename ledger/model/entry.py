@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 from ledger.model.activity import Order, microseconds
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
 from ledger.model.encoded import (
+    COUNTS,
     LENGTHS,
-    all_encoded,
     encoded,
     encoded_again,
     hash_of,
@@ -93,6 +94,7 @@ Said = tuple[str, str, str, str | None]
 
 #: What the encoding of a content begins with: another one has another name.
 _FORMAT: Final = "entry-2"
+_BEGIN: Final = encoded(_FORMAT)
 _NOTHING: Final = encoded("")
 
 
@@ -179,6 +181,11 @@ def optional_text(text: str | None) -> str:
     return "" if text is None else f"={text}"
 
 
+@lru_cache(maxsize=1 << 12)
+def _optional_again(text: str | None) -> str:
+    return encoded(optional_text(text))
+
+
 def encoded_place(place: Place) -> str:
     """An account, the first part of what `content_hash` takes of a posting."""
     kind, name, wallet = place
@@ -187,32 +194,50 @@ def encoded_place(place: Place) -> str:
 
 def content_hash(head: Head, evidence: Sequence[str], postings: Sequence[Said]) -> EvidenceId:
     """The hash of an entry, whether it is a value or the rows of a database."""
+    try:
+        letters = _short(head, evidence, len(postings))
+    except IndexError:
+        letters = _any_length(head, evidence, len(postings))
+    if not letters.isascii():
+        letters = _any_length(head, evidence, len(postings))
+    return EvidenceId(hash_of(letters + _all_postings(postings)))
+
+
+def _any_length(head: Head, evidence: Sequence[str], postings: int) -> str:
+    """What stands before the postings in the encoding of an entry: each text behind its length."""
     id_, kind, time, order, protocol, strategy, group, txid, network, called, note, reverses = head
     order_time, order_network, block, index, order_id = order
-    moment = str(time)
     texts = (
-        _FORMAT,
-        id_,
-        kind,
-        moment,
-        moment if order_time == time else str(order_time),
-        order_network,
-        str(block),
-        str(index),
-        order_id,
-        "" if protocol is None else f"={protocol}",
-        "" if strategy is None else f"={strategy}",
-        "" if group is None else f"={group}",
-        txid,
-        network,
-        called,
-        note,
-        "" if reverses is None else f"={reverses}",
-        str(len(evidence)),
-        *evidence,
-        str(len(postings)),
+        *(_FORMAT, id_, kind, str(time)),
+        *(str(order_time), order_network, str(block), str(index), order_id),
+        *(optional_text(protocol), optional_text(strategy), optional_text(group)),
+        *(txid, network, called, note, optional_text(reverses)),
+        *(str(len(evidence)), *evidence, str(postings)),
     )
-    return EvidenceId(hash_of(all_encoded(texts) + _all_postings(postings)))
+    return "".join(map(encoded, texts))
+
+
+def _short(head: Head, evidence: Sequence[str], postings: int) -> str:
+    """The same at once: by the million a call a text is what takes the time.
+
+    Raises IndexError where a text is longer than most; wrong, and not ASCII, where one is not.
+    """
+    id_, kind, time, order, protocol, strategy, group, txid, network, called, note, reverses = head
+    order_time, order_network, block, index, order_id = order
+    moment, at, place = str(time), str(block), str(index)
+    then = moment if order_time == time else str(order_time)
+    said = "".join([f"{LENGTHS[len(id_)]}{id_}" for id_ in evidence])
+    return (
+        f"{_BEGIN}{LENGTHS[len(id_)]}{id_}{encoded_again(kind)}"
+        f"{LENGTHS[len(moment)]}{moment}{LENGTHS[len(then)]}{then}{encoded_again(order_network)}"
+        f"{LENGTHS[len(at)]}{at}{LENGTHS[len(place)]}{place}{LENGTHS[len(order_id)]}{order_id}"
+        f"{_optional_again(protocol)}{_optional_again(strategy)}"
+        f"{_NOTHING if group is None else f'{LENGTHS[len(group) + 1]}={group}'}"
+        f"{LENGTHS[len(txid)]}{txid}{encoded_again(network)}{encoded_again(called)}"
+        f"{LENGTHS[len(note)]}{note}"
+        f"{_NOTHING if reverses is None else f'{LENGTHS[len(reverses) + 1]}={reverses}'}"
+        f"{COUNTS[len(evidence)]}{said}{COUNTS[postings]}"
+    )
 
 
 def _all_postings(postings: Sequence[Said]) -> str:
@@ -242,5 +267,8 @@ def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """
     known = tuple(entries)
     reversed_ids = {entry.reverses for entry in known if entry.reverses is not None}
-    live = (entry for entry in known if entry.reverses is None and entry.id not in reversed_ids)
-    return tuple(sorted(live, key=lambda entry: (entry.order, len(entry.id), entry.id)))
+    if reversed_ids:
+        known = tuple(
+            entry for entry in known if entry.reverses is None and entry.id not in reversed_ids
+        )
+    return tuple(sorted(known, key=lambda entry: (entry.order, len(entry.id), entry.id)))

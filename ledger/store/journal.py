@@ -317,8 +317,9 @@ def _append_batch(
     ]
     insert_rows(inside.connection, ENTRY, rows.entries)
     insert_rows(inside.connection, POSTING, rows.postings)
-    # a clock may be set back; what is known at a time must be the batches up to one of them
-    now = max(inside.recorded_at, recorded_at)
+    # a clock may be set back; what is known at a time must be the batches up to one of them, and
+    # those of one transaction are known together
+    now = inside.recorded_at if inside.recorded_at >= recorded_at else recorded_at + 1
     _seal(inside, (batch, first, last + len(leaves), now), previous, leaves)
 
 

@@ -78,6 +78,32 @@ def test_a_clock_that_was_set_back_loses_no_price_and_the_last_one_counts(told, 
     assert run(url, "SELECT count(*) FROM quote") == [(3,)]
 
 
+def test_what_is_written_is_known_when_it_is_written_not_when_its_transaction_began(told, clock):
+    with told.transaction("main") as inside:
+        printed_at = clock.move(1)
+        assert told_now(told) == []
+        written_at = clock.move(1)
+        inside.journal.append("main", [entry("a")])
+        clock.move(1)
+        inside.quotes.add("main", [QUOTE])
+    assert [told_now(told, at) for at in (printed_at, written_at)] == [[], ["a"]]
+    assert prices(told, written_at) == [100]
+
+
+def test_a_batch_is_known_after_the_one_before_it_also_when_the_clock_was_set_back(told, clock):
+    told.journal.append("main", [entry("a")])
+    clock.move(-5)
+    with told.transaction("main") as inside:
+        inside.journal.append("main", [entry("b")])
+        inside.journal.append("main", [entry("c")])
+    assert told_now(told, START) == ["a"]
+    assert told_now(told, START + 2 * TICK) == ["a", "b", "c"]
+
+
+def told_now(store: Store, known_at: datetime | None = None) -> list[str]:
+    return sorted(one.id for one in store.journal.live_entries("main", known_at=known_at))
+
+
 def test_evidence_and_answers_are_known_from_when_they_came(told, clock):
     raws = [RawTransaction("eip155:1", "0xfeed", b'{"state_diff":%d}' % n) for n in (0, 1)]
     said = [Answer(Question("balance", "w|a", 7), body, "node") for body in (b"1", b"2")]
@@ -171,7 +197,8 @@ def test_batches_that_a_clock_set_back_wrote_are_known_in_the_order_of_writing(t
     clock.move(-5)
     told.journal.replace_open("main", [two])
     assert told.journal.live_entries("main", known_at=START - TICK) == ()
-    assert told.journal.live_entries("main", known_at=START) == (two,)
+    assert told.journal.live_entries("main", known_at=START) == (one,)
+    assert told.journal.live_entries("main", known_at=START + TICK) == (two,)
     assert told.seals.verify("main").batches == 2
 
 
