@@ -152,13 +152,14 @@ def scorecard(
     as_json: AsJson = False,
 ) -> None:
     """The desk's own targets beside what came of them: return of a month, win rate, capital."""
-    from api.scorecards import scorecard_row, targets_of
+    from api.scorecards import running, scorecard_row, targets_of
 
     asked, known = moment(as_of), knowing(known_at)
     with open_desk(db, fund) as desk:
         books = figures.as_of(desk.books(known), asked)
         points = figures.nav(books, desk.fund_at(known), asked)
-        row = scorecard_row(points, figures.closed_trades(books), targets_of(desk))
+        ran = running(desk, asked, known)
+        row = scorecard_row(points, figures.closed_trades(books), targets_of(desk), ran)
     if as_json:
         give_json(row)
         return

@@ -52,6 +52,10 @@ _CLOCKS: Final = {
 Clock = Callable[[], datetime]
 
 
+def _no_time(_: Connection) -> int:
+    return 0  # what only reads records nothing
+
+
 @dataclass(frozen=True)
 class FundTransaction:
     """An open transaction on one fund's rows."""
@@ -59,7 +63,7 @@ class FundTransaction:
     connection: Connection
     fund: str
     fund_id: int
-    clock: Callable[[Connection], int] = field(default=lambda _: 0, repr=False, compare=False)
+    clock: Callable[[Connection], int] = field(default=_no_time, repr=False, compare=False)
 
     @cached_property
     def recorded_at(self) -> int:

@@ -7,17 +7,9 @@ from typing import Any
 from sqlalchemy import ARRAY, Connection, Row, Select, Text, cast, func, literal, select, true
 
 from ledger.model.asset import AssetId
+from ledger.model.content import Place, Said, content_hash, encoded_place
 from ledger.model.encoded import encoded_again
-from ledger.model.entry import (
-    Account,
-    Entry,
-    Place,
-    Posting,
-    Role,
-    Said,
-    content_hash,
-    encoded_place,
-)
+from ledger.model.entry import Account, Entry, Posting, Role
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
 from ledger.store.bulk import Cell, array_of, insert_rows

@@ -9,17 +9,9 @@ from hypothesis import strategies as st
 
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
+from ledger.model.content import content_hash, encoded_place, optional_text
 from ledger.model.encoded import encoded_again
-from ledger.model.entry import (
-    Account,
-    Entry,
-    Posting,
-    UnbalancedEntry,
-    content_hash,
-    encoded_place,
-    in_order,
-    optional_text,
-)
+from ledger.model.entry import Account, Entry, Posting, UnbalancedEntry, in_order
 from ledger.model.evidence import EvidenceId, content_id
 from ledger.model.fund import WalletId
 

@@ -35,13 +35,13 @@ def rows(*said: tuple[str, str]) -> str:
     return INTO + ", ".join(lines)
 
 
-def refused(books: str, *said: tuple[str, str]) -> None:
+def assert_refused(books: str, *said: tuple[str, str]) -> None:
     with pytest.raises(DatabaseError, match=r"does not balance|CHECK constraint"):
         run(books, new_entry(), rows(*said), SEALING)
     assert run(books, "SELECT count(*) FROM posting WHERE n > 1") == [(0,)]
 
 
-def sealed(books: str, *said: tuple[str, str]) -> None:
+def assert_sealed(books: str, *said: tuple[str, str]) -> None:
     # what the triggers let through fails at the last: no program has made this link
     with pytest.raises(DatabaseError, match="not sealed"):
         run(books, new_entry(), rows(*said), SEALING.replace("c" * 64, "x" * 64))
@@ -49,32 +49,32 @@ def sealed(books: str, *said: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("wrong", NO_NUMBERS)
 def test_the_second_quantity_of_a_pair_is_a_number(books, wrong):
-    refused(books, ("'5'", "NULL"), (wrong, "NULL"))
-    refused(books, ("'-5'", "NULL"), (wrong, "NULL"))
+    assert_refused(books, ("'5'", "NULL"), (wrong, "NULL"))
+    assert_refused(books, ("'-5'", "NULL"), (wrong, "NULL"))
 
 
 @pytest.mark.parametrize("wrong", NO_NUMBERS)
 def test_a_quantity_that_is_no_pair_is_a_number(books, wrong):
     rest = ("'1'", "NULL"), ("'-1'", "NULL")
-    refused(books, ("'2'", "NULL"), (wrong, "NULL"), ("'3'", "NULL"))
-    refused(books, ("'3'", "NULL"), (wrong, "NULL"), ("'2'", "NULL"), *rest)
+    assert_refused(books, ("'2'", "NULL"), (wrong, "NULL"), ("'3'", "NULL"))
+    assert_refused(books, ("'3'", "NULL"), (wrong, "NULL"), ("'2'", "NULL"), *rest)
 
 
 @pytest.mark.parametrize("wrong", [*NO_NUMBERS, "'-0'", "'00'"])
 def test_the_second_value_of_a_pair_is_a_number_or_nothing(books, wrong):
     for first in ("'5'", "'-5'", "'0'", "NULL"):
-        refused(books, ("'1'", first), ("'-1'", wrong))
+        assert_refused(books, ("'1'", first), ("'-1'", wrong))
 
 
 def test_the_opposite_of_the_opposite_of_a_number_is_none(books):
-    refused(books, ("'-5'", "NULL"), ("'--5'", "NULL"))
-    refused(books, ("'5'", "'-5'"), ("'-5'", "'--5'"))
-    refused(books, ("'5'", "'0'"), ("'-5'", "'-0'"))
+    assert_refused(books, ("'-5'", "NULL"), ("'--5'", "NULL"))
+    assert_refused(books, ("'5'", "'-5'"), ("'-5'", "'--5'"))
+    assert_refused(books, ("'5'", "'0'"), ("'-5'", "'-0'"))
 
 
 def test_a_second_quantity_is_nothing_that_is_too_large(books):
     large = 2**256
-    refused(books, (f"'{large - 1}'", "NULL"), (f"'-{large}'", "NULL"), ("'1'", "NULL"))
+    assert_refused(books, (f"'{large - 1}'", "NULL"), (f"'-{large}'", "NULL"), ("'1'", "NULL"))
 
 
 @pytest.mark.parametrize(
@@ -86,5 +86,5 @@ def test_a_second_quantity_is_nothing_that_is_too_large(books):
     ],
 )
 def test_numbers_are_sealed_whatever_they_are_worth(books, values):
-    sealed(books, ("'5'", values[0]), ("'-5'", values[1]))
-    sealed(books, ("'5'", values[0]), ("'-3'", values[1]), ("'-2'", "NULL"))
+    assert_sealed(books, ("'5'", values[0]), ("'-5'", values[1]))
+    assert_sealed(books, ("'5'", values[0]), ("'-3'", values[1]), ("'-2'", "NULL"))
