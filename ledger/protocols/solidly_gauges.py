@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import Asset, AssetId, erc20, non_fungible, position
+from ledger.model.asset import Asset, AssetId, contract_of, erc20, non_fungible, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._forks import SOLIDLY_NAMES
@@ -258,11 +258,16 @@ def _out_of_escrow(view: ActivityView, log: Log, units: Units) -> tuple[Event, .
 def _into_gauge(
     view: ActivityView, log: Log, units: Units
 ) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
-    """Units that were staked for an owned user; v1 says the amount after a number of a vote."""
+    """Units that were staked for an owned user; v1 says the amount after a number of a vote.
+
+    No gauge has a token: what gives one of its own for as many units is a vault that logs alike.
+    """
     first = log.topics[0] == STAKED_V1
     user = address_in(log.topics, 1 if first else 2)
     gave = _exact(view, log, -number_in(log, 1 if first else 0))
     if not gave or user not in view.owned or (first and len(log.topics) != 2):
+        return (), ()
+    if any(contract_of(leg.asset) == log.address for leg in view.legs):
         return (), ()
     where = _place(view, user, log.address)
     made = locked(view, gave, where, _name(view), units)
