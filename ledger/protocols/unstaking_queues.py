@@ -150,9 +150,7 @@ def _ended(
 def _ticket(view: ActivityView, queue: str, name: str) -> tuple[Event, ...]:
     """What a queue took or gave, with the tokens of the requests."""
     pieces = [
-        leg
-        for leg in view.legs
-        if is_non_fungible(leg.asset) and f"/erc721:{queue}/" in leg.asset
+        leg for leg in view.legs if is_non_fungible(leg.asset) and f"/erc721:{queue}/" in leg.asset
     ]
     moved = [
         leg

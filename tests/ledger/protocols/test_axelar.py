@@ -33,8 +33,9 @@ def packed(text):
 
 def words(head, *texts):
     """Words of a log: `head` has None where a text stands behind."""
-    behind, start, rest = [], 32 * len(head), iter(texts)
-    made = []
+    behind: list[int] = []
+    made: list[int | str] = []
+    start, rest = 32 * len(head), iter(texts)
     for one in head:
         if one is None:
             made.append(start + 32 * len(behind))
