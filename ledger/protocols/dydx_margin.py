@@ -29,7 +29,7 @@ from ledger.shapes import (
     payments,
 )
 
-NAME: Final = "dydx"
+NAME: Final = "dydx_margin"
 RANK: Final = 10
 
 #: LogDeposit(address accountOwner, uint256 accountNumber, uint256 market, ((bool sign,
