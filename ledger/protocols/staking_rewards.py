@@ -14,6 +14,7 @@ from ledger.model.asset import contract_of
 from ledger.model.event import Event
 from ledger.protocols._stakes import Says, Table, staked
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     address_in,
@@ -217,7 +218,7 @@ def _harvested(view: ActivityView) -> tuple[Event, ...]:
     """What farms of MasterChef's kind pay at each step without a word: all that came beside it.
 
     The fund called the farm, and all of the stake that the log tells moved as it says; nothing of
-    the stake is a reward where a fee was kept of it.
+    the stake is a reward where a fee was kept of it, nor what was made for one that was put in.
     """
     rest = [leg for leg in view.legs if contract_of(leg.asset) and not is_non_fungible(leg.asset)]
     if not view.acts or not rest or len(rest) < len(view.legs):
@@ -229,7 +230,9 @@ def _harvested(view: ActivityView) -> tuple[Event, ...]:
         if log.address == view.called and address_in(log.topics, 1) in view.owned
     ]
     told = steps and all(_moved(view, log) for log in steps)
-    if not told or any(leg.quantity < 0 for leg in rest):
+    puts = any(number_in(log, 0) and log.topics[0] == CHEF_DEPOSIT for log in steps)
+    made = any(leg.counterparty == ZERO_ADDRESS for leg in rest)
+    if not told or (puts and made) or any(leg.quantity < 0 for leg in rest):
         return ()
     return (event(view, "reward", rest, _name(steps[0])),)
 

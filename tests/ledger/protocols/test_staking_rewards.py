@@ -308,6 +308,9 @@ def test_a_stake_that_comes_back_less_a_fee_and_coin_are_no_reward():
         assert "reward" not in {event.kind for event in events_of(one, PROTOCOLS)}
     one = activity("farm > w 7 T", logs=[back], caller="x", called="farm")
     assert only(one, PROTOCOLS).kind == "receive"
+    put = log(5, "farm", pool.CHEF_DEPOSIT, "w", 3, data=[100])
+    one = activity("w > farm 100 LP; zero > w 95 Receipt", logs=[put], called="farm")
+    assert [event.kind for event in events_of(one, PROTOCOLS)] == ["stake", "receive"]
     none = log(5, "farm", pool.CHEF_DEPOSIT, "w", 3, data=[0])
     one = activity("pool > w 7 T", logs=[none], called="router")
     assert only(one, PROTOCOLS).kind == "receive"
