@@ -60,6 +60,12 @@ DIAMOND: Final = "0x32400084c286cf3e17e7b677ea9583e60a000324"
 #: The coin's contract on chains of the stack.
 BASE_TOKEN: Final = "0x000000000000000000000000000000000000800a"
 _ETHEREUM: Final = "eip155:1"
+#: Logs whose form others may have too → the contract that is meant: the second is the first bridge
+#: of tokens.
+_PAYERS: Final = {
+    COIN_CAME: DIAMOND,
+    FIRST_CAME: "0x57891966931eb4bb6fb81430e6ce0a03aabde063",
+}
 
 SIGNS: Final = frozenset(
     {
@@ -135,9 +141,9 @@ def _coin(view: ActivityView) -> tuple[Event, ...]:
 
 def _came(view: ActivityView, log: Log, place: int) -> tuple[Event, ...]:
     """What a finished withdrawal paid to an owned address, whoever finished it."""
+    if _PAYERS.get(log.topics[0], log.address) != log.address:
+        return ()
     if log.topics[0] == COIN_CAME:
-        if log.address != DIAMOND:
-            return ()
         asset = native(view.activity.network)
     else:
         asset = asset_at(view, address_in(log.topics, place + 1))

@@ -7,6 +7,7 @@ from tests.ledger.moves import activity, address, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 DIAMOND, ERA = era.DIAMOND, era.ERA
+FIRST = "0x57891966931eb4bb6fb81430e6ce0a03aabde063"
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -61,7 +62,7 @@ def test_a_token_goes_and_coin_pays_for_it(told):
 
 
 CAME_LOGS = [
-    ("U", log(2, "first", era.FIRST_CAME, "w", "U", data=[100])),
+    ("U", log(2, FIRST, era.FIRST_CAME, "w", "U", data=[100])),
     ("U", log(2, "shared", era.TOKEN_CAME, 324, "w", "U", data=[100])),
     ("ETH", log(2, "shared", era.TOKEN_CAME, 324, "w", "zero", data=[100])),
     ("ETH", log(2, DIAMOND, era.COIN_CAME, "w", data=[100])),
@@ -85,6 +86,8 @@ def test_what_leaves_the_other_side_is_for_the_network_below():
 
 
 def test_what_is_of_others_or_of_other_contracts_is_none():
+    told = log(2, "shop", era.FIRST_CAME, "w", "U", data=[100])
+    assert only(activity("x > w 100 U", logs=[told], caller="x"), PROTOCOLS).kind == "receive"
     told = log(2, "shop", era.COIN_CAME, "w", data=[100])
     assert only(activity("x > w 100 ETH", logs=[told], caller="x"), PROTOCOLS).kind == "receive"
     told = log(2, "shared", era.COIN_SENT[0], 324, "x", data=["zero", 100])
