@@ -6,8 +6,8 @@ vesta-finance, TroveManager.sol.
 
 Their logs tell a trove, not what moved: a token that is made for loans alone says that one was
 drawn or paid back, and the one other asset that the protocol took or gave is the collateral. What
-it keeps of a loan for gas is no debt, for it gives that back. What others do with a trove is not
-seen.
+it keeps of a loan for gas is no debt, for it gives that back. Of what others do with a trove only
+a liquidation is read: what a redemption leaves is told with that gas.
 """
 
 from typing import Final
@@ -16,7 +16,7 @@ from ledger.model.activity import Log
 from ledger.model.asset import contract_of, debt, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
-from ledger.protocols._loans import Book
+from ledger.protocols._loans import Book, liquidated
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -58,10 +58,15 @@ _LIQUITY: Final = frozenset(
 #: topic → place of the borrower among the topics
 _OWNERS: Final = {UPDATED: 1, UPDATED_OF: 2, VESSEL_UPDATED: 2}
 
+#: Of the operations these are liquidations.
+_LIQUIDATIONS: Final = frozenset({1, 2})
+
 SIGNS: Final = frozenset(_OWNERS)
 #: A trove is told by who keeps nothing of the loan: it counts by the token, and by who took the
 #: collateral.
 VOUCHED: Final = frozenset(_OWNERS)
+#: A liquidation moves nothing at the one whose trove it is.
+WITHOUT_LEGS: Final = frozenset(_OWNERS)
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -72,11 +77,12 @@ def recognise(view: ActivityView) -> Recognised | None:
         for log in logs_with(view.activity, topic, place + 1, 4)
         if log.address not in _LIQUITY and address_in(log.topics, place) in view.owned
     ]
-    if not logs or not view.acts:
+    if not logs:
         return None
     # a trove is told anew at each step: the last log of all is of what stands now
-    log = max(logs, key=lambda each: each.index)
-    book = Book(view, NAME)
+    log, book = max(logs, key=lambda each: each.index), Book(view, NAME)
+    if not view.acts:
+        return book.recognised(_seized(book, log))
     lent = _lent(view)
     return book.recognised(_collateral(book, view, log, lent) + _loan(book, log, lent))
 
@@ -132,6 +138,18 @@ def _loan(book: Book, log: Log, lent: tuple[Leg, ...]) -> tuple[Event, ...]:
     owed = debt(network, NAME, _reference(log))
     legs = (*lent, *book.owe(wallet_id(network, owner), owed, units, asset, grown=fees))
     return (event(view, "borrow" if units > 0 else "repay", legs, _name(lent)),) if units else ()
+
+
+def _seized(book: Book, log: Log) -> tuple[Event, ...]:
+    """All of a trove that the books know, taken for all of its debt."""
+    network = book.view.activity.network
+    kept, owed = (make(network, NAME, _reference(log)) for make in (position, debt))
+    wallet = book.holder(kept)
+    if number_in(log, 3) not in _LIQUIDATIONS or wallet is None or not book.held(wallet, kept):
+        return ()
+    lost = (kept, book.held(wallet, kept) or 0), (owed, book.held(wallet, owed) or 0)
+    legs = liquidated(book, wallet, *lost)
+    return (event(book.view, "liquidation", legs, NAME),) if legs else ()
 
 
 def _name(lent: tuple[Leg, ...]) -> str:

@@ -63,6 +63,23 @@ def test_a_contract_of_many_assets_names_the_one_of_the_trove(topic):
     ]
 
 
+def test_a_liquidation_by_others_takes_all_for_all():
+    _, held = step(f"w > manager 10 wstETH; zero > w 1000 {MKUSD}", 1205, 10, {}, fee=5)
+
+    def by_others(operation, emitter="manager"):
+        told = log(9, emitter, forks.UPDATED, "w", data=[0, 0, 0, operation])
+        one = activity("", logs=[told], caller="x", called="manager", fee=0)
+        return events_of(one, PROTOCOLS, held=held)
+
+    (event,) = by_others(1)
+    assert (event.kind, [leg[::2] for leg in said(event)]) == (
+        "liquidation",
+        [(-10, "position"), (-1005, "debt")],
+    )
+    assert not by_others(3)
+    assert not by_others(1, "stranger")
+
+
 def test_troves_of_others_and_trades_beside_a_forged_log_are_none():
     told = log(9, "manager", forks.UPDATED, "x", data=[1200, 10, 1, 0])
     one = activity(f"w > manager 10 wstETH; zero > w 1000 {MKUSD}", logs=[told], called="o")
