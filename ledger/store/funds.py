@@ -243,7 +243,7 @@ def _write_methods(
     """Keep what is said anew of the methods by year; what was said before stays known."""
     known = dict(_methods_of(connection, fund_id, None))
     ours = select(FUND_METHOD.c.recorded_at).where(FUND_METHOD.c.fund_id == fund_id)
-    now = after_all(recorded_at, connection.execute(ours).scalars()) if known else recorded_at
+    now = after_all(recorded_at, connection.execute(ours).scalars())
     rows = [
         {"fund_id": fund_id, "year": year, "recorded_at": now, "method": method}
         for year, method in {**dict.fromkeys(known), **dict(methods)}.items()
