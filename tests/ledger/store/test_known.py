@@ -105,8 +105,9 @@ def test_a_batch_is_known_after_the_one_before_it_also_when_the_clock_was_set_ba
 
 def test_methods_that_were_taken_away_and_said_again_within_one_moment_are_kept(told, clock):
     fund = Fund("main")
-    for methods in ([(2025, "hifo")], [], [(2025, "lifo")], [], [(2025, "lofo")]):
-        told.funds.change(replace(fund, method_by_year=tuple(methods)))
+    of_2025 = replace(fund, method_by_year=((2025, "hifo"),))
+    for changed in (of_2025, fund, replace(of_2025, method_by_year=((2025, "lofo"),))):
+        told.funds.change(changed)
     assert told.funds.get("main").method_by_year == ((2025, "lofo"),)
     assert told.funds.get("main", START).method_by_year == ((2025, "hifo"),)
     told.funds.change(fund)
