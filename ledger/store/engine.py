@@ -237,7 +237,8 @@ def engine_for(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(address, pool_pre_ping=True)
+    # whatever the server's default is: a writer that waited for its turn must see what came before
+    engine = create_engine(address, pool_pre_ping=True, isolation_level="READ COMMITTED")
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
