@@ -9,13 +9,14 @@ treynor   geometric annual return of R − Rf ÷ beta                           
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import sqrt
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from risk.growth import annualised, compounded
-from risk.model import Measure, ReturnSeries
+from risk.model import Measure, ReturnSeries, RiskReport
 from risk.ratios import DAYS_NEEDED
 from risk.returns import PERIODS_PER_YEAR, RESOLUTION, varies
 
@@ -147,6 +148,12 @@ def relative_measures(
         Measure(name, value, unit, definition, sample, given, error, why)
         for (name, unit, definition), (value, why, error) in zip(_TOLD, values, strict=True)
     )
+
+
+def with_benchmark(report: RiskReport, benchmark: ReturnSeries) -> RiskReport:
+    """The report with the fund's returns beside those of a benchmark."""
+    more = relative_measures(report.returns, benchmark)
+    return replace(report, measures=report.measures + more)
 
 
 def _apart(own: Sequence[float], other: Sequence[float]) -> bool:
