@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from api import figures
-from api.exposures import exposure_of
+from api.exposures import exposure_of, readings_of
 from api.risk_views import figure_text, measure_row
 from ledger.model.activity import iso
-from ledger.model.asset import AssetId
+from ledger.model.asset import AssetId, is_liquidity
 from ledger.model.errors import BadInput
+from ledger.model.position import Observation
 from ledger.nav.liquidity import PooledResult
 from reports.names import Assets, asset_of, money_text, symbol_of
+from risk.bending import Curve
 from risk.lending import LendingAccount, Side, lending_accounts
-from risk.liquidity import Seen, liquidity_measures
+from risk.liquidity import OUTSIDE, UNPRICED, UNREAD, Seen, liquidity_measures
 from risk.pair import Prices, yearly_volatility
+from risk.pools import range_of
 
 if TYPE_CHECKING:
     from ledger.books import Books
@@ -29,6 +32,50 @@ _DAY_SECONDS: Final = 86_400
 def liquidity_rows(books: "Books") -> list[Row]:
     """Each open position of liquidity with its measures."""
     return [_liquidity_row(books, one) for one in figures.pooled(books)]
+
+
+def curves_of(books: "Books", time: datetime | None = None) -> dict[AssetId, Curve | str]:
+    """What each open position of liquidity holds at other prices, or why that is not known.
+
+    Its range follows from what a node read of it and the prices of that time.
+    """
+    moment, marks = time or figures.last_moment(books), figures.marks(books, time)
+    found: dict[AssetId, Curve | str] = {
+        mark.position.asset: UNREAD
+        for mark in marks
+        if is_liquidity(books.assets.get(mark.position.asset))
+    }
+    for asset, seen in readings_of(marks, books.observations).items():
+        found[asset] = _curve(books, seen, moment)
+    return found
+
+
+def _curve(books: "Books", seen: Observation, moment: datetime) -> Curve | str:
+    assert seen.pooled is not None, "it says what the position holds"
+    pair = seen.pooled.assets
+    decimals = [asset_of(asset, books.assets).decimals for asset in pair]
+    then, now = _both(books, pair, seen.time), _both(books, pair, moment)
+    if then is None or now is None:
+        return UNPRICED
+    x, y = (
+        units / 10.0**places for units, places in zip(seen.pooled.amounts, decimals, strict=True)
+    )
+    # L² has the unit x·y: in whole units it is that of base units over the root of both scales
+    liquidity = seen.quantity / 10.0 ** (sum(decimals) / 2)
+    known = range_of(liquidity, x, y, then[0] / then[1])
+    if known is None:
+        return OUTSIDE
+    return Curve(pair, liquidity, known.low, known.high, now)
+
+
+def _both(
+    books: "Books", pair: tuple[AssetId, AssetId], time: datetime
+) -> tuple[float, float] | None:
+    """The prices of two assets at a time, both above zero; None without."""
+    currency, age = books.policy.base_currency, books.policy.quote_age_seconds_max
+    quotes = [books.prices.quote(asset, time, currency, age) for asset in pair]
+    prices = [float(quote.price) for quote in quotes if quote is not None and quote.price > 0]
+    return (prices[0], prices[1]) if len(prices) == len(pair) else None
 
 
 def lending_rows(
