@@ -28,7 +28,6 @@ DAYS_USUAL, DAYS_MOST = 31, 366
 _TRANSIT: Final = "transit:"
 #: What units on their way, and in the hands of a protocol, are called as a part.
 _UNDER_WAY: Final = {"bridge": "in-flight", "escrow": "escrow"}
-_CONFIDENCES: Final = (0.95, 0.99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,7 @@ def _rows(books: "Books", asked: Question, grid: Grid, found: Iterable[PartSerie
                 "label": label_of(WalletId(one.name), books.wallets),
                 "value": money_text(last.value),
                 "share": figure_text(share),
-                "measures": [
-                    measure_row(each) for each in interval_measures(one.points, grid, _CONFIDENCES)
-                ],
+                "measures": [measure_row(each) for each in interval_measures(one.points, grid)],
                 "problems": [views.problem_row(each) for each in _dark(books, one, grid)],
                 "points": [views.nav_row(point) for point in one.points] if asked.series else [],
             }

@@ -19,12 +19,11 @@ from risk.model import Measure
 from risk.performance import performance_measures
 from risk.ratios import DAYS_NEEDED
 from risk.returns import PERIODS_PER_YEAR, day_closed, from_nav, invested_over, is_within, varies
-from risk.tail import METHODS, label_of, observations_needed
+from risk.standard_errors import error_of
 
 HOURS_A_DAY: Final = 24
 #: The grids that a day is divided by, in hours.
 GRIDS: Final = (1, 2, 3, 4, 6, 8, 12, HOURS_A_DAY)
-_TAIL: Final = "historical"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +54,14 @@ def only_marked(points: Sequence[NavPoint]) -> tuple[NavPoint, ...]:
     return tuple(kept)
 
 
-def interval_measures(
-    points: Sequence[NavPoint], grid: Grid, levels: Sequence[float]
-) -> tuple[Measure, ...]:
-    """Returns of the span, then deviation, falls and tails of its intervals, or the reasons."""
+def interval_measures(points: Sequence[NavPoint], grid: Grid) -> tuple[Measure, ...]:
+    """Returns of the span, then deviation and falls of its intervals, or the reasons."""
     length = timedelta(hours=grid.hours)
     span = performance_measures(invested_over(points, grid.start, grid.end, length))
     inside = [point for point in points if is_within(day_closed(point), grid.start, grid.end)]
     values = from_nav(inside).values
     gaps = _gaps(points, inside)
-    return (*span, *_of_intervals(values, gaps, grid), *_tails(values, grid, levels))
+    return (*span, *_of_intervals(values, gaps, grid))
 
 
 def _gaps(points: Sequence[NavPoint], inside: Sequence[NavPoint]) -> int:
@@ -86,7 +83,8 @@ def _of_intervals(values: Sequence[float], gaps: int, grid: Grid) -> tuple[Measu
     broken = none or (f"{gaps} intervals have no return" if gaps else "")
     told = (("interval", f"{grid.hours} h"),)
     yearly = (*told, ("periods per year", str(grid.periods)))
-    deviation = None if flat else float(np.std(values, ddof=1)) * sqrt(grid.periods)
+    deviation = None if flat else float(np.std(values, ddof=1))
+    centred = np.asarray(values) - np.mean(values) if values else np.zeros(1)
     return (
         Measure(
             "intervals_without_return",
@@ -98,12 +96,13 @@ def _of_intervals(values: Sequence[float], gaps: int, grid: Grid) -> tuple[Measu
         ),
         Measure(
             "volatility",
-            deviation,
+            None if deviation is None else deviation * sqrt(grid.periods),
             "fraction",
             "standard deviation of the intervals' returns (ddof 1) × √periods",
             sample,
             yearly,
-            reason=flat,
+            None if not deviation else error_of(centred**2) / (2 * deviation) * sqrt(grid.periods),
+            flat,
         ),
         Measure(
             "max_drawdown",
@@ -124,21 +123,3 @@ def _of_intervals(values: Sequence[float], gaps: int, grid: Grid) -> tuple[Measu
             reason=none,
         ),
     )
-
-
-def _tails(values: Sequence[float], grid: Grid, levels: Sequence[float]) -> tuple[Measure, ...]:
-    measures = []
-    for level in levels:
-        needed = observations_needed(level)
-        short = f"{len(values)} of at least {needed} intervals"
-        found = METHODS[_TAIL][0](values, level) if len(values) >= needed else short
-        tail, reason = ((None, None), found) if isinstance(found, str) else (found, "")
-        quantile = "type-7 quantile of the intervals' returns"
-        told = (("confidence", str(level)), ("horizon", f"{grid.hours} h"))
-        for what, value in zip(("var", "es"), tail, strict=True):
-            definition = quantile if what == "var" else f"mean loss beyond it; {quantile}"
-            name = f"{what}_{_TAIL}_{label_of(level)}"
-            measures.append(
-                Measure(name, value, "fraction", definition, len(values), told, reason=reason)
-            )
-    return tuple(measures)
