@@ -13,11 +13,10 @@ from ledger.model.errors import BadInput
 from ledger.model.position import Observation
 from ledger.nav.liquidity import PooledResult
 from reports.names import Assets, asset_of, money_text, symbol_of
-from risk.bending import Curve
+from risk.bending import Curve, Read, curve_of
 from risk.lending import LendingAccount, Side, lending_accounts
-from risk.liquidity import OUTSIDE, UNPRICED, UNREAD, Seen, liquidity_measures
+from risk.liquidity import UNREAD, Seen, liquidity_measures
 from risk.pair import Prices, yearly_volatility
-from risk.pools import range_of
 
 if TYPE_CHECKING:
     from ledger.books import Books
@@ -52,30 +51,15 @@ def curves_of(books: "Books", time: datetime | None = None) -> dict[AssetId, Cur
 
 def _curve(books: "Books", seen: Observation, moment: datetime) -> Curve | str:
     assert seen.pooled is not None, "it says what the position holds"
-    pair = seen.pooled.assets
-    decimals = [asset_of(asset, books.assets).decimals for asset in pair]
-    then, now = _both(books, pair, seen.time), _both(books, pair, moment)
-    if then is None or now is None:
-        return UNPRICED
-    x, y = (
-        units / 10.0**places for units, places in zip(seen.pooled.amounts, decimals, strict=True)
-    )
-    # L² has the unit x·y: in whole units it is that of base units over the root of both scales
-    liquidity = seen.quantity / 10.0 ** (sum(decimals) / 2)
-    known = range_of(liquidity, x, y, then[0] / then[1])
-    if known is None:
-        return OUTSIDE
-    return Curve(pair, liquidity, known.low, known.high, now)
-
-
-def _both(
-    books: "Books", pair: tuple[AssetId, AssetId], time: datetime
-) -> tuple[float, float] | None:
-    """The prices of two assets at a time, both above zero; None without."""
+    one, other = seen.pooled.assets
     currency, age = books.policy.base_currency, books.policy.quote_age_seconds_max
-    quotes = [books.prices.quote(asset, time, currency, age) for asset in pair]
-    prices = [float(quote.price) for quote in quotes if quote is not None and quote.price > 0]
-    return (prices[0], prices[1]) if len(prices) == len(pair) else None
+    prices = []
+    for time in (seen.time, moment):
+        quotes = [books.prices.quote(asset, time, currency, age) for asset in (one, other)]
+        prices.append([None if quote is None else quote.price for quote in quotes])
+    decimals = asset_of(one, books.assets).decimals, asset_of(other, books.assets).decimals
+    read = Read(seen.pooled.assets, seen.quantity, seen.pooled.amounts, decimals)
+    return curve_of(read, *prices)
 
 
 def lending_rows(

@@ -6,15 +6,17 @@ assets that were in it before (gamma). Its value at the new prices is exact, by 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from ledger.model.asset import AssetId
 from ledger.model.fund import WalletId
 from risk.exposure import Line
-from risk.pools import worth_of
+from risk.liquidity import OUTSIDE, UNPRICED
+from risk.pools import range_of, worth_of
 
 _UNTOLD: Final = "what it holds at other prices is not known"
 _ONE_SIDE: Final = "only one of its assets has a value"
@@ -40,6 +42,36 @@ class Curve:
 
     def _worth(self, first: float, second: float) -> float:
         return worth_of(self.liquidity, self.low, self.high, first, second)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A position of liquidity as a node said it was, in base units of the pool's two assets."""
+
+    assets: tuple[AssetId, AssetId]
+    liquidity: int
+    amounts: tuple[int, int]
+    decimals: tuple[int, int]
+
+
+def curve_of(
+    read: Read, then: Sequence[Decimal | None], now: Sequence[Decimal | None]
+) -> Curve | str:
+    """The curve of a position, or why there is none; prices of both assets when it was read, and
+    now.
+    """
+    known = [price for price in (*then, *now) if price is not None and price > 0]
+    if len(known) < len((*then, *now)):
+        return UNPRICED
+    first, second, first_now, second_now = known
+    x, y = (units / 10.0**places for units, places in zip(read.amounts, read.decimals, strict=True))
+    # L² has the unit x·y: in whole units it is that of base units over the root of both scales
+    liquidity = read.liquidity / 10.0 ** (sum(read.decimals) / 2)
+    found = range_of(liquidity, x, y, float(first / second))
+    if found is None:
+        return OUTSIDE
+    prices = (float(first_now), float(second_now))
+    return Curve(read.assets, liquidity, found.low, found.high, prices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Liquidity while prices move through it: exact at the new prices, said where it is not known."""
 
+from decimal import Decimal
 from fractions import Fraction
 from math import inf, sqrt
 
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.bending import Curve
+from risk.bending import Curve, Read, curve_of
 from risk.exposure import exposure
+from risk.liquidity import OUTSIDE, UNPRICED
 from risk.pools import concentrated, constant_product, impermanent_loss, range_of, worth_of
 from risk.scenarios import Scenario, Shock, outcome
 from tests.risk.positions import CHAIN, ETH, LIQUIDITY, ONE, USDC, known, mark
@@ -99,6 +101,22 @@ def test_the_range_that_amounts_tell_of_gives_their_value_back():
     found = range_of(1_000, one.x, one.y, 1_800)
     assert found is not None
     assert worth_of(1_000, found.low, found.high, 1_800, 1) == pytest.approx(one.value, rel=1e-12)
+
+
+def test_a_curve_follows_from_what_was_read_or_has_a_reason():
+    one = concentrated(1_000, 1_500, 2_500, 1_800)
+    # of 18 and 6 decimals
+    amounts = (round(one.x * 10**18), round(one.y * 10**6))
+    read = Read((ETH, USDC), 1_000 * 10**12, amounts, (18, 6))
+    then, now = [Decimal(1_800), Decimal(1)], [Decimal(2_000), Decimal("0.5")]
+    curve = curve_of(read, then, now)
+    assert isinstance(curve, Curve)
+    assert (curve.low, curve.high) == pytest.approx((1_500, 2_500), rel=1e-6)
+    assert curve.prices == (2_000.0, 0.5)
+    assert curve_of(read, then, [None, Decimal(1)]) == UNPRICED
+    assert curve_of(read, [Decimal(0), Decimal(1)], now) == UNPRICED
+    one_sided = Read((ETH, USDC), 1_000 * 10**12, (amounts[0], 0), (18, 6))
+    assert curve_of(one_sided, then, now) == OUTSIDE
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from risk.measure import CONFIDENCES, return_measures
 from risk.performance import performance_measures
+from risk.ratios import ratio_measures
 from risk.relative import relative_measures
 from risk.standard_errors import error_of, quantile_error, with_errors
 from risk.trading import trade_measures
@@ -45,6 +46,14 @@ def test_falls_of_other_samples_differ_as_those_of_blocks_do(drawn, name):
     values = np.asarray([one[name].value for one in drawn])
     errors = np.asarray([one[name].error for one in drawn])
     assert 0.5 < np.median(errors) / values.std(ddof=1) < 2
+
+
+def test_a_strong_drift_changes_the_error_of_sortino():
+    random = np.random.default_rng(6)
+    rows = [series(*row) for row in random.standard_t(6, (400, DAYS)) * 0.01 + 0.012]
+    found = [named(with_errors(ratio_measures(row), row, (), 365))["sortino"] for row in rows]
+    values, errors = zip(*((one.value, one.error) for one in found), strict=True)
+    assert np.median(errors) == pytest.approx(np.std(values, ddof=1), rel=0.2)
 
 
 def test_the_error_of_a_deviation_is_that_of_the_closed_form():
