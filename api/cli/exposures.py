@@ -131,6 +131,9 @@ def scenarios(
     if scenario is not None:
         one = row["scenarios"][0]
         give_rows(one["positions"], ["wallet", "symbol", "value", "change", "loss"], as_json=False)
+        if one["pools"]:
+            give("beyond that, liquidity while prices move through it")
+            give_rows(one["pools"], ["wallet", "symbol", "loss", "reason"], as_json=False)
         give(f"source: {one['source']}")
         give("nothing is said of: " + (", ".join(u["coin"] for u in one["untouched"]) or "–"))
         return
