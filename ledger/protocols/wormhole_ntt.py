@@ -11,7 +11,7 @@ from ledger.chains.evm.codec import keccak
 from ledger.model.activity import Log
 from ledger.model.event import Event, Leg
 from ledger.protocols._bridges import expected, leg_with, paid, words
-from ledger.protocols.wormhole import CHAINS, NETWORKS_BY_CHAIN
+from ledger.protocols._wormhole import CHAINS, NETWORKS_BY_CHAIN
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
