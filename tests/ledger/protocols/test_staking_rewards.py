@@ -2,9 +2,10 @@
 
 import pytest
 
-from ledger.classify import after
+from ledger.classify import after, classify
+from ledger.model.asset import Asset
 from ledger.protocols import staking_rewards as pool
-from tests.ledger.moves import activity, asset, events_of, log, only
+from tests.ledger.moves import activity, asset, events_of, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 STAKED = log(5, "farm", pool.STAKED, "w", data=[100])
@@ -372,3 +373,25 @@ def test_what_a_pool_puts_in_again_comes_back_as_a_reward(topic, data):
     ]
     text = "w > farm 100 S; zero > w 90 farm"
     assert only(activity(text, logs=[put], called="farm"), PROTOCOLS).kind == "vault_deposit"
+
+
+@pytest.mark.parametrize("topic", [pool.CLAIMED, pool.CLAIM, pool.REWARD_CLAIMED])
+@pytest.mark.parametrize(
+    ("amount", "token", "kind"),
+    [(100, "S", "unstake"), (99, "S", None), (100, "T", None)],
+)
+def test_all_of_a_stake_that_comes_back_is_no_income_whatever_it_is_called(
+    topic, amount, token, kind
+):
+    known = {asset("S"): Asset(asset("S"), "S", 18, "token")}
+    put = log(5, "lock", pool.DEPOSITED, "w", data=[100])
+    classified, facts = classify(
+        activity("w > lock 100 S", logs=[put], called="lock"), wallets(), PROTOCOLS, known
+    )
+    held = after(classified.events, {})
+    back = log(5, "lock", topic, "w", data=[amount])
+    one = activity(f"lock > w {amount} {token}", logs=[back], called="lock")
+    event = only(one, PROTOCOLS, assets={fact.id: fact for fact in facts}, held=held)
+    income = "reward" if topic == pool.REWARD_CLAIMED else "airdrop"
+    assert event.kind == (kind or income)
+    assert after([event], held) == ({} if kind is None else dict.fromkeys(held, 0))
