@@ -1,6 +1,10 @@
 """Which answers the books are kept from."""
 
+import pytest
+from sqlalchemy.exc import DatabaseError
+
 from ledger.model.evidence import Answer, Question, canonical_json
+from tests.ledger.store.around import run_around
 from tests.ledger.store.cases import run
 
 SUBJECT = "venue:kraken:main|symbol:ETH"
@@ -30,5 +34,27 @@ def test_of_two_answers_about_one_block_the_newest_counts(store):
 def test_an_answer_that_was_changed_is_named(store, url):
     store.answers.add("main", [balance(1, 5, block=9), balance(2, 6)])
     assert store.answers.altered("main") == ()
-    run(url, "UPDATE answer SET block = 10 WHERE n = 1")
+    run_around(url, "UPDATE answer SET block = 10 WHERE n = 1")
     assert store.answers.altered("main") == (balance(1, 5, block=9).id,)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE answer SET body = body",
+        "UPDATE answer SET block = 10 WHERE n = 1",
+        "DELETE FROM answer WHERE n = 1",
+        "INSERT INTO answer SELECT fund_id, n, id, kind, subject, 10, source, body, 1 FROM answer",
+    ],
+)
+def test_an_answer_is_never_changed_deleted_or_replaced_in_plain_sql(store, url, statement):
+    store.answers.add("main", [balance(1, 5, block=9), balance(2, 6)])
+    before = store.answers.all("main")
+    with pytest.raises(DatabaseError):
+        run(url, statement)
+    if url.startswith("sqlite"):
+        for pragma in ("ON", "OFF"):
+            replacing = statement.replace("INSERT", "INSERT OR REPLACE")
+            with pytest.raises(DatabaseError, match="never"):
+                run(url, f"PRAGMA recursive_triggers={pragma}", replacing)
+    assert store.answers.all("main") == before

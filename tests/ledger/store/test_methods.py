@@ -25,7 +25,8 @@ def test_a_fund_is_of_any_method_and_of_no_other(store, url):
         assert store.funds.get(method).policy.method == method
     assert store.funds.get("main").method == "fifo"
     for statement in (
-        "UPDATE fund SET method = 'gut' WHERE id = 1",
+        "INSERT INTO fund VALUES (9, 'x', 'USD', 'us', 'gut', 'fund', '00:00Z')",
+        "INSERT INTO fund_before VALUES (1, 5, 'us', 'gut', 'fund', '00:00Z')",
         "INSERT INTO fund_method VALUES (1, 2026, 1, 'gut')",
         "INSERT INTO fund_method VALUES (1, 1969, 1, 'fifo')",
     ):
@@ -179,3 +180,26 @@ def test_a_year_that_is_closed_to_its_end_leaves_the_next_one_open(store):
     with pytest.raises(PeriodLocked):
         store.funds.change_method("main", 2025, "hifo")
     assert store.funds.change_method("main", 2026, "hifo").policy.method_in(2026) == "hifo"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_any_method_that_a_fund_had_is_known_afterwards(store, method):
+    before = store.funds.create(Fund("two", method=method))
+    store.funds.change(replace(before, regime="us"))
+    store.funds.change(replace(before, regime="uk", method="lofo" if method == "fifo" else "fifo"))
+    assert store.funds.get("two", START - timedelta(days=9_000)) == before
+
+
+def test_a_policy_is_no_other_one_before_the_former_is_put_down(store, url):
+    fund = store.funds.get("main")
+    policy = f"'{fund.regime}', '{{method}}', '{fund.scope}', '{fund.valuation_time}'"
+    had = f"INSERT INTO fund_before VALUES (1, {{at}}, {policy})"
+    changing = "UPDATE fund SET method = '{method}'"
+    ways = (("fifo", "lifo"), ("lifo", "fifo"), ("fifo", "average"), ("average", "lifo"))
+    for at, (before, after) in enumerate(ways, 1):
+        with pytest.raises(DatabaseError, match="put down first"):
+            run(url, changing.format(method=after))
+        with pytest.raises(DatabaseError, match="put down first"):
+            run(url, had.format(at=at, method="hifo"), changing.format(method=after))
+        run(url, had.format(at=at, method=before), changing.format(method=after))
+    assert store.funds.get("main").method == "lifo"

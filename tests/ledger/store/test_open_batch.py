@@ -171,3 +171,24 @@ def test_books_whose_last_batch_was_left_open_are_not_opened(sqlite_books):
         connection.execute(postings(2, 5, -5))
     with pytest.raises(VerificationFailed, match="main goes on behind its last seal"):
         open_store(sqlite_books)
+
+
+def test_a_trigger_of_ones_own_leaves_no_head_open_on_postgresql(postgres_url):
+    with open_store(postgres_url) as store:
+        store.funds.create(Fund("main"))
+        store.journal.append("main", [entry("tx:1#0")])
+    attack = (
+        "CREATE TEMPORARY TABLE mine (x int)",
+        """
+CREATE FUNCTION pg_temp.opens() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN UPDATE public.journal_head SET open_after = 7 WHERE fund_id = 1; RETURN NEW; END $$
+""",
+        "CREATE TRIGGER opens BEFORE INSERT ON mine FOR EACH ROW EXECUTE FUNCTION pg_temp.opens()",
+        "INSERT INTO mine VALUES (1)",
+    )
+    with pytest.raises(DatabaseError, match="no batch seals it"):
+        run(postgres_url, *attack)
+    assert run(postgres_url, HEAD) == [(1, None)]
+    with open_store(postgres_url) as store:
+        store.journal.append("main", [entry("tx:2#0", after=1)])
+        assert store.seals.verify("main").batches == 2
