@@ -18,6 +18,8 @@ endif
 # a user's own index of packages stays in force; a user's own environment does not
 unexport VIRTUAL_ENV
 unexport PYTHONPATH
+# nor that compiled modules are not kept: each of the commands that tests start would compile them
+unexport PYTHONDONTWRITEBYTECODE
 
 JOBS ?= 2
 OUT ?= demo-out

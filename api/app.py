@@ -17,6 +17,7 @@ from api.auth.bearer import is_open, scope_for
 from api.books_cache import BooksCache
 from api.desk import now
 from api.gate import Gate, Limits
+from api.heartbeat import Heartbeat
 from api.routes.asked import Parts
 from api.routes.wallets import WalletIn
 from api.settings import Settings, settings
@@ -46,7 +47,7 @@ def create_app(database_url: str | None = None, limits: Settings | None = None) 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
-        with store:
+        with store, Heartbeat(store, chosen.heartbeat_seconds):
             yield
 
     app = _Api(

@@ -61,19 +61,9 @@ def protocols_of(entries: Iterable[Entry]) -> dict[AssetId, str]:
 def inside_of(
     marks: Iterable[Mark], observations: Iterable[Observation], valuation: Valuation
 ) -> Inside:
-    """What each position of liquidity was last seen to hold, valued now.
-
-    Only a reading of the very units that are held says anything of them.
-    """
-    held = {mark.position.asset: mark.position.quantity for mark in marks}
-    newest: dict[AssetId, Observation] = {}
-    for seen in observations:
-        if seen.pooled is not None and held.get(seen.asset) == seen.quantity:
-            before = newest.get(seen.asset)
-            if before is None or (before.time, before.block or 0) <= (seen.time, seen.block or 0):
-                newest[seen.asset] = seen
+    """What each position of liquidity was last seen to hold, valued now."""
     found: Inside = {}
-    for asset, seen in newest.items():
+    for asset, seen in readings_of(marks, observations).items():
         assert seen.pooled is not None
         parts = []
         for part, units in zip(seen.pooled.assets, seen.pooled.amounts, strict=True):
@@ -84,6 +74,23 @@ def inside_of(
         else:
             found[asset] = parts
     return found
+
+
+def readings_of(
+    marks: Iterable[Mark], observations: Iterable[Observation]
+) -> dict[AssetId, Observation]:
+    """The last reading of each position of liquidity.
+
+    Only a reading of the very units that are held says anything of them.
+    """
+    held = {mark.position.asset: mark.position.quantity for mark in marks}
+    newest: dict[AssetId, Observation] = {}
+    for seen in observations:
+        if seen.pooled is not None and held.get(seen.asset) == seen.quantity:
+            before = newest.get(seen.asset)
+            if before is None or (before.time, before.block or 0) <= (seen.time, seen.block or 0):
+                newest[seen.asset] = seen
+    return newest
 
 
 def strategies_of(

@@ -89,13 +89,20 @@ def marks(books: Books, time: datetime | None = None) -> tuple[Mark, ...]:
 
 def nav(books: Books, fund: Fund, until: datetime | None = None) -> tuple[NavPoint, ...]:
     """Daily net asset value at the fund's valuation time, from the first entry on."""
+    times = valuation_moments(books, fund, until)
+    return nav_series(books.entries, books.prices, books.policy, times)
+
+
+def valuation_moments(
+    books: Books, fund: Fund, until: datetime | None = None
+) -> tuple[datetime, ...]:
+    """The fund's valuation time of each day from the first entry on."""
     if not books.entries:
         return ()
     first, last = books.entries[0].time.date(), (until or last_moment(books)).date()
     times = valuation_times(first, last, fund.valuation_time)
     latest = until or times[-1]
-    begun = [time for time in times if books.entries[0].time <= time <= latest]
-    return nav_series(books.entries, books.prices, books.policy, begun)
+    return tuple(time for time in times if books.entries[0].time <= time <= latest)
 
 
 def results(

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from api import figures
-from api.exposures import exposure_of
+from api.exposures import exposure_of, readings_of
 from api.risk_views import figure_text, measure_row
 from ledger.model.activity import iso
-from ledger.model.asset import AssetId
+from ledger.model.asset import AssetId, is_liquidity
 from ledger.model.errors import BadInput
+from ledger.model.position import Observation
 from ledger.nav.liquidity import PooledResult
 from reports.names import Assets, asset_of, money_text, symbol_of
+from risk.bending import Curve, Read, curve_of
 from risk.lending import LendingAccount, Side, lending_accounts
-from risk.liquidity import Seen, liquidity_measures
+from risk.liquidity import UNREAD, Seen, liquidity_measures
 from risk.pair import Prices, yearly_volatility
 
 if TYPE_CHECKING:
@@ -29,6 +31,35 @@ _DAY_SECONDS: Final = 86_400
 def liquidity_rows(books: "Books") -> list[Row]:
     """Each open position of liquidity with its measures."""
     return [_liquidity_row(books, one) for one in figures.pooled(books)]
+
+
+def curves_of(books: "Books", time: datetime | None = None) -> dict[AssetId, Curve | str]:
+    """What each open position of liquidity holds at other prices, or why that is not known.
+
+    Its range follows from what a node read of it and the prices of that time.
+    """
+    moment, marks = time or figures.last_moment(books), figures.marks(books, time)
+    found: dict[AssetId, Curve | str] = {
+        mark.position.asset: UNREAD
+        for mark in marks
+        if is_liquidity(books.assets.get(mark.position.asset))
+    }
+    for asset, seen in readings_of(marks, books.observations).items():
+        found[asset] = _curve(books, seen, moment)
+    return found
+
+
+def _curve(books: "Books", seen: Observation, moment: datetime) -> Curve | str:
+    assert seen.pooled is not None, "it says what the position holds"
+    one, other = seen.pooled.assets
+    currency, age = books.policy.base_currency, books.policy.quote_age_seconds_max
+    prices = []
+    for time in (seen.time, moment):
+        quotes = [books.prices.quote(asset, time, currency, age) for asset in (one, other)]
+        prices.append([None if quote is None else quote.price for quote in quotes])
+    decimals = asset_of(one, books.assets).decimals, asset_of(other, books.assets).decimals
+    read = Read(seen.pooled.assets, seen.quantity, seen.pooled.amounts, decimals)
+    return curve_of(read, *prices)
 
 
 def lending_rows(

@@ -1,14 +1,16 @@
 """A fund's settings, NAV points and trades → its scorecard as rows; and targets that are set."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from math import isfinite
 from typing import Any, Final
 
-from api.desk import Desk
+from api.desk import Desk, now
 from api.risk_views import figure_text
 from ledger.model.errors import BadInput
 from ledger.model.position import NavPoint, Trade
 from risk.scorecard import TARGETS, Month, Score, scorecard
+from risk.uptime import Uptime, uptime
 
 Row = dict[str, Any]
 
@@ -21,6 +23,12 @@ def targets_of(desk: Desk) -> dict[str, float]:
     known = desk.store.settings.all(desk.fund.name)
     named = {name: known.get(f"{SETTING}{name}") for name in TARGETS}
     return {name: float(text) for name, text in named.items() if text is not None}
+
+
+def running(desk: Desk, moment: datetime | None, known_at: datetime | None) -> Uptime | None:
+    """How long the service ran for the fund, up to what is asked, else up to now."""
+    until = min(time for time in (moment, known_at, now()) if time is not None)
+    return uptime(desk.store.runs.all(desk.fund.name), until)
 
 
 def set_target(desk: Desk, name: str, text: str) -> None:
@@ -37,10 +45,13 @@ def set_target(desk: Desk, name: str, text: str) -> None:
 
 
 def scorecard_row(
-    points: Sequence[NavPoint], trades: Sequence[Trade], targets: Mapping[str, float]
+    points: Sequence[NavPoint],
+    trades: Sequence[Trade],
+    targets: Mapping[str, float],
+    running: Uptime | None,
 ) -> Row:
     """Each target with its figure, and the months."""
-    found = scorecard(points, trades, targets)
+    found = scorecard(points, trades, targets, running)
     by_name = {score.name: score for score in found.scores}
     reached, months = found.reached(by_name["monthly_return"].target)
     return {

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     port: int = Field(8321, ge=1, le=65535, description="the port it listens on")
     body_bytes_max: int = Field(1_048_576, ge=1024, description="largest body of a request")
     import_bytes_max: int = Field(67_108_864, ge=1024, description="largest imported file")
+    heartbeat_seconds: int = Field(
+        60, ge=0, le=3600, description="how often the service says that it runs; 0 is never"
+    )
     log_level: str = Field("warning", description="debug, info, warning or error")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api import figures
 from api.exposures import exposure_of
+from api.pool_risk import curves_of
 from api.risk_views import figure_text
 from ledger.model.activity import iso
 from ledger.model.asset import AssetId
@@ -36,7 +37,8 @@ def stress_row(books: "Books", time: datetime | None, only: str | None, loss: fl
 
     moment = time or figures.last_moment(books)
     found, currency = exposure_of(books, time), books.policy.base_currency
-    every = outcomes(found, HISTORICAL, gas_a_day(books, moment), currency)
+    curves = curves_of(books, time)
+    every = outcomes(found, HISTORICAL, gas_a_day(books, moment), currency, curves)
     chosen = [one for one in every if only in {None, one.scenario.name}]
     if not chosen:
         names = ", ".join(one.scenario.name for one in every)
@@ -109,6 +111,16 @@ def outcome_row(one: Outcome, assets: Assets) -> Row:
                 "loss": money_text(hit.loss),
             }
             for hit in one.hits
+        ],
+        "pools": [
+            {
+                "wallet": bend.wallet,
+                "asset": bend.asset,
+                "symbol": symbol_of(bend.asset, assets),
+                "loss": None if bend.loss is None else money_text(bend.loss),
+                "reason": bend.reason,
+            }
+            for bend in one.bends
         ],
         "untouched": [
             {"coin": silent.coin, "value": money_text(silent.value)} for silent in one.untouched

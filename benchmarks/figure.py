@@ -1,6 +1,7 @@
 """Work enters; what it cost leaves, beside the cost of a floor measured in the same run."""
 
 import gc
+import os
 import resource
 import subprocess
 import time
@@ -45,7 +46,13 @@ def against(
 
 
 def program_cpu_seconds(command: Sequence[str], times: int = TIMES, **options: Any) -> float:  # noqa: ANN401
-    """Seconds of processor time of the best of several runs of a program, which must succeed."""
+    """Seconds of processor time of the best of several runs of a program, which must succeed.
+
+    It has what one's own shell gives it, without what machines that build and test tell Python:
+    there compiled modules may not be kept, and each start would compile them again.
+    """
+    shell = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    options.setdefault("env", shell)
     best = float("inf")
     for _ in range(times):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -14,9 +14,9 @@ from ledger.model.fund import WalletId
 from risk.model import Measure
 from risk.pools import Range, inside_gamma, range_of, rebalancing_loss
 
-_UNREAD: Final = "nobody read what it holds since its liquidity moved"
-_UNPRICED: Final = "an asset in it has no price of that time"
-_OUTSIDE: Final = "all of it is one asset: the price is outside of its range"
+UNREAD: Final = "nobody read what it holds since its liquidity moved"
+UNPRICED: Final = "an asset in it has no price of that time"
+OUTSIDE: Final = "all of it is one asset: the price is outside of its range"
 _OF_RANGE: Final = (
     ("range_low", "ratio", "(√p − y/L)²"),
     ("range_high", "ratio", "1/(1/√p − x/L)²"),
@@ -53,7 +53,7 @@ def liquidity_measures(seen: Seen) -> tuple[Measure, ...]:
 def _impermanent(seen: Seen) -> Measure:
     definition = "value of the liquidity ÷ value of what was put in − 1"
     if seen.held is None or seen.value is None or seen.held <= 0:
-        reason = _UNREAD if seen.amounts is None else "what was put in, or its value, is not known"
+        reason = UNREAD if seen.amounts is None else "what was put in, or its value, is not known"
         return Measure("impermanent_loss", None, "fraction", definition, 0, reason=reason)
     loss = seen.value / seen.held - 1
     return Measure("impermanent_loss", loss, "fraction", definition, 1)
@@ -62,10 +62,10 @@ def _impermanent(seen: Seen) -> Measure:
 def _at_price(seen: Seen) -> tuple[Measure, ...]:
     """The measures that need the price."""
     if seen.amounts is None:
-        return _without(_UNREAD)
+        return _without(UNREAD)
     first, second = seen.prices
     if first is None or second is None or first <= 0 or second <= 0:
-        return _without(_UNPRICED)
+        return _without(UNPRICED)
     price = float(first / second)
     scale = 10.0 ** seen.decimals[0]
     x, y = seen.amounts[0] / scale, seen.amounts[1] / 10.0 ** seen.decimals[1]
@@ -86,7 +86,7 @@ def _at_price(seen: Seen) -> tuple[Measure, ...]:
 def _range(found: Range | None) -> tuple[Measure, ...]:
     if found is None:
         return tuple(
-            Measure(name, None, unit, text, 0, reason=_OUTSIDE) for name, unit, text in _OF_RANGE
+            Measure(name, None, unit, text, 0, reason=OUTSIDE) for name, unit, text in _OF_RANGE
         )
     values = (found.low, found.high, found.to_low, found.to_high)
     measures = []

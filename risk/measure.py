@@ -30,6 +30,7 @@ from risk.returns import (
 )
 from risk.significance import significance_measures
 from risk.sizing import kelly_size
+from risk.standard_errors import with_errors
 from risk.tail import tail_measures
 from risk.trading import trade_measures
 
@@ -112,7 +113,7 @@ def return_measures(
         for level in CONFIDENCES
         for found in with_exceptions(tail_measures(returns.values, level), known.get(level, {}))
     ]
-    return (
+    every = (
         growth_measures(returns)
         + ratio_measures(returns, periods, rate)
         + downside_measures(returns, rate)
@@ -120,6 +121,7 @@ def return_measures(
         + tuple(tails)
         + tuple(one for level in CONFIDENCES for one in depth_measures(returns, level))
     )
+    return with_errors(every, returns, CONFIDENCES, periods, rate)
 
 
 def _by_strategy(trades: Sequence[Trade]) -> dict[str, list[Trade]]:

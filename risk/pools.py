@@ -8,7 +8,7 @@ the caller.
 """
 
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import isfinite, isinf, sqrt
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,20 @@ def range_of(liquidity: float, x: float, y: float, price: float) -> Range | None
     low = low_root**2 if low_root > 0 else 0.0
     high = 1 / over**2 if over > 0 else float("inf")
     return Range(low, high, 1 - low / price, high / price - 1)
+
+
+def worth_of(liquidity: float, low: float, high: float, first: float, second: float) -> float:
+    """What liquidity over [low, high] holds, valued at prices of both assets in one money.
+
+    `low` may be 0 and `high` infinite. Others trade the pool to the prices: where one of its assets
+    is worth nothing, all of it is in that one, and nothing is left.
+    """
+    assert _positive(liquidity) and 0 <= low < high, "a range has a width"
+    if first <= 0 or second <= 0:
+        return 0.0
+    price = min(max(first / second, low), high)
+    root, low_root, over = sqrt(price), sqrt(low), 0.0 if isinf(high) else 1 / sqrt(high)
+    return liquidity * ((1 / root - over) * first + (root - low_root) * second)
 
 
 def rebalancing_loss(volatility: float, price: float, gamma: float) -> float:

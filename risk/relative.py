@@ -9,15 +9,17 @@ treynor   geometric annual return of R − Rf ÷ beta                           
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import sqrt
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from risk.growth import annualised, compounded
-from risk.model import Measure, ReturnSeries
+from risk.model import Measure, ReturnSeries, RiskReport
 from risk.ratios import DAYS_NEEDED
 from risk.returns import PERIODS_PER_YEAR, RESOLUTION, varies
+from risk.standard_errors import error_of
 
 FLAT: Final = "the benchmark does not vary"
 #: Names, units and definitions, in the order in which they are told.
@@ -121,6 +123,7 @@ def relative_measures(
     apart = reason or ("" if _apart(own, other) else "it follows the benchmark exactly")
     short = "" if sample >= periods else f"{sample} of {periods} days of a year"
     found = None if reason else line(own, other, rate)
+    errors = (None, None, None, None) if reason else _errors(own, other)
     slope = reason or short or ("" if found and abs(found.beta) > RESOLUTION else "beta is zero")
     steady = reason or ("" if varies(own) else "the returns do not vary")
     rose, fell = (
@@ -129,14 +132,18 @@ def relative_measures(
     values = (
         (found and found.beta, reason, found and found.beta_error),
         (found and found.alpha * periods, reason, found and found.alpha_error * periods),
-        (None if steady else float(np.corrcoef(own, other)[0, 1]), steady, None),
-        (None if reason else tracking_error(own, other, periods), reason, None),
+        (None if steady else float(np.corrcoef(own, other)[0, 1]), steady, errors[0]),
+        (
+            None if reason else tracking_error(own, other, periods),
+            reason,
+            None if errors[1] is None else errors[1] * sqrt(periods),
+        ),
         (None, apart or short, None)
         if apart or short
         else (information_ratio(own, other, periods), "", None),
         (None, slope, None) if slope else (treynor(own, other, periods, rate), "", None),
-        (rose, reason or ("" if rose is not None else "the benchmark never rose"), None),
-        (fell, reason or ("" if fell is not None else "the benchmark never fell"), None),
+        (rose, reason or ("" if rose is not None else "the benchmark never rose"), errors[2]),
+        (fell, reason or ("" if fell is not None else "the benchmark never fell"), errors[3]),
     )
     given = (
         ("benchmark", benchmark.name),
@@ -144,9 +151,37 @@ def relative_measures(
         ("risk-free rate per period", f"{rate:g}"),
     )
     return tuple(
-        Measure(name, value, unit, definition, sample, given, error, why)
+        Measure(name, value, unit, definition, sample, given, None if why else error, why)
         for (name, unit, definition), (value, why, error) in zip(_TOLD, values, strict=True)
     )
+
+
+def _errors(
+    own: Sequence[float], benchmark: Sequence[float]
+) -> tuple[float | None, float | None, float | None, float | None]:
+    """Of correlation, deviation of the difference a day, up and down capture: independent days."""
+    mine, theirs = (np.asarray(each, dtype=np.float64) for each in (own, benchmark))
+    apart = mine - theirs
+    spread = float(apart.std(ddof=1))
+    captured = []
+    for days in (theirs > 0, theirs < 0):
+        at = theirs * days
+        known = days.any()
+        ratio = float((mine * days).sum() / at.sum()) if known else 0.0
+        captured.append(error_of((mine * days - ratio * at) / at.mean()) if known else None)
+    correlated = None
+    if mine.std() > 0 and theirs.std() > 0:
+        one, two = ((each - each.mean()) / each.std() for each in (mine, theirs))
+        together = float((one * two).mean())
+        correlated = error_of(one * two - together * (one**2 + two**2) / 2)
+    tracked = error_of((apart - apart.mean()) ** 2) / (2 * spread) if spread > 0 else None
+    return correlated, tracked, captured[0], captured[1]
+
+
+def with_benchmark(report: RiskReport, benchmark: ReturnSeries) -> RiskReport:
+    """The report with the fund's returns beside those of a benchmark."""
+    more = relative_measures(report.returns, benchmark)
+    return replace(report, measures=report.measures + more)
 
 
 def _apart(own: Sequence[float], other: Sequence[float]) -> bool:

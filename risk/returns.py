@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -28,7 +29,7 @@ def from_nav(points: Sequence[NavPoint], name: str = "fund") -> ReturnSeries:
 
     A point at a midnight closes the day before it.
     """
-    pairs = [(_day_closed(points[at]), float(growth - 1)) for at, _, growth in _invested(points)]
+    pairs = [(day_closed(points[at]), float(growth - 1)) for at, _, growth in _invested(points)]
     return ReturnSeries(name, tuple(day for day, _ in pairs), tuple(value for _, value in pairs))
 
 
@@ -45,10 +46,20 @@ def from_trades(trades: Iterable[Trade], points: Sequence[NavPoint], strategy: s
         at = bisect_left(times, trade.closed)
         if trade.strategy == strategy and at < len(points):
             results[at] += trade.result
-    pairs = [(_day_closed(points[at]), results[at] / begin) for at, begin, _ in _invested(points)]
+    pairs = [(day_closed(points[at]), results[at] / begin) for at, begin, _ in _invested(points)]
     return ReturnSeries(
         strategy, tuple(day for day, _ in pairs), tuple(value for _, value in pairs)
     )
+
+
+def from_prices(name: str, days: Sequence[date], prices: Sequence[Decimal | None]) -> ReturnSeries:
+    """The returns of an asset by its price at the end of each day; none beside a missing price."""
+    pairs = [
+        (day, float(Fraction(new) / Fraction(old) - 1))
+        for day, (old, new) in zip(days[1:], pairwise(prices), strict=True)
+        if old is not None and new is not None and old > 0
+    ]
+    return ReturnSeries(name, tuple(day for day, _ in pairs), tuple(value for _, value in pairs))
 
 
 def from_holdings(
@@ -73,14 +84,19 @@ def from_holdings(
     return tuple(found), tuple(weights), tuple(left)
 
 
-def invested_over(points: Sequence[NavPoint], start: date | None, end: date | None) -> Span | str:
+def invested_over(
+    points: Sequence[NavPoint],
+    start: date | None,
+    end: date | None,
+    interval: timedelta = _DAY,
+) -> Span | str:
     """Begin, end, flows and growth of the days [start, end], or why they are not known.
 
     `points` are in time order. What came in an interval counts from its begin and what went to its
     end, as in `NavPoint.growth`: both follow from it, movements that nobody explains included.
-    The first point closes a day that began with nothing; where it has no growth, it is the begin.
+    The first point closes an interval that began with nothing; without growth it is the begin.
     """
-    inside = [at for at, point in enumerate(points) if is_within(_day_closed(point), start, end)]
+    inside = [at for at, point in enumerate(points) if is_within(day_closed(point), start, end)]
     if inside and not inside[0] and points[0].growth is None:
         del inside[0]
     if not inside:
@@ -89,7 +105,7 @@ def invested_over(points: Sequence[NavPoint], start: date | None, end: date | No
         before = points[inside[0] - 1]
         begin, began = before.value, before.time
     else:
-        begin, began = 0, points[0].time - _DAY
+        begin, began = 0, points[0].time - interval
     value, time, ended = begin, began, began
     moved: defaultdict[datetime, int] = defaultdict(int)
     factors = []
@@ -102,7 +118,7 @@ def invested_over(points: Sequence[NavPoint], start: date | None, end: date | No
             factors.append(point.growth)
             ended = point.time
         elif value or point.value or point.flows or point.invested:
-            return f"nothing was invested or a price is missing on {_day_closed(point)}"
+            return f"{_unknown(point)} on {day_closed(point)}"
         elif not factors:
             began = point.time
         value, time = point.value, point.time
@@ -122,6 +138,14 @@ def invested_over(points: Sequence[NavPoint], start: date | None, end: date | No
         ),
         growth=float(CONTEXT.subtract(compounded(factors), 1)),
     )
+
+
+def _unknown(point: NavPoint) -> str:
+    """Why an interval with money has no growth."""
+    if point.invested > 0:
+        return "a price is missing"
+    none = "nothing above zero was invested"
+    return f"{none} or a price is missing" if point.unpriced else none
 
 
 def between(series: ReturnSeries, start: date | None, end: date | None) -> ReturnSeries:
@@ -161,5 +185,6 @@ def _invested(points: Sequence[NavPoint]) -> Iterator[tuple[int, int, Fraction]]
             yield at, point.invested, Fraction(point.growth)
 
 
-def _day_closed(point: NavPoint) -> date:
+def day_closed(point: NavPoint) -> date:
+    """The UTC day that a point closes: at a midnight the day before it."""
     return (point.time.astimezone(UTC) - timedelta(microseconds=1)).date()

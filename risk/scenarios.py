@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final
 
 from ledger.model.asset import currency_of
+from risk.bending import Bend, Curves, bends
 from risk.exposure import Exposure, Line, is_known
 
 #: What a price shock speaks of, the most particular first, and what can fail.
@@ -69,31 +71,48 @@ class Untouched:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a scenario costs: `share` of net asset value is None where that is not above zero."""
+    """What a scenario costs: `share` of net asset value is None where that is not above zero.
+
+    `hits` are of what the fund holds as it is made up now, `bends` what its positions of liquidity
+    lose beyond that; both make the loss.
+    """
 
     scenario: Scenario
     loss: int
     share: float | None
     hits: tuple[Hit, ...]
     untouched: tuple[Untouched, ...] = ()
+    bends: tuple[Bend, ...] = ()
 
 
-def outcome(scenario: Scenario, found: Exposure, currency: str = "USD") -> Outcome:
-    """What a scenario would cost the positions of an exposure, as they are made up now.
+#: No position of liquidity.
+_NO_CURVES: Final[Curves] = MappingProxyType({})
 
-    Money of the base `currency` does not move in itself.
+
+def outcome(
+    scenario: Scenario, found: Exposure, currency: str = "USD", curves: Curves = _NO_CURVES
+) -> Outcome:
+    """What a scenario would cost the positions of an exposure.
+
+    Money of the base `currency` does not move in itself. `curves` tell what positions of liquidity
+    hold at other prices.
     """
     hits = []
     silent: defaultdict[str, int] = defaultdict(int)
+    changed = []
     for line in found.lines:
         change, told = _change(line, scenario.shocks)
+        changed.append((line, change))
         told = told or currency_of(line.asset) == currency
         if change:
             hits.append(Hit(line, float(change), -round(line.value * change)))
         if not told:
             silent[line.coin] += line.value
     hits.sort(key=lambda hit: (-hit.loss, hit.line.wallet, hit.line.asset))
-    loss = sum(hit.loss for hit in hits)
+    # what fails as a whole moves no price against another
+    relative = any(shock.dimension in {*PRICES, "bridge"} for shock in scenario.shocks)
+    bent = bends(changed, curves) if relative else ()
+    loss = sum(hit.loss for hit in hits) + sum(one.loss or 0 for one in bent)
     share = loss / found.net if found.net > 0 else None
     # only a scenario of markets is silent of what it does not name; a failure is one of its own
     market = any(shock.dimension in PRICES for shock in scenario.shocks) and scenario.historical
@@ -104,6 +123,7 @@ def outcome(scenario: Scenario, found: Exposure, currency: str = "USD") -> Outco
         share,
         tuple(hits),
         tuple(Untouched(coin, value) for coin, value in untouched) if market else (),
+        bent,
     )
 
 
@@ -204,11 +224,12 @@ def outcomes(
     historical: Iterable[Scenario],
     gas_a_day: int | None,
     currency: str = "USD",
+    curves: Curves = _NO_CURVES,
 ) -> tuple[Outcome, ...]:
     """Everything that may happen to an exposure, the historical days first."""
     made = (*historical, *depegs(found), *failures(found))
     return (
-        *(outcome(scenario, found, currency) for scenario in made),
+        *(outcome(scenario, found, currency, curves) for scenario in made),
         oracle_failure(found),
         gas_spike(found, gas_a_day),
     )

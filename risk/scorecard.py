@@ -13,6 +13,7 @@ from typing import Final
 from ledger.model.position import NavPoint, Trade
 from risk.growth import compounded
 from risk.returns import from_nav
+from risk.uptime import Uptime
 
 #: What the desk measures itself by, where the fund says nothing else.
 TARGETS: Final[Mapping[str, float]] = {
@@ -74,9 +75,15 @@ class Scorecard:
 
 
 def scorecard(
-    points: Sequence[NavPoint], trades: Sequence[Trade], targets: Mapping[str, float]
+    points: Sequence[NavPoint],
+    trades: Sequence[Trade],
+    targets: Mapping[str, float],
+    running: Uptime | None = None,
 ) -> Scorecard:
-    """The scorecard of a fund; `targets` overrule those of the desk by name."""
+    """The scorecard of a fund; `targets` overrule those of the desk by name.
+
+    `running` is how long the service ran, None where it was never seen to.
+    """
     months = whole_months(points)
     wanted = {**TARGETS, **targets}
     wins = sum(trade.result > 0 for trade in trades)
@@ -103,10 +110,11 @@ def scorecard(
                 "" if points else "no valuation yet",
             ),
             _score(
-                *("uptime", wanted, None),
-                "share of the time in which the service answered",
-                0,
-                "the service records no heartbeat",
+                *("uptime", wanted, None if running is None else running.share),
+                "share of the last 30 days, or of the time since the service first ran, in which"
+                " it ran and reached the books",
+                0 if running is None else running.runs,
+                "the service was never seen to run" if running is None else "",
             ),
             _score(
                 *("inclusion", wanted, None),

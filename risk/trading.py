@@ -5,8 +5,12 @@ from itertools import groupby
 from math import fsum
 from typing import Final
 
+import numpy as np
+
 from ledger.model.position import Trade
 from risk.model import Measure
+from risk.returns import whole_units
+from risk.standard_errors import error_of
 
 _NO_WIN: Final = "no winning trade"
 
@@ -21,6 +25,7 @@ def trade_measures(trades: Sequence[Trade]) -> tuple[Measure, ...]:
     losses = [-trade.result for trade in trades if trade.result < 0]
     staked = [trade.result / trade.stake for trade in trades if trade.stake > 0]
     none = "" if count else "no closed trade"
+    rate, factor, payoff = _errors(trades)
     return (
         Measure(
             "win_rate",
@@ -28,6 +33,7 @@ def trade_measures(trades: Sequence[Trade]) -> tuple[Measure, ...]:
             "fraction",
             "closed trades with a net result above zero over all closed trades",
             count,
+            error=rate,
             reason=none,
         ),
         Measure(
@@ -36,6 +42,7 @@ def trade_measures(trades: Sequence[Trade]) -> tuple[Measure, ...]:
             "ratio",
             "sum of winning results over sum of losing ones, net of gas, tips and failures",
             count,
+            error=factor,
             reason=none or ("" if losses else "no losing trade"),
         ),
         Measure(
@@ -44,6 +51,7 @@ def trade_measures(trades: Sequence[Trade]) -> tuple[Measure, ...]:
             "ratio",
             "mean winning result over mean losing one",
             count,
+            error=payoff,
             reason=none or ("" if losses else "no losing trade") or ("" if wins else _NO_WIN),
         ),
         Measure(
@@ -52,6 +60,7 @@ def trade_measures(trades: Sequence[Trade]) -> tuple[Measure, ...]:
             "fraction",
             "mean net result of a trade over its stake, of trades with a stake",
             len(staked),
+            error=error_of(np.sort(staked)) if len(staked) > 1 else None,
             reason=none or ("" if staked else "no trade with a stake"),
         ),
         *(
@@ -66,6 +75,23 @@ def trade_measures(trades: Sequence[Trade]) -> tuple[Measure, ...]:
             for word, sign, side in (("winning", 1, "above"), ("losing", -1, "below"))
         ),
     )
+
+
+def _errors(trades: Sequence[Trade]) -> tuple[float | None, float | None, float | None]:
+    """Of win rate, profit factor and payoff, of independent trades; None where there is none."""
+    if len(trades) < 2:
+        return None, None, None
+    # the order of trades changes no digit
+    results = np.sort([whole_units(trade.result) for trade in trades])
+    won, lost = np.maximum(results, 0), np.maximum(-results, 0)
+    rate = error_of((results > 0).astype(np.float64))
+    if not lost.any() or not won.any():
+        return rate, None, None
+    factor = won.mean() / lost.mean()
+    apart = won / won.mean() - lost / lost.mean()
+    counts = (results > 0) / (results > 0).mean() - (results < 0) / (results < 0).mean()
+    payoff = factor * (results < 0).mean() / (results > 0).mean()
+    return rate, factor * error_of(apart), payoff * error_of(apart - counts)
 
 
 def _longest(trades: Sequence[Trade], sign: int) -> int:

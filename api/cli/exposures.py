@@ -131,6 +131,9 @@ def scenarios(
     if scenario is not None:
         one = row["scenarios"][0]
         give_rows(one["positions"], ["wallet", "symbol", "value", "change", "loss"], as_json=False)
+        if one["pools"]:
+            give("beyond that, liquidity while prices move through it")
+            give_rows(one["pools"], ["wallet", "symbol", "loss", "reason"], as_json=False)
         give(f"source: {one['source']}")
         give("nothing is said of: " + (", ".join(u["coin"] for u in one["untouched"]) or "–"))
         return
@@ -152,13 +155,14 @@ def scorecard(
     as_json: AsJson = False,
 ) -> None:
     """The desk's own targets beside what came of them: return of a month, win rate, capital."""
-    from api.scorecards import scorecard_row, targets_of
+    from api.scorecards import running, scorecard_row, targets_of
 
     asked, known = moment(as_of), knowing(known_at)
     with open_desk(db, fund) as desk:
         books = figures.as_of(desk.books(known), asked)
         points = figures.nav(books, desk.fund_at(known), asked)
-        row = scorecard_row(points, figures.closed_trades(books), targets_of(desk))
+        ran = running(desk, asked, known)
+        row = scorecard_row(points, figures.closed_trades(books), targets_of(desk), ran)
     if as_json:
         give_json(row)
         return

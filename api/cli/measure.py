@@ -43,26 +43,34 @@ def risk(
     horizon: Horizon = 1,
     simulate: Simulate = False,
     rolling: Rolling = 0,
+    benchmark: Annotated[
+        str | None, typer.Option(metavar="ASSET", help="Also beside this asset: id or symbol.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Risk of the fund from its own NAV and closed trades."""
     if context.invoked_subcommand is not None:
         return
     _checked(0.95, horizon, rolling)
+    from api.benchmarks import benchmark_series
     from api.held import held_over
     from risk.further import Asked, with_further
     from risk.holdings import with_holdings
     from risk.measure import CONFIDENCES, measure
+    from risk.relative import with_benchmark
 
     with open_desk(db, fund) as desk:
         known = knowing(known_at)
-        books = figures.as_of(desk.books(known), moment(as_of))
-        points = figures.nav(books, desk.fund_at(known), moment(as_of))
+        named, asked = desk.fund_at(known), moment(as_of)
+        books = figures.as_of(desk.books(known), asked)
+        points = figures.nav(books, named, asked)
         trades = figures.closed_trades(books)
-        held, days = held_over(books, desk.fund_at(known), moment(as_of))
+        held, days = held_over(books, named, asked)
+        beside = None if benchmark is None else benchmark_series(books, named, benchmark, asked)
     report = measure(points, trades, _day(start), _day(end))
     report = with_holdings(report, held, days, CONFIDENCES)
     report = with_further(report, Asked(horizon, simulate, rolling), CONFIDENCES)
+    report = report if beside is None else with_benchmark(report, beside)
     row = risk_views.risk_row(report)
     if as_json:
         give_json(row)
@@ -75,6 +83,39 @@ def risk(
         give_rows(
             row["kelly"], ["strategy", "trades", "full", "suggested", "reason"], as_json=False
         )
+
+
+@risk_app.command()
+def returns(
+    by: Annotated[
+        str, typer.Option(metavar="NAME", help="fund, strategy, chain or wallet.")
+    ] = "fund",
+    start: Annotated[str | None, typer.Option("--from", metavar="DATE")] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="DATE")] = None,
+    every: Annotated[int, typer.Option(metavar="HOURS", help="A finer grid: 1, 2, 3, …")] = 24,
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    series: Annotated[bool, typer.Option("--series", help="Also each value (JSON).")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Returns of the fund or its parts: time-weighted, modified Dietz, money-weighted."""
+    from api.part_returns import Question, returns_row
+
+    question = Question(by, _day(start), _day(end), every, series)
+    with open_desk(db, fund) as desk:
+        known = knowing(known_at)
+        books = figures.as_of(desk.books(known), moment(as_of))
+        row = returns_row(books, desk.fund_at(known), question, moment(as_of))
+    if as_json:
+        give_json(row)
+        return
+    for part in row["parts"]:
+        give(f"{part['label']}: {part['value']} {row['currency']}, share {part['share'] or '–'}")
+        give_rows(part["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
+        for problem in part["problems"]:
+            give(f"{problem['code']}: {problem['message']} ({problem['source']})")
 
 
 @risk_app.command()

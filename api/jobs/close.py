@@ -37,6 +37,7 @@ def close_month(
     until = month_bounds(month)[1]
     if at < until:
         raise BadInput(f"{month} is not over: it ends {iso(until)}")
+    from api.desk import policy_of
     from ledger.store import before
 
     fund, store = desk.fund, desk.store
@@ -50,7 +51,12 @@ def close_month(
     sealed = [checkpoint(books, each, fund.valuation_time) for each in months]
     booked = in_order(entry for entry in books.entries if entry.time < until)
     with store.transaction(fund.name) as inside:
-        if inside.journal.live_entries(fund.name, before(until)) != booked:
+        # the lots that are sealed are those of the policy, which may have changed too
+        policy = policy_of(inside, inside.funds.get(fund.name))
+        if (
+            policy != books.policy
+            or inside.journal.live_entries(fund.name, before(until)) != booked
+        ):
             raise Conflict("somebody else wrote to the books meanwhile; close again")
         inside.periods.close(fund.name, sealed, person, _open_problems(report))
     return Closing(months, report)

@@ -68,6 +68,8 @@ def _rebuilt(desk: "Desk") -> tuple[str | None, str | None]:
     for line in desk.store.evidence.statements(fund):
         if line.content != line.id:
             raise VerificationFailed(f"evidence {line.id} is not the row that was kept")
+    for altered in desk.store.answers.altered(fund):
+        raise VerificationFailed(f"evidence {altered} is not the answer that was kept")
     for _ in range(ATTEMPTS):
         far = keeping.how_far(fund)
         waits = _waits(desk, far)

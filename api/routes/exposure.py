@@ -86,10 +86,11 @@ def scenarios(reading: ReadingOf, scenario: ScenarioName = None, loss: Loss = 0.
 @router.get("/scorecard", responses={200: {"model": ScorecardOut}})
 def scorecard(reading: ReadingOf) -> Response:
     """The desk's own targets beside what came of them; what is not recorded has a reason."""
-    from api.scorecards import scorecard_row, targets_of
+    from api.scorecards import running, scorecard_row, targets_of
 
     def found() -> Row:
         trades = figures.closed_trades(reading.books)
-        return scorecard_row(points(reading), trades, targets_of(reading.desk))
+        ran = running(reading.desk, reading.moment, reading.known_at)
+        return scorecard_row(points(reading), trades, targets_of(reading.desk), ran)
 
     return reading.answer(found)

@@ -9,7 +9,7 @@ from api import figures, risk_views
 from api.held import held_over
 from api.routes.asked import ReadingOf, Row, day
 from api.routes.nav import points
-from api.routes.shapes_of_reports import RiskOut
+from api.routes.shapes_of_reports import PartReturnsOut, RiskOut
 
 router = APIRouter(prefix="/v1", tags=["risk"])
 
@@ -17,6 +17,12 @@ Start = Annotated[str | None, Query(alias="from", max_length=10, description="Fi
 Horizon = Annotated[int, Query(ge=1, le=10, description="Also tails of so many days ahead.")]
 Simulate = Annotated[bool, Query(description="Also GARCH and a t copula: takes seconds.")]
 Rolling = Annotated[int, Query(ge=0, le=3_650, description="Also figures of rolling windows.")]
+Benchmark = Annotated[
+    str | None, Query(max_length=256, description="Also beside this asset: its id or symbol.")
+]
+By = Annotated[str, Query(max_length=20, description="`fund`, `strategy`, `chain` or `wallet`.")]
+Every = Annotated[int, Query(ge=1, le=24, description="Hours of an interval; they divide a day.")]
+Series = Annotated[bool, Query(description="Also each value, its flows and its growth.")]
 End = Annotated[str | None, Query(alias="to", max_length=10, description="Last day.")]
 
 
@@ -28,21 +34,51 @@ def risk(
     horizon: Horizon = 1,
     simulate: Simulate = False,  # noqa: FBT002 -- a flag of the address, given by name
     rolling: Rolling = 0,
+    benchmark: Benchmark = None,
 ) -> Response:
     """Risk of the fund from its own NAV and closed trades over [from, to]."""
     first, last = day("from", start), day("to", end)
 
     def measured() -> Row:
+        from api.benchmarks import benchmark_series
         from risk.further import Asked, with_further
         from risk.holdings import with_holdings
         from risk.measure import CONFIDENCES, measure
+        from risk.relative import with_benchmark
 
         trades = figures.closed_trades(reading.books)
         report = measure(points(reading), trades, first, last)
         held, days = held_over(reading.books, reading.kept.fund, reading.moment)
         report = with_holdings(report, held, days, CONFIDENCES)
-        asked = Asked(horizon, simulate, rolling)
-        return risk_views.risk_row(with_further(report, asked, CONFIDENCES))
+        report = with_further(report, Asked(horizon, simulate, rolling), CONFIDENCES)
+        if benchmark is not None:
+            named = (reading.books, reading.kept.fund, benchmark, reading.moment)
+            report = with_benchmark(report, benchmark_series(*named))
+        return risk_views.risk_row(report)
 
-    words = (first, last, horizon, simulate, rolling)
+    words = (first, last, horizon, simulate, rolling, benchmark)
     return reading.answer(lambda: reading.derived("risk", measured, *words))
+
+
+@router.get("/risk/returns", responses={200: {"model": PartReturnsOut}})
+def returns(
+    reading: ReadingOf,
+    by: By = "fund",
+    start: Start = None,
+    end: End = None,
+    every: Every = 24,
+    series: Series = False,  # noqa: FBT002 -- a flag of the address, given by name
+) -> Response:
+    """Time-weighted, modified Dietz and money-weighted returns of the fund or of its parts.
+
+    Parts are its wallets, its chains, or the wallets of each strategy; moves between them are flows
+    at market value. A finer grid than a day asks for a price of each interval itself.
+    """
+    from api.part_returns import Question, returns_row
+
+    question = Question(by, day("from", start), day("to", end), every, series)
+
+    def found() -> Row:
+        return returns_row(reading.books, reading.kept.fund, question, reading.moment)
+
+    return reading.answer(lambda: reading.derived("returns", found, question))

@@ -139,6 +139,16 @@ class UntouchedOut(Shape):
     value: Money
 
 
+class BendOut(Shape):
+    """What a position of liquidity loses while prices move through it; null with a reason."""
+
+    wallet: str
+    asset: str
+    symbol: str
+    loss: Money | None
+    reason: str
+
+
 class OutcomeOut(Shape):
     """What a scenario would cost, with its source."""
 
@@ -150,6 +160,7 @@ class OutcomeOut(Shape):
     loss: Money
     share: Figure | None = Field(description="Of net asset value.")
     positions: list[HitOut]
+    pools: list[BendOut] = Field(description="What liquidity loses beyond its assets of now.")
     untouched: list[UntouchedOut]
 
 

@@ -8,6 +8,7 @@ from api.routes.shapes import (
     EventOut,
     Figure,
     Money,
+    NavOut,
     ProblemOut,
     Shape,
     Time,
@@ -167,6 +168,29 @@ class RiskOut(Shape):
     backtests: list[BacktestOut]
     kelly: list[KellyOut]
     allocations: list[AllocationOut]
+
+
+class PartOut(Shape):
+    """The returns of a part of the fund; points where they were asked for."""
+
+    name: str
+    label: str
+    value: Money
+    share: Figure | None
+    measures: list[MeasureOut]
+    problems: list[ProblemOut]
+    points: list[NavOut]
+
+
+class PartReturnsOut(Shape):
+    """Returns of the parts of a fund over some days, each interval of so many hours."""
+
+    by: str
+    every: int
+    start: Day | None = Field(alias="from")
+    end: Day | None = Field(alias="to")
+    currency: str
+    parts: list[PartOut]
 
 
 class BreakOut(Shape):

@@ -4,7 +4,6 @@ A byte is a letter of Latin-1 here: Python puts letters together in less time th
 """
 
 import hashlib
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -25,15 +24,8 @@ def encoded(text: str) -> str:
 encoded_again: Final = lru_cache(maxsize=1 << 16)(encoded)
 
 
-def all_encoded(texts: Iterable[str]) -> str:
-    """Texts one behind the other."""
-    # what is ASCII and short is one pass, which is looked at afterwards
-    given = tuple(texts)
-    try:
-        letters = "".join([f"{LENGTHS[len(text)]}{text}" for text in given])
-    except IndexError:
-        letters = "\xff"
-    return letters if letters.isascii() else "".join([encoded(text) for text in given])
+#: The usual counts of what follows.
+COUNTS: Final = tuple(encoded(str(count)) for count in range(256))
 
 
 def hash_of(letters: str) -> str:

@@ -1,20 +1,15 @@
 """Double entry: postings that sum to zero per asset, or no entry at all (P1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from ledger.model.activity import Order, microseconds
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
-from ledger.model.encoded import (
-    LENGTHS,
-    all_encoded,
-    encoded,
-    encoded_again,
-    hash_of,
-)
+from ledger.model.content import Head, Place, content_hash, encoded_place
+from ledger.model.encoded import encoded_again
 from ledger.model.evidence import EvidenceId
 from ledger.model.filled import filled
 from ledger.model.fund import WalletId
@@ -27,11 +22,6 @@ Role = Literal["acquire", "dispose", "move", "none"]
 AccountType = Literal[
     "asset", "liability", "income", "expense", "equity", "trading", "suspense", "transit"
 ]
-
-
-#: An account as its row says it: type, name, and wallet or nothing. Quicker to look up than the
-#: value, which is compared field by field.
-Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,21 +69,6 @@ class Posting:
             "a posting moves between 1 and 2^256-1 base units"
         )
         assert self.value is None or type(self.value) is int
-
-
-#: Id, kind, time in microseconds, order, protocol, strategy, group, txid, network, called, note and
-#: what is reversed.
-Head = tuple[
-    str, str, int, Order, str | None, str | None, str | None, str, str, str, str, str | None
-]
-
-#: What is hashed of a posting: account and asset encoded, quantity, role encoded, value; numbers as
-#: decimal ASCII.
-Said = tuple[str, str, str, str | None]
-
-#: What the encoding of a content begins with: another one has another name.
-_FORMAT: Final = "entry-2"
-_NOTHING: Final = encoded("")
 
 
 class UnbalancedEntry(ValueError):
@@ -174,66 +149,6 @@ class Entry:
         )
 
 
-def optional_text(text: str | None) -> str:
-    """A text that may be absent, so that none and the empty one hash to different things."""
-    return "" if text is None else f"={text}"
-
-
-def encoded_place(place: Place) -> str:
-    """An account, the first part of what `content_hash` takes of a posting."""
-    kind, name, wallet = place
-    return f"{encoded_again(kind)}{encoded_again(name)}{encoded_again(wallet)}"
-
-
-def content_hash(head: Head, evidence: Sequence[str], postings: Sequence[Said]) -> EvidenceId:
-    """The hash of an entry, whether it is a value or the rows of a database."""
-    id_, kind, time, order, protocol, strategy, group, txid, network, called, note, reverses = head
-    order_time, order_network, block, index, order_id = order
-    moment = str(time)
-    texts = (
-        _FORMAT,
-        id_,
-        kind,
-        moment,
-        moment if order_time == time else str(order_time),
-        order_network,
-        str(block),
-        str(index),
-        order_id,
-        "" if protocol is None else f"={protocol}",
-        "" if strategy is None else f"={strategy}",
-        "" if group is None else f"={group}",
-        txid,
-        network,
-        called,
-        note,
-        "" if reverses is None else f"={reverses}",
-        str(len(evidence)),
-        *evidence,
-        str(len(postings)),
-    )
-    return EvidenceId(hash_of(all_encoded(texts) + _all_postings(postings)))
-
-
-def _all_postings(postings: Sequence[Said]) -> str:
-    # all of an entry in one pass: by the million a call a posting is what takes the time
-    try:
-        return "".join(
-            [
-                f"{place}{LENGTHS[len(quantity)]}{quantity}{role}{_NOTHING}"
-                if value is None
-                else f"{place}{LENGTHS[len(quantity)]}{quantity}{role}"
-                f"{LENGTHS[len(value) + 1]}={value}"
-                for place, quantity, role, value in postings
-            ]
-        )
-    except IndexError:  # a number of more than two hundred digits
-        return "".join(
-            f"{place}{encoded(quantity)}{role}{encoded(optional_text(value))}"
-            for place, quantity, role, value in postings
-        )
-
-
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The live entries in the one order of the books, whatever order they came in (P11).
 
@@ -242,5 +157,8 @@ def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """
     known = tuple(entries)
     reversed_ids = {entry.reverses for entry in known if entry.reverses is not None}
-    live = (entry for entry in known if entry.reverses is None and entry.id not in reversed_ids)
-    return tuple(sorted(live, key=lambda entry: (entry.order, len(entry.id), entry.id)))
+    if reversed_ids:
+        known = tuple(
+            entry for entry in known if entry.reverses is None and entry.id not in reversed_ids
+        )
+    return tuple(sorted(known, key=lambda entry: (entry.order, len(entry.id), entry.id)))

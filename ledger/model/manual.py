@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from ledger.model.entry import optional_text
+from ledger.model.content import optional_text
 from ledger.model.evidence import EvidenceId, content_id
 
 Verdict = Literal["approved", "rejected"]

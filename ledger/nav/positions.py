@@ -90,7 +90,7 @@ class Balances:
         return {
             key: units
             for key, units in sorted(self._units.items())
-            if units and key[1] not in self._titles and not self.is_spam(key[1])
+            if units and self.is_counted(key[1])
         }
 
     def by_asset(self) -> Iterator[tuple[AssetId, list[int]]]:
@@ -100,8 +100,18 @@ class Balances:
             if units:
                 found[asset].append(-units if owed else units)
         for asset, quantities in found.items():
-            if asset not in self._titles and not self.is_spam(asset):
+            if self.is_counted(asset):
                 yield asset, quantities
+
+    def by_place(self) -> Iterator[tuple[str, AssetId, int]]:
+        """Each wallet or account of `units` with an asset, what is owed negative, in no order."""
+        for (place, asset, owed), units in self._units.items():
+            if units and self.is_counted(asset):
+                yield place, asset, -units if owed else units
+
+    def is_counted(self, asset: AssetId) -> bool:
+        """Whether an asset is in valuations: neither spam nor a title."""
+        return asset not in self._titles and not self.is_spam(asset)
 
     def positions(self) -> tuple[Position, ...]:
         """What is held and owed now."""

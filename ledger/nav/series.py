@@ -81,7 +81,7 @@ class NavFold:
         value, priced = _valued(self.balances, Valuation(self.book, time, policy))
         begin = self._last + interval.brought
         known = interval.is_known(self._before, priced)
-        growth = _growth(value + interval.taken, begin) if known else None
+        growth = growth_of(value + interval.taken, begin) if known else None
         unpriced = sum(not found for found in priced.values())
         self._before, self._last, self._interval = priced, value, _Interval(self)
         currency = policy.base_currency
@@ -137,7 +137,7 @@ class _Interval:
             if account.type == "equity":
                 self._equity_known = self._equity_known and posting.value is not None
                 self._move(-(posting.value or 0))
-            elif account.type == "suspense" and account.name != "spam":
+            elif is_unexplained(posting):
                 self._move(-self._worth(posting, entry.time))
             elif account.type == "trading":
                 exchanged.add(posting.asset)
@@ -189,6 +189,11 @@ def flow(entry: Entry) -> int:
     )
 
 
+def is_unexplained(posting: Posting) -> bool:
+    """Whether a posting is of units without another side; spam is in no valuation."""
+    return posting.account.type == "suspense" and posting.account.name != "spam"
+
+
 def _valued(balances: Balances, valuation: Valuation) -> tuple[int, dict[AssetId, bool]]:
     """The value of everything with a price, and for each asset whether it has one."""
     total = 0
@@ -201,6 +206,6 @@ def _valued(balances: Balances, valuation: Valuation) -> tuple[int, dict[AssetId
     return total, priced
 
 
-def _growth(end: int, begin: int) -> Decimal | None:
+def growth_of(end: int, begin: int) -> Decimal | None:
     """The quotient of two amounts of money; None where nothing was invested."""
     return price_from_value(end, begin, 18) if begin > 0 else None

@@ -70,6 +70,11 @@ class PriceBook:
         """Every quote, by asset, currency and time."""
         return tuple(quote for _, (_, found) in sorted(self._series.items()) for quote in found)
 
+    @property
+    def quoted(self) -> frozenset[AssetId]:
+        """The assets that have a quote of their own, in whatever currency."""
+        return frozenset(asset for asset, _ in self._series)
+
     def asset(self, asset: AssetId) -> Asset | None:
         """What is known of an asset."""
         return self._assets.get(asset) or known_without_asking(asset)

@@ -5,12 +5,14 @@ from typing import Final, NamedTuple
 
 from ledger.chains.evm.balances import PROTOCOL
 from ledger.chains.evm.codec import keccak
+from ledger.model.activity import Log
 from ledger.model.asset import AssetId, erc20, native
 from ledger.model.event import Leg
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
     is_non_fungible,
+    number_in,
     split,
     with_role,
 )
@@ -93,6 +95,16 @@ def call_hash(selector: str, words_: Sequence[str], tail: str) -> str:
     return "0x" + keccak(bytes.fromhex(selector + "".join(words_) + body)).hex()
 
 
+def bytes_at(log: Log, place: int) -> bytes:
+    """The bytes to which a word of a log's data points; none where they go beyond its end."""
+    data = bytes.fromhex(log.data[2 : 2 + len(log.data[2:]) // 2 * 2])
+    start = number_in(log, place)
+    if start + 32 > len(data):
+        return b""
+    size = int.from_bytes(data[start : start + 32])
+    return data[start + 32 : start + 32 + size] if start + 32 + size <= len(data) else b""
+
+
 # ---- what left ---------------------------------------------------------------------------------
 
 
@@ -131,6 +143,22 @@ def _handed(
         return ()
     first = split(out[0], -rest, "fee") if rest else (out[0],)
     return (*first, *out[1:], *back)
+
+
+def handed(view: ActivityView, sender: str = "") -> tuple[Leg, ...]:
+    """All that went to a router which swapped it before it sent it on: one asset, and coin.
+
+    Nothing may have come back but some of the same; `sender` is whom the bridge saw.
+    """
+    middle = {view.called, sender} - {""}
+    legs = [leg for leg in view.legs if leg.counterparty in middle]
+    given = {leg.asset for leg in legs if leg.quantity < 0}
+    back = {leg.asset for leg in view.legs if leg.quantity > 0}
+    plain = given - {native(view.activity.network)}
+    whole = len(plain) < 2 and back <= given
+    if not whole or any(is_non_fungible(leg.asset) for leg in view.legs):
+        return ()
+    return tuple([leg if leg.quantity < 0 else with_role(leg, "refund") for leg in legs])
 
 
 def _passed_on(view: ActivityView, asset: AssetId, amount: int, stations: tuple[str, ...]) -> bool:

@@ -72,7 +72,9 @@ _OWN: Final = {
 #: v2); WooPPV2.sol of woonetwork; DVMTrader.sol and DODO v1's Trader.sol of DODOEX; Pool.sol of
 #: wombat-exchange (v1, v2); BancorNetwork.sol of v2 and v3; KyberNetwork.sol; uniswap_exchange.vy
 #: of v1; SwapUtils.sol of saddle-finance; ClipperPool.sol; Fluid's poolT1 of Instadapp; psm.sol of
-#: makerdao/dss-psm and DssLitePsm.sol; Synthetix.sol; HashflowPool's router of the first version.
+#: makerdao/dss-psm and DssLitePsm.sol; Synthetix.sol; CrocSwapDex.sol of Ambient;
+#: Hashflow's pools of all versions.
+_FLOWS: Final = "uint8,int128,int128"
 OTHERS: Final = {
     "0xef75f5a47cc9a929968796ceb84f19e7541617b4577f2c228ea95200e1572081": (
         "makerdao",
@@ -161,6 +163,10 @@ OTHERS: Final = {
     "0x4be05c8d54f5e056ab2cfa033e9f582057001268c3e28561bb999d35d2c8f2c8": (
         "clipper",
         "Swapped(address,address,address,uint256,uint256,bytes)",
+    ),
+    "0x5d7a6c346454f5c536b7f52655e780f6db27b15b489f80f2dbb288c9e4f366bd": (
+        "ambient",
+        f"CrocSwap(address,address,uint256,bool,bool,uint128,uint16,uint128,uint128,{_FLOWS})",
     ),
     "0xdc004dbca4ef9c966218431ee5d9133d337ad018dd5b5c5493722803f75c64f7": (
         "fluid",

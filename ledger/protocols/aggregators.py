@@ -67,6 +67,13 @@ SUSHI_ROUTE: Final = "0x2db5ddd0b42bdbca0d69ea16f234a870a485854ae0d91f16643d6f31
 #: (Uniswap/UniswapX, ReactorEvents.sol).
 UNISWAP_X: Final = "0x78ad7ec0e9f89e74012afa58738b6b661c024cb0fd185ee2f616c0a28924bd66"
 
+#: OrderRecord(address fromToken, address toToken, address sender, uint256 fromAmount, uint256
+#: returnAmount) (okx, DexRouter.sol), OrderHistory of the same shape (DODOEX, DODORouteProxy.sol),
+#: nothing indexed; BebopOrder(uint128 eventId), indexed (bebop-dex, IBebopSettlement.sol).
+OKX_RECORD: Final = "0x1bb43f2da90e35f7b0cf38521ca95a49e68eb42fac49924930a5bd73cdf7576c"
+DODO_HISTORY: Final = "0x92ceb067a9883c85aba061e46b9edf505a0d6e81927c4b966ebed543a5221787"
+BEBOP_ORDER: Final = "0xadd7095becdaa725f0f33243630938c861b0bba83dfd217d4055701aa768ec2e"
+
 #: topic → the router's name, and the least number of topics and words
 TOPICS: Final = {
     ODOS_SWAP: ("odos", 1, 7),
@@ -86,6 +93,9 @@ TOPICS: Final = {
     MAGPIE_SWAP: ("magpie", 3, 4),
     SUSHI_ROUTE: ("sushiswap", 4, 4),
     UNISWAP_X: ("uniswap_x", 4, 1),
+    OKX_RECORD: ("okx", 1, 5),
+    DODO_HISTORY: ("dodo", 1, 5),
+    BEBOP_ORDER: ("bebop", 2, 0),
 }
 
 #: Routers at one address on every network that has them, but for the last part of the list.

@@ -5,10 +5,11 @@ balancer-v2-monorepo, IVault.sol, and balancer-v3-monorepo, IVaultEvents.sol: on
 assets of all pools, each of which is its own token.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import erc20
+from ledger.model.asset import contract_of, erc20
 from ledger.model.event import Event
 from ledger.protocols._markets import BALANCER_V1, BALANCER_V2, BALANCER_V3, begun, traded
 from ledger.protocols._shares import pool_shares
@@ -19,6 +20,7 @@ from ledger.shapes import (
     address_in,
     flash_loan,
     logs_with,
+    net,
     number_in,
 )
 
@@ -62,8 +64,29 @@ def recognise(view: ActivityView) -> Recognised | None:
         parties = {party, pool, view.called} - view.owned
         events += pool_shares(rest, parties, NAME, put_in=put_in, share=share)
     if begun(view.activity, NAME) is not None:
-        events += traded(view.without(events), NAME)
+        events += tuple(_or_share(view, one) for one in traded(view.without(events), NAME))
     return Recognised(events) if events else None
+
+
+def _or_share(view: ActivityView, traded_: Event) -> Event:
+    """A trade, or what it was where a pool of v2 traded its own token: liquidity put in or out.
+
+    Pools that are made of others are entered and left so, one asset at a time.
+    """
+    sums = net(traded_.legs)
+    came = {contract_of(asset) for asset, total in sums.items() if total > 0}
+    went = {contract_of(asset) for asset, total in sums.items() if total < 0}
+    own = [
+        (address_in(log.topics, 2), address_in(log.topics, 3), log.topics[1][:42])
+        for log in logs_with(view.activity, BALANCER_V2, 4, 2)
+    ]
+    made = {given for _, given, pool in own if given == pool}
+    burnt = {taken for taken, _, pool in own if taken == pool}
+    if came and came <= made and not went & burnt:
+        return replace(traded_, kind="pool_deposit")
+    if went and went <= burnt and not came & made:
+        return replace(traded_, kind="pool_withdraw")
+    return traded_
 
 
 def _loans(view: ActivityView) -> tuple[Loan, ...]:

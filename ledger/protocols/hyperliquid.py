@@ -1,7 +1,9 @@
-"""Hyperliquid: a view in; what went over its bridge on Arbitrum, and what came back, out.
+"""Hyperliquid: a view in; what went over its bridges and what came back, out.
 
-Source: hyperliquid-dex/contracts, Bridge2.sol; hyperliquid.gitbook.io, Bridge2: whoever sends the
-bridge its token has it on the other side, under the same address, without a log or a number.
+Sources: hyperliquid-dex/contracts, Bridge2.sol; hyperliquid.gitbook.io, Bridge2: whoever sends the
+bridge on Arbitrum its token has it on the other side, under the same address, without a log or a
+number; and HyperCore <> HyperEVM transfers: so has who sends a token to its system address, which
+ends with the token's number.
 """
 
 from typing import Final
@@ -23,11 +25,17 @@ BRIDGE: Final = "0x2df1c51e09aecf9cacb7bc98cb1742757f163df7"
 #: The one token that the bridge takes: native USDC.
 USDC: Final = erc20(_NETWORK, "0xaf88d065e77c8cc2239327c5edb3a432268e5831")
 
-SIGNS: Final = frozenset({BRIDGE})
+_EVM: Final = "eip155:999"
+#: System addresses on HyperEVM: of HYPE, and of tokens by number, as far as there are any yet.
+SYSTEM: Final = frozenset({"0x" + "2" * 40, *(f"0x20{number:038x}" for number in range(1_024))})
+
+SIGNS: Final = frozenset({BRIDGE, *SYSTEM})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """Deposits by their recipient, withdrawals by the bridge's log."""
+    """What system addresses took and gave; deposits by their recipient, withdrawals by a log."""
+    if view.activity.network == _EVM:
+        return _between_layers(view)
     if view.activity.network != _NETWORK:
         return None
     events: tuple[Event, ...] = ()
@@ -43,4 +51,15 @@ def recognise(view: ActivityView) -> Recognised | None:
             rest = view.without(events)
             came = exact(rest, number_in(log, 1), asset=USDC, other={BRIDGE})
             events += (event(rest, "bridge_in", came, NAME),) if came else ()
+    return Recognised(events) if events else None
+
+
+def _between_layers(view: ActivityView) -> Recognised | None:
+    """Tokens and coin between the chain of contracts and that of orders, one event a way."""
+    near = [leg for leg in view.legs if leg.counterparty in SYSTEM]
+    sides = (
+        ("bridge_out", [leg for leg in near if leg.quantity < 0]),
+        ("bridge_in", [leg for leg in near if leg.quantity > 0]),
+    )
+    events = tuple(event(view, kind, legs, NAME) for kind, legs in sides if legs)
     return Recognised(events) if events else None

@@ -25,6 +25,7 @@ from ledger.shapes import (
     net,
     number_in,
     payments,
+    trade,
 )
 
 NAME: Final = "liquity"
@@ -53,6 +54,12 @@ GAINS_WITHDRAWN: Final = "0xf744d34ca1cb25acfa4180df5f09a67306107110a9f4b6ed99bb
 #: than what was received just now (liquity/V2-gov, IGovernance.sol).
 VOTES_STAKED: Final = "0x5cd37895bb9287e542a426d6abbc93d7daca0979bd43264d320d4fd224a5fc5e"
 VOTES_WITHDRAWN: Final = "0x2870fe177552976b0dbc3166ded2169d5d73275fc565df30894320fd3608f339"
+
+#: Liquidation(uint256 liquidatedDebt, uint256 liquidatedColl, uint256 collGasCompensation,
+#: uint256 lusdGasCompensation) and Redemption(uint256 attempted, uint256 actual, uint256 ethSent,
+#: uint256 ethFee) of the manager; nothing indexed.
+LIQUIDATED: Final = "0x4152c73dd2614c4f9fc35e8c9cf16013cd588c75b49a4c1673ecffdcbcda9403"
+REDEEMED: Final = "0x43a3f4082a4dbc33d78e317d2497d3a730bc7fc3574159dcea1056e62e5d9ad8"
 
 #: liquity/dev, mainnetDeployment/realDeploymentOutput.
 OPERATIONS: Final = "0x24179cd81c9e782a4096035f7ec97fb8b783e007"
@@ -91,6 +98,8 @@ def recognise(view: ActivityView) -> Recognised | None:
         if log.address == STAKING:
             events += _staked(book, log, view.without(events))
     events += _earned(view.without(events))
+    if view.acts:
+        events += _kept_peg(view.without(events))
     return book.recognised(events)
 
 
@@ -163,6 +172,24 @@ def _changed_by_others(book: Book, log: Log, view: ActivityView) -> tuple[Event,
     seized = number_in(log, 3) in _LIQUIDATIONS
     kind = "liquidation" if seized else "borrow" if units > 0 else "repay"
     return (event(view, kind, legs, NAME),)
+
+
+def _kept_peg(view: ActivityView) -> tuple[Event, ...]:
+    """What the fund got for a liquidation of others, and coin for LUSD that it redeemed."""
+    network = view.activity.network
+    coin, lusd = native(network), erc20(network, LUSD)
+    for log in logs_with(view.activity, LIQUIDATED, 1, 4):
+        sizes = {asset: number_in(log, place) for asset, place in ((coin, 2), (lusd, 3))}
+        came = [leg for leg in view.legs if leg.quantity == sizes.get(leg.asset)]
+        if log.address == MANAGER and came:
+            return (event(view, "reward", came, NAME),)
+    for log in logs_with(view.activity, REDEEMED, 1, 4):
+        burnt = [leg for leg in view.legs if leg.asset == lusd and leg.counterparty == ZERO_ADDRESS]
+        came = [leg for leg in view.legs if leg.asset == coin and leg.counterparty == ACTIVE_POOL]
+        found = trade(view, (*burnt, *came), NAME) if log.address == MANAGER else None
+        if found is not None:
+            return (found,)
+    return ()
 
 
 # ---- stability pool and stakes -----------------------------------------------------------------

@@ -9,6 +9,7 @@ moved first: whoever pays for it later pays for that wallet. Stability fees are 
 paid back than was drawn.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
@@ -25,6 +26,7 @@ from ledger.shapes import (
     logs_with,
     number_in,
     payments,
+    trade,
 )
 
 NAME: Final = "makerdao"
@@ -43,6 +45,9 @@ UNSAVE: Final = "0x7f8661a1" + "0" * 56
 #: address flip, uint256 id) before it; ilk and urn indexed. What is due has 45 decimals.
 BARK: Final = "0x85258d09e1e4ef299ff3fc11e74af99563f022d21f3f940db982229dc2a3358c"
 BITE: Final = "0xa716da86bc1fb6d43d1493373f34d7a418b619681cd7b90f7ea667ba1489be28"
+#: Take(uint256 id, uint256 max, uint256 price, uint256 owe, uint256 tab, uint256 lot, address usr)
+#: of an auction (clip.sol), id and usr indexed.
+TAKE: Final = "0x05e309fd6ce72f2ab888a20056bb4210df08daed86f21f95053deb19964d86b1"
 #: FlashLoan(address receiver, address token, uint256 amount, uint256 fee); receiver indexed.
 FLASH_LOAN: Final = "0x0d7d75e01ab95780d3cd1c8ec0dd6c2ce19e3a20427eec8bf53283b6fb8e95f0"
 
@@ -90,6 +95,7 @@ def recognise(view: ActivityView) -> Recognised | None:
     if view.acts:
         for log in _adapters(view):
             events += _adapted(book, log, view.without(events))
+        events += _auctioned(view.without(events))
     for signature, topics, words in ((BARK, 4, 3), (BITE, 3, 3)):
         for log in logs_with(view.activity, signature, topics, words):
             events += _seized(book, log, view)
@@ -120,6 +126,14 @@ def _adapted(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
         return (event(view, "lend_deposit", (*legs, *put), NAME),)
     legs, note = book.take(owner, kept, wad, legs)
     return (event(view, "lend_withdraw", legs, NAME, note),)
+
+
+def _auctioned(view: ActivityView) -> tuple[Event, ...]:
+    """Collateral of others that the fund bought at auction: the core moved what was paid for it."""
+    if not any(log.address == VAT for log in view.activity.logs):
+        return ()
+    found = trade(view, view.legs, NAME) if logs_with(view.activity, TAKE, 3, 5) else None
+    return (replace(found, kind="liquidation"),) if found is not None else ()
 
 
 def _parts(view: ActivityView, vault: str) -> tuple[AssetId, AssetId]:

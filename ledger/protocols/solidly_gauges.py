@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import Asset, AssetId, erc20, non_fungible, position
+from ledger.model.asset import Asset, AssetId, contract_of, erc20, non_fungible, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._forks import SOLIDLY_NAMES
 from ledger.protocols._locks import follows, locked, unlocked
+from ledger.protocols._titles import title_kept
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -258,11 +259,16 @@ def _out_of_escrow(view: ActivityView, log: Log, units: Units) -> tuple[Event, .
 def _into_gauge(
     view: ActivityView, log: Log, units: Units
 ) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
-    """Units that were staked for an owned user; v1 says the amount after a number of a vote."""
+    """Units that were staked for an owned user; v1 says the amount after a number of a vote.
+
+    No gauge has a token: what gives one of its own for as many units is a vault that logs alike.
+    """
     first = log.topics[0] == STAKED_V1
     user = address_in(log.topics, 1 if first else 2)
     gave = _exact(view, log, -number_in(log, 1 if first else 0))
     if not gave or user not in view.owned or (first and len(log.topics) != 2):
+        return (), ()
+    if any(contract_of(leg.asset) == log.address for leg in view.legs):
         return (), ()
     where = _place(view, user, log.address)
     made = locked(view, gave, where, _name(view), units)
@@ -281,29 +287,12 @@ def _out_of_gauge(view: ActivityView, log: Log, units: Units) -> tuple[Event, ..
 
 
 def _token(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
-    """The token of a position that went to the gauge or came back: the position is the fund's.
-
-    Its units leave and come back in one event, so that they do not go with the token.
-    """
-    staked = log.topics[0] == TOKEN_STAKED
-    number = str(int(log.topics[2], 16))
-    moved = [
-        leg
-        for leg in view.legs
-        if is_non_fungible(leg.asset)
-        and leg.counterparty == log.address
-        and leg.asset.rpartition("/")[2] == number
-        and (leg.quantity < 0) == staked
-    ][:1]
-    if not moved or address_in(log.topics, 1) not in view.owned:
+    """The token of a position that went to the gauge or came back: the position is the fund's."""
+    if address_in(log.topics, 1) not in view.owned:
         return ()
-    known = view.assets.get(moved[0].asset)
-    main = known.underlying if known is not None else None
-    held = units.of(moved[0].wallet, main) if main is not None else None
-    stays: tuple[Leg, ...] = ()
-    if staked and main is not None and held:
-        stays = units.move(moved[0].wallet, main, -held) + units.move(moved[0].wallet, main, held)
-    return (event(view, "stake" if staked else "unstake", (*moved, *stays), _name(view)),)
+    staked = log.topics[0] == TOKEN_STAKED
+    number = int(log.topics[2], 16)
+    return title_kept(view, log.address, number, _name(view), units, staked=staked)
 
 
 def _claimed(view: ActivityView, log: Log) -> tuple[Event, ...]:

@@ -10,8 +10,19 @@ Its names are those of the table below where a contract is known, else the plug-
 from typing import Final
 
 from ledger.model.activity import Log
+from ledger.model.asset import contract_of
+from ledger.model.event import Event
 from ledger.protocols._stakes import Says, Table, staked
-from ledger.shapes import ActivityView, Recognised
+from ledger.shapes import (
+    ZERO_ADDRESS,
+    ActivityView,
+    Recognised,
+    address_in,
+    event,
+    is_non_fungible,
+    logs_with,
+    number_in,
+)
 
 NAME: Final = "staking_rewards"
 #: A position, but after the protocols that know their own: many have contracts of these shapes.
@@ -177,6 +188,10 @@ KNOWN: Final = {
     "0x8edcfe9bc7d2a735117b94c16456d8303777abbb": "paladin",
     "0x6f400810b62df8e13fded51be75ff5393eaa841f": "dxdao_mesa",
     "0x25b06305cc4ec6afcf3e7c0b673da1ef8ae26313": "dxdao_mesa",
+    "0xc2edad668740f1aa35e4d8f227fb8e17dca888cd": "sushiswap",  # MasterChef
+    "0xef0881ec094552b2e128cf945ef17a6752b4ec5d": "sushiswap",  # and its second version
+    "0x73feaa1ee314f8c655e354234017be2193c9e24e": "pancakeswap",  # MasterChef on BNB Smart Chain
+    "0xa5f8c5dbd5f286960b9d90548680ae5ebff07652": "pancakeswap",  # and its second version
     "0xd3cf852898b21fc233251427c2dc93d3d604f3bb": "balancer",
     "0x26743984e3357efc59f2fd6c1afdc310335a61c9": "balancer",
     STAKING_INFO: "polygon",
@@ -193,7 +208,44 @@ SIGNS: Final = frozenset({*READ, *KNOWN})
 
 def recognise(view: ActivityView) -> Recognised | None:
     """What contracts of these shapes said of the fund, each with a leg of just that size."""
-    return staked(view, READ, _name, KNOWN)
+    found = staked(view, READ, _name, KNOWN)
+    events, facts = (found.events, found.assets) if found is not None else ((), ())
+    events += _harvested(view.without(events))
+    return Recognised(events, facts) if events else None
+
+
+def _harvested(view: ActivityView) -> tuple[Event, ...]:
+    """What farms of MasterChef's kind pay at each step without a word: all that came beside it.
+
+    The fund called the farm, and all of the stake that the log tells moved as it says; nothing of
+    the stake is a reward where a fee was kept of it, nor what was made for one that was put in.
+    """
+    rest = [leg for leg in view.legs if contract_of(leg.asset) and not is_non_fungible(leg.asset)]
+    if not view.acts or not rest or len(rest) < len(view.legs):
+        return ()
+    steps = [
+        log
+        for topic in (CHEF_DEPOSIT, CHEF_WITHDRAW)
+        for log in logs_with(view.activity, topic, 3, 1)
+        if log.address == view.called and address_in(log.topics, 1) in view.owned
+    ]
+    told = steps and all(_moved(view, log) for log in steps)
+    puts = any(number_in(log, 0) and log.topics[0] == CHEF_DEPOSIT for log in steps)
+    made = any(leg.counterparty == ZERO_ADDRESS for leg in rest)
+    if not told or (puts and made) or any(leg.quantity < 0 for leg in rest):
+        return ()
+    return (event(view, "reward", rest, _name(steps[0])),)
+
+
+def _moved(view: ActivityView, log: Log) -> bool:
+    """Whether the stake of a log is none, or was handed over in that size."""
+    amount, put_in = number_in(log, 0), log.topics[0] == CHEF_DEPOSIT
+    return not amount or any(
+        one.quantity == amount
+        and (one.recipient if put_in else one.sender) == log.address
+        and (one.sender if put_in else one.recipient) in view.owned
+        for one in view.activity.transfers
+    )
 
 
 def _name(log: Log) -> str:

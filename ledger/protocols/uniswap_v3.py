@@ -279,10 +279,9 @@ class _Reading:
         title = change.title(network)
         if pieces:
             return pieces[0].wallet
-        if any(one.asset == title for one in self.view.activity.transfers):
-            return None
         holder = self.units.holder(change.asset(network))
-        return holder or (moved[0].wallet if moved else None)
+        made = any(one.asset == title for one in self.view.activity.transfers)
+        return holder or (moved[0].wallet if moved and not made else None)
 
     def _of(self, change: Change) -> str:
         """The name of the market: of a fork by the contract that holds the position."""

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from ledger.model.activity import microseconds
 from ledger.model.evidence import Answer, BlockRef, EvidenceId, Question
@@ -67,11 +67,21 @@ class Answers:
         with self._door.write(fund) as inside:
             these = (ANSWER.c.fund_id == inside.fund_id) & (ANSWER.c.kind == _BALANCE)
             seen = [
-                Answer(Question(row.kind, row.subject, row.block), bytes(row.body), row.source)
+                _answer_of(row)
                 for row in inside.connection.execute(select(ANSWER).where(these))
                 if _block_hash(row.body) in hashes
             ]
             mark(inside, _concerns(inside, seen))
+
+    def altered(self, fund: str) -> tuple[EvidenceId, ...]:
+        """The ids of answers whose content is no longer the one that they are the hash of."""
+        with self._door.read(fund) as inside:
+            ours = select(ANSWER).where(ANSWER.c.fund_id == inside.fund_id).order_by(ANSWER.c.n)
+            return tuple(
+                EvidenceId(row.id)
+                for row in inside.connection.execute(ours)
+                if _answer_of(row).id != row.id
+            )
 
     def all(
         self, fund: str, kind: str | None = None, known_at: datetime | None = None
@@ -95,11 +105,15 @@ class Answers:
             for row in inside.connection.execute(asked.order_by(ANSWER.c.n)):
                 if orphaned and row.kind == _BALANCE and _block_hash(row.body) in orphaned:
                     continue
-                question = Question(row.kind, row.subject, row.block)
-                own = row.body if row.kind == _BALANCE and row.block is None else b""
-                if row.body != _NOTHING or (question, own) not in best:
-                    best[question, own] = Answer(question, bytes(row.body), row.source)
+                answer = _answer_of(row)
+                own = answer.body if row.kind == _BALANCE and row.block is None else b""
+                if answer.body != _NOTHING or (answer.question, own) not in best:
+                    best[answer.question, own] = answer
         return tuple(sorted(best.values(), key=_place))
+
+
+def _answer_of(row: Row[Any]) -> Answer:
+    return Answer(Question(row.kind, row.subject, row.block), bytes(row.body), row.source)
 
 
 def _concerns(inside: FundTransaction, new: Iterable[Answer]) -> int | None:

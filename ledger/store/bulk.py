@@ -153,7 +153,7 @@ def _printer(table: Table) -> Callable[[Sequence[tuple[Cell, ...]]], str]:
     nullable = [at for at, column in enumerate(table.columns) if column.nullable]
 
     def printed(rows: Sequence[tuple[Cell, ...]]) -> str:
-        lines = line * len(rows) % tuple(chain.from_iterable(rows))
+        lines = "".join([line % row for row in rows])
         nothings = sum([row[at] for row in rows].count(None) for at in nullable)
         plain = (
             lines.count("\t") == (cells - 1) * len(rows)

@@ -118,6 +118,8 @@ def checked_text(text: str) -> str:
     """The text itself; raises BadInput where a database could not keep it as it is."""
     if "\0" in text:
         raise BadInput(f"{text[:40]!r} contains a NUL character")
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError as fault:

@@ -8,8 +8,9 @@ fund (an advisory lock for the transaction), commits flushed; reads see one snap
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select, text
@@ -40,6 +41,7 @@ _PRAGMAS: Final = (
     "trusted_schema=OFF",
     "cell_size_check=ON",
 )
+#: Whole milliseconds on SQLite, which knows no more; the command and the service give their own.
 _CLOCKS: Final = {
     SQLITE: "SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000000"
     " + CAST(substr(strftime('%f', 'now'), 4) AS INTEGER) * 1000",
@@ -50,14 +52,27 @@ _CLOCKS: Final = {
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
+def _no_time(_: Connection) -> int:
+    return 0  # what only reads records nothing
+
+
+@dataclass(frozen=True)
 class FundTransaction:
-    """An open transaction on one fund's rows; `recorded_at` is when what it writes became known."""
+    """An open transaction on one fund's rows."""
 
     connection: Connection
     fund: str
     fund_id: int
-    recorded_at: int = 0
+    clock: Callable[[Connection], int] = field(default=_no_time, repr=False, compare=False)
+
+    @cached_property
+    def recorded_at(self) -> int:
+        """When what the transaction writes became known, in microseconds: one time for all of it.
+
+        It is taken when the first row is given it, not at the beginning: what was read or worked
+        out before that was not known yet, and others read the books without it meanwhile.
+        """
+        return self.clock(self.connection)
 
 
 class Door(Protocol):
@@ -98,7 +113,7 @@ class Database:
         with self._begin_writing() as connection:
             fund_id = _entered(connection, fund)
             self._lock(connection, fund_id)
-            yield FundTransaction(connection, fund, fund_id, self.recorded_at(connection))
+            yield FundTransaction(connection, fund, fund_id, self.recorded_at)
 
     @contextmanager
     def read_all(self) -> Iterator[Connection]:
@@ -222,7 +237,8 @@ def engine_for(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(address, pool_pre_ping=True)
+    # whatever the server's default is: a writer that waited for its turn must see what came before
+    engine = create_engine(address, pool_pre_ping=True, isolation_level="READ COMMITTED")
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 

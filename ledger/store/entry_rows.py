@@ -7,17 +7,9 @@ from typing import Any
 from sqlalchemy import ARRAY, Connection, Row, Select, Text, cast, func, literal, select, true
 
 from ledger.model.asset import AssetId
+from ledger.model.content import Place, Said, content_hash, encoded_place
 from ledger.model.encoded import encoded_again
-from ledger.model.entry import (
-    Account,
-    Entry,
-    Place,
-    Posting,
-    Role,
-    Said,
-    content_hash,
-    encoded_place,
-)
+from ledger.model.entry import Account, Entry, Posting, Role
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
 from ledger.store.bulk import Cell, array_of, insert_rows
@@ -42,7 +34,9 @@ class BatchRows:
     def add(self, entry: Entry, n: int, version: int, reverses_n: int | None) -> EvidenceId:
         """Add the rows of an entry, and return the hash of its content. Raises BadInput."""
         head = entry.head
-        id_, kind, time, order, protocol, strategy, group, txid, network, called, note, _ = head
+        id_, kind, time, order, protocol, strategy, group, txid, network, called, note, reverses = (
+            head
+        )
         evidence = " ".join(entry.evidence)
         assert tuple(evidence.split()) == entry.evidence, "ids of evidence are words"
         # one look at all texts: a fault names the beginning, which is the entry's id
@@ -52,9 +46,13 @@ class BatchRows:
         )
         postings = self._add_postings(entry.postings, n)
         hash_ = content_hash(head, entry.evidence, postings)
-        numbers = (self._fund_id, n, self._batch, id_, version, kind, time, *order, evidence)
-        names = (protocol, strategy, group, txid, network, called, note, entry.reverses)
-        self.entries.append((*numbers, *names, reverses_n, hash_))
+        self.entries.append(
+            # put together, not unpacked into one: that takes longer
+            (self._fund_id, n, self._batch, id_, version, kind, time)  # noqa: RUF005
+            + order
+            + (evidence, protocol, strategy, group, txid, network, called, note)
+            + (reverses, reverses_n, hash_)
+        )
         return hash_
 
     def _add_postings(self, postings: Sequence[Posting], n: int) -> list[Said]:
@@ -62,12 +60,10 @@ class BatchRows:
         fund_id, seen, rows = self._fund_id, self._seen, self.postings
         said: list[Said] = []
         for seq, posting in enumerate(postings, 1):
-            account, asset, role, value = (
-                posting.account,
-                posting.asset,
-                posting.role,
-                posting.value,
-            )
+            account = posting.account
+            asset = posting.asset
+            role = posting.role
+            value = posting.value
             known = seen.get((id(account), asset, role))
             if known is None:
                 known = self._look_up(account, asset, role)

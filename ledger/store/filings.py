@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row, Table, insert, select
 
+from ledger.model.activity import microseconds
 from ledger.model.asset import AssetId
 from ledger.model.errors import Conflict, VerificationFailed
 from ledger.model.filing import FiledYear, LotPlan
 from ledger.model.fund import WalletId
 from ledger.store.engine import Door, FundTransaction
+from ledger.store.known import not_before
 from ledger.store.tables import FILED_YEAR, LOT_PLAN
 from ledger.store.times import time_of
 
@@ -37,8 +39,10 @@ class Filings:
             known = _years(inside)
             if len(known) != after:
                 raise Conflict("somebody else filed a year meanwhile; file again")
-            filed = make(time_of(inside.recorded_at), _last(known))
+            now = not_before(inside.recorded_at, microseconds(known[-1].filed_at) if known else 0)
+            filed = make(time_of(now), _last(known))
             cells = {
+                "recorded_at": now,
                 "regime": filed.regime,
                 "year": filed.year,
                 "by_name": filed.by,
@@ -55,8 +59,10 @@ class Filings:
         """Keep a plan of lots; `make` is given the time of saying it and the digest before it."""
         with self._door.write(fund) as inside:
             known = _plans(inside)
-            plan = make(time_of(inside.recorded_at), _last(known))
+            now = not_before(inside.recorded_at, microseconds(known[-1].said_at) if known else 0)
+            plan = make(time_of(now), _last(known))
             cells = {
+                "recorded_at": now,
                 "asset": plan.asset,
                 "wallet": plan.wallet,
                 "quantity": plan.quantity,
@@ -88,7 +94,7 @@ def _last(known: Sequence[FiledYear] | Sequence[LotPlan]) -> str:
 def _add(
     inside: FundTransaction, table: Table, n: int, said: FiledYear | LotPlan, cells: dict[str, Any]
 ) -> None:
-    sealed = {"previous": said.previous, "digest": said.digest, "recorded_at": inside.recorded_at}
+    sealed = {"previous": said.previous, "digest": said.digest}
     row = {"fund_id": inside.fund_id, "n": n, **cells, **sealed}
     inside.connection.execute(insert(table).values(row))
 

@@ -1,15 +1,17 @@
 """Funds, their strategy rules and methods: values enter and leave, rows stay inside."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from ledger.model.activity import microseconds
-from ledger.model.errors import Conflict
+from ledger.model.activity import iso, microseconds
+from ledger.model.errors import Conflict, PeriodLocked
 from ledger.model.fund import Fund, LotMethod, StrategyRule, WalletId
 from ledger.store.engine import Door, FundTransaction
+from ledger.store.journal import closed_until
 from ledger.store.keeping import mark
 from ledger.store.known import after_all, in_force_at, recorded_by
 from ledger.store.tables import (
@@ -22,6 +24,9 @@ from ledger.store.tables import (
 
 #: What a fund is created with is known since ever: before it, nothing else was known of it.
 _SINCE_EVER: Final = 0
+
+#: The first year that has a method of its own.
+_FIRST_YEAR: Final = 1970
 
 
 class Funds:
@@ -66,12 +71,14 @@ class Funds:
         """Give the fund of this name other settings and rules. Raises NotFound.
 
         Those that it had stay as what it had before.
-        The journal's values are in its base currency, which therefore stays. Raises Conflict.
+        The journal's values are in its base currency, which therefore stays. Raises Conflict, and
+        PeriodLocked where lots of closed time would be other ones.
         """
         with self._door.write(fund.name) as inside:
             known = _known(inside)
             if known.base_currency != fund.base_currency:
                 raise Conflict(f"the base currency of {fund.name!r} stays {known.base_currency}")
+            _refuse_other_lots(inside, known, fund)
             if _columns_of(known) != _columns_of(fund):
                 _keep_before(inside.connection, inside.fund_id, known, inside.recorded_at)
                 this = FUND.c.id == inside.fund_id
@@ -92,13 +99,33 @@ class Funds:
             return _known(inside)
 
     def change_method(self, fund: str, year: int, method: LotMethod) -> Fund:
-        """Let lots leave by a method from the start of a year on, until the next change."""
+        """Let lots leave by a method from the start of a year on, until the next change.
+
+        Raises PeriodLocked where lots of closed time would be other ones.
+        """
         with self._door.write(fund) as inside:
-            by_year = {**dict(_known(inside).method_by_year), year: method}
-            methods = sorted(by_year.items())
+            known = _known(inside)
+            methods = tuple(sorted({**dict(known.method_by_year), year: method}.items()))
+            _refuse_other_lots(inside, known, replace(known, method_by_year=methods))
             _write_methods(inside.connection, inside.fund_id, methods, inside.recorded_at)
             mark(inside, 0)
             return _known(inside)
+
+
+def _refuse_other_lots(inside: FundTransaction, known: Fund, fund: Fund) -> None:
+    """Refuse to choose lots of closed time anew: what was reported of them stays (P8)."""
+    until = closed_until(inside)
+    if until is None:
+        return
+    closed = range(_FIRST_YEAR, until.year + (until.month > 1))  # it ends with a month
+    before, after = known.policy, fund.policy
+    if before.scope != after.scope or any(
+        before.method_in(year) != after.method_in(year) for year in closed
+    ):
+        raise PeriodLocked(
+            f"the books are closed until {iso(until)}, and lots of that time would be other ones:"
+            f" change the method from {closed.stop} on, or reopen the months"
+        )
 
 
 def _known(inside: FundTransaction, known_at: datetime | None = None) -> Fund:
@@ -243,7 +270,7 @@ def _write_methods(
     """Keep what is said anew of the methods by year; what was said before stays known."""
     known = dict(_methods_of(connection, fund_id, None))
     ours = select(FUND_METHOD.c.recorded_at).where(FUND_METHOD.c.fund_id == fund_id)
-    now = after_all(recorded_at, connection.execute(ours).scalars()) if known else recorded_at
+    now = after_all(recorded_at, connection.execute(ours).scalars())
     rows = [
         {"fund_id": fund_id, "year": year, "recorded_at": now, "method": method}
         for year, method in {**dict.fromkeys(known), **dict(methods)}.items()

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
+from ledger.model.activity import microseconds
 from ledger.model.fund import Identification
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
+from ledger.store.known import after_all
 from ledger.store.tables import IDENTIFICATION
 from ledger.store.times import time_of
 
@@ -27,6 +29,7 @@ class Identifications:
             said = [known for known in _all(inside) if known.entry == entry]
             if said and said[-1].lots == tuple(lots):
                 return said[-1]
+            now = after_all(inside.recorded_at, (microseconds(each.recorded_at) for each in said))
             rows = [
                 {
                     "fund_id": inside.fund_id,
@@ -34,13 +37,13 @@ class Identifications:
                     "version": len(said) + 1,
                     "position": position,
                     "lot": lot,
-                    "recorded_at": inside.recorded_at,
+                    "recorded_at": now,
                 }
                 for position, lot in enumerate(lots, 1)
             ]
             inside.connection.execute(insert(IDENTIFICATION), rows)
             mark(inside, 0)
-            return Identification(entry, tuple(lots), time_of(inside.recorded_at))
+            return Identification(entry, tuple(lots), time_of(now))
 
     def in_force(self, fund: str, known_at: datetime | None = None) -> tuple[Identification, ...]:
         """The last that was said of each entry, by entry; of what was known by a time."""

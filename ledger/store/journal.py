@@ -26,7 +26,7 @@ from ledger.store.entry_rows import (
     account_ids,
     newest_by_id,
 )
-from ledger.store.known import recorded_by
+from ledger.store.known import not_before, recorded_by
 from ledger.store.reading import entries_in, in_span, in_turn
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
 from ledger.store.tables import BATCH, ENTRY, PERIOD, POSTING
@@ -317,8 +317,9 @@ def _append_batch(
     ]
     insert_rows(inside.connection, ENTRY, rows.entries)
     insert_rows(inside.connection, POSTING, rows.postings)
-    # a clock may be set back; what is known at a time must be the batches up to one of them
-    now = max(inside.recorded_at, recorded_at)
+    # a clock may be set back; what is known at a time must be the batches up to one of them, and
+    # those of one transaction are known together
+    now = not_before(inside.recorded_at, recorded_at)
     _seal(inside, (batch, first, last + len(leaves), now), previous, leaves)
 
 

@@ -33,3 +33,11 @@ def after_all(now: int, recorded: Iterable[int]) -> int:
     A clock may be set back, and what came last must be what counts.
     """
     return max(now, *(time + 1 for time in recorded), 0)
+
+
+def not_before(now: int, last: int) -> int:
+    """The time of recording of what comes after the last: now, or just after it.
+
+    What is written in one transaction has one time; only a clock that was set back is mended.
+    """
+    return now if now >= last else last + 1

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from sqlalchemy import Result, Row, Select, select
 
+from ledger.model.content import Said, content_hash, encoded_place
 from ledger.model.encoded import LENGTHS, encoded, encoded_again
-from ledger.model.entry import Said, content_hash, encoded_place
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import content_id
 from ledger.store.engine import Door, FundTransaction

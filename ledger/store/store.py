@@ -23,6 +23,7 @@ from ledger.store.manual import ManualJournals
 from ledger.store.periods import Periods
 from ledger.store.quotes import Quotes
 from ledger.store.requests import AnsweredRequests
+from ledger.store.runs import Runs
 from ledger.store.schema import check_schema
 from ledger.store.seals import Seals
 from ledger.store.settings import Settings
@@ -54,6 +55,7 @@ class Aggregates:
         self.periods = Periods(door)
         self.keys = Keys(door)
         self.requests = AnsweredRequests(door)
+        self.runs = Runs(door)
         self.fingerprints = Fingerprints(door)
 
 

@@ -38,7 +38,7 @@ def shrunken_part(columns: np.ndarray, rate: float = 0.0) -> float:
     days, count = columns.shape
     means, covariance = columns.mean(axis=0), np.cov(columns, rowvar=False, ddof=0)
     best = kelly_many(means, covariance.reshape(count, count), rate)
-    if best is None or days <= count + 2:
+    if best is None:
         return 0.0
     squared = float((means - rate) @ best)
     unbiased = max(0.0, ((days - count - 2) * squared - count) / days)

@@ -54,7 +54,13 @@ def aged(returns: Sequence[float], confidence: float) -> Tail:
 
 
 def filtered(returns: Sequence[float], confidence: float) -> Tail | str:
-    """(VaR, ES) of the returns rescaled from the volatility of their day to tomorrow's.
+    """(VaR, ES) of the returns rescaled from the volatility of their day to tomorrow's."""
+    found = rescaled(returns)
+    return found if isinstance(found, str) else historical(found.tolist(), confidence)
+
+
+def rescaled(returns: Sequence[float]) -> np.ndarray | str:
+    """The returns from the volatility of their day to tomorrow's.
 
     A reason where a day moved after so long a stillness that its volatility says nothing.
     """
@@ -63,9 +69,9 @@ def filtered(returns: Sequence[float], confidence: float) -> Tail | str:
     moved = sample != 0
     if (known[:-1][moved] < STILLNESS**2 * known[0]).any():
         return LONG_STILL
-    rescaled = np.zeros(len(sample))
-    rescaled[moved] = sample[moved] * np.sqrt(known[-1] / known[:-1][moved])
-    return historical(rescaled.tolist(), confidence)
+    found = np.zeros(len(sample))
+    found[moved] = sample[moved] * np.sqrt(known[-1] / known[:-1][moved])
+    return found
 
 
 def variances(sample: np.ndarray) -> np.ndarray:

@@ -148,14 +148,22 @@ levels = st.decimals("0.01", "100", places=4)
 parts = st.decimals("0", "0.9", places=3)
 
 
-@given(levels, parts, st.floats(0, 200), st.sampled_from(["most", "least"]))
+@given(levels, parts, st.floats(-0.5, 1.5), st.sampled_from(["most", "least"]))
 def test_a_figure_is_never_beyond_and_within_and_between_them_lies_the_margin(
-    level, part, value, bound
+    level, part, way, bound
 ):
-    one = Checked(limit("leverage", str(level), bound=bound, hysteresis=str(part)), value, "")
-    assert not (one.beyond and one.within)
-    low, high = sorted((float(level), float(one.limit.ends_at)))
-    assert one.beyond or one.within or low <= value <= high
+    one = limit("leverage", str(level), bound=bound, hysteresis=str(part))
+    at, ends_at = float(level), float(one.ends_at)
+    # from the level, 0, to where a breach ends, 1, and beyond both
+    found = Checked(one, at + way * (ends_at - at), "")
+    assert found.figure is not None
+    low, high = sorted((at, ends_at))
+    assert not (found.beyond and found.within)
+    if low < found.figure < high:
+        assert not found.beyond
+        assert not found.within
+    else:
+        assert found.beyond or found.within or found.figure == at
 
 
 def test_the_newest_limit_of_a_name_counts_until_it_is_withdrawn():

@@ -89,7 +89,7 @@ def test_a_missing_price_is_named_with_its_day():
     whole = points(100, 110, 121)
     gap = (whole[0], replace(whole[1], growth=None, unpriced=1), whole[2])
     found = figures(invested_over(gap, None, None))
-    reason = "nothing was invested or a price is missing on 2024-01-01"
+    reason = "a price is missing on 2024-01-01"
     assert {(one.value, one.reason) for one in found.values()} == {(None, reason)}
     later = invested_over(gap, date(2024, 1, 2), None)
     assert values(later)["time_weighted"] == pytest.approx(0.1, rel=1e-15)

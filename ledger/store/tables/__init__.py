@@ -50,6 +50,7 @@ from ledger.store.tables.keeping import (
     SEEN,
 )
 from ledger.store.tables.limits import LIMIT_EVENT, LIMIT_SET, OUTBOX
+from ledger.store.tables.runs import SERVICE_RUN
 
 __all__ = (
     "ACCOUNT",
@@ -87,6 +88,7 @@ __all__ = (
     "POSTING",
     "QUOTE",
     "SEEN",
+    "SERVICE_RUN",
     "STRATEGY_RULE",
     "SYNC_CURSOR",
     "WALLET",

@@ -184,16 +184,17 @@ class Holding:
         if only is not None:
             return self._take_only(method, quantity, only)
         if method == "fifo":
-            return self._take_oldest(quantity)
+            return self.take_oldest(quantity)
         if method == "specific" and quantity < self.quantity and self._open > 1:
             raise Ambiguous
         if method in _BY_PRICE:
             return self._take_by_price(method, quantity)
         if method == "lifo":
             return self._take_newest(quantity)
-        return self._take_of_pool(quantity) if self.averaged else self._take_oldest(quantity)
+        return self._take_of_pool(quantity) if self.averaged else self.take_oldest(quantity)
 
-    def _take_oldest(self, wanted: int) -> tuple[list[Taken], int]:
+    def take_oldest(self, wanted: int) -> tuple[list[Taken], int]:
+        """The same for the oldest lots of a holding whose cost is no average."""
         line, first = self._line, self._first
         end, left, cost, used = len(line), wanted, 0, 0
         taken: list[Taken] = []

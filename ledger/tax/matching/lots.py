@@ -26,7 +26,8 @@ from ledger.tax.history.events import (
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.allocation import allocate
 from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot
-from ledger.tax.matching.pieces import Ledger, Outcome, Part, Source, averaged_parts
+from ledger.tax.matching.pieces import Ledger, Outcome, Part, Source, averaged_parts, left_of
+from ledger.tax.matching.plain import Plain, fold_plain
 from ledger.tax.matching.wash import WashSales
 from ledger.tax.terms import Calendar
 
@@ -103,9 +104,19 @@ class LotBook:
                 folds[type(event)](event)
             if not (self._dated or self._blocked):
                 break
-        for event in coming:  # when nothing changes at a date any more
-            folds[type(event)](event)
+        # nothing changes at a date any more
+        if self._wash or self._windows is not None or self._marks is not None or self._is_named():
+            for event in coming:
+                folds[type(event)](event)
+        else:
+            how = self._method, self._by_wallet, self._by_unit_cost
+            parts = self.ledger, self._holdings, self._holding, self._next_rank
+            fold_plain(coming, Plain(*parts, *how, folds))
         self._mark_ends(None)
+
+    def _is_named(self) -> bool:
+        """Whether lots are named, or wallets have methods of their own."""
+        return bool(self._identified or self._many_methods or self._method == "specific")
 
     def _is_blocked(self, event: Event) -> bool:
         """Whether an asset whose lots are in no wallet is left out, with what its units cost."""
@@ -378,21 +389,8 @@ class LotBook:
 
     def left(self) -> list[Left]:
         """What is held: lots, or what a pool holds and costs."""
-        found = []
-        for (asset, wallet), holding in sorted(self._holdings.items(), key=_by_name):
-            if holding.averaged:
-                left = Left(None, asset, wallet, None, holding.quantity, holding.cost)
-                found.append(left)
-                continue
-            lots = [
-                Left(lot.row, asset, wallet, lot.acquired, lot.quantity, lot.cost)
-                for lot in holding.settled()
-            ]
-            rest = holding.cost - sum(lot.cost for lot in lots)
-            found += lots
-            if rest:  # a denied loss that waits for units
-                found.append(Left(None, asset, wallet, None, 0, rest))
-        return found
+        held = sorted(self._holdings.items(), key=_by_name)
+        return [left for (asset, wallet), one in held for left in left_of(asset, wallet, one)]
 
 
 def _by_name(item: tuple[Key, Holding]) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from ledger.tax.history.events import (
     Rule,
 )
 from ledger.tax.history.settings import Settings
-from ledger.tax.matching.holding import Taken, TaxLot
+from ledger.tax.matching.holding import Holding, Taken, TaxLot
 from ledger.tax.terms import Calendar
 
 
@@ -178,15 +178,20 @@ class Ledger:
         """Proceeds and fees in proportion of units; the last piece takes the remainder."""
         time, _, _, _, quantity, given, fees, at_cost, _, _, _ = event
         proceeds, term = given or 0, self._term
+        when: Term = "short"
         if at_cost:
             proceeds, fees = 0, 0
-        when: Term = "short"
         pieces = []
         for lot, units, cost in served:
             if units == quantity:
                 part, fee = proceeds, fees
             else:
-                part = portion(proceeds, units, quantity)
+                # as `portion` has it, which a long history would call by the million
+                part = (
+                    proceeds * units // quantity
+                    if proceeds >= 0
+                    else portion(proceeds, units, quantity)
+                )
                 fee = portion(fees, units, quantity) if fees else 0
                 proceeds -= part
                 fees -= fee
@@ -199,3 +204,17 @@ class Ledger:
             pieces.append(_new(Piece, one))
         assert quantity == 0, "pieces are the disposal"
         return tuple(pieces)
+
+
+def left_of(asset: str, wallet: str | None, holding: Holding) -> list[Left]:
+    """What is held of an asset: lots, or what a pool holds and costs."""
+    if holding.averaged:
+        return [Left(None, asset, wallet, None, holding.quantity, holding.cost)]
+    lots = [
+        Left(lot.row, asset, wallet, lot.acquired, lot.quantity, lot.cost)
+        for lot in holding.settled()
+    ]
+    rest = holding.cost - sum(lot.cost for lot in lots)
+    if rest:  # a denied loss that waits for units
+        lots.append(Left(None, asset, wallet, None, 0, rest))
+    return lots

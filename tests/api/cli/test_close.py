@@ -93,6 +93,31 @@ def test_figures_of_a_closed_month_stay_what_they_were(closed):
     assert closed("lots", "--json").out != closed("lots", *end).out
 
 
+def test_lots_of_a_closed_month_are_chosen_anew_by_nobody(closed):
+    asked = (("lots",), ("disposals",), ("performance",))
+    end = ("--as-of", "2026-03-01T00:00:00Z", "--json")
+    before = [closed(*words, *end).out for words in asked]
+    refused = closed("fund", "method", "2026", "lifo")
+    assert (refused.code, refused.out) == (4, "")
+    assert "period_locked: the books are closed until 2026-03-01" in refused.err
+    assert [closed(*words, *end).out for words in asked] == before
+    assert closed("fund", "method", "2027", "lifo").code == 0
+    assert [closed(*words, *end).out for words in asked] == before
+
+
+@pytest.mark.parametrize(("method", "code"), [("specific", 4), ("fifo", 0)])
+def test_lots_are_named_of_a_closed_month_where_its_books_do_not_ask(kept, method, code):
+    assert kept("fund", "method", "2026", method).code == 0
+    assert kept("close", "2026-02", "--by", "ann", "--with-open-problems").code == 0
+    [sold, *_] = kept("disposals", "--as-of", "2026-02-28", "--json").json
+    words = ("fund", "identify", sold["entry"], sold["lot"])
+    assert kept(*words).code == code
+    assert (
+        kept("reopen", "2026-01", "--by", "ann", "--approved-by", "bob", "--reason", "x").code == 0
+    )
+    assert kept(*words).code == 0
+
+
 def test_the_next_close_takes_the_adjusting_entries_with_it(closed):
     late(closed)
     assert closed("close", "2026-03", "--with-open-problems").code == 0

@@ -5,6 +5,8 @@ from contextlib import closing
 
 import pytest
 
+from ledger.model.evidence import Answer, Question, canonical_json
+from ledger.store import open_store
 from ledger.store.columns import deflate
 
 
@@ -74,6 +76,20 @@ def test_evidence_that_was_taken_away_is_found_by_the_rebuild_alone(kept):
     done = kept("verify", "--rebuild")
     assert done.code == 5
     assert "is in force in the journal and follows from no evidence" in done.err
+
+
+def test_an_observed_balance_that_was_changed_is_found_by_the_rebuild(kept):
+    (path,) = kept.folder.glob("*.db")
+    body = canonical_json({"quantity": "5", "time": "2026-01-15T00:00:00+00:00"})
+    answer = Answer(Question("balance", "venue:partita:main|symbol:ETH"), body, "node")
+    with open_store(f"sqlite:///{path}") as store:
+        store.answers.add("main", [answer])
+    kept("keep")
+    assert kept("verify", "--rebuild").code == 0
+    tamper(kept, "UPDATE answer SET body = CAST(replace(body, '5', '7') AS BLOB)")
+    done = kept("verify", "--rebuild")
+    assert (done.code, done.out) == (5, "")
+    assert f"evidence {answer.id} is not the answer that was kept" in done.err
 
 
 #: Nothing, as the store keeps bytes.

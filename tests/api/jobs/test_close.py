@@ -43,6 +43,20 @@ def test_books_that_changed_while_a_month_closes_are_not_sealed(desk):
     assert done.months == ("2026-01", "2026-02")
 
 
+def test_lots_that_were_chosen_otherwise_while_a_month_closes_are_not_sealed(desk, monkeypatch):
+    books = Desk.books
+
+    def overtaken(self, known_at=None):
+        made = books(self, known_at)
+        self.store.funds.change_method("main", 2026, "lifo")
+        return made
+
+    monkeypatch.setattr(Desk, "books", overtaken)
+    with pytest.raises(Conflict, match="meanwhile"):
+        close_month(desk, "2026-02", "ann", APRIL, with_open_problems=False)
+    assert desk.store.periods.all("main") == ()
+
+
 def test_books_from_before_a_close_do_not_change_closed_time(desk, monkeypatch):
     waiting = [lambda: close_month(desk, "2026-02", "ann", APRIL, with_open_problems=False)]
 

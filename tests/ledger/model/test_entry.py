@@ -9,17 +9,9 @@ from hypothesis import strategies as st
 
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
+from ledger.model.content import content_hash, encoded_place, optional_text
 from ledger.model.encoded import encoded_again
-from ledger.model.entry import (
-    Account,
-    Entry,
-    Posting,
-    UnbalancedEntry,
-    content_hash,
-    encoded_place,
-    in_order,
-    optional_text,
-)
+from ledger.model.entry import Account, Entry, Posting, UnbalancedEntry, in_order
 from ledger.model.evidence import EvidenceId, content_id
 from ledger.model.fund import WalletId
 
@@ -160,19 +152,35 @@ def test_type_and_name_of_an_account_are_hashed_apart():
     assert len({encoded_place(place) for place in places}) == 2
 
 
+TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.text("a", min_size=120, max_size=300)
+OPTIONAL = st.none() | TEXTS
+
+
 @given(
     st.integers(),
     st.none() | st.integers(-(10**300), 10**300),
-    st.text(st.characters(exclude_categories=["Cs"])) | st.text("a", min_size=120, max_size=300),
+    st.tuples(*[TEXTS] * 8),
+    st.tuples(*[OPTIONAL] * 4),
+    st.tuples(*[st.integers()] * 4),
+    st.lists(TEXTS, max_size=3) | st.lists(st.just("e"), min_size=255, max_size=257),
+    st.sampled_from([0, 1, 255, 256, 300]),
 )
-def test_an_entry_is_hashed_part_by_part_however_long_its_parts(quantity, value, note):
+def test_an_entry_is_hashed_part_by_part_however_long_its_parts(
+    quantity, value, texts, optional, numbers, evidence, postings
+):
+    id_, kind, network, order_id, txid, chain, called, note = texts
+    protocol, strategy, group, reverses = optional
+    time, order_time, block, index = numbers
     worth = None if value is None else str(value)
-    head = ("i", "k", 5, (6, "o", 7, 8, "p"), None, "", "g", "t", "n", "c", note, None)
+    order = (order_time, network, block, index, order_id)
+    names = (protocol, strategy, group, txid, chain, called, note, reverses)
     front = encoded_place(("asset", "a", "")) + encoded_again("x")
-    found = content_hash(head, ("e1",), [(front, str(quantity), encoded_again("none"), worth)])
-    parts = ["entry-2", "i", "k", "5", "6", "o", "7", "8", "p", "", "=", "=g", "t", "n", "c", note]
-    parts += ["", "1", "e1", "1"]
-    parts += ["asset", "a", "", "x", str(quantity), "none", optional_text(worth)]
+    said = [(front, str(quantity), encoded_again("none"), worth)] * postings
+    parts = ["entry-2", id_, kind, str(time), str(order_time), network, str(block), str(index)]
+    parts += [order_id, *map(optional_text, (protocol, strategy, group)), txid, chain, called, note]
+    parts += [optional_text(reverses), str(len(evidence)), *evidence, str(postings)]
+    parts += ["asset", "a", "", "x", str(quantity), "none", optional_text(worth)] * postings
+    found = content_hash((id_, kind, time, order, *names), evidence, said)
     assert found == content_id(*(part.encode() for part in parts))
 
 

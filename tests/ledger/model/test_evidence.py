@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.model.encoded import all_encoded, encoded, encoded_again
+from ledger.model.encoded import COUNTS, encoded, encoded_again
 from ledger.model.evidence import content_id, length_prefixed
 
 LONG = st.integers(100, 300).map("a".__mul__)
@@ -13,7 +13,7 @@ texts = st.lists(st.text() | LONG, max_size=8)
 @given(texts)
 def test_texts_have_the_bytes_of_their_encoded_parts(parts):
     whole = length_prefixed(*(part.encode() for part in parts))
-    assert all_encoded(parts).encode("latin-1") == whole
+    assert "".join(map(encoded, parts)).encode("latin-1") == whole
     assert "".join(encoded_again(part) for part in parts).encode("latin-1") == whole
 
 
@@ -26,7 +26,11 @@ def test_each_part_stands_behind_its_length_in_eight_bytes(parts):
 
 @given(texts, texts)
 def test_other_texts_have_other_bytes(first, second):
-    assert (all_encoded(first) == all_encoded(second)) == (first == second)
+    assert ("".join(map(encoded, first)) == "".join(map(encoded, second))) == (first == second)
+
+
+def test_the_usual_counts_are_encoded_as_any_text():
+    assert [encoded(str(count)) for count in range(256)] == list(COUNTS)
 
 
 def test_the_lengths_on_both_sides_of_one_byte_are_told_apart():

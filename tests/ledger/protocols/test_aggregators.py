@@ -40,6 +40,9 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Fill(bytes32,address,address,uint256)": routers.UNISWAP_X,
         f"Route({addresses},uint256,uint256,uint256)": routers.SUSHI_ROUTE,
         "Swap(address,address,address,address,uint256,uint256)": routers.MAGPIE_SWAP,
+        "OrderRecord(address,address,address,uint256,uint256)": routers.OKX_RECORD,
+        "OrderHistory(address,address,address,uint256,uint256)": routers.DODO_HISTORY,
+        "BebopOrder(uint128)": routers.BEBOP_ORDER,
     }.items():
         assert hashes_to(signature, topic)
 

@@ -96,3 +96,20 @@ def test_a_loan_from_the_vault_takes_the_whole_transaction():
     other = log(1, "vault", balancer.FLASH_LOAN, "x", "A", data=[1000, 5])
     one = activity("w > vault 1 A; vault > w 7 B", logs=[other])
     assert only(one, PROTOCOLS).kind == "swap"
+
+
+def test_a_pool_that_trades_its_own_token_is_entered_and_left():
+    def event(taken, given, pools):
+        logs = [log(n, "vault", markets.BALANCER_V2, *one, data=[9, 9]) for n, one in pools]
+        text = f"w > vault 100 {taken}; vault > w 99 {given}"
+        return only(activity(text, logs=logs, called="vault"), PROTOCOLS)
+
+    linear = int(address("Linear")[2:] + "0" * 24, 16)
+    joins = [(1, (linear, "A", "Linear")), (2, (POOL, "Linear", "Bpt"))]
+    assert event("A", "Bpt", joins).kind == "pool_deposit"
+    leaves = [(1, (POOL, "Bpt", "Linear")), (2, (linear, "Linear", "A"))]
+    assert event("Bpt", "A", leaves).kind == "pool_withdraw"
+    # a token of another pool is an asset like any other, and one share for another is a trade
+    assert event("A", "Bpt", [(1, (linear, "A", "Bpt"))]).kind == "swap"
+    between = [(1, (POOL, "Bpt", "A")), (2, (linear, "A", "Linear"))]
+    assert event("Bpt", "Linear", between).kind == "swap"

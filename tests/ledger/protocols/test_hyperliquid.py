@@ -35,3 +35,15 @@ def test_other_tokens_users_emitters_and_networks_are_not_claimed():
     assert read(f"{BRIDGE} > w 9 {USDC}", logs=[withdrawn("x")]).kind == "receive"
     assert read(f"{BRIDGE} > w 9 {USDC}", logs=[withdrawn(emitter="x")]).kind == "receive"
     assert read(f"w > {BRIDGE} 9 U", network="eip155:1").kind == "send"
+
+
+def test_system_addresses_stand_between_the_chain_of_contracts_and_that_of_orders():
+    evm, hype, token = "eip155:999", "0x" + "2" * 40, "0x20" + "0" * 36 + "c8"
+    for text, kind in {
+        f"w > {hype} 9 ETH": "bridge_out",
+        f"w > {token} 9 T": "bridge_out",
+        f"{token} > w 9 T": "bridge_in",
+    }.items():
+        event = read(text, network=evm, caller="w" if kind == "bridge_out" else token)
+        assert (event.kind, event.protocol) == (kind, "hyperliquid")
+    assert read(f"w > {hype} 9 ETH", network="eip155:1").kind == "send"

@@ -31,6 +31,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "UserDepositChanged(address,uint256)": liquity.DEPOSIT_CHANGED,
         "ETHGainWithdrawn(address,uint256,uint256)": liquity.GAIN_WITHDRAWN,
         "LQTYPaidToDepositor(address,uint256)": liquity.LQTY_PAID,
+        "Liquidation(uint256,uint256,uint256,uint256)": liquity.LIQUIDATED,
+        "Redemption(uint256,uint256,uint256,uint256)": liquity.REDEEMED,
         "StakeChanged(address,uint256)": liquity.STAKE_CHANGED,
         "StakingGainsWithdrawn(address,uint256,uint256)": liquity.GAINS_WITHDRAWN,
         "DepositLQTY(address,address,uint256,uint256,uint256,uint256,uint256)": (
@@ -159,3 +161,19 @@ def test_a_trove_of_a_contract_is_of_the_wallet_that_began_it_whichever_pays():
     assert [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "position"] == [
         (WALLET, 5)
     ]
+
+
+def test_who_liquidates_troves_of_others_is_paid_for_it():
+    done = log(9, TM, liquity.LIQUIDATED, data=[5000, 300, 2, 200])
+    text = f"gaspool > w 200 {LUSD}; {liquity.ACTIVE_POOL} > w 2 ETH"
+    event = only(activity(text, logs=[done], called=TM), PROTOCOLS)
+    assert (event.kind, event.protocol, len(event.legs)) == ("reward", "liquity", 2)
+    forged = log(9, "x", liquity.LIQUIDATED, data=[5000, 300, 2, 200])
+    assert only(activity(text, logs=[forged], called="x"), PROTOCOLS).kind == "receive"
+
+
+def test_who_redeems_lusd_gets_coin_for_it():
+    done = log(9, TM, liquity.REDEEMED, data=[100, 100, 5, 1])
+    text = f"w > zero 100 {LUSD}; {liquity.ACTIVE_POOL} > w 4 ETH"
+    event = only(activity(text, logs=[done], called=TM), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("swap", "liquity")

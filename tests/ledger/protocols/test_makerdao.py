@@ -35,6 +35,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Bark(bytes32,address,uint256,uint256,uint256,address,uint256)": maker.BARK,
         "Bite(bytes32,address,uint256,uint256,uint256,address,uint256)": maker.BITE,
         "FlashLoan(address,address,uint256,uint256)": maker.FLASH_LOAN,
+        "Take(uint256,uint256,uint256,uint256,uint256,uint256,address)": maker.TAKE,
     }.items():
         assert hashes_to(signature, topic)
     for signature, topic in {
@@ -195,3 +196,14 @@ def test_a_seizure_clears_the_debt_of_whichever_wallet_owes():
     one = activity("", logs=[bark], caller="x")
     event = only(one, PROTOCOLS, held=held, assets=known)
     assert [(leg.wallet, leg.quantity) for leg in event.legs] == [(WALLET, -10), (WALLET2, -100)]
+
+
+def test_collateral_that_is_bought_at_auction_is_a_liquidation():
+    logs = [
+        log(1, maker.VAT, "0xbb35783b" + "0" * 56, 1, "w", "x", data=[0]),
+        log(2, "clip", maker.TAKE, 7, "urn", data=[9, 9, 100, 0, 0]),
+    ]
+    text = f"gemjoin > w 5 COLL; w > zero 100 {DAI}"
+    event = only(activity(text, logs=logs, called="clip"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("liquidation", "makerdao")
+    assert only(activity(text, logs=logs[1:], called="clip"), PROTOCOLS).protocol is None

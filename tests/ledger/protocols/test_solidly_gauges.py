@@ -222,3 +222,11 @@ def test_what_another_own_wallet_locks_is_of_the_lock():
     assert [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "position"] == [
         (WALLET, 40)
     ]
+
+
+def test_a_vault_that_logs_like_a_gauge_but_gives_its_token_is_none():
+    """A stake beside its own receipt would be held twice."""
+    put = log(1, "Vault", gauges.STAKED, "w", "w", data=[100])
+    one = activity("w > Vault 100 LP; zero > w 100 Vault", logs=[put], called="Vault")
+    event = only(one, PROTOCOLS)
+    assert (event.kind, [leg.quantity for leg in event.legs]) == ("vault_deposit", [-100, 100])

@@ -284,3 +284,33 @@ def test_what_goes_in_one_way_comes_out_and_leaves_nothing(trip):
     assert back.kind == "unstake"
     assert list(after([back], held).values()) == [0]
     assert only(one, PROTOCOLS).note in {"position:unknown", ""}
+
+
+@pytest.mark.parametrize(
+    ("topic", "amount", "text", "kinds"),
+    [
+        (pool.CHEF_DEPOSIT, 100, "w > farm 100 LP; farm > w 7 T", ["stake", "reward"]),
+        (pool.CHEF_DEPOSIT, 0, "farm > w 7 T", ["reward"]),
+        (pool.CHEF_DEPOSIT, 0, "zero > w 7 T; rewarder > w 2 U", ["reward"]),
+        (pool.CHEF_WITHDRAW, 100, "farm > w 100 LP; farm > w 7 T", ["unstake", "reward"]),
+    ],
+)
+def test_a_farm_pays_at_each_step_without_a_word(topic, amount, text, kinds):
+    step = log(5, "farm", topic, "w", 3, data=[amount])
+    events = events_of(activity(text, logs=[step], called="farm"), PROTOCOLS)
+    assert [one.kind for one in events] == kinds
+
+
+def test_a_stake_that_comes_back_less_a_fee_and_coin_are_no_reward():
+    back = log(5, "farm", pool.CHEF_WITHDRAW, "w", 3, data=[100])
+    for text in ("farm > w 99 LP", "farm > w 100 ETH", "farm > w 99 LP; farm > w 7 T"):
+        one = activity(text, logs=[back], called="farm")
+        assert "reward" not in {event.kind for event in events_of(one, PROTOCOLS)}
+    one = activity("farm > w 7 T", logs=[back], caller="x", called="farm")
+    assert only(one, PROTOCOLS).kind == "receive"
+    put = log(5, "farm", pool.CHEF_DEPOSIT, "w", 3, data=[100])
+    one = activity("w > farm 100 LP; zero > w 95 Receipt", logs=[put], called="farm")
+    assert [event.kind for event in events_of(one, PROTOCOLS)] == ["stake", "receive"]
+    none = log(5, "farm", pool.CHEF_DEPOSIT, "w", 3, data=[0])
+    one = activity("pool > w 7 T", logs=[none], called="router")
+    assert only(one, PROTOCOLS).kind == "receive"

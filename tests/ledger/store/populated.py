@@ -39,6 +39,7 @@ def populate_further(url: str) -> None:
             told = store.manual.propose(fund, ManualJournal("é\t\\N 🙂", "why\tnot", "Ann"))
             store.manual.decide(fund, told.id, "Bob", "approved")
             store.limits.declare(fund, LIMIT)
+            store.runs.beat(fund, store.runs.beat(fund, None, 1), -1)
             beyond = Finding(LIMIT.name, "0.2", beyond=True, within=False)
             (breach,) = store.limits.found(fund, START, [beyond])
             store.limits.say(fund, breach.n, "acknowledged", "Ann é", "é\t\\N")

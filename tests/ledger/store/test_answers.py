@@ -1,6 +1,7 @@
 """Which answers the books are kept from."""
 
 from ledger.model.evidence import Answer, Question, canonical_json
+from tests.ledger.store.cases import run
 
 SUBJECT = "venue:kraken:main|symbol:ETH"
 
@@ -24,3 +25,10 @@ def test_of_two_answers_about_one_block_the_newest_counts(store):
     store.answers.add("main", [balance(1, 6, block=9)])
     (answer,) = store.answers.all("main")
     assert answer.value()["quantity"] == "6"
+
+
+def test_an_answer_that_was_changed_is_named(store, url):
+    store.answers.add("main", [balance(1, 5, block=9), balance(2, 6)])
+    assert store.answers.altered("main") == ()
+    run(url, "UPDATE answer SET block = 10 WHERE n = 1")
+    assert store.answers.altered("main") == (balance(1, 5, block=9).id,)

@@ -6,9 +6,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from ledger.model.fund import Fund
 from ledger.store import open_store
-from tests.ledger.store.cases import entry, line
+from tests.ledger.store.cases import entry, line, run
 from tests.ledger.store.importer import AT_ONCE, ROWS
 
 ROOT = Path(__file__).parents[3]
@@ -48,6 +50,19 @@ def test_threads_of_one_store_write_one_after_the_other(store):
         added = list(pool.map(import_rows, range(16)))
     assert sum(added) == len(store.evidence.statements("main")) == 35
     assert len(store.journal.all_entries("main")) == 4
+
+
+def test_writers_see_what_came_before_them_whatever_the_default_of_the_server(postgres_url):
+    name = make_url(postgres_url).database
+    level = "default_transaction_isolation = 'repeatable read'"
+    run(postgres_url, f'ALTER DATABASE "{name}" SET {level}')
+    with open_store(postgres_url) as store:
+        store.funds.create(Fund("main"))
+        with store.snapshot("main") as inside:
+            assert inside.seals.head("main").entries == 0
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda n: store.journal.append("main", [entry(f"tx:{n}#0")]), range(12)))
+        assert store.seals.verify("main").batches == 12
 
 
 def test_a_snapshot_sees_one_moment(store):

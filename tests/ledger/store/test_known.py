@@ -11,9 +11,12 @@ from sqlalchemy.exc import DatabaseError
 from ledger.model.asset import Asset
 from ledger.model.evidence import Answer, Question, RawTransaction
 from ledger.model.fund import Fund, StrategyRule, Wallet
+from ledger.model.limit import Limit
 from ledger.model.position import Quote
 from ledger.store import Store, open_store
+from ledger.store.limits import Finding
 from tests.ledger.store.cases import ETH, START, USDC, entry, line, run
+from tests.ledger.store.populated import filed_year, lot_plan
 
 QUOTE = Quote(ETH, START, Decimal(100), "USD", "list")
 WALLET = Wallet("eip155:1", "0xab", "hot", "yield")
@@ -76,6 +79,70 @@ def test_a_clock_that_was_set_back_loses_no_price_and_the_last_one_counts(told, 
     assert prices(told) == [80]
     assert [prices(told, START + n * TICK) for n in (0, 1, 2)] == [[100], [90], [80]]
     assert run(url, "SELECT count(*) FROM quote") == [(3,)]
+
+
+def test_what_is_written_is_known_when_it_is_written_not_when_its_transaction_began(told, clock):
+    with told.transaction("main") as inside:
+        printed_at = clock.move(1)
+        assert told_now(told) == []
+        written_at = clock.move(1)
+        inside.journal.append("main", [entry("a")])
+        clock.move(1)
+        inside.quotes.add("main", [QUOTE])
+    assert [told_now(told, at) for at in (printed_at, written_at)] == [[], ["a"]]
+    assert prices(told, written_at) == [100]
+
+
+def test_a_batch_is_known_after_the_one_before_it_also_when_the_clock_was_set_back(told, clock):
+    told.journal.append("main", [entry("a")])
+    clock.move(-5)
+    with told.transaction("main") as inside:
+        inside.journal.append("main", [entry("b")])
+        inside.journal.append("main", [entry("c")])
+    assert told_now(told, START) == ["a"]
+    assert told_now(told, START + 2 * TICK) == ["a", "b", "c"]
+
+
+def test_methods_that_were_taken_away_and_said_again_within_one_moment_are_kept(told, clock):
+    fund = Fund("main")
+    of_2025 = replace(fund, method_by_year=((2025, "hifo"),))
+    for changed in (of_2025, fund, replace(of_2025, method_by_year=((2025, "lofo"),))):
+        told.funds.change(changed)
+    assert told.funds.get("main").method_by_year == ((2025, "lofo"),)
+    assert told.funds.get("main", START).method_by_year == ((2025, "hifo"),)
+    told.funds.change(fund)
+    clock.move(-5)
+    told.funds.change(replace(fund, method_by_year=((2025, "fifo"),)))
+    assert told.funds.get("main").method_by_year == ((2025, "fifo"),)
+
+
+def test_what_is_said_after_the_clock_was_set_back_is_known_after_what_was_said_before(told, clock):
+    told.identifications.add("main", "tx:1#0", ["lot:1"])
+    limit = Limit("l", "drawdown", "most", Decimal(1), "ann", "a reason")
+    told.limits.declare("main", limit)
+    told.limits.found("main", START, [Finding("l", "2", beyond=True, within=False)])
+    first = told.filings.file("main", 0, filed_year)
+    told.filings.plan("main", lot_plan)
+    clock.move(-5)
+    told.identifications.add("main", "tx:1#0", ["lot:2"])
+    told.limits.declare("main", replace(limit, active=False))
+    told.limits.say("main", 1, "acknowledged", "bob", "a reason")
+    assert (
+        told.filings.file("main", 1, filed_year).filed_at
+        == told.filings.plan("main", lot_plan).said_at
+        == START + TICK
+    )
+    for at, lots, count in ((START - TICK, [], 0), (START, [("lot:1",)], 1)):
+        assert [said.lots for said in told.identifications.in_force("main", at)] == lots
+        assert len(told.limits.declared("main", at)) == count
+        assert [len(breach.events) for breach in told.limits.breaches("main", at)] == [1] * count
+        assert told.filings.years("main", at) == (first,) * count
+        assert len(told.filings.plans("main", at)) == count
+    assert [breach.state for breach in told.limits.breaches("main")] == ["acknowledged"]
+
+
+def told_now(store: Store, known_at: datetime | None = None) -> list[str]:
+    return sorted(one.id for one in store.journal.live_entries("main", known_at=known_at))
 
 
 def test_evidence_and_answers_are_known_from_when_they_came(told, clock):
@@ -171,7 +238,8 @@ def test_batches_that_a_clock_set_back_wrote_are_known_in_the_order_of_writing(t
     clock.move(-5)
     told.journal.replace_open("main", [two])
     assert told.journal.live_entries("main", known_at=START - TICK) == ()
-    assert told.journal.live_entries("main", known_at=START) == (two,)
+    assert told.journal.live_entries("main", known_at=START) == (one,)
+    assert told.journal.live_entries("main", known_at=START + TICK) == (two,)
     assert told.seals.verify("main").batches == 2
 
 

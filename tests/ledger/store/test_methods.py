@@ -7,11 +7,12 @@ from typing import get_args
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from ledger.model.errors import NotFound, VerificationFailed
+from ledger.model.errors import NotFound, PeriodLocked, VerificationFailed
 from ledger.model.fund import Fund, Identification, LotMethod, StrategyRule
 from ledger.store import open_store, upgrade
 from ledger.store.schema import migrate
 from tests.ledger.store.cases import START, entry, plain, run
+from tests.ledger.store.closing import FEBRUARY, close, on
 
 METHODS = get_args(LotMethod)
 
@@ -149,3 +150,32 @@ def test_a_way_down_that_would_choose_other_lots_is_refused(store, url, how):
     with pytest.raises(VerificationFailed, match="main"):
         moved(url, "0004")
     assert store.fingerprints.of("main") == before
+
+
+def test_lots_of_closed_time_are_not_chosen_anew_before_it_is_reopened(store):
+    fund = store.funds.get("main")
+    store.journal.append("main", [on("a#0", 0), on("b#0", FEBRUARY)])
+    close(store, "2025-01")
+    assert store.funds.change_method("main", 2026, "hifo").method_by_year == ((2026, "hifo"),)
+    for change in (
+        lambda: store.funds.change_method("main", 2025, "hifo"),
+        lambda: store.funds.change_method("main", 2020, "lifo"),
+        lambda: store.funds.change(replace(fund, method="lifo")),
+        lambda: store.funds.change(replace(fund, scope="fund")),
+        lambda: store.funds.change(replace(fund, method_by_year=((2025, "lofo"),))),
+    ):
+        with pytest.raises(PeriodLocked, match="2026 on"):
+            change()
+    # what chooses the same lots is no other choice
+    store.funds.change(replace(fund, method="lifo", method_by_year=((1970, "fifo"),)))
+    assert store.funds.change_method("main", 2025, "fifo").policy.method_in(2026) == "fifo"
+    store.periods.reopen("main", "2025-01", "ann", "bob", "the method was another one")
+    assert store.funds.change_method("main", 2025, "hifo").policy.method_in(2025) == "hifo"
+
+
+def test_a_year_that_is_closed_to_its_end_leaves_the_next_one_open(store):
+    store.journal.append("main", [on("a#0", 0)])
+    close(store, "2025-12")
+    with pytest.raises(PeriodLocked):
+        store.funds.change_method("main", 2025, "hifo")
+    assert store.funds.change_method("main", 2026, "hifo").policy.method_in(2026) == "hifo"

@@ -38,6 +38,7 @@ KEPT = (
     "period",
     "period_event",
     "quote",
+    "service_run",
     "strategy_rule",
     "wallet",
 )

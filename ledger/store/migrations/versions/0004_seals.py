@@ -10,8 +10,8 @@ from typing import Any, Final
 from alembic import op
 from sqlalchemy import Connection, Row, text
 
+from ledger.model.content import content_hash, encoded_place
 from ledger.model.encoded import encoded_again
-from ledger.model.entry import content_hash, encoded_place
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import content_id
 from ledger.store import columns

@@ -156,7 +156,7 @@ def upgrade() -> None:
         triggers[_ENTRY_GUARD] = _said_anew(triggers[_ENTRY_GUARD], *_AT_ITS_TIME)
         triggers[_POSTING_GUARD] = _POSTING_STANDS
         triggers[_BATCH_GUARD] = _said_anew(triggers[_BATCH_GUARD], *_SEALS)
-        _make_postings_anew(_VALUE, _VALUE_OR_QUANTITY)
+        _make_postings_anew((_VALUE, _VALUE_OR_QUANTITY))
         run_all({**triggers, **_OF_FUNDS}.values())
     else:
         run_all(_POSTGRESQL)
@@ -174,7 +174,7 @@ def downgrade() -> None:
             back = ((instead, former) for former, instead in changes)
             triggers[name] = _said_anew(triggers[name], *back)
         triggers[_POSTING_GUARD] = _said_in("0016")["_POSTING_GUARD"]
-        _make_postings_anew(_VALUE_OR_QUANTITY, _VALUE)
+        _make_postings_anew((_VALUE_OR_QUANTITY, _VALUE))
         run_all(triggers.values())
     else:
         run_all(_FORMER_POSTGRESQL)
@@ -187,14 +187,14 @@ def _taken_away() -> dict[str, str]:
     return taken_away
 
 
-def _make_postings_anew(former: str, instead: str) -> None:
-    """Put all postings into a table with another condition, in the order of their key."""
+def _make_postings_anew(*changes: tuple[str, str]) -> None:
+    """Put all postings into a table with other conditions, in the order of their key."""
     asked = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'posting'")
     words = str(op.get_bind().execute(asked).scalar_one())
     made = ('CREATE TABLE "posting"', "CREATE TABLE posting_made_anew")
     _said_in("0014")["_run_all"](
         (
-            _said_anew(words, made, (former, instead)),
+            _said_anew(words, made, *changes),
             "INSERT INTO posting_made_anew SELECT * FROM posting ORDER BY fund_id, n, seq",
             "DROP TABLE posting",
             "ALTER TABLE posting_made_anew RENAME TO posting",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from ledger.model.asset import AssetId
@@ -60,7 +60,8 @@ class Books:
             self.live[one.id] = one
             self._add(one, 1)
         if change.new or change.gone:
-            known = max([now, *(time for time, _ in self.moments[-1:])])
+            last = self.moments[-1][0] if self.moments else now
+            known = now if now >= last else last + timedelta(microseconds=1)
             self.moments.append((known, in_order(self.live.values())))
         return Written(change.unchanged, len(change.new), len(change.gone))
 

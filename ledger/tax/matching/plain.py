@@ -1,0 +1,54 @@
+"""Purchases and sales by the million enter lots with which nothing else is going on.
+
+The same as `LotBook` does with each, where no date changes anything any more and no rule looks at
+more than the lots themselves: what it would ask of every event is asked once.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.tax.history.events import Acquire, Dispose, Event
+from ledger.tax.matching.holding import Holding, TaxLot
+from ledger.tax.matching.pieces import Ledger, averaged_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What a book has and does: holdings by asset and wallet, and how one of them is begun."""
+
+    ledger: Ledger
+    holdings: Mapping[tuple[str, str | None], Holding]
+    begun: Callable[[str, str], Holding]
+    next_rank: Callable[[], int]
+    method: str
+    by_wallet: bool
+    by_unit_cost: bool
+    others: Mapping[type, Callable[[Any], None]]
+
+
+def fold_plain(events: Iterable[Event], book: Plain) -> None:
+    """Book events in their order; others than purchases and sales by what `others` has."""
+    holdings, begun, next_rank, method = book.holdings, book.begun, book.next_rank, book.method
+    by_wallet, by_unit_cost, record = book.by_wallet, book.by_unit_cost, book.ledger.record
+    oldest = method == "fifo"
+    for event in events:
+        if type(event) is Dispose:
+            wallet = event.wallet
+            holding = holdings.get((event.asset, wallet if by_wallet else None))
+            if holding is None:
+                holding = begun(event.asset, wallet)
+            if oldest and not holding.averaged:
+                taken, missing = holding.take_oldest(event.quantity)
+            else:
+                taken, missing = holding.take(method, event.quantity)
+            record(event, averaged_parts(taken) if holding.averaged else taken, missing)
+        elif type(event) is Acquire:
+            wallet = event.wallet
+            holding = holdings.get((event.asset, wallet if by_wallet else None))
+            if holding is None:
+                holding = begun(event.asset, wallet)
+            worth = event.cost if by_unit_cost else event.value
+            holding.put(TaxLot(event, next_rank(), worth))
+        else:
+            book.others[type(event)](event)
