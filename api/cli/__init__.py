@@ -29,6 +29,7 @@ def _run(words: list[str]) -> None:
             sys.exit(answer_file(batch))
     tree = tree_with(words[0]) if words else None  # one room of the ledger
     if tree is None:
-        from api.cli.commands import app as tree  # all of them, to say what there is
+        from api.cli.commands import app  # all of them, to say what there is
 
+        tree = app
     tree()
