@@ -106,7 +106,7 @@ def _full(returns: np.ndarray) -> float | None:
 
 
 def _mean(values: np.ndarray) -> float:
-    """The bare sum: what a mean looks at first is most of its time for thousands of small samples."""
+    """By the bare sum: what a mean looks at first is most of its time where samples are small."""
     return float(np.add.reduce(values)) / len(values)
 
 
