@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
+from api.jobs.tax_allocation import Proposed
 from api.jobs.tax_checkpoints import Changed
 from api.jobs.tax_filed import Answered
 from api.jobs.tax_trial import Compared, Tried
@@ -20,6 +21,9 @@ from ledger.model.asset import AssetId
 from ledger.model.filing import FiledYear, LotPlan
 from ledger.model.tax import TaxLine
 from ledger.tax.filed import Change, Difference
+from ledger.tax.frozen import FrozenAllocation
+from ledger.tax.history.events import Left
+from ledger.tax.history.parts import plain_asset
 from ledger.tax.trial import Harvest, OpenLot, TriedLine, Warned
 from reports.names import Assets, quantity_text
 
@@ -35,6 +39,8 @@ def answer_row(answer: Answered, assets: Assets) -> Row:
         row["filed"] = filed_row(answer.filed)
     if answer.difference is not None:
         row["difference"] = difference_row(answer.difference, assets)
+    if answer.allocation is not None:
+        row["allocation"] = allocation_row(answer.allocation)
     return row
 
 
@@ -121,6 +127,55 @@ def plan_row(plan: LotPlan, entry: str | None, assets: Assets) -> Row:
     }
 
 
+def allocation_row(frozen: FrozenAllocation) -> Row:
+    """Who froze an allocation of lots to wallets, when, by what, and what proves it."""
+    return {
+        "regime": frozen.regime,
+        "day": frozen.day.isoformat(),
+        "method": frozen.method,
+        "wallets": list(frozen.wallets),
+        "due": None if frozen.due is None else frozen.due.isoformat(),
+        "sha256": frozen.sha256,
+        "by": frozen.by,
+        "approved_by": frozen.approved_by or None,
+        "made_at": iso(frozen.made_at),
+        "digest": frozen.digest,
+    }
+
+
+def frozen_row(frozen: FrozenAllocation, assets: Assets) -> Row:
+    """The same with every lot as it was placed."""
+    return {**allocation_row(frozen), "lots": [_placed_row(one, assets) for one in frozen.lots]}
+
+
+def proposed_row(found: Proposed, assets: Assets) -> Row:
+    """What an allocation would come to."""
+    said = found.said
+    return {
+        "regime": found.regime,
+        "day": found.day.isoformat(),
+        "method": said.method,
+        "wallets": list(said.wallets),
+        "due": None if said.due is None else said.due.isoformat(),
+        "sha256": found.sha256,
+        "currency": found.currency,
+        "lots": [_placed_row(one, assets, found.unknown) for one in found.lots],
+        "problems": [problem_row(one) for one in found.problems],
+    }
+
+
+def _placed_row(one: Left, assets: Assets, unknown: frozenset[str] = frozenset()) -> Row:
+    asset = plain_asset(one.asset)
+    return {
+        "asset": short_asset(asset),
+        "wallet": one.wallet,
+        "lot": one.row,
+        "acquired": None if one.acquired is None else iso(one.acquired),
+        "quantity": quantity_text(asset, one.quantity, assets),
+        "cost": None if one.row in unknown else money_text(one.cost),
+    }
+
+
 def tried_row(tried: Tried, assets: Assets) -> Row:
     """What a trade would realise under one regime by one method."""
     trial = tried.trial
@@ -137,6 +192,7 @@ def tried_row(tried: Tried, assets: Assets) -> Row:
             "tax": money_text(trial.tax),
         },
         "warning": None if trial.warning is None else _warning(trial.warning, tried.asset, assets),
+        "allocation": None if tried.allocation is None else allocation_row(tried.allocation),
         "problems": [problem_row(one) for one in trial.problems],
     }
 

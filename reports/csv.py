@@ -130,13 +130,17 @@ def export(layout: Layout, figures: ExportFigures, stem: str = "") -> Export:
 
 
 def _tax(layout: Layout, figures: ExportFigures) -> dict[str, object] | None:
-    """Regime, year, method and versions of the rules that a tax layout was made by."""
+    """Regime, year, method and versions of the rules that a tax layout was made by.
+
+    The allocation of lots to wallets too, where there was one.
+    """
     year = figures.tax
     if year is None or not hasattr(layout, "REGIMES"):
         return None
     versions = sorted({line.version for line in year.lines if line.version})
     said = {"regime": year.regime, "year": year.year, "method": year.method}
-    return said | {"currency": year.currency, "rules": versions}
+    told = {name: value for name, value in year.settings if name == "allocation"}
+    return said | {"currency": year.currency, "rules": versions} | told
 
 
 def _trace(layout: Layout, figures: ExportFigures, file: str, count: int) -> bytes | None:

@@ -13,7 +13,7 @@ from api.cli.returns_file import read_returns, read_table, rows_of
 from api.desk import open_desk
 from api.jobs.rebalance import Taxed
 from api.jobs.rebalance import rebalance as listed
-from api.jobs.tax_filed import record_of
+from api.jobs.tax_record import record_of
 from api.jobs.tax_trial import rates_of
 from ledger.model.errors import BadInput
 from risk.rebalancing import Prices
@@ -119,7 +119,7 @@ def allocate(
             books = figures.as_of(desk.books(kept), time)
             known = allocating.known_of(books, figures.nav(books, desk.fund_at(kept), time))
             if rebalance:
-                taxed = Taxed(desk.fund.regime, record_of(desk, kept).plans, rates_of(rates or ()))
+                taxed = Taxed(desk.fund.regime, record_of(desk, kept), rates_of(rates or ()))
                 weights = allocating.weighed(known, chosen[0], bounds, wanted)
                 found = listed(books, known, weights, Prices(aversion, horizon, cost), taxed)
                 _give_moves(allocation_views.rebalance_row(found, books.assets), as_json=as_json)

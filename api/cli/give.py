@@ -22,7 +22,6 @@ from api.desk import open_desk
 from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
 from api.jobs.report import month_named, monthly_pdf, of_the_books
-from api.jobs.tax_filed import record_of
 from api.jobs.tax_files import (
     exported,
     given_by,
@@ -31,6 +30,7 @@ from api.jobs.tax_files import (
     tax_exported,
     wallet_called,
 )
+from api.jobs.tax_record import record_of
 from api.plug_ins import plug_ins
 from api.tax_books import tax_books
 from ledger.model.errors import BadInput

@@ -73,6 +73,7 @@ def _measured(
     from risk.ratios import ratio_measures
     from risk.relative import relative_measures
     from risk.significance import significance_measures
+    from risk.standard_errors import with_errors
     from risk.tail import label_of, tail_measures
 
     level, periods, rate = question.confidence, question.periods, question.rate
@@ -82,6 +83,7 @@ def _measured(
     tested = backtests(series.values, level)
     tails = tail_measures(series.values, level)
     found += with_exceptions(tails, tested) + depth_measures(series, level)
+    found = with_errors(found, series, (level,), periods, rate)
     if question.benchmark is not None:
         found += relative_measures(series, question.benchmark, periods, rate)
     at_risk = next(one.value for one in tails if one.name == f"var_historical_{label_of(level)}")

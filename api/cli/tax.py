@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from api import tax_views
+from api.cli import tax_allocation
 from api.cli.batch import answer_file
 from api.cli.options import (
     AsJson,
@@ -29,8 +30,9 @@ from api.errors import TO_LOOK_AT
 from api.given import instant
 from api.jobs import tax_filed, tax_trial
 from api.jobs.tax import Question, choices_of
-from api.jobs.tax_filed import answered, record_of
+from api.jobs.tax_filed import answered
 from api.jobs.tax_files import given_by, tax_files, write_files
+from api.jobs.tax_record import record_of
 from api.tax_books import tax_books
 from api.views import Row
 
@@ -67,6 +69,7 @@ tax_app = typer.Typer(
     invoke_without_command=True,
     subcommand_metavar="REGIME YEAR | COMMAND",
 )
+tax_app.add_typer(tax_allocation.app, name="allocation")
 app.add_typer(tax_app, name="tax")
 
 
@@ -217,7 +220,7 @@ def try_trade(
         books, record = desk.books(), record_of(desk)
         trade = tax_trial.trade_of(books, asset, quantity, wallet, price, time)
         asked = regimes or [desk.fund.regime]
-        found = tax_trial.tried(books, record.plans, asked, methods or (), trade, stated)
+        found = tax_trial.tried(books, record, asked, methods or (), trade, stated)
     rows = [tax_views.tried_row(one, books.assets) for one in found]
     if as_json:
         give_json(rows)
@@ -243,7 +246,7 @@ def list_losses(
     with open_desk(db, fund) as desk:
         books, record = desk.books(), record_of(desk)
         asked = Question(regime or desk.fund.regime, method)
-        found = tax_trial.below_market(books, record.plans, asked, time, stated)
+        found = tax_trial.below_market(books, record, asked, time, stated)
     row = tax_views.harvest_row(found, books.assets)
     if as_json:
         give_json(row)
@@ -271,7 +274,7 @@ def compare_methods(
     """A year by what holds and by every other method of lots; what holds is marked."""
     stated = tax_trial.rates_of(rates or ())
     with open_desk(db, fund) as desk:
-        found = tax_trial.compared(desk.books(), record_of(desk).plans, regime, year, stated)
+        found = tax_trial.compared(desk.books(), record_of(desk), regime, year, stated)
     names = "method holds short long income taxable tax problems".split()
     give_rows([tax_views.compared_row(one) for one in found], names, as_json=as_json)
 
@@ -323,6 +326,7 @@ def _show_year(row: Row) -> None:
         filed = row["filed"]
         shown = "as filed" if "difference" in row else "asked otherwise than filed"
         give(f"{shown}: by {filed['by']} at {filed['filed_at']}, {filed['digest']}")
+    _say_allocation(row.get("allocation"))
     if row.get("difference", {}).get("changed"):
         _show_difference(row["difference"])
     for problem in row["problems"]:
@@ -356,10 +360,16 @@ def _show_trial(row: Row) -> None:
     give_rows(row["lots"], names, as_json=False)
     totals = {name: "–" if one is None else one for name, one in row["totals"].items()}
     give("  ".join(f"{name} {amount}" for name, amount in totals.items()))
+    _say_allocation(row["allocation"])
     if row["warning"] is not None:
         say(_warning(row["warning"], f"{row['regime']} {row['method']}"))
     for problem in row["problems"]:
         say(f"{problem['code']}: {problem['message']}")
+
+
+def _say_allocation(row: Row | None) -> None:
+    if row is not None:
+        give(f"allocation frozen by {row['by']} at {row['made_at']}, sha256 {row['sha256']}")
 
 
 def _warning(row: Row, what: str) -> str:

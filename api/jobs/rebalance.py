@@ -8,9 +8,9 @@ from typing import Final
 from api import strategy_holdings
 from api.allocating import Known
 from api.jobs.tax import Assessment, Question
+from api.jobs.tax_record import Record
 from api.strategy_holdings import Holding
 from ledger.books import Books
-from ledger.model.filing import LotPlan
 from ledger.tax.history.words import BadSetting
 from ledger.tax.trial import Rates, Realised, Trade, realised, tax_of
 from risk.model import Allocation
@@ -54,10 +54,10 @@ class Rebalance:
 
 @dataclass(frozen=True, slots=True)
 class Taxed:
-    """By what the sales are tried: a regime, plans of lots, rates that were stated."""
+    """By what the sales are tried: a regime, what the fund said of lots, rates that were stated."""
 
     regime: str
-    plans: Sequence[LotPlan]
+    record: Record
     rates: Rates
 
 
@@ -101,7 +101,7 @@ def _effects(
         for one, quantity, worth in sold
     ]
     try:
-        assessment = Assessment(books, Question(taxed.regime), taxed.plans)
+        assessment = Assessment(books, Question(taxed.regime), taxed.record)
     except BadSetting as fault:
         return [TaxEffect("", None, None, str(fault)) for _ in moves]
     settings = assessment.settings

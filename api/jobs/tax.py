@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 
 from api.collecting import little_collecting
 from api.jobs.tax_checkpoints import Checkpoints, question_of, up_to_date
+from api.jobs.tax_record import NOTHING, Record
 from api.plug_ins import plug_ins
 from api.tax_books import StoredBooks, TaxBooks
 from ledger.model.activity import iso
@@ -22,6 +23,7 @@ from ledger.prices.book import PriceBook
 from ledger.tax.assess import Folded, Journal
 from ledger.tax.checkpoints.fold import Ground
 from ledger.tax.engine import values_holdings
+from ledger.tax.frozen import FrozenAllocation
 from ledger.tax.history.settings import (
     BY_HOLDING,
     PLAIN,
@@ -99,19 +101,25 @@ class Question:
         """Whether it is asked by what the regime and the fund have chosen alone."""
         return self.method is None and not self.given
 
+    @property
+    def text(self) -> str:
+        """The method and settings as the record has them: JSON."""
+        return json.dumps({"method": self.method, "settings": dict(self.given)}, sort_keys=True)
+
 
 class Assessment:
     """Books under a regime; any year of it is read off.
 
-    `years` are those that will be asked for: where the settings let them, these are assessed in
-    passing, without the whole history at once.
+    `allocation` is the frozen one that the question is answered with, None where it is with none,
+    or with one that it states itself. `years` are those that will be asked for: where the settings
+    let them, these are assessed in passing, without the whole history at once.
     """
 
     def __init__(
         self,
         books: TaxBooks,
         asked: Question,
-        plans: Sequence[LotPlan] = (),
+        record: Record = NOTHING,
         years: Iterable[int] = (),
     ) -> None:
         self.rules = rules = rules_of(asked.regime)
@@ -128,8 +136,9 @@ class Assessment:
             if "identification" not in asked.given:
                 _say_when(words, books.policy, rules, entries)
             if called not in WHOLE and (called == "specific" or not chosen):
-                self._unmet = _plan(words, plans, entries)
+                self._unmet = _plan(words, record.plans, entries)
         words = _with_ids(words, books)
+        self.allocation = _put_frozen(words, asked, rules, record)
         method = "specific" if called == _STRICT else called
         self.settings = settings = replace(settings_of(method, words, rules), by_piece=True)
         self.calendar = Calendar(settings, rules.year_starts)
@@ -141,7 +150,7 @@ class Assessment:
         self._called = None if own and not chosen else called
         self._policy = books.policy
         told = {**PLAIN, **rules.words(), **words}
-        self._told = tuple((name, str(told[name])) for name in WORDS)
+        self._told = tuple((name, str(told[name])) for name in WORDS) + _told(settings)
 
     @cached_property
     def folded(self) -> Folded:
@@ -198,6 +207,33 @@ class Assessment:
     def _year_of(self, unmet: Problem) -> int:
         times = (entry.time for entry in self.journal.entries if entry.id == unmet.source)
         return self.calendar.year(next(times))
+
+
+def _put_frozen(
+    words: dict[str, object], asked: Question, rules: Rules, record: Record
+) -> FrozenAllocation | None:
+    """Put the frozen allocation into the settings, where basis is by wallet from its day on.
+
+    It is held to the lots that it came to where the question is the one that it was frozen by:
+    asked by another method or setting, other lots were left on that day, and its order fills the
+    wallets with those.
+    """
+    found = record.allocation(asked.regime)
+    scope = {**PLAIN, **rules.words(), **words}["basis_scope"]
+    if found is None or "allocation" in words or scope != f"wallet_from:{found.day}":
+        return None
+    words["allocation"] = found.words(compared=found.asked == asked.text)
+    return found
+
+
+def _told(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The allocation of the settings in words; nothing where there is none."""
+    said = settings.allocation
+    if said is None:
+        return ()
+    digest = "" if said.sha256 is None else f", sha256 {said.sha256}"
+    made = "" if said.at is None else f", made at {iso(said.at)}"
+    return (("allocation", f"{said.method} into {', '.join(said.wallets)}{made}{digest}"),)
 
 
 def _prices(books: TaxBooks, settings: Settings) -> PriceBook:

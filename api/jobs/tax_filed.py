@@ -6,7 +6,7 @@ books say other ones the answer says so and shows both.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.metadata import version
@@ -14,30 +14,19 @@ from typing import TYPE_CHECKING
 
 from api import given
 from api.jobs.tax import Assessment, Question
+from api.jobs.tax_record import Record, record_of
 from api.tax_books import TaxBooks
 from ledger.model.activity import iso
 from ledger.model.entry import in_order
 from ledger.model.errors import BadInput, Conflict
-from ledger.model.filing import FiledYear, LotPlan
+from ledger.model.filing import FiledYear
 from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
 from ledger.tax.filed import Difference, body_of, difference, used_again, year_of
+from ledger.tax.frozen import FrozenAllocation
 
 if TYPE_CHECKING:
     from api.desk import Desk
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What a fund has filed and planned, in order."""
-
-    years: tuple[FiledYear, ...] = ()
-    plans: tuple[LotPlan, ...] = ()
-
-    def filed(self, regime: str, year: int) -> FiledYear | None:
-        """The last filing of a year: that of the year, or its last amendment."""
-        found = [one for one in self.years if (one.regime, one.year) == (regime, year)]
-        return found[-1] if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +35,15 @@ class Answered:
 
     `found` are the figures as filed where the year was filed and is asked for as it stands; asked
     by another method or setting they are those of the question, and `difference` is None.
-    `settled_after` is the last day whose trades bear on the year.
+    `settled_after` is the last day whose trades bear on the year, `allocation` the frozen one that
+    the question is answered with.
     """
 
     found: TaxYear
     settled_after: date
     filed: FiledYear | None = None
     difference: Difference | None = None
-
-
-def record_of(desk: "Desk", known_at: datetime | None = None) -> Record:
-    """What the fund has filed and planned, or had by a time. Raises VerificationFailed."""
-    with desk.store.snapshot(desk.fund.name) as inside:
-        years = inside.filings.years(desk.fund.name, known_at)
-        return Record(years, inside.filings.plans(desk.fund.name, known_at))
+    allocation: FrozenAllocation | None = None
 
 
 def answered(books: TaxBooks, record: Record, asked: Question, year: int) -> Answered:
@@ -72,7 +56,7 @@ def answered(books: TaxBooks, record: Record, asked: Question, year: int) -> Ans
     question = asked_in(filed) if filed is not None and as_it_stands else asked
     earlier = _filed_before(record, asked.regime, year)
     wanted = [(question, year), *((asked_in(one), one.year) for one in earlier)]
-    assessments = _Assessments(books, record.plans, wanted)
+    assessments = _Assessments(books, record, wanted)
     if filed is None or not as_it_stands:
         found, unlike = assessments.year(question, year), None
     else:
@@ -82,7 +66,11 @@ def answered(books: TaxBooks, record: Record, asked: Question, year: int) -> Ans
         found = replace(as_filed, problems=(*as_filed.problems, *changed))
     before = _changed_before(earlier, assessments, found)
     found = replace(found, problems=(*found.problems, *before))
-    return Answered(found, assessments.of(question).settled_after(year), filed, unlike)
+    assessment = assessments.of(question)
+    allocation = assessment.allocation
+    if allocation is not None and not _bears(allocation, year, filed if as_it_stands else None):
+        allocation = None
+    return Answered(found, assessment.settled_after(year), filed, unlike, allocation)
 
 
 def file_year(
@@ -103,12 +91,14 @@ def file_year(
     person = given.name("the name of who files", by)
     why = given.name("the reason", reason) if reason else ""
     record = record_of(desk)
+    if "allocation" in asked.given and record.allocation(asked.regime) is not None:
+        raise Conflict("the allocation is frozen, and a year is filed with that one: state none")
     books = desk.books()
-    assessment = Assessment(books, asked, record.plans, [year])
+    assessment = Assessment(books, asked, record, [year])
     found, calendar = assessment.year(year), assessment.calendar
     if calendar.day(at) <= calendar.last_day(year):
         raise BadInput(f"{year} is not over: it ends with {calendar.last_day(year)}")
-    said = _asked(asked)
+    said = asked.text
     before = record.filed(asked.regime, year)
     if before is not None:
         if before.asked == said and not difference(year_of(before.body), found).any:
@@ -130,7 +120,13 @@ def file_year(
             filed_at, previous,
         )  # fmt: skip
 
-    return desk.store.filings.file(desk.fund.name, len(record.years), make), found
+    return desk.store.filings.file(desk.fund.name, record.statements, make), found
+
+
+def _bears(allocation: FrozenAllocation, year: int, filed: FiledYear | None) -> bool:
+    """Whether an allocation bears on a year: from that of its day on, and on no earlier filing."""
+    before = filed is not None and filed.filed_at < allocation.made_at
+    return year >= allocation.day.year and not before
 
 
 def asked_in(filed: FiledYear) -> Question:
@@ -139,27 +135,23 @@ def asked_in(filed: FiledYear) -> Question:
     return Question(filed.regime, said["method"], said["settings"])
 
 
-def _asked(asked: Question) -> str:
-    return json.dumps({"method": asked.method, "settings": dict(asked.given)}, sort_keys=True)
-
-
 class _Assessments:
     """The books assessed once a question, for every year that is wanted of it."""
 
     def __init__(
-        self, books: TaxBooks, plans: Sequence[LotPlan], wanted: Iterable[tuple[Question, int]]
+        self, books: TaxBooks, record: Record, wanted: Iterable[tuple[Question, int]]
     ) -> None:
-        self._books, self._plans = books, plans
+        self._books, self._record = books, record
         self._years: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         for asked, year in wanted:
-            self._years[asked.regime, _asked(asked)].add(year)
+            self._years[asked.regime, asked.text].add(year)
         self._made: dict[tuple[str, str], Assessment] = {}
 
     def of(self, asked: Question) -> Assessment:
         """The assessment of a wanted question. Raises BadSetting."""
-        key = (asked.regime, _asked(asked))
+        key = (asked.regime, asked.text)
         if key not in self._made:
-            self._made[key] = Assessment(self._books, asked, self._plans, self._years[key])
+            self._made[key] = Assessment(self._books, asked, self._record, self._years[key])
         return self._made[key]
 
     def year(self, asked: Question, year: int) -> TaxYear:

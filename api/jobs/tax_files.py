@@ -10,7 +10,8 @@ from typing import Final, get_args
 
 from api.jobs.report import Sides, export_bytes, export_figures, tax_figures
 from api.jobs.tax import Question
-from api.jobs.tax_filed import Record, answered
+from api.jobs.tax_filed import answered
+from api.jobs.tax_record import Record
 from api.plug_ins import plug_in, plug_ins
 from api.tax_books import StoredBooks, TaxBooks
 from ledger.books import Books

@@ -6,7 +6,7 @@ from api.collecting import little_collecting
 from api.desk import Desk
 from api.jobs.tax import Assessment, Question
 from api.jobs.tax_checkpoints import Changed, anew, forget_former, question_of
-from api.jobs.tax_filed import record_of
+from api.jobs.tax_record import record_of
 from api.tax_books import StoredBooks, tax_books
 from ledger.model.errors import BadInput, Conflict, NotFound
 
@@ -30,7 +30,7 @@ def keep_assessment(desk: Desk, asked: Question) -> Put:
     with tax_books(desk) as books, little_collecting():
         if not isinstance(books, StoredBooks):
             raise Conflict("the books are not kept up to date: partita keep")
-        assessment = Assessment(books, asked, record.plans)
+        assessment = Assessment(books, asked, record)
         name = question_of(assessment.journal, assessment.settings, assessment.rules)
         if name is None:
             text = "what looks ahead, or names its lots, is assessed from the whole history"
@@ -55,7 +55,7 @@ def changed_since(desk: Desk, asked: Question, year: int) -> Changed:
     """
     record = record_of(desk)
     with tax_books(desk) as books, little_collecting():
-        points = Assessment(books, asked, record.plans, [year]).checkpoints
+        points = Assessment(books, asked, record, [year]).checkpoints
         if points is None:
             raise NotFound(f"{asked.regime}: nothing is put down: partita tax checkpoint")
         return points.changed(year)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from api import given
 from api.jobs.tax import Assessment, Question
-from api.jobs.tax_filed import record_of
+from api.jobs.tax_record import Record, record_of
 from api.jobs.tax_trial import asset_of, wallet_of
 from ledger.books import Books
 from ledger.model.amount import text_from_units, units_from_text
@@ -40,7 +40,7 @@ def plan_lots(
     units = units_from_text(quantity, known.decimals)
     if units <= 0:
         raise BadInput("a plan is of a quantity above zero")
-    held = _open(desk, books, record.plans, known, place)
+    held = _open(desk, books, record, known, place)
     for lot in lots:
         if lot not in held:
             raise NotFound(f"{place} holds no lot {lot[:80]!r} of {known.symbol or known.id}")
@@ -65,10 +65,10 @@ def plans_with_sales(
 
 
 def _open(
-    desk: "Desk", books: Books, plans: Sequence[LotPlan], asset: Asset, wallet: WalletId
+    desk: "Desk", books: Books, record: Record, asset: Asset, wallet: WalletId
 ) -> dict[str, int]:
     """The open lots of an asset in a wallet, with their units, as the fund's regime has them."""
-    folded = Assessment(books, Question(desk.fund.regime), plans).folded
+    folded = Assessment(books, Question(desk.fund.regime), record).folded
     held: dict[str, int] = {}
     for left in folded.answer.left:
         if left.row and left.asset == asset.id and left.wallet in {None, wallet}:

@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Final
 
 from api.jobs.tax import Assessment, Question
+from api.jobs.tax_record import Record
+from api.tax_books import TaxBooks
 from ledger.books import Books
 from ledger.model.amount import parse_decimal, units_from_text, value_of
 from ledger.model.asset import Asset, AssetId, known_without_asking
 from ledger.model.errors import BadInput, NotFound
-from ledger.model.filing import LotPlan
 from ledger.model.fund import WalletId
 from ledger.model.tax import TaxYear, Term
+from ledger.tax.frozen import FrozenAllocation
 from ledger.tax.history.words import BadSetting
 from ledger.tax.trial import RATE_ONE, Harvest, Rates, Trade, Trial, harvest, tax_of, what_if
 
@@ -26,12 +28,16 @@ _TERMS: Final[dict[str, Term]] = {"short": "short", "long": "long"}
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A trade under a regime; `holds` is whether it is the method that holds for the fund."""
+    """A trade under a regime; `holds` is whether it is the method that holds for the fund.
+
+    `allocation` is the frozen one that its lots were taken by.
+    """
 
     regime: str
     asset: AssetId
     holds: bool
     trial: Trial
+    allocation: FrozenAllocation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def asset_of(books: Books, text: str) -> Asset:
     return found[0]
 
 
-def wallet_of(books: Books, text: str) -> WalletId:
+def wallet_of(books: TaxBooks, text: str) -> WalletId:
     """A wallet by its label, id or address. Raises NotFound."""
     for wallet in books.wallets.values():
         if text.lower() in {wallet.label.lower(), wallet.id.lower(), wallet.address.lower()}:
@@ -97,7 +103,7 @@ def trade_of(
 
 def tried(
     books: Books,
-    plans: Sequence[LotPlan],
+    record: Record,
     regimes: Sequence[str],
     methods: Sequence[str],
     trade: Trade,
@@ -109,8 +115,8 @@ def tried(
     """
     found = []
     for regime in regimes:
-        for asked, holds in _questions(books, plans, regime, methods):
-            assessment = _assessment(books, plans, asked, must=bool(methods))
+        for asked, holds in _questions(books, record, regime, methods):
+            assessment = _assessment(books, record, asked, must=bool(methods))
             if assessment is None:
                 continue
             trial = what_if(
@@ -121,25 +127,25 @@ def tried(
                 rates,
                 asked.method or assessment.settings.method,
             )
-            found.append(Tried(regime, trade.asset, holds, trial))
+            found.append(Tried(regime, trade.asset, holds, trial, assessment.allocation))
     return tuple(found)
 
 
 def below_market(
-    books: Books, plans: Sequence[LotPlan], asked: Question, time: datetime, rates: Rates
+    books: Books, record: Record, asked: Question, time: datetime, rates: Rates
 ) -> Harvest:
     """The open lots that are worth less at a time than they cost. Raises BadSetting."""
-    one = Assessment(books, asked, plans)
+    one = Assessment(books, asked, record)
     return harvest(one.journal, one.settings, one.rules, time, rates)
 
 
 def compared(
-    books: Books, plans: Sequence[LotPlan], regime: str, year: int, rates: Rates
+    books: Books, record: Record, regime: str, year: int, rates: Rates
 ) -> tuple[Compared, ...]:
     """A year by what holds, then by every other method of lots. Raises BadSetting."""
     found = []
-    for asked, holds in _questions(books, plans, regime, ()):
-        assessment = _assessment(books, plans, asked, must=holds)
+    for asked, holds in _questions(books, record, regime, ()):
+        assessment = _assessment(books, record, asked, must=holds)
         if assessment is None:
             continue
         one = assessment.year(year)
@@ -149,23 +155,21 @@ def compared(
 
 
 def _questions(
-    books: Books, plans: Sequence[LotPlan], regime: str, methods: Sequence[str]
+    books: Books, record: Record, regime: str, methods: Sequence[str]
 ) -> list[tuple[Question, bool]]:
     """What is to be asked of a regime, and whether it is what holds."""
     if methods:
         return [(Question(regime, method), False) for method in methods]
     own = Question(regime)
-    called = Assessment(books, own, plans).settings.method
+    called = Assessment(books, own, record).settings.method
     others = [Question(regime, method) for method in METHODS if method != called]
     return [(own, True), *((other, False) for other in others)]
 
 
-def _assessment(
-    books: Books, plans: Sequence[LotPlan], asked: Question, *, must: bool
-) -> Assessment | None:
+def _assessment(books: Books, record: Record, asked: Question, *, must: bool) -> Assessment | None:
     """The books under a regime; None where it knows no such method and need not."""
     try:
-        return Assessment(books, asked, plans)
+        return Assessment(books, asked, record)
     except BadSetting:
         if must:
             raise

@@ -9,7 +9,7 @@ from api import allocating, allocation_views, risk_views
 from api.allocating import Bounds, Days, Known, Wanted
 from api.jobs import tax_trial
 from api.jobs.rebalance import Taxed, rebalance
-from api.jobs.tax_filed import record_of
+from api.jobs.tax_record import record_of
 from api.routes.asked import Reading, ReadingOf, Row
 from api.routes.nav import points
 from api.routes.shapes_of_allocation import RebalanceOut, WalkForwardOut
@@ -165,9 +165,9 @@ def trades(
     def found() -> Row:
         books, known = reading.books, _known(reading)
         weights = allocating.weighed(known, model, bounds, wanted)
-        plans = record_of(reading.desk, reading.known_at).plans
+        record = record_of(reading.desk, reading.known_at)
         prices = Prices(wanted.aversion, bounds.horizon, bounds.cost)
-        taxed = Taxed(reading.kept.fund.regime, plans, stated)
+        taxed = Taxed(reading.kept.fund.regime, record, stated)
         listed = rebalance(books, known, weights, prices, taxed)
         return allocation_views.rebalance_row(listed, books.assets)
 

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from api import figures
 from api.jobs.report import monthly_pdf, months_of, of_the_books
-from api.jobs.tax_filed import record_of
 from api.jobs.tax_files import exported, layouts_of
+from api.jobs.tax_record import record_of
 from api.routes.asked import Reading, ReadingOf
 from api.routes.shapes import Answers
 from api.routes.shapes_of_reports import ReportsOut

@@ -27,6 +27,52 @@ class FiledOut(Shape):
     program: str
 
 
+class AllocationOut(Shape):
+    """An allocation of lots to wallets: who froze it, when, and by what it can be proven."""
+
+    regime: str
+    day: str
+    method: str
+    wallets: list[str]
+    due: str | None
+    sha256: str
+    by: str
+    approved_by: str | None
+    made_at: Time
+    digest: str
+
+
+class PlacedOut(Shape):
+    """A lot of one pool as it was put into a wallet."""
+
+    asset: str
+    wallet: str | None
+    lot: str | None
+    acquired: Time | None
+    quantity: Decimal
+    cost: Money | None
+
+
+class FrozenOut(AllocationOut):
+    """A frozen allocation with its lots."""
+
+    lots: list[PlacedOut]
+
+
+class ProposedOut(Shape):
+    """What an order of lots and wallets comes to."""
+
+    regime: str
+    day: str
+    method: str
+    wallets: list[str]
+    due: str | None
+    sha256: str | None
+    currency: str
+    lots: list[PlacedOut]
+    problems: list[ProblemOut]
+
+
 class TaxDisposalOut(Shape):
     """One matched lot."""
 
@@ -121,6 +167,7 @@ class TaxOut(Shape):
     status: str
     filed: FiledOut | None = None
     difference: TaxDifferenceOut | None = None
+    allocation: AllocationOut | None = None
 
 
 class PlanOut(Shape):
@@ -181,6 +228,7 @@ class TriedOut(Shape):
     lots: list[TriedLotOut]
     totals: TriedTotalsOut
     warning: WarningOut | None
+    allocation: AllocationOut | None
     problems: list[ProblemOut]
 
 

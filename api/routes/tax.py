@@ -14,8 +14,9 @@ from api import tax_views
 from api.desk import now
 from api.jobs import tax_filed, tax_trial
 from api.jobs.tax import Question, choices_of
-from api.jobs.tax_filed import Record, answered, record_of
+from api.jobs.tax_filed import answered
 from api.jobs.tax_plan import plan_lots, plans_with_sales
+from api.jobs.tax_record import Record, record_of
 from api.problems import Refusal
 from api.routes.asked import FundDesk, PageOf, Reading, ReadingOf, Row, key_of
 from api.routes.bodies import described, json_object, shaped
@@ -124,7 +125,7 @@ def what_if(
     books, stated = reading.books, tax_trial.rates_of(rates or ())
     trade = tax_trial.trade_of(books, *sale, reading.moment or now())
     asked = regimes or [reading.kept.fund.regime]
-    found = tax_trial.tried(books, _record(reading).plans, asked, methods or (), trade, stated)
+    found = tax_trial.tried(books, _record(reading), asked, methods or (), trade, stated)
     return reading.answer(lambda: {"items": [tax_views.tried_row(x, books.assets) for x in found]})
 
 
@@ -135,8 +136,8 @@ def harvest(
     """Open lots that are worth less now, or at `as_of`, than they cost."""
     books, stated = reading.books, tax_trial.rates_of(rates or ())
     asked = Question(regime or reading.kept.fund.regime, method)
-    plans, time = _record(reading).plans, reading.moment or now()
-    found = tax_trial.below_market(books, plans, asked, time, stated)
+    record, time = _record(reading), reading.moment or now()
+    found = tax_trial.below_market(books, record, asked, time, stated)
     return reading.answer(lambda: tax_views.harvest_row(found, books.assets))
 
 
@@ -171,8 +172,8 @@ def methods_of_a_year(
     stated = tax_trial.rates_of(rates or ())
 
     def found() -> Row:
-        books, plans = reading.books, _record(reading).plans
-        every = tax_trial.compared(books, plans, regime, year, stated)
+        books, record = reading.books, _record(reading)
+        every = tax_trial.compared(books, record, regime, year, stated)
         return {"items": [tax_views.compared_row(one) for one in every]}
 
     return reading.answer(

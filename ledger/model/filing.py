@@ -1,4 +1,4 @@
-"""Years of tax as they were filed, and plans of lots as they were made before a sale.
+"""Years of tax as they were filed, allocations as they were frozen, plans of lots before a sale.
 
 Each is sealed: its digest is over all that it says, when it was said and the digest of the one
 before it in the fund, so that none is changed, dated back or taken out without a trace.
@@ -6,11 +6,16 @@ before it in the fund, so that none is changed, dated back or taken out without 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from ledger.model.activity import microseconds
 from ledger.model.asset import AssetId
 from ledger.model.evidence import EvidenceId, content_id
 from ledger.model.fund import WalletId
+
+#: Ends the regime of a statement that is an allocation of lots to wallets, and no year as filed.
+#: No regime is called so, for none has a space in its name.
+ALLOCATION: Final = " allocation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,10 @@ class FiledYear:
     `body` is the assessment as text (`ledger/tax/filed.py`), `asked` the method and settings that
     were asked for, as JSON; `books` the digest of the books, `program` the version that computed
     it. `previous` is the digest of the fund's filing before it, empty for the first.
+
+    An allocation of lots to wallets is kept beside the years, in the same chain: then `regime` ends
+    with `ALLOCATION`, `year` is the first that it bears on, and `body` is every lot as it was
+    placed (`ledger/tax/frozen.py`). Nothing amends it.
     """
 
     regime: str
@@ -32,6 +41,11 @@ class FiledYear:
     program: str
     filed_at: datetime
     previous: str = ""
+
+    @property
+    def is_allocation(self) -> bool:
+        """Whether it is an allocation of lots to wallets, and no year as filed."""
+        return self.regime.endswith(ALLOCATION)
 
     @property
     def digest(self) -> EvidenceId:

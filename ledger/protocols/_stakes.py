@@ -6,7 +6,7 @@ same whoever recognised it, for one contract is entered and left in many ways.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ledger.model.activity import Log
@@ -123,10 +123,24 @@ def _read(view: ActivityView, log: Log, says: Says, name: str, units: Units) -> 
     ][:1]
     if not found:
         return ()
+    if _is_all(view, found[0], log, says, units):
+        return (_without_share(view, log, replace(says, pool=None), found[0], name, units),)
     shares = [leg for leg in view.legs if keeps and _is_share(leg, log, size)][:1]
     if keeps and not shares:
         return (_without_share(view, log, says, found[0], name, units),)
     return (event(view, says.kind, (*found, *shares), name),)
+
+
+def _is_all(view: ActivityView, leg: Leg, log: Log, says: Says, units: Units) -> bool:
+    """Whether what came is all of a stake that the books know, to the unit, whatever it is called.
+
+    Contracts that lock a token, or take it for a sale that does not come about, say Claimed too.
+    """
+    asset = position(view.activity.network, KEPT, log.address)
+    known = view.assets.get(asset)
+    of_it = known is not None and known.underlying == leg.asset
+    wallet = wallet_id(view.activity.network, address_at(log, says.user))
+    return of_it and leg.quantity > 0 and units.of(wallet, asset) == leg.quantity
 
 
 def _is_meant(view: ActivityView, leg: Leg, log: Log, says: Says) -> bool:

@@ -54,10 +54,17 @@ def _began(view: ActivityView) -> bool:
 
 
 def _claimed(view: ActivityView, log: Log, name: str) -> tuple[Event, ...]:
-    """Fees of shares: just the two amounts of the claim, from whatever contract kept them."""
+    """Fees of shares: just the two amounts of the claim, from the contract that keeps them.
+
+    That is never the pair: what pays itself says something else by the same log.
+    """
     if address_in(log.topics, 2) not in view.owned or not view.acts:
         return ()
     came = []
-    for amount in dict.fromkeys(number_in(log, place) for place in (0, 1)):
-        came += [leg for leg in view.legs if leg.quantity == amount and leg not in came][:1]
+    for amount in (number_in(log, place) for place in (0, 1)):
+        came += [
+            leg
+            for leg in view.legs
+            if leg.quantity == amount and leg.counterparty != log.address and leg not in came
+        ][:1]
     return (event(view, "pool_fees", came, name),) if came else ()

@@ -7,12 +7,14 @@ curve-dao-contracts, VotingEscrow.vy and FeeDistributor.vy, for locks; EIP-900 f
 Its names are those of the table below where a contract is known, else the plug-in's own.
 """
 
+from collections.abc import Collection
+from functools import partial
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import contract_of
+from ledger.model.asset import Asset, contract_of
 from ledger.model.event import Event
-from ledger.protocols._stakes import Says, Table, staked
+from ledger.protocols._stakes import Says, Table, keeps_for_us, staked
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -86,6 +88,12 @@ UNSTAKE: Final = "0x85082129d87b2fe11527cb1b3b7a520aeb5aa6913f88a3d8757fe40d1db0
 UNSTAKED: Final = "0x0f5bb82176feb1b5e747e28471aa92156a04d9f3ab9f45f28e2d704232b93f75"
 LOCKED: Final = "0x9f1ec8c880f76798e7b793325d625e9b60e4082a553c98f42b6cda368dd60008"
 UNLOCKED: Final = "0x0f0bc5b519ddefdd8e5f9e6423433aa2b869738de2ae34d58ebc796fc749fa0d"
+#: Deposit(address sender, uint256 amount, uint256 shares, uint256 lastDepositedTime) of vaults that
+#: put in again what they earn and give no token, and with uint256 duration before the time where
+#: what is put in can be locked; sender indexed (pancakeswap, CakeVault.sol and CakePool.sol). Their
+#: Withdraw(address sender, uint256 amount, uint256 shares) has the topic of MasterChef's.
+POOL_DEPOSIT: Final = "0x36af321ec8d3c75236829c5317affd40ddb308863a1236d2d277a4025cccee1e"
+POOL_DEPOSIT_FOR: Final = "0x7162984403f6c73c8639375d45a9187dfd04602231bd8e587c415718b5f7e5f9"
 
 #: Claimed(uint256 questID, uint256 period, uint256 index, uint256 amount, address rewardToken,
 #: address account); questID, period and account indexed (PaladinFinance/Paladin-Quest,
@@ -176,6 +184,12 @@ READ: Final[Table] = {
     CLAIMED_BY_INDEX: (Says("airdrop", 1, 3, user=1, amount=2, common=True),),
 }
 
+#: Of contracts whose own token does not move: those that give one are vaults.
+POOLS: Final[Table] = {
+    POOL_DEPOSIT: (Says("stake", 2, 3, common=True),),
+    POOL_DEPOSIT_FOR: (Says("stake", 2, 4, common=True),),
+}
+
 #: Contract → the protocol that it is of. Merkl has one distributor on all networks (docs.merkl.xyz,
 #: smart contracts); Morpho's and Votium's from docs.morpho.org and docs.votium.app; the drops of
 #: EIGEN from docs.eigenfoundation.org. Curve's are of `curve_dao`, which is asked before.
@@ -203,14 +217,20 @@ KNOWN: Final = {
 
 VOUCHED: Final = frozenset({STAKING_INFO, BOND_ACCOUNTING})
 
-SIGNS: Final = frozenset({*READ, *KNOWN})
+SIGNS: Final = frozenset({*READ, *POOLS, *KNOWN})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
     """What contracts of these shapes said of the fund, each with a leg of just that size."""
-    found = staked(view, READ, _name, KNOWN)
-    events, facts = (found.events, found.assets) if found is not None else ((), ())
+    own = {contract_of(leg.asset) for leg in view.legs}
+    events: tuple[Event, ...] = ()
+    facts: tuple[Asset, ...] = ()
+    for table, apart in ((READ, frozenset[str | None]()), (POOLS, own)):
+        found = staked(view.without(events), table, partial(_named, apart), KNOWN)
+        if found is not None:
+            events, facts = events + found.events, facts + found.assets
     events += _harvested(view.without(events))
+    events += _beside(view, view.without(events))
     return Recognised(events, facts) if events else None
 
 
@@ -237,6 +257,37 @@ def _harvested(view: ActivityView) -> tuple[Event, ...]:
     return (event(view, "reward", rest, _name(steps[0])),)
 
 
+def _beside(view: ActivityView, rest: ActivityView) -> tuple[Event, ...]:
+    """What a pool of one stake, or a gauge, pays at each step without a word: all that is left.
+
+    The fund called it, and the books know a stake with it, or its own token moved. It gave all that
+    is left itself; the same as was put in is rather what it did not take.
+    """
+    steps = [
+        log
+        for topic in (GAUGE_DEPOSIT, GAUGE_WITHDRAW)
+        for log in logs_with(view.activity, topic, 2, 1)
+        if log.address == view.called and address_in(log.topics, 1) in view.owned
+    ]
+    if not view.acts or len(steps) != 1 or len(steps[0].topics) != 2:
+        return ()
+    pool, moved = steps[0].address, bool(number_in(steps[0], 0))
+    known = any(contract_of(leg.asset) == pool for leg in view.legs) or keeps_for_us(view, pool)
+    told = moved == (len(rest.legs) < len(view.legs))
+    put_in = {leg.asset for leg in view.legs if leg.quantity < 0}
+    paid = all(
+        leg.quantity > 0
+        and leg.counterparty == pool
+        and contract_of(leg.asset) not in {None, pool}
+        and leg.asset not in put_in
+        and not is_non_fungible(leg.asset)
+        for leg in rest.legs
+    )
+    if not rest.legs or not (known and told and paid):
+        return ()
+    return (event(view, "reward", rest.legs, _name(steps[0])),)
+
+
 def _moved(view: ActivityView, log: Log) -> bool:
     """Whether the stake of a log is none, or was handed over in that size."""
     amount, put_in = number_in(log, 0), log.topics[0] == CHEF_DEPOSIT
@@ -250,3 +301,8 @@ def _moved(view: ActivityView, log: Log) -> bool:
 
 def _name(log: Log) -> str:
     return KNOWN.get(log.address, NAME)
+
+
+def _named(apart: Collection[str | None], log: Log) -> str | None:
+    """Whose a log is; nobody's of a contract that is left to others."""
+    return None if log.address in apart else _name(log)

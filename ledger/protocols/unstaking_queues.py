@@ -1,7 +1,8 @@
 """Queues in which staked tokens wait to be coin again: a view in; requests and their ends out.
 
 Sources: Renzo-Protocol/contracts-public, WithdrawQueue.sol; Kelp-DAO/LRT-rsETH,
-LRTWithdrawalManager.sol; SwellNetwork/v3-core-public, swEXIT.sol and rswEXIT.sol;
+LRTWithdrawalManager.sol; PufferFinance/puffer-contracts,
+IPufferWithdrawalManager.sol; SwellNetwork/v3-core-public, swEXIT.sol and rswEXIT.sol;
 FraxFinance/frax-ether-redemption-queue, FraxEtherRedemptionQueue.sol and its second version.
 
 A request is a position where the queue alone remembers it, and a token of its own where the queue
@@ -50,6 +51,11 @@ RENZO_PAID: Final = "0x59557aa2024e953d94077c5e8323a7be3cfc4c508f3c6120136d03017
 #: address asset, uint256 amountBurned, uint256 amountReceived), the addresses indexed.
 KELP_ASKED: Final = "0xd1ff36888873897951eaf991bca7db625b8ed70bf2b0d54441907bdab02b08d7"
 KELP_PAID: Final = "0xca13475b00c46ee0ce4a479bd18ed747ff89395e96e93779ba7f18cbe1735fb4"
+#: Puffer: WithdrawalRequested(uint256 withdrawalIdx, uint256 batchIdx, uint256 pufETHAmount,
+#: address recipient), WithdrawalCompleted(uint256 withdrawalIdx, uint256 ethPayoutAmount,
+#: uint256 payoutExchangeRate, address recipient); the amounts and the rate not indexed.
+PUFFER_ASKED: Final = "0x18b30bd1409a6a29a2f7518298686a8e7fff748e461a0143a8c772ed29015ece"
+PUFFER_PAID: Final = "0x0c2a147edace3ecd219b47541b15983312439ba5097047dba3affdaef156f19b"
 
 #: Queues that give a token for a request: Swell's for swETH and rswETH, Frax's, both versions.
 TICKETS: Final = {
@@ -59,7 +65,9 @@ TICKETS: Final = {
     "0xfdc69e6be352bd5644c438302de4e311aad5565b": "frax",
 }
 
-SIGNS: Final = frozenset({RENZO_ASKED, RENZO_PAID, KELP_ASKED, KELP_PAID, *TICKETS})
+SIGNS: Final = frozenset(
+    {RENZO_ASKED, RENZO_PAID, KELP_ASKED, KELP_PAID, PUFFER_ASKED, PUFFER_PAID, *TICKETS}
+)
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -74,6 +82,10 @@ def recognise(view: ActivityView) -> Recognised | None:
         events += _asked_kelp(view.without(events), log, units)
     for log in logs_with(view.activity, KELP_PAID, 3, 2):
         events += _paid_by_kelp(view.without(events), log, units)
+    for log in logs_with(view.activity, PUFFER_ASKED, 4, 1):
+        events += _asked_puffer(view.without(events), log, units)
+    for log in logs_with(view.activity, PUFFER_PAID, 3, 2):
+        events += _paid_by_puffer(view.without(events), log, units)
     for queue, name in TICKETS.items():
         events += _ticket(view.without(events), queue, name)
     return Recognised(events, tuple(facts.values())) if events else None
@@ -127,6 +139,25 @@ def _paid_by_kelp(view: ActivityView, log: Log, units: Units) -> tuple[Event, ..
         return ()
     where = position(view.activity.network, KEPT, f"{log.address}.{token}")
     return _ended(view, came, (where, number_in(log, 0)), "kelp", units)
+
+
+def _asked_puffer(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
+    """The token for a position of as many units, under the number of the request."""
+    user, network = address_in(log.topics, 3), view.activity.network
+    went = exact(view, -number_in(log, 0), other={log.address})
+    if user not in view.owned or not went:
+        return ()
+    where = position(network, KEPT, f"{log.address}.{int(log.topics[1], 16)}")
+    made = units.move(wallet_id(network, user), where, number_in(log, 0))
+    return (event(view, "unstake", (*went, *made), "puffer"),)
+
+
+def _paid_by_puffer(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
+    came = exact(view, number_in(log, 0), other={log.address})
+    if address_in(log.topics, 2) not in view.owned:
+        return ()
+    where = position(view.activity.network, KEPT, f"{log.address}.{int(log.topics[1], 16)}")
+    return _ended(view, came, (where, None), "puffer", units)
 
 
 def _ended(

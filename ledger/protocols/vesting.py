@@ -76,7 +76,7 @@ CANCEL_LOCKUP: Final = "0x5edb27d6c1a327513b90a792050debf074b7194444885e3144d4de
 PLAN_REDEEMED: Final = "0xa6faee2246474597b6de7c76bf9a45d256737543cb0806e6e805b55b38c7663f"
 #: Withdraw(address from, address to, uint216 amountPerSec, bytes32 streamId, uint256 amount) of
 #: LlamaPay, from and to indexed; PayerDeposit(address from, uint256 amount), from indexed, and
-#: PayerWithdraw(address payer, uint256 amount), nothing indexed.
+#: PayerWithdraw(address payer, uint256 amount), payer indexed or not.
 LLAMA_WITHDRAW: Final = "0x674faf747e3eea06e0c6346405d01330e029b752733b8ac5cfa9365ed64a496c"
 LLAMA_DEPOSIT: Final = "0x3de3aee7860cdac45b499418398cd4bcf1f9952148868b8a6d43ba7729a0bbb5"
 LLAMA_BACK: Final = "0xb67efc8b8dcfed4c807ecc6c0e5c1234071c787585f1fef08e7cb9a1bc7c7de9"
@@ -249,9 +249,16 @@ def _streams(view: ActivityView, units: Units) -> tuple[Event, ...]:
             rest = view.without(events)
             paid = exact(rest, -number_in(log, 0), other={log.address})
             events += tuple(kept_by(rest, units, leg, "llamapay", log.address) for leg in paid)
-    for log in logs_with(view.activity, LLAMA_BACK, 1, 2):
-        if word_address(log, 0) in view.owned and number_in(log, 1):
+    taken = [
+        *(
+            (log, address_in(log.topics, 1), 0)
+            for log in logs_with(view.activity, LLAMA_BACK, 2, 1)
+        ),
+        *((log, word_address(log, 0), 1) for log in logs_with(view.activity, LLAMA_BACK, 1, 2)),
+    ]
+    for log, payer, place in taken:
+        if payer in view.owned and number_in(log, place):
             rest = view.without(events)
-            came = exact(rest, number_in(log, 1), other={log.address})
+            came = exact(rest, number_in(log, place), other={log.address})
             events += tuple(kept_by(rest, units, leg, "llamapay", log.address) for leg in came)
     return events

@@ -10,6 +10,7 @@ from ledger.model.activity import Log
 from ledger.model.asset import native
 from ledger.model.event import Event, Leg
 from ledger.protocols._bridges import expected, words
+from ledger.protocols._wormhole import CHAINS, NETWORKS_BY_CHAIN
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -32,21 +33,6 @@ REDEEMED: Final = "0xcaf280c8cfeba144da67230d9b009c8f868a75bac9a528fa0474be1ba31
 
 SIGNS: Final = frozenset({PUBLISHED, REDEEMED})
 
-#: Network → Wormhole's number of it (documents, chain ids).
-_CHAINS: Final = {
-    "eip155:1": 2,
-    "eip155:56": 4,
-    "eip155:137": 5,
-    "eip155:43114": 6,
-    "eip155:250": 10,
-    "eip155:42220": 14,
-    "eip155:42161": 23,
-    "eip155:10": 24,
-    "eip155:100": 25,
-    "eip155:8453": 30,
-    "eip155:534352": 34,
-}
-_NETWORKS: Final = {number: network for network, number in _CHAINS.items()}
 #: Network → its token bridge, which pays out what its guardians signed (documents, contract
 #: addresses): anybody else can log the same.
 _BRIDGES: Final = {
@@ -89,9 +75,9 @@ def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     if not amount or len(legs) != 1:
         return ()
     message = ""
-    if network in _CHAINS:
+    if network in CHAINS:
         emitter = bridge[2:].rjust(64, "0")
-        message = f"wormhole:{_CHAINS[network]}:0x{emitter}:{number_in(log, 0)}"
+        message = f"wormhole:{CHAINS[network]}:0x{emitter}:{number_in(log, 0)}"
     note = words(message, *_other_side(payload), by=NAME)
     return (event(view, "bridge_out", legs, NAME, note),)
 
@@ -101,7 +87,7 @@ def _other_side(payload: str) -> tuple[str, str]:
 
     A transfer with a message goes to a contract that passes it on.
     """
-    there, amount = _NETWORKS.get(int(payload[198:202], 16), ""), int(payload[2:66], 16)
+    there, amount = NETWORKS_BY_CHAIN.get(int(payload[198:202], 16), ""), int(payload[2:66], 16)
     if not there:
         return "", ""
     if int(payload[:2], 16) != _PLAIN:

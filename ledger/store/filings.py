@@ -1,4 +1,4 @@
-"""Years of tax that were filed and plans of lots enter and leave, as they were said, for ever.
+"""Years of tax, allocations and plans of lots enter and leave, as they were said, for ever.
 
 Each row has the digest of the fund's one before it: a row that was changed, taken out or put
 between others is found when they are read.
@@ -25,7 +25,7 @@ Sealed = TypeVar("Sealed", FiledYear, LotPlan)
 
 
 class Filings:
-    """The filed years and lot plans of each fund."""
+    """The filed years, frozen allocations and lot plans of each fund."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
@@ -33,27 +33,33 @@ class Filings:
     def file(self, fund: str, after: int, make: Callable[[datetime, str], FiledYear]) -> FiledYear:
         """Keep a year as filed; `make` is given the time of filing and the digest before it.
 
-        `after` is how many filings were known when it was decided: Conflict where there are more.
+        `after` is how many filings and allocations were known when it was decided: Conflict where
+        there are more.
         """
         with self._door.write(fund) as inside:
-            known = _years(inside)
+            known = _stated(inside)
             if len(known) != after:
                 raise Conflict("somebody else filed a year meanwhile; file again")
-            now = not_before(inside.recorded_at, microseconds(known[-1].filed_at) if known else 0)
+            now = _after(inside, known)
             filed = make(time_of(now), _last(known))
-            cells = {
-                "recorded_at": now,
-                "regime": filed.regime,
-                "year": filed.year,
-                "by_name": filed.by,
-                "reason": filed.reason,
-                "asked": filed.asked,
-                "body": filed.body.encode(),
-                "books": filed.books,
-                "program": filed.program,
-            }
-            _add(inside, FILED_YEAR, len(known) + 1, filed, cells)
+            assert not filed.is_allocation, "an allocation is frozen"
+            _state(inside, len(known) + 1, filed, now)
             return filed
+
+    def freeze(self, fund: str, make: Callable[[datetime, str], FiledYear]) -> FiledYear:
+        """Keep an allocation of lots to wallets; `make` is given its time and the digest before it.
+
+        Raises Conflict where one of its regime is kept: it is made once.
+        """
+        with self._door.write(fund) as inside:
+            known = _stated(inside)
+            now = _after(inside, known)
+            frozen = make(time_of(now), _last(known))
+            assert frozen.is_allocation, "a year is filed"
+            if any(one.regime == frozen.regime for one in known):
+                raise Conflict("an allocation is frozen already, and it is made once")
+            _state(inside, len(known) + 1, frozen, now)
+            return frozen
 
     def plan(self, fund: str, make: Callable[[datetime, str], LotPlan]) -> LotPlan:
         """Keep a plan of lots; `make` is given the time of saying it and the digest before it."""
@@ -72,11 +78,14 @@ class Filings:
             _add(inside, LOT_PLAN, len(known) + 1, plan, cells)
             return plan
 
-    def years(self, fund: str, known_at: datetime | None = None) -> tuple[FiledYear, ...]:
-        """Every filed year in the order of filing, amendments too; of what was known by a time."""
+    def statements(self, fund: str, known_at: datetime | None = None) -> tuple[FiledYear, ...]:
+        """Every filed year, amendments too, and every frozen allocation, in the order of saying.
+
+        Of what was known by a time.
+        """
         with self._door.read(fund) as inside:
             return tuple(
-                one for one in _years(inside) if known_at is None or one.filed_at <= known_at
+                one for one in _stated(inside) if known_at is None or one.filed_at <= known_at
             )
 
     def plans(self, fund: str, known_at: datetime | None = None) -> tuple[LotPlan, ...]:
@@ -99,7 +108,27 @@ def _add(
     inside.connection.execute(insert(table).values(row))
 
 
-def _years(inside: FundTransaction) -> list[FiledYear]:
+def _after(inside: FundTransaction, known: Sequence[FiledYear]) -> int:
+    """The time of what is said next: not before what was said last."""
+    return not_before(inside.recorded_at, microseconds(known[-1].filed_at) if known else 0)
+
+
+def _state(inside: FundTransaction, n: int, said: FiledYear, now: int) -> None:
+    cells = {
+        "recorded_at": now,
+        "regime": said.regime,
+        "year": said.year,
+        "by_name": said.by,
+        "reason": said.reason,
+        "asked": said.asked,
+        "body": said.body.encode(),
+        "books": said.books,
+        "program": said.program,
+    }
+    _add(inside, FILED_YEAR, n, said, cells)
+
+
+def _stated(inside: FundTransaction) -> list[FiledYear]:
     return _read(inside, FILED_YEAR, _year_of)
 
 

@@ -2,22 +2,26 @@
 
 United States: an identification is made no later than the date and time of the sale (Reg.
 §1.1012-1(j)(3)), a standing order holds from its time on; the allocation of what was one pool is
-made before the later of the first sale from its date on and the last day of the return (Rev. Proc.
-2024-28), and then stays as it is: its digest is over every lot that was put into a wallet.
+made before the later of the first sale or transfer from its date on and the last day of the return
+(Rev. Proc. 2024-28), and then stays as it is: its digest is over every lot that was put into a
+wallet.
 """
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from ledger.tax.history.events import Acquire, Dispose, Event, Fault, Left
+from ledger.tax.history.events import Acquire, Carry, Dispose, Event, Fault, Left, Move
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.units import Units
 from ledger.tax.rules import Rules
 from ledger.tax.terms import Calendar
+
+#: What a sale, disposition or transfer of units is.
+_LEAVES: Final = (Dispose, Move, Carry)
 
 
 class Frozen(NamedTuple):
@@ -32,7 +36,7 @@ def in_time(
 ) -> tuple[Settings, tuple[Fault, ...]]:
     """The settings without what was chosen too late."""
     settings, faults = _identified(settings, events)
-    late = _late_allocation(settings, events, calendar, rules)
+    late = late_allocation(settings, events, calendar, rules)
     if late is not None:
         settings = replace(settings, allocation=None)
         faults = (*faults, late)
@@ -50,20 +54,24 @@ def _identified(settings: Settings, events: Iterable[Event]) -> tuple[Settings, 
     return replace(settings, identified=timely), faults
 
 
-def _late_allocation(
+def late_allocation(
     settings: Settings, events: Iterable[Event], calendar: Calendar, rules: Rules
 ) -> Fault | None:
+    """Whether the allocation of the settings was made too late, at its time.
+
+    While nothing was sold or moved from its date on it is in time: the first is still to come.
+    """
     said, since = settings.allocation, settings.wallets_from
     if said is None or said.at is None or since is None:
         return None
     begins = calendar.start(since)
-    sales = [one.time for one in events if isinstance(one, Dispose) and one.time >= begins]
-    first = sales[:1]
+    leaves = (one.time for one in events if isinstance(one, _LEAVES) and one.time >= begins)
+    first = next(leaves, None)
+    if first is None:
+        return None
     due = said.due or _due(rules, since)
-    limits: list[datetime] = [*first]
-    if due is not None:
-        limits.append(calendar.start(due + timedelta(days=1)))
-    if not limits or said.at < max(limits):
+    last = first if due is None else max(first, calendar.start(due + timedelta(days=1)))
+    if said.at < last:
         return None
     text = f"the allocation of {said.at.date()} is later than the first sale and the return"
     return Fault("late_identification", text, None)

@@ -31,7 +31,7 @@ class Answer(NamedTuple):
     """What a regime says of a history; numbers in 10⁻ᵖ of money and smallest units of assets.
 
     `unknown` are the disposals that have no figure; `allocated` is the split of one pool into
-    wallets, where the question asked for one.
+    wallets, where the question asked for one, and `placed` every lot of it.
     """
 
     places: int
@@ -43,6 +43,7 @@ class Answer(NamedTuple):
     faults: tuple[Fault, ...]
     unknown: tuple[Disposed, ...] = ()
     allocated: Frozen | None = None
+    placed: tuple[Left, ...] = ()
 
 
 def assess_rows(
@@ -85,6 +86,7 @@ def assess_history(
         (*history.faults, *wrong, *late, *outcome.faults),
         unknown,
         allocated if other is None else None,
+        outcome.placed,
     )
 
 

@@ -21,6 +21,7 @@ FILLED = {
 #: What the reads are asked that answer nothing without being told of what.
 ASKED = {
     "/what-if": "asset=BTC&quantity=0.1&wallet=bank&price=1000",
+    "/tax/allocation": "method=hifo&wallet=bank&set=basis_scope%3Dwallet_from%3A2026-02-01",
     "/fixed-fraction": "entry=100&stop=95",
 }
 

@@ -55,8 +55,9 @@ def test_every_read_answers_what_it_answered_then_to_the_byte(writer):
     # there are no pools and no loans, and no limit was declared
     same |= {"/v1/liquidity", "/v1/risk/liquidity", "/v1/risk/lending"}
     same |= {"/v1/limits", "/v1/limits/breaches"}
-    # nothing is filed or planned, no lot is at a loss, and the lot that a trade takes is the same
+    # nothing is filed, frozen or planned, no lot is at a loss, and a trade takes the same lot
     same |= {f"/v1/tax/{name}" for name in ("filed", "plans", "harvest", "what-if")}
+    same |= {"/v1/tax/allocations"}
     # no strategy closed a trade on thirty days, and a stake is of what is asked
     same |= {f"/v1/allocations{name}" for name in ("", "/walk-forward")}
     same |= {f"/v1/sizes/{name}" for name in ("together", "volatility", "fixed-fraction")}
@@ -98,7 +99,9 @@ def test_a_cursor_of_what_is_known_now_is_refused_for_what_was_known_then(reader
 def test_no_read_tells_a_fund_what_another_knows(shared, path):
     asked = {"known_at": now().isoformat()}
     answer = shared.get(with_times(path, asked), headers=bearer(OTHER))
-    of_one = any(each in path for each in ("trace", "manual-journals/", "what-if"))
+    of_one = any(
+        each in path for each in ("trace", "manual-journals/", "what-if", "tax/allocation?")
+    )
     assert answer.status_code == (404 if of_one else 200)
     # the asker's own word is no news, nor what everybody knows of days of the past
     news = answer.text.replace("no asset 'BTC'", "")

@@ -7,8 +7,9 @@ import pytest
 from api.desk import Desk
 from api.jobs.bring import import_bytes, import_price_bytes
 from api.jobs.tax import Question
-from api.jobs.tax_filed import answered, file_year, record_of
+from api.jobs.tax_filed import answered, file_year
 from api.jobs.tax_files import tax_exported, tax_files
+from api.jobs.tax_record import record_of
 from api.tax_books import StoredBooks, digest_of, tax_books
 from ledger.model.fund import Fund
 from ledger.store import open_store

@@ -40,7 +40,7 @@ def desk(tmp_path):
 def asked_twice(desk, asked, year=2026):
     """A year as it is answered, and from the whole journal; whether it was from checkpoints."""
     with tax_books(desk) as books:
-        one, other = (Assessment(books, asked, (), [year]) for _ in range(2))
+        one, other = (Assessment(books, asked, years=[year]) for _ in range(2))
         other.__dict__["checkpoints"] = None
         return one.year(year), other.year(year), one.checkpoints is not None
 
@@ -145,7 +145,7 @@ def test_of_two_who_put_down_at_once_the_first_stays(desk):
     keep_assessment(desk, asked)
     import_bytes(desk, [("late.csv", (HEADER + LATE).encode())])
     with tax_books(desk) as books:
-        slow = Assessment(books, asked, (), [2026]).checkpoints
+        slow = Assessment(books, asked, years=[2026]).checkpoints
     keep_assessment(desk, asked)
     assert slow is not None
     assert not slow.save(desk.store, "main")

@@ -11,8 +11,8 @@ from api.demo import sample
 from api.desk import Desk, now
 from api.jobs.bring import import_bytes
 from api.jobs.report import monthly_pdf
-from api.jobs.tax_filed import Record
 from api.jobs.tax_files import exported, layouts_of, named
+from api.jobs.tax_record import Record
 from ledger.books import Books
 from ledger.chains import evm
 from ledger.journal.text import print_journal

@@ -118,9 +118,10 @@ class Settings:
     `wraps_sold` and `pools_sold`: what changes its form is given up and bought. `move_fees_kept`:
     units that a move costs stay in the cost of what is moved.
 
-    No question overrules the last four: three are the regime's own, and `by_piece` is how books
+    No question overrules the last five: three are the regime's own, and `by_piece` is how books
     are answered: the pieces of a disposal whose basis is known have their figure where others have
-    none.
+    none. With `splits_at_end` one pool is put into wallets after the last event, where none came
+    since the day on which it is: what an allocation would come to.
     """
 
     method: str
@@ -156,6 +157,7 @@ class Settings:
     unit_fees_count: bool = True
     month_ends: bool = True
     by_piece: bool = False
+    splits_at_end: bool = False
 
 
 def settings_of(method: object, given: object, rules: Rules) -> Settings:

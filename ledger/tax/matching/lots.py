@@ -113,6 +113,8 @@ class LotBook:
             parts = self.ledger, self._holdings, self._holding, self._next_rank
             fold_plain(coming, Plain(*parts, *how, folds))
         self._mark_ends(None)
+        if self._settings.splits_at_end and self._switch is not None:
+            self._to_wallets()
 
     def _is_named(self) -> bool:
         """Whether lots are named, or wallets have methods of their own."""

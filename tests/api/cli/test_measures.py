@@ -47,6 +47,16 @@ def test_a_value_at_risk_of_a_file_stands_beside_its_exceptions(partita):
     assert found["var_extreme_95"] == "not tested: 0 of at least 100 forecasts"
 
 
+def test_measures_of_a_file_carry_their_errors(partita):
+    lines = [f"2026-01-{day:02d},{(day * 7 % 11 - 4) / 100}" for day in range(1, 31)]
+    name = partita.write("r.csv", "date,fund", *lines)
+    [row] = partita("risk", "stats", name, "--confidence", "0.9", "--json").json
+    errors = {one["name"]: one["error"] for one in row["measures"]}
+    for known in ("volatility", "sharpe", "sortino", "omega", "es_historical_90", "max_drawdown"):
+        assert float(errors[known]) > 0, known
+    assert errors["total_return"] is None
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [

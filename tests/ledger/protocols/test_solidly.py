@@ -52,8 +52,16 @@ def test_claimed_fees_are_the_funds_own_alone():
     one = activity("fees > w 5 A; fees > w 6 B", logs=[claim], called="pair")
     event = only(one, PROTOCOLS)
     assert (event.kind, len(event.legs)) == ("pool_fees", 2)
+    claim = log(9, "pair", solidly.CLAIM, "w", "w", data=[5, 5])
+    one = activity("fees > w 5 A; fees > w 5 B", logs=[claim], called="pair")
+    assert len(only(one, PROTOCOLS).legs) == 2
     claim = log(9, "pair", solidly.CLAIM, "x", "x", data=[5, 6])
     assert only(activity("fees > w 5 A", logs=[claim]), PROTOCOLS).kind == "receive"
+
+
+def test_what_pays_itself_by_the_same_log_is_no_pair():
+    claim = log(9, "vault", solidly.CLAIM, "w", "w", data=[3, 50])
+    assert only(activity("vault > w 50 A", logs=[claim]), PROTOCOLS).protocol != "solidly"
 
 
 def test_another_pair_of_the_kind_makes_none_of_this_one():

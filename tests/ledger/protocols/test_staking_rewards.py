@@ -2,9 +2,10 @@
 
 import pytest
 
-from ledger.classify import after
+from ledger.classify import after, classify
+from ledger.model.asset import Asset
 from ledger.protocols import staking_rewards as pool
-from tests.ledger.moves import activity, asset, events_of, log, only
+from tests.ledger.moves import activity, asset, events_of, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 STAKED = log(5, "farm", pool.STAKED, "w", data=[100])
@@ -35,6 +36,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Withdraw(address,uint256,uint256,address)": pool.CHEF_WITHDRAW_TO,
         "Harvest(address,uint256,uint256)": pool.CHEF_HARVEST,
         "Deposit(address,uint256,uint256,int128,uint256)": pool.LOCK_DEPOSIT,
+        "Deposit(address,uint256,uint256,uint256)": pool.POOL_DEPOSIT,
+        "Deposit(address,uint256,uint256,uint256,uint256)": pool.POOL_DEPOSIT_FOR,
         "Staked(address,uint256,uint256,bytes)": pool.STAKED_TOTAL,
         "Unstaked(address,uint256,uint256,bytes)": pool.UNSTAKED_TOTAL,
         "Deposited(address,uint256)": pool.DEPOSITED,
@@ -314,3 +317,81 @@ def test_a_stake_that_comes_back_less_a_fee_and_coin_are_no_reward():
     none = log(5, "farm", pool.CHEF_DEPOSIT, "w", 3, data=[0])
     one = activity("pool > w 7 T", logs=[none], called="router")
     assert only(one, PROTOCOLS).kind == "receive"
+
+
+@pytest.mark.parametrize(
+    ("topic", "amount", "text", "kinds"),
+    [
+        (pool.GAUGE_DEPOSIT, 50, "w > farm 50 S; farm > w 7 T", ["stake", "reward"]),
+        (pool.GAUGE_DEPOSIT, 0, "farm > w 7 T", ["reward"]),
+        (
+            pool.GAUGE_WITHDRAW,
+            100,
+            "farm > w 100 S; farm > w 7 T; farm > w 1 U",
+            ["unstake", "reward"],
+        ),
+        (pool.GAUGE_WITHDRAW, 0, "farm > w 7 S", ["reward"]),
+        (pool.GAUGE_DEPOSIT, 50, "w > farm 50 S; farm > w 7 S", ["stake", "receive"]),
+        (pool.GAUGE_DEPOSIT, 50, "w > farm 60 S; farm > w 7 T", ["swap"]),
+        (pool.GAUGE_DEPOSIT, 0, "farm > w 7 ETH", ["receive"]),
+        (pool.GAUGE_DEPOSIT, 0, "other > w 7 T", ["receive"]),
+    ],
+)
+def test_a_pool_that_keeps_a_stake_pays_beside_it_without_a_word(topic, amount, text, kinds):
+    first = activity(
+        "w > farm 100 S", logs=[log(5, "farm", pool.GAUGE_DEPOSIT, "w", data=[100])], called="farm"
+    )
+    held = after(events_of(first, PROTOCOLS), {})
+    step = activity(text, logs=[log(5, "farm", topic, "w", data=[amount])], called="farm")
+    assert [one.kind for one in events_of(step, PROTOCOLS, held=held)] == kinds
+    assert "reward" not in {one.kind for one in events_of(step, PROTOCOLS)}
+
+
+def test_a_gauge_with_a_token_pays_beside_it():
+    step = log(5, "gauge", pool.GAUGE_WITHDRAW, "w", data=[10])
+    text = "gauge > w 10 LP; w > zero 10 gauge; gauge > w 3 LDO"
+    events = events_of(activity(text, logs=[step], called="gauge"), PROTOCOLS)
+    assert [one.kind for one in events] == ["unstake", "reward"]
+    events = events_of(activity(text, logs=[step], called="router"), PROTOCOLS)
+    assert [one.kind for one in events] == ["unstake", "receive"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "data"), [(pool.POOL_DEPOSIT, [100, 90, 9]), (pool.POOL_DEPOSIT_FOR, [100, 90, 0, 9])]
+)
+def test_what_a_pool_puts_in_again_comes_back_as_a_reward(topic, data):
+    put = log(5, "farm", topic, "w", data=data)
+    event = only(activity("w > farm 100 S", logs=[put], called="farm"), PROTOCOLS)
+    back = log(5, "farm", pool.CHEF_WITHDRAW, "w", data=[110, 90])
+    one = activity("farm > w 110 S", logs=[back], called="farm")
+    held = after([event], {})
+    event = only(one, PROTOCOLS, held=held)
+    assert [(leg.quantity, leg.role) for leg in event.legs] == [
+        (100, "plain"),
+        (10, "reward"),
+        (-100, "position"),
+    ]
+    text = "w > farm 100 S; zero > w 90 farm"
+    assert only(activity(text, logs=[put], called="farm"), PROTOCOLS).kind == "vault_deposit"
+
+
+@pytest.mark.parametrize("topic", [pool.CLAIMED, pool.CLAIM, pool.REWARD_CLAIMED])
+@pytest.mark.parametrize(
+    ("amount", "token", "kind"),
+    [(100, "S", "unstake"), (99, "S", None), (100, "T", None)],
+)
+def test_all_of_a_stake_that_comes_back_is_no_income_whatever_it_is_called(
+    topic, amount, token, kind
+):
+    known = {asset("S"): Asset(asset("S"), "S", 18, "token")}
+    put = log(5, "lock", pool.DEPOSITED, "w", data=[100])
+    classified, facts = classify(
+        activity("w > lock 100 S", logs=[put], called="lock"), wallets(), PROTOCOLS, known
+    )
+    held = after(classified.events, {})
+    back = log(5, "lock", topic, "w", data=[amount])
+    one = activity(f"lock > w {amount} {token}", logs=[back], called="lock")
+    event = only(one, PROTOCOLS, assets={fact.id: fact for fact in facts}, held=held)
+    income = "reward" if topic == pool.REWARD_CLAIMED else "airdrop"
+    assert event.kind == (kind or income)
+    assert after([event], held) == ({} if kind is None else dict.fromkeys(held, 0))

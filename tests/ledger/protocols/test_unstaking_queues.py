@@ -19,6 +19,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "WithdrawRequestClaimed((address,uint256,uint256,uint256,uint256))": queues.RENZO_PAID,
         "AssetWithdrawalQueued(address,address,uint256,uint256)": queues.KELP_ASKED,
         "AssetWithdrawalFinalized(address,address,uint256,uint256)": queues.KELP_PAID,
+        "WithdrawalRequested(uint256,uint256,uint256,address)": queues.PUFFER_ASKED,
+        "WithdrawalCompleted(uint256,uint256,uint256,address)": queues.PUFFER_PAID,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -52,6 +54,26 @@ def test_a_request_with_kelp_waits_in_units_of_the_token():
     one = activity("manager > w 63 ETH", logs=[done], called="manager")
     event = only(one, PROTOCOLS, held=after(classified.events, {}))
     assert (event.protocol, [leg.quantity for leg in event.legs]) == ("kelp", [63, -60])
+
+
+def asked_puffer(user="w"):
+    asked = log(5, "manager", queues.PUFFER_ASKED, 7, 1, user, data=[100])
+    return activity("w > manager 100 pufETH", logs=[asked], called="manager")
+
+
+def test_a_request_with_puffer_waits_under_its_number_and_ends_in_wrapped_coin():
+    classified, _ = classify(asked_puffer(), wallets(), PROTOCOLS)
+    held = after(classified.events, {})
+    assert [leg.quantity for leg in classified.events[0].legs] == [-100, 100]
+    done = log(5, "manager", queues.PUFFER_PAID, 7, "w", data=[102, 10**18])
+    one = activity("manager > w 102 WETH", logs=[done], called="manager")
+    event = only(one, PROTOCOLS, held=held)
+    assert (event.kind, event.protocol) == ("unstake", "puffer")
+    assert set(after([event], held).values()) == {0}
+    other = log(5, "manager", queues.PUFFER_PAID, 8, "w", data=[102, 10**18])
+    one = activity("manager > w 102 WETH", logs=[other], called="manager")
+    assert only(one, PROTOCOLS, held=held).note == "position:unknown"
+    assert only(asked_puffer("x"), PROTOCOLS).kind == "send"
 
 
 @pytest.mark.parametrize(("queue", "name"), sorted(queues.TICKETS.items()))

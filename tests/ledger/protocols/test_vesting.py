@@ -176,10 +176,16 @@ def test_an_escrow_for_somebody_else_is_no_position():
     assert (event.kind, event.note, units(event)) == ("stake", "position:unknown", [])
 
 
-def test_a_payer_keeps_what_it_shall_stream():
+@pytest.mark.parametrize(
+    "taken",
+    [
+        log(2, "llama", vesting.LLAMA_BACK, data=["w", 90]),
+        log(2, "llama", vesting.LLAMA_BACK, "w", data=[90]),
+    ],
+)
+def test_a_payer_keeps_what_it_shall_stream(taken):
     put = log(2, "llama", vesting.LLAMA_DEPOSIT, "w", data=[90])
     into = only(activity("w > llama 90 U", logs=[put]), PROTOCOLS)
-    taken = log(2, "llama", vesting.LLAMA_BACK, data=["w", 90])
     held = after([into], {})
     back = only(activity("llama > w 90 U", logs=[taken]), PROTOCOLS, held=held)
     assert (into.kind, back.kind, back.protocol) == ("stake", "unstake", "llamapay")

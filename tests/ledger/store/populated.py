@@ -71,6 +71,10 @@ def filed_year(at, previous):
     return FiledYear("us", 2025, "Ann é", "", "{}", "é\t\\N {}", "b" * 64, "1.0", at, previous)
 
 
+def allocation(at, previous):
+    return replace(filed_year(at, previous), regime="us allocation")
+
+
 def lot_plan(at, previous):
     return LotPlan(ETH, WALLET.id, 2**256 - 1, ("lot:1", "é\t\\N"), "Ann", at, previous)
 

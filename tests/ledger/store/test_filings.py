@@ -10,7 +10,7 @@ from ledger.model.fund import Fund
 from ledger.store import open_store
 from ledger.store.schema import migrate
 from tests.ledger.store.cases import START, plain, run
-from tests.ledger.store.populated import filed_year, lot_plan
+from tests.ledger.store.populated import allocation, filed_year, lot_plan
 
 
 def test_what_was_filed_and_planned_comes_back_in_order_and_as_it_was_known(url):
@@ -20,21 +20,59 @@ def test_what_was_filed_and_planned_comes_back_in_order_and_as_it_was_known(url)
         store.funds.create(Fund("other"))
         first = store.filings.file("main", 0, filed_year)
         second = store.filings.file("main", 1, filed_year)
-        assert store.filings.years("main") == (first, second)
+        assert store.filings.statements("main") == (first, second)
         assert second.previous == first.digest != second.digest
-        assert store.filings.years("main", first.filed_at) == (first,)
+        assert store.filings.statements("main", first.filed_at) == (first,)
         plan = store.filings.plan("main", lot_plan)
         assert store.filings.plans("main") == (plan,)
         assert store.filings.plans("main", START) == ()
-        assert store.filings.years("other") == ()
+        assert store.filings.statements("other") == ()
         assert store.filings.plans("other") == ()
+
+
+def test_an_allocation_is_frozen_once_in_the_chain_of_the_years(url):
+    times = iter(START + timedelta(seconds=second) for second in range(20))
+    with open_store(url, clock=lambda: next(times)) as store:
+        for name in ("main", "other"):
+            store.funds.create(Fund(name))
+        first = store.filings.file("main", 0, filed_year)
+        frozen = store.filings.freeze("main", allocation)
+        assert frozen.previous == first.digest
+        last = store.filings.file("main", 2, filed_year)
+        assert last.previous == frozen.digest
+        assert store.filings.statements("main") == (first, frozen, last)
+        assert store.filings.statements("main", frozen.filed_at) == (first, frozen)
+        with pytest.raises(Conflict, match="once"):
+            store.filings.freeze("main", allocation)
+        assert store.filings.statements("main") == (first, frozen, last)
+        assert store.filings.freeze("other", allocation).previous == ""
+
+
+def test_a_year_is_not_filed_over_an_allocation_that_was_not_seen(store):
+    store.filings.freeze("main", allocation)
+    with pytest.raises(Conflict, match="meanwhile"):
+        store.filings.file("main", 0, filed_year)
+    assert len(store.filings.statements("main")) == 1
+
+
+def test_an_allocation_that_was_changed_beside_the_program_is_found(sqlite_url):
+    with open_store(sqlite_url) as own:
+        own.funds.create(Fund("main"))
+        own.filings.freeze("main", allocation)
+    run(
+        sqlite_url,
+        "DROP TRIGGER filed_year_is_not_changed",
+        "UPDATE filed_year SET by_name = 'Bob'",
+    )
+    with open_store(sqlite_url) as own, pytest.raises(VerificationFailed, match="sealed"):
+        own.filings.statements("main")
 
 
 def test_a_year_is_not_filed_over_one_that_was_not_seen(store):
     store.filings.file("main", 0, filed_year)
     with pytest.raises(Conflict, match="meanwhile"):
         store.filings.file("main", 0, filed_year)
-    assert len(store.filings.years("main")) == 1
+    assert len(store.filings.statements("main")) == 1
 
 
 @pytest.mark.parametrize(
@@ -52,7 +90,7 @@ def test_what_was_filed_or_planned_is_never_changed(store, url, change):
     filed, plan = store.filings.file("main", 0, filed_year), store.filings.plan("main", lot_plan)
     with pytest.raises(DatabaseError, match="never"):
         run(url, change)
-    assert (store.filings.years("main"), store.filings.plans("main")) == ((filed,), (plan,))
+    assert (store.filings.statements("main"), store.filings.plans("main")) == ((filed,), (plan,))
 
 
 @pytest.mark.parametrize("table", ["filed_year", "lot_plan"])
@@ -83,7 +121,7 @@ def test_a_row_that_was_changed_beside_the_program_is_found(sqlite_url):
         "UPDATE lot_plan SET recorded_at = recorded_at - 1",
     )
     with open_store(sqlite_url) as own:
-        for read in (own.filings.years, own.filings.plans):
+        for read in (own.filings.statements, own.filings.plans):
             with pytest.raises(VerificationFailed, match="sealed"):
                 read("main")
 
@@ -96,4 +134,4 @@ def test_a_way_down_that_would_lose_what_was_said_is_refused(store, url, what):
         store.filings.plan("main", lot_plan)
     with pytest.raises(VerificationFailed, match="main"), plain(url) as connection:
         migrate(connection, "0016")
-    assert store.filings.years("main") or store.filings.plans("main")
+    assert store.filings.statements("main") or store.filings.plans("main")

@@ -136,7 +136,7 @@ def test_what_is_said_after_the_clock_was_set_back_is_known_after_what_was_said_
         assert [said.lots for said in told.identifications.in_force("main", at)] == lots
         assert len(told.limits.declared("main", at)) == count
         assert [len(breach.events) for breach in told.limits.breaches("main", at)] == [1] * count
-        assert told.filings.years("main", at) == (first,) * count
+        assert told.filings.statements("main", at) == (first,) * count
         assert len(told.filings.plans("main", at)) == count
     assert [breach.state for breach in told.limits.breaches("main")] == ["acknowledged"]
 

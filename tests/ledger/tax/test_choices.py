@@ -73,6 +73,7 @@ POOL = [
     buy("a", "2023-01-10", 1, 100, wallet="one"),
     buy("b", "2023-02-10", 1, 300, wallet="two"),
 ]
+MOVED = row("m", "2027-01-01", "transfer", sent="1 X", wallet="one", to="two", value="0")
 ORDER = {"method": "hifo", "wallets": ["one", "two"]}
 
 
@@ -122,6 +123,22 @@ def test_an_allocation_is_made_before_the_later_of_the_first_sale_and_the_return
     codes = [code for code, _ in said.problems]
     assert codes == (["late_identification", "allocation_needed"] if late else [])
     assert bool(said.gains) != late
+
+
+@pytest.mark.parametrize(
+    ("rows", "at", "late"),
+    [
+        ([], "2027-01-01", False),
+        ([buy("c", "2025-01-02", 1, 1)], "2027-01-01", False),
+        ([sell("s", "2027-06-01", 1, 500, wallet="one")], "2027-05-31", False),
+        ([sell("s", "2027-06-01", 1, 500, wallet="one")], "2027-06-02", True),
+        ([MOVED, sell("s", "2027-06-01", 1, 500, wallet="one")], "2027-02-01", True),
+        ([MOVED, sell("s", "2027-06-01", 1, 500, wallet="one")], "2026-12-31", False),
+    ],
+)
+def test_while_nothing_was_sold_or_moved_an_allocation_is_in_time(rows, at, late):
+    said = us(*POOL, *rows, allocation=ORDER | {"at": at})
+    assert ("late_identification" in [code for code, _ in said.problems]) == late
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""Symbiotic's vaults: a stake, what waits to be claimed, and back, with nothing that moves.
+
+Logs are written from the ABI of symbioticfi/core, IVault.sol.
+"""
+
+import pytest
+
+from ledger.classify import after, classify
+from ledger.model.asset import AssetId
+from ledger.model.fund import WalletId
+from ledger.protocols import symbiotic
+from ledger.protocols._vaults import DEPOSIT
+from tests.ledger.moves import activity, log, only, wallets
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    for signature, topic in {
+        "Deposit(address,address,uint256,uint256)": DEPOSIT,
+        "Withdraw(address,address,uint256,uint256,uint256)": symbiotic.WITHDRAW,
+        "Claim(address,address,uint256,uint256)": symbiotic.CLAIM,
+        "ClaimBatch(address,address,uint256[],uint256)": symbiotic.CLAIM_BATCH,
+    }.items():
+        assert hashes_to(signature, topic)
+
+
+def staked(text="w > vault 100 wstETH", user="w"):
+    told = log(1, "vault", DEPOSIT, "w", user, data=[100, 97])
+    return activity(text, logs=[told], called="vault")
+
+
+def asked(claimer="w"):
+    told = log(1, "vault", symbiotic.WITHDRAW, "w", claimer, data=[50, 48, 50])
+    return activity("", logs=[told], called="vault")
+
+
+def books(*activities):
+    held: dict[tuple[WalletId, AssetId], int] = {}
+    for one in activities:
+        classified, _ = classify(one, wallets(), PROTOCOLS, held=held)
+        (event,) = classified.events
+        held = {**held, **after([event], held)}
+    return event, held
+
+
+def test_a_stake_is_a_position_in_shares():
+    event = only(staked(), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("stake", "symbiotic")
+    assert [leg.quantity for leg in event.legs] == [-100, 97]
+
+
+CLAIMS = [
+    log(1, "vault", symbiotic.CLAIM, "w", "w", data=[3, 50]),
+    log(1, "vault", symbiotic.CLAIM_BATCH, "w", "w", data=[64, 50, 2, 3, 4]),
+]
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_what_was_asked_back_waits_and_comes(claim):
+    event, held = books(staked(), asked())
+    assert (event.kind, [leg.quantity for leg in event.legs]) == ("unstake", [-48, 50])
+    paid = activity("vault > w 50 wstETH", logs=[claim], called="vault")
+    event, held = books(staked(), asked(), paid)
+    assert (event.kind, event.protocol) == ("unstake", "symbiotic")
+    assert sorted(held.values()) == [0, 49]
+
+
+def test_what_waits_goes_to_the_wallet_that_shall_claim_it():
+    _, held = books(staked(), asked("w1"))
+    assert {key[0].rpartition(":")[2]: units for key, units in held.items() if units == 50} == {
+        next(iter(wallets("w1"))).rpartition(":")[2]: 50
+    }
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_claim_of_nothing_that_the_books_know_is_no_end_of_a_stake(claim):
+    paid = activity("vault > w 50 wstETH", logs=[claim], called="vault")
+    assert only(paid, PROTOCOLS).kind == "receive"
+
+
+def test_a_vault_with_a_token_and_a_stake_of_somebody_else_are_none():
+    one = staked("w > vault 100 wstETH; zero > w 97 vault")
+    assert only(one, PROTOCOLS).protocol == "erc4626"
+    assert only(staked(user="x"), PROTOCOLS).kind == "send"
+    assert books(staked(), asked("x"))[0].kind == "gas_only"
