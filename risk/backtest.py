@@ -24,8 +24,8 @@ WINDOW: Final = 500
 FORECASTS_NEEDED: Final = 100
 #: Days for which a distribution is kept that takes long to fit.
 DAYS_KEPT: Final = {"student": 30, "extreme": 30}
-#: Windows that stand side by side in the memory next to the processor.
-DAYS_AT_ONCE: Final = 128
+#: Days that are forecast together: fewer take more steps, more do not stay near the processor.
+DAYS_AT_ONCE: Final = 384
 ZONE_DAYS: Final = 250
 ZONE_CONFIDENCE: Final = 0.99
 #: The last number of exceptions in 250 days that is green, and that is yellow.
@@ -88,7 +88,9 @@ def _said(
         (name, level): [] for name in names for level in levels
     }
     for start in range(0, len(days), DAYS_AT_ONCE):
-        before = windows(sample, days[start : start + DAYS_AT_ONCE], WINDOW, min(levels))
+        part = days[start : start + DAYS_AT_ONCE]
+        first = max(0, int(part[0]) - WINDOW)
+        before = windows(sample[first : part[-1]], part - first, WINDOW, min(levels))
         for name in names:
             said = AT_ONCE[name](before)
             for level in levels:

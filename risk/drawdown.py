@@ -30,9 +30,11 @@ def _underwater(returns: tuple[float, ...]) -> tuple[float, ...]:
     share = 1.0
     path = []
     for value in returns:
-        share = max(0.0, share * (1 + value))
+        share *= 1 + value
         if share > 1 - ROUNDING:
             share = 1.0
+        elif not share > 0:
+            share = 0.0
         path.append(share - 1)
     return tuple(path)
 

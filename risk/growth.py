@@ -15,7 +15,9 @@ def compounded(returns: Sequence[float]) -> float:
     """Π(1 + R) − 1; at least −1, and what is lost wholly stays lost."""
     wealth = 1.0
     for value in returns:
-        wealth = max(0.0, wealth * (1 + value))
+        wealth *= 1 + value
+        if not wealth > 0:
+            return -1.0
     return wealth - 1
 
 

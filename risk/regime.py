@@ -6,9 +6,10 @@ which is fitted to the whole sample, so that tomorrow changes what yesterday was
 fail; this one has nothing to fit, and a label once given stays.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -38,27 +39,32 @@ def states(returns: Sequence[float]) -> tuple[str, ...]:
     before, found = sorted(levels[:DAYS_NEEDED]), []
     for level in levels[DAYS_NEEDED:]:
         # level stands above a part of the days before it
-        part = bisect_left(before, level) / len(before)
+        at = bisect_left(before, level)
+        part = at / len(before)
         found.append(STATES[int(part >= 1 / 3) + int(part >= 2 / 3)])
-        insort(before, level)
+        before.insert(at, level)
     return tuple(found)
 
 
 def regimes(series: ReturnSeries) -> tuple[Regime, ...]:
     """Runs of days in one state, in order of time, with what they returned and how they moved."""
     labels = states(series.values)
+    sample = np.asarray(series.values, dtype=np.float64)
     found, at = [], DAYS_NEEDED
     for state, run in groupby(labels):
         length = len(list(run))
-        values = np.asarray(series.values[at : at + length], dtype=np.float64)
+        values = sample[at : at + length]
+        # runs are many and short: the bare sums, without what a mean looks at first
+        mean = float(np.add.reduce(values)) / length
+        apart = values - mean
         found.append(
             Regime(
                 state,
                 series.days[at],
                 series.days[at + length - 1],
                 length,
-                float(values.mean()),
-                float(values.std(ddof=0)),
+                mean,
+                sqrt(float(np.add.reduce(apart * apart)) / length),
             )
         )
         at += length

@@ -185,5 +185,6 @@ def with_benchmark(report: RiskReport, benchmark: ReturnSeries) -> RiskReport:
 
 
 def _apart(own: Sequence[float], other: Sequence[float]) -> bool:
-    gaps = [one - two for one, two in zip(own, other, strict=True)]
-    return max(gaps) - min(gaps) > RESOLUTION * max(map(abs, (*own, *other)), default=0.0)
+    mine, theirs = (np.asarray(each, dtype=np.float64) for each in (own, other))
+    largest = max(float(np.abs(each).max()) for each in (mine, theirs))
+    return bool(np.ptp(mine - theirs) > RESOLUTION * largest)

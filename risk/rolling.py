@@ -8,6 +8,7 @@ import numpy as np
 
 from risk.model import ReturnSeries, RollingPoint
 from risk.returns import PERIODS_PER_YEAR, RESOLUTION
+from risk.tail.windows import over
 
 Array = np.ndarray
 
@@ -28,15 +29,20 @@ def rolling(
     assert window > 1, "a deviation has two observations at least"
     if len(series.values) < window:
         return ()
-    runs = _runs(series.values, window)
+    sample = np.asarray(series.values, dtype=np.float64)
+    runs = np.lib.stride_tricks.sliding_window_view(sample, window)
     means, deviations = runs.mean(axis=1) - rate, runs.std(axis=1, ddof=1)
-    moved = np.ptp(runs, axis=1) > RESOLUTION * np.abs(runs).max(axis=1)
+    starts = np.arange(len(runs))
+    high = over(np.maximum, sample, starts, window)
+    low = over(np.minimum, sample, starts, window)
+    moved = high - low > RESOLUTION * np.maximum(np.abs(high), np.abs(low))
     ratios = means / np.where(moved, deviations, 1.0) * sqrt(periods)
     falls = deepest_falls(series.values, window)
+    columns = (deviations * sqrt(periods), ratios, moved, falls)
     return tuple(
-        RollingPoint(day, float(deviation) * sqrt(periods), float(ratio) if known else None, fall)
+        RollingPoint(day, deviation, ratio if known else None, fall)
         for day, deviation, ratio, known, fall in zip(
-            series.days[window - 1 :], deviations, ratios, moved, falls.tolist(), strict=True
+            series.days[window - 1 :], *(each.tolist() for each in columns), strict=True
         )
     )
 
@@ -46,13 +52,12 @@ def deepest_falls(returns: Sequence[float], window: int) -> Array:
     # logarithms, which no product of gains overflows; that of nothing left is below all others
     with np.errstate(divide="ignore"):
         grown = np.log1p(np.maximum(np.asarray(returns, dtype=np.float64), -1.0))
-    wealth = np.cumsum(_runs(grown, window), axis=1)
-    peaks = np.maximum(np.maximum.accumulate(wealth, axis=1), 0.0)
-    depths: Array = 0.0 - np.expm1((wealth - peaks).min(axis=1))
+    count = max(len(grown) - window + 1, 0)
+    wealth, peaks, falls = np.zeros(count), np.zeros(count), np.zeros(count)
+    # a day of all runs at once, so that only where each stands is kept of it
+    for at in range(window):
+        wealth += grown[at : at + count]
+        np.maximum(peaks, wealth, out=peaks)
+        np.minimum(falls, wealth - peaks, out=falls)
+    depths: Array = 0.0 - np.expm1(falls)
     return depths
-
-
-def _runs(returns: Sequence[float] | Array, window: int) -> Array:
-    return np.lib.stride_tricks.sliding_window_view(
-        np.asarray(returns, dtype=np.float64), window
-    )  # fmt: skip

@@ -31,6 +31,8 @@ from risk.tail.quantile import beyond, quantile
 #: Samples that are drawn of a path, and from where.
 SAMPLES: Final = 50
 SEED: Final = 20_240_101
+#: Paths that stay near the processor while they are walked.
+_SAMPLES_AT_ONCE: Final = 10
 Values = npt.NDArray[np.float64]
 
 
@@ -131,8 +133,21 @@ def _of_paths(values: Values, levels: Sequence[float], years: float) -> dict[str
     count = len(values)
     block = ceil(count ** (1 / 3))
     starts = np.random.default_rng(SEED).integers(0, count, (SAMPLES, ceil(count / block)))
-    places = (starts[:, :, None] + np.arange(block)).reshape(SAMPLES, -1)[:, :count] % count
-    wealth = np.cumprod(np.maximum(1 + values[places], 0), axis=1)
+    # after the last day comes the first again
+    looped = np.concatenate([values, values[:block]])
+    drawn = []
+    for at in range(0, SAMPLES, _SAMPLES_AT_ONCE):
+        places = starts[at : at + _SAMPLES_AT_ONCE, :, None] + np.arange(block)
+        paths = looped.take(places).reshape(len(places), -1)[:, :count]
+        drawn.append(_falls(paths, levels, years))
+    return {
+        name: float(np.concatenate([each[name] for each in drawn]).std(ddof=1)) for name in drawn[0]
+    }
+
+
+def _falls(paths: Values, levels: Sequence[float], years: float) -> dict[str, Values]:
+    """Figures of the falls of each path, by row."""
+    wealth = np.cumprod(np.maximum(1 + paths, 0), axis=1)
     depth = 1 - wealth / np.maximum(np.maximum.accumulate(wealth, axis=1), 1)
     deepest = depth.max(axis=1)
     drawn = {
@@ -141,11 +156,13 @@ def _of_paths(values: Values, levels: Sequence[float], years: float) -> dict[str
         "ulcer_index": np.sqrt((depth**2).mean(axis=1)),
         "pain_index": depth.mean(axis=1),
     }
-    for level in levels:
-        part = beyond(level) * count
+    worst = -depth
+    for level in sorted(levels):
+        part = beyond(level) * paths.shape[1]
         whole = ceil(part) - 1
-        worst = -np.partition(-depth, whole, axis=1)[:, : whole + 1]
-        at_risk = worst[:, whole]
-        more = (worst[:, :whole] - at_risk[:, None]).sum(axis=1) / float(part)
+        # the worst of a higher confidence are among those of a lower one
+        worst = np.partition(worst, whole, axis=1)[:, : whole + 1]
+        at_risk = -worst[:, whole]
+        more = (-worst[:, :whole] - at_risk[:, None]).sum(axis=1) / float(part)
         drawn |= {f"dar_{label_of(level)}": at_risk, f"cdar_{label_of(level)}": at_risk + more}
-    return {name: float(found.std(ddof=1)) for name, found in drawn.items()}
+    return drawn

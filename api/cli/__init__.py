@@ -16,17 +16,20 @@ def main() -> None:
 
 
 def _run(words: list[str]) -> None:
-    """The help, or a batch of tax questions, which need nothing of the rest; else the commands."""
-    if words == ["--help"]:
-        from api.cli.outline import outline  # names and a sentence each
+    """The help, or a batch of tax questions, which need nothing of the rest; else a command."""
+    from api.cli.outline import outline, tree_with
 
-        outline()()
+    if words == ["--help"]:
+        outline()()  # names and a sentence each
     if words[:2] == ["tax", "--batch"]:
         from api.cli.batch import answer_file, file_of  # the engine alone
 
         batch = file_of(words)
         if batch is not None:
             sys.exit(answer_file(batch))
-    from api.cli.commands import app  # every room of the ledger, and the library of commands
+    tree = tree_with(words[0]) if words else None  # one room of the ledger
+    if tree is None:
+        from api.cli.commands import app  # all of them, to say what there is
 
-    app()
+        tree = app
+    tree()

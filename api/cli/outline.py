@@ -1,12 +1,14 @@
-"""The text of the commands' files enters; a tree of their names and first words of help leaves.
+"""The text of the commands' files enters; their names and first words of help leave, or one room.
 
 `partita --help` shows names and a sentence each. To load every room of the ledger for that takes
 four times as long as the rest of it, so that the files are read as text: what each decorates as a
-command or adds as a group. A test holds the outline against the tree itself.
+command or adds as a group. A command loads the room that it stands in and no other. Tests hold the
+outline and each such tree against the whole one.
 """
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +27,31 @@ def outline() -> typer.Typer:
     return app
 
 
+def tree_with(word: str) -> typer.Typer | None:
+    """The tree of commands with that room alone in which a command or group stands, if any does."""
+    tree = _parsed("commands")
+    for room in _rooms(tree):
+        text = _text(room)
+        # a file that does not have the word, as it is or as a function, need not be understood
+        if word not in text and word.replace("-", "_") not in text:
+            continue
+        if any(name == word for name, _ in _told(ast.parse(text))):
+            app = typer.Typer(**_words(_call(tree, "app")))
+            app.add_typer(import_module(f"api.cli.{room}").app)
+            return app
+    return None
+
+
 def _nothing() -> None:
     """What a name of an outline does."""
 
 
 def _parsed(name: str) -> ast.Module:
-    return ast.parse((HERE / f"{name}.py").read_text("utf-8"))
+    return ast.parse(_text(name))
+
+
+def _text(name: str) -> str:
+    return (HERE / f"{name}.py").read_text("utf-8")
 
 
 def _rooms(tree: ast.Module) -> Iterator[str]:

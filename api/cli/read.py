@@ -10,11 +10,7 @@ from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, 
 from api.cli.output import give, give_json, give_rows
 from api.desk import Desk, open_desk
 from api.errors import TO_LOOK_AT
-from api.figure_trace import is_figure, traced_figure
-from api.jobs.sync import observe
-from api.reconciliation import reconciliation, reconciliation_lines
 from api.standing import stood
-from api.trace import trace_lines, traced
 from ledger.books import Books
 from ledger.journal.text import print_journal
 from ledger.model.errors import BadInput
@@ -207,6 +203,9 @@ def trace(
     as_json: AsJson = False,
 ) -> None:
     """A figure of a report, an entry, lot, disposal or transaction back to its evidence."""
+    from api.figure_trace import is_figure, traced_figure
+    from api.trace import trace_lines, traced
+
     with open_desk(db, fund) as desk:
         books = _books(desk, None, known_at)
         if is_figure(identity):
@@ -234,6 +233,9 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Breaks, suspense, unmatched transfers, gaps and missing prices; exit code 3 when any."""
+    from api.jobs.sync import observe
+    from api.reconciliation import reconciliation, reconciliation_lines
+
     if rpc is not None and (as_of or known_at):
         raise BadInput("a node states the balances of now: --rpc goes with no other time")
     with open_desk(db, fund) as desk:

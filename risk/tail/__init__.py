@@ -6,7 +6,9 @@ of a sample is a reason and no figure.
 
 from collections.abc import Callable, Sequence
 from math import ceil
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from risk.model import Measure
 from risk.tail.entropic import entropic
@@ -50,11 +52,13 @@ def tail_measures(returns: Sequence[float], confidence: float) -> tuple[Measure,
     """VaR and ES of each method at a confidence in (0.5, 1), or the reason why there is none."""
     needed, sample = observations_needed(confidence), len(returns)
     label = label_of(confidence)
+    # an array once, or each method makes its own
+    days: Any = np.asarray(returns, dtype=np.float64)
     parameters = (("confidence", str(confidence)), ("horizon", "1 day"))
     measures = []
     for method, (function, definition) in METHODS.items():
         short = f"{sample} of at least {needed} days"
-        found = function(returns, confidence) if sample >= needed else short
+        found = function(days, confidence) if sample >= needed else short
         values, reason = ((None, None), found) if isinstance(found, str) else (found, "")
         for what, value in zip(("var", "es"), values, strict=True):
             measures.append(
@@ -72,7 +76,7 @@ def tail_measures(returns: Sequence[float], confidence: float) -> tuple[Measure,
     measures.append(
         Measure(
             f"evar_{label}",
-            None if short else entropic(returns, confidence),
+            None if short else entropic(days, confidence),
             "fraction",
             "entropic value at risk: the tightest bound of both by Chernoff's inequality",
             sample,

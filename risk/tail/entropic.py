@@ -29,10 +29,12 @@ def entropic(returns: Sequence[float], confidence: float) -> float:
     spread = worst - float(losses.min())
     if spread <= 0:
         return worst
+    below, raised = losses - worst, np.empty_like(losses)
 
     def bound(power: float) -> float:
         t = spread * exp(power)
-        return worst + t * log(float(np.exp((losses - worst) / t).mean()) / part)
+        np.exp(np.divide(below, t, out=raised), out=raised)
+        return worst + t * log(float(np.add.reduce(raised)) / len(raised) / part)
 
     low, high = -_FAR, _FAR
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)

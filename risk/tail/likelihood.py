@@ -21,6 +21,9 @@ _MOST_LOG: Final = float(np.log(MOST_FREEDOM))
 _MOST_STEPS: Final = 100
 _EXACT: Final = 1e-9
 _STIFF: Final = 1e9
+#: Dampings that are tried at once.
+_RUNGS: Final = 4
+_ROWS_AT_ONCE: Final = 20
 
 #: The least shape of a Pareto distribution whose estimate has an error.
 LEAST_SHAPE: Final = -0.5
@@ -61,20 +64,65 @@ def t_of(values: Array, counts: Array) -> tuple[Array, Array, Array]:
             left, left_inside, left_counts = left[still], left_inside[still], left_counts[still]
         if not len(going):
             break
-        lift = damping[going][:, None] * (np.abs(np.einsum("ijj->ij", bent)) + _EXACT)
-        step = np.linalg.solve(bent + lift[:, :, None] * np.eye(3), slope[:, :, None])[:, :, 0]
-        tried = at[going] + np.clip(step, -1.0, 1.0)
-        tried[:, 2] = np.clip(tried[:, 2], _LEAST_LOG, _MOST_LOG)
+        tried = _stepped(at[going], slope, bent, damping[going])
         found = _t_likelihood(left, left_inside, left_counts, tried)
         better = found.value > likely.value[going]
+        damping[going] = np.where(better, damping[going] / 10, damping[going])
+        if not better.all():
+            worse = np.flatnonzero(~better)
+            rows = going[worse]
+            sample = (left[worse], left_inside[worse], left_counts[worse])
+            tried[worse], damping[rows] = _stiffer(
+                sample, (at[rows], likely.value[rows], slope[worse], bent[worse]), damping[rows]
+            )
+            again = worse[damping[rows] < _STIFF]
+            gained = _t_likelihood(
+                left[again], left_inside[again], left_counts[again], tried[again]
+            )
+            for kept, new in zip(found, gained, strict=True):
+                kept[again] = new
+            better[again] = True
         moved = going[better]
         at[moved] = tried[better]
         for kept, new in zip(likely, found, strict=True):
             kept[moved] = new[better]
-        damping[going] = np.where(
-            better, damping[going] / 10, np.maximum(damping[going], 1e-7) * 10
-        )
     return np.exp(at[:, 2]), at[:, 0], np.exp(at[:, 1])
+
+
+def _stepped(at: Array, slope: Array, bent: Array, damping: Array) -> Array:
+    """Where a step leads from each place: … × 3, with as many dampings as there are places."""
+    lift = damping[..., None] * (np.abs(np.einsum("...jj->...j", bent)) + _EXACT)
+    step = np.linalg.solve(bent + lift[..., None] * np.eye(3), slope[..., None])[..., 0]
+    tried: Array = at + np.clip(step, -1.0, 1.0)
+    tried[..., 2] = np.clip(tried[..., 2], _LEAST_LOG, _MOST_LOG)
+    return tried
+
+
+def _stiffer(
+    sample: tuple[Array, Array, Array], known: tuple[Array, Array, Array, Array], damping: Array
+) -> tuple[Array, Array]:
+    """The first step of ever stiffer ones to gain anything, a tenth of its damping; or none at all.
+
+    `known` are places, their likelihoods, slopes and curvatures. Close to the top no step gains
+    what a float could show: then all are tried at once, and the damping is beyond the last.
+    """
+    at, value, slope, bent = known
+    tried, damping = at.copy(), np.maximum(damping, 1e-7)
+    rows = np.arange(len(at))
+    while len(rows):
+        rungs = np.multiply.accumulate(
+            np.column_stack([damping[rows], np.full((len(rows), _RUNGS), 10.0)]), axis=1
+        )[:, 1:]
+        steps = _stepped(at[rows, None], slope[rows, None], bent[rows, None], rungs)
+        values, inside, counts = (each[rows, None] for each in sample)
+        gains = _t_value(values, inside, counts, steps) > value[rows, None]
+        gains &= rungs < _STIFF
+        first, found = gains.argmax(axis=1), gains.any(axis=1)
+        chosen = np.arange(len(rows)), first
+        tried[rows[found]] = steps[chosen][found]
+        damping[rows] = np.where(found, rungs[chosen] / 10, rungs[:, -1])
+        rows = rows[~found & (rungs[:, -1] < _STIFF)]
+    return tried, damping
 
 
 def _within(freedom: Array, now: _Likely) -> tuple[Array, Array]:
@@ -87,24 +135,73 @@ def _within(freedom: Array, now: _Likely) -> tuple[Array, Array]:
     return slope, bent
 
 
-def _t_likelihood(values: Array, inside: Array, counts: Array, at: Array) -> _Likely:
-    from scipy.special import digamma, gammaln, zeta
+def _t_value(values: Array, inside: Array, counts: Array, at: Array) -> Array:
+    """The mean log-likelihood alone."""
+    far = _standing(values, inside, at)
+    np.square(far, out=far)
+    far /= np.exp(at[..., 2, None])
+    return _value_of(np.log1p(far, out=far).sum(axis=-1) / counts, at)
 
-    location, scale, freedom = at[:, 0], np.exp(at[:, 1]), np.exp(at[:, 2])
-    z = np.where(inside, (values - location[:, None]) / scale[:, None], 0.0)
-    square = z * z
-    part = 1 / (freedom[:, None] + square)
-    cut, square_cut = z * part, square * part
-    # beyond the count each place is zero but that of the part itself
-    empty = (values.shape[1] - counts) / freedom**2
-    cut_mean, held = _dot(z, part) / counts, _dot(square, part) / counts
-    parts, both = (_dot(part, part) - empty) / counts, _dot(cut, part) / counts
-    outer, third = _dot(square_cut, part) / counts, _dot(square_cut, cut) / counts
-    fourth = _dot(square_cut, square_cut) / counts
-    far = np.log1p(square / freedom[:, None]).sum(axis=1) / counts
+
+def _standing(values: Array, inside: Array, at: Array) -> Array:
+    """How many scales each value lies from the location; zero beyond the count."""
+    z: Array = values - at[..., 0, None]
+    z /= np.exp(at[..., 1, None])
+    if not inside.all():
+        z *= inside
+    return z
+
+
+def _value_of(far: Array, at: Array) -> Array:
+    """The mean log-likelihood where `far` is the mean of ln(1 + z²/ν)."""
+    from scipy.special import gammaln
+
+    freedom = np.exp(at[..., 2])
     more = freedom + 1
-    value = gammaln(more / 2) - gammaln(freedom / 2) - np.log(freedom * np.pi) / 2
-    value += -at[:, 1] - more / 2 * far
+    value: Array = gammaln(more / 2) - gammaln(freedom / 2) - np.log(freedom * np.pi) / 2
+    value += -at[..., 1] - more / 2 * far
+    return value
+
+
+def _t_sums(values: Array, inside: Array, at: Array) -> Array:
+    """Of each row the sums of zp, z²p, p², zp², z²p², z³p², z⁴p² and ln(1 + z²/ν): 8 × rows.
+
+    p is 1/(ν + z²); beyond the count each is zero but p². A few rows at a time stay near the
+    processor.
+    """
+    found = np.empty((8, len(at)))
+    for start in range(0, len(at), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        freedom = np.exp(at[rows, 2, None])
+        z = _standing(values[rows], inside[rows], at[rows])
+        square = z * z
+        part = freedom + square
+        np.divide(1, part, out=part)
+        cut, square_cut = z * part, square * part
+        found[:7, rows] = (
+            _dot(z, part),
+            _dot(square, part),
+            _dot(part, part),
+            _dot(cut, part),
+            _dot(square_cut, part),
+            _dot(square_cut, cut),
+            _dot(square_cut, square_cut),
+        )
+        square /= freedom
+        found[7, rows] = np.log1p(square, out=square).sum(axis=1)
+    return found
+
+
+def _t_likelihood(values: Array, inside: Array, counts: Array, at: Array) -> _Likely:
+    from scipy.special import digamma, zeta
+
+    scale, freedom = np.exp(at[:, 1]), np.exp(at[:, 2])
+    sums = _t_sums(values, inside, at)
+    # beyond the count each place is zero but that of the part itself
+    sums[2] -= (values.shape[1] - counts) / freedom**2
+    cut_mean, held, parts, both, outer, third, fourth, far = sums / counts
+    value = _value_of(far, at)
+    more = freedom + 1
     inner = digamma(more / 2) - digamma(freedom / 2) - far + (more * held - 1) / freedom
     slope = np.stack([more * cut_mean / scale, more * held - 1, freedom * inner / 2], axis=1)
     # ψ′ is ζ(2, ·)
@@ -130,12 +227,17 @@ def pareto_of(over: Array, counts: Array) -> tuple[Array, Array]:
     tried = np.concatenate(
         [_BELOW / most[:, None], np.broadcast_to(_ABOVE, (len(counts), len(_ABOVE)))], axis=1
     )
-    shapes = np.log1p(tried[:, :, None] * over[:, None, :]).sum(axis=2) / counts[:, None]
+    shapes = np.empty(tried.shape)
+    for start in range(0, len(counts), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        grown = tried[rows, :, None] * over[rows, None, :]
+        shapes[rows] = np.log1p(grown, out=grown).sum(axis=2)
+    shapes /= counts[:, None]
     likely = np.where(shapes > LEAST_SHAPE, -np.log(shapes / tried) - shapes, -np.inf)
-    best, rows = likely.argmax(axis=1), np.arange(len(counts))
-    low = tried[rows, np.maximum(best - 1, 0)]
-    high = tried[rows, np.minimum(best + 1, tried.shape[1] - 1)]
-    ratio = tried[rows, best]
+    best, each = likely.argmax(axis=1), np.arange(len(counts))
+    low = tried[each, np.maximum(best - 1, 0)]
+    high = tried[each, np.minimum(best + 1, tried.shape[1] - 1)]
+    ratio = tried[each, best]
     between = (_pareto_slope(over, counts, low)[0] > 0) & (_pareto_slope(over, counts, high)[0] < 0)
     for _ in range(_ROOT_STEPS):
         slope, bend = _pareto_slope(over, counts, ratio)

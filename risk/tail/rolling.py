@@ -8,46 +8,26 @@ hold the two against each other.
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 
 from risk.tail.fitted import DAYS_OVER, PART_OVER, beyond_threshold, t_tails
-from risk.tail.historical import AGEING, DAYS_AT_ONCE, DAYS_REMEMBERED, DECAY, STILLNESS
+from risk.tail.historical import AGEING, DAYS_REMEMBERED
 from risk.tail.likelihood import pareto_of, t_of
-from risk.tail.normal import bent, rises
+from risk.tail.normal import bent, rising
 from risk.tail.quantile import beyond
+from risk.tail.rescaled import worst_rescaled
+from risk.tail.windows import Windows, centred_of
 
 Array = np.ndarray
 
 _NORMAL: Final = NormalDist()
-_SMALLEST: Final = float(np.finfo(np.float64).tiny)
+#: What a day weighs by its age.
+_AGED: Final = AGEING ** np.arange(DAYS_REMEMBERED, dtype=np.float64)
 #: What stands in a row that is not fitted.
 _ANY: Final = 1.0
-
-
-@dataclass(frozen=True, eq=False)
-class Windows:
-    """Returns by row, zero beyond the `counts` of each; `inside` marks what is a return.
-
-    `part` is the largest that is asked for of a tail: nothing of the order beyond it matters.
-    """
-
-    values: Array
-    counts: Array
-    inside: Array
-    part: Fraction
-
-    @cached_property
-    def centred(self) -> tuple[Array, Array, Array]:
-        """Mean of each row, how far its returns are above it, and the population's deviation."""
-        mean = self.values.sum(axis=1) / self.counts
-        centred = self.values - mean[:, None]
-        if not self.inside.all():
-            centred *= self.inside
-        return mean, centred, np.sqrt(np.einsum("ij,ij->i", centred, centred) / self.counts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,49 +47,23 @@ def windows(returns: Array, days: Array, width: int, confidence: float) -> Windo
 
     `confidence` is the least that will be asked for.
     """
-    starts = np.maximum(0, days - width)
-    counts = days - starts
-    longest = int(counts.max(initial=1))
-    padded = np.concatenate([returns, np.zeros(longest)])
-    inside = np.arange(longest) < counts[:, None]
-    values = np.lib.stride_tricks.sliding_window_view(padded, longest)[starts]
-    short = counts < longest
-    values[short] = np.where(inside[short], values[short], 0.0)
-    return Windows(values, counts, inside, beyond(confidence))
+    part = beyond(confidence)
+    # so many of the lightest days weigh what is asked for; no method looks at more of the worst
+    table = _AGED[:width]
+    lightest = np.cumsum(table[::-1]) / table.sum()
+    aged_most = int(np.searchsorted(lightest, float(part))) + 2
+    most = min(max(aged_most, _most(width, part)), width)
+    return Windows(returns, days, width, part, most)
 
 
 def historical(given: Windows) -> Said:
     """The sample itself: `risk.tail.historical.historical` of each row."""
-    return _of_ordered(_worst(given, given.values), given.counts)
+    return _of_ordered(given.worst(_most(given.width, given.part))[0], given.counts)
 
 
 def filtered(given: Windows) -> Said:
     """The sample rescaled to the volatility of the day: `risk.tail.historical.filtered`."""
-    width = given.values.shape[1]
-    assert width <= DAYS_AT_ONCE, "the oldest weight would be too small a number"
-    # what a day leaves in the variance of the days after it: v' = λ·v + (1 − λ)·r²
-    weights = DECAY ** np.arange(width + 1, dtype=np.float64)
-    before = np.empty((len(given.counts), width + 1))
-    np.multiply(given.values, given.values, out=before[:, 1:])
-    begun = before[:, 1:].sum(axis=1) / given.counts
-    begun[begun == 0] = 1.0
-    before[:, 0] = begun
-    before[:, 1:] *= (1 - DECAY) / weights[1:]
-    np.cumsum(before, axis=1, out=before)
-    before *= weights
-    last = before[np.arange(len(given.counts)), given.counts]
-    before = before[:, :-1]
-    least = STILLNESS**2 * begun
-    still = before.min(axis=1) < least
-    still[still] = ((given.values[still] != 0) & (before[still] < least[still, None])).any(axis=1)
-    # with their signs squares stand in the same order: roots are taken of the worst alone
-    signed = given.values * np.abs(given.values)
-    signed /= np.maximum(before, _SMALLEST)
-    worst = _worst(given, signed)
-    known = np.where(np.isinf(worst), 0.0, worst)
-    rescaled = np.where(
-        np.isinf(worst), worst, np.sign(known) * np.sqrt(np.abs(known) * last[:, None])
-    )
+    rescaled, still = worst_rescaled(given, _most(given.width, given.part))
     found = _of_ordered(rescaled, given.counts)
 
     def said(confidence: float) -> Tails:
@@ -120,25 +74,15 @@ def filtered(given: Windows) -> Said:
 
 def aged(given: Windows) -> Said:
     """The newer the weightier: `risk.tail.historical.aged` of each row."""
-    width = given.values.shape[1]
-    table = AGEING ** np.arange(min(width, DAYS_REMEMBERED), dtype=np.float64)
-    remembered = given.inside
-    if width > DAYS_REMEMBERED:
-        remembered = remembered & (np.arange(width) >= (given.counts - DAYS_REMEMBERED)[:, None])
-    sample = np.where(remembered, given.values, np.inf)
-    # so many of the lightest days weigh what is asked for
-    lightest = np.cumsum(table[::-1]) / table.sum()
-    most = min(int(np.searchsorted(lightest, float(given.part))) + 2, width)
-    order = _places_of_worst(sample, most)
-    worst = np.take_along_axis(sample, order, axis=1)
-    within = np.argsort(worst, axis=1)
-    order = np.take_along_axis(order, within, axis=1)
-    worst = np.take_along_axis(worst, within, axis=1)
-    ages = np.clip(given.counts[:, None] - 1 - order, 0, len(table) - 1)
-    totals = np.cumsum(table)[np.minimum(given.counts, len(table)) - 1]
-    weights = np.where(np.isinf(worst), 0.0, table[ages] / totals[:, None])
-    so_far = np.cumsum(weights, axis=1)
-    lost = np.cumsum(np.where(np.isinf(worst), 0.0, worst) * weights, axis=1)
+    if given.width > DAYS_REMEMBERED:
+        given = windows(given.returns, given.days, DAYS_REMEMBERED, float(1 - given.part))
+    # mostly twice as many as of equal weight are enough
+    for number in (2 * _most(given.width, given.part), given.most):
+        worst, weights = _weighed(given, number)
+        so_far = np.cumsum(weights, axis=1)
+        if (so_far[:, -1] >= float(given.part)).all():
+            break
+    lost = np.cumsum(worst * weights, axis=1)
     rows = np.arange(len(given.counts))
 
     def said(confidence: float) -> Tails:
@@ -153,9 +97,21 @@ def aged(given: Windows) -> Said:
     return said
 
 
+def _weighed(given: Windows, number: int) -> tuple[Array, Array]:
+    """The worst returns of each row, and what they weigh by their age; zeros where none is."""
+    worst, ages = given.worst(number)
+    np.subtract(given.days[:, None] - 1, ages, out=ages)
+    table = _AGED[: given.width]
+    weights = table.take(np.minimum(ages, given.width - 1, out=ages))
+    weights /= np.cumsum(table)[given.counts - 1][:, None]
+    none = np.isinf(worst)
+    worst[none] = weights[none] = 0.0
+    return worst, weights
+
+
 def gaussian(given: Windows) -> Said:
     """A normal distribution: `risk.tail.normal.gaussian` of each row."""
-    mean, _, deviation = given.centred
+    mean, deviation = given.moments.mean, given.moments.deviation
 
     def said(confidence: float) -> Tails:
         part = float(beyond(confidence))
@@ -167,13 +123,9 @@ def gaussian(given: Windows) -> Said:
 
 def cornish_fisher(given: Windows) -> Said:
     """A normal one that is bent: `risk.tail.normal.cornish_fisher` of each row."""
-    mean, centred, deviation = given.centred
-    silent = deviation <= 1e-12 * np.abs(given.values).max(axis=1)
-    scaled = centred / np.where(silent, 1.0, deviation)[:, None]
-    square = scaled * scaled
-    skew = np.einsum("ij,ij->i", square, scaled) / given.counts
-    kurtosis = np.einsum("ij,ij->i", square, square) / given.counts - 3
-    silent |= ~np.asarray([rises(*each) for each in zip(skew, kurtosis, strict=True)], dtype=bool)
+    mean, deviation, skew, kurtosis = given.moments
+    flat = deviation <= 1e-12 * given.largest(np.abs(given.returns))
+    silent = flat | ~rising(skew, kurtosis)
 
     def said(confidence: float) -> Tails:
         z, beyond_it = bent(skew, kurtosis, confidence)
@@ -185,8 +137,9 @@ def cornish_fisher(given: Windows) -> Said:
 
 def student(given: Windows) -> Said:
     """A t distribution fitted to each row: `risk.tail.fitted.student`."""
-    mean, centred, deviation = given.centred
-    flat = deviation <= 1e-12 * np.abs(given.values).max(axis=1)
+    values, inside = given.rows()
+    mean, centred, deviation = centred_of(values, inside, given.counts)
+    flat = deviation <= 1e-12 * np.abs(values).max(axis=1)
     freedom, location, scale = t_of(centred / np.where(flat, 1.0, deviation)[:, None], given.counts)
     silent = flat | (freedom <= 1)
 
@@ -202,7 +155,7 @@ def student(given: Windows) -> Said:
 
 def extreme(given: Windows) -> Said:
     """A Pareto distribution over each row's threshold: `risk.tail.fitted.extreme`."""
-    ordered = _worst(Windows(given.values, given.counts, given.inside, PART_OVER), given.values)
+    ordered = _worst(given)
     threshold = _of_ordered(ordered, given.counts)(float(1 - PART_OVER)).at_risk
     over = np.where(-ordered > threshold[:, None], -ordered - threshold[:, None], 0.0)
     number = (over > 0).sum(axis=1)
@@ -235,29 +188,17 @@ AT_ONCE: Final[dict[str, Callable[[Windows], Said]]] = {
 }
 
 
-def _places_of_worst(sample: Array, most: int) -> Array:
-    """Where the `most` smallest of each row stand, in any order."""
-    width = sample.shape[1]
-    last = np.partition(sample, most - 1, axis=1)[:, most - 1 : most]
-    chosen = sample <= last
-    tied = chosen.sum(axis=1) != most
-    if tied.any():
-        # of equals at the end any does
-        least = np.argpartition(sample[tied], most - 1, axis=1)[:, :most]
-        chosen[tied] = False
-        chosen[np.flatnonzero(tied)[:, None], least] = True
-    places: Array = np.flatnonzero(chosen).reshape(-1, most) % width
-    return places
+def _most(width: int, part: Fraction) -> int:
+    """How many of the worst a type-7 quantile and the mean beyond it look at."""
+    return min(int((width - 1) * part) + 2, width)
 
 
-def _worst(given: Windows, values: Array) -> Array:
-    """The values of each row from the worst on, as far as the part asked for reaches."""
-    width = values.shape[1]
-    most = min(int((width - 1) * given.part) + 2, width)
-    outside = values if given.inside.all() else np.where(given.inside, values, np.inf)
-    if most < width:
-        outside = np.partition(outside, most - 1, axis=1)[:, :most]
-    return np.sort(outside, axis=1)
+def _worst(given: Windows) -> Array:
+    """The values of each row from the worst on, as far as the threshold of `extreme` reaches."""
+    values, inside = given.rows()
+    most = _most(values.shape[1], PART_OVER)
+    outside = np.where(inside, values, np.inf)
+    return np.sort(np.partition(outside, most - 1, axis=1)[:, :most], axis=1)
 
 
 def _of_ordered(ordered: Array, counts: Array) -> Said:

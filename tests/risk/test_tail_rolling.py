@@ -39,6 +39,17 @@ def test_a_long_series_is_forecast_as_day_by_day(name, confidence, width):
     check_agreement(drawn.tolist(), name, confidence, width)
 
 
+def test_a_day_that_is_not_remembered_weighs_nothing_in_any_window():
+    drawn = np.random.default_rng(5).standard_t(3, 700) * 0.02
+    check_agreement(drawn.tolist(), "aged", 0.95, 650)
+
+
+def test_a_crash_of_long_ago_is_among_many_worst_that_weigh_little():
+    random = np.random.default_rng(6)
+    values = [*random.normal(0, 0.05, 90), *random.normal(0, 0.001, 450)]
+    check_agreement(values, "aged", 0.95, 500)
+
+
 @pytest.mark.parametrize("name", FITTED)
 def test_fitted_tails_are_too(name):
     drawn = np.random.default_rng(5).standard_t(3, 520) * 0.02
