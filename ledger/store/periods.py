@@ -7,7 +7,7 @@ one instant. The database itself refuses an entry in it, and a row that changed 
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,13 +20,15 @@ from ledger.close import (
     first_difference,
     month_bounds,
     months_between,
+    trial_balance_of,
 )
 from ledger.model.activity import microseconds
 from ledger.model.entry import Entry
 from ledger.model.errors import BadInput, Conflict, NotFound, VerificationFailed
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.journal import books_digest, closed_until, live_in
+from ledger.store.journal import books_digest, closed_until, known_in, live_in
 from ledger.store.keeping import mark
+from ledger.store.known import recorded_by
 from ledger.store.tables import BATCH, ENTRY, PERIOD, PERIOD_EVENT
 from ledger.store.times import time_of
 
@@ -81,20 +83,22 @@ class Periods:
         with self._door.read(fund) as inside:
             return closed_until(inside)
 
-    def all(self, fund: str) -> tuple[Period, ...]:
-        """Every month that was ever closed, in order."""
+    def all(self, fund: str, known_at: datetime | None = None) -> tuple[Period, ...]:
+        """Every month that was ever closed, in order; with `known_at`, as each stood then."""
         with self._door.read(fund) as inside:
-            return tuple(map(_period, _rows(inside)))
+            rows = _rows(inside)
+            if known_at is None:
+                return tuple(map(_period, rows))
+            found = [_period_at(inside, row, known_at) for row in rows]
+        return tuple(period for period in found if period is not None)
 
-    def events(self, fund: str) -> tuple[PeriodEvent, ...]:
-        """Every close and reopening, as they happened."""
+    def events(self, fund: str, known_at: datetime | None = None) -> tuple[PeriodEvent, ...]:
+        """Every close and reopening, as they happened; with `known_at`, up to then."""
         with self._door.read(fund) as inside:
-            own = (
-                select(PERIOD_EVENT)
-                .where(PERIOD_EVENT.c.fund_id == inside.fund_id)
-                .order_by(PERIOD_EVENT.c.n)
-            )
-            return tuple(map(_event, inside.connection.execute(own)))
+            own = PERIOD_EVENT.c.fund_id == inside.fund_id
+            asked = select(PERIOD_EVENT).where(own, recorded_by(PERIOD_EVENT, known_at))
+            rows = inside.connection.execute(asked.order_by(PERIOD_EVENT.c.n))
+            return tuple(map(_event, rows))
 
     def body(self, fund: str, n: int) -> bytes:
         """The checkpoint that the close with this number sealed. Raises NotFound."""
@@ -319,6 +323,29 @@ def _period(row: Row[Any]) -> Period:
         row.trial_balance,
         row.checkpoint,
     )
+
+
+def _period_at(inside: FundTransaction, row: Row[Any], known_at: datetime) -> Period | None:
+    """A month as it stood at a time; None where it was not closed by then.
+
+    A month that was sealed anew since had another seal. Its checkpoint is kept; head and digest
+    are those of the journal as it was when that close was recorded.
+    """
+    this = (PERIOD_EVENT.c.fund_id == inside.fund_id) & (PERIOD_EVENT.c.month == row.month)
+    every = select(PERIOD_EVENT).where(this).order_by(PERIOD_EVENT.c.n)
+    events = list(inside.connection.execute(every))
+    known = [event for event in events if time_of(event.recorded_at) <= known_at]
+    seal = next((event for event in reversed(known) if event.kind == "closed"), None)
+    if seal is None:
+        return None
+    status = "closed" if seal is known[-1] else "open"
+    if not any(event.kind == "closed" and event.n > seal.n for event in events):
+        return replace(_period(row), status=status)
+    closed_at, until = time_of(seal.recorded_at), time_of(row.until_time)
+    head, live = known_in(inside, until, closed_at)
+    digest = _digest_of(live, time_of(row.from_time), until)
+    balances, checkpoint = trial_balance_of(seal.body), checkpoint_digest(seal.body)
+    return Period(row.month, status, seal.person, closed_at, head, digest, balances, checkpoint)
 
 
 def _event(row: Row[Any]) -> PeriodEvent:
