@@ -28,7 +28,7 @@ from ledger.model.errors import BadInput, Conflict, NotFound, VerificationFailed
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.journal import books_digest, closed_until, known_in, live_in
 from ledger.store.keeping import mark
-from ledger.store.known import recorded_by
+from ledger.store.known import not_before, recorded_by
 from ledger.store.tables import BATCH, ENTRY, PERIOD, PERIOD_EVENT
 from ledger.store.times import time_of
 
@@ -128,10 +128,12 @@ class Periods:
             if not months or _to_close(inside, months[-1]) != months:
                 raise Conflict("these are not the months that are to be closed now")
             live = live_in(inside, month_bounds(months[-1])[1])
-            head = _head(inside)
+            at = _recorded_at(inside)
+            by = {"person": person, "head": _head(inside), "at": at}
             for each in sealed:
-                n = _note(inside, each.month, "closed", (person, None, reason), each.body)
-                _seal(inside, each, {"n": n, "person": person, "head": head}, live)
+                said = (person, None, reason)
+                n = _note(inside, each.month, "closed", said, at, each.body)
+                _seal(inside, each, {"n": n, **by}, live)
 
     def reopen(
         self, fund: str, month: str, person: str, approver: str, reason: str
@@ -152,8 +154,9 @@ class Periods:
                 raise Conflict(f"{month} is not closed")
             # the database lets no month be open before a closed one
             reopened = tuple(reversed(closed[closed.index(month) :]))
+            said, at = (person, approver, reason.strip()), _recorded_at(inside)
             for each in reopened:
-                n = _note(inside, each, "reopened", (person, approver, reason.strip()), None)
+                n = _note(inside, each, "reopened", said, at)
                 this = (PERIOD.c.fund_id == inside.fund_id) & (PERIOD.c.month == each)
                 changed = update(PERIOD).where(this).values(status="open", event_n=n)
                 inside.connection.execute(changed)
@@ -203,12 +206,22 @@ def _to_close(inside: FundTransaction, month: str) -> tuple[str, ...]:
     return months_between(known or min(time_of(first), start), until)
 
 
+def _recorded_at(inside: FundTransaction) -> int:
+    """The time of an event: now, and not before the last one or what the journal holds."""
+    last = 0
+    for of in (PERIOD_EVENT, BATCH):
+        newest = select(func.max(of.c.recorded_at)).where(of.c.fund_id == inside.fund_id)
+        last = max(last, inside.connection.execute(newest).scalar_one() or 0)
+    return not_before(inside.recorded_at, last)
+
+
 def _note(
     inside: FundTransaction,
     month: str,
     kind: str,
     said: tuple[str, str | None, str],
-    body: bytes | None,
+    at: int,
+    body: bytes | None = None,
 ) -> int:
     """Write one line of the trace, `said` being person, approver and reason; gives its number."""
     newest = inside.connection.execute(
@@ -225,7 +238,7 @@ def _note(
             person=person,
             approver=approver,
             reason=reason,
-            recorded_at=inside.recorded_at,
+            recorded_at=at,
             body=body,
         )
     )
@@ -241,7 +254,7 @@ def _seal(
         "status": "closed",
         "event_n": by["n"],
         "closed_by": by["person"],
-        "closed_at": inside.recorded_at,
+        "closed_at": by["at"],
         "head": by["head"],
         "digest": _digest_of(live, start, until),
         "trial_balance": sealed.trial_balance,
