@@ -106,9 +106,9 @@ class Desk:
                 return wallet
         return None
 
-    def wallets(self) -> dict[WalletId, Wallet]:
-        """The fund's wallets by id."""
-        return self.store.wallets.all(self.fund.name)
+    def wallets(self, known_at: datetime | None = None) -> dict[WalletId, Wallet]:
+        """The fund's wallets by id; with `known_at`, as they were known then."""
+        return self.store.wallets.all(self.fund.name, known_at)
 
     def evidence_text(self, evidence: EvidenceId) -> dict[str, object]:
         """What a piece of evidence says of itself: a transaction's hash, a row, a balance."""

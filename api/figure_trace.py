@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from api import figures
-from api.jobs.report import monthly_statement
+from api.jobs.report import monthly_statement, of_the_books
 from ledger.books import Books
 from ledger.model.activity import iso
 from ledger.model.entry import Entry
@@ -28,11 +28,11 @@ def is_figure(identity: str) -> bool:
 def traced_figure(books: Books, fund: Fund, identity: str) -> Row:
     """The figure as printed, what it is made of, and the ids of the entries behind it.
 
-    Raises NotFound where the month's report has no such figure.
+    Raises NotFound where the books have no such month, or its report no such figure.
     """
     found = _FIGURE.fullmatch(identity)
     assert found is not None, f"{identity} is no figure of a month"
-    month = found[1]
+    month = of_the_books(books, found[1])
     stated: Row = json.loads(index(monthly_statement(books, fund, month)))["figures"]
     return traced_among(books, stated, identity)
 

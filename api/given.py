@@ -52,6 +52,11 @@ def instant(what: str, text: str) -> datetime:
         raise BadInput(f"{what} is no time of ISO 8601: {text[:40]!r}") from fault
 
 
+def earlier(*times: datetime | None) -> datetime | None:
+    """The earliest of the times that are given; None where none is."""
+    return min((time for time in times if time is not None), default=None)
+
+
 def past_instant(what: str, text: str | None) -> datetime | None:
     """The same for a time at which something stood: one of the future is refused."""
     if text is None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
+from api import figures
 from api.desk import Desk, policy_of
 from api.jobs.keep.plan import BEGIN, END, is_kept
 from ledger.books import Books
@@ -104,14 +105,16 @@ class StoredEntries:
 
 
 @contextmanager
-def tax_books(desk: Desk, known_at: datetime | None = None) -> Iterator["StoredBooks | Books"]:
-    """The books of a desk for an assessment, as they are now or as they were known at a time."""
-    if known_at is None:
+def tax_books(
+    desk: Desk, known_at: datetime | None = None, as_of: datetime | None = None
+) -> Iterator["StoredBooks | Books"]:
+    """The books of a desk for an assessment, as they are now, or as they were known and stood."""
+    if known_at is None and as_of is None:
         with desk.store.snapshot(desk.fund.name) as inside:
             if is_kept(inside, desk.fund.name):
                 yield StoredBooks(inside, inside.funds.get(desk.fund.name))
                 return
-    yield desk.books(known_at)
+    yield figures.as_of(desk.books(known_at), as_of)
 
 
 def digest_of(books: "StoredBooks | Books") -> str:

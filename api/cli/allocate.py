@@ -7,9 +7,10 @@ import typer
 
 from api import allocating, allocation_views, figures, risk_views
 from api.allocating import Bounds, Days, Known, Wanted
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
 from api.cli.output import give, give_json, give_rows
 from api.cli.returns_file import read_returns, read_table, rows_of
+from api.cli.times import times
 from api.desk import open_desk
 from api.jobs.rebalance import Taxed
 from api.jobs.rebalance import rebalance as listed
@@ -107,7 +108,9 @@ def allocate(
     chosen = tuple(models or (("hrp", "risk-parity") if walk_forward else ("hrp",)))
     if len(chosen) > 1 and not walk_forward:
         raise BadInput("one model gives weights; several are walked forward")
+    asked = times(as_of, known_at)
     if returns is not None:
+        asked.refuse_file()
         if rebalance:
             raise BadInput("what is traded to is held by the fund: leave the file out")
         known = _of_file(returns, strategies, nav, bounds)
@@ -115,11 +118,11 @@ def allocate(
         if strategies is not None or nav is not None:
             raise BadInput("the books know chains, protocols, weights and the net asset value")
         with open_desk(db, fund) as desk:
-            kept, time = knowing(known_at), moment(as_of)
-            books = figures.as_of(desk.books(kept), time)
-            known = allocating.known_of(books, figures.nav(books, desk.fund_at(kept), time))
+            books, owner = asked.books(desk), asked.fund(desk)
+            known = allocating.known_of(books, figures.nav(books, owner, asked.as_of))
             if rebalance:
-                taxed = Taxed(desk.fund.regime, record_of(desk, kept), rates_of(rates or ()))
+                record = record_of(desk, asked.until)
+                taxed = Taxed(owner.regime, record, rates_of(rates or ()))
                 weights = allocating.weighed(known, chosen[0], bounds, wanted)
                 found = listed(books, known, weights, Prices(aversion, horizon, cost), taxed)
                 _give_moves(allocation_views.rebalance_row(found, books.assets), as_json=as_json)

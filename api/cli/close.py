@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from api import given
-from api.cli.options import AsJson, Database, FundName
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
 from api.cli.output import give, give_json, give_rows
+from api.cli.times import times
 from api.desk import now, open_desk
 from api.errors import TO_LOOK_AT
 from api.jobs.close import close_month, period_rows, reopen_month
@@ -68,10 +69,17 @@ def reopen(
 
 
 @app.command()
-def periods(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+def periods(
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
     """The months that were ever closed: by whom, what was sealed, and what became of it."""
+    until = times(as_of, known_at).until
     with open_desk(db, fund) as desk:
-        rows = period_rows(desk)
+        rows = period_rows(desk, until)
     for row in [] if as_json else rows:
         row["trace"] = [_event_text(event) for event in row["trace"]]
     columns = ["month", "status", "closed_by", "closed_at", "digest", "trace"]

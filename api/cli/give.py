@@ -8,6 +8,7 @@ import typer
 from api import figures
 from api.cli.options import (
     AsJson,
+    AsOf,
     Brokers,
     CeilingRule,
     Database,
@@ -15,9 +16,9 @@ from api.cli.options import (
     KnownAt,
     Out,
     Partners,
-    knowing,
 )
 from api.cli.output import give, give_json, say
+from api.cli.times import times
 from api.desk import open_desk
 from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
@@ -46,13 +47,14 @@ def monthly(
     out: Out = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
     """The monthly report as PDF."""
     month = month_named(month)
-    known = knowing(known_at)
+    asked = times(as_of, known_at)
     with open_desk(db, fund) as desk:
-        books, owner = desk.books(known), desk.fund_at(known)
+        books, owner = asked.books(desk), asked.fund(desk)
         data, figures_of_it = monthly_pdf(books, owner, of_the_books(books, month))
     path = out or Path(f"{month}.pdf")
     path.write_bytes(data)
@@ -65,13 +67,14 @@ def verify(
     file: Annotated[Path, typer.Argument(metavar="FILE.pdf")],
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a monthly report again from the books and compare every byte; exit code 5 if not so."""
-    data, known = _bytes_of(file), knowing(known_at)
+    data, asked = _bytes_of(file), times(as_of, known_at)
     with open_desk(db, fund) as desk:
-        said, digest = check_report(desk.books(known), desk.fund_at(known), data)
+        said, digest = check_report(asked.books(desk), asked.fund(desk), data)
     if as_json:
         row = {"month": said.month, "books": said.digest, "version": said.version, "sha256": digest}
         give_json(row)
@@ -87,6 +90,7 @@ def export(
     year: Annotated[int | None, typer.Option(help="Year of a tax layout.")] = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
     known_at: KnownAt = None,
     wallet: Annotated[str | None, typer.Option(help="Movements of this wallet alone.")] = None,
     brokers: Brokers = None,
@@ -100,23 +104,31 @@ def export(
     names = [module.NAME for module in plug_ins("reports.exports")]
     if layout not in names:
         raise BadInput(f"no layout is called {layout!r}; layouts: {', '.join(names)}")
-    known = knowing(known_at)
+    asked = times(as_of, known_at)
     stem = layout if out is None else out.stem
     with open_desk(db, fund) as desk:
-        owner, record = desk.fund_at(known), record_of(desk, known)
+        owner, record = asked.fund(desk), record_of(desk, asked.until)
         if year is not None and wallet is None and is_of_tax(layout):
-            with tax_books(desk, known) as stored:
+            with tax_books(desk, asked.known_at, asked.as_of) as stored:
                 given = given_by(stored, brokers or [], partners, ceiling)
                 made, problems = tax_exported(
                     layout, stored, owner, year, given, record=record, stem=stem
                 )
         else:
-            books = desk.books(known)
+            books = asked.books(desk)
             taxed = year or figures.last_moment(books).year
             given = given_by(books, brokers or [], partners, ceiling)
             held = None if wallet is None else wallet_called(books, wallet)
             made, problems = exported(
-                layout, books, owner, taxed, given, record=record, wallet=held, stem=stem
+                layout,
+                books,
+                owner,
+                taxed,
+                given,
+                record=record,
+                moment=asked.as_of,
+                wallet=held,
+                stem=stem,
             )
     folder = Path() if out is None else out.parent
     for name, content in named(made, stem):

@@ -1,15 +1,21 @@
 """Commands of limits: declared, checked, and their breaches acknowledged and waived."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import AsJson, Database, FundName
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
 from api.cli.output import give, give_json, give_rows, say
+from api.cli.times import NOW, Times, times
 from api.desk import Desk, open_desk
 from api.errors import TO_LOOK_AT
 from ledger.model.errors import BadInput
-from ledger.model.limit import HYSTERESIS
+from ledger.model.limit import HYSTERESIS, Limit
+
+if TYPE_CHECKING:
+    from api.jobs.limits import Standing
+    from risk.limits import Checked
 
 app = typer.Typer()
 limits_app = typer.Typer(help="Limits of the fund and their breaches.", no_args_is_help=True)
@@ -82,15 +88,29 @@ def withdraw(
 
 
 @limits_app.command("list")
-def list_limits(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+def list_limits(
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
     """The limits in force with their figures, and every breach; exit code 3 while one is open."""
-    show(db, fund, as_json=as_json, check=False)
+    asked = times(as_of, known_at)
+    with open_desk(db, fund) as desk:
+        found = standing_at(desk, asked)
+    show(found, as_json=as_json)
 
 
 @limits_app.command()
 def check(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
     """Keep the books where they are not up to date, and check every limit."""
-    show(db, fund, as_json=as_json, check=True)
+    from api.jobs import limits as jobs
+
+    with open_desk(db, fund) as desk:
+        desk.keep_if_due()
+        found = jobs.check_limits(desk)
+    show(found, as_json=as_json)
 
 
 @limits_app.command()
@@ -117,17 +137,24 @@ def waive(
     give(f"waived {breach}")
 
 
-def show(db: str | None, fund: str | None, *, as_json: bool, check: bool) -> None:
+def standing_at(desk: Desk, asked: Times) -> "Standing":
+    """The limits that were in force, their figures then, and what was said of breaches by then."""
+    from api.jobs import limits as jobs
+    from api.limit_figures import measured_of
+
+    if asked == NOW:
+        return jobs.standing(desk)
+
+    def figures(limits: Sequence[Limit]) -> "Sequence[Checked]":
+        return measured_of(asked.books(desk), asked.fund(desk), limits, asked.as_of)
+
+    return jobs.standing(desk, asked.until, figures)
+
+
+def show(found: "Standing", *, as_json: bool) -> None:
     """Limits and breaches; ends with exit code 3 where one is to be looked at."""
     from api import limit_views
-    from api.jobs import limits as jobs
 
-    with open_desk(db, fund) as desk:
-        if check:
-            desk.keep_if_due()
-            found = jobs.check_limits(desk)
-        else:
-            found = jobs.standing(desk)
     rows = limit_views.checked_rows(found)
     breaches = [limit_views.breach_row(breach) for breach in found.breaches]
     if as_json:

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import AsJson, Database, FundName
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
 from api.cli.output import give, give_json, give_rows
+from api.cli.times import times
 from api.desk import open_desk
 from api.jobs import manual as jobs
 from api.manual_journals import journal_row, whole_row
@@ -71,10 +72,17 @@ def reject(
 
 
 @manual_app.command("list")
-def list_journals(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+def list_journals(
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
     """All manual journals with what was decided, in the order of proposing."""
+    until = times(as_of, known_at).until
     with open_desk(db, fund) as desk:
-        found = desk.store.manual.all(desk.fund.name)
+        found = jobs.told(desk, until)
     taken_back = reversals(found)
     rows = [journal_row(journal, taken_back) for journal in found]
     give_rows(rows, ["id", "state", "proposed_at", "maker", "checker", "reason"], as_json=as_json)
@@ -82,11 +90,17 @@ def list_journals(db: Database = None, fund: FundName = None, as_json: AsJson = 
 
 @manual_app.command()
 def show(
-    identity: Identity, db: Database = None, fund: FundName = None, as_json: AsJson = False
+    identity: Identity,
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """One manual journal: who proposed it, who decided, when and why, and its text."""
+    until = times(as_of, known_at).until
     with open_desk(db, fund) as desk:
-        row = whole_row(*jobs.journal_of(desk, identity))
+        row = whole_row(*jobs.journal_of(desk, identity, until))
     if as_json:
         give_json(row)
         return

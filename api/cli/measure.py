@@ -119,11 +119,17 @@ def returns(
 
 
 @risk_app.command()
-def limits(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+def limits(
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
     """The limits in force and every breach, as `limits list` shows them; exit code 3 for one."""
-    from api.cli.limits import show
+    from api.cli.limits import list_limits
 
-    show(db, fund, as_json=as_json, check=False)
+    list_limits(db, fund, as_of, known_at, as_json)
 
 
 @risk_app.command()

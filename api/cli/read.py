@@ -8,10 +8,10 @@ import typer
 from api import figures, views
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
-from api.desk import Desk, open_desk
+from api.cli.times import times
+from api.desk import open_desk
 from api.errors import TO_LOOK_AT
 from api.standing import stood
-from ledger.books import Books
 from ledger.journal.text import print_journal
 from ledger.model.errors import BadInput
 
@@ -31,7 +31,7 @@ def events(
 ) -> None:
     """What happened, event by event."""
     with open_desk(db, fund) as desk:
-        books = _books(desk, as_of, known_at)
+        books = times(as_of, known_at).books(desk)
     rows = [views.event_row(event, books.assets) for event in books.events]
     for row in [] if as_json else rows:
         row["moved"] = [f"{leg['quantity']} {leg['asset']}" for leg in row["legs"]]
@@ -48,7 +48,7 @@ def journal(
 ) -> None:
     """The journal, as text that can be read back or as JSON."""
     with open_desk(db, fund) as desk:
-        books = _books(desk, as_of, known_at)
+        books = times(as_of, known_at).books(desk)
     if as_json:
         give_json([views.entry_row(entry, books.assets) for entry in books.entries])
     else:
@@ -133,7 +133,7 @@ def disposals(
 ) -> None:
     """What was given up, lot by lot, with its gain."""
     with open_desk(db, fund) as desk:
-        books = _books(desk, as_of, known_at)
+        books = times(as_of, known_at).books(desk)
     give_rows(
         [views.disposal_row(disposal, books.assets) for disposal in books.booking.disposals],
         ["disposed", "symbol", "quantity", "acquired", "proceeds", "cost", "gain", "strategy"],
@@ -167,7 +167,7 @@ def liquidity(
 ) -> None:
     """Open positions of liquidity against holding what was put in, with fees not paid out yet."""
     with open_desk(db, fund) as desk:
-        books = _books(desk, as_of, known_at)
+        books = times(as_of, known_at).books(desk)
     rows = [views.pooled_row(one, books.assets) for one in figures.pooled(books)]
     give_rows(
         rows,
@@ -186,7 +186,7 @@ def performance(
 ) -> None:
     """Profit and loss by strategy since inception, net of gas, tips and failed transactions."""
     with open_desk(db, fund) as desk:
-        books = _books(desk, as_of, known_at)
+        books = times(as_of, known_at).books(desk)
         results = figures.results(books, None, moment(as_of))
     columns = (
         "strategy realised income unrealised gas tips failed fees net trades wins unknown".split()
@@ -199,6 +199,7 @@ def trace(
     identity: Annotated[str, typer.Argument(metavar="ID")],
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
@@ -206,10 +207,11 @@ def trace(
     from api.figure_trace import is_figure, traced_figure
     from api.trace import trace_lines, traced
 
+    asked = times(as_of, known_at)
     with open_desk(db, fund) as desk:
-        books = _books(desk, None, known_at)
+        books = asked.books(desk)
         if is_figure(identity):
-            found = traced_figure(books, desk.fund_at(knowing(known_at)), identity)
+            found = traced_figure(books, asked.fund(desk), identity)
         else:
             found = traced(books, identity, desk.evidence_text)
     if as_json:
@@ -241,7 +243,7 @@ def reconcile(
     with open_desk(db, fund) as desk:
         if rpc is not None and observe(desk, rpc, figures.held(desk.books())):
             desk.keep()  # what a balance grew by is booked: what is printed must be in the journal
-        report = reconciliation(_books(desk, as_of, known_at), moment(as_of))
+        report = reconciliation(times(as_of, known_at).books(desk), moment(as_of))
     if as_json:
         give_json(report)
     else:
@@ -287,8 +289,3 @@ def _give_verified(found: "Verified") -> None:
         give(f"OK rebuilt from the evidence: the same books, digest {found.rebuilt}")
     if found.waits is not None:
         give(f"WAIT to be kept, and are not those of the evidence yet: {found.waits}")
-
-
-def _books(desk: Desk, as_of: str | None, known_at: str | None) -> Books:
-    """The books as they stood at a time, as they were known at another."""
-    return figures.as_of(desk.books(knowing(known_at)), moment(as_of))

@@ -8,7 +8,7 @@ import typer
 
 from api import given, views
 from api.auth.keys import SCOPES
-from api.cli.options import AsJson, Database, FundName
+from api.cli.options import AsJson, Database, FundName, KnownAt, knowing
 from api.cli.output import give, give_json, give_rows
 from api.desk import Desk, now, open_desk
 from api.jobs.tax import METHODS, lot_method
@@ -117,12 +117,15 @@ def add_rule(
 
 
 @rule_app.command("list")
-def list_rules(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+def list_rules(
+    db: Database = None, fund: FundName = None, known_at: KnownAt = None, as_json: AsJson = False
+) -> None:
     """The rules of the fund in the order in which they are asked."""
+    known = knowing(known_at)
     with open_desk(db, fund) as desk:
         rows = [
             {"position": position, **asdict(rule)}
-            for position, rule in enumerate(desk.fund.strategy_rules, 1)
+            for position, rule in enumerate(desk.fund_at(known).strategy_rules, 1)
         ]
     columns = ["position", "strategy", "wallet", "contract", "kind", "protocol"]
     give_rows(rows, columns, as_json=as_json)
@@ -145,10 +148,13 @@ def add_wallet(
 
 
 @wallet_app.command("list")
-def list_wallets(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
+def list_wallets(
+    db: Database = None, fund: FundName = None, known_at: KnownAt = None, as_json: AsJson = False
+) -> None:
     """The wallets of the fund."""
+    known = knowing(known_at)
     with open_desk(db, fund) as desk:
-        rows = [views.wallet_row(wallet) for wallet in desk.wallets().values()]
+        rows = [views.wallet_row(wallet) for wallet in desk.wallets(known).values()]
     give_rows(rows, ["label", "network", "address", "strategy"], as_json=as_json)
 
 

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from api import allocating, figures, risk_views
-from api.cli.options import AsJson, Database, FundName
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
 from api.cli.output import give, give_json, give_rows
 from api.cli.returns_file import rate_of, read_returns
+from api.cli.times import Times, times
 from api.desk import open_desk
 from ledger.model.errors import BadInput
 from ledger.model.position import Trade
@@ -33,18 +34,22 @@ def kelly(
     rf: Rf = 0.0,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Kelly fractions from realised trades, halved and shrunk for estimation error."""
     from risk.sizing import kelly_of_returns, kelly_size
 
     columns = ["strategy", "trades", "win_rate", "full", "suggested", "low", "high", "reason"]
+    asked = times(as_of, known_at)
     if returns is not None:
+        asked.refuse_file()
         rate = rate_of(rf)
         sizes = [kelly_of_returns(series, rate) for series in read_returns(returns)]
         give_rows([risk_views.sized_row(size) for size in sizes], columns, as_json=as_json)
         return
-    closed, chosen = _trades(db, fund, strategy)
+    closed, chosen = _trades(db, fund, strategy, asked)
     rows = [risk_views.sized_row(kelly_size(name, closed)) for name in chosen]
     give_rows(rows, columns, as_json=as_json)
 
@@ -57,13 +62,15 @@ def together(
     rf: Rf = 0.0,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Kelly stakes of strategies held together, with cash: Σ⁻¹(μ − r), and exact over the days."""
     from risk.sizing.many import kelly_together
 
     rate, most = rate_of(rf), allocating.number("a leverage", str(leverage), 0.001, 100)
-    series = _series(returns, db, fund)
+    series = _series(returns, db, fund, times(as_of, known_at))
     bounds = allocating.caps_of(caps or (), series, most)
     _give(kelly_together(series, rate, most, bounds), as_json=as_json)
 
@@ -75,6 +82,8 @@ def by_drawdown(
     strategy: Strategy = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Kelly fractions under a cap on how likely wealth ever falls to a level."""
@@ -83,7 +92,7 @@ def by_drawdown(
 
     if not (0 < level < 1 and 0 < chance < 1):
         raise BadInput("a level and a chance lie between 0 and 1")
-    closed, chosen = _trades(db, fund, strategy)
+    closed, chosen = _trades(db, fund, strategy, times(as_of, known_at))
     _give([capped(kelly_size(name, closed), level, chance) for name in chosen], as_json=as_json)
 
 
@@ -97,6 +106,8 @@ def by_volatility(
     ),
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """The exposure at which the volatility of a year is the target."""
@@ -106,7 +117,7 @@ def by_volatility(
     most = allocating.number("a leverage", str(leverage), 0.001, 100)
     if periods_per_year < 1:
         raise BadInput("a year has one period or more")
-    series = _series(returns, db, fund)
+    series = _series(returns, db, fund, times(as_of, known_at))
     found = [volatility_target(one, target, periods_per_year, most) for one in series]
     _give(found, as_json=as_json)
 
@@ -117,6 +128,8 @@ def by_ruin(
     strategy: Strategy = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """How likely trading on as before ever loses a part of NAV, where its assumptions hold."""
@@ -124,9 +137,11 @@ def by_ruin(
 
     if not 0 < part < 1:
         raise BadInput("a part lies between 0 and 1")
+    asked = times(as_of, known_at)
     with open_desk(db, fund) as desk:
-        books = desk.books()
-        closed, points = figures.closed_trades(books), figures.nav(books, desk.fund)
+        books = asked.books(desk)
+        points = figures.nav(books, asked.fund(desk), asked.as_of)
+    closed = figures.closed_trades(books)
     chosen = _chosen(closed, strategy)
     nav = whole_units(points[-1].value) if points else 0.0
     if nav <= 0:
@@ -139,12 +154,14 @@ def by_capacity(
     strategy: Strategy = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """How much a strategy can carry: net = a·q − b·q^1.5 from its realised trades."""
     from risk.sizing.capacity import capacity_of
 
-    closed, chosen = _trades(db, fund, strategy)
+    closed, chosen = _trades(db, fund, strategy, times(as_of, known_at))
     _give([capacity_of(name, closed) for name in chosen], as_json=as_json)
 
 
@@ -172,11 +189,11 @@ def fixed_fraction_(
 
 
 def _trades(
-    db: str | None, fund: str | None, strategy: str | None
+    db: str | None, fund: str | None, strategy: str | None, asked: Times
 ) -> tuple[tuple[Trade, ...], list[str]]:
     """The closed trades, and the strategies that are asked for. Raises BadInput for none."""
     with open_desk(db, fund) as desk:
-        closed = figures.closed_trades(desk.books())
+        closed = figures.closed_trades(asked.books(desk))
     return closed, _chosen(closed, strategy)
 
 
@@ -188,13 +205,17 @@ def _chosen(closed: tuple[Trade, ...], strategy: str | None) -> list[str]:
     return chosen
 
 
-def _series(returns: Path | None, db: str | None, fund: str | None) -> list[ReturnSeries]:
+def _series(
+    returns: Path | None, db: str | None, fund: str | None, asked: Times
+) -> list[ReturnSeries]:
     """The series of a file, or of the fund's strategies that can be weighed."""
     if returns is not None:
+        asked.refuse_file()
         return read_returns(returns)
     with open_desk(db, fund) as desk:
-        books = desk.books()
-        found = allocating.known_of(books, figures.nav(books, desk.fund)).series
+        books = asked.books(desk)
+        points = figures.nav(books, asked.fund(desk), asked.as_of)
+    found = allocating.known_of(books, points).series
     if not found:
         raise BadInput("no strategy has results on 30 days or more")
     return list(found)

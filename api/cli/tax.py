@@ -20,10 +20,9 @@ from api.cli.options import (
     KnownAt,
     Out,
     Partners,
-    knowing,
-    moment,
 )
 from api.cli.output import give, give_json, give_rows, json_parts, say
+from api.cli.times import times
 from api.collecting import little_collecting
 from api.desk import now, open_desk
 from api.errors import TO_LOOK_AT
@@ -92,6 +91,7 @@ def year_under(
     out: Out = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
     known_at: KnownAt = None,
     brokers: Brokers = None,
     partners: Partners = None,
@@ -105,10 +105,10 @@ def year_under(
         raise typer.Exit(answer_file(batch))
     if regime is None or year is None:
         raise typer.BadParameter("give REGIME and YEAR; or --batch")
-    asked, known = Question(regime, method, choices_of(choices or ())), knowing(known_at)
+    asked, when = Question(regime, method, choices_of(choices or ())), times(as_of, known_at)
     with open_desk(db, fund) as desk:
-        owner, record = desk.fund_at(known), record_of(desk, known)
-        with tax_books(desk, known) as books, little_collecting():
+        owner, record = when.fund(desk), record_of(desk, when.until)
+        with tax_books(desk, when.known_at, when.as_of) as books, little_collecting():
             answer = answered(books, record, asked, year)
             if out is not None:
                 beside = given_by(books, brokers or [], partners, ceiling)
@@ -192,11 +192,16 @@ def put_checkpoint(
 
 @tax_app.command("filed")
 def list_filed(
-    db: Database = None, fund: FundName = None, known_at: KnownAt = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """Every year that was filed, amendments too, in the order of filing."""
+    until = times(as_of, known_at).until
     with open_desk(db, fund) as desk:
-        rows = [tax_views.filed_row(one) for one in record_of(desk, knowing(known_at)).years]
+        rows = [tax_views.filed_row(one) for one in record_of(desk, until).years]
     give_rows(rows, ["regime", "year", "filed_at", "by", "reason", "digest"], as_json=as_json)
 
 
@@ -212,14 +217,17 @@ def try_trade(
     rates: Rates = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """What a sale would realise before it is made: lots, terms, tax at stated rates, warnings."""
-    stated, time = tax_trial.rates_of(rates or ()), now() if at is None else instant("--at", at)
+    stated, when = tax_trial.rates_of(rates or ()), times(as_of, known_at)
+    time = when.as_of or now() if at is None else instant("--at", at)
     with open_desk(db, fund) as desk:
-        books, record = desk.books(), record_of(desk)
+        books, record = when.books(desk), record_of(desk, when.until)
         trade = tax_trial.trade_of(books, asset, quantity, wallet, price, time)
-        asked = regimes or [desk.fund.regime]
+        asked = regimes or [when.fund(desk).regime]
         found = tax_trial.tried(books, record, asked, methods or (), trade, stated)
     rows = [tax_views.tried_row(one, books.assets) for one in found]
     if as_json:
@@ -233,20 +241,21 @@ def try_trade(
 
 @tax_app.command("harvest")
 def list_losses(
-    as_of: AsOf = None,
     regime: Annotated[str | None, typer.Option(help="The fund's, unless named.")] = None,
     method: Method = None,
     rates: Rates = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Open lots that are worth less than they cost; exit code 3 where some have no price."""
-    time, stated = moment(as_of) or now(), tax_trial.rates_of(rates or ())
+    when, stated = times(as_of, known_at), tax_trial.rates_of(rates or ())
     with open_desk(db, fund) as desk:
-        books, record = desk.books(), record_of(desk)
-        asked = Question(regime or desk.fund.regime, method)
-        found = tax_trial.below_market(books, record, asked, time, stated)
+        books, record = when.books(desk), record_of(desk, when.until)
+        asked = Question(regime or when.fund(desk).regime, method)
+        found = tax_trial.below_market(books, record, asked, when.as_of or now(), stated)
     row = tax_views.harvest_row(found, books.assets)
     if as_json:
         give_json(row)
@@ -269,12 +278,15 @@ def compare_methods(
     rates: Rates = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """A year by what holds and by every other method of lots; what holds is marked."""
-    stated = tax_trial.rates_of(rates or ())
+    stated, when = tax_trial.rates_of(rates or ()), times(as_of, known_at)
     with open_desk(db, fund) as desk:
-        found = tax_trial.compared(desk.books(), record_of(desk), regime, year, stated)
+        books, record = when.books(desk), record_of(desk, when.until)
+        found = tax_trial.compared(books, record, regime, year, stated)
     names = "method holds short long income taxable tax problems".split()
     give_rows([tax_views.compared_row(one) for one in found], names, as_json=as_json)
 
@@ -300,14 +312,18 @@ def plan_sale(
 
 @tax_app.command("plans")
 def list_plans(
-    db: Database = None, fund: FundName = None, known_at: KnownAt = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """Every plan of lots in the order of making, with the entry that it served."""
     from api.jobs.tax_plan import plans_with_sales
 
-    known = knowing(known_at)
+    when = times(as_of, known_at)
     with open_desk(db, fund) as desk:
-        books, plans = desk.books(known), record_of(desk, known).plans
+        books, plans = when.books(desk), record_of(desk, when.until).plans
         found = plans_with_sales(books, plans)
     rows = [tax_views.plan_row(plan, entry, books.assets) for plan, entry in found]
     names = "said_at by asset quantity wallet lots entry digest".split()

@@ -5,14 +5,16 @@ from typing import Annotated
 import typer
 
 from api import tax_views
-from api.cli.options import AsJson, Database, FundName, KnownAt, knowing
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
 from api.cli.output import give, give_json, give_rows, say
-from api.desk import Desk, now, open_desk
+from api.cli.times import times
+from api.desk import now, open_desk
 from api.errors import TO_LOOK_AT
 from api.jobs.tax import Question, choices_of
 from api.jobs.tax_allocation import Order, Proposed, Signature, freeze, proposed
 from api.jobs.tax_record import record_of
 from api.views import Row
+from ledger.model.fund import Fund
 
 app = typer.Typer(help="Lots of one pool put into wallets, once and for ever (Rev. Proc. 2024-28).")
 
@@ -41,13 +43,15 @@ def show_allocation(
     choices: Sets = None,
     db: Database = None,
     fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """What an order of lots and wallets comes to; writes nothing; exit code 3 with problems."""
+    when, order = times(as_of, known_at), Order(method, wallets, due)
     with open_desk(db, fund) as desk:
-        books = desk.books()
-        order = Order(method, wallets, due)
-        found = proposed(books, record_of(desk), _asked(desk, regime, choices), order)
+        books, record = when.books(desk), record_of(desk, when.until)
+        found = proposed(books, record, _asked(when.fund(desk), regime, choices), order)
     row = tax_views.proposed_row(found, books.assets)
     if as_json:
         give_json(row)
@@ -77,7 +81,7 @@ def freeze_allocation(
 ) -> None:
     """Sign what `show` came to and keep it for ever; with problems nothing is (exit code 3)."""
     with open_desk(db, fund) as desk:
-        asked, order = _asked(desk, regime, choices), Order(method, wallets, due)
+        asked, order = _asked(desk.fund, regime, choices), Order(method, wallets, due)
         signed = Signature(sha256, by, approved_by)
         frozen, found = freeze(desk, asked, order, signed, now())
     if frozen is None:
@@ -93,19 +97,23 @@ def freeze_allocation(
 
 @app.command("frozen")
 def list_frozen(
-    db: Database = None, fund: FundName = None, known_at: KnownAt = None, as_json: AsJson = False
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
 ) -> None:
     """The allocations that were frozen, one a regime at most; with `--json` every lot of them."""
     with open_desk(db, fund) as desk:
-        allocations = record_of(desk, knowing(known_at)).allocations
+        allocations = record_of(desk, times(as_of, known_at).until).allocations
         assets = desk.store.assets.all(desk.fund.name)
     rows: list[Row] = [tax_views.frozen_row(one, assets) for one in allocations]
     names = "regime day made_at by approved_by method wallets sha256 digest".split()
     give_rows(rows, names, as_json=as_json)
 
 
-def _asked(desk: Desk, regime: str | None, choices: list[str] | None) -> Question:
-    return Question(regime or desk.fund.regime, None, choices_of(choices or ()))
+def _asked(fund: Fund, regime: str | None, choices: list[str] | None) -> Question:
+    return Question(regime or fund.regime, None, choices_of(choices or ()))
 
 
 def _say_problems(found: Proposed) -> None:

@@ -83,11 +83,11 @@ def reopen_month(
     return reopened
 
 
-def period_rows(desk: "Desk") -> list[Row]:
-    """The months that were ever closed, each with its trace, in order."""
+def period_rows(desk: "Desk", known_at: datetime | None = None) -> list[Row]:
+    """The months that were ever closed, each with its trace, in order; or as they stood then."""
     with desk.store.snapshot(desk.fund.name) as inside:
-        periods = inside.periods.all(desk.fund.name)
-        events = inside.periods.events(desk.fund.name)
+        periods = inside.periods.all(desk.fund.name, known_at)
+        events = inside.periods.events(desk.fund.name, known_at)
     return [_period_row(period, events) for period in periods]
 
 

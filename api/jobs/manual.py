@@ -1,12 +1,13 @@
 """Texts and people's names → manual journals proposed, decided on and taken back; books kept."""
 
+from datetime import datetime
 from typing import Final
 
 from api import given
 from api.desk import Desk, now
 from ledger.journal.manual import check_text, manual_entries, reversal_text
 from ledger.model.activity import iso
-from ledger.model.errors import BadInput, PeriodLocked
+from ledger.model.errors import BadInput, NotFound, PeriodLocked
 from ledger.model.manual import ManualJournal
 
 #: The longest reason that is kept.
@@ -67,10 +68,24 @@ def reject(desk: Desk, identity: str, by: str, reason: str) -> ManualJournal:
     return desk.store.manual.decide(desk.fund.name, identity, _person(by), "rejected", why)
 
 
-def journal_of(desk: Desk, identity: str) -> tuple[ManualJournal, tuple[ManualJournal, ...]]:
-    """A manual journal, and all of the fund. Raises NotFound."""
-    with desk.store.snapshot(desk.fund.name) as inside:
-        return inside.manual.get(desk.fund.name, identity), inside.manual.all(desk.fund.name)
+def told(desk: Desk, until: datetime | None = None) -> tuple[ManualJournal, ...]:
+    """All manual journals as they stand, or as they stood at a time, in the order of proposing."""
+    every = desk.store.manual.all(desk.fund.name)
+    if until is None:
+        return every
+    stood = (journal.at(until) for journal in every)
+    return tuple(journal for journal in stood if journal is not None)
+
+
+def journal_of(
+    desk: Desk, identity: str, until: datetime | None = None
+) -> tuple[ManualJournal, tuple[ManualJournal, ...]]:
+    """A manual journal, and all of the fund, as `told`. Raises NotFound."""
+    every = told(desk, until)
+    for one in every:
+        if one.id == identity:
+            return one, every
+    raise NotFound("there is no manual journal of this id")
 
 
 def _person(name: str) -> str:

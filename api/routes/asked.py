@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api.answers import Json
 from api.books_cache import BooksCache, KeptBooks
 from api.desk import Desk
-from api.given import past_instant
+from api.given import earlier, past_instant
 from api.problems import Refusal
 from api.turns import Turns
 from ledger.books import Books
@@ -82,9 +82,7 @@ class Reading:
     @property
     def until(self) -> datetime | None:
         """The earlier of both times: what was said, decided or filed later is not told."""
-        return min(
-            (time for time in (self.moment, self.known_at) if time is not None), default=None
-        )
+        return earlier(self.moment, self.known_at)
 
     @property
     def tag(self) -> str:

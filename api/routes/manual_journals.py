@@ -13,11 +13,10 @@ from starlette.responses import Response
 from api.desk import Desk
 from api.jobs import manual as jobs
 from api.manual_journals import journal_row, whole_row
-from api.routes.asked import FundDesk, PageOf, Reading, ReadingOf, Row, key_of
+from api.routes.asked import FundDesk, PageOf, ReadingOf, Row, key_of
 from api.routes.bodies import described, json_object, shaped
 from api.routes.once import IdempotencyKey, once
 from api.routes.shapes import ManualJournalOut, PageOut, Shape, WholeManualJournalOut
-from ledger.model.errors import NotFound
 from ledger.model.manual import ManualJournal, reversals
 
 router = APIRouter(prefix="/v1", tags=["manual journals"])
@@ -43,7 +42,7 @@ class ReasonIn(Shape):
 @router.get("/manual-journals", responses={200: {"model": PageOut[ManualJournalOut]}})
 def manual_journals(reading: ReadingOf, page: PageOf) -> Response:
     """All manual journals, in the order of proposing; `as_of` is when it was said."""
-    found = _told(reading)
+    found = jobs.told(reading.desk, reading.until)
     taken_back = reversals(found)
     return reading.page(page, lambda: found, lambda journal: journal_row(journal, taken_back))
 
@@ -51,15 +50,7 @@ def manual_journals(reading: ReadingOf, page: PageOf) -> Response:
 @router.get("/manual-journals/{journal}", responses={200: {"model": WholeManualJournalOut}})
 def manual_journal(reading: ReadingOf, journal: Identity) -> Response:
     """One manual journal with its text."""
-
-    def found() -> Row:
-        every = _told(reading)
-        for one in every:
-            if one.id == journal:
-                return whole_row(one, every)
-        raise NotFound("there is no manual journal of this id")
-
-    return reading.answer(found)
+    return reading.answer(lambda: whole_row(*jobs.journal_of(reading.desk, journal, reading.until)))
 
 
 @router.post(
@@ -127,15 +118,6 @@ def reverse(
     """Propose to take an approved journal back; it stands until another key approves of that."""
     asked = shaped(ReasonIn, body)
     return _done(request, desk, asked, lambda by: jobs.reverse(desk, journal, by, asked.reason))
-
-
-def _told(reading: Reading) -> list[ManualJournal]:
-    """The manual journals as they stood at the time that was asked for."""
-    every = reading.desk.store.manual.all(reading.kept.fund.name)
-    if reading.until is None:
-        return list(every)
-    stood = (journal.at(reading.until) for journal in every)
-    return [journal for journal in stood if journal is not None]
 
 
 def _done(

@@ -21,14 +21,7 @@ _ALL_THE_SAME = "Close although something is to be looked at; the trace says so.
 @router.get("/periods", responses={200: {"model": PageOut[PeriodOut]}})
 def periods(reading: ReadingOf, page: PageOf) -> Response:
     """The months that were ever closed, what was sealed, and the trace of closes and reopenings."""
-
-    def found() -> list[Row]:
-        rows, until = period_rows(reading.desk), reading.until
-        return [
-            row for row in rows if until is None or given.instant("", row["closed_at"]) <= until
-        ]
-
-    return reading.page(page, found, _same)
+    return reading.page(page, lambda: period_rows(reading.desk, reading.until), _same)
 
 
 @router.post("/periods/{month}/close", responses={200: {"model": ClosedOut}})

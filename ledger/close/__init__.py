@@ -10,6 +10,7 @@ from ledger.close.checkpoint import (
     checkpoint_digest,
     checkpoints,
     first_difference,
+    trial_balance_of,
 )
 from ledger.close.months import month_bounds, months_between
 from ledger.close.settle import (
@@ -35,4 +36,5 @@ __all__ = (
     "months_between",
     "settled",
     "settled_books",
+    "trial_balance_of",
 )

@@ -79,12 +79,19 @@ class Checkpoint:
     @property
     def trial_balance(self) -> str:
         """SHA-256 of the balances alone."""
-        lines = [
-            part.encode()
+        return _balances_digest(
+            (account.path, account.wallet or "", asset, str(units))
             for account, asset, units in self.balances
-            for part in (account.path, account.wallet or "", asset, str(units))
-        ]
-        return content_id(b"trial-balance-1", *lines)
+        )
+
+
+def trial_balance_of(body: bytes) -> str:
+    """The same of the body of a checkpoint."""
+    return _balances_digest(json.loads(body)["balances"])
+
+
+def _balances_digest(lines: Iterable[Iterable[str]]) -> str:
+    return content_id(b"trial-balance-1", *(part.encode() for line in lines for part in line))
 
 
 def checkpoint_digest(body: bytes) -> str:

@@ -212,6 +212,15 @@ def live_in(inside: FundTransaction, until: datetime) -> tuple[Entry, ...]:
     return in_order(entries_in(inside, live=True, span=before(until)))
 
 
+def known_in(
+    inside: FundTransaction, until: datetime, known_at: datetime
+) -> tuple[str, tuple[Entry, ...]]:
+    """The newest link that was recorded by a time, and `live_in` of what was in force then."""
+    _, last_n, link, _ = _last_batch(inside, known_at)
+    found = entries_in(inside, live=True, span=before(until), until=last_n)
+    return link, in_order(found)
+
+
 def closed_until(inside: FundTransaction) -> datetime | None:
     """Where the closed time of a fund ends, which is its first open instant; None without any."""
     asked = select(func.max(PERIOD.c.until_time)).where(

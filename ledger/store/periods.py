@@ -7,7 +7,7 @@ one instant. The database itself refuses an entry in it, and a row that changed 
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,13 +20,15 @@ from ledger.close import (
     first_difference,
     month_bounds,
     months_between,
+    trial_balance_of,
 )
 from ledger.model.activity import microseconds
 from ledger.model.entry import Entry
 from ledger.model.errors import BadInput, Conflict, NotFound, VerificationFailed
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.journal import books_digest, closed_until, live_in
+from ledger.store.journal import books_digest, closed_until, known_in, live_in
 from ledger.store.keeping import mark
+from ledger.store.known import not_before, recorded_by
 from ledger.store.tables import BATCH, ENTRY, PERIOD, PERIOD_EVENT
 from ledger.store.times import time_of
 
@@ -81,20 +83,22 @@ class Periods:
         with self._door.read(fund) as inside:
             return closed_until(inside)
 
-    def all(self, fund: str) -> tuple[Period, ...]:
-        """Every month that was ever closed, in order."""
+    def all(self, fund: str, known_at: datetime | None = None) -> tuple[Period, ...]:
+        """Every month that was ever closed, in order; with `known_at`, as each stood then."""
         with self._door.read(fund) as inside:
-            return tuple(map(_period, _rows(inside)))
+            rows = _rows(inside)
+            if known_at is None:
+                return tuple(map(_period, rows))
+            found = [_period_at(inside, row, known_at) for row in rows]
+        return tuple(period for period in found if period is not None)
 
-    def events(self, fund: str) -> tuple[PeriodEvent, ...]:
-        """Every close and reopening, as they happened."""
+    def events(self, fund: str, known_at: datetime | None = None) -> tuple[PeriodEvent, ...]:
+        """Every close and reopening, as they happened; with `known_at`, up to then."""
         with self._door.read(fund) as inside:
-            own = (
-                select(PERIOD_EVENT)
-                .where(PERIOD_EVENT.c.fund_id == inside.fund_id)
-                .order_by(PERIOD_EVENT.c.n)
-            )
-            return tuple(map(_event, inside.connection.execute(own)))
+            own = PERIOD_EVENT.c.fund_id == inside.fund_id
+            asked = select(PERIOD_EVENT).where(own, recorded_by(PERIOD_EVENT, known_at))
+            rows = inside.connection.execute(asked.order_by(PERIOD_EVENT.c.n))
+            return tuple(map(_event, rows))
 
     def body(self, fund: str, n: int) -> bytes:
         """The checkpoint that the close with this number sealed. Raises NotFound."""
@@ -124,10 +128,12 @@ class Periods:
             if not months or _to_close(inside, months[-1]) != months:
                 raise Conflict("these are not the months that are to be closed now")
             live = live_in(inside, month_bounds(months[-1])[1])
-            head = _head(inside)
+            at = _recorded_at(inside)
+            by = {"person": person, "head": _head(inside), "at": at}
             for each in sealed:
-                n = _note(inside, each.month, "closed", (person, None, reason), each.body)
-                _seal(inside, each, {"n": n, "person": person, "head": head}, live)
+                said = (person, None, reason)
+                n = _note(inside, each.month, "closed", said, at, each.body)
+                _seal(inside, each, {"n": n, **by}, live)
 
     def reopen(
         self, fund: str, month: str, person: str, approver: str, reason: str
@@ -148,8 +154,9 @@ class Periods:
                 raise Conflict(f"{month} is not closed")
             # the database lets no month be open before a closed one
             reopened = tuple(reversed(closed[closed.index(month) :]))
+            said, at = (person, approver, reason.strip()), _recorded_at(inside)
             for each in reopened:
-                n = _note(inside, each, "reopened", (person, approver, reason.strip()), None)
+                n = _note(inside, each, "reopened", said, at)
                 this = (PERIOD.c.fund_id == inside.fund_id) & (PERIOD.c.month == each)
                 changed = update(PERIOD).where(this).values(status="open", event_n=n)
                 inside.connection.execute(changed)
@@ -199,12 +206,22 @@ def _to_close(inside: FundTransaction, month: str) -> tuple[str, ...]:
     return months_between(known or min(time_of(first), start), until)
 
 
+def _recorded_at(inside: FundTransaction) -> int:
+    """The time of an event: now, and not before the last one or what the journal holds."""
+    last = 0
+    for of in (PERIOD_EVENT, BATCH):
+        newest = select(func.max(of.c.recorded_at)).where(of.c.fund_id == inside.fund_id)
+        last = max(last, inside.connection.execute(newest).scalar_one() or 0)
+    return not_before(inside.recorded_at, last)
+
+
 def _note(
     inside: FundTransaction,
     month: str,
     kind: str,
     said: tuple[str, str | None, str],
-    body: bytes | None,
+    at: int,
+    body: bytes | None = None,
 ) -> int:
     """Write one line of the trace, `said` being person, approver and reason; gives its number."""
     newest = inside.connection.execute(
@@ -221,7 +238,7 @@ def _note(
             person=person,
             approver=approver,
             reason=reason,
-            recorded_at=inside.recorded_at,
+            recorded_at=at,
             body=body,
         )
     )
@@ -237,7 +254,7 @@ def _seal(
         "status": "closed",
         "event_n": by["n"],
         "closed_by": by["person"],
-        "closed_at": inside.recorded_at,
+        "closed_at": by["at"],
         "head": by["head"],
         "digest": _digest_of(live, start, until),
         "trial_balance": sealed.trial_balance,
@@ -319,6 +336,29 @@ def _period(row: Row[Any]) -> Period:
         row.trial_balance,
         row.checkpoint,
     )
+
+
+def _period_at(inside: FundTransaction, row: Row[Any], known_at: datetime) -> Period | None:
+    """A month as it stood at a time; None where it was not closed by then.
+
+    A month that was sealed anew since had another seal. Its checkpoint is kept; head and digest
+    are those of the journal as it was when that close was recorded.
+    """
+    this = (PERIOD_EVENT.c.fund_id == inside.fund_id) & (PERIOD_EVENT.c.month == row.month)
+    every = select(PERIOD_EVENT).where(this).order_by(PERIOD_EVENT.c.n)
+    events = list(inside.connection.execute(every))
+    known = [event for event in events if time_of(event.recorded_at) <= known_at]
+    seal = next((event for event in reversed(known) if event.kind == "closed"), None)
+    if seal is None:
+        return None
+    status = "closed" if seal is known[-1] else "open"
+    if not any(event.kind == "closed" and event.n > seal.n for event in events):
+        return replace(_period(row), status=status)
+    closed_at, until = time_of(seal.recorded_at), time_of(row.until_time)
+    head, live = known_in(inside, until, closed_at)
+    digest = _digest_of(live, time_of(row.from_time), until)
+    balances, checkpoint = trial_balance_of(seal.body), checkpoint_digest(seal.body)
+    return Period(row.month, status, seal.person, closed_at, head, digest, balances, checkpoint)
 
 
 def _event(row: Row[Any]) -> PeriodEvent:

@@ -1,5 +1,7 @@
 """Months over the web API: read with their trace, closed in the name of the key, reopened never."""
 
+from api.desk import now
+from ledger.store import open_store
 from tests.api.conftest import HEADER
 
 CLOSE = "/v1/periods/2026-02/close"
@@ -28,6 +30,20 @@ def test_a_month_closes_once_under_its_key_and_is_read(writer):
 def test_periods_of_a_time_are_those_that_were_closed_by_then(writer):
     writer.post(CLOSE, headers=asked("c-1"))
     assert writer.get("/v1/periods", params={"as_of": "2026-03-01"}).json()["items"] == []
+
+
+def test_a_month_that_was_reopened_is_told_as_it_was_closed_before(writer, url):
+    writer.post(CLOSE, headers=asked("c-1"))
+    closed, then = writer.get("/v1/periods").json()["items"], now().isoformat()
+    with open_store(url, clock=now) as store:
+        store.periods.reopen("main", "2026-02", "Ann", "Bob", "a late file")
+    assert [row["status"] for row in writer.get("/v1/periods").json()["items"]] == [
+        "closed",
+        "open",
+    ]
+    writer.post(CLOSE, headers=asked("c-2"))
+    for name in ("as_of", "known_at"):
+        assert writer.get("/v1/periods", params={name: then}).json()["items"] == closed
 
 
 def test_books_after_a_close_are_not_those_of_the_cache(writer):

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from api.desk import now
 from ledger.close import checkpoint_digest
 from tests.api.cli.test_verify import tamper
 from tests.api.conftest import HEADER
@@ -202,3 +203,23 @@ def test_a_price_that_arrives_late_changes_no_closed_checkpoint(closed):
     head = "time,asset,price,currency,source"
     closed("prices", "import", closed.write("more.csv", head, "2026-02-28T12:00:00,BTC,1,USD,x"))
     assert closed("verify", "--rebuild").code == 0
+
+
+def test_a_month_is_told_as_it_stood_whatever_became_of_it(closed):
+    """Sealed, reopened, sealed anew with a late row: each time tells its own seal and trace."""
+    told = []
+    for words in (
+        ("reopen", "2026-02", "--by", "ann", "--approved-by", "bob", "--reason", "a late file"),
+        ("import", closed.write("late.csv", *HEADER.splitlines(), LATE.replace("01-15", "02-15"))),
+        ("close", "2026-02", "--by", "cleo"),
+    ):
+        told.append((now().isoformat(), closed("periods", "--json").out))
+        assert closed(*words).code == 0
+    told.append((now().isoformat(), closed("periods", "--json").out))
+    assert len({out for _, out in told}) == 3
+    for moment, out in told:
+        for option in ("--known-at", "--as-of"):
+            assert closed("periods", "--json", option, moment).out == out
+    states = [[row["status"] for row in json.loads(out)] for _, out in told]
+    assert states == [["closed", "closed"], ["closed", "open"], ["closed", "open"], ["closed"] * 2]
+    assert json.loads(told[0][1])[1]["digest"] != json.loads(told[3][1])[1]["digest"]

@@ -16,6 +16,7 @@ from ledger.model.position import Quote
 from ledger.store import Store, open_store
 from ledger.store.limits import Finding
 from tests.ledger.store.cases import ETH, START, USDC, entry, line, run
+from tests.ledger.store.closing import close
 from tests.ledger.store.populated import filed_year, lot_plan
 
 QUOTE = Quote(ETH, START, Decimal(100), "USD", "list")
@@ -139,6 +140,29 @@ def test_what_is_said_after_the_clock_was_set_back_is_known_after_what_was_said_
         assert told.filings.statements("main", at) == (first,) * count
         assert len(told.filings.plans("main", at)) == count
     assert [breach.state for breach in told.limits.breaches("main")] == ["acknowledged"]
+
+
+def test_a_month_is_told_as_it_stood_and_as_it_was_sealed_also_when_the_clock_was_set_back(
+    told, clock
+):
+    stood = []
+    told.journal.append("main", [entry("a")])
+    close(told, "2025-01")
+    for move in (1, -5):
+        stood.append((told.periods.all("main"), told.periods.events("main")))
+        clock.move(move)
+        told.periods.reopen("main", "2025-01", "ann", "bob", "a late file")
+        stood.append((told.periods.all("main"), told.periods.events("main")))
+        clock.move(1)
+        told.journal.append("main", [entry(f"late {move}")])
+        close(told, "2025-01", "cleo")
+    ends = [max(event.time for event in events) for _, events in stood]
+    assert ends == sorted(set(ends))
+    for at, seen in zip(ends, stood, strict=True):
+        assert (told.periods.all("main", at), told.periods.events("main", at)) == seen
+    assert len({seen.digest for (seen,), _ in stood}) == 2
+    assert told.periods.all("main", ends[0] - TICK) == told.periods.events("main", ends[0] - TICK)
+    assert told.periods.all("main", ends[0] - TICK) == ()
 
 
 def told_now(store: Store, known_at: datetime | None = None) -> list[str]:
