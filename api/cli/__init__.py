@@ -17,16 +17,16 @@ def main() -> None:
 
 def _run(words: list[str]) -> None:
     """The help, or a batch of tax questions, which need nothing of the rest; else a command."""
-    from api.cli.outline import outline, tree_with
-
-    if words == ["--help"]:
-        outline()()  # names and a sentence each
     if words[:2] == ["tax", "--batch"]:
         from api.cli.batch import answer_file, file_of  # the engine alone
 
         batch = file_of(words)
         if batch is not None:
             sys.exit(answer_file(batch))
+    from api.cli.outline import outline, tree_with
+
+    if words == ["--help"]:
+        outline()()  # names and a sentence each
     tree = tree_with(words[0]) if words else None  # one room of the ledger
     if tree is None:
         from api.cli.commands import app  # all of them, to say what there is

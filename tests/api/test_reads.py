@@ -14,7 +14,7 @@ LISTS = (
     " manual-journals"
 ).split()
 #: What has to be told of what; `test_tax_filed.py` and `test_allocations.py` try it.
-ASKED = {"/v1/tax/what-if", "/v1/sizes/fixed-fraction"}
+ASKED = {"/v1/tax/allocation", "/v1/tax/what-if", "/v1/sizes/fixed-fraction"}
 READS = sorted(path for method, path in shapes() if method == "GET" and path not in ASKED)
 
 
