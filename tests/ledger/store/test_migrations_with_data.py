@@ -59,6 +59,21 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def statements(request: pytest.FixtureRequest, new_url: str, tmp_path: Path) -> int:
+    """How many statements an upgrade from the first version takes on a database of that kind."""
+
+    def counted(url: str) -> int:
+        build(url, FIRST)
+        return int(run_upgrades(url, "whole")[0][1])
+
+    if new_url.startswith("sqlite"):
+        return counted(f"sqlite:///{tmp_path / 'counted.db'}")
+    server = request.getfixturevalue("postgres_server")
+    with postgres.database(server, f"partita_old_{os.getpid()}_{next(COUNT)}") as url:
+        return counted(url)
+
+
 def build(url: str, version: str) -> Content:
     """A populated database of a version; gives what is in it."""
     archive = ArchiveReader(io.BytesIO(ARCHIVE.read_bytes()))
@@ -192,19 +207,13 @@ def test_processes_that_upgrade_a_populated_database_at_once_all_succeed(new_url
 
 
 @pytest.mark.parametrize("death", ["middle", "commit"])
-def test_an_upgrade_that_is_killed_leaves_the_old_version_whole(new_url, tmp_path, death):
-    other = f"sqlite:///{tmp_path / 'counted.db'}"
-    if death == "middle":
-        build(other, FIRST)
-        death = str(int(run_upgrades(other, "whole")[0][1]) // 2)
-    assert killed_and_whole(new_url, [death]) == SCHEMA
+def test_an_upgrade_that_is_killed_leaves_the_old_version_whole(new_url, statements, death):
+    place = str(statements // 2) if death == "middle" else death
+    assert killed_and_whole(new_url, [place]) == SCHEMA
 
 
 @pytest.mark.torture
-def test_forty_kills_in_the_upgrade_leave_the_old_version_whole(new_url, tmp_path):
-    other = f"sqlite:///{tmp_path / 'counted.db'}"
-    build(other, FIRST)
-    statements = int(run_upgrades(other, "whole")[0][1])
+def test_forty_kills_in_the_upgrade_leave_the_old_version_whole(new_url, statements):
     places = [str(2 + number * (statements - 4) // 39) for number in range(39)]
     assert killed_and_whole(new_url, [*places, "commit"]) == SCHEMA
 
