@@ -8,7 +8,7 @@ from typing import Literal
 from ledger.model.activity import Order, microseconds
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
-from ledger.model.content import Head, Place, content_hash, encoded_place
+from ledger.model.content import Head, Place, content_hash, encoded_place, encoded_postings
 from ledger.model.encoded import encoded_again
 from ledger.model.evidence import EvidenceId
 from ledger.model.filled import filled
@@ -114,16 +114,14 @@ class Entry:
     @property
     def hash(self) -> EvidenceId:
         """SHA-256 of the content: every field, length-prefixed, numbers as decimal ASCII (P4)."""
-        postings = [
-            (
-                encoded_place(posting.account.place) + encoded_again(posting.asset),
-                str(posting.quantity),
-                encoded_again(posting.role),
-                None if posting.value is None else str(posting.value),
-            )
-            for posting in self.postings
-        ]
-        return content_hash(self.head, self.evidence, postings)
+        postings = self.postings
+        said = encoded_postings(
+            [encoded_place(each.account.place) + encoded_again(each.asset) for each in postings],
+            [str(each.quantity) for each in postings],
+            [encoded_again(each.role) for each in postings],
+            [None if each.value is None else str(each.value) for each in postings],
+        )
+        return content_hash(self.head, self.evidence, said)
 
     @property
     def is_split(self) -> bool:

@@ -9,7 +9,6 @@ column. The rows of a journal are one statement there, so that its triggers see 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, islice
-from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Table
@@ -62,58 +61,78 @@ _ASKED_MAY: Final = (
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Cell, ...]]) -> None:
     """Insert rows whose cells stand in the order of the table's columns."""
+    if connection.dialect.name == POSTGRESQL:
+        _insert_on_postgresql(connection, table, rows)
+    elif rows:
+        _insert_on_sqlite(connection, table, list(zip(*rows, strict=True)))
+
+
+def insert_columns(connection: Connection, table: Table, columns: Sequence[Sequence[Cell]]) -> None:
+    """Insert rows whose cells stand column by column, in the order of the table's columns."""
+    if connection.dialect.name == POSTGRESQL:
+        _insert_on_postgresql(connection, table, list(zip(*columns, strict=True)))
+    else:
+        _insert_on_sqlite(connection, table, columns)
+
+
+def _insert_on_postgresql(
+    connection: Connection, table: Table, rows: Sequence[tuple[Cell, ...]]
+) -> None:
     if not rows:
         return
+    name, names = _named(connection, table)
+    columns = ", ".join(names)
+    unwalled, may_copy_beside = _may(connection)
+    if unwalled:
+        _copy(connection, table, f"{name} ({columns})", rows)
+    elif may_copy_beside and len(rows) >= _ROWS_AT_ONCE:
+        _copy_beside(connection, table, (name, columns), rows)
+    else:
+        _insert_arrays(connection, table, f"{name} ({columns})", rows)
+
+
+def _named(connection: Connection, table: Table) -> tuple[str, list[str]]:
+    """A table's name and the names of its columns, as a statement has them."""
     preparer = connection.dialect.identifier_preparer
-    name = preparer.format_table(table)
-    columns = ", ".join(preparer.format_column(column) for column in table.columns)
-    if connection.dialect.name == POSTGRESQL:
-        unwalled, may_copy_beside = _may(connection)
-        if unwalled:
-            _copy(connection, table, f"{name} ({columns})", rows)
-        elif may_copy_beside and len(rows) >= _ROWS_AT_ONCE:
-            _copy_beside(connection, table, (name, columns), rows)
-        else:
-            _insert_arrays(connection, table, f"{name} ({columns})", rows)
-        return
-    _insert_many(connection, name, columns.split(", "), rows)
+    names = [preparer.format_column(column) for column in table.columns]
+    return preparer.format_table(table), names
 
 
-def _insert_many(
-    connection: Connection, name: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]
+def _insert_on_sqlite(
+    connection: Connection, table: Table, columns: Sequence[Sequence[Cell]]
 ) -> None:
     """Rows of many to a statement; a cell that all of them have is given once, nothing never."""
-    width = len(columns)
+    name, names = _named(connection, table)
+    width, length = len(names), len(columns[0])
     at_once = min(_ROWS_A_STATEMENT, _CELLS_A_STATEMENT // width)
-    whole = len(rows) // at_once * at_once
+    whole = length // at_once * at_once
     if whole:
-        same = _same_in_all(rows)
+        same = _same_in_all(columns)
         other = [at for at in range(width) if at not in same]
         given = [cell for cell in same.values() if cell is not None]
         numbers = count(1)
         marks = ["NULL" if cell is None else f"?{next(numbers)}" for cell in same.values()]
         line = f"({', '.join([*marks, *'?' * len(other)])})"
-        into = ", ".join([columns[at] for at in (*same, *other)])
+        into = ", ".join([names[at] for at in (*same, *other)])
         many = f"INSERT INTO {name} ({into}) VALUES {', '.join([line] * at_once)}"  # noqa: S608
-        cells_of = itemgetter(*other)
         for start in range(0, whole, at_once):
-            cells = map(cells_of, rows[start : start + at_once])
+            cells = zip(*[columns[at][start : start + at_once] for at in other], strict=True)
             connection.exec_driver_sql(many, (*given, *chain.from_iterable(cells)))
-    if whole < len(rows):
+    if whole < length:
         line = f"({', '.join('?' * width)})"
-        into = f"INSERT INTO {name} ({', '.join(columns)}) VALUES {line}"  # noqa: S608
-        connection.exec_driver_sql(into, list(rows[whole:]))
+        into = f"INSERT INTO {name} ({', '.join(names)}) VALUES {line}"  # noqa: S608
+        rows = zip(*[column[whole:] for column in columns], strict=True)
+        connection.exec_driver_sql(into, list(rows))
 
 
-def _same_in_all(rows: Sequence[tuple[Cell, ...]]) -> dict[int, Cell]:
+def _same_in_all(columns: Sequence[Sequence[Cell]]) -> dict[int, Cell]:
     """The cells that are the same in all rows, by their places; at least two places differ."""
-    first, last = rows[0], rows[-1]
     found = {
-        at: cell
-        for at, cell in enumerate(first)
-        if cell == last[at] and list(map(itemgetter(at), rows)).count(cell) == len(rows)
+        at: column[0]
+        for at, column in enumerate(columns)
+        if column[0] == column[-1] and column.count(column[0]) == len(column)
     }
-    return dict(islice(found.items(), len(first) - 2))
+    return dict(islice(found.items(), len(columns) - 2))
 
 
 def array_of(cells: Sequence[Cell]) -> str:

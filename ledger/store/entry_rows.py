@@ -1,15 +1,16 @@
 """An entry becomes cells of its tables, and rows of them an entry again, equal in every field."""
 
 from collections.abc import Mapping, Sequence
-from itertools import count
+from dataclasses import dataclass
+from itertools import accumulate, chain, count, repeat
 from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Row, Select, Text, cast, func, literal, select, true
 
-from ledger.model.asset import AssetId
-from ledger.model.content import Place, Said, content_hash, encoded_place
+from ledger.model.content import Place, content_hash, encoded_place, encoded_postings
 from ledger.model.encoded import encoded_again
-from ledger.model.entry import Account, Entry, Posting, Role
+from ledger.model.entry import Account, Entry, Posting
+from ledger.model.errors import BadInput
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
 from ledger.store.bulk import Cell, array_of, insert_rows
@@ -17,70 +18,95 @@ from ledger.store.columns import checked_text
 from ledger.store.tables import ACCOUNT, ENTRY, POSTING
 from ledger.store.times import time_of
 
+#: An entry, its version, and the number of the entry that it takes back.
+Numbered = tuple[Entry, int, int | None]
 
-class BatchRows:
-    """Entries of one batch become the cells of their rows; what comes again is looked up once."""
 
-    def __init__(self, fund_id: int, batch: int, accounts: Mapping[Place, int]) -> None:
-        #: Cells in the order of the columns of `entry` and of `posting`.
-        self.entries: list[tuple[Cell, ...]] = []
-        self.postings: list[tuple[Cell, ...]] = []
-        self._fund_id = fund_id
-        self._batch = batch
-        self._ids = accounts
-        # by identity: an account is compared field by field; it is kept, so that no other has it
-        self._seen: dict[tuple[int, AssetId, Role], tuple[Account, int, str, str]] = {}
+@dataclass(frozen=True, slots=True)
+class BatchColumns:
+    """The cells of a batch, column by column in the order of the tables', and the entries' hashes.
 
-    def add(self, entry: Entry, n: int, version: int, reverses_n: int | None) -> EvidenceId:
-        """Add the rows of an entry, and return the hash of its content. Raises BadInput."""
-        head = entry.head
-        id_, kind, time, order, protocol, strategy, group, txid, network, called, note, reverses = (
-            head
-        )
-        evidence = " ".join(entry.evidence)
-        assert tuple(evidence.split()) == entry.evidence, "ids of evidence are words"
-        # one look at all texts: a fault names the beginning, which is the entry's id
-        checked_text(
-            f"{id_}{kind}{order[1]}{order[-1]}{evidence}{protocol}{strategy}{group}{txid}{network}"
-            f"{called}{note}"
-        )
-        postings = self._add_postings(entry.postings, n)
-        hash_ = content_hash(head, entry.evidence, postings)
-        self.entries.append(
-            # put together, not unpacked into one: that takes longer
-            (self._fund_id, n, self._batch, id_, version, kind, time)  # noqa: RUF005
-            + order
-            + (evidence, protocol, strategy, group, txid, network, called, note)
-            + (reverses, reverses_n, hash_)
-        )
-        return hash_
+    Columns, for what is done to one is done to all at once: a call a posting is what takes time.
+    """
 
-    def _add_postings(self, postings: Sequence[Posting], n: int) -> list[Said]:
-        """Add the rows of an entry's postings, and return what is hashed of them."""
-        fund_id, seen, rows = self._fund_id, self._seen, self.postings
-        said: list[Said] = []
-        for seq, posting in enumerate(postings, 1):
-            account = posting.account
-            asset = posting.asset
-            role = posting.role
-            value = posting.value
-            known = seen.get((id(account), asset, role))
-            if known is None:
-                known = self._look_up(account, asset, role)
-            quantity = str(posting.quantity)
-            worth = None if value is None else str(value)
-            rows.append((fund_id, n, seq, known[1], asset, quantity, role, worth))
-            said.append((known[2], quantity, known[3], worth))
-        return said
+    entries: list[Sequence[Cell]]
+    postings: list[Sequence[Cell]]
+    hashes: list[EvidenceId]
 
-    def _look_up(
-        self, account: Account, asset: AssetId, role: Role
-    ) -> tuple[Account, int, str, str]:
-        place = account.place
-        front = encoded_place(place) + encoded_again(asset)
-        known = account, self._ids[place], front, encoded_again(role)
-        self._seen[id(account), asset, role] = known
-        return known
+
+def columns_of(
+    fund_id: int, batch: int, first: int, numbered: Sequence[Numbered], ids: Mapping[Place, int]
+) -> BatchColumns:
+    """The columns of entries that stand in a batch from the number `first` on. Raises BadInput.
+
+    `ids` are the numbers of the accounts that are used.
+    """
+    entries = [entry for entry, *_ in numbered]
+    evidence = [" ".join(entry.evidence) for entry in entries]
+    assert " ".join(evidence).split() == [id_ for entry in entries for id_ in entry.evidence], (
+        "ids of evidence are words"
+    )
+    heads = [entry.head for entry in entries]
+    id_, kind, time, order, *names, reverses = zip(*heads, strict=True)
+    at, network, block, index, order_id = zip(*order, strict=True)
+    _check_texts(entries, [id_, kind, network, order_id, evidence, *names])
+    postings, said = _postings_of(fund_id, first, entries, ids)
+    ends = list(accumulate([len(entry.postings) for entry in entries]))
+    hashes = [
+        content_hash(head, entry.evidence, said[begin:end])
+        for head, entry, begin, end in zip(heads, entries, [0, *ends], ends, strict=False)
+    ]
+    columns: list[Sequence[Cell]] = [
+        [fund_id] * len(entries),
+        range(first, first + len(entries)),
+        [batch] * len(entries),
+        *(id_, [version for _, version, _ in numbered], kind, time),
+        *(at, network, block, index, order_id, evidence, *names),
+        *(reverses, [back for *_, back in numbered], hashes),
+    ]
+    return BatchColumns(columns, postings, hashes)
+
+
+def _check_texts(entries: Sequence[Entry], columns: Sequence[Sequence[str | None]]) -> None:
+    """Refuse what a database could not keep as it is. Raises BadInput, which names the entry's id.
+
+    One look at a column; where it finds something, entry by entry.
+    """
+    try:
+        for column in columns:
+            checked_text("".join(filter(None, column)))
+    except BadInput:
+        for entry, texts in zip(entries, zip(*columns, strict=True), strict=True):
+            checked_text(entry.id + "".join(filter(None, texts)))
+        raise
+
+
+def _postings_of(
+    fund_id: int, first: int, entries: Sequence[Entry], ids: Mapping[Place, int]
+) -> tuple[list[Sequence[Cell]], list[str]]:
+    """The columns of entries' postings, and what is hashed of each."""
+    postings = [posting for entry in entries for posting in entry.postings]
+    counts = [len(entry.postings) for entry in entries]
+    accounts = [posting.account for posting in postings]
+    assets = [posting.asset for posting in postings]
+    roles = [posting.role for posting in postings]
+    quantities = [str(posting.quantity) for posting in postings]
+    values = [None if posting.value is None else str(posting.value) for posting in postings]
+    # by identity: an account is compared field by field
+    used = list(zip(map(id, accounts), assets, strict=True))
+    known = {
+        (number, asset): (ids[account.place], encoded_place(account.place) + encoded_again(asset))
+        for (number, asset), account in dict(zip(used, accounts, strict=True)).items()
+    }
+    numbers, fronts = zip(*map(known.__getitem__, used), strict=True)
+    columns: list[Sequence[Cell]] = [
+        [fund_id] * len(postings),
+        list(chain.from_iterable(map(repeat, count(first), counts))),
+        list(chain.from_iterable([range(1, of + 1) for of in counts])),
+        *(numbers, assets, quantities, roles, values),
+    ]
+    encoded_roles = list(map(encoded_again, roles))
+    return columns, encoded_postings(fronts, quantities, encoded_roles, values)
 
 
 def account_ids(connection: Connection, fund_id: int, used: set[Place]) -> dict[Place, int]:

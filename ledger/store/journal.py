@@ -18,14 +18,10 @@ from ledger.model.activity import iso
 from ledger.model.entry import Entry, in_order
 from ledger.model.errors import PeriodLocked
 from ledger.model.evidence import length_prefixed
-from ledger.store.bulk import in_chunks, insert_rows
+from ledger.store.bulk import in_chunks, insert_columns
 from ledger.store.columns import POSTGRESQL, begins_with
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.entry_rows import (
-    BatchRows,
-    account_ids,
-    newest_by_id,
-)
+from ledger.store.entry_rows import account_ids, columns_of, newest_by_id
 from ledger.store.known import not_before, recorded_by
 from ledger.store.reading import entries_in, in_span, in_turn
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
@@ -319,13 +315,16 @@ def _append_batch(
         id(posting.account): posting.account for entry, *_ in numbered for posting in entry.postings
     }
     places = {account.place for account in accounts.values()}
-    rows = BatchRows(fund_id, batch, account_ids(inside.connection, fund_id, places))
+    ids = account_ids(inside.connection, fund_id, places)
+    columns = columns_of(fund_id, batch, first, numbered, ids)
+    insert_columns(inside.connection, ENTRY, columns.entries)
+    insert_columns(inside.connection, POSTING, columns.postings)
     leaves = [
-        leaf_of(n, version, reverses_n, rows.add(entry, n, version, reverses_n))
-        for n, (entry, version, reverses_n) in enumerate(numbered, first)
+        leaf_of(n, version, reverses_n, hash_)
+        for n, ((_, version, reverses_n), hash_) in enumerate(
+            zip(numbered, columns.hashes, strict=True), first
+        )
     ]
-    insert_rows(inside.connection, ENTRY, rows.entries)
-    insert_rows(inside.connection, POSTING, rows.postings)
     # a clock may be set back; what is known at a time must be the batches up to one of them, and
     # those of one transaction are known together
     now = not_before(inside.recorded_at, recorded_at)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Result, Row, Select, select
 
-from ledger.model.content import Said, content_hash, encoded_place
+from ledger.model.content import content_hash, encoded_place, encoded_postings
 from ledger.model.encoded import LENGTHS, encoded, encoded_again
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import content_id
@@ -205,26 +205,31 @@ class _Verification:
 
     def _content(self, row: Row[Any]) -> tuple[str, str]:
         """The hash of an entry's rows as they are stored, and what is wrong with its postings."""
-        postings: list[Said] = []
+        fronts: list[str] = []
+        quantities: list[str] = []
+        roles: list[str] = []
+        values: list[str | None] = []
         while (line := self._postings.peek()) is not None and line.n <= row.n:
             self._postings.take()
             if line.n < row.n:
                 return "", f"before it stands posting {line.seq} of n={line.n}, which has no entry"
-            if line.seq != len(postings) + 1:
-                return "", f"posting {len(postings) + 1} is missing, {line.seq} stands there"
+            if line.seq != len(fronts) + 1:
+                return "", f"posting {len(fronts) + 1} is missing, {line.seq} stands there"
             place = self._places.get(line.account_id)
             if place is None:
                 return "", f"the account of posting {line.seq} is missing"
             self._unused.discard(line.account_id)
             if not line.quantity.isascii() or not (line.value or "").isascii():
                 return "", f"a number of posting {line.seq} is none"
-            asset, role = encoded_again(line.asset), encoded_again(line.role)
-            postings.append((place + asset, line.quantity, role, line.value))
+            fronts.append(place + encoded_again(line.asset))
+            quantities.append(line.quantity)
+            roles.append(encoded_again(line.role))
+            values.append(line.value)
         order = (row.order_time, row.order_network, row.order_block, row.order_index, row.order_id)
         names = (row.protocol, row.strategy, row.group_id, row.txid, row.network, row.called)
         head = (row.id, row.kind, row.time, order, *names, row.note, row.reverses)
         evidence = row.evidence.split(" ") if row.evidence else ()
-        return content_hash(head, evidence, postings), ""
+        return content_hash(head, evidence, encoded_postings(fronts, quantities, roles, values)), ""
 
     def _nothing_behind(self, head: Head) -> None:
         row, line = self._entries.take(), self._postings.take()

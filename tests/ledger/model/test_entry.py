@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ledger.model.amount import QUANTITY_MAX
 from ledger.model.asset import AssetId
-from ledger.model.content import content_hash, encoded_place, optional_text
+from ledger.model.content import content_hash, encoded_place, encoded_postings, optional_text
 from ledger.model.encoded import encoded_again
 from ledger.model.entry import Account, Entry, Posting, UnbalancedEntry, in_order
 from ledger.model.evidence import EvidenceId, content_id
@@ -175,7 +175,10 @@ def test_an_entry_is_hashed_part_by_part_however_long_its_parts(
     order = (order_time, network, block, index, order_id)
     names = (protocol, strategy, group, txid, chain, called, note, reverses)
     front = encoded_place(("asset", "a", "")) + encoded_again("x")
-    said = [(front, str(quantity), encoded_again("none"), worth)] * postings
+    role = encoded_again("none")
+    said = encoded_postings(
+        [front] * postings, [str(quantity)] * postings, [role] * postings, [worth] * postings
+    )
     parts = ["entry-2", id_, kind, str(time), str(order_time), network, str(block), str(index)]
     parts += [order_id, *map(optional_text, (protocol, strategy, group)), txid, chain, called, note]
     parts += [optional_text(reverses), str(len(evidence)), *evidence, str(postings)]

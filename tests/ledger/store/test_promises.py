@@ -104,9 +104,9 @@ def test_an_unbalanced_entry_is_refused(books):
 def test_postings_balance_or_not_whatever_their_numbers_begin_with(books, first):
     sealing = BATCH.format(number=2, first=2, last=2)
     for quantities in ((5, -5, 5), (5, 5), (-5, 5, -5)):
-        with pytest.raises(DatabaseError, match=r"does not balance|1, 2 and so on"):
+        with pytest.raises(DatabaseError, match=r"does not balance|1, 2 and so on|seq >= 1"):
             run(books, new_entry(), postings(2, *quantities, first=first), sealing)
-    with pytest.raises(DatabaseError, match="1, 2 and so on"):
+    with pytest.raises(DatabaseError, match=r"1, 2 and so on|seq >= 1"):
         run(books, new_entry(), postings(2, 5, -5, first=first), sealing)
 
 
@@ -119,7 +119,7 @@ def test_postings_are_numbered_from_one_on_without_a_gap(books, numbers):
         for seq, quantity in zip(numbers, given, strict=True)
     )
     sealing = BATCH.format(number=2, first=2, last=2)
-    with pytest.raises(DatabaseError, match="1, 2 and so on"):
+    with pytest.raises(DatabaseError, match=r"1, 2 and so on|seq >= 1"):
         run(books, new_entry(), POSTINGS.format(rows=rows), sealing)
 
 

@@ -15,9 +15,9 @@ from ledger.model.errors import BadInput, VerificationFailed
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import Fund
 from ledger.store import open_store
-from ledger.store.bulk import insert_rows
+from ledger.store.bulk import insert_columns, insert_rows
 from ledger.store.engine import Database, engine_for
-from ledger.store.entry_rows import BatchRows, account_ids
+from ledger.store.entry_rows import account_ids, columns_of
 from ledger.store.journal import reversal_of
 from ledger.store.seals import leaf_of, seal_of
 from ledger.store.tables import BATCH, ENTRY, POSTING
@@ -49,13 +49,16 @@ def write(url: str, *numbered: tuple[Entry, int | None], recorded_at: int = LATE
             number, last_n, link = inside.connection.exec_driver_sql(f"{last} LIMIT 1").one()
             used = {posting.account.place for entry, _ in numbered for posting in entry.postings}
             ids = account_ids(inside.connection, 1, used)
-            rows = BatchRows(1, number + 1, ids)
+            first = [(entry, 1, back) for entry, back in numbered]
+            columns = columns_of(1, number + 1, last_n + 1, first, ids)
             leaves = [
-                leaf_of(n, 1, back, rows.add(entry, n, 1, back))
-                for n, (entry, back) in enumerate(numbered, last_n + 1)
+                leaf_of(n, 1, back, hash_)
+                for n, ((_, back), hash_) in enumerate(
+                    zip(numbered, columns.hashes, strict=True), last_n + 1
+                )
             ]
-            insert_rows(inside.connection, ENTRY, rows.entries)
-            insert_rows(inside.connection, POSTING, rows.postings)
+            insert_columns(inside.connection, ENTRY, columns.entries)
+            insert_columns(inside.connection, POSTING, columns.postings)
             numbers = (number + 1, last_n + 1, last_n + len(leaves), recorded_at)
             seal = seal_of("main", numbers, link, leaves)
             sealing = (1, *numbers, seal.leaves, seal.root, seal.previous, seal.link)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from alembic import op
 from sqlalchemy import Connection, Row, text
 
-from ledger.model.content import content_hash, encoded_place
+from ledger.model.content import content_hash, encoded_place, encoded_postings
 from ledger.model.encoded import encoded_again
 from ledger.model.errors import VerificationFailed
 from ledger.model.evidence import content_id
@@ -287,16 +287,14 @@ def _content_hash(row: Row[Any], postings: list[Row[Any]]) -> str:
     order = (row.order_time, row.order_network, row.order_block, row.order_index, row.order_id)
     names = (row.protocol, row.strategy, row.group_id, row.txid, row.network, row.called)
     head = (row.id, row.kind, row.time, order, *names, row.note, row.reverses)
-    lines = [
-        (
-            encoded_place((line.type, line.name, line.wallet)) + encoded_again(line.asset),
-            line.quantity,
-            encoded_again(line.role),
-            line.value,
-        )
-        for line in postings
-    ]
-    return content_hash(head, row.evidence.split(), lines)
+    places = [encoded_place((line.type, line.name, line.wallet)) for line in postings]
+    said = encoded_postings(
+        [place + encoded_again(line.asset) for place, line in zip(places, postings, strict=True)],
+        [line.quantity for line in postings],
+        [encoded_again(line.role) for line in postings],
+        [line.value for line in postings],
+    )
+    return content_hash(head, row.evidence.split(), said)
 
 
 def _former_hash(row: Row[Any], postings: list[Row[Any]]) -> str:
