@@ -5,7 +5,7 @@ would not know of it. The plug-in of each protocol has the signature and its sou
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 #: place of the account among the topics → first topics
 ABOUT: Final[Mapping[int, tuple[str, ...]]] = {
@@ -38,4 +38,28 @@ ABOUT: Final[Mapping[int, tuple[str, ...]]] = {
         # Extrafi: LiquidateVaultPositionPartially of a manager
         "0xa0220c439b90aeba1c99721f52ce260d7b148a19564a38644e2e170b53e3607a",
     ),
+}
+
+
+class Within(NamedTuple):
+    """Logs of one contract that name the account in a word of their data, and in no topic.
+
+    No filter finds an account there: all logs of the contract and the topic are asked for.
+    """
+
+    contract: str
+    kind: str
+    word: int
+
+
+#: network → such logs. Of the vaults of GMX's first version (gmx-io/gmx-interface, contracts.ts)
+#: LiquidatePosition: a position that a liquidator ends pays nothing, and no request comes before.
+WITHIN: Final[Mapping[str, tuple[Within, ...]]] = {
+    network: (
+        Within(vault, "0x2e1f85a64a2f22cf2f0c42584e7c919ed4abe8d53675cff0f62bf1e95a1c676f", 1),
+    )
+    for network, vault in (
+        ("eip155:42161", "0x489ee077994b6658eafa855c308275ead8097c4a"),
+        ("eip155:43114", "0x9ab2de34a33fb459b538c43f251eb825645e8595"),
+    )
 }
