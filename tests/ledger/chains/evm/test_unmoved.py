@@ -61,7 +61,7 @@ class Filtering(Chain):
             and fits(log, wanted["topics"])
         ]
 
-    left_out = ()
+    left_out: tuple[dict[str, object], ...] = ()
 
 
 def fits(log, topics):
@@ -153,8 +153,8 @@ class Lagging(Filtering):
 
 def test_a_liquidation_that_a_range_leaves_out_is_no_whole_answer():
     chain = Lagging(logs=())
-    chain.left_out = [liquidated(BOB)]
+    chain.left_out = (liquidated(BOB),)
     assert found_by(chain, ARBITRUM) == []
-    chain.left_out = [liquidated(ALICE)]
+    chain.left_out = (liquidated(ALICE),)
     with pytest.raises(SourceUnavailable, match="left logs out"):
         found_by(chain, ARBITRUM)
