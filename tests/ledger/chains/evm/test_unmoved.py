@@ -19,6 +19,7 @@ from ledger.protocols import (
     morpho_blue,
     stakewise,
 )
+from ledger.protocols._gmx_vault import LIQUIDATE_POSITION
 from ledger.transport import Transport, json_rpc
 from tests.ledger.chains.evm.bodies import ALICE, BOB, topic
 from tests.ledger.chains.evm.test_history import LOG, Chain
@@ -109,7 +110,7 @@ ARBITRUM = "eip155:42161"
 
 def test_vaults_are_those_of_the_plug_in_and_so_is_the_word_of_the_account():
     (signature,) = {one.kind for ours in WITHIN.values() for one in ours}
-    assert signature == gmx.LIQUIDATE_POSITION
+    assert signature == LIQUIDATE_POSITION
     vaults = {(network, one.contract) for network, ours in WITHIN.items() for one in ours}
     assert vaults == gmx.VAULTS
 
