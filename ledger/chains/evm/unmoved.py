@@ -28,6 +28,8 @@ ABOUT: Final[Mapping[int, tuple[str, ...]]] = {
         "0x642dd4d37ddd32036b9797cec464c0045dd2118c549066ae6b0f88e32240c2d0",
         # Euler: Liquidate of a violator
         "0x8246cc71ab01533b5bebc672a636df812f10637ad720797319d5741d5ebb3962",
+        # NFTfi: LoanLiquidated of a borrower
+        "0x4fac0ff43299a330bce57d0579985305af580acf256a6d7977083ede81be1326",
         # StakeWise: OsTokenLiquidated and OsTokenRedeemed of a user
         "0x61fd285f9e34a3dbfa9846bdcf22a023e37a3c93549902843b30dd74a18c5350",
         "0x57f5eb636bf62215c111b54545422f11dfb0cb115f606be905f0be08e8859dd3",

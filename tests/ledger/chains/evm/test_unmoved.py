@@ -17,6 +17,7 @@ from ledger.protocols import (
     gmx,
     liquity,
     morpho_blue,
+    nftfi,
     stakewise,
 )
 from ledger.protocols._gmx_vault import LIQUIDATE_POSITION
@@ -33,6 +34,7 @@ KNOWN = {
     compound_v3.ABSORB_DEBT: 2,
     curve_lend.LIQUIDATE: 2,
     euler.LIQUIDATE: 2,
+    nftfi.LIQUIDATED: 2,
     stakewise.LIQUIDATED: 2,
     stakewise.PAID_BY_OTHERS: 2,
     morpho_blue.LIQUIDATE: 3,
