@@ -58,9 +58,12 @@ _NETWORKS: Final = {
 }
 _ADDRESS: Final = re.compile(r"0x[0-9a-f]{40}", re.ASCII | re.IGNORECASE)
 _SWAP: Final = re.compile(r"(?:=|s|swap):([a-z]+)[.~/][^:]*:([^:/]*)", re.ASCII | re.IGNORECASE)
-_PUT_IN: Final = re.compile(r"(?:\+|a|add):([A-Z]+[.~/][^:]+)", re.ASCII | re.IGNORECASE)
+_PUT_IN: Final = re.compile(
+    r"(?:\+|a|add):([A-Z]+[.~/][A-Z0-9-]{1,60})(?::|$)", re.ASCII | re.IGNORECASE
+)
 _TAKE_OUT: Final = re.compile(
-    r"(?:-|wd|withdraw):([A-Z]+[.~/][^:]+)(?::(\d{1,5}))?", re.ASCII | re.IGNORECASE
+    r"(?:-|wd|withdraw):([A-Z]+[.~/][A-Z0-9-]{1,60})(?::(\d{1,5}))?(?::|$)",
+    re.ASCII | re.IGNORECASE,
 )
 #: All of what is in a pool, where a withdrawal names no part of it.
 _WHOLE: Final = 10_000

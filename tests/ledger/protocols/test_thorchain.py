@@ -86,6 +86,11 @@ def test_liquidity_is_a_position_until_a_withdrawal_is_answered(memo, left):
     assert sorted({**held, **after([out], held)}.values()) == sorted([left, 0])
 
 
+def test_a_memo_that_names_no_pool_is_left_alone():
+    for memo in ("+:ETH.E|H:thor1x", "-:ETH.", "+:ETH." + "A" * 99):
+        assert only(swapped(memo), PROTOCOLS).protocol is None
+
+
 def test_other_contracts_and_payments_to_others_are_left_alone():
     assert only(paid_out(f"OUT:{TXID}", to="x"), PROTOCOLS, BOTH).kind == "receive"
     assert only(paid_out(f"OUT:{TXID}", router="forger"), PROTOCOLS, BOTH).kind == "receive"
