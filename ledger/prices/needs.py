@@ -69,7 +69,7 @@ class Implications:
             if event.kind == "spam":
                 self._spam |= {leg.asset for leg in event.legs}
                 continue
-            sides = _sides(event)
+            sides = _sides(event, book)
             self._bought |= set(sides[0])
             trade = _Trade(event, sides, book, policy, self._latest)
             quote = trade.implied(self._spam - self._bought if self._spam else _NONE)
@@ -79,12 +79,18 @@ class Implications:
         return tuple(quotes)
 
 
-def _sides(event: Event) -> tuple[dict[AssetId, int], dict[AssetId, int]]:
-    """What came in and what left, per asset over all wallets, both positive."""
+def _sides(event: Event, book: PriceBook) -> tuple[dict[AssetId, int], dict[AssetId, int]]:
+    """What came in and what left, per asset over all wallets, both positive.
+
+    What was paid with a debt left in units of what is owed.
+    """
     net: Counter[AssetId] = Counter()
     for leg in event.legs:
         if leg.role in {"plain", "position"}:
             net[leg.asset] += leg.quantity
+        elif leg.role == "debt" and event.kind in _PRICED:
+            known = book.asset(leg.asset)
+            net[(known and known.underlying) or leg.asset] -= leg.quantity
     return dict(+net), dict(-net)
 
 

@@ -38,6 +38,9 @@ KEPT: Final = "staking_rewards"
 #: Addresses that stand for the native coin where a token is named.
 COIN: Final = frozenset({ZERO_ADDRESS, "0x" + "e" * 40})
 
+#: What is said of units that may be of a stake or of what it earned.
+UNKNOWN: Final = "position:unknown"
+
 _SIGNS: Final = {"stake": -1, "unstake": 1, "reward": 1, "airdrop": 1}
 
 
@@ -89,7 +92,7 @@ def staked(
     log it themselves. A share token that came for a stake belongs to it.
     """
     events: tuple[Event, ...] = ()
-    units = Units(view)
+    units, stakes = Units(view), _of_stakes(table)
     for topic, readings in table.items():
         for says in readings:
             for log in reversed(logs_with(view.activity, topic, says.topics, says.words)):
@@ -99,8 +102,14 @@ def staked(
                     continue
                 name = named if isinstance(named, str) else named(log)
                 if name is not None:
-                    events += _read(view.without(events), log, says, name, units)
+                    events += _read(view.without(events), log, (says, name), stakes, units)
     return Recognised(events, facts(view, events)) if events else None
+
+
+def _of_stakes(table: Table) -> frozenset[str]:
+    """The topics that say of a stake that it came or left."""
+    kinds = {"stake", "unstake"}
+    return frozenset(topic for topic, says in table.items() if kinds & {one.kind for one in says})
 
 
 def keeps_for_us(view: ActivityView, contract: str) -> bool:
@@ -110,8 +119,14 @@ def keeps_for_us(view: ActivityView, contract: str) -> bool:
     )
 
 
-def _read(view: ActivityView, log: Log, says: Says, name: str, units: Units) -> tuple[Event, ...]:
-    """The event of one leg of the logged size, with the share token or position for it."""
+def _read(
+    view: ActivityView, log: Log, of: tuple[Says, str], stakes: frozenset[str], units: Units
+) -> tuple[Event, ...]:
+    """The event of one leg of the logged size, with the share token or position for it.
+
+    `of` is what the log says and whose it is, `stakes` are the topics that name stakes.
+    """
+    says, name = of
     keeps = says.kind in {"stake", "unstake"}
     size = _SIGNS[says.kind] * number_at(log, says.amount)
     found = [
@@ -125,6 +140,8 @@ def _read(view: ActivityView, log: Log, says: Says, name: str, units: Units) -> 
         return ()
     if _is_all(view, found[0], log, says, units):
         return (_without_share(view, log, replace(says, pool=None), found[0], name, units),)
+    if says.kind == "airdrop" and _may_be_a_stake(view, found[0], log, stakes):
+        return (event(view, "receive", found, name, UNKNOWN),)
     shares = [leg for leg in view.legs if keeps and _is_share(leg, log, size)][:1]
     if keeps and not shares:
         return (_without_share(view, log, says, found[0], name, units),)
@@ -141,6 +158,24 @@ def _is_all(view: ActivityView, leg: Leg, log: Log, says: Says, units: Units) ->
     of_it = known is not None and known.underlying == leg.asset
     wallet = wallet_id(view.activity.network, address_at(log, says.user))
     return of_it and leg.quantity > 0 and units.of(wallet, asset) == leg.quantity
+
+
+def _may_be_a_stake(view: ActivityView, leg: Leg, log: Log, stakes: frozenset[str]) -> bool:
+    """Whether part of a stake may have come back: nothing tells it from what the stake earned.
+
+    The contract keeps some of the same asset for the fund. Where it logs a stake beside it, or one
+    that left, it has words for stakes, and a claim is none of them.
+    """
+    apart = any(
+        other.address == log.address and not stakes.isdisjoint(other.topics[:1])
+        for other in view.activity.logs
+    )
+    kept_here = (
+        view.assets.get(asset)
+        for (wallet, asset), held in view.held.items()
+        if wallet == leg.wallet and held > 0 and keeper_of(asset) == log.address
+    )
+    return not apart and any(one is not None and one.underlying == leg.asset for one in kept_here)
 
 
 def _is_meant(view: ActivityView, leg: Leg, log: Log, says: Says) -> bool:

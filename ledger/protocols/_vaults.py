@@ -13,6 +13,8 @@ from ledger.shapes import ActivityView, event, net, payments, shares
 #: addresses indexed.
 DEPOSIT: Final = "0xdcbc1c05240f31ff3ad067ef1ee35ce4997762752e3a095284754544f4c709d7"
 WITHDRAW: Final = "0xfbde797d201c681b91056529119e0b02407c7bb96a4a2c75c01fc9667232c8db"
+#: What stands in the id of shares that no token shows, whosever vault it is.
+UNLISTED: Final = "vault_shares"
 
 
 @dataclass(frozen=True, slots=True)

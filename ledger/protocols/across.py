@@ -57,9 +57,28 @@ FILLED_V2_RELAY: Final = "0x8ab9dc6c19fe88e69bc70221b339c84332752fdd49591b7c51e6
 #: back (HubPool.sol); the addresses indexed.
 LIQUIDITY_ADDED: Final = "0x3c69701a61c79a92ef9692903aaa0068bce8771361ecb09547391e4fb4df8537"
 LIQUIDITY_REMOVED: Final = "0xcda1185f28599e6bd14ab8a68b3c30a11e1dce4256b5e67e94dd3fd846a6c589"
+#: ExecutedRelayerRefundRoot(uint256 amountToReturn, uint256 chainId, uint256[] refundAmounts,
+#: uint32 rootBundleId, uint32 leafId, address l2TokenAddress, address[] refundAddresses,
+#: address caller), later with bool deferredRefunds before the caller; the numbers of chain, bundle
+#: and leaf indexed.
+PAID_BACK: Final = (
+    "0xf8bd640004bcec1b89657020f561d0b070cbdf662d0b158db9dccb0a8301bfab",
+    "0xf4ad92585b1bc117fbdd644990adf0827bc4c95baeae8a23322af807b6d0020e",
+)
+#: The contracts that pay relayers back, by network: nobody else's word is taken for it.
+POOLS: Final = {
+    "eip155:1": "0x5c7bcd6e7de5423a257d81b442095a1a6ced35c5",
+    "eip155:10": "0x6f26bf09b1c792e3228e5467807a900a503c0281",
+    "eip155:137": "0x9295ee1d8c5b022be115a2ad3c30c72e34e7f096",
+    "eip155:324": "0xe0b015e54d54fc84a6cb9b666099c46ade9335ff",
+    "eip155:8453": "0x09aea4b2242abc8bb4bb78d537a67a245a7bec64",
+    "eip155:42161": "0xe35e9842fceaca96570b734083f4a58e8f7c5f2a",
+    "eip155:59144": "0x7e63a5f1a8f0b4d0934b2f2327daed3f6bb2ee75",
+}
 
 SIGNS: Final = frozenset(
     {
+        *PAID_BACK,
         *(V3_FUNDS_DEPOSITED, FUNDS_DEPOSITED, FILLED_V3_RELAY, FILLED_RELAY),
         *(V2_FUNDS_DEPOSITED, FILLED_V2_RELAY, LIQUIDITY_ADDED, LIQUIDITY_REMOVED),
     }
@@ -67,7 +86,7 @@ SIGNS: Final = frozenset(
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """Deposits that an owned wallet paid and fills that one received; liquidity for relayers."""
+    """Deposits that an owned wallet paid, fills that one got or paid; liquidity for relayers."""
     events: tuple[Event, ...] = ()
     for log in logs_with(view.activity, V2_FUNDS_DEPOSITED, 4, 6):
         events += _sent_at_a_rate(view.without(events), log)
@@ -82,7 +101,39 @@ def recognise(view: ActivityView) -> Recognised | None:
     for topic in (FILLED_V3_RELAY, FILLED_RELAY):
         for log in logs_with(view.activity, topic, 4, 11):
             events += _arrived(view.without(events), log)
+            events += _relayed(view.without(events), log)
+    for topic in PAID_BACK:
+        for log in logs_with(view.activity, topic, 4, 5):
+            events += _paid_back(view.without(events), log)
     return Recognised(events) if events else None
+
+
+def _relayed(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """What the fund paid out to others as a relayer; it is paid back on a network of its choice."""
+    relayer, recipient = address_in(log.topics, 3), word_address(log, 9)
+    if relayer not in view.owned or recipient in view.owned:
+        return ()
+    token = erc20(view.activity.network, word_address(log, 1))
+    for amount in dict.fromkeys((number_in(log, 3), _updated(log))):
+        gave = payments(view, {token: -amount}, via=log.address) if amount else ()
+        if gave:
+            return (event(view, "order_fill", gave, NAME),)
+    return ()
+
+
+def _paid_back(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """What a pool gave a relayer of the fund's for what he had paid out, with his fee."""
+    token = erc20(view.activity.network, word_address(log, 2))
+    words_ = {log.data[place : place + 64] for place in range(2, len(log.data) - 63, 64)}
+    came = tuple(
+        leg
+        for leg in view.legs
+        if leg.asset == token
+        and leg.counterparty == log.address
+        and {f"{leg.quantity:064x}", leg.wallet.rpartition(":0x")[2].rjust(64, "0")} <= words_
+    )
+    known = POOLS.get(view.activity.network) == log.address
+    return (event(view, "order_fill", came, NAME),) if came and known else ()
 
 
 def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:

@@ -111,6 +111,8 @@ ROUTERS: Final = {
     "0x00000000fdac7708d0d360bddc1bc7d097f47439": "paraswap",  # Augustus v6.0
     "0x000db803a70511e09da650d4c0506d0000100000": "paraswap",  # Augustus v6.1
     "0x6a000f20005980200259b80c5102003040001068": "paraswap",  # Augustus v6.2
+    "0x0000000000bbf5c5fd284e657f01bd000933c96d": "paraswap",  # Augustus Delta v2
+    "0x000000000000c9b3e2c3ec88b1b4c0cd853f4321": "pendle",  # orders that wait for a price
     "0x6131b5fae19ea4f9d964eac0408e4408b66337b5": "kyberswap",  # MetaAggregationRouterV2
     "0x617dee16b86534a5d792a4d7a62fb491b544111e": "kyberswap",  # the router before it
     "0x6352a56caadc4f1e25cd6c75970fa768a3304e64": "openocean",  # OpenOceanExchange

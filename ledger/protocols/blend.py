@@ -4,23 +4,26 @@ Source: IBlend.sol and Blend.sol of Blur's contracts (the source that Etherscan 
 whose units of coin are what is lent. A loan is known by its lien.
 
 What a borrower gave is a position of one unit, what he owes a debt; what a lender lent is his
-position. A piece that was bought with a loan never comes to the wallet: that is left alone.
+position. A piece that was bought with a loan goes from its seller to the contract: what it cost
+beyond the loan was paid, the loan is owed, and the piece is the position.
 """
 
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import AssetId, debt, erc20, non_fungible, position
+from ledger.model.asset import AssetId, debt, erc20, native, non_fungible, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
 from ledger.protocols._loans import Book, liquidated
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     event,
     is_non_fungible,
     logs_with,
     number_in,
+    with_role,
     word_address,
 )
 
@@ -111,9 +114,29 @@ def _taken(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
             owes = book.owe(wallet, owed, amount, came[0].asset)
             events += (event(view, "lend_deposit", (*gave, *put), "blur"),)
             events += (event(view, "borrow", (*came, *owes), "blur"),)
+        else:
+            events += _bought(book, view, log, piece)
     if word_address(log, 3) in view.owned:
         events += _lent(book, view.without(events), log, word_address(log, 3), amount)
     return events
+
+
+def _bought(book: Book, view: ActivityView, log: Log, piece: AssetId) -> tuple[Event, ...]:
+    """A piece that another gave to the contract: its price is what was paid and what is owed."""
+    network, amount = view.activity.network, number_in(log, 5)
+    moved = [one for one in view.activity.transfers if one.asset == piece]
+    tokens = {erc20(network, POOL), native(network)}
+    parties = {ZERO_ADDRESS, CONTRACT, POOL}
+    money = [leg for leg in view.legs if leg.asset in tokens and leg.counterparty in parties]
+    ends = moved[-1:]
+    if not amount or not ends or ends[0].recipient != CONTRACT or ends[0].sender in view.owned:
+        return ()
+    kept, owed, _ = _parts(view, number_in(log, 1))
+    wallet = wallet_id(network, word_address(log, 4))
+    put = book.put(wallet, kept, 1, piece)
+    owes = book.owe(wallet, owed, amount, erc20(network, POOL))
+    back = [with_role(leg, "refund") if leg.quantity > 0 else leg for leg in money]
+    return (event(view, "nft_trade", (*back, *put, *owes), "blur"),)
 
 
 def _lent(book: Book, view: ActivityView, log: Log, lender: str, amount: int) -> tuple[Event, ...]:

@@ -1,18 +1,22 @@
 """Vaults of ERC-4626: a view in; deposits into vaults and withdrawals from them out.
 
-Source: EIP-4626. The vault is its own share token; its logs name assets and shares.
+Source: EIP-4626. The vault is its own share token; its logs name assets and shares. Shares that no
+token shows, of a contract that logs like a vault and is none, are a position in their units.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import erc20
-from ledger.model.event import Event
-from ledger.protocols._vaults import DEPOSIT, WITHDRAW, Turn, turned
+from ledger.model.asset import Asset, erc20, position
+from ledger.model.event import Event, Leg
+from ledger.model.fund import wallet_id
+from ledger.protocols._locks import follows
+from ledger.protocols._vaults import DEPOSIT, UNLISTED, WITHDRAW, Turn, turned
 from ledger.shapes import (
     ActivityView,
     Recognised,
+    Units,
     address_in,
     event,
     logs_with,
@@ -46,6 +50,8 @@ SIGNS: Final = frozenset({DEPOSIT, WITHDRAW})
 def recognise(view: ActivityView) -> Recognised | None:
     """The vault's logs whose shares moved for the fund, with the assets on the other side."""
     events: tuple[Event, ...] = ()
+    facts: tuple[Asset, ...] = ()
+    units = Units(view)
     logs = [
         *logs_with(view.activity, DEPOSIT, 3, 2),
         *logs_with(view.activity, WITHDRAW, 4, 2),
@@ -54,11 +60,34 @@ def recognise(view: ActivityView) -> Recognised | None:
     vaults = {log.address for log in logs}
     for log in logs:
         name = KNOWN.get(log.address, NAME)
-        found = turned(view.without(events), _turn(log), name, vaults)
+        turn = _turn(log)
+        found = turned(view.without(events), turn, name, vaults)
         if found is not None:
-            events += (found,)
+            told = _with_shares(view, found, turn, units)
+            events, facts = (*events, told[0]), facts + told[1]
     events += _rotated(view.without(events), logs)
-    return Recognised(events) if events else None
+    return Recognised(events, facts) if events else None
+
+
+def _with_shares(
+    view: ActivityView, one: Event, turn: Turn, units: Units
+) -> tuple[Event, tuple[Asset, ...]]:
+    """The event with the units of a position where no token moved; vaults that are known have one.
+
+    Of shares that are given back the books know at most what they saw made.
+    """
+    network = view.activity.network
+    shown = any(leg.asset == erc20(network, turn.vault) for leg in one.legs)
+    if shown or turn.vault in KNOWN or turn.holder not in view.owned:
+        return one, ()
+    wallet, kept = wallet_id(network, turn.holder), position(network, UNLISTED, turn.vault)
+    if turn.put_in:
+        gave = next(leg for leg in one.legs if leg.quantity < 0)
+        made = units.move(wallet, kept, turn.shares)
+        return event(view, one.kind, (*one.legs, *made), one.protocol), follows(view, kept, gave)
+    held = max(units.of(wallet, kept) or 0, 0)
+    gone: tuple[Leg, ...] = units.move(wallet, kept, -min(held, turn.shares))
+    return event(view, one.kind, (*one.legs, *gone), one.protocol), ()
 
 
 def _rotated(view: ActivityView, logs: Sequence[Log]) -> tuple[Event, ...]:

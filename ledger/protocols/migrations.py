@@ -4,7 +4,8 @@ Sources: 0xPolygon/pol-token, PolygonMigration.sol; KyberNetwork, KyberNetworkTo
 (`mintWithOldKnc`); golemfactory/gnt2 (`migrate` of GNT); morpho-org/morpho-token, Wrapper.sol;
 aragon/aragon-network-token, ANTv2Migrator.sol; AugurProject/augur, ReputationToken.sol
 (`migrateFromLegacyReputationToken`); Redeemer of MKR's old token (DappHub); DigixDAO's Acid, which
-dissolved it.
+dissolved it; threshold-network/solidity-contracts, VendingMachine.sol (NU and KEEP);
+mantlenetworkio/mantle-token-contracts, L1MantleTokenMigrator (BIT).
 """
 
 from dataclasses import dataclass
@@ -77,6 +78,23 @@ EXCHANGES: Final = {
         "makerdao",
         _token("0xc66ea802717bfb9833400264dd12c2bceaa34a6d"),
         _token("0x9f8f72aa9304c8b593d555f12ef6589cc3a579a2"),
+    ),
+    "0x1cca7e410ee41739792ea0a24e00349dd247680e": _Exchange(
+        "threshold",
+        _token("0x4fe83213d56308330ec302a8bd641f1d0113a4cc"),
+        _token("0xcdf7028ceab81fa0c6971208e83fa7872994bee5"),
+        back=True,
+    ),
+    "0xe47c80e8c23f6b4a1ae41c34837a0599d5d16bb0": _Exchange(
+        "threshold",
+        _token("0x85eee30c52b0b379b046fb0f85f4f3dc3009afec"),
+        _token("0xcdf7028ceab81fa0c6971208e83fa7872994bee5"),
+        back=True,
+    ),
+    "0xffb94c81d9a283ab4373ab4ba3534dc4fb8d1295": _Exchange(
+        "mantle",
+        _token("0x1a4b46696b2bb4794eb3d4c26f1c55f9170fa4c5"),
+        _token("0x3c3a81e81dc49a522a592e7622a7e711c06bf354"),
     ),
     "0x23ea10cc1e6ebdb499d24e45369a35f43627062f": _Exchange(
         "digixdao",

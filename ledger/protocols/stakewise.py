@@ -56,13 +56,22 @@ BURNED: Final = "0x3f7354ba02880b4fa37a629985852a38417ff369369ce1e52fa6f8342a910
 LIQUIDATED: Final = "0x61fd285f9e34a3dbfa9846bdcf22a023e37a3c93549902843b30dd74a18c5350"
 PAID_BY_OTHERS: Final = "0x57f5eb636bf62215c111b54545422f11dfb0cb115f606be905f0be08e8859dd3"
 
+#: Of the escrow PositionCreated(address vault, uint256 exitPositionTicket, address owner, uint128
+#: osTokenShares, uint128 cumulativeFeePerShare), the first two indexed, and ExitedAssetsClaimed(
+#: address receiver, address vault, uint256 exitPositionTicket, uint256 osTokenShares, uint256
+#: assets), the first three indexed.
+ESCROWED: Final = "0xa6b53d36304314124a06ff18501e2b1cb8a7059aa5045c9729228ddaa34aed72"
+PAID_FOR: Final = "0xd771679d1dffa1ab8c532072cfddf3582fd9734877673490ce98426f15dfb4ce"
+#: Who keeps a ticket with what is owed for it until that is given back (Ethereum).
+ESCROW: Final = "0x09e84205df7c68907e619d07afd90143c5763605"
+
 #: The pool of the version before, and the token that it gave for coin (Ethereum).
 POOL: Final = "0xc874b064f465bdd6411d45734b56fac750cda29a"
 STAKED: Final = "0xfe2e637202056d30016725477c5da089ab0a043a"
 
 SIGNS: Final = frozenset(
     {DEPOSITED, MIGRATED, EXIT, EXIT_V2, REDEEMED, CLAIMED, MINTED, BURNED, POOL}
-    | {LIQUIDATED, PAID_BY_OTHERS}
+    | {LIQUIDATED, PAID_BY_OTHERS, ESCROW}
 )
 
 #: Shares without a token leave without a movement.
@@ -86,6 +95,8 @@ def recognise(view: ActivityView) -> Recognised | None:
         (EXIT_V2, 3, 3, book.left),
         (REDEEMED, 3, 2, book.redeemed),
         (CLAIMED, 2, 3, book.claimed),
+        (ESCROWED, 3, 3, book.escrowed),
+        (PAID_FOR, 4, 2, book.paid_for),
         (LIQUIDATED, 3, 4, book.seized),
         (PAID_BY_OTHERS, 3, 4, book.seized),
     )
@@ -140,6 +151,8 @@ class _Book:
         """Shares that wait under a ticket to be paid out."""
         owner = self._owner(address_in(log.topics, 1))
         receiver = self._owner(address_in(log.topics, 2))
+        if address_in(log.topics, 2) == ESCROW:
+            receiver = owner
         shares = number_in(log, 1)
         if owner is None or receiver is None or not shares:
             return ()
@@ -167,6 +180,39 @@ class _Book:
         left = self._ticket(log, after, known.underlying if known and rest else None)
         legs += self._units.move(owner, left, rest)
         return (event(self._view, "unstake", legs, NAME),)
+
+    def escrowed(self, log: Log) -> tuple[Event, ...]:
+        """What is owed to a vault is owed for a ticket from now on."""
+        owner, vault = self._owner(word_address(log, 0)), address_in(log.topics, 1)
+        owed = debt(self._network, NAME, vault)
+        held = self.debts.held(owner, owed) if owner is not None else None
+        units = min(number_in(log, 1), held or 0)
+        if log.address != ESCROW or owner is None or units <= 0:
+            return ()
+        known = self._view.assets.get(owed)
+        of = known.underlying if known is not None else None
+        kept = debt(self._network, NAME, f"{vault}.exit.{int(log.topics[2], 16)}")
+        legs = self.debts.owe(owner, owed, -units) + self.debts.owe(owner, kept, units, of)
+        return (event(self._view, "migrate", legs, NAME),)
+
+    def paid_for(self, log: Log) -> tuple[Event, ...]:
+        """A ticket, or as much of it as was given back of what is owed for it."""
+        owner, vault = (address_in(log.topics, place) for place in (1, 2))
+        wallet, name = self._owner(owner), f"{vault}.exit.{int(log.topics[3], 16)}"
+        came = exact(self._free, number_in(log, 1), other={ESCROW})
+        gave = exact(self._free, -number_in(log, 0), other={ZERO_ADDRESS, ESCROW})
+        if log.address != ESCROW or wallet is None or not came or not gave:
+            return ()
+        owed, ticket = debt(self._network, NAME, name), position(self._network, NAME, name)
+        due, held = self.debts.held(wallet, owed) or 0, self._units.of(wallet, ticket) or 0
+        part = held * min(-gave[0].quantity, due) // due if due > 0 else held
+        legs = (*gave, *self.debts.owe(wallet, owed, gave[0].quantity, gave[0].asset))
+        gone = self._units.move(wallet, ticket, -part)
+        note = "" if gone else "position:unknown"
+        return (
+            event(self._view, "repay", legs, NAME),
+            event(self._view, "unstake", (*came, *gone), NAME, note),
+        )
 
     def redeemed(self, log: Log) -> tuple[Event, ...]:
         """Shares for coin at once."""

@@ -1,6 +1,8 @@
 """Symbiotic's vaults, which give no token: a view in; stakes, what waits to be claimed, and back.
 
 Source: symbioticfi/core, IVault.sol, docs.symbiotic.fi. A stake is counted in the vault's shares.
+The log of a deposit is that of any vault of ERC-4626: it counts from a vault that is known. What
+went into another is `erc4626`'s until a log that only Symbiotic has says whose the vault is.
 What was asked back waits in units of the collateral, of all epochs together: no log names them.
 """
 
@@ -12,7 +14,8 @@ from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._legs import exact
 from ledger.protocols._locks import follows
-from ledger.protocols._vaults import DEPOSIT
+from ledger.protocols._symbiotic_vaults import VAULTS
+from ledger.protocols._vaults import DEPOSIT, UNLISTED
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -35,7 +38,7 @@ WITHDRAW: Final = "0xebff2602b3f468259e1e99f613fed6691f3a6526effe6ef3e768ba7ae7a
 CLAIM: Final = "0x865ca08d59f5cb456e85cd2f7ef63664ea4f73327414e9d8152c4158b0e94645"
 CLAIM_BATCH: Final = "0x326b6aff1cd2fb1c8234de4f9dcfb9047c5c36eb9ef2eb34af5121e969a75d27"
 
-SIGNS: Final = frozenset({DEPOSIT, WITHDRAW, CLAIM, CLAIM_BATCH})
+SIGNS: Final = frozenset({WITHDRAW, CLAIM, CLAIM_BATCH, *VAULTS})
 #: Nothing moves where a stake is asked back.
 WITHOUT_LEGS: Final = frozenset({WITHDRAW})
 #: It counts for a stake with the vault that logs it, which the books know.
@@ -48,6 +51,8 @@ def recognise(view: ActivityView) -> Recognised | None:
     events: tuple[Event, ...] = ()
     facts: tuple[Asset, ...] = ()
     for log in logs_with(view.activity, DEPOSIT, 3, 2):
+        if log.address not in VAULTS:
+            continue
         found = _staked(view.without(events), log, units)
         events, facts = events + found[0], facts + found[1]
     for log in logs_with(view.activity, WITHDRAW, 3, 3):
@@ -61,8 +66,8 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 def _place(view: ActivityView, vault: str, user: str) -> tuple[WalletId, AssetId, AssetId]:
     """A wallet, what it has staked with a vault, and what waits for it."""
-    network = view.activity.network
-    stake, waits = (position(network, NAME, vault + more) for more in ("", ".waiting"))
+    network, model = view.activity.network, NAME if vault in VAULTS else UNLISTED
+    stake, waits = (position(network, model, vault + more) for more in ("", ".waiting"))
     return wallet_id(network, user), stake, waits
 
 

@@ -2,16 +2,19 @@
 
 Sources: matter-labs/era-contracts, IL1SharedBridge.sol, IAssetRouterBase.sol, IL1ERC20Bridge.sol,
 IMailbox.sol, IL2Bridge.sol and L2BaseToken.sol; docs.zksync.io (contracts). A deposit in coin is
-told with the gas that it pays for on the other side. Nothing of what arrives there is read here.
+told with the gas that it pays for on the other side. There the coin is minted, what was paid too
+much of the gas as well; a token is made by the bridge of that side.
 """
 
 from typing import Final
 
+from ledger.chains.evm.balances import PROTOCOL
 from ledger.model.activity import Log
 from ledger.model.asset import erc20, native
 from ledger.model.event import Event, Leg
 from ledger.protocols._bridges import COIN, asset_at, came, expected, paid, words
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     address_in,
@@ -53,12 +56,18 @@ TOKEN_CAME: Final = "0x05518b128f0a9b11ddddebd5211a7fc2f4a689dab3a3e258d93eb1304
 #: address l2Token, uint256 amount), the addresses indexed.
 COIN_LEFT: Final = "0x2717ead6b9200dd235aad468c9809ea400fe33ac69b5bfaa6d3e90fc922b6398"
 TOKEN_LEFT: Final = "0x2fc3848834aac8e883a2d2a17a7514dc4f2d3dd268089df9b9f5d918259ef3b0"
+#: FinalizeDeposit(address l1Sender, address l2Receiver, address l2Token, uint256 amount), the
+#: addresses indexed; Mint(address account, uint256 amount) of the coin's contract, account indexed.
+TOKEN_ARRIVED: Final = "0xb84fba9af218da60d299dc177abd5805e7ac541d2673cbee7808c10017874f63"
+COIN_MINTED: Final = "0x0f6798a560793a54c3bcfe86a93cde1e73087d944c0ea20544137d4121396885"
 
 ERA: Final = "eip155:324"
 #: The contract of zkSync Era on Ethereum, to which deposits and withdrawals of coin went first.
 DIAMOND: Final = "0x32400084c286cf3e17e7b677ea9583e60a000324"
 #: The coin's contract on chains of the stack.
 BASE_TOKEN: Final = "0x000000000000000000000000000000000000800a"
+#: Who hands minted coin out: nobody, that contract, or what runs a block.
+_MINTERS: Final = frozenset({ZERO_ADDRESS, PROTOCOL, BASE_TOKEN, f"0x{0x8001:040x}"})
 _ETHEREUM: Final = "eip155:1"
 #: Logs whose form others may have too → the contract that is meant: the second is the first bridge
 #: of tokens.
@@ -70,7 +79,7 @@ _PAYERS: Final = {
 SIGNS: Final = frozenset(
     {
         *(*COIN_SENT, TOKEN_SENT, ASSET_SENT, FIRST_SENT, COIN_CAME, FIRST_CAME, TOKEN_CAME),
-        *(COIN_LEFT, TOKEN_LEFT, DIAMOND),
+        *(COIN_LEFT, TOKEN_LEFT, DIAMOND, TOKEN_ARRIVED, BASE_TOKEN),
     }
 )
 
@@ -94,7 +103,36 @@ def recognise(view: ActivityView) -> Recognised | None:
     for topic, topics in ((COIN_LEFT, 3), (TOKEN_LEFT, 4)):
         for log in logs_with(view.activity, topic, topics, 1):
             events += _left(view.without(events), log)
+    for log in logs_with(view.activity, TOKEN_ARRIVED, 4, 1):
+        events += _arrived(view.without(events), log)
+    events += _minted(view.without(events))
     return Recognised(events) if events else None
+
+
+def _arrived(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """A token that the bridge of a chain of the stack made for an owned address."""
+    token = erc20(view.activity.network, address_in(log.topics, 3))
+    ours = address_in(log.topics, 2) in view.owned
+    legs = came(view, token, number_in(log, 0)) if ours else ()
+    made = all(leg.counterparty in {ZERO_ADDRESS, log.address} for leg in legs)
+    return (event(view, "bridge_in", legs, NAME),) if legs and made else ()
+
+
+def _minted(view: ActivityView) -> tuple[Event, ...]:
+    """Coin that a deposit brought, with what came back of its gas; no more than was minted."""
+    minted = sum(
+        number_in(log, 0)
+        for log in logs_with(view.activity, COIN_MINTED, 2, 1)
+        if log.address == BASE_TOKEN and address_in(log.topics, 1) in view.owned
+    )
+    coin = native(view.activity.network)
+    legs = [
+        leg
+        for leg in view.legs
+        if leg.asset == coin and leg.quantity > 0 and leg.counterparty in _MINTERS
+    ]
+    fits = legs and sum(leg.quantity for leg in legs) <= minted
+    return (event(view, "bridge_in", legs, NAME),) if fits else ()
 
 
 def _token(

@@ -22,7 +22,7 @@ from ledger.chains.evm.logs import (
     TRANSFER_SINGLE,
     WITHDRAWAL,
 )
-from ledger.chains.evm.unmoved import ABOUT
+from ledger.chains.evm.unmoved import ABOUT, WITHIN, Within
 from ledger.model.errors import SourceUnavailable
 from ledger.model.evidence import RawTransaction
 from ledger.transport import Asked, Node, NodeError
@@ -104,6 +104,7 @@ def fetch_given(
         last = min(first + _RANGE - 1, to_block)
         search.by_blocks(first, last)
         search.filled.clear()
+        search.named.clear()
         yield from search.credited(wanted | {*map(str.lower, owned)}, below=last + 1)
 
 
@@ -118,18 +119,26 @@ class _Search:
     traced: bool = False
     parent: str | None = None
     filled: list[str] = field(default_factory=list)
+    named: list[tuple[str, Within]] = field(default_factory=list)
     words: list[int] = field(default_factory=list)
     kinds: list[int] = field(default_factory=list)
+    within: list[tuple[int, int]] = field(default_factory=list)
     giving: list[Mapping[str, Any]] = field(default_factory=list)
 
     # ---- logs
 
     def by_logs(self, first: int, last: int) -> set[Place]:
-        return {
-            _place(log, "transactionHash")
-            for topics in self._filters()
-            for log in self._logs(topics, first, last)
-        }
+        found = [
+            log for topics in self._filters() for log in self._logs({"topics": topics}, first, last)
+        ]
+        for within in WITHIN.get(self.network, ()):
+            logs = self._logs(_filter_of(within), first, last)
+            found += [log for log in logs if self._is_within(log, within)]
+        return {_place(log, "transactionHash") for log in found}
+
+    def _is_within(self, log: Mapping[str, Any], within: Within) -> bool:
+        """Whether a log names an address in the word of its data where its account stands."""
+        return "0x" + _word_of(log, within.word)[24:] in self.wanted
 
     def _filters(self) -> Iterator[list[object]]:
         """The topics of logs that may move what an address has, or are about it."""
@@ -145,28 +154,37 @@ class _Search:
         An index of logs that lags, or a list that was cut short, shows: what the node leaves out
         for a range it gives for the block itself. Raises SourceUnavailable.
         """
-        asked: list[Asked] = [
-            ("eth_getLogs", [{"blockHash": block, "topics": topics}])
+        asked: list[tuple[Within | None, Asked]] = [
+            (None, ("eth_getLogs", [{"blockHash": block, "topics": topics}]))
             for block in self.filled
             for topics in self._filters()
         ]
+        asked += [
+            (within, ("eth_getLogs", [{"blockHash": block, **_filter_of(within)}]))
+            for block, within in self.named
+        ]
         self.filled.clear()
-        for logs in self.node.ask_many(asked) if asked else ():
+        self.named.clear()
+        answers = self.node.ask_many([one for _, one in asked]) if asked else ()
+        for (within, _), logs in zip(asked, answers, strict=True):
             for log in logs if isinstance(logs, list) else [None]:
+                if isinstance(log, Mapping) and within and not self._is_within(log, within):
+                    continue
                 if not isinstance(log, Mapping) or _place(log, "transactionHash") not in places:
                     raise SourceUnavailable(f"{self.node.host} left logs out of a range of blocks")
 
-    def _logs(self, topics: Sequence[object], first: int, last: int) -> list[Mapping[str, Any]]:
+    def _logs(self, wanted: Mapping[str, object], first: int, last: int) -> list[Mapping[str, Any]]:
         """The logs of a filter; a range that the node refuses is halved, down to one block."""
-        filter_ = {"fromBlock": hex(first), "toBlock": hex(last), "topics": list(topics)}
         try:
-            logs = self.node.ask("eth_getLogs", [filter_])
+            logs = self.node.ask(
+                "eth_getLogs", [{"fromBlock": hex(first), "toBlock": hex(last), **wanted}]
+            )
         except NodeError:
             if first == last:
                 raise
             middle = (first + last) // 2
-            return self._logs(topics, first, middle) + self._logs(topics, middle + 1, last)
-        if not isinstance(logs, list) or not all(_fits(log, topics, first, last) for log in logs):
+            return self._logs(wanted, first, middle) + self._logs(wanted, middle + 1, last)
+        if not isinstance(logs, list) or not all(_fits(log, wanted, first, last) for log in logs):
             raise SourceUnavailable(f"{self.node.host} answered logs that were not asked for")
         return logs
 
@@ -188,12 +206,23 @@ class _Search:
                     self.giving.append({**block, "transactions": hashes})
                 if inside and may_hold(block.get("logsBloom"), self.kinds, self.words):
                     self.filled.append(block["hash"])
+                self.named += self._may_name(block) if inside else []
                 for row in inside:
                     if self.wanted & {str(row.get(side) or "").lower() for side in ("from", "to")}:
                         found.add(_place(row, "hash"))
                 if inside and self.traces:
                     found |= self._moved_inside(number_, inside)
         return found
+
+    def _may_name(self, block: Mapping[str, Any]) -> list[tuple[str, Within]]:
+        """The logs without an account among their topics that a block's filter leaves room for."""
+        bloom, ours = block.get("logsBloom"), WITHIN.get(self.network, ())
+        self.within = self.within or [(mask_of(each.kind), mask_of(each.contract)) for each in ours]
+        return [
+            (block["hash"], each)
+            for each, (kind, contract) in zip(ours, self.within, strict=True)
+            if may_hold(bloom, [kind], [contract])
+        ]
 
     def credited(self, owned: Collection[str], below: int) -> Iterator[RawTransaction]:
         """What blocks below a height gave beside their transactions, in order; each once."""
@@ -280,13 +309,24 @@ def _place(row: Mapping[str, Any], key: str) -> Place:
     return number(row["blockNumber"]), number(row["transactionIndex"]), str(row[key]).lower()
 
 
-def _fits(log: object, topics: Sequence[object], first: int, last: int) -> bool:
-    """Whether a log is one that was asked for: of the range and the topics, and not taken back."""
+def _filter_of(within: Within) -> dict[str, object]:
+    return {"address": within.contract, "topics": [[within.kind]]}
+
+
+def _word_of(log: Mapping[str, Any], place: int) -> str:
+    """A word of a log's data in lower case; empty where it has none, which is nobody's."""
+    return str(log.get("data") or "")[2 + 64 * place : 66 + 64 * place].lower()
+
+
+def _fits(log: object, asked: Mapping[str, object], first: int, last: int) -> bool:
+    """Whether a log is one that was asked for: of the range and the filter, and not taken back."""
     if not isinstance(log, Mapping) or log.get("removed"):
         return False
-    given = log.get("topics") or ()
+    topics, given = asked["topics"], log.get("topics") or ()
+    assert isinstance(topics, list)
     try:
-        address(log.get("address"))
+        if address(log.get("address")) != asked.get("address", address(log.get("address"))):
+            return False
         inside = first <= number(log.get("blockNumber")) <= last
         _place(log, "transactionHash")
     except (KeyError, ValueError):

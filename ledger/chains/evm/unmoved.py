@@ -5,7 +5,7 @@ would not know of it. The plug-in of each protocol has the signature and its sou
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 #: place of the account among the topics → first topics
 ABOUT: Final[Mapping[int, tuple[str, ...]]] = {
@@ -28,6 +28,8 @@ ABOUT: Final[Mapping[int, tuple[str, ...]]] = {
         "0x642dd4d37ddd32036b9797cec464c0045dd2118c549066ae6b0f88e32240c2d0",
         # Euler: Liquidate of a violator
         "0x8246cc71ab01533b5bebc672a636df812f10637ad720797319d5741d5ebb3962",
+        # NFTfi: LoanLiquidated of a borrower
+        "0x4fac0ff43299a330bce57d0579985305af580acf256a6d7977083ede81be1326",
         # StakeWise: OsTokenLiquidated and OsTokenRedeemed of a user
         "0x61fd285f9e34a3dbfa9846bdcf22a023e37a3c93549902843b30dd74a18c5350",
         "0x57f5eb636bf62215c111b54545422f11dfb0cb115f606be905f0be08e8859dd3",
@@ -38,4 +40,28 @@ ABOUT: Final[Mapping[int, tuple[str, ...]]] = {
         # Extrafi: LiquidateVaultPositionPartially of a manager
         "0xa0220c439b90aeba1c99721f52ce260d7b148a19564a38644e2e170b53e3607a",
     ),
+}
+
+
+class Within(NamedTuple):
+    """Logs of one contract that name the account in a word of their data, and in no topic.
+
+    No filter finds an account there: all logs of the contract and the topic are asked for.
+    """
+
+    contract: str
+    kind: str
+    word: int
+
+
+#: network → such logs. Of the vaults of GMX's first version (gmx-io/gmx-interface, contracts.ts)
+#: LiquidatePosition: a position that a liquidator ends pays nothing, and no request comes before.
+WITHIN: Final[Mapping[str, tuple[Within, ...]]] = {
+    network: (
+        Within(vault, "0x2e1f85a64a2f22cf2f0c42584e7c919ed4abe8d53675cff0f62bf1e95a1c676f", 1),
+    )
+    for network, vault in (
+        ("eip155:42161", "0x489ee077994b6658eafa855c308275ead8097c4a"),
+        ("eip155:43114", "0x9ab2de34a33fb459b538c43f251eb825645e8595"),
+    )
 }

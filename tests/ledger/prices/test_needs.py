@@ -8,7 +8,7 @@ import pytest
 
 from ledger.model.activity import microseconds
 from ledger.model.amount import Money
-from ledger.model.asset import Asset, position
+from ledger.model.asset import Asset, debt, position
 from ledger.model.event import Event, EventFee, Leg
 from ledger.model.fund import Policy, WalletId
 from ledger.model.position import Quote
@@ -51,6 +51,24 @@ def test_a_token_bought_with_a_priced_asset_has_a_price():
 
 def test_a_token_sold_for_a_priced_asset_has_a_price():
     assert prices(event(1, (TOKEN, -400 * ONE), (ETH, ONE))) == [(TOKEN, 5, "implied:e1")]
+
+
+def on_credit(of=None):
+    """One TOKEN for half an ETH and a debt of half another."""
+    owed = debt("eip155:1", "blend", "lien")
+    one = event(1, (ETH, -ONE // 2), (TOKEN, ONE), kind="nft_trade")
+    one = replace(one, legs=(*one.legs, Leg(WALLET, owed, ONE // 2, role="debt")))
+    facts = {owed: Asset(owed, "ETH", 18, "debt", underlying=of)} if of else {}
+    book = PriceBook([Quote(ETH, START, Decimal(2000), "USD", "file")], assets=facts)
+    return prices(one, book=book)
+
+
+def test_what_is_owed_for_a_thing_is_part_of_its_price():
+    assert on_credit(ETH) == [(TOKEN, 2000, "implied:e1")]
+
+
+def test_a_thing_bought_with_a_debt_of_nobody_knows_what_has_no_price():
+    assert on_credit() == []
 
 
 def test_a_token_bought_with_a_token_that_a_trade_priced_has_a_price():

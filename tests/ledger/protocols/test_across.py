@@ -6,6 +6,8 @@ from ledger.protocols import across
 from tests.ledger.moves import activity, address, log, only
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
+REFUND = "uint256,uint256,uint256[],uint32,uint32,address,address[]"
+
 
 def test_topics_are_the_hashes_of_their_signatures():
     for signature, topic in {
@@ -25,6 +27,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "bytes)": across.V2_FUNDS_DEPOSITED,
         "FilledRelay(uint256,uint256,uint256,uint256,uint256,uint256,int64,int64,uint32,address,"
         "address,address,address,bytes,(address,bytes,int64,bool,int256))": across.FILLED_V2_RELAY,
+        f"ExecutedRelayerRefundRoot({REFUND},address)": across.PAID_BACK[0],
+        f"ExecutedRelayerRefundRoot({REFUND},bool,address)": across.PAID_BACK[1],
         "LiquidityAdded(address,uint256,uint256,address)": across.LIQUIDITY_ADDED,
         "LiquidityRemoved(address,uint256,uint256,address)": across.LIQUIDITY_REMOVED,
     }.items():
@@ -126,3 +130,31 @@ def test_liquidity_for_relayers_has_shares(topic, text, kind):
     assert (event.kind, event.protocol) == (kind, "across")
     less = log(4, "hub", topic, "U", "w", data=[99, 94])
     assert only(activity(text, logs=[less], called="hub"), PROTOCOLS).protocol is None
+
+
+def relayed(recipient="x"):
+    """A fill that the fund's wallet paid, of 99 U2."""
+    data = ["U", "U2", 100, 99, 1, 2, 3, "zero", "x", recipient, 0, recipient, 0, 99, 0]
+    return log(5, "spoke", across.FILLED_RELAY, 10, 77, "w", data=data)
+
+
+@pytest.mark.parametrize("text", ["w > x 99 U2", "w > spoke 99 U2"])
+def test_what_the_fund_pays_out_as_a_relayer_waits_to_be_paid_back(text):
+    event = only(activity(text, logs=[relayed()], called="spoke"), PROTOCOLS)
+    assert (event.kind, event.protocol, len(event.legs)) == ("order_fill", "across", 1)
+    event = only(activity("w > w1 99 U2", logs=[relayed("w1")], called="spoke"), PROTOCOLS)
+    assert event.kind == "own_transfer"
+
+
+@pytest.mark.parametrize(("topic", "rest"), [*zip(across.PAID_BACK, ((), (0,)), strict=True)])
+def test_a_relayer_is_paid_back_by_the_pool_of_the_network_alone(topic, rest):
+    offset = 32 * (5 + len(rest))
+    data = [0, offset, "U2", offset + 64, *rest, "worker", 1, 99, 1, "w"]
+    for pool, kind in ((across.POOLS["eip155:1"], "order_fill"), ("evil", "receive")):
+        told = log(5, pool, topic, 10, 1, 3, data=data)
+        one = activity(f"{pool} > w 99 U2", logs=[told], caller="worker", called=pool, fee=0)
+        assert only(one, PROTOCOLS).kind == kind
+    told = log(5, across.POOLS["eip155:1"], topic, 10, 1, 3, data=data)
+    text = f"{across.POOLS['eip155:1']} > w 98 U2"
+    other = activity(text, logs=[told], caller="worker", fee=0)
+    assert only(other, PROTOCOLS).kind == "receive"

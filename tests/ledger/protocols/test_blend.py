@@ -87,6 +87,22 @@ def test_a_piece_that_is_seized_is_lost_for_the_debt_or_won_for_the_loan():
     assert shown(events) == [("liquidation", [(1, "plain"), (-500, "position")])]
 
 
+def test_a_piece_bought_with_a_loan_is_a_position_for_what_was_paid_and_is_owed():
+    text = f"w > zero 300 {POOL}; seller > {CONTRACT} 1 Cat#7"
+    events, held = books(taken(text=text))
+    assert shown(events) == [("nft_trade", [(-300, "plain"), (1, "position"), (500, "debt")])]
+    done = log(4, CONTRACT, blend.REPAID, data=[9, "Cat"])
+    text = f"w > x 520 {POOL}; {CONTRACT} > w 1 Cat#7"
+    events, held = books(activity(text, logs=[done], called=CONTRACT), held)
+    assert [kind for kind, _ in shown(events)] == ["repay", "lend_withdraw"]
+    assert set(held.values()) == {0}
+
+
+def test_a_piece_that_never_came_to_the_contract_is_no_position():
+    events, _ = books(taken(text=f"w > zero 300 {POOL}"))
+    assert [one.kind for one in events] == ["burn"]
+
+
 def test_other_contracts_and_loans_of_others_say_nothing():
     assert [one.kind for one in events_of(taken("x", "x"), PROTOCOLS)] == ["nft_trade"]
     forged = log(4, "shop", blend.TAKEN, data=[1, 9, "Cat", "x", "w", 500, 10, 7, 3])

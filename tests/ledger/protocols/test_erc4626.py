@@ -1,5 +1,6 @@
 """ERC-4626 vaults."""
 
+from ledger.classify import after
 from ledger.protocols import erc4626 as vault
 from tests.ledger.moves import activity, events_of, log, only
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
@@ -60,3 +61,19 @@ def test_a_vault_that_is_known_has_its_own_name():
     deposit = log(5, susds, vault.DEPOSIT, "w", "w", data=[100, 90])
     one = activity(f"w > {susds} 100 U; zero > w 90 {susds}", logs=[deposit])
     assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("vault_deposit", "sky")
+
+
+def test_shares_that_no_token_shows_are_a_position_until_they_are_given_back():
+    into = only(activity("w > V 100 U", logs=[DEPOSIT]), PROTOCOLS)
+    held = after([into], {})
+    assert (into.kind, into.protocol, [*held.values()]) == ("vault_deposit", "erc4626", [90])
+    part = log(5, "V", vault.WITHDRAW, "w", "w", "w", data=[50, 40])
+    out = only(activity("V > w 50 U", logs=[part]), PROTOCOLS, held=held)
+    assert (out.kind, [*after([out], held).values()]) == ("vault_withdraw", [50])
+
+
+def test_a_known_vault_has_a_token_whether_it_logs_or_not():
+    susds = "0xa3931d71877c0e7a3148cb7eb4463524fec27fbd"
+    deposit = log(5, susds, vault.DEPOSIT, "w", "w", data=[100, 90])
+    event = only(activity(f"w > {susds} 100 U", logs=[deposit]), PROTOCOLS)
+    assert (event.kind, event.protocol, len(event.legs)) == ("vault_deposit", "sky", 1)

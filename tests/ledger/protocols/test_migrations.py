@@ -1,5 +1,7 @@
 """Replaced tokens: carried over, taken back where that is possible, and paid out."""
 
+import pytest
+
 from ledger.model.asset import contract_of, native
 from ledger.protocols import migrations
 from tests.ledger.moves import activity, events_of, only, said, wallets
@@ -81,3 +83,15 @@ def test_other_networks_have_none():
     text = f"w > {place} 7 {old}; {place} > w 7 {new}"
     other = activity(text, called=place, network="eip155:10")
     assert only(other, PROTOCOLS, wallets("w", network="eip155:10")).protocol is None
+
+
+@pytest.mark.parametrize("place", sorted(migrations.EXCHANGES))
+def test_every_exchange_carries_at_its_own_rate(place):
+    what = migrations.EXCHANGES[place]
+    event = read(f"w > {place} 700 {what.old}; {place} > w 3 {shown(what.new)}", called=place)
+    assert (event.kind, event.protocol) == (what.kind, what.project)
+    assert sorted(units for units, _, _ in said(event)) == [-700, 3]
+
+
+def shown(asset):
+    return "ETH" if contract_of(asset) is None else asset

@@ -25,6 +25,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "V2ExitQueueEntered(address,address,uint256,uint256,uint256)": stakewise.EXIT_V2,
         "Redeemed(address,address,uint256,uint256)": stakewise.REDEEMED,
         "ExitedAssetsClaimed(address,uint256,uint256,uint256)": stakewise.CLAIMED,
+        "PositionCreated(address,uint256,address,uint128,uint128)": stakewise.ESCROWED,
+        "ExitedAssetsClaimed(address,address,uint256,uint256,uint256)": stakewise.PAID_FOR,
         "OsTokenMinted(address,address,uint256,uint256,address)": stakewise.MINTED,
         "OsTokenBurned(address,uint256,uint256)": stakewise.BURNED,
         "OsTokenLiquidated(address,address,address,uint256,uint256,uint256)": stakewise.LIQUIDATED,
@@ -140,3 +142,29 @@ def test_what_others_do_and_what_does_not_fit_says_nothing():
     assert "unstake" not in told("", leaves, held={SHARES: 94})
     minted = say(stakewise.MINTED, "x", data=["w", 80, 75, "zero"])
     assert "borrow" not in told("zero > w 75 osETH", minted)
+
+
+def test_a_ticket_in_escrow_is_paid_out_for_what_is_owed_for_it():
+    escrow, of_ticket = stakewise.ESCROW, debt(NETWORK, "stakewise", f"{address('vault')}.exit.7")
+    logs = [
+        say(stakewise.EXIT_V2, "w", escrow, data=[7, 90, 95]),
+        log(6, escrow, stakewise.ESCROWED, "vault", 7, data=["w", 60, 1]),
+    ]
+    assert told("", *logs, held={SHARES: 95, OWED: 80}) == {
+        "unstake": ("stakewise", sorted([(-90, SHARES, "position"), (90, ticket(7), "position")])),
+        "migrate": ("stakewise", sorted([(-60, OWED, "debt"), (60, of_ticket, "debt")])),
+    }
+    paid = log(6, escrow, stakewise.PAID_FOR, "w", "vault", 7, data=[20, 35])
+    found = told(f"w > zero 20 os; {escrow} > w 35 ETH", paid, held={ticket(7): 90, of_ticket: 60})
+    assert found == {
+        "repay": ("stakewise", sorted([(-20, asset("os"), "plain"), (-20, of_ticket, "debt")])),
+        "unstake": (
+            "stakewise",
+            sorted([(35, asset("ETH"), "plain"), (-30, ticket(7), "position")]),
+        ),
+    }
+
+
+def test_another_escrow_keeps_nothing():
+    logs = [log(6, "escrow", stakewise.ESCROWED, "vault", 7, data=["w", 60, 1])]
+    assert set(told("", *logs, held={OWED: 80})) == {"gas_only"}

@@ -9,6 +9,7 @@ from ledger.classify import after, classify
 from ledger.model.asset import AssetId
 from ledger.model.fund import WalletId
 from ledger.protocols import symbiotic
+from ledger.protocols._symbiotic_vaults import VAULTS
 from ledger.protocols._vaults import DEPOSIT
 from tests.ledger.moves import activity, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
@@ -24,14 +25,17 @@ def test_topics_are_the_hashes_of_their_signatures():
         assert hashes_to(signature, topic)
 
 
-def staked(text="w > vault 100 wstETH", user="w"):
-    told = log(1, "vault", DEPOSIT, "w", user, data=[100, 97])
-    return activity(text, logs=[told], called="vault")
+VAULT = min(VAULTS)
 
 
-def asked(claimer="w"):
-    told = log(1, "vault", symbiotic.WITHDRAW, "w", claimer, data=[50, 48, 50])
-    return activity("", logs=[told], called="vault")
+def staked(text=f"w > {VAULT} 100 wstETH", user="w", vault=VAULT):
+    told = log(1, vault, DEPOSIT, "w", user, data=[100, 97])
+    return activity(text, logs=[told], called=vault)
+
+
+def asked(claimer="w", vault=VAULT):
+    told = log(1, vault, symbiotic.WITHDRAW, "w", claimer, data=[50, 48, 50])
+    return activity("", logs=[told], called=vault)
 
 
 def books(*activities):
@@ -50,8 +54,8 @@ def test_a_stake_is_a_position_in_shares():
 
 
 CLAIMS = [
-    log(1, "vault", symbiotic.CLAIM, "w", "w", data=[3, 50]),
-    log(1, "vault", symbiotic.CLAIM_BATCH, "w", "w", data=[64, 50, 2, 3, 4]),
+    log(1, VAULT, symbiotic.CLAIM, "w", "w", data=[3, 50]),
+    log(1, VAULT, symbiotic.CLAIM_BATCH, "w", "w", data=[64, 50, 2, 3, 4]),
 ]
 
 
@@ -59,7 +63,7 @@ CLAIMS = [
 def test_what_was_asked_back_waits_and_comes(claim):
     event, held = books(staked(), asked())
     assert (event.kind, [leg.quantity for leg in event.legs]) == ("unstake", [-48, 50])
-    paid = activity("vault > w 50 wstETH", logs=[claim], called="vault")
+    paid = activity(f"{VAULT} > w 50 wstETH", logs=[claim], called=VAULT)
     event, held = books(staked(), asked(), paid)
     assert (event.kind, event.protocol) == ("unstake", "symbiotic")
     assert sorted(held.values()) == [0, 49]
@@ -74,12 +78,24 @@ def test_what_waits_goes_to_the_wallet_that_shall_claim_it():
 
 @pytest.mark.parametrize("claim", CLAIMS)
 def test_a_claim_of_nothing_that_the_books_know_is_no_end_of_a_stake(claim):
-    paid = activity("vault > w 50 wstETH", logs=[claim], called="vault")
+    paid = activity(f"{VAULT} > w 50 wstETH", logs=[claim], called=VAULT)
     assert only(paid, PROTOCOLS).kind == "receive"
 
 
 def test_a_vault_with_a_token_and_a_stake_of_somebody_else_are_none():
-    one = staked("w > vault 100 wstETH; zero > w 97 vault")
+    one = staked(f"w > {VAULT} 100 wstETH; zero > w 97 {VAULT}")
     assert only(one, PROTOCOLS).protocol == "erc4626"
     assert only(staked(user="x"), PROTOCOLS).kind == "send"
     assert books(staked(), asked("x"))[0].kind == "gas_only"
+
+
+def test_a_vault_that_nobody_knows_is_named_by_the_log_that_only_symbiotic_has():
+    stranger = ("w > vault 100 wstETH", "w", "vault")
+    event, _ = books(staked(*stranger))
+    assert (event.kind, event.protocol) == ("vault_deposit", "erc4626")
+    event, held = books(staked(*stranger), asked(vault="vault"))
+    assert (event.kind, event.protocol, sorted(held.values())) == ("unstake", "symbiotic", [49, 50])
+    claim = log(1, "vault", symbiotic.CLAIM, "w", "w", data=[3, 50])
+    paid = activity("vault > w 50 wstETH", logs=[claim], called="vault")
+    event, held = books(staked(*stranger), asked(vault="vault"), paid)
+    assert (event.protocol, sorted(held.values())) == ("symbiotic", [0, 49])

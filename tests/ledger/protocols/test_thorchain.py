@@ -2,9 +2,10 @@
 
 import pytest
 
+from ledger.classify import after
 from ledger.link import link
 from ledger.protocols import thorchain
-from tests.ledger.moves import activity, address, events_of, log, only, wallets
+from tests.ledger.moves import activity, address, events_of, log, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 BSC = "eip155:56"
@@ -67,8 +68,30 @@ def test_an_answer_names_the_transaction_that_it_answers(memo, joined):
     assert (link(ends, BOTH).in_flight == ()) == joined
 
 
-def test_liquidity_other_contracts_and_payments_to_others_are_left_alone():
-    assert only(swapped("+:ETH.ETH:thor1x"), PROTOCOLS).protocol is None
+@pytest.mark.parametrize(("memo", "left"), [("-:ETH.ETH:2500", 75), ("wd:ETH.ETH", 0)])
+def test_liquidity_is_a_position_until_a_withdrawal_is_answered(memo, left):
+    into = only(swapped("+:ETH.ETH:thor1x:t:0"), PROTOCOLS)
+    assert (into.kind, into.protocol) == ("pool_deposit", "thorchain")
+    held = after([into], {})
+    text = f"w > {ROUTER} 100 ETH; {ROUTER} > vault 100 ETH"
+    asked = only(swapped(memo, text), PROTOCOLS, held=held)
+    assert asked.kind == "pool_withdraw"
+    assert said(asked)[0][::2] == (-100, "fee")
+    held |= after([asked], held)
+    assert sorted(held.values()) == sorted([left, 100 - left])
+    out = only(
+        paid_out(f"OUT:{TXID.upper()}", router=ROUTER, network="eip155:1"), PROTOCOLS, held=held
+    )
+    assert (out.kind, out.protocol) == ("pool_withdraw", "thorchain")
+    assert sorted({**held, **after([out], held)}.values()) == sorted([left, 0])
+
+
+def test_a_memo_that_names_no_pool_is_left_alone():
+    for memo in ("+:ETH.E|H:thor1x", "-:ETH.", "+:ETH." + "A" * 99):
+        assert only(swapped(memo), PROTOCOLS).protocol is None
+
+
+def test_other_contracts_and_payments_to_others_are_left_alone():
     assert only(paid_out(f"OUT:{TXID}", to="x"), PROTOCOLS, BOTH).kind == "receive"
     assert only(paid_out(f"OUT:{TXID}", router="forger"), PROTOCOLS, BOTH).kind == "receive"
     forged = log(2, "shop", thorchain.DEPOSIT, "v", "zero", data=[7, 64, *text_words("=:A.A:b")])

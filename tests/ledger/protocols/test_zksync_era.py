@@ -27,6 +27,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "WithdrawalFinalizedSharedBridge(uint256,address,address,uint256)": era.TOKEN_CAME,
         "Withdrawal(address,address,uint256)": era.COIN_LEFT,
         "WithdrawalInitiated(address,address,address,uint256)": era.TOKEN_LEFT,
+        "FinalizeDeposit(address,address,address,uint256)": era.TOKEN_ARRIVED,
+        "Mint(address,uint256)": era.COIN_MINTED,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -94,3 +96,23 @@ def test_what_is_of_others_or_of_other_contracts_is_none():
     assert only(activity("w > hub 100 ETH", logs=[told], called="hub"), PROTOCOLS).kind == "send"
     told = log(2, "shop", era.REQUESTED, data=[1, 2, 3, 160, 192])
     assert only(activity("w > shop 9 ETH", logs=[told], called="shop"), PROTOCOLS).kind == "send"
+
+
+def test_what_arrives_there_is_made_by_its_bridge_or_minted():
+    token = log(2, "bridge", era.TOKEN_ARRIVED, "w", "w", "U", data=[100])
+    one = activity("zero > w 100 U", logs=[token], caller="x", called="bridge", fee=0)
+    assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("bridge_in", "zksync_era")
+    minted = ((1, 90), (2, 7))
+    coin = [log(n, era.BASE_TOKEN, era.COIN_MINTED, "w", data=[units]) for n, units in minted]
+    text = f"{era.BASE_TOKEN} > w 90 ETH; protocol > w 7 ETH"
+    event = only(activity(text, logs=coin, caller="x", fee=0), PROTOCOLS)
+    assert (event.kind, event.protocol, len(event.legs)) == ("bridge_in", "zksync_era", 2)
+
+
+def test_coin_that_nobody_minted_and_a_token_from_a_shop_did_not_arrive():
+    coin = log(1, "shop", era.COIN_MINTED, "w", data=[90])
+    one = activity(f"{era.BASE_TOKEN} > w 90 ETH", logs=[coin], caller="x", fee=0)
+    assert only(one, PROTOCOLS).kind == "receive"
+    token = log(2, "bridge", era.TOKEN_ARRIVED, "w", "w", "U", data=[100])
+    one = activity("shop > w 100 U", logs=[token], caller="x", called="bridge", fee=0)
+    assert only(one, PROTOCOLS).kind == "receive"
