@@ -4,15 +4,15 @@ One journal, many regimes: rows become events once, a matcher of the method make
 and the sums must be those of the events, exactly, or nothing is answered.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from itertools import chain
-from operator import attrgetter
-from typing import Final, NamedTuple
+from functools import lru_cache, partial
+from itertools import compress
+from operator import is_, itemgetter
+from typing import Any, Final, NamedTuple
 
 from ledger.tax.choices import Frozen, changed, frozen, in_time
-from ledger.tax.history.events import Acquire, Disposed, Event, Fault, Income, Left
+from ledger.tax.history.events import Acquire, Disposed, Event, Fault, Income, Left, Piece
 from ledger.tax.history.rows import read_rows
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History, history_of
@@ -22,7 +22,12 @@ from ledger.tax.rules import Rules, Versions
 from ledger.tax.terms import Calendar
 from ledger.tax.yearly import Total, totals_of
 
-_PIECES, _COST, _DENIED = attrgetter("pieces"), attrgetter("cost"), attrgetter("denied")
+#: Where things stand in tuples that a history has by the million.
+_PIECES, _COST, _DENIED = (
+    Disposed._fields.index("pieces"), Piece._fields.index("cost"), Piece._fields.index("denied"),
+)  # fmt: skip
+_ACQUIRED_COST: Final = itemgetter(Acquire._fields.index("cost"))
+_ACQUIRES: Final = partial(is_, Acquire)
 
 Matcher = Callable[[History, Settings, Calendar], Outcome]
 
@@ -124,12 +129,16 @@ def match(history: History, settings: Settings, calendar: Calendar) -> Outcome:
     return outcome
 
 
-def _check_cost(events: Iterable[Event], outcome: Outcome) -> None:
+def _check_cost(events: Sequence[Event], outcome: Outcome) -> None:
     """Cost that came in, and losses that were added to it, went out or is left."""
-    acquired = sum([event.cost for event in events if type(event) is Acquire])
-    came = outcome.brought + acquired
-    pieces = list(chain.from_iterable(map(_PIECES, outcome.disposed)))
-    went = sum(map(_COST, pieces)) - sum(map(_DENIED, pieces))
+    acquires = compress(events, map(_ACQUIRES, map(type, events)))
+    came = outcome.brought + sum(map(_ACQUIRED_COST, acquires))
+    # in one pass, for each looks at values that are all over the memory
+    disposed: Sequence[Any] = outcome.disposed
+    went = 0
+    for found in disposed:
+        for piece in found[_PIECES]:
+            went += piece[_COST] - piece[_DENIED]
     left = sum(one.cost for one in outcome.left)
     assert came == went + outcome.refused + left, "cost out and cost left are cost in"
 

@@ -110,7 +110,7 @@ class LotBook:
                 folds[type(event)](event)
         else:
             how = self._method, self._by_wallet, self._by_unit_cost
-            parts = self.ledger, self._holdings, self._holding, self._next_rank
+            parts = self.ledger, self._holding, self._next_rank
             fold_plain(coming, Plain(*parts, *how, folds))
         self._mark_ends(None)
         if self._settings.splits_at_end and self._switch is not None:

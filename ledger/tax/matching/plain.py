@@ -15,11 +15,10 @@ from ledger.tax.matching.pieces import Ledger, averaged_parts
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """What a book has and does: holdings by asset and wallet, and how one of them is begun."""
+    """What a book has and does; `holding` is that of an asset and a wallet, begun where none is."""
 
     ledger: Ledger
-    holdings: Mapping[tuple[str, str | None], Holding]
-    begun: Callable[[str, str], Holding]
+    holding: Callable[[str, str], Holding]
     next_rank: Callable[[], int]
     method: str
     by_wallet: bool
@@ -29,26 +28,26 @@ class Plain:
 
 def fold_plain(events: Iterable[Event], book: Plain) -> None:
     """Book events in their order; others than purchases and sales by what `others` has."""
-    holdings, begun, next_rank, method = book.holdings, book.begun, book.next_rank, book.method
+    holding_of, next_rank, method = book.holding, book.next_rank, book.method
     by_wallet, by_unit_cost, record = book.by_wallet, book.by_unit_cost, book.ledger.record
     oldest = method == "fifo"
+    known: dict[str | tuple[str, str], Holding] = {}
     for event in events:
-        if type(event) is Dispose:
-            wallet = event.wallet
-            holding = holdings.get((event.asset, wallet if by_wallet else None))
-            if holding is None:
-                holding = begun(event.asset, wallet)
+        if type(event) is not Dispose and type(event) is not Acquire:
+            known.clear()  # what others do may end a holding
+            book.others[type(event)](event)
+            continue
+        asset, wallet = event.asset, event.wallet
+        key = (asset, wallet) if by_wallet else asset
+        holding = known.get(key)
+        if holding is None:
+            holding = known[key] = holding_of(asset, wallet)
+        if type(event) is Acquire:
+            worth = event.cost if by_unit_cost else event.value
+            holding.put(TaxLot(event, next_rank(), worth))
+        elif type(event) is Dispose:
             if oldest and not holding.averaged:
                 taken, missing = holding.take_oldest(event.quantity)
             else:
                 taken, missing = holding.take(method, event.quantity)
             record(event, averaged_parts(taken) if holding.averaged else taken, missing)
-        elif type(event) is Acquire:
-            wallet = event.wallet
-            holding = holdings.get((event.asset, wallet if by_wallet else None))
-            if holding is None:
-                holding = begun(event.asset, wallet)
-            worth = event.cost if by_unit_cost else event.value
-            holding.put(TaxLot(event, next_rank(), worth))
-        else:
-            book.others[type(event)](event)
