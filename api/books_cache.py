@@ -64,7 +64,7 @@ class BooksCache:
         self._turns = Turns()
 
     def of(self, fund: str) -> KeptBooks:
-        """The fund's books as its evidence stands now. Raises NotFound, Refusal."""
+        """The fund's books as they stand now. Raises NotFound, Refusal."""
         found = self._at_hand(fund)
         if found is not None:
             return found
@@ -72,7 +72,7 @@ class BooksCache:
             found = self._at_hand(fund)
             if found is None:
                 # the state is named before it is read: what comes in between makes another name
-                version = self._store.fingerprints.of(fund)
+                version = self._version(fund)
                 desk = Desk(self._store, self._store.funds.get(fund))
                 found = KeptBooks(desk.fund, version, desk.books(), self._turns)
                 with self._lock:
@@ -99,6 +99,13 @@ class BooksCache:
                     self._past.popitem(last=False)
         return found
 
+    def _version(self, fund: str) -> str:
+        """Names the state behind the books of now, which is the journal's while they wait."""
+        state = self._store.fingerprints.of(fund)
+        if Desk(self._store, self._store.funds.get(fund)).is_kept():
+            return state
+        return f"{state}.{self._store.seals.head(fund).batches}"
+
     def _version_at(self, fund: str, time: datetime) -> str:
         """Names the state behind past books: a writer may still be at work that began before."""
         state = self._store.fingerprints.of(fund)
@@ -110,7 +117,7 @@ class BooksCache:
             return len(self._kept)
 
     def _at_hand(self, fund: str) -> KeptBooks | None:
-        version = self._store.fingerprints.of(fund)
+        version = self._version(fund)
         with self._lock:
             found = self._kept.get(fund)
             if found is None or found.version != version:

@@ -40,22 +40,43 @@ class Desk:
             return _history(inside, self.fund.name, known_at)
 
     def books(self, known_at: datetime | None = None) -> Books:
-        """The books as the evidence has them now, closed time as it was; nothing is written.
+        """The books as they were kept last, or with `known_at` as they were known then.
 
-        With `known_at`, as they were known then: by the evidence, prices and policy of that time,
-        and with the entries that the journal had in force, whatever would be booked today.
+        By the evidence, prices and policy of that time, and with the entries that the journal had
+        in force, whatever would be booked today: what came since the last keeping is in neither
+        before it is kept, so that what is told now is told of this moment at any later one.
         """
         name = self.fund.name
         if known_at is None:
-            with self.store.snapshot(name) as inside:
-                closed = inside.periods.closed(name)
-                history, policy = _history(inside, name, None), policy_of(inside, self.fund)
-            return settled_books(keep_books(history, policy, readers()), closed)
+            if self.is_kept():
+                return self.remade()
+            from api.logging import LOG
+
+            LOG.warning(
+                "these are the books of %s as they were kept last: what came since waits for"
+                " `partita keep`",
+                name,
+            )
         with self.store.snapshot(name) as inside:
             history = _history(inside, name, known_at)
             entries = inside.journal.live_entries(name, known_at=known_at)
             facts = inside.assets.all(name, known_at)
         return in_force(keep_books(history, self.policy(known_at), readers()), entries, facts)
+
+    def remade(self) -> Books:
+        """The books as the evidence has them now, closed time as it was; nothing is written."""
+        name = self.fund.name
+        with self.store.snapshot(name) as inside:
+            closed = inside.periods.closed(name)
+            history, policy = _history(inside, name, None), policy_of(inside, self.fund)
+        return settled_books(keep_books(history, policy, readers()), closed)
+
+    def is_kept(self) -> bool:
+        """Whether the books are those of the evidence, or wait to be kept."""
+        from api.jobs.keep.plan import is_kept
+
+        with self.store.snapshot(self.fund.name) as inside:
+            return is_kept(inside, self.fund.name)
 
     def policy(self, known_at: datetime | None = None) -> Policy:
         """The fund's policy, with the lots that its entries were last said to take."""

@@ -285,6 +285,8 @@ def _give_verified(found: "Verified") -> None:
     give(f"OK {found.fund}: {found.entries} entries in {found.batches} batches, head {found.head}")
     if found.periods:
         give(f"OK {found.periods} closed months are what was sealed")
+    if found.filings:
+        give(f"OK {found.filings} filed years, allocations and plans of lots are what was said")
     if found.rebuilt is not None:
         give(f"OK rebuilt from the evidence: the same books, digest {found.rebuilt}")
     if found.waits is not None:

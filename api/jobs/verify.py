@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 class Verified:
     """What was found to hold: seals up to a head, closed months, where asked the digest rebuilt.
 
+    `filings` are filed years, frozen allocations and plans of lots, which form chains of their own.
     `waits` says why the books are not those of the evidence yet: they wait to be kept.
     """
 
@@ -36,6 +37,7 @@ class Verified:
     batches: int
     head: str
     periods: int = 0
+    filings: int = 0
     rebuilt: str | None = None
     waits: str | None = None
 
@@ -58,8 +60,9 @@ def verified(desk: "Desk", noted: str | None, *, rebuild: bool) -> Verified:
     fund = desk.fund.name
     head = desk.store.seals.verify(fund, noted)
     periods = desk.store.periods.verify(fund)
+    filings = len(desk.store.filings.statements(fund)) + len(desk.store.filings.plans(fund))
     digest, waits = _rebuilt(desk) if rebuild else (None, None)
-    return Verified(fund, head.entries, head.batches, head.link, periods, digest, waits)
+    return Verified(fund, head.entries, head.batches, head.link, periods, filings, digest, waits)
 
 
 def _rebuilt(desk: "Desk") -> tuple[str | None, str | None]:
@@ -104,7 +107,7 @@ def _compared(desk: "Desk", *, whole: bool) -> str:
     """The digest of the books rebuilt; `whole` compares more than the entries."""
     from ledger.store import books_digest
 
-    books = desk.books()
+    books = desk.remade()
     rebuilt = in_order(books.entries)
     kept = desk.store.journal.live_entries(desk.fund.name)
     if books_digest(kept) != books_digest(rebuilt):

@@ -89,12 +89,17 @@ class Diary:
         return Desk(self.store, self.store.funds.get(self.name))
 
     def turn(self, what: str, which: int, wait: int) -> None:
-        """Make something known, keep the books, and note what is printed `wait` µs later."""
-        if what == "another program":
+        """Make something known, keep the books, and note what is printed `wait` µs later.
+
+        What is `unkept` is known, and whoever wanted to keep it was killed before that.
+        """
+        kind = what.removeprefix("unkept ")
+        if kind == "another program":
             printed = self._booked_otherwise(which)
         else:
-            getattr(self, f"_{what}")(which)
-            self.desk.keep()
+            getattr(self, f"_{kind}")(which)
+            if kind == what:
+                self.desk.keep()
             printed = self.desk.books()
         self.clock.now += timedelta(microseconds=wait)
         self._note(printed)

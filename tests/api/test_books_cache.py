@@ -34,6 +34,19 @@ def test_what_another_process_writes_is_seen(url):
         assert cache.of("main").version != first.version
 
 
+def test_books_that_waited_to_be_kept_are_others_once_they_are(url):
+    with open_store(url, clock=now) as store:
+        desk = Desk(store, store.funds.get("main"))
+        cache = BooksCache(store)
+        first = cache.of("main")
+        import_bytes(desk, [("n.csv", (HEADER + NEW).encode())], keep=False)
+        waiting = cache.of("main")
+        assert cache.of("main") is waiting
+        assert waiting.as_of(None).entries == first.as_of(None).entries
+        desk.keep()
+        assert len(cache.of("main").as_of(None).entries) == len(first.as_of(None).entries) + 1
+
+
 def test_the_books_of_another_fund_stay(url):
     with open_store(url, clock=now) as store:
         cache = BooksCache(store)

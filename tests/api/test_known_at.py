@@ -32,6 +32,9 @@ KINDS = (
     "rule",
     "policy",
     "another program",
+    "unkept transactions",
+    "unkept prices",
+    "unkept policy",
 )
 TURNS = st.lists(
     st.tuples(st.sampled_from(KINDS), st.integers(0, 11), st.sampled_from((0, 1, 10**9))),
@@ -110,7 +113,7 @@ def test_before_anything_was_known_there_are_no_books(opened, clock, told):
 
 
 def test_what_is_known_now_is_what_the_present_prints(opened, clock, told):
-    diary = diary_of(opened, clock, told, [turn for turn in WHOLE if turn[0] != KINDS[-1]])
+    diary = diary_of(opened, clock, told, [turn for turn in WHOLE if turn[0] in KINDS[:7]])
     desk = diary.desk
     assert pages(desk.books(clock.now), desk.fund) == pages(desk.books(), desk.fund)
     present = desk.books()
@@ -124,6 +127,20 @@ def test_a_program_that_books_otherwise_today_changes_nothing_of_yesterday(opene
     assert "so thought program 1" in diary.days[-1][1]["journal now"].decode()
     notes = {entry.note for entry in diary.desk.books(before).entries}
     assert "so thought program 1" not in notes
+    assert differences(diary) == []
+
+
+def test_what_nobody_kept_yet_is_in_no_books_at_that_time_or_later(opened, clock, told):
+    diary = diary_of(opened, clock, told, [("file", 0, 5), ("wallet", 0, 5)])
+    kept = diary.days[-1][1]
+    diary.turn("unkept transactions", 0, 5)
+    assert not diary.desk.is_kept()
+    printed = diary.days[-1][1]
+    assert printed["journal now"] == kept["journal now"]
+    assert printed["balances now"] == kept["balances now"]
+    diary.turn("rule", 3, 5)
+    assert diary.desk.is_kept()
+    assert diary.days[-1][1]["journal now"] != kept["journal now"]
     assert differences(diary) == []
 
 

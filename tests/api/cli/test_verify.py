@@ -45,6 +45,28 @@ def test_a_changed_entry_is_named_with_exit_code_5(kept):
     assert "verification_failed: entry n=2 (id " in done.err
 
 
+def test_filed_years_are_read_too(kept):
+    filed = ("tax", "file", "us", "2025", "--by", "Ann", "--with-open-problems")
+    assert kept(*filed).code in {0, 3}
+    assert kept("verify", "--json").json["filings"] == 1
+    assert "OK 1 filed years, allocations and plans of lots" in kept("verify").out
+    tamper(kept, "UPDATE filed_year SET by_name = 'Bob'")
+    done = kept("verify")
+    assert (done.code, done.out) == (5, "")
+    assert "filed_year 1 is not what was sealed" in done.err
+
+
+def test_what_nobody_kept_yet_is_told_and_in_no_book(kept, caplog):
+    before = kept("nav", "--as-of", "2026-10-31", "--json")
+    tamper(kept, "UPDATE keeping SET dirty_from = 0")
+    waiting = kept("nav", "--as-of", "2026-10-31", "--json")
+    assert waiting.json == before.json
+    assert caplog.messages == [
+        "these are the books of main as they were kept last: what came since waits for"
+        " `partita keep`"
+    ]
+
+
 def test_a_noted_head_stays_part_of_the_chain(kept):
     noted = kept("verify", "--json").json["head"]
     row = "2026-03-01T00:00:00Z,buy,main,USD,10,ETH,0.01,,,,,,,,"
