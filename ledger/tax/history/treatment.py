@@ -34,6 +34,8 @@ WITH_BASIS: Final = frozenset("gift_received contribution deposit".split())
 #: Income that some regimes tax when the units are sold, which then have cost nothing.
 FREE_REWARDS: Final = frozenset("staking airdrop fork".split())
 GIFTS: Final = frozenset("gift_sent donation".split())
+#: Why units of a hard fork have no basis where a regime gives them a part of another one's cost.
+SHARED_COST: Final = "units of a fork have a part of the cost of what forked, and none is stated"
 LOSSES: Final = frozenset("lost stolen".split())
 #: Units that leave at their cost, unless a regime says what losses realise.
 NOT_ASSESSED: Final = LOSSES | {"redemption", "withdrawal"}
@@ -189,8 +191,13 @@ class _Treatment:
             value = self._priced(row, leg)
         fee, fee_value = self._fee(row, value)
         free = row.kind in FREE_REWARDS and self._since(self._settings.rewards_from, row)
+        shared = False
+        if row.kind == "fork" and self._settings.forks != "income":
+            free, shared = True, self._settings.forks == "shared"
         worth = 0 if free and not money else value
-        if worth is None:
+        if shared and not money:
+            self._fault("missing_basis", row, SHARED_COST)
+        elif worth is None:
             code = "missing_basis" if row.kind in WITH_BASIS else "missing_price"
             self._fault(code, row, "units came in and their value is not known")
         elif not money:
@@ -212,7 +219,7 @@ class _Treatment:
         fee, fee_value = self._fee(row, value if leg else None)
         if leg:
             realised, quiet = self._realised(row, value)
-            at_cost = quiet or (row.kind in GIFTS and self._settings.gifts_at_cost)
+            at_cost = quiet or self._at_cost(row)
             costs = 0 if at_cost else self._costs(row, fee_value)
             if not self._known(fee, fee_value) and not at_cost:
                 realised = None
@@ -220,6 +227,11 @@ class _Treatment:
         elif fee and row.kind == "fee" and row.value is not None:
             fee_value = row.value
         self._give_fee(row, fee, fee_value)
+
+    def _at_cost(self, row: TaxRow) -> bool:
+        if row.kind == "donation":
+            return self._settings.donations_at_cost
+        return row.kind in GIFTS and self._settings.gifts_at_cost
 
     def _realised(self, row: TaxRow, value: int | None) -> tuple[int | None, bool]:
         """What units that left realised, and whether they leave at their cost, which is said.

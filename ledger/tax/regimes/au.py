@@ -12,7 +12,13 @@ _DISCOUNT: Final = "ITAA 1997 s. 102-5, 115-25, 115-100"
 RULES: Final = Rules(
     name=NAME,
     method="fifo",
-    settings={"day_zone": "Australia/Sydney", "long_term": "anniversary"},
+    settings={
+        "day_zone": "Australia/Sydney",
+        "long_term": "anniversary",
+        "forks": "free",
+        "wraps": "disposal",
+        "pools": "disposal",
+    },
     year_starts=(7, 1),
     dated=(
         Dated("taxable", "discount", date(1999, 9, 21), None, _DISCOUNT),

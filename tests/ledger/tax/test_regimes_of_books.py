@@ -1,5 +1,7 @@
 """Books under every regime: what a country says of an entry that others treat alike."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.ledger.tax.asked import REGIMES
@@ -292,3 +294,47 @@ def test_contracts_of_section_1256_are_sixty_percent_long_in_books_too():
     found = traded(contracts=["symbol:ETH"])
     assert {line.character for line in found.lines} == {"section_1256"}
     assert (found.short, found.long, found.section_1256, found.ordinary) == (28, 42, 70, 0)
+
+
+FORKED = replace(
+    on("2024-01-01", "asset:w BCH 10 acquire = 50\nincome:airdrop BCH -10 = -50", "f"),
+    kind="airdrop",
+    note="stated:fork",
+)
+
+
+@pytest.mark.parametrize(
+    ("regime", "base", "income", "gain"),
+    [("us", "USD", 50, 150), ("jp", "JPY", 0, 200), ("au", "AUD", 0, 200), ("at", "EUR", 0, 200),
+     ("de", "EUR", 0, None), ("uk", "GBP", 0, None), ("ca", "CAD", 50, 150)],
+)  # fmt: skip
+def test_a_fork_is_what_each_country_says_of_it(regime, base, income, gain):
+    sale = sold("2024-02-01", 10, 200, asset="BCH", currency=base)
+    found = year(FORKED, sale, regime=regime, base=base, number=2024)
+    assert sum(line.value for line in found.income) == income
+    assert [line.gain for line in found.lines] == [gain]
+    shared = [("missing_basis", "f"), ("missing_basis", "sale")] if gain is None else []
+    assert codes(found) == shared
+
+
+def test_a_wrap_is_an_exchange_in_australia():
+    (line,) = year(
+        bought("2023-08-01", 4, 40, "a", currency="AUD"),
+        wrapped("2024-02-01", 4, 100),
+        regime="au",
+        base="AUD",
+    ).lines
+    assert (line.asset, line.proceeds, line.gain) == ("symbol:ETH", 100, 60)
+
+
+@pytest.mark.parametrize(("regime", "base"), [("uk", "GBP"), ("ie", "EUR")])
+def test_what_a_charity_is_given_has_no_gain_and_a_gift_has(regime, base):
+    given = "asset:w ETH -2 dispose = -90\nexpense:donation ETH 2 = 90"
+    found = year(
+        bought("2023-05-01", 4, 40, "a", currency=base),
+        on("2024-02-01", given, "charity", kind="donation"),
+        on("2024-03-01", given, "friend", kind="send"),
+        regime=regime,
+        base=base,
+    )
+    assert {line.source: line.gain for line in found.lines} == {"charity": 0, "friend": 70}

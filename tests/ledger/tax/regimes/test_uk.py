@@ -147,3 +147,21 @@ def test_the_year_begins_on_6_april_by_local_time():
     ]
     assert set(ask(*rows, regime="uk", day_zone="Europe/London").totals) == {2024, 2025}
     assert set(ask(*rows, regime="uk").totals) == {2024}
+
+
+def test_a_donation_to_charity_is_at_no_gain_and_a_gift_is_not_section_257():
+    rows = (
+        buy("b", "2024-05-01", 10, 100),
+        row("d", "2024-06-01", "donation", sent="5 X", value="500"),
+        row("g", "2024-07-01", "gift_sent", sent="5 X", value="500"),
+    )
+    assert ask(*rows, regime="uk", regime_own=True).gains == {"d": 0, "g": 450}
+    stated = ask(*rows, regime="uk", gifts_sent="disposal")
+    assert stated.gains == {"d": 450, "g": 450}, "what is said of gifts is said of donations"
+
+
+def test_units_of_a_fork_are_no_income_and_their_part_of_the_pool_is_not_known_crypto22300():
+    fork = row("f", "2024-05-01", "fork", got="10 X", value="5000")
+    said = ask(fork, sell("s", "2024-06-01", 2, 2000), regime="uk", regime_own=True)
+    assert (said.income, said.gains) == ({}, {})
+    assert said.problems == [("missing_basis", "f"), ("missing_basis", "s")]
