@@ -163,6 +163,8 @@ class _Book:
             wallet = event.to_wallet or event.wallet
             came = Acquire(event.time, event.row, event.into, wallet, received, cost, cost)
             self._put(came, cost)
+        else:  # less than the smallest unit came for what had a basis
+            self.ledger.refused += cost
 
     def _holding(self, side: dict[Key, Holding], asset: str, wallet: str) -> Holding:
         key = (asset, wallet if self._by_wallet else "")

@@ -165,6 +165,16 @@ def test_units_swapped_that_nobody_acquired_give_no_basis():
     assert said.left["Y"] == (4, 1000)
 
 
+def test_a_swap_of_dust_beside_units_that_nobody_acquired_is_said_and_stops_nothing():
+    said = austria(
+        buy("a", "2023-01-01", "0.000000000000000001", 3),
+        swap("w", "2023-06-01", "33.3 X", "2 Y", value="5000"),
+        buy("b", "2023-07-01", 1, 10),
+    )
+    assert said.problems == [("missing_basis", "w")]
+    assert said.left == {"X": (1, 10)}
+
+
 @pytest.mark.parametrize("kind", ["staking", "airdrop", "fork"])
 def test_rewards_are_no_income_and_have_cost_nothing_from_march_2022(kind):
     said = austria(
