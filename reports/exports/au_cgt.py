@@ -41,7 +41,12 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
         ("2E", "", "total capital losses applied", applied),
         ("3B", "V", "other net capital losses carried forward", losses - applied),
         ("4A", "", "total CGT discount applied", discount),
-        ("6A", "A", "net capital gain", gains - applied - discount),
+        (
+            "6A",
+            "A",
+            "net capital gain, before losses of earlier years (2C)",
+            gains - applied - discount,
+        ),
     ):
         yield (label, question, what, exact(amount), to_whole(amount), _SOURCE)
     unknown = Number(str(len(lines) - len(known)))

@@ -64,6 +64,8 @@ def test_a_loss_and_what_has_no_figure_are_told_apart():
     assert "   no figure: a cost or a price is not known" in said
     assert "Losses                    6.00" in said
     assert "Without a figure          1" in said
+    assert "Proceeds                  4.00" in said
+    assert "Allowable costs           10.00" in said, "what has no figure is in no sum"
 
 
 def test_each_part_has_its_entry():
