@@ -209,11 +209,11 @@ class LotBook:
         if how is None or not holding.quantity:
             return
         time, character = how
-        row = f"mark {year}"
+        row = self._marks.row(year)
         value = self._marks.value(asset, holding.quantity, end)
         if value is None:
             text = f"{asset} has no price at the end of {year}, and its position is not marked"
-            self.ledger.faults.append(Fault("missing_price", text, None))
+            self.ledger.faults.append(Fault("missing_price", text, row))
             return
         lots = holding.settled()
         served: list[Part] = [

@@ -290,6 +290,19 @@ def test_a_trader_who_elected_has_ordinary_gains_and_the_year_says_how_much():
     assert (capital.character, traded().ordinary) == ("capital", 0)
 
 
+def test_a_mark_without_a_price_is_a_problem_of_its_year_and_later_ones():
+    entries = (
+        bought("2024-02-01", 5, 50, "a", currency="USD"),
+        bought("2026-02-01", 1, 5, "b", currency="USD"),
+    )
+    marks = [
+        [source for _, source in codes(year(*entries, number=number, mark_to_market="from:2025"))]
+        for number in (2024, 2025, 2026)
+    ]
+    until = ["mark 2024", "mark 2025", "mark 2026"]
+    assert marks == [until[:1], until[:2], until]
+
+
 def test_contracts_of_section_1256_are_sixty_percent_long_in_books_too():
     found = traded(contracts=["symbol:ETH"])
     assert {line.character for line in found.lines} == {"section_1256"}
