@@ -24,6 +24,7 @@ from ledger.tax.history.moves import (
     changes_of,
     exchange_of,
     exchanges_of,
+    kept_by,
     kept_in,
 )
 from ledger.tax.history.parts import (
@@ -34,6 +35,7 @@ from ledger.tax.history.parts import (
     Gone,
     Moved,
     Parts,
+    in_custody,
     parts_of,
     plain_asset,
     shares,
@@ -172,7 +174,7 @@ class Reading:
 
         The journal shows what they grew by, and moves it from nowhere.
         """
-        wallets = [one for one in moved if _in_custody(entry, one)]
+        wallets = [one for one in moved if in_custody(entry, one)]
         assets = {one.asset for one in moved}
         growth = sum(one.quantity for one in wallets)
         if len(assets) != 1 or len({one.wallet for one in wallets}) != 1 or not growth:
@@ -206,11 +208,13 @@ class Reading:
         """
         costs = self._costs(parts)
         if gave and came and self._is_neutral(entry, gave, came):
+            kept: list[Gone] = []
             if self._portfolio:
                 yield exchange_of(entry.time, entry.id, gave, came)
             else:
-                yield from exchanges_of(entry.time, entry.id, gave, came)
-            yield from self._pay(entry, parts.fees)
+                kept = kept_by(parts.fees, gave, came)
+                yield from exchanges_of(entry.time, entry.id, (*gave, *kept), came)
+            yield from self._pay(entry, [fee for fee in parts.fees if fee not in kept])
             return
         # what was bought with currency alone bears the costs, and not the currency
         bought = bool(came) and all(currency_of(AssetId(one.asset)) for one in gave)
@@ -393,8 +397,3 @@ class Reading:
 
     def _fault(self, code: str, entry: Entry, message: str) -> None:
         self.faults.append(Fault(code, f"{entry.id}: {message}", entry.id))
-
-
-def _in_custody(entry: Entry, one: Moved) -> bool:
-    """Whether units moved in a place of custody, and not over an account in flight."""
-    return entry.postings[int(one.lot.rpartition(":")[2])].account.type == "asset"

@@ -148,8 +148,13 @@ class _Treatment:
         if sent and received and self._since(self._neutral_from, row):
             quantity, came = self._count(row, sent), self._count(row, received)
             into, wallet = received.asset, row.wallet
+            part = self._part_of_fee(came, fee, fee_value, value)
             given = row.time, row.id, sent.asset, quantity
-            self.events.append(Exchange(*given, into, came, wallet, value))
+            self.events.append(Exchange(*given, into, came - part, wallet, value))
+            if fee and part:
+                paid = row.time, row.id, fee.asset, self._count(row, fee)
+                self.events.append(Exchange(*paid, into, part, wallet, fee_value))
+                fee = None
             sent = None
         elif received and value is not None:
             # an exchange of assets has its costs at what was given (Reg. §1.1001-7)
@@ -165,6 +170,18 @@ class _Treatment:
         if sent:
             self._dispose(row, sent, proceeds, 0 if unpriced else costs)
         self._give_fee(row, fee, fee_proceeds)
+
+    def _part_of_fee(
+        self, came: int, fee: Amount | None, fee_value: int | None, value: int | None
+    ) -> int:
+        """What of the units that came units that paid for the swap give their cost to.
+
+        Austria: what a swap costs realises nothing (EStR 2000 Rz 6178ad). None of them where the
+        fee has no price, or is worth less than the smallest unit.
+        """
+        if self._settings.swaps_from is None or not fee or not fee_value or not value:
+            return 0
+        return portion(came, fee_value, value + fee_value)
 
     def _value_of_trade(self, row: TaxRow) -> int | None:
         """Money that changed hands, else the stated value, else a price of either side."""

@@ -4,7 +4,8 @@
 chosen, the first to leave. New stock leaves by the method of its year: first in first out, from
 2023 on at the moving average of the wallet, into which old stock does not enter (§ 2). A swap is a
 disposal of old stock, whose value then is the cost of what came, and carries the cost of new stock
-(§ 27b Abs. 3 Z 2 EStG): what came is new stock in any case.
+(§ 27b Abs. 3 Z 2 EStG): what came is new stock in any case. From the same day on what a sale costs
+is not deducted, for the special rate leaves no room for expenses (§ 20 Abs. 2 EStG).
 """
 
 from collections import deque
@@ -46,6 +47,7 @@ class _Book:
         self._old_before = settings.old_before
         self._by_wallet = settings.wallets_from is not None
         self._missing_is_zero = settings.missing_is_zero
+        self._new_law = settings.swaps_from
         self._method = settings.method
         self._years = deque(settings.by_year)
         self._old: dict[Key, Holding] = {}
@@ -60,6 +62,8 @@ class _Book:
             old = self._calendar.day(event.time) < self._old_before
             self._put(event, event.value, old=old)
         elif isinstance(event, Dispose):
+            if self._new_law is not None and self._calendar.day(event.time) >= self._new_law:
+                event = event._replace(fees=0)
             old_parts, _ = self._take(self._old, event)
             parts, missing = self._take(self._new, event, _units(old_parts))
             averaged = self._holding(self._new, event.asset, event.wallet).averaged

@@ -1,5 +1,6 @@
 """Books under every regime: what a country says of an entry that others treat alike."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -107,6 +108,24 @@ def test_austria_carries_the_cost_of_new_stock_through_a_swap():
         base="EUR",
     )
     assert [(line.cost, line.gain) for line in after.lines] == [(40, 50)]
+
+
+@pytest.mark.parametrize(("units", "gas", "sale"), [(1000, None, 50), (1, 10, 40)])
+def test_gas_of_a_swap_in_austria_realises_nothing_and_gives_its_cost(units, gas, sale):
+    swap = f"asset:w ETH -4 dispose = -80\nasset:w BTC {units} acquire = 80"
+    paid = "asset:w ETH -1 dispose = -20\nexpense:gas ETH 1 = 20"
+    found = year(
+        bought("2023-01-01", 10, 100, "a"),
+        on("2024-02-01", f"{swap}\n{paid}", "swap"),
+        sold("2024-06-01", units, 90, asset="BTC"),
+        regime="at",
+        base="EUR",
+    )
+    # a fee that is worth less than the smallest unit of what came is given up at its value
+    costs = Counter()
+    for line in found.lines:
+        costs[line.source] += line.cost
+    assert costs == ({"sale": sale} if gas is None else {"swap": gas, "sale": sale})
 
 
 def test_austria_takes_a_swap_of_old_stock_and_one_into_currency_for_sales():
