@@ -58,3 +58,9 @@ def test_the_year_begins_on_1_july_and_has_the_number_of_its_end():
     )
     assert set(said.totals) == {2021, 2022}
     assert said.totals[2022]["taxable"] == Fraction(1)
+
+
+def test_the_discount_ends_with_june_2027():
+    bought = buy("a", "2025-01-01", 2, 200)
+    said = australia(bought, sell("b", "2027-06-30", 1, 300), sell("c", "2027-07-01", 1, 300))
+    assert [said.totals[year]["taxable"] for year in (2027, 2028)] == [100, 200]

@@ -165,3 +165,16 @@ def test_units_of_a_fork_are_no_income_and_their_part_of_the_pool_is_not_known_c
     said = ask(fork, sell("s", "2024-06-01", 2, 2000), regime="uk", regime_own=True)
     assert (said.income, said.gains) == ({}, {})
     assert said.problems == [("missing_basis", "f"), ("missing_basis", "s")]
+
+
+@pytest.mark.parametrize(
+    ("held", "cost", "gain", "left"),
+    [(100, 200, -50, (0, 0)), (1000, 1500, 0, (900, 1350))],
+    ids=["CRYPTO61671", "CRYPTO61677"],
+)
+def test_a_loan_of_tokens_is_a_disposal_for_what_they_are_worth(held, cost, gain, left):
+    lent = row("l", "2021-09-30", "swap", sent="100 X", got="1 RIGHT", value=150)
+    said = ask(buy("b", "2021-01-01", held, cost), lent, regime="uk")
+    assert said.gains == {"l": gain}
+    assert said.left.get("X", (0, 0)) == left
+    assert said.left["RIGHT"] == (1, 150)
