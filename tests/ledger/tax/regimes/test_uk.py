@@ -3,6 +3,8 @@
 HMRC rounds intermediate sums to whole pounds, so its figures hold to the pound.
 """
 
+from fractions import Fraction
+
 import pytest
 
 from tests.ledger.tax.asked import ask, buy, row, sell
@@ -178,3 +180,32 @@ def test_a_loan_of_tokens_is_a_disposal_for_what_they_are_worth(held, cost, gain
     assert said.gains == {"l": gain}
     assert said.left.get("X", (0, 0)) == left
     assert said.left["RIGHT"] == (1, 150)
+
+
+@pytest.mark.parametrize("first", ["2020-02-01T01:00", "2020-02-01T23:00"])
+def test_a_sale_and_a_transfer_of_one_day_have_their_parts_of_one_transaction_section_105(first):
+    rows = (
+        buy("a", "2020-01-01", 100, 100),
+        buy("b", "2020-02-01T00:30", 100, 1000),
+        sell("s", first, 100, 2000),
+        row("g", "2020-02-01T12:00", "gift_sent", sent="100 X"),
+    )
+    said = ask(*rows, regime="uk", gifts_sent="no_gain")
+    assert said.gains == {"s": 1450, "g": 0}
+    assert [(part.row, part.rule, part.quantity, part.cost) for part in said.parts] == [
+        (name, rule, 50, cost)
+        for name in (("s", "g") if first < rows[3]["time"] else ("g", "s"))
+        for rule, cost in (("same_day", 500), ("s104", 50))
+    ]
+
+
+def test_a_sale_and_a_transfer_of_one_day_share_the_thirty_days_too():
+    rows = (
+        buy("a", "2020-01-01", "100.7", 100),
+        sell("s", "2020-02-01T01:00", "0.000000000000000007", 2),
+        row("g", "2020-02-01T12:00", "gift_sent", sent="60 X"),
+        buy("b", "2020-02-10", 50, 1000),
+    )
+    said = ask(*rows, regime="uk", gifts_sent="no_gain")
+    assert sum(part.quantity for part in said.parts if part.rule == "thirty_day") == 50
+    assert said.left["X"][0] == Fraction("90.699999999999999993")
