@@ -146,7 +146,7 @@ def spread(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def taken_in_turn(total: int, weights: Sequence[int]) -> tuple[int, ...]:
-    """`total` split in proportion to weights that are not negative, each of what is left: no piece is
+    """`total` split in proportion to non-negative weights, each of what is left then: no piece is
     above its weight where the total is not above their sum.
     """
     rest, pieces = sum(weights), []
