@@ -47,6 +47,11 @@ class DayDisposal:
         """Allowable costs: of acquisition, and of the disposal (TCGA 1992 s. 38)."""
         return known_sum(line.cost for line in self.lines) + sum(line.fees for line in self.lines)
 
+    @property
+    def indexation(self) -> int:
+        """What a rise of prices takes off a company's gain (TCGA 1992 s. 53)."""
+        return sum(line.indexation for line in self.lines)
+
 
 def disposals(figures: ExportFigures, layout: str) -> tuple[DayDisposal, ...]:
     """The year's disposals by day and token, numbered from 1."""

@@ -18,14 +18,14 @@ from reports.names import quantity_text, symbol_of
 from reports.zones import zone_of
 
 NAME: Final = "uk_computation"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 REGIMES: Final = frozenset(("uk", "uk_company"))
 SUFFIX: Final = "txt"
 HEADER: Final = (
     "disposal", "date", "symbol", "quantity", "rule", "acquired", "proceeds", "fees", "cost",
-    "gain", "problem",
+    "indexation", "gain", "problem",
 )  # fmt: skip
-NUMERIC: Final = frozenset(("quantity", "proceeds", "fees", "cost", "gain"))
+NUMERIC: Final = frozenset(("quantity", "proceeds", "fees", "cost", "indexation", "gain"))
 
 _RULES: Final = {
     "same_day": "same day (TCGA 1992 s. 105)",
@@ -50,6 +50,7 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
                 exact(line.proceeds),
                 exact(line.fees),
                 exact(line.cost),
+                exact(line.indexation),
                 exact(line.gain),
                 problem_of(line),
             )
@@ -58,7 +59,7 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
 def text(figures: ExportFigures) -> str:
     """The computation, disposal by disposal, in pounds and pence; then the sums of the year.
 
-    Proceeds less costs are gains less losses: what has no figure is counted alone.
+    Proceeds less costs and indexation are gains less losses: what has no figure is counted alone.
     """
     found = disposals(figures, NAME)
     year = figures.tax
@@ -69,10 +70,12 @@ def text(figures: ExportFigures) -> str:
         lines += [*_of_disposal(disposal, figures), ""]
     known = [each for each in found if each.known]
     gains = [each.gain for each in known]
+    risen = sum(each.indexation for each in known)
     lines += [
         f"Disposals                 {len(found)}",
         f"Proceeds                  {_pounds(sum(each.proceeds for each in known))}",
         f"Allowable costs           {_pounds(sum(each.costs for each in known))}",
+        *([f"Indexation allowance      {_pounds(risen)}"] if risen else []),
         f"Gains                     {_pounds(sum(gain for gain in gains if gain > 0))}",
         f"Losses                    {_pounds(-sum(gain for gain in gains if gain < 0))}",
         f"Without a figure          {len(found) - len(gains)}",
@@ -106,7 +109,8 @@ def _of_part(line: TaxLine, figures: ExportFigures) -> Iterator[str]:
     acquired = "" if line.acquired is None else f", acquired {_day(line, figures)}"
     yield f"   {units}: {_RULES.get(line.rule, line.rule)}{acquired}"
     proceeds, cost = _pounds(line.proceeds), _pounds(line.cost)
-    yield f"      proceeds {proceeds} less cost {cost} less fees {_pounds(line.fees)}"
+    risen = f" less indexation {_pounds(line.indexation)}" if line.indexation else ""
+    yield f"      proceeds {proceeds} less cost {cost} less fees {_pounds(line.fees)}{risen}"
 
 
 def _day(line: TaxLine, figures: ExportFigures) -> str:

@@ -122,7 +122,7 @@ def test_gas_of_a_swap_in_austria_realises_nothing_and_gives_its_cost(units, gas
         base="EUR",
     )
     # a fee that is worth less than the smallest unit of what came is given up at its value
-    costs = Counter()
+    costs: Counter[str] = Counter()
     for line in found.lines:
         costs[line.source] += line.cost
     assert costs == ({"sale": sale} if gas is None else {"swap": gas, "sale": sale})
@@ -370,3 +370,17 @@ def test_what_a_charity_is_given_has_no_gain_and_a_gift_has(regime, base):
         base=base,
     )
     assert {line.source: line.gain for line in found.lines} == {"charity": 0, "friend": 70}
+
+
+def test_a_line_of_a_company_says_its_indexation():
+    one = 10**18
+    (line,) = year(
+        bought("2014-01-28", 20, 10_000 * one, "a", currency="GBP"),
+        sold("2024-07-01", 5, 250_000 * one, currency="GBP"),
+        regime="uk_company",
+        base="GBP",
+        number=2025,
+    ).lines
+    # the index stood at 252.6 in January 2014 and at 278.1 in December 2017
+    assert line.indexation == 2_500 * one * 2781 // 2526 - 2_500 * one
+    assert line.gain == line.proceeds - line.cost - line.fees - line.indexation
