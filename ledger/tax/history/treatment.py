@@ -165,8 +165,7 @@ class _Treatment:
         proceeds = None if unpriced else value
         fee_proceeds = fee_value
         if spread and value is not None and fee_value is not None:
-            fee_proceeds = portion(value, fee_value, value + fee_value) if fee_value else 0
-            proceeds = value - fee_proceeds
+            proceeds, fee_proceeds = _shared(value, fee_value)
         if sent:
             self._dispose(row, sent, proceeds, 0 if unpriced else costs)
         self._give_fee(row, fee, fee_proceeds)
@@ -237,9 +236,12 @@ class _Treatment:
         if leg:
             realised, quiet = self._realised(row, value)
             at_cost = quiet or self._at_cost(row)
-            costs = 0 if at_cost else self._costs(row, fee_value)
+            spread = self._settings.fee_units_spread and fee is not None and not at_cost
+            costs = 0 if at_cost else self._costs(row, None if spread else fee_value)
             if not self._known(fee, fee_value) and not at_cost:
                 realised = None
+            if spread and realised is not None and fee_value is not None:
+                realised, fee_value = _shared(realised, fee_value)
             self._dispose(row, leg, realised, costs, at_cost=at_cost)
         elif fee and row.kind == "fee" and row.value is not None:
             fee_value = row.value
@@ -382,3 +384,9 @@ class _Treatment:
 
     def _fault(self, code: str, row: TaxRow, message: str) -> None:
         self.faults.append(Fault(code, f"{row.id}: {message}", row.id))
+
+
+def _shared(value: int, fee_value: int) -> tuple[int, int]:
+    """What units realise, and what those that paid the fee do, which share it."""
+    part = portion(value, fee_value, value + fee_value) if fee_value else 0
+    return value - part, part
