@@ -210,8 +210,7 @@ class _Pools:
                 cost += part
                 risen += pool.risen
             if units < side.quantity:
-                text = f"{side.asset} changed its form, and fewer units were held"
-                self.ledger.missing(event.row, text)
+                self.ledger.fewer(event.row, side.asset, "changed its form")
             departures.append((side, units))
         weights = tuple(side.weight for side in event.got)
         shares = zip(spread(cost, weights), spread(risen, weights), strict=True)

@@ -94,6 +94,11 @@ class _Book:
         """Old stock goes first here too; each part stays what it was."""
         if not self._by_wallet:
             return
+        if event.wallet == event.to_wallet:  # its lots are not divided
+            held = (self._holding(one, *event[2:4]).quantity for one in (self._old, self._new))
+            if event.quantity > sum(held):
+                self.ledger.fewer(event.row, event.asset, "was moved")
+            return
         taken, _ = self._take(self._old, event)
         parts, missing = self._take(self._new, event, _units(taken))
         for side, moved in ((self._old, taken), (self._new, parts)):
@@ -101,7 +106,7 @@ class _Book:
             for lot, units, cost in moved:
                 target.put(lot.part(units, cost))
         if missing:
-            self.ledger.missing(event.row, f"{event.asset} was moved, and fewer units were held")
+            self.ledger.fewer(event.row, event.asset, "was moved")
 
     def _become(self, event: Become) -> None:
         for side in (self._old, self._new):
@@ -122,8 +127,7 @@ class _Book:
             old, _ = self._take(self._old, gone)
             new, missing = self._take(self._new, gone, _units(old))
             if missing:
-                text = f"{side.asset} changed its form, and fewer units were held"
-                self.ledger.missing(event.row, text)
+                self.ledger.fewer(event.row, side.asset, "changed its form")
             old_rows |= {lot.row for lot, _, _ in old}
             departures.append(Departure(side, [*old, *new], missing))
         received = carried_lots(event, departures, self._next_rank)
@@ -157,8 +161,7 @@ class _Book:
             cost += worth or 0
             self.ledger.brought += worth or 0
         if missing:
-            text = f"{event.asset} was exchanged, and fewer units were held"
-            self.ledger.missing(event.row, text)
+            self.ledger.fewer(event.row, event.asset, "was exchanged")
         if nameless:
             text = f"{event.asset} was exchanged, and its basis is not known"
             self.ledger.missing(event.row, text)
