@@ -2,8 +2,9 @@
 
 Such tools know trades of one asset for one other, and single movements. An event with one of each
 in a wallet is a trade; any other is a movement a row, all with the transaction's hash, and each
-says in its words what it is a part of. Debts, positions without a token and titles to them are no
-holdings to such tools: they stand in the words alone.
+says in its words what it is a part of. A fee is in the row of what it was paid for: there it is in
+the cost of what came or off the proceeds of what left. Debts, positions without a token and titles
+to them are no holdings to such tools: they stand in the words alone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -70,8 +71,9 @@ def movements(figures: ExportFigures) -> Iterator[Movement]:
     """The rows of all events in the order of the books; what moved nothing and cost nothing is
     none.
 
-    A network fee stands in the first row of the wallet that paid it, or alone. Stated value stands
-    in the first row of an event.
+    A fee of the venue stands in the first row of its wallet that gave something; a network fee in
+    the first row of the wallet that paid it, where that row has no fee, or alone. Stated value
+    stands in the first row of an event.
     """
     for event in sorted(figures.events, key=lambda item: (item.order, len(item.id), item.id)):
         found = list(_of_event(event, figures))
@@ -90,9 +92,9 @@ def symbol(side: Side | None, figures: ExportFigures) -> Cell:
     return "" if side is None else symbol_of(side[0], figures.assets)
 
 
-def evidence(figures: ExportFigures) -> Iterator[tuple[str, ...]]:
+def evidence(found: Iterator[Movement]) -> Iterator[tuple[str, ...]]:
     """The event of each row and the activities that it rests on."""
-    for movement in movements(figures):
+    for movement in found:
         yield (movement.event.id, *movement.event.activities)
 
 
@@ -103,7 +105,7 @@ def _of_event(event: Event, figures: ExportFigures) -> Iterator[Movement]:
     for wallet in dict.fromkeys(leg.wallet for leg in event.legs):
         own = [leg for leg in event.legs if leg.wallet == wallet and leg.role not in _SHADOWS]
         for row in _of_wallet(event, wallet, own, words):
-            if owed is not None and fee is not None and fee.wallet == wallet:
+            if owed is not None and fee is not None and fee.wallet == wallet and row.fee is None:
                 yield replace(row, fee=owed)
                 owed = None
             else:
@@ -113,16 +115,24 @@ def _of_event(event: Event, figures: ExportFigures) -> Iterator[Movement]:
 
 
 def _of_wallet(event: Event, wallet: WalletId, legs: list[Leg], words: str) -> Iterator[Movement]:
-    """A trade as one row, everything else as a row a leg."""
+    """A trade as one row, everything else as a row a leg; one fee is in the row it was paid for."""
     plain = [leg for leg in legs if leg.role not in _APART]
+    apart = [leg for leg in legs if leg.role in _APART]
     out = [leg for leg in plain if leg.quantity < 0]
     come = [leg for leg in plain if leg.quantity > 0]
+    paid = [leg for leg in apart if leg.role == "fee" and leg.quantity < 0]
+    fee = None
+    if out and len(paid) == 1:
+        fee = _side(paid[0])
+        apart.remove(paid[0])
     if len(out) == len(come) == 1:
-        yield Movement(event, wallet, _side(out[0]), _side(come[0]), None, "trade", words)
-        legs = [leg for leg in legs if leg.role in _APART]
-    for leg in legs:
-        sent, received = (_side(leg), None) if leg.quantity < 0 else (None, _side(leg))
-        yield Movement(event, wallet, sent, received, None, leg.role, words)
+        yield Movement(event, wallet, _side(out[0]), _side(come[0]), fee, "trade", words)
+        plain = []
+    for leg in (*plain, *apart):
+        gave = leg.quantity < 0
+        sent, received = (_side(leg), None) if gave else (None, _side(leg))
+        own = fee if out and leg is out[0] else None
+        yield Movement(event, wallet, sent, received, own, leg.role, words)
 
 
 def _side(leg: Leg) -> Side:

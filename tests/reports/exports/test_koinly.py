@@ -46,6 +46,21 @@ def test_an_event_of_more_legs_is_a_row_each_with_the_fee_in_the_first():
     assert first["Description"].startswith("pool_deposit")
 
 
+def test_a_fee_of_the_venue_is_in_the_row_of_its_trade_and_the_network_fee_beside_it():
+    legs = (Leg(DESK.id, ETH, -HALF), Leg(DESK.id, USDC, 9), Leg(DESK.id, USDC, -2, role="fee"))
+    trade, network = rows(made("swap", *legs))
+    assert (trade["Sent Amount"], trade["Received Amount"]) == ("0.5", "0.000009")
+    assert (trade["Fee Amount"], trade["Fee Currency"], trade["Label"]) == ("0.000002", "USDC", "")
+    assert (network["Sent Amount"], network["Label"]) == ("0.000021", "cost")
+
+
+def test_a_fee_where_nothing_else_left_is_a_cost_of_its_own():
+    legs = (Leg(DESK.id, USDC, 9), Leg(DESK.id, USDC, -2, role="fee"))
+    came, paid = rows(made("receive", *legs, fee=None))
+    assert (came["Received Amount"], came["Fee Amount"]) == ("0.000009", None)
+    assert (paid["Sent Amount"], paid["Label"]) == ("0.000002", "cost")
+
+
 def test_a_move_between_own_wallets_leaves_one_and_comes_to_the_other():
     move = made("own_transfer", Leg(DESK.id, ETH, -HALF), Leg(ARBITRUM.id, ETH, HALF))
     out, come = rows(move)
