@@ -24,6 +24,9 @@ _SHADOWS: Final = frozenset({"debt", "position", "title"})
 #: Legs that are a cost or an income beside what the event is about.
 _APART: Final = frozenset({"interest", "reward", "premium", "penalty", "tip", "fee", "refund"})
 
+#: Legs that are what a statement's row is called after.
+_SAID: Final = frozenset({"plain", "reward"})
+
 #: An asset and a positive quantity.
 Side = tuple[AssetId, int]
 
@@ -44,12 +47,17 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a tool calls a trade, a fee, what came and what left; some roles and kinds by name."""
+    """What a tool calls a trade, a fee, what came and what left; some roles and kinds by name.
+
+    `stated_in` and `stated_out` are names of what a statement calls a row that is no trade.
+    """
 
     trade: str
     fee: str
     came: str
     left: str
+    stated_in: Mapping[str, str]
+    stated_out: Mapping[str, str]
     roles_in: Mapping[str, str]
     roles_out: Mapping[str, str]
     kinds_in: Mapping[str, str]
@@ -57,23 +65,32 @@ class Names:
 
 
 def name_of(each: Movement, names: Names) -> str:
-    """A movement by a tool's names: its role decides, then the event's kind."""
+    """A movement by a tool's names: what a statement said, its role, or the event's kind."""
     if each.role == "trade":
         return names.trade
     if each.role == "network_fee":
         return names.fee
+    said = _stated(each.event) if each.role in _SAID else ""
     if each.sent is None:
-        return names.roles_in.get(each.role) or names.kinds_in.get(each.event.kind, names.came)
-    return names.roles_out.get(each.role) or names.kinds_out.get(each.event.kind, names.left)
+        roles, kinds, known, other = names.roles_in, names.kinds_in, names.stated_in, names.came
+    else:
+        roles, kinds, known, other = names.roles_out, names.kinds_out, names.stated_out, names.left
+    return known.get(said) or roles.get(each.role) or kinds.get(each.event.kind, other)
+
+
+def _stated(event: Event) -> str:
+    """The kind of the statement's row, as `gift_sent` in `stated:gift_sent`; empty if none."""
+    words = (word for word in event.note.split() if word.startswith("stated:"))
+    return next(words, "").partition(":")[2]
 
 
 def movements(figures: ExportFigures) -> Iterator[Movement]:
     """The rows of all events in the order of the books; what moved nothing and cost nothing is
     none.
 
-    A fee of the venue stands in the first row of its wallet that gave something; a network fee in
-    the first row of the wallet that paid it, where that row has no fee, or alone. Stated value
-    stands in the first row of an event.
+    A fee of the venue stands in the first row of its wallet that gave something, a network fee in
+    the first such row without a fee of the wallet that paid it; else it is alone, for what came
+    alone has no fee. Stated value stands in the first row of an event.
     """
     for event in sorted(figures.events, key=lambda item: (item.order, len(item.id), item.id)):
         found = list(_of_event(event, figures))
@@ -105,7 +122,8 @@ def _of_event(event: Event, figures: ExportFigures) -> Iterator[Movement]:
     for wallet in dict.fromkeys(leg.wallet for leg in event.legs):
         own = [leg for leg in event.legs if leg.wallet == wallet and leg.role not in _SHADOWS]
         for row in _of_wallet(event, wallet, own, words):
-            if owed is not None and fee is not None and fee.wallet == wallet and row.fee is None:
+            free = row.sent is not None and row.fee is None
+            if free and owed is not None and fee is not None and fee.wallet == wallet:
                 yield replace(row, fee=owed)
                 owed = None
             else:

@@ -58,11 +58,19 @@ _OUT_ROLES: Final = {
     "tip": "Other Fee",
     "fee": "Other Fee",
 }
+_STATED_IN: Final = {
+    "staking": "Staking",
+    "mining": "Mining",
+    "income": "Income",
+    "gift_received": "Gift / Tip",
+}
 _NAMES: Final = Names(
     trade="Trade",
     fee="Other Fee",
     came="Deposit",
     left="Withdrawal",
+    stated_in=_STATED_IN,
+    stated_out={"gift_sent": "Gift", "lost": "Lost", "stolen": "Stolen", "spend": "Spend"},
     roles_in=_IN_ROLES,
     roles_out=_OUT_ROLES,
     kinds_in=_IN,

@@ -71,6 +71,25 @@ def test_types_are_those_of_the_list(kind, role, quantity, type_):
     assert row["Type"] == type_
 
 
+@pytest.mark.parametrize(
+    ("said", "quantity", "type_"),
+    [
+        ("gift_sent", -1, "Gift"),
+        ("stolen", -1, "Stolen"),
+        ("lost", -1, "Lost"),
+        ("spend", -1, "Spend"),
+        ("withdrawal", -1, "Withdrawal"),
+        ("mining", 1, "Mining"),
+        ("gift_received", 1, "Gift / Tip"),
+    ],
+)
+def test_what_a_statement_says_of_a_movement_is_its_type(said, quantity, type_):
+    leg = Leg(DESK.id, ETH, quantity)
+    kind = "send" if quantity < 0 else "receive"
+    [row] = rows(replace(event(), kind=kind, legs=(leg,), fee=None, note=f"stated:{said}"))
+    assert row["Type"] == type_
+
+
 def test_a_fee_by_itself_is_an_other_fee():
     [row] = rows(replace(event(), kind="failed", legs=(), fee=EventFee(DESK.id, ETH, 7)))
     assert (row["Type"], row["Sell Amount"].text) == ("Other Fee", "0.000000000000000007")
