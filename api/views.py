@@ -310,6 +310,7 @@ def tax_line_row(line: TaxLine, assets: Assets) -> Row:
         "source": line.source,
         "version": line.version,
         **({} if line.character == "capital" else {"character": line.character}),
+        **({"indexation": money_text(line.indexation)} if line.indexation else {}),
     }
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from ledger.model.amount import MONEY_DECIMALS, divide_half_even, rounded_text
 from ledger.model.asset import currency_of
@@ -23,6 +24,7 @@ from ledger.model.tax import TaxLine
 from reports.csv import Number
 from reports.model import ExportFigures
 from reports.names import quantity_text, symbol_of
+from reports.zones import zone_of
 
 #: The first year whose form has boxes of its own for digital assets.
 DIGITAL_ASSET_BOXES_SINCE: Final = 2025
@@ -90,8 +92,10 @@ def _sales(figures: ExportFigures) -> tuple[Sale, ...]:
     if year.currency != "USD":
         raise BadInput(f"Form 8949 is filed in USD, and the year was assessed in {year.currency}")
     reported = {line: comparison for comparison in figures.comparisons for line in comparison.lines}
+    local = zone_of(year, "UTC")
+    zone = None if local.key == "UTC" else local
     return tuple(
-        _sale(line, reported.get(line) if reported else None, year.year, figures)
+        _sale(line, reported.get(line) if reported else None, year.year, figures, zone)
         for line in sorted(filter(_belongs, year.lines), key=_place)
     )
 
@@ -101,7 +105,13 @@ def dollars(cents: int | None) -> Number | None:
     return None if cents is None else Number(rounded_text(cents, 2, 2))
 
 
-def _sale(line: TaxLine, found: Comparison | None, year: int, figures: ExportFigures) -> Sale:
+def _sale(
+    line: TaxLine,
+    found: Comparison | None,
+    year: int,
+    figures: ExportFigures,
+    zone: ZoneInfo | None,
+) -> Sale:
     quantity = quantity_text(line.asset, line.quantity, figures.assets)
     long = line.term == "long"
     denied = _cents(line.denied)
@@ -128,8 +138,8 @@ def _sale(line: TaxLine, found: Comparison | None, year: int, figures: ExportFig
         line=line,
         box=box,
         description=f"{quantity} {symbol_of(line.asset, figures.assets)}",
-        acquired=_acquired(line),
-        sold=_date(line.disposed),
+        acquired=_acquired(line, zone),
+        sold=_date(line.disposed, zone),
         proceeds=proceeds,
         basis=basis,
         codes="".join(sorted(codes)),
@@ -187,14 +197,16 @@ def _cents(units: int) -> int:
     return divide_half_even(units, _CENT)
 
 
-def _date(time: datetime) -> str:
+def _date(time: datetime, zone: ZoneInfo | None) -> str:
+    if zone is not None:
+        time = time.astimezone(zone)
     return f"{time.month:02}/{time.day:02}/{time.year:04}"
 
 
-def _acquired(line: TaxLine) -> str:
-    """The day in the line's own zone; VARIOUS where several acquisitions make one known basis."""
+def _acquired(line: TaxLine, zone: ZoneInfo | None) -> str:
+    """The day of the acquisition; VARIOUS where several acquisitions make one known basis."""
     if line.acquired is not None:
-        return _date(line.acquired)
+        return _date(line.acquired, zone)
     return "" if line.cost is None else "VARIOUS"
 
 

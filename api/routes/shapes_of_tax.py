@@ -93,6 +93,7 @@ class TaxDisposalOut(Shape):
     source: str
     version: str
     character: str = "capital"
+    indexation: Money | None = None
 
 
 class TaxIncomeOut(Shape):

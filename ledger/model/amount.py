@@ -9,7 +9,7 @@ and only in a context of 120 digits: the default of 28 digits rounds even a unar
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from functools import lru_cache
@@ -142,6 +142,19 @@ def spread(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:
     pieces = [portion(total, weight, whole) for weight in weights]
     last = max(index for index, weight in enumerate(weights) if weight)
     pieces[last] += total - sum(pieces)
+    return tuple(pieces)
+
+
+def taken_in_turn(total: int, weights: Sequence[int]) -> tuple[int, ...]:
+    """`total` split in proportion to non-negative weights, each of what is left then: no piece is
+    above its weight where the total is not above their sum.
+    """
+    rest, pieces = sum(weights), []
+    for weight in weights:
+        piece = portion(total, weight, rest) if weight else 0
+        pieces.append(piece)
+        total -= piece
+        rest -= weight
     return tuple(pieces)
 
 

@@ -129,6 +129,11 @@ class Entry:
         return self.kind == "migrate" and "stated:split" in self.note.split()
 
     @property
+    def is_fork(self) -> bool:
+        """Whether units came of a hard fork, as a statement says."""
+        return "stated:fork" in self.note.split()
+
+    @property
     def head(self) -> Head:
         """What is hashed of an entry beside its evidence and postings."""
         return (

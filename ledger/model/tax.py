@@ -25,6 +25,7 @@ class TaxLine:
     `kind` is what the units were given for; `assessed` is False where that is no sale, so that it
     belongs on no form. `lot` is empty where a pool served, or nothing; `source` is the entry.
     `character` is what the gain is; where it is none of capital, `term` says nothing.
+    `indexation` is what a rise of prices took off the gain too (companies of the United Kingdom).
     """
 
     asset: AssetId
@@ -45,6 +46,7 @@ class TaxLine:
     assessed: bool = True
     version: str = ""
     character: Character = "capital"
+    indexation: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ledger.model.tax import TaxYear
 from ledger.prices.book import PriceBook
 from ledger.tax.engine import assess_history
 from ledger.tax.history.currencies import BookPrices, Converter
+from ledger.tax.history.events import MARK
 from ledger.tax.history.journal import Terms, read_journal
 from ledger.tax.history.settings import Settings
 from ledger.tax.lines import Shown, YearFound, tax_year
@@ -70,9 +71,7 @@ class Folded:
     def year(self, year: int, method: str) -> TaxYear:
         """One year; `method` is the name under which the method was asked for."""
         answer, year_of = self.answer, self.calendar.year
-        faults = [
-            one for one in self._faults if one.row is None or self._years.get(one.row) == year
-        ]
+        faults = [one for one in self._faults if self._bears(one.row, year)]
         found = YearFound(
             [one for one in answer.disposed if year_of(one.event.time) == year],
             [one for one in answer.unknown if year_of(one.event.time) == year],
@@ -81,6 +80,13 @@ class Folded:
             total_in(answer.totals, year),
         )
         return tax_year(found, self._shown, year, method)
+
+    def _bears(self, row: str | None, year: int) -> bool:
+        """Whether a fault is one of a year: its entry's, or that of a mark until then."""
+        if row is None:
+            return True
+        word, _, marked = row.partition(" ")
+        return int(marked) <= year if word == MARK else self._years.get(row) == year
 
     def _dated(self, entries: Iterable[Entry]) -> Iterable[Entry]:
         """The entries, the tax year of each noted on the way."""

@@ -124,6 +124,7 @@ class _Writer:
             assessed=event.assessed,
             version=found.version,
             character=piece.character,
+            indexation=piece.indexation,
         )
 
     # ---- problems

@@ -149,8 +149,8 @@ def what_if(
     )
     gains = [(one.line.term, one.line.gain) for one in lines]
     known = [(term, gain) for term, gain in gains if gain is not None]
-    denied = sum(one.line.denied for one in lines)
-    lost = sum(gain for _, gain in known) - denied < 0
+    # a loss is that of a lot, whatever other lots of the sale gain (Reg. §1.1091-1(c))
+    lost = any((one.line.gain or 0) < one.line.denied for one in lines)
     warning = warned(settings, calendar, after, trade.asset, trade.time)
     return Trial(
         method,

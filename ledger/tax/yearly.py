@@ -186,7 +186,9 @@ class _Taxable:
         if rule == "no_set_off":
             return sums.gains
         if rule == "discount":
-            # losses go against gains without discount first (ITAA 1997 s. 102-5)
+            # losses, of this year and then of years before, go against gains without discount
+            # first, and the discount is of what is left (ITAA 1997 s. 102-5(1) steps 1 to 3)
+            gain -= self._used(gain)
             discounted = max(0, min(sums.long_gains, gain))
             return gain - portion(discounted, share, PARTS)
         if rule == "small_sales":
@@ -196,20 +198,24 @@ class _Taxable:
             return self._over(rule, gain, amount if self._calendar.exemption else 0)
         return gain
 
+    def _used(self, gain: int) -> int:
+        """What a year's gain uses of losses of years before; a year's loss is kept."""
+        if gain < 0:
+            self._losses -= gain
+            return 0
+        used = min(self._losses, gain)
+        self._losses -= used
+        return used
+
     def _over(self, rule: Taxable, gain: int, amount: int) -> int:
         """A year's gain where an amount of it is free; a loss stays a loss."""
         if gain < 0:
-            self._losses -= gain
-            return gain
+            return gain - self._used(gain)
         if rule == "threshold":
             return 0 if gain < amount else gain
         if rule == "ceiling":
             return 0 if gain <= amount else gain
         if rule == "exempt":
             over = max(0, gain - amount)
-            used = min(self._losses, over)
-            self._losses -= used
-            return over - used
-        used = min(self._losses, gain)
-        self._losses -= used
-        return max(0, gain - used - amount)
+            return over - self._used(over)
+        return max(0, gain - self._used(gain) - amount)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from ledger.model.asset import AssetId
 from ledger.model.tax import TaxLine
 from reports.exports._years import assessed_lines, known_sum, year_in
 from reports.model import ExportFigures
+from reports.zones import zone_of
 
-_ZONE: Final = ZoneInfo("Europe/London")
+#: Where days begin unless the year was assessed otherwise.
+ZONE: Final = "Europe/London"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,22 @@ class DayDisposal:
         """Allowable costs: of acquisition, and of the disposal (TCGA 1992 s. 38)."""
         return known_sum(line.cost for line in self.lines) + sum(line.fees for line in self.lines)
 
+    @property
+    def indexation(self) -> int:
+        """What a rise of prices takes off a company's gain (TCGA 1992 s. 53)."""
+        return sum(line.indexation for line in self.lines)
+
 
 def disposals(figures: ExportFigures, layout: str) -> tuple[DayDisposal, ...]:
     """The year's disposals by day and token, numbered from 1."""
-    found = sorted(assessed_lines(year_in(figures, layout, "GBP")), key=_day_and_asset)
-    groups = groupby(found, key=_day_and_asset)
+    year = year_in(figures, layout, "GBP")
+    zone = zone_of(year, ZONE)
+
+    def day_and_asset(line: TaxLine) -> tuple[date, AssetId]:
+        return line.disposed.astimezone(zone).date(), line.asset
+
+    groups = groupby(sorted(assessed_lines(year), key=day_and_asset), key=day_and_asset)
     return tuple(
         DayDisposal(number, day, asset, tuple(lines))
         for number, ((day, asset), lines) in enumerate(groups, 1)
     )
-
-
-def _day_and_asset(line: TaxLine) -> tuple[date, AssetId]:
-    return line.disposed.astimezone(_ZONE).date(), line.asset

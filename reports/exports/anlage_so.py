@@ -17,6 +17,7 @@ from reports.csv import Cell, Number
 from reports.exports._years import assessed_lines, problem_of, to_cents, year_in
 from reports.model import ExportFigures
 from reports.names import quantity_text, symbol_of
+from reports.zones import zone_of
 
 NAME: Final = "anlage_so"
 SCHEMA_VERSION: Final = 1
@@ -29,12 +30,13 @@ HEADER: Final = (
 )  # fmt: skip
 NUMERIC: Final = frozenset(("Menge", *HEADER[5:11]))
 
-_ZONE: Final = ZoneInfo("Europe/Berlin")
+_ZONE: Final = "Europe/Berlin"
 
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
     """A row a matched lot by time, in cents, half even; then a row a receipt."""
     year = year_in(figures, NAME, "EUR")
+    zone = zone_of(year, _ZONE)
     for line in assessed_lines(year):
         free = line.term == "long"
         gain = to_cents(line.gain)
@@ -42,8 +44,8 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
             "§ 23 steuerfrei" if free else "§ 23",
             symbol_of(line.asset, figures.assets),
             Number(quantity_text(line.asset, line.quantity, figures.assets)),
-            "" if line.acquired is None else _day(line.acquired),
-            _day(line.disposed),
+            "" if line.acquired is None else _day(line.acquired, zone),
+            _day(line.disposed, zone),
             to_cents(line.proceeds),
             to_cents(line.cost),
             to_cents(line.fees),
@@ -63,10 +65,10 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
         problem = "missing_price" if one.value is None else ""
         symbol = symbol_of(one.asset, figures.assets)
         amounts = (None, None, None, None, None, to_cents(one.value))
-        yield ("§ 22 Nr. 3", symbol, quantity, _day(one.time), "", *amounts, one.kind, "",
+        yield ("§ 22 Nr. 3", symbol, quantity, _day(one.time, zone), "", *amounts, one.kind, "",
                one.source, "", problem)  # fmt: skip
 
 
-def _day(time: datetime) -> str:
+def _day(time: datetime, zone: ZoneInfo) -> str:
     """A date as German forms write it, where the taxpayer lives."""
-    return time.astimezone(_ZONE).strftime("%d.%m.%Y")
+    return time.astimezone(zone).strftime("%d.%m.%Y")

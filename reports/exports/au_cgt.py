@@ -22,18 +22,21 @@ HEADER: Final = ("label", "question 18", "what", "exact", "entry", "source")
 NUMERIC: Final = frozenset(("exact", "entry"))
 
 _SOURCE: Final = "tax_lines"
+#: The year to 30 June 2027: what follows (Act No. 49 of 2026) is not computed (docs/tax/au.md, 3).
+_LAST_DISCOUNT: Final = 2027
 
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
     """A row a label, exact and in whole dollars, half even; a CGT event is a matched parcel."""
-    lines = assessed_lines(year_in(figures, NAME, "AUD"))
+    year = year_in(figures, NAME, "AUD")
+    lines = assessed_lines(year)
     known = [(line.term, line.gain) for line in lines if line.gain is not None]
     gains = sum(gain for _, gain in known if gain > 0)
     longer = sum(gain for term, gain in known if gain > 0 and term == "long")
     losses = -sum(gain for _, gain in known if gain < 0)
     applied = min(gains, losses)
     discounted = longer - max(0, applied - (gains - longer))
-    discount = portion(discounted, 1, 2)
+    discount = portion(discounted, 1, 2) if year.year <= _LAST_DISCOUNT else 0
     for label, question, what, amount in (
         ("1J", "H", "total current year capital gains", gains),
         ("2A", "", "total current year capital losses", losses),
@@ -41,7 +44,12 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
         ("2E", "", "total capital losses applied", applied),
         ("3B", "V", "other net capital losses carried forward", losses - applied),
         ("4A", "", "total CGT discount applied", discount),
-        ("6A", "A", "net capital gain", gains - applied - discount),
+        (
+            "6A",
+            "A",
+            "net capital gain, before losses of earlier years (2C)",
+            gains - applied - discount,
+        ),
     ):
         yield (label, question, what, exact(amount), to_whole(amount), _SOURCE)
     unknown = Number(str(len(lines) - len(known)))

@@ -3,14 +3,19 @@
 Types are those of CoinTracking's own list; `Exchange` is the wallet, by label, and `Trade-Group`
 the strategy. A move between own wallets is a Withdrawal and a Deposit, as CoinTracking books it.
 Times are UTC.
+
+Amounts have the fee in them, and the column tells it once more: what was given is more by it, what
+came of a trade is less. A fee in a third currency moves nothing there and is a row of its own.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from typing import Final
 
 from reports.csv import Cell
 from reports.exports._handover import (
+    Movement,
     Names,
     evidence,
     movements,
@@ -22,7 +27,7 @@ from reports.model import ExportFigures
 from reports.names import label_of
 
 NAME: Final = "cointracking"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 #: May be made of one wallet's movements alone.
 OF_WALLET: Final = True
 HEADER: Final = (
@@ -53,11 +58,19 @@ _OUT_ROLES: Final = {
     "tip": "Other Fee",
     "fee": "Other Fee",
 }
+_STATED_IN: Final = {
+    "staking": "Staking",
+    "mining": "Mining",
+    "income": "Income",
+    "gift_received": "Gift / Tip",
+}
 _NAMES: Final = Names(
     trade="Trade",
     fee="Other Fee",
     came="Deposit",
     left="Withdrawal",
+    stated_in=_STATED_IN,
+    stated_out={"gift_sent": "Gift", "lost": "Lost", "stolen": "Stolen", "spend": "Spend"},
     roles_in=_IN_ROLES,
     roles_out=_OUT_ROLES,
     kinds_in=_IN,
@@ -67,7 +80,7 @@ _NAMES: Final = Names(
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
     """One row a trade or a movement, in the order of the books."""
-    for each in movements(figures):
+    for each in _with_fees(figures):
         yield (
             name_of(each, _NAMES),
             quantity(each.received, figures),
@@ -89,4 +102,20 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
 
 def sources(figures: ExportFigures) -> Iterator[tuple[str, ...]]:
     """The event of each row, which is its entry's id, and the activities that it rests on."""
-    return evidence(figures)
+    return evidence(_with_fees(figures))
+
+
+def _with_fees(figures: ExportFigures) -> Iterator[Movement]:
+    """The movements with their fee in the amount of its currency, or beside them."""
+    for each in movements(figures):
+        asset, units = each.fee or (None, 0)
+        if each.sent is not None and each.sent[0] == asset:
+            yield replace(each, sent=(asset, each.sent[1] + units))
+        elif each.sent and each.received and each.received[0] == asset and each.received[1] > units:
+            yield replace(each, received=(asset, each.received[1] - units))
+        else:
+            yield replace(each, fee=None)
+            if each.fee is not None:
+                yield Movement(
+                    each.event, each.wallet, each.fee, None, None, "network_fee", each.words
+                )

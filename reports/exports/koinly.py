@@ -2,7 +2,7 @@
 
 The template has no column for a wallet: it is imported into one, so one file a wallet is what keeps
 wallets apart (`--wallet`). Tags are those that Koinly knows for what came and what left; a trade
-has none. Times are UTC.
+has none. A fee is on top of what was sent, in any currency. Times are UTC.
 """
 
 from collections.abc import Iterator
@@ -50,6 +50,8 @@ _NAMES: Final = Names(
     fee="cost",
     came="",
     left="",
+    stated_in={"fork": "fork", "mining": "mining", "income": "income"},
+    stated_out={"gift_sent": "gift", "lost": "lost", "stolen": "lost"},
     roles_in=_IN_ROLES,
     roles_out=_OUT_ROLES,
     kinds_in=_IN,
@@ -79,4 +81,4 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
 
 def sources(figures: ExportFigures) -> Iterator[tuple[str, ...]]:
     """The event of each row, which is its entry's id, and the activities that it rests on."""
-    return evidence(figures)
+    return evidence(movements(figures))

@@ -9,12 +9,12 @@ stands in a column of its own, so that (5) is (2) less (3) less (4) plus that pa
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from reports.csv import Cell, Number
 from reports.exports._years import assessed_lines, problem_of, to_cents, year_in
 from reports.model import ExportFigures
 from reports.names import quantity_text, symbol_of
+from reports.zones import zone_of
 
 NAME: Final = "schedule_3"
 SCHEMA_VERSION: Final = 1
@@ -27,21 +27,22 @@ HEADER: Final = (
 NUMERIC: Final = frozenset(("number", *HEADER[4:9]))
 
 _SECOND_PERIOD: Final = date(2024, 6, 25)
-_ZONE: Final = ZoneInfo("America/Toronto")
+_ZONE: Final = "America/Toronto"
 
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
     """A row a disposition by time, in cents, half even; a pool has VARIOUS years of acquisition."""
     year = year_in(figures, NAME, "CAD")
+    zone = zone_of(year, _ZONE)
     for line in assessed_lines(year):
-        day = line.disposed.astimezone(_ZONE).date()
+        day = line.disposed.astimezone(zone).date()
         halved = year.year == _SECOND_PERIOD.year
         bought = "VARIOUS" if line.cost is not None else ""
         yield (
             str(1 + (day >= _SECOND_PERIOD)) if halved else "",
             Number(quantity_text(line.asset, line.quantity, figures.assets)),
             symbol_of(line.asset, figures.assets),
-            bought if line.acquired is None else str(line.acquired.astimezone(_ZONE).year),
+            bought if line.acquired is None else str(line.acquired.astimezone(zone).year),
             to_cents(line.proceeds),
             to_cents(line.cost),
             to_cents(line.fees),

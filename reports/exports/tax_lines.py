@@ -10,15 +10,15 @@ from reports.model import ExportFigures
 from reports.names import label_of, quantity_text, symbol_of
 
 NAME: Final = "tax_lines"
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 #: None in particular: every regime has lines.
 REGIMES: Final[frozenset[str]] = frozenset()
 HEADER: Final = (
     "asset", "symbol", "quantity", "acquired", "disposed", "proceeds", "fees", "cost", "denied",
     "gain", "currency", "term", "rule", "rule_version", "wallet", "wallet_label", "lot", "source",
-    "problem", "character",
+    "problem", "character", "indexation",
 )  # fmt: skip
-NUMERIC: Final = frozenset(("quantity", "proceeds", "fees", "cost", "denied", "gain"))
+NUMERIC: Final = frozenset(("quantity", "proceeds", "fees", "cost", "denied", "gain", "indexation"))
 
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
@@ -46,4 +46,5 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
             line.source,
             problem_of(line),
             line.character,
+            exact(line.indexation),
         )

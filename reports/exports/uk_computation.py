@@ -11,20 +11,21 @@ from typing import Final
 from ledger.model.amount import MONEY_DECIMALS, rounded_text
 from ledger.model.tax import TaxLine
 from reports.csv import Cell, Number, safe_text
-from reports.exports._uk import DayDisposal, disposals
+from reports.exports._uk import ZONE, DayDisposal, disposals
 from reports.exports._years import exact, problem_of
 from reports.model import ExportFigures
 from reports.names import quantity_text, symbol_of
+from reports.zones import zone_of
 
 NAME: Final = "uk_computation"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 REGIMES: Final = frozenset(("uk", "uk_company"))
 SUFFIX: Final = "txt"
 HEADER: Final = (
     "disposal", "date", "symbol", "quantity", "rule", "acquired", "proceeds", "fees", "cost",
-    "gain", "problem",
+    "indexation", "gain", "problem",
 )  # fmt: skip
-NUMERIC: Final = frozenset(("quantity", "proceeds", "fees", "cost", "gain"))
+NUMERIC: Final = frozenset(("quantity", "proceeds", "fees", "cost", "indexation", "gain"))
 
 _RULES: Final = {
     "same_day": "same day (TCGA 1992 s. 105)",
@@ -45,17 +46,21 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
                 symbol_of(line.asset, figures.assets),
                 Number(quantity_text(line.asset, line.quantity, figures.assets)),
                 _RULES.get(line.rule, line.rule),
-                "" if line.acquired is None else line.acquired.date().isoformat(),
+                _day(line, figures),
                 exact(line.proceeds),
                 exact(line.fees),
                 exact(line.cost),
+                exact(line.indexation),
                 exact(line.gain),
                 problem_of(line),
             )
 
 
 def text(figures: ExportFigures) -> str:
-    """The computation, disposal by disposal, in pounds and pence; then the sums of the year."""
+    """The computation, disposal by disposal, in pounds and pence; then the sums of the year.
+
+    Proceeds less costs and indexation are gains less losses: what has no figure is counted alone.
+    """
     found = disposals(figures, NAME)
     year = figures.tax
     assert year is not None, "disposals were made of it"
@@ -63,11 +68,14 @@ def text(figures: ExportFigures) -> str:
     lines = [head, safe_text(figures.fund.name), f"Books {figures.digest}", ""]
     for disposal in found:
         lines += [*_of_disposal(disposal, figures), ""]
-    gains = [each.gain for each in found if each.known]
+    known = [each for each in found if each.known]
+    gains = [each.gain for each in known]
+    risen = sum(each.indexation for each in known)
     lines += [
         f"Disposals                 {len(found)}",
-        f"Proceeds                  {_pounds(sum(each.proceeds for each in found))}",
-        f"Allowable costs           {_pounds(sum(each.costs for each in found))}",
+        f"Proceeds                  {_pounds(sum(each.proceeds for each in known))}",
+        f"Allowable costs           {_pounds(sum(each.costs for each in known))}",
+        *([f"Indexation allowance      {_pounds(risen)}"] if risen else []),
         f"Gains                     {_pounds(sum(gain for gain in gains if gain > 0))}",
         f"Losses                    {_pounds(-sum(gain for gain in gains if gain < 0))}",
         f"Without a figure          {len(found) - len(gains)}",
@@ -98,10 +106,18 @@ def _of_disposal(disposal: DayDisposal, figures: ExportFigures) -> Iterator[str]
 
 def _of_part(line: TaxLine, figures: ExportFigures) -> Iterator[str]:
     units = quantity_text(line.asset, line.quantity, figures.assets)
-    acquired = "" if line.acquired is None else f", acquired {line.acquired.date().isoformat()}"
+    acquired = "" if line.acquired is None else f", acquired {_day(line, figures)}"
     yield f"   {units}: {_RULES.get(line.rule, line.rule)}{acquired}"
     proceeds, cost = _pounds(line.proceeds), _pounds(line.cost)
-    yield f"      proceeds {proceeds} less cost {cost} less fees {_pounds(line.fees)}"
+    risen = f" less indexation {_pounds(line.indexation)}" if line.indexation else ""
+    yield f"      proceeds {proceeds} less cost {cost} less fees {_pounds(line.fees)}{risen}"
+
+
+def _day(line: TaxLine, figures: ExportFigures) -> str:
+    """The local day of an acquisition, by which it was matched."""
+    assert figures.tax is not None, "its lines were made of it"
+    zone = zone_of(figures.tax, ZONE)
+    return "" if line.acquired is None else line.acquired.astimezone(zone).date().isoformat()
 
 
 def _pounds(units: int | None) -> str:

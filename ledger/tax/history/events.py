@@ -5,7 +5,7 @@ unit of the last form of its asset (`units.py`), so that splits change no figure
 """
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from ledger.model.tax import Character, Term
 
@@ -21,6 +21,10 @@ Rule = Literal[
     "mark",
     "missing",
 ]
+
+
+#: The word before the year in the `row` of what is held as sold at a year's end.
+MARK: Final = "mark"
 
 
 class Acquire(NamedTuple):

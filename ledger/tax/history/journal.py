@@ -24,6 +24,7 @@ from ledger.tax.history.moves import (
     changes_of,
     exchange_of,
     exchanges_of,
+    kept_by,
     kept_in,
 )
 from ledger.tax.history.parts import (
@@ -34,13 +35,14 @@ from ledger.tax.history.parts import (
     Gone,
     Moved,
     Parts,
+    in_custody,
     parts_of,
     plain_asset,
     shares,
 )
 from ledger.tax.history.prices import Valuation
 from ledger.tax.history.settings import BY_HOLDING, Settings
-from ledger.tax.history.treatment import FREE_REWARDS, History
+from ledger.tax.history.treatment import FREE_REWARDS, SHARED_COST, History
 from ledger.tax.history.units import Units
 from ledger.tax.terms import Calendar
 
@@ -109,8 +111,7 @@ class Reading:
         #: France: one portfolio of crypto-assets, to which currencies do not belong
         self._portfolio = settings.method == "portfolio"
         self._neutral_from = date.min if self._portfolio else settings.swaps_from
-        methods = {settings.method, *settings.by_wallet.values()}
-        methods |= {method for _, method in settings.by_year}
+        methods = {settings.method, *settings.by_wallet.values(), *dict(settings.by_year).values()}
         self._keeps_unknown = methods <= _BY_DATE and methods <= BY_HOLDING
 
     def read(self, entry: Entry) -> list[Event]:
@@ -173,7 +174,7 @@ class Reading:
 
         The journal shows what they grew by, and moves it from nowhere.
         """
-        wallets = [one for one in moved if _in_custody(entry, one)]
+        wallets = [one for one in moved if in_custody(entry, one)]
         assets = {one.asset for one in moved}
         growth = sum(one.quantity for one in wallets)
         if len(assets) != 1 or len({one.wallet for one in wallets}) != 1 or not growth:
@@ -207,11 +208,13 @@ class Reading:
         """
         costs = self._costs(parts)
         if gave and came and self._is_neutral(entry, gave, came):
+            kept: list[Gone] = []
             if self._portfolio:
                 yield exchange_of(entry.time, entry.id, gave, came)
             else:
-                yield from exchanges_of(entry.time, entry.id, gave, came)
-            yield from self._pay(entry, parts.fees)
+                kept = kept_by(parts.fees, gave, came)
+                yield from exchanges_of(entry.time, entry.id, (*gave, *kept), came)
+            yield from self._pay(entry, [fee for fee in parts.fees if fee not in kept])
             return
         # what was bought with currency alone bears the costs, and not the currency
         bought = bool(came) and all(currency_of(AssetId(one.asset)) for one in gave)
@@ -270,10 +273,10 @@ class Reading:
         self, entry: Entry, parts: Parts, gave: Sequence[Gone], costs: int | None
     ) -> Iterator[Event]:
         """Disposals bear costs, or give of their proceeds to the units that paid, by setting."""
-        if len(gave) == 1 and costs is not None and not parts.fees and not self._at_cost(gave[0]):
+        sold = [one for one in gave if not self._at_cost(entry, one)]
+        if len(gave) == 1 and sold and costs is not None and not parts.fees:
             yield self._give(entry, gave[0], gave[0].worth, costs)
             return
-        sold = [one for one in gave if not self._at_cost(one)]
         fees = [fee for fee in parts.fees if fee.kind in COSTS_OF_TRADE]
         worth = sum(one.worth or 0 for one in sold)
         proceeds: list[int | None] = [one.worth for one in sold]
@@ -293,7 +296,7 @@ class Reading:
         borne = iter(shares(costs or 0, [abs(one.worth or 0) for one in sold]))
         priced = iter(proceeds)
         for one in gave:
-            if self._at_cost(one):
+            if self._at_cost(entry, one):
                 yield self._leave(entry, one)
             else:
                 yield self._give(entry, one, next(priced), next(borne))
@@ -321,8 +324,10 @@ class Reading:
             at_cost=True, kind=one.kind, assessed=False,
         )  # fmt: skip
 
-    def _at_cost(self, one: Gone) -> bool:
-        return one.kind in NEVER_SOLD or (one.kind in GIFTS and self._settings.gifts_at_cost)
+    def _at_cost(self, entry: Entry, one: Gone) -> bool:
+        kept, given = self._settings.gifts_at_cost, self._settings.donations_at_cost
+        gifts = given if entry.kind == "donation" else kept
+        return one.kind in NEVER_SOLD or (one.kind in GIFTS and gifts)
 
     # ---- debts and income
 
@@ -364,17 +369,21 @@ class Reading:
 
     def _is_free(self, entry: Entry, one: Earned) -> bool:
         """Whether income is taxed when its units are sold, which then have cost nothing."""
-        since = self._settings.rewards_from
-        if since is None or one.kind not in FREE_REWARDS or one.asset == self._terms.money:
+        if one.kind not in FREE_REWARDS or one.asset == self._terms.money:
             return False
-        return self._terms.calendar.day(entry.time) >= since
+        since = self._settings.rewards_from
+        free = since is not None and self._terms.calendar.day(entry.time) >= since
+        return free or (self._settings.forks != "income" and entry.is_fork)
 
     def _as_free(self, entry: Entry, parts: Parts) -> tuple[Came, ...]:
         """What came, at no cost where it is such income."""
-        if self._settings.rewards_from is None:
-            return parts.came
         free = {one.asset for one in parts.earned if self._is_free(entry, one)}
-        return tuple(one._replace(worth=0) if one.asset in free else one for one in parts.came)
+        if not free:
+            return parts.came
+        worth = None if self._settings.forks == "shared" and entry.is_fork else 0
+        if worth is None:
+            self._fault("missing_basis", entry, SHARED_COST)
+        return tuple(one._replace(worth=worth) if one.asset in free else one for one in parts.came)
 
     def _earn(self, entry: Entry, parts: Parts) -> None:
         for one in parts.earned:
@@ -388,8 +397,3 @@ class Reading:
 
     def _fault(self, code: str, entry: Entry, message: str) -> None:
         self.faults.append(Fault(code, f"{entry.id}: {message}", entry.id))
-
-
-def _in_custody(entry: Entry, one: Moved) -> bool:
-    """Whether units moved in a place of custody, and not over an account in flight."""
-    return entry.postings[int(one.lot.rpartition(":")[2])].account.type == "asset"

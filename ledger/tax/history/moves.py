@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ledger.model.amount import portion, spread
 from ledger.tax.history.events import Carry, Exchange, Move, Side
-from ledger.tax.history.parts import Came, Gone, Moved
+from ledger.tax.history.parts import COSTS_OF_TRADE, Came, Gone, Moved
 from ledger.tax.history.settings import Settings
 
 #: Kinds of entries whose change of form a regime may take for a disposal, by the setting.
@@ -98,6 +98,21 @@ def exchanges_of(
                     time, row, side.asset, units, other.asset, received[number], side.wallet,
                     value, other.wallet,
                 )  # fmt: skip
+
+
+def kept_by(fees: Sequence[Gone], gave: Sequence[Gone], came: Sequence[Came]) -> list[Gone]:
+    """The units that paid for a trade without a disposal and give their cost to what came.
+
+    Austria: what a swap costs realises nothing (EStR 2000 Rz 6178ad). None of them where one has no
+    price, or is worth less than the smallest unit of what came.
+    """
+    paid = [fee for fee in fees if fee.kind in COSTS_OF_TRADE]
+    given = [one.worth or 0 for one in (*gave, *paid)]
+    if not paid or not all(given):
+        return []
+    least = min(fee.worth or 0 for fee in paid)
+    whole = all(one.quantity * least >= 2 * sum(given) for one in came)
+    return paid if whole else []
 
 
 def kept_in(move: Move, fees: Iterable[Gone]) -> Carry:

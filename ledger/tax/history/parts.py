@@ -122,6 +122,11 @@ def in_suspense(asset: AssetId, account: Account, money: AssetId) -> str:
     return f"{asset} {account.path}"
 
 
+def in_custody(entry: Entry, one: Moved) -> bool:
+    """Whether units moved in a place of custody, and not over an account in flight."""
+    return entry.postings[int(one.lot.rpartition(":")[2])].account.type == "asset"
+
+
 def shares(total: int, weights: Sequence[int]) -> Sequence[int]:
     """A total in proportion to weights; the last takes it all where there are none."""
     if len(weights) < 2:

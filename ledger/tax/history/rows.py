@@ -168,8 +168,8 @@ def _check_each(row: TaxRow, currency: str) -> None:
 
 
 def _check_transfer(row: TaxRow) -> None:
-    if not row.to_wallet or row.to_wallet == row.wallet:
-        raise _RowFault("a transfer needs two wallets")
+    if not row.to_wallet:
+        raise _RowFault("a transfer needs to_wallet")
     if row.sent and row.received:
         if row.received.asset != row.sent.asset:
             raise _RowFault("a transfer receives the asset that was sent")

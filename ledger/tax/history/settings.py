@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final, Literal, cast
 from zoneinfo import ZoneInfo
 
 from ledger.tax.history.words import (
@@ -31,6 +31,9 @@ WHOLE: Final = frozenset(
 STANDING: Final = ORDERS - {"specific"}
 METHODS: Final = BY_HOLDING | WHOLE
 
+#: What units of a hard fork are, as `Settings.forks` has it.
+Forks = Literal["income", "free", "shared"]
+
 #: Settings of one word, with their values; those of `None` have a form of their own.
 WORDS: Final[dict[str, frozenset[str] | None]] = {
     "day_zone": None,
@@ -40,6 +43,7 @@ WORDS: Final[dict[str, frozenset[str] | None]] = {
     "token_fee": frozenset({"disposal", "spread"}),
     "fiat_fee": frozenset({"basis", "expense"}),
     "gifts_sent": frozenset({"disposal", "no_gain"}),
+    "donations": frozenset({"as_gifts", "no_gain"}),
     "missing_basis": frozenset({"refuse", "zero"}),
     "loss_rule": frozenset({"none", "ca_superficial", "us_wash"}),
     "indexation": frozenset({"none", "uk_frozen"}),
@@ -49,6 +53,7 @@ WORDS: Final[dict[str, frozenset[str] | None]] = {
     "move_fee": frozenset({"disposal", "basis"}),
     "swaps": None,
     "rewards": None,
+    "forks": frozenset({"income", "free", "shared"}),
     "old_stock": None,
     "year_starts": None,
     "mark_to_market": None,
@@ -67,6 +72,7 @@ PLAIN: Final[dict[str, str]] = {
     "token_fee": "disposal",
     "fiat_fee": "basis",
     "gifts_sent": "disposal",
+    "donations": "as_gifts",
     "missing_basis": "refuse",
     "loss_rule": "none",
     "indexation": "none",
@@ -76,6 +82,7 @@ PLAIN: Final[dict[str, str]] = {
     "move_fee": "disposal",
     "swaps": "disposal",
     "rewards": "income",
+    "forks": "income",
     "old_stock": "none",
     "year_starts": "regime",
     "mark_to_market": "none",
@@ -114,6 +121,8 @@ class Settings:
     `long_days` counts where `long_term` is `days`. `year_starts` None is the regime's own.
     `old_before` is the day before which stock is old and kept apart; `swaps_from` the day from
     which a swap of assets carries its cost, `rewards_from` that from which rewards are no income.
+    `forks` says what units of a hard fork are: income, without income or cost, or without income
+    and with a part of what the units cost that they came of, which nobody states.
     `mark_from` is the first tax year of mark to market; `identified_at` says when rows were named.
     `wraps_sold` and `pools_sold`: what changes its form is given up and bought. `move_fees_kept`:
     units that a move costs stay in the cost of what is moved.
@@ -133,6 +142,7 @@ class Settings:
     fee_units_spread: bool
     money_fees_count: bool
     gifts_at_cost: bool
+    donations_at_cost: bool
     missing_is_zero: bool
     superficial: bool
     wash: bool
@@ -142,6 +152,7 @@ class Settings:
     old_before: date | None
     swaps_from: date | None
     rewards_from: date | None
+    forks: Forks
     mark_from: int | None
     section_1256: frozenset[str]
     standing: tuple[StandingOrder, ...]
@@ -168,6 +179,8 @@ def settings_of(method: object, given: object, rules: Rules) -> Settings:
     if unknown:
         raise BadSetting(f"no setting is called {unknown[0]!r}: {listed(WORDS.keys() | TABLES)}")
     words: dict[str, object] = {**PLAIN, **rules.words(), **given}
+    if "gifts_sent" in given and "donations" not in given:
+        words["donations"] = PLAIN["donations"]  # what is said of gifts is said of donations
     for name, values in WORDS.items():
         if values is not None and not (isinstance(words[name], str) and words[name] in values):
             raise BadSetting(f"{name} is one of {listed(values)}, not {shown(words[name])}")
@@ -183,6 +196,7 @@ def settings_of(method: object, given: object, rules: Rules) -> Settings:
         fee_units_spread=words["token_fee"] == "spread",
         money_fees_count=words["fiat_fee"] == "basis",
         gifts_at_cost=words["gifts_sent"] == "no_gain",
+        donations_at_cost="no_gain" in {words["gifts_sent"], words["donations"]},
         missing_is_zero=words["missing_basis"] == "zero",
         superficial=words["loss_rule"] == "ca_superficial",
         wash=words["loss_rule"] == "us_wash",
@@ -192,6 +206,7 @@ def settings_of(method: object, given: object, rules: Rules) -> Settings:
         old_before=read_day_after(words, "old_stock", "none", "before"),
         swaps_from=read_day_after(words, "swaps", "disposal", "carry_from"),
         rewards_from=read_day_after(words, "rewards", "income", "free_from"),
+        forks=cast("Forks", words["forks"]),
         mark_from=read_mark_from(words["mark_to_market"]),
         section_1256=frozenset(_names("section_1256", words.get("section_1256", []))),
         standing=_standing(words.get("standing_orders", [])),

@@ -34,6 +34,8 @@ WITH_BASIS: Final = frozenset("gift_received contribution deposit".split())
 #: Income that some regimes tax when the units are sold, which then have cost nothing.
 FREE_REWARDS: Final = frozenset("staking airdrop fork".split())
 GIFTS: Final = frozenset("gift_sent donation".split())
+#: Why units of a hard fork have no basis where a regime gives them a part of another one's cost.
+SHARED_COST: Final = "units of a fork have a part of the cost of what forked, and none is stated"
 LOSSES: Final = frozenset("lost stolen".split())
 #: Units that leave at their cost, unless a regime says what losses realise.
 NOT_ASSESSED: Final = LOSSES | {"redemption", "withdrawal"}
@@ -146,8 +148,13 @@ class _Treatment:
         if sent and received and self._since(self._neutral_from, row):
             quantity, came = self._count(row, sent), self._count(row, received)
             into, wallet = received.asset, row.wallet
+            part = self._part_of_fee(came, fee, fee_value, value)
             given = row.time, row.id, sent.asset, quantity
-            self.events.append(Exchange(*given, into, came, wallet, value))
+            self.events.append(Exchange(*given, into, came - part, wallet, value))
+            if fee and part:
+                paid = row.time, row.id, fee.asset, self._count(row, fee)
+                self.events.append(Exchange(*paid, into, part, wallet, fee_value))
+                fee = None
             sent = None
         elif received and value is not None:
             # an exchange of assets has its costs at what was given (Reg. §1.1001-7)
@@ -158,11 +165,22 @@ class _Treatment:
         proceeds = None if unpriced else value
         fee_proceeds = fee_value
         if spread and value is not None and fee_value is not None:
-            fee_proceeds = portion(value, fee_value, value + fee_value) if fee_value else 0
-            proceeds = value - fee_proceeds
+            proceeds, fee_proceeds = _shared(value, fee_value)
         if sent:
             self._dispose(row, sent, proceeds, 0 if unpriced else costs)
         self._give_fee(row, fee, fee_proceeds)
+
+    def _part_of_fee(
+        self, came: int, fee: Amount | None, fee_value: int | None, value: int | None
+    ) -> int:
+        """What of the units that came units that paid for the swap give their cost to.
+
+        Austria: what a swap costs realises nothing (EStR 2000 Rz 6178ad). None of them where the
+        fee has no price, or is worth less than the smallest unit.
+        """
+        if self._settings.swaps_from is None or not fee or not fee_value or not value:
+            return 0
+        return portion(came, fee_value, value + fee_value)
 
     def _value_of_trade(self, row: TaxRow) -> int | None:
         """Money that changed hands, else the stated value, else a price of either side."""
@@ -189,8 +207,13 @@ class _Treatment:
             value = self._priced(row, leg)
         fee, fee_value = self._fee(row, value)
         free = row.kind in FREE_REWARDS and self._since(self._settings.rewards_from, row)
+        shared = False
+        if row.kind == "fork" and self._settings.forks != "income":
+            free, shared = True, self._settings.forks == "shared"
         worth = 0 if free and not money else value
-        if worth is None:
+        if shared and not money:
+            self._fault("missing_basis", row, SHARED_COST)
+        elif worth is None:
             code = "missing_basis" if row.kind in WITH_BASIS else "missing_price"
             self._fault(code, row, "units came in and their value is not known")
         elif not money:
@@ -212,14 +235,22 @@ class _Treatment:
         fee, fee_value = self._fee(row, value if leg else None)
         if leg:
             realised, quiet = self._realised(row, value)
-            at_cost = quiet or (row.kind in GIFTS and self._settings.gifts_at_cost)
-            costs = 0 if at_cost else self._costs(row, fee_value)
+            at_cost = quiet or self._at_cost(row)
+            spread = self._settings.fee_units_spread and fee is not None and not at_cost
+            costs = 0 if at_cost else self._costs(row, None if spread else fee_value)
             if not self._known(fee, fee_value) and not at_cost:
                 realised = None
+            if spread and realised is not None and fee_value is not None:
+                realised, fee_value = _shared(realised, fee_value)
             self._dispose(row, leg, realised, costs, at_cost=at_cost)
         elif fee and row.kind == "fee" and row.value is not None:
             fee_value = row.value
         self._give_fee(row, fee, fee_value)
+
+    def _at_cost(self, row: TaxRow) -> bool:
+        if row.kind == "donation":
+            return self._settings.donations_at_cost
+        return row.kind in GIFTS and self._settings.gifts_at_cost
 
     def _realised(self, row: TaxRow, value: int | None) -> tuple[int | None, bool]:
         """What units that left realised, and whether they leave at their cost, which is said.
@@ -353,3 +384,9 @@ class _Treatment:
 
     def _fault(self, code: str, row: TaxRow, message: str) -> None:
         self.faults.append(Fault(code, f"{row.id}: {message}", row.id))
+
+
+def _shared(value: int, fee_value: int) -> tuple[int, int]:
+    """What units realise, and what those that paid the fee do, which share it."""
+    part = portion(value, fee_value, value + fee_value) if fee_value else 0
+    return value - part, part

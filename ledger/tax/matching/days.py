@@ -3,7 +3,8 @@
 United Kingdom. Individuals: TCGA 1992 s. 105 (same day), s. 106A (the 30 days after, earliest
 first), s. 104 (pool). Companies: s. 105, s. 107(3) to (6) (the 10 days before, earliest first),
 s. 104. All acquisitions of a day are one, and all its disposals; the rows of a joint disposal take
-their matches in the order of the rows. HMRC CRYPTO22200 ff. and CRYPTO41000 ff. An asset that
+their matches in the order of the rows, where the sum of the day is the same in any, or by units
+where some are at no gain and others not. HMRC CRYPTO22200 ff. and CRYPTO41000 ff. An asset that
 became another is one with it from the day of the change on (s. 127); what the day itself does not
 match comes from the pool that an asset has at that time.
 """
@@ -15,7 +16,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final, Literal
 
-from ledger.model.amount import portion, spread
+from ledger.model.amount import portion, spread, taken_in_turn
 from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Left
 from ledger.tax.history.forms import Forms
 from ledger.tax.history.settings import Settings
@@ -209,8 +210,7 @@ class _Pools:
                 cost += part
                 risen += pool.risen
             if units < side.quantity:
-                text = f"{side.asset} changed its form, and fewer units were held"
-                self.ledger.missing(event.row, text)
+                self.ledger.fewer(event.row, side.asset, "changed its form")
             departures.append((side, units))
         weights = tuple(side.weight for side in event.got)
         shares = zip(spread(cost, weights), spread(risen, weights), strict=True)
@@ -311,6 +311,10 @@ def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Part], int]]:
     if len(sales) == 1:
         yield sales[0], parts, one.wanted
         return
+    at_cost = sales[0].at_cost
+    if any(sale.at_cost != at_cost for sale in sales):
+        yield from _in_proportion(one)
+        return
     number, count = 0, len(parts)
     for sale in sales:
         wanted, served = sale.quantity, []
@@ -326,3 +330,24 @@ def _shared(one: _Day) -> Iterator[tuple[Dispose, list[Part], int]]:
             served.append(part)
             wanted -= part[1]
         yield sale, served, wanted
+
+
+def _in_proportion(one: _Day) -> Iterator[tuple[Dispose, list[Part], int]]:
+    """The same by units: a disposal at no gain and one with a gain are a single transaction.
+
+    What a row of them cost is then its part of what the whole did, whatever the order of the rows
+    (TCGA 1992 s. 105(1)(a), 52(4)).
+    """
+    parts, missing = list(one.served), one.wanted
+    for sale in one.sales:
+        left = [*(units for _, units, _ in parts), missing]
+        *shares, lacking = taken_in_turn(sale.quantity, left)
+        served: list[Part] = []
+        for number, units in enumerate(shares):
+            if units:
+                source, quantity, cost = parts[number]
+                taken = portion(cost, units, quantity)
+                parts[number] = source, quantity - units, cost - taken
+                served.append((source, units, taken))
+        missing -= lacking
+        yield sale, served, lacking

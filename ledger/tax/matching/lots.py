@@ -197,7 +197,9 @@ class LotBook:
     def _mark_ends(self, time: datetime | None) -> None:
         """Mark open positions at each end of a year up to a time, or all that are left."""
         while self._marks is not None and (due := self._marks.due(time)):
-            for (asset, wallet), holding in sorted(self._holdings.items(), key=_by_name):
+            for (asset, wallet), holding in sorted(
+                self._holdings.items(), key=lambda one: (one[0][0], one[0][1] or "")
+            ):
                 self._mark(asset, wallet, holding, *due)
 
     def _mark(
@@ -209,11 +211,11 @@ class LotBook:
         if how is None or not holding.quantity:
             return
         time, character = how
-        row = f"mark {year}"
+        row = self._marks.row(year)
         value = self._marks.value(asset, holding.quantity, end)
         if value is None:
             text = f"{asset} has no price at the end of {year}, and its position is not marked"
-            self.ledger.faults.append(Fault("missing_price", text, None))
+            self.ledger.faults.append(Fault("missing_price", text, row))
             return
         lots = holding.settled()
         served: list[Part] = [
@@ -261,15 +263,18 @@ class LotBook:
             self._balances[event.asset][event.to_wallet] += event.quantity
         if not self._by_wallet:
             return
-        taken, missing = self._take(self._holding(event.asset, event.wallet), event)
+        taken: list[Taken] = []
         target = self._holding(event.asset, event.to_wallet)
+        missing = max(0, event.quantity - target.quantity)
+        if event.wallet != event.to_wallet:  # else its lots are neither named nor divided
+            taken, missing = self._take(self._holding(event.asset, event.wallet), event)
         for lot, units, cost in taken:
             part = lot.part(units, cost)
             if self._method_of(event.wallet) == "average":
                 part.average()
             target.put(part)
         if missing:
-            self.ledger.missing(event.row, f"{event.asset} was moved, and fewer units were held")
+            self.ledger.fewer(event.row, event.asset, "was moved")
 
     def _become(self, event: Become) -> None:
         for (asset, wallet), holding in list(self._holdings.items()):
@@ -300,8 +305,7 @@ class LotBook:
                 gone = Move(event.time, event.row, side.asset, side.wallet, "", side.quantity)
                 taken, missing = self._take(holding, gone)
             if missing and side.asset not in self._blocked:
-                text = f"{side.asset} changed its form, and fewer units were held"
-                self.ledger.missing(event.row, text)
+                self.ledger.fewer(event.row, side.asset, "changed its form")
             departures.append(Departure(side, taken, missing))
             if self._switch is not None:
                 self._balances[side.asset][side.wallet] -= side.quantity - missing
@@ -391,10 +395,5 @@ class LotBook:
 
     def left(self) -> list[Left]:
         """What is held: lots, or what a pool holds and costs."""
-        held = sorted(self._holdings.items(), key=_by_name)
+        held = sorted(self._holdings.items(), key=lambda one: (one[0][0], one[0][1] or ""))
         return [left for (asset, wallet), one in held for left in left_of(asset, wallet, one)]
-
-
-def _by_name(item: tuple[Key, Holding]) -> tuple[str, str]:
-    (asset, wallet), _ = item
-    return asset, wallet or ""

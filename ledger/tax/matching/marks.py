@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from ledger.model.asset import AssetId, currency_of
 from ledger.model.tax import Character
+from ledger.tax.history.events import MARK
 from ledger.tax.history.rows import microseconds
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History
@@ -75,6 +76,10 @@ class Marks:
         if year == self._from - 1:
             return end, "section_481"
         return end - _MOMENT, "ordinary"
+
+    def row(self, year: int) -> str:
+        """What stands for the entry of a mark."""
+        return f"{MARK} {year}"
 
     def value(self, asset: str, quantity: int, end: datetime) -> int | None:
         """What units are worth at the end of a year; None where no price stands."""

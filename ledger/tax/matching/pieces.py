@@ -124,6 +124,10 @@ class Ledger:
         """Units that nobody acquired."""
         self.faults.append(Fault("missing_basis", f"{row}: {what}", row))
 
+    def fewer(self, row: str, asset: str, what: str) -> None:
+        """More units of an asset than were held went where no gain is made."""
+        self.missing(row, f"{asset} {what}, and fewer units were held")
+
     def deny(self, found: Disposed, denied: int) -> None:
         """What is not allowed of the loss of the last disposal, over the pieces that lose."""
         assert self.disposed[-1] is found, "a loss is denied when it is made"

@@ -62,8 +62,7 @@ class _Portfolio:
         elif isinstance(event, Exchange):
             gone = min(event.quantity, self._held[event.asset])
             if gone < event.quantity:
-                text = f"{event.asset} was exchanged, and fewer units were held"
-                self.ledger.missing(event.row, text)
+                self.ledger.fewer(event.row, event.asset, "was exchanged")
             self._held[event.into] += event.received
             self._weights[event.into] += self._leave(event.asset, gone)
         elif isinstance(event, Carry):
@@ -91,8 +90,7 @@ class _Portfolio:
         for side in event.gave:
             gone = min(side.quantity, self._held[side.asset])
             if gone < side.quantity:
-                text = f"{side.asset} changed its form, and fewer units were held"
-                self.ledger.missing(event.row, text)
+                self.ledger.fewer(event.row, side.asset, "changed its form")
             weight += self._leave(side.asset, gone)
         parts = spread(weight, tuple(side.weight for side in event.got))
         for side, part in zip(event.got, parts, strict=True):

@@ -4,7 +4,8 @@
 chosen, the first to leave. New stock leaves by the method of its year: first in first out, from
 2023 on at the moving average of the wallet, into which old stock does not enter (§ 2). A swap is a
 disposal of old stock, whose value then is the cost of what came, and carries the cost of new stock
-(§ 27b Abs. 3 Z 2 EStG): what came is new stock in any case.
+(§ 27b Abs. 3 Z 2 EStG): what came is new stock in any case. From the same day on what a sale costs
+is not deducted, for the special rate leaves no room for expenses (§ 20 Abs. 2 EStG).
 """
 
 from collections import deque
@@ -46,6 +47,7 @@ class _Book:
         self._old_before = settings.old_before
         self._by_wallet = settings.wallets_from is not None
         self._missing_is_zero = settings.missing_is_zero
+        self._new_law = settings.swaps_from
         self._method = settings.method
         self._years = deque(settings.by_year)
         self._old: dict[Key, Holding] = {}
@@ -60,6 +62,8 @@ class _Book:
             old = self._calendar.day(event.time) < self._old_before
             self._put(event, event.value, old=old)
         elif isinstance(event, Dispose):
+            if self._new_law is not None and self._calendar.day(event.time) >= self._new_law:
+                event = event._replace(fees=0)
             old_parts, _ = self._take(self._old, event)
             parts, missing = self._take(self._new, event, _units(old_parts))
             averaged = self._holding(self._new, event.asset, event.wallet).averaged
@@ -90,6 +94,11 @@ class _Book:
         """Old stock goes first here too; each part stays what it was."""
         if not self._by_wallet:
             return
+        if event.wallet == event.to_wallet:  # its lots are not divided
+            held = (self._holding(one, *event[2:4]).quantity for one in (self._old, self._new))
+            if event.quantity > sum(held):
+                self.ledger.fewer(event.row, event.asset, "was moved")
+            return
         taken, _ = self._take(self._old, event)
         parts, missing = self._take(self._new, event, _units(taken))
         for side, moved in ((self._old, taken), (self._new, parts)):
@@ -97,7 +106,7 @@ class _Book:
             for lot, units, cost in moved:
                 target.put(lot.part(units, cost))
         if missing:
-            self.ledger.missing(event.row, f"{event.asset} was moved, and fewer units were held")
+            self.ledger.fewer(event.row, event.asset, "was moved")
 
     def _become(self, event: Become) -> None:
         for side in (self._old, self._new):
@@ -118,8 +127,7 @@ class _Book:
             old, _ = self._take(self._old, gone)
             new, missing = self._take(self._new, gone, _units(old))
             if missing:
-                text = f"{side.asset} changed its form, and fewer units were held"
-                self.ledger.missing(event.row, text)
+                self.ledger.fewer(event.row, side.asset, "changed its form")
             old_rows |= {lot.row for lot, _, _ in old}
             departures.append(Departure(side, [*old, *new], missing))
         received = carried_lots(event, departures, self._next_rank)
@@ -153,8 +161,7 @@ class _Book:
             cost += worth or 0
             self.ledger.brought += worth or 0
         if missing:
-            text = f"{event.asset} was exchanged, and fewer units were held"
-            self.ledger.missing(event.row, text)
+            self.ledger.fewer(event.row, event.asset, "was exchanged")
         if nameless:
             text = f"{event.asset} was exchanged, and its basis is not known"
             self.ledger.missing(event.row, text)
@@ -163,6 +170,8 @@ class _Book:
             wallet = event.to_wallet or event.wallet
             came = Acquire(event.time, event.row, event.into, wallet, received, cost, cost)
             self._put(came, cost)
+        else:  # less than the smallest unit came for what had a basis
+            self.ledger.refused += cost
 
     def _holding(self, side: dict[Key, Holding], asset: str, wallet: str) -> Holding:
         key = (asset, wallet if self._by_wallet else "")

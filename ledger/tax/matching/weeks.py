@@ -162,8 +162,7 @@ class _Book:
             lots = [lot for lot, _ in asset.take(side.quantity)]
             missing = side.quantity - sum(lot.quantity for lot in lots)
             if missing:
-                text = f"{side.asset} changed its form, and fewer units were held"
-                self.ledger.missing(event.row, text)
+                self.ledger.fewer(event.row, side.asset, "changed its form")
             left.append((side, lots, missing))
         costs, reserves = (
             carried_lots(

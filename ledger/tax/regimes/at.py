@@ -22,6 +22,7 @@ RULES: Final = Rules(
         "basis_scope": "wallet",
         "long_term": "anniversary",
         "gifts_sent": "no_gain",
+        "forks": "free",
         "old_stock": "before:2021-03-01",
     },
     dated=(

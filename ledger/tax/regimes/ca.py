@@ -12,7 +12,7 @@ NAME: Final = "ca"
 RULES: Final = Rules(
     name=NAME,
     method="average",
-    settings={"loss_rule": "ca_superficial"},
+    settings={"day_zone": "America/Toronto", "loss_rule": "ca_superficial"},
     dated=(
         Dated("taxable", "inclusion", date(2000, 10, 18), None, "ITA s. 38(a)"),
         Dated("portion", 5_000, date(2000, 10, 18), None, "ITA s. 38(a)"),

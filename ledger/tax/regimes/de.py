@@ -18,6 +18,7 @@ RULES: Final = Rules(
         "basis_scope": "wallet",
         "long_term": "anniversary",
         "gifts_sent": "no_gain",
+        "forks": "shared",
     },
     dated=(
         Dated("taxable", "threshold", date(2009, 1, 1), None, _THRESHOLD),

@@ -12,7 +12,7 @@ _VIRTUAL: Final = "Income-tax Act s. 115BBH (Finance Act 2022)"
 RULES: Final = Rules(
     name=NAME,
     method="fifo",
-    settings={"day_zone": "Asia/Kolkata", "fiat_fee": "expense"},
+    settings={"day_zone": "Asia/Kolkata", "fiat_fee": "expense", "gifts_sent": "no_gain"},
     year_starts=(4, 1),
     dated=(
         Dated("taxable", "no_set_off", date(2022, 4, 1), None, _VIRTUAL),

@@ -13,7 +13,7 @@ _MISCELLANEOUS: Final = "Income Tax Act art. 35; NTA, Q&A on crypto-assets"
 RULES: Final = Rules(
     name=NAME,
     method="year-average",
-    settings={"day_zone": "Asia/Tokyo"},
+    settings={"day_zone": "Asia/Tokyo", "forks": "free"},
     dated=(Dated("taxable", "all", date(2019, 4, 1), None, _MISCELLANEOUS),),
     currency="JPY",
 )

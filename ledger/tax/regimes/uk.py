@@ -15,7 +15,12 @@ _FROM_BUDGET: Final = "TCGA 1992 s. 1H (Finance Act 2025)"
 RULES: Final = Rules(
     name=NAME,
     method="share-matching",
-    settings={"day_zone": "Europe/London", "pools": "disposal"},
+    settings={
+        "day_zone": "Europe/London",
+        "pools": "disposal",
+        "donations": "no_gain",
+        "forks": "shared",
+    },
     year_starts=(4, 6),
     dated=(
         Dated("taxable", "exempt", date(2011, 4, 6), None, _EXEMPT),

@@ -15,7 +15,13 @@ _RATES: Final = "CTA 2009 s. 4, CTA 2010 s. 3 and the yearly Finance Acts"
 RULES: Final = Rules(
     name=NAME,
     method="company-matching",
-    settings={"day_zone": "Europe/London", "indexation": "uk_frozen", "pools": "disposal"},
+    settings={
+        "day_zone": "Europe/London",
+        "indexation": "uk_frozen",
+        "pools": "disposal",
+        "donations": "no_gain",
+        "forks": "shared",
+    },
     year_starts=(4, 1),
     losses="stated",
     currency="GBP",

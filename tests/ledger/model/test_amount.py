@@ -19,6 +19,7 @@ from ledger.model.amount import (
     ratio_text,
     rounded_text,
     spread,
+    taken_in_turn,
     text_from_units,
     units_from_text,
     value_of,
@@ -116,6 +117,14 @@ def test_a_spread_loses_nothing(total, weights):
     assert sum(pieces) == total
     assert min(pieces) >= 0
     assert not any(piece for piece, weight in zip(pieces, weights, strict=True) if not weight)
+
+
+@given(st.lists(st.integers(0, 10**20), min_size=1, max_size=6).filter(any), st.data())
+def test_what_is_taken_in_turn_is_never_more_than_is_there(weights, data):
+    total = data.draw(st.integers(0, sum(weights)))
+    pieces = taken_in_turn(total, weights)
+    assert sum(pieces) == total
+    assert all(0 <= piece <= weight for piece, weight in zip(pieces, weights, strict=True))
 
 
 @pytest.mark.parametrize("weights", [(), (0,), (0, 0), (2, -1)])

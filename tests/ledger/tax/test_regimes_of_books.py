@@ -1,5 +1,8 @@
 """Books under every regime: what a country says of an entry that others treat alike."""
 
+from collections import Counter
+from dataclasses import replace
+
 import pytest
 
 from tests.ledger.tax.asked import REGIMES
@@ -105,6 +108,24 @@ def test_austria_carries_the_cost_of_new_stock_through_a_swap():
         base="EUR",
     )
     assert [(line.cost, line.gain) for line in after.lines] == [(40, 50)]
+
+
+@pytest.mark.parametrize(("units", "gas", "sale"), [(1000, None, 50), (1, 10, 40)])
+def test_gas_of_a_swap_in_austria_realises_nothing_and_gives_its_cost(units, gas, sale):
+    swap = f"asset:w ETH -4 dispose = -80\nasset:w BTC {units} acquire = 80"
+    paid = "asset:w ETH -1 dispose = -20\nexpense:gas ETH 1 = 20"
+    found = year(
+        bought("2023-01-01", 10, 100, "a"),
+        on("2024-02-01", f"{swap}\n{paid}", "swap"),
+        sold("2024-06-01", units, 90, asset="BTC"),
+        regime="at",
+        base="EUR",
+    )
+    # a fee that is worth less than the smallest unit of what came is given up at its value
+    costs: Counter[str] = Counter()
+    for line in found.lines:
+        costs[line.source] += line.cost
+    assert costs == ({"sale": sale} if gas is None else {"swap": gas, "sale": sale})
 
 
 def test_austria_takes_a_swap_of_old_stock_and_one_into_currency_for_sales():
@@ -288,7 +309,78 @@ def test_a_trader_who_elected_has_ordinary_gains_and_the_year_says_how_much():
     assert (capital.character, traded().ordinary) == ("capital", 0)
 
 
+def test_a_mark_without_a_price_is_a_problem_of_its_year_and_later_ones():
+    entries = (
+        bought("2024-02-01", 5, 50, "a", currency="USD"),
+        bought("2026-02-01", 1, 5, "b", currency="USD"),
+    )
+    marks = [
+        [source for _, source in codes(year(*entries, number=number, mark_to_market="from:2025"))]
+        for number in (2024, 2025, 2026)
+    ]
+    until = ["mark 2024", "mark 2025", "mark 2026"]
+    assert marks == [until[:1], until[:2], until]
+
+
 def test_contracts_of_section_1256_are_sixty_percent_long_in_books_too():
     found = traded(contracts=["symbol:ETH"])
     assert {line.character for line in found.lines} == {"section_1256"}
     assert (found.short, found.long, found.section_1256, found.ordinary) == (28, 42, 70, 0)
+
+
+FORKED = replace(
+    on("2024-01-01", "asset:w BCH 10 acquire = 50\nincome:airdrop BCH -10 = -50", "f"),
+    kind="airdrop",
+    note="stated:fork",
+)
+
+
+@pytest.mark.parametrize(
+    ("regime", "base", "income", "gain"),
+    [("us", "USD", 50, 150), ("jp", "JPY", 0, 200), ("au", "AUD", 0, 200), ("at", "EUR", 0, 200),
+     ("de", "EUR", 0, None), ("uk", "GBP", 0, None), ("ca", "CAD", 50, 150)],
+)  # fmt: skip
+def test_a_fork_is_what_each_country_says_of_it(regime, base, income, gain):
+    sale = sold("2024-02-01", 10, 200, asset="BCH", currency=base)
+    found = year(FORKED, sale, regime=regime, base=base, number=2024)
+    assert sum(line.value for line in found.income) == income
+    assert [line.gain for line in found.lines] == [gain]
+    shared = [("missing_basis", "f"), ("missing_basis", "sale")] if gain is None else []
+    assert codes(found) == shared
+
+
+def test_a_wrap_is_an_exchange_in_australia():
+    (line,) = year(
+        bought("2023-08-01", 4, 40, "a", currency="AUD"),
+        wrapped("2024-02-01", 4, 100),
+        regime="au",
+        base="AUD",
+    ).lines
+    assert (line.asset, line.proceeds, line.gain) == ("symbol:ETH", 100, 60)
+
+
+@pytest.mark.parametrize(("regime", "base"), [("uk", "GBP"), ("ie", "EUR")])
+def test_what_a_charity_is_given_has_no_gain_and_a_gift_has(regime, base):
+    given = "asset:w ETH -2 dispose = -90\nexpense:donation ETH 2 = 90"
+    found = year(
+        bought("2023-05-01", 4, 40, "a", currency=base),
+        on("2024-02-01", given, "charity", kind="donation"),
+        on("2024-03-01", given, "friend", kind="send"),
+        regime=regime,
+        base=base,
+    )
+    assert {line.source: line.gain for line in found.lines} == {"charity": 0, "friend": 70}
+
+
+def test_a_line_of_a_company_says_its_indexation():
+    one = 10**18
+    (line,) = year(
+        bought("2014-01-28", 20, 10_000 * one, "a", currency="GBP"),
+        sold("2024-07-01", 5, 250_000 * one, currency="GBP"),
+        regime="uk_company",
+        base="GBP",
+        number=2025,
+    ).lines
+    # the index stood at 252.6 in January 2014 and at 278.1 in December 2017
+    assert line.indexation == 2_500 * one * 2781 // 2526 - 2_500 * one
+    assert line.gain == line.proceeds - line.cost - line.fees - line.indexation

@@ -130,6 +130,12 @@ def test_a_loss_is_warned_of_and_a_gain_is_not():
     assert tried(NEW, quantity=5, worth=10, day="2024-07-02").warning.bought == 0
 
 
+def test_a_loss_on_one_lot_is_warned_of_although_the_sale_gains():
+    found = tried(OLD, NEW, method="hifo", day="2024-06-20")
+    assert [one.line.gain for one in found.lines] == [-100, 100]
+    assert found.warning is not None and found.warning.rule == "wash_sale"
+
+
 @pytest.mark.parametrize(
     ("regime", "rule"), [("ca", "superficial_loss"), ("uk", "thirty_day"), ("ie", "four_week")]
 )

@@ -11,8 +11,8 @@ def gained(gain, term="short"):
     return line(proceeds=max(amount, 0), cost=max(-amount, 0), fees=0, gain=amount, term=term)
 
 
-def labels(*lines):
-    made = au_cgt.rows(export_figures(tax=tax_year(*lines, currency="AUD")))
+def labels(*lines, year=2025):
+    made = au_cgt.rows(export_figures(tax=tax_year(*lines, year=year, currency="AUD")))
     return {label: getattr(exact, "text", exact) for label, _, _, exact, _, _ in made}
 
 
@@ -40,3 +40,8 @@ def test_losses_beyond_the_gains_are_carried_forward():
 def test_a_parcel_without_a_figure_is_counted_alone():
     found = labels(line(cost=None, gain=None), line(rule="not_assessed", gain=None, assessed=False))
     assert (found[""], found["1J"]) == ("1", "0")
+
+
+@pytest.mark.parametrize(("year", "net"), [(2027, "500"), (2028, "1000")])
+def test_the_discount_ends_with_the_year_2027(year, net):
+    assert labels(gained(1000, "long"), year=year)["6A"] == net

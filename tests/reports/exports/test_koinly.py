@@ -46,6 +46,21 @@ def test_an_event_of_more_legs_is_a_row_each_with_the_fee_in_the_first():
     assert first["Description"].startswith("pool_deposit")
 
 
+def test_a_fee_of_the_venue_is_in_the_row_of_its_trade_and_the_network_fee_beside_it():
+    legs = (Leg(DESK.id, ETH, -HALF), Leg(DESK.id, USDC, 9), Leg(DESK.id, USDC, -2, role="fee"))
+    trade, network = rows(made("swap", *legs))
+    assert (trade["Sent Amount"], trade["Received Amount"]) == ("0.5", "0.000009")
+    assert (trade["Fee Amount"], trade["Fee Currency"], trade["Label"]) == ("0.000002", "USDC", "")
+    assert (network["Sent Amount"], network["Label"]) == ("0.000021", "cost")
+
+
+def test_a_fee_where_nothing_else_left_is_a_cost_of_its_own():
+    legs = (Leg(DESK.id, USDC, 9), Leg(DESK.id, USDC, -2, role="fee"))
+    came, paid = rows(made("receive", *legs, fee=None))
+    assert (came["Received Amount"], came["Fee Amount"]) == ("0.000009", None)
+    assert (paid["Sent Amount"], paid["Label"]) == ("0.000002", "cost")
+
+
 def test_a_move_between_own_wallets_leaves_one_and_comes_to_the_other():
     move = made("own_transfer", Leg(DESK.id, ETH, -HALF), Leg(ARBITRUM.id, ETH, HALF))
     out, come = rows(move)
@@ -78,6 +93,31 @@ def test_labels_are_those_that_koinly_knows(kind, role, quantity, label):
     assert row["Label"] == label
 
 
+@pytest.mark.parametrize(
+    ("said", "kind", "quantity", "role", "label"),
+    [
+        ("gift_sent", "send", -1, "plain", "gift"),
+        ("stolen", "send", -1, "plain", "lost"),
+        ("spend", "send", -1, "plain", ""),
+        ("mining", "reward", 1, "reward", "mining"),
+        ("staking", "reward", 1, "reward", "reward"),
+        ("fork", "airdrop", 1, "plain", "fork"),
+        ("gift_sent", "send", -1, "fee", "cost"),
+    ],
+)
+def test_what_a_statement_says_of_a_movement_is_its_label(said, kind, quantity, role, label):
+    leg = Leg(DESK.id, ETH, quantity, role=role)
+    [row] = rows(made(kind, leg, fee=None, note=f"stated:{said}"))
+    assert row["Label"] == label
+
+
+def test_what_came_alone_has_no_fee_beside_it():
+    """Koinly's support, article 9490022: a deposit can have none; a cost is a row of its own."""
+    came, paid = rows(made("reward", Leg(DESK.id, USDC, 9)))
+    assert (came["Received Amount"], came["Fee Amount"]) == ("0.000009", None)
+    assert (paid["Sent Amount"], paid["Label"]) == ("0.000021", "cost")
+
+
 def test_a_fee_that_nothing_moved_beside_is_a_cost():
     [row] = rows(made("failed", fee=EventFee(DESK.id, ETH, 7)))
     assert (row["Label"], row["Sent Amount"]) == ("cost", "0.000000000000000007")
@@ -86,7 +126,7 @@ def test_a_fee_that_nothing_moved_beside_is_a_cost():
 
 def test_a_stated_value_stands_in_the_first_row_alone():
     legs = (Leg(DESK.id, ETH, 1), Leg(DESK.id, USDC, 1))
-    first, second = rows(made("receive", *legs, value=Money(whole("12.5"), "EUR")))
+    first, second = rows(made("receive", *legs, value=Money(whole("12.5"), "EUR"), fee=None))
     assert (first["Net Worth Amount"], first["Net Worth Currency"]) == ("12.5", "EUR")
     assert (second["Net Worth Amount"], second["Net Worth Currency"]) == (None, "")
 

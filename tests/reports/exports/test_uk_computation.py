@@ -1,5 +1,6 @@
 """The computation beside a United Kingdom return: HMRC's own example, day by day."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from reports.csv import export
@@ -64,7 +65,21 @@ def test_a_loss_and_what_has_no_figure_are_told_apart():
     assert "   no figure: a cost or a price is not known" in said
     assert "Losses                    6.00" in said
     assert "Without a figure          1" in said
+    assert "Proceeds                  4.00" in said
+    assert "Allowable costs           10.00" in said, "what has no figure is in no sum"
 
 
 def test_each_part_has_its_entry():
     assert list(uk_computation.sources(figures(*CRYPTO22255))) == [("eip155:1/tx:0x01#0",)] * 2
+
+
+def test_a_company_s_computation_adds_up_with_indexation():
+    one = replace(
+        matched("2018-08-30T12:00", "s104", 5, "250000", "2500"),
+        indexation=whole("252.37"),
+        gain=whole("247247.63"),
+    )
+    said = text(one)
+    assert "proceeds 250000.00 less cost 2500.00 less fees 0.00 less indexation 252.37" in said
+    assert "Indexation allowance      252.37" in said
+    assert "Indexation" not in text(*CRYPTO22255)

@@ -233,3 +233,20 @@ def test_a_repayment_with_a_fee_that_has_no_price_has_no_figure():
     back = row("r", DAY, "repay", sent="4 X", value=50, fee="1 T")
     said = ask(loan, row("t", "2024-01-01", "buy", got="5 T", sent="50 USD"), back)
     assert (said.gains, {code for code, _ in said.problems}) == ({}, {"missing_price"})
+
+
+@pytest.mark.parametrize(("kind", "value"), [("gift_sent", 990), ("spend", 990), ("donation", 990)])
+def test_units_that_pay_for_what_is_given_share_what_it_is_worth(kind, value):
+    given = row("g", "2024-02-01", kind, sent="9.9 X", value=value, fee="0.1 X")
+    bought = buy("a", "2024-01-01", 10, 100)
+    apart = ask(bought, given, gifts_sent="disposal")
+    assert [(part.quantity, part.gain) for part in apart.parts] == [
+        (Fraction("9.9"), 881),
+        (Fraction("0.1"), 9),
+    ]
+    shared = ask(bought, given, gifts_sent="disposal", token_fee="spread")
+    assert [(part.quantity, part.proceeds) for part in shared.parts] == [
+        (Fraction("9.9"), Fraction("980.1")),
+        (Fraction("0.1"), Fraction("9.9")),
+    ]
+    assert shared.gains == {"g": 890}

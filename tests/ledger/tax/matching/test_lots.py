@@ -167,6 +167,17 @@ def test_what_a_wallet_does_not_have_is_not_moved():
     assert (said.problems, said.left["X"]) == ([("missing_basis", "t")], (1, 100))
 
 
+@pytest.mark.parametrize("choice", [SINCE, {"regime": "at", "basis_scope": "wallet"}])
+@pytest.mark.parametrize(("units", "faults"), [(3, []), (5, [("missing_basis", "t")])])
+def test_a_transfer_within_a_wallet_divides_no_lot_and_asks_for_the_units(choice, units, faults):
+    bought = [buy(name, "2025-01-02", 2, 100, wallet="one") for name in "ab"]
+    moved = row("t", "2025-04-01", "transfer", wallet="one", to="one", sent=f"{units} X")
+    said = ask(*bought, moved, **choice)
+    assert (said.problems, said.left["X"]) == (faults, (4, 200))
+    if choice is SINCE:
+        assert said.lots == {("one", "a"): 2, ("one", "b"): 2}
+
+
 # ---- terms
 
 TERMS = [

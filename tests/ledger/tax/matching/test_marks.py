@@ -76,7 +76,7 @@ def test_a_position_without_a_price_is_not_marked_and_that_is_said():
         sell("s", "2026-06-01", 10, 1700),
         prices=prices(d20251201=150),
     )
-    assert said.problems == [("missing_price", None)]
+    assert said.problems == [("missing_price", "mark 2025")]
     assert [(part.row, part.gain) for part in said.parts] == [("s", 700)]
 
 

@@ -115,6 +115,40 @@ def test_what_a_swap_costs_in_money_counts_nowhere():
     assert said.left["Y"] == (10, 1000)
 
 
+@pytest.mark.parametrize(
+    ("fee", "left"),
+    [
+        ("0.1 X", {"X": (Fraction("0.9"), 900), "Y": (10, 1100)}),
+        ("0.1 Y", {"X": (1, 1000), "Y": (Fraction("9.9"), 1000)}),
+        ("1 Z", {"X": (1, 1000), "Y": (10, 1007), "Z": (3, 21)}),
+    ],
+)
+def test_units_that_pay_for_a_swap_realise_nothing_and_give_their_cost_estr_6178ad(fee, left):
+    said = austria(
+        buy("a", "2023-01-01", 2, 2000),
+        row("z", "2023-01-01", "buy", got="4 Z", sent="28 USD"),
+        swap("w", "2023-06-01", "1 X", "10 Y", value="5000", fee=fee),
+        prices=[{"time": "2023-06-01", "asset": "Z", "price": "9"}],
+    )
+    assert (said.gains, said.problems) == ({}, [])
+    assert {name: said.left[name] for name in left} == left
+
+
+def test_units_that_pay_for_a_transfer_are_given_up_estr_6178v():
+    said = austria(
+        buy("a", "2023-01-01", 2, 2000, wallet="one"),
+        row("t", "2023-06-01", "transfer", sent="1 X", got="0.9 X", value="5000", wallet="one",
+            to="two"),
+    )  # fmt: skip
+    assert said.gains == {"t": 400}
+
+
+@pytest.mark.parametrize(("day", "gain"), [("2022-02-28", 380), ("2022-03-01", 400)])
+def test_what_a_sale_costs_is_not_deducted_under_the_special_rate_section_20(day, gain):
+    said = austria(buy("a", "2021-06-01", 1, 100), sell("s", day, 1, 500, fee="20 USD"))
+    assert said.gains == {"s": gain}
+
+
 @pytest.mark.parametrize(("day", "gain"), [("2022-02-28", {"w": 4000}), ("2022-03-01", {})])
 def test_a_swap_was_a_disposal_before_march_2022(day, gain):
     said = austria(buy("a", "2021-06-01", 1, 1000), swap("w", day, "1 X", "10 Y", value="5000"))
@@ -165,6 +199,16 @@ def test_units_swapped_that_nobody_acquired_give_no_basis():
     assert said.left["Y"] == (4, 1000)
 
 
+def test_a_swap_of_dust_beside_units_that_nobody_acquired_is_said_and_stops_nothing():
+    said = austria(
+        buy("a", "2023-01-01", "0.000000000000000001", 3),
+        swap("w", "2023-06-01", "33.3 X", "2 Y", value="5000"),
+        buy("b", "2023-07-01", 1, 10),
+    )
+    assert said.problems == [("missing_basis", "w")]
+    assert said.left == {"X": (1, 10)}
+
+
 @pytest.mark.parametrize("kind", ["staking", "airdrop", "fork"])
 def test_rewards_are_no_income_and_have_cost_nothing_from_march_2022(kind):
     said = austria(
@@ -172,7 +216,8 @@ def test_rewards_are_no_income_and_have_cost_nothing_from_march_2022(kind):
     )
     assert (said.income, said.gains) == ({}, {"s": 900})
     before = austria(row("r", "2022-02-28", kind, got="2 X", value="500"))
-    assert (before.income, before.left["X"]) == ({"r": 500}, (2, 500))
+    earned = ({}, (2, 0)) if kind == "fork" else ({"r": 500}, (2, 500))
+    assert (before.income, before.left["X"]) == earned
 
 
 def test_a_reward_in_money_is_income():

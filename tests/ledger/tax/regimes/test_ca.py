@@ -46,3 +46,9 @@ def test_the_window_is_thirty_days():
 def test_a_gain_is_never_denied_and_half_of_it_is_taxable():
     said = canada(BOUGHT, sell("b", "2017-01-03", 5, 106))
     assert said.totals[2017] == {"short": 100, "long": 0, "income": 0, "taxable": 50}
+
+
+def test_the_year_ends_at_midnight_of_toronto():
+    last, first = sell("b", "2018-01-01T04:59:59", 1, 2), sell("c", "2018-01-01T05:00:00", 1, 3)
+    said = ask(BOUGHT, last, first, regime="ca", regime_own=True)
+    assert set(said.totals) == {2017, 2018}

@@ -31,6 +31,15 @@ def test_a_loss_stays_a_loss():
     assert said.totals[2024]["taxable"] == -1000
 
 
+def test_units_of_a_fork_are_no_income_and_share_a_cost_that_is_not_known_bmf_68():
+    fork = row("f", "2024-05-01", "fork", got="10 X", value="5000")
+    said = germany(fork, sell("s", "2024-06-01", 2, 2000))
+    assert (said.income, said.gains) == ({}, {})
+    assert said.problems == [("missing_basis", "f"), ("missing_basis", "s")]
+    assert germany(fork, forks="income").income == {"f": 5000}
+    assert germany(fork, forks="free").left["X"] == (10, 0)
+
+
 def test_lots_are_those_of_the_wallet():
     said = germany(
         buy("a", "2024-01-10", 1, 10, wallet="one"),

@@ -182,3 +182,12 @@ def test_losses_of_years_before_go_first():
 def test_the_rate_is_that_of_the_day(day, rate):
     said = ireland(buy("a", "2010-01-01", 1, 0), sell("s", day, 1, 9))
     assert [share[2] for share in said.shares[int(day[:4])]] == [{"rate": rate}]
+
+
+def test_a_donation_to_charity_has_no_gain_and_a_gift_has_section_611():
+    rows = (
+        buy("b", "2024-05-01", 10, 100),
+        row("d", "2024-06-05", "donation", sent="5 X", value="500"),
+        row("g", "2024-07-08", "gift_sent", sent="5 X", value="500"),
+    )
+    assert ireland(*rows, regime_own=True).gains == {"d": 0, "g": 450}

@@ -1,6 +1,6 @@
 """India: nothing but cost is deducted, no loss is set off, years from 1 April."""
 
-from tests.ledger.tax.asked import ask, buy, sell
+from tests.ledger.tax.asked import ask, buy, row, sell
 
 ROWS = (
     buy("a", "2023-05-01", 10, 1000, fee="50 USD"),
@@ -35,3 +35,17 @@ def test_what_units_that_pay_a_fee_are_worth_is_not_deducted_either():
 def test_units_that_pay_for_a_purchase_are_not_in_its_cost():
     said = ask(buy("a", "2023-05-01", 10, 1000, fee="1 X"), regime="in", fiat_fee="expense")
     assert said.left["X"] == (9, 900)
+
+
+def test_a_loss_on_one_lot_of_a_sale_is_nil_in_its_row_of_schedule_vda():
+    bought = buy("a", "2024-05-01", 10, 100), buy("b", "2024-05-02", 10, 1000)
+    said = ask(*bought, sell("s", "2024-06-01", 15, 750), regime="in")
+    assert [part.gain for part in said.parts] == [400, -250]
+    assert (said.gains["s"], said.totals[2025]["taxable"]) == (150, 400)
+
+
+def test_a_gift_has_no_consideration_and_no_gain():
+    gift = row("g", "2024-06-01", "gift_sent", sent="5 X", value="500")
+    bought = buy("a", "2024-05-01", 10, 100)
+    assert ask(bought, gift, regime="in", regime_own=True).gains == {"g": 0}
+    assert ask(bought, gift, regime="in", gifts_sent="disposal").gains == {"g": 450}

@@ -1,6 +1,6 @@
 """Japan: both averages of the example of the National Tax Agency, which rounds up to 1 yen."""
 
-from tests.ledger.tax.asked import ask, buy, sell
+from tests.ledger.tax.asked import ask, buy, row, sell
 
 ROWS = (
     buy("b1", "2017-03-09", 4, 2_000_000),
@@ -35,3 +35,11 @@ def test_units_must_be_held_when_they_are_sold_although_the_cost_is_that_of_the_
     said = ask(sell("s", "2017-02-01", 1, 5), *ROWS, regime="jp")
     assert ("missing_basis", "s") in said.problems
     assert "s" not in said.gains
+
+
+def test_units_of_a_fork_are_no_income_and_have_cost_nothing_nta_faq():
+    fork = row("f", "2017-08-01", "fork", got="1 X", value="30000")
+    said = ask(fork, sell("s", "2017-11-03", "0.5", 33_354), regime="jp", regime_own=True)
+    assert (said.income, said.gains) == ({}, {"s": 33_354})
+    mined = row("m", "2017-08-01", "mining", got="1 X", value="30000")
+    assert ask(mined, regime="jp", regime_own=True).income == {"m": 30_000}

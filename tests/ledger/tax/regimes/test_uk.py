@@ -3,6 +3,8 @@
 HMRC rounds intermediate sums to whole pounds, so its figures hold to the pound.
 """
 
+from fractions import Fraction
+
 import pytest
 
 from tests.ledger.tax.asked import ask, buy, row, sell
@@ -147,3 +149,63 @@ def test_the_year_begins_on_6_april_by_local_time():
     ]
     assert set(ask(*rows, regime="uk", day_zone="Europe/London").totals) == {2024, 2025}
     assert set(ask(*rows, regime="uk").totals) == {2024}
+
+
+def test_a_donation_to_charity_is_at_no_gain_and_a_gift_is_not_section_257():
+    rows = (
+        buy("b", "2024-05-01", 10, 100),
+        row("d", "2024-06-01", "donation", sent="5 X", value="500"),
+        row("g", "2024-07-01", "gift_sent", sent="5 X", value="500"),
+    )
+    assert ask(*rows, regime="uk", regime_own=True).gains == {"d": 0, "g": 450}
+    stated = ask(*rows, regime="uk", gifts_sent="disposal")
+    assert stated.gains == {"d": 450, "g": 450}, "what is said of gifts is said of donations"
+
+
+def test_units_of_a_fork_are_no_income_and_their_part_of_the_pool_is_not_known_crypto22300():
+    fork = row("f", "2024-05-01", "fork", got="10 X", value="5000")
+    said = ask(fork, sell("s", "2024-06-01", 2, 2000), regime="uk", regime_own=True)
+    assert (said.income, said.gains) == ({}, {})
+    assert said.problems == [("missing_basis", "f"), ("missing_basis", "s")]
+
+
+@pytest.mark.parametrize(
+    ("held", "cost", "gain", "left"),
+    [(100, 200, -50, (0, 0)), (1000, 1500, 0, (900, 1350))],
+    ids=["CRYPTO61671", "CRYPTO61677"],
+)
+def test_a_loan_of_tokens_is_a_disposal_for_what_they_are_worth(held, cost, gain, left):
+    lent = row("l", "2021-09-30", "swap", sent="100 X", got="1 RIGHT", value=150)
+    said = ask(buy("b", "2021-01-01", held, cost), lent, regime="uk")
+    assert said.gains == {"l": gain}
+    assert said.left.get("X", (0, 0)) == left
+    assert said.left["RIGHT"] == (1, 150)
+
+
+@pytest.mark.parametrize("first", ["2020-02-01T01:00", "2020-02-01T23:00"])
+def test_a_sale_and_a_transfer_of_one_day_have_their_parts_of_one_transaction_section_105(first):
+    rows = (
+        buy("a", "2020-01-01", 100, 100),
+        buy("b", "2020-02-01T00:30", 100, 1000),
+        sell("s", first, 100, 2000),
+        row("g", "2020-02-01T12:00", "gift_sent", sent="100 X"),
+    )
+    said = ask(*rows, regime="uk", gifts_sent="no_gain")
+    assert said.gains == {"s": 1450, "g": 0}
+    assert [(part.row, part.rule, part.quantity, part.cost) for part in said.parts] == [
+        (name, rule, 50, cost)
+        for name in (("s", "g") if first < rows[3]["time"] else ("g", "s"))
+        for rule, cost in (("same_day", 500), ("s104", 50))
+    ]
+
+
+def test_a_sale_and_a_transfer_of_one_day_share_the_thirty_days_too():
+    rows = (
+        buy("a", "2020-01-01", "100.7", 100),
+        sell("s", "2020-02-01T01:00", "0.000000000000000007", 2),
+        row("g", "2020-02-01T12:00", "gift_sent", sent="60 X"),
+        buy("b", "2020-02-10", 50, 1000),
+    )
+    said = ask(*rows, regime="uk", gifts_sent="no_gain")
+    assert sum(part.quantity for part in said.parts if part.rule == "thirty_day") == 50
+    assert said.left["X"][0] == Fraction("90.699999999999999993")

@@ -148,3 +148,15 @@ def test_the_main_rate_is_that_of_the_day():
     )
     assert [share[2] for share in said.shares[2023]] == [{"rate_main": 1900}]
     assert [share[2] for share in said.shares[2024]] == [{"rate_main": 2500, "rate_small": 1900}]
+
+
+def test_a_donation_of_a_company_has_no_gain_and_a_fork_no_basis():
+    said = ask(
+        buy("b", "2024-05-01", 10, 100),
+        row("d", "2024-06-01", "donation", sent="5 X", value="500"),
+        row("f", "2024-06-02", "fork", got="1 Y", value="500"),
+        regime="uk_company",
+        regime_own=True,
+    )
+    assert (said.gains, said.income) == ({"d": 0}, {})
+    assert said.problems == [("missing_basis", "f")]
