@@ -61,10 +61,11 @@ def test_what_nobody_kept_yet_is_told_and_in_no_book(kept, caplog):
     tamper(kept, "UPDATE keeping SET dirty_from = 0")
     waiting = kept("nav", "--as-of", "2026-10-31", "--json")
     assert waiting.json == before.json
-    assert caplog.messages == [
+    (said,) = caplog.messages
+    assert said == (
         "these are the books of main as they were kept last: what came since waits for"
         " `partita keep`"
-    ]
+    )
 
 
 def test_a_noted_head_stays_part_of_the_chain(kept):
