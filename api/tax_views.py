@@ -95,6 +95,7 @@ def difference_row(found: Difference, assets: Assets) -> Row:
         "settings": {
             name: {"filed": before, "now": after} for name, before, after in found.settings
         },
+        "problems": [problem_row(one) for one in found.problems],
     }
 
 

@@ -368,6 +368,8 @@ def _show_difference(row: Row) -> None:
     names = "what when source asset quantity proceeds cost gain value lot".split()
     give_rows(shown, names, as_json=False)
     give("  ".join(f"{name} {one['filed']} → {one['now']}" for name, one in row["totals"].items()))
+    for problem in row["problems"]:
+        say(f"since it was filed: {problem['code']}: {problem['message']}")
 
 
 def _show_trial(row: Row) -> None:

@@ -5,7 +5,7 @@ books say other ones the answer says so and shows both.
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -62,7 +62,7 @@ def answered(books: TaxBooks, record: Record, asked: Question, year: int) -> Ans
     else:
         as_filed = year_of(filed.body)
         unlike = difference(as_filed, assessments.year(question, year))
-        changed = [_changed(filed, "")] if unlike.any else []
+        changed = [_changed(filed, _doubts(unlike))] if unlike.any else []
         found = replace(as_filed, problems=(*as_filed.problems, *changed))
     before = _changed_before(earlier, assessments, found)
     found = replace(found, problems=(*found.problems, *before))
@@ -86,7 +86,7 @@ def file_year(
     """Keep the assessment of a year as filed; None where its problems are to be looked at first.
 
     `at` is the time of day. A year that was filed is amended, for a reason, where the books say
-    other figures; where they say the same nothing is added. Raises BadInput, BadSetting, Conflict.
+    other figures or have other problems; where they say the same nothing is added. Raises BadInput, BadSetting, Conflict.
     """
     person = given.name("the name of who files", by)
     why = given.name("the reason", reason) if reason else ""
@@ -106,7 +106,7 @@ def file_year(
         if not why:
             raise Conflict(
                 f"{asked.regime} {year} was filed by {before.by} on {before.filed_at.date()} and"
-                " the books say other figures now: an amendment has a reason"
+                " the books say other of it now: an amendment has a reason"
             )
     if found.problems and not with_open_problems:
         return None, found
@@ -173,17 +173,25 @@ def _changed_before(
     for filed in earlier:
         as_filed = year_of(filed.body)
         now = assessments.year(asked_in(filed), filed.year)
-        if difference(as_filed, now).any:
+        unlike = difference(as_filed, now)
+        if unlike.any:
             again = used_again(as_filed, now, later)
             lots = ", ".join(f"{units} base units of {lot}" for lot, units in again)
             text = f"; this year uses again what was filed there: {lots}" if again else ""
-            problems.append(_changed(filed, text))
+            problems.append(_changed(filed, _doubts(unlike) + text))
     return problems
+
+
+def _doubts(unlike: Difference) -> str:
+    """The problems that nobody knew when a year was filed, by code."""
+    counts = Counter(one.code for one in unlike.problems)
+    told = ", ".join(f"{count} {code}" for code, count in sorted(counts.items()))
+    return f"; problems that came since: {told}" if told else ""
 
 
 def _changed(filed: FiledYear, more: str) -> Problem:
     text = (
         f"{filed.regime} {filed.year} was filed on {iso(filed.filed_at)} and the books say other"
-        f" figures now{more}"
+        f" of it now{more}"
     )
     return Problem("filed_year_changed", text, f"{filed.regime} {filed.year}")

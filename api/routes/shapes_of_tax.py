@@ -138,6 +138,7 @@ class TaxDifferenceOut(Shape):
     income: list[TaxIncomeChangeOut]
     totals: dict[str, FiledAndNowOut]
     settings: dict[str, FiledAndNowOut]
+    problems: list[ProblemOut]
 
 
 class TaxTotalsOut(Shape):

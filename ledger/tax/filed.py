@@ -1,7 +1,8 @@
 """Assessments come in; their text for the record leaves, and what differs between two of them.
 
-What was filed is compared by its figures: lines, income, totals. Another version of the rules, or
-a setting that the program did not know then, is told beside them and is no difference by itself.
+What was filed is compared by its figures, lines, income, totals, and by what keeps them from being
+final. Another version of the rules, or a setting that the program did not know then, is told beside
+them and is no difference by itself.
 """
 
 import json
@@ -44,19 +45,20 @@ class Difference:
     """What the books say of a year against what was filed of it; money in 10⁻¹⁸.
 
     `totals` are (name, as filed, as the books say now), all of them; `settings` those that are
-    other ones.
+    other ones. `problems` came since: units that left to nobody known are no line and no sum.
     """
 
     lines: tuple[Change, ...]
     income: tuple[Change, ...]
     totals: tuple[tuple[str, int, int], ...]
     settings: tuple[tuple[str, str, str], ...]
+    problems: tuple[Problem, ...]
 
     @property
     def any(self) -> bool:
-        """Whether a figure is another one."""
+        """Whether a figure is another one, or in doubt for what nobody knew when it was filed."""
         other = any(before != after for _, before, after in self.totals)
-        return other or bool(self.lines or self.income)
+        return other or bool(self.lines or self.income or self.problems)
 
 
 def body_of(found: TaxYear) -> str:
@@ -75,6 +77,7 @@ def year_of(body: str) -> TaxYear:
 def difference(filed: TaxYear, now: TaxYear) -> Difference:
     """What came, went and changed since a year was filed."""
     told = dict(now.settings)
+    known = {(one.code, one.source) for one in filed.problems}
     return Difference(
         _changes(filed.lines, now.lines),
         _changes(filed.income, now.income),
@@ -84,6 +87,7 @@ def difference(filed: TaxYear, now: TaxYear) -> Difference:
             for name, before in filed.settings
             if name in told and told[name] != before
         ),
+        tuple(one for one in now.problems if (one.code, one.source) not in known),
     )
 
 

@@ -52,6 +52,48 @@ def test_a_late_trade_leaves_the_filed_figures_and_shows_the_difference(filed):
     assert changed["totals"]["short"] == {"filed": "0", "now": "485"}
 
 
+def test_whatever_comes_late_is_told_and_changes_no_filed_figure(filed):
+    """A trade, income, units that leave to nobody known, a wallet: none of it in silence."""
+    as_filed = filed("tax", "us", "2024", "--json").json
+    late = {
+        "trade": LATE,
+        "income": "2024-06-05T10:00:00Z,staking,bank,,,ETH,1,,,2600,USD,,late-2,",
+        "left to nobody known": "2024-07-05T10:00:00Z,withdrawal,bank,BTC,0.1,,,,,,,,late-3,",
+        "another wallet": "2024-08-05T10:00:00Z,sell,other,DOGE,5,USD,9,,,,,,late-4,",
+    }
+    seen = []
+    for number, (what, row) in enumerate(late.items()):
+        import_rows(filed, f"late-{number}.csv", row)
+        done = filed("tax", "us", "2024", "--json")
+        assert done.code == 3 and done.json["difference"]["changed"], what
+        assert done.json["difference"] not in seen, f"{what}: told as well"
+        assert done.json["disposals"] == as_filed["disposals"], what
+        assert done.json["totals"] == as_filed["totals"], what
+        assert done.json["status"] == "provisional", what
+        seen.append(done.json["difference"])
+    problems = {one["code"] for one in seen[-1]["problems"]}
+    assert problems == {"unmatched_transfer", "missing_basis"}
+    assert "since it was filed: unmatched_transfer" in filed("tax", "us", "2024").err
+
+
+def test_a_price_or_a_policy_that_changes_is_told_and_changes_no_filed_figure(partita):
+    priced = "2024-03-01T10:00:00Z,staking,bank,,,ETH,1,,,,,,i-1,"
+    import_rows(partita, "rows.csv", *ROWS, priced)
+    head = "time,asset,price,currency,source"
+    partita("prices", "import", partita.write("p.csv", head, "2024-03-01,ETH,3000,USD,test"))
+    assert partita("tax", "file", "us", "2024", "--by", "Ann").code == 0
+    partita("prices", "import", partita.write("q.csv", head, "2024-03-01T09:00:00Z,ETH,3100,USD,b"))
+    partita("keep")
+    done = partita("tax", "us", "2024", "--json")
+    assert done.code == 3, done.json["difference"]
+    assert done.json["totals"]["income"] == "5500", "as filed"
+    assert done.json["difference"]["totals"]["income"] == {"filed": "5500", "now": "5600"}
+    assert partita("fund", "method", "2024", "lifo").code == 0
+    done = partita("tax", "us", "2024", "--json")
+    assert done.json["totals"]["long"] == "3000", "as filed, first in first out"
+    assert done.json["difference"]["totals"]["long"] == {"filed": "3000", "now": "0"}
+
+
 def test_the_years_after_say_that_a_year_before_them_was_filed_otherwise(filed):
     import_rows(filed, "late.csv", LATE)
     done = filed("tax", "us", "2025", "--json")

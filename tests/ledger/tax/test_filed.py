@@ -95,3 +95,15 @@ def test_only_what_was_filed_beyond_what_is_taken_now_is_used_again():
 def test_lines_that_differ_while_every_total_is_the_same_are_a_difference():
     found = year(OLD, SALE)
     assert difference(found, replace(found, lines=())).any
+
+
+def test_a_problem_that_came_since_is_a_difference_and_one_that_was_filed_is_none():
+    lost = on("2024-08-01", "asset:w ETH -1 move\nsuspense:unmatched ETH 1 move", "lost", kind="send")
+    before, after = year(OLD, SALE), year(OLD, SALE, lost)
+    assert before.lines == after.lines, "units that left to nobody known are no line"
+    found = difference(before, after)
+    assert found.any and {one.source for one in found.problems} == {"lost"}
+    assert not difference(after, after).any
+    reworded = replace(after, problems=tuple(replace(p, message="in other words") for p in
+                                             after.problems))  # fmt: skip
+    assert not difference(after, reworded).any, "words of another version of the program"
