@@ -178,13 +178,14 @@ class _Pools:
         for step in _in_order(traded, carries):
             if isinstance(step, Carry):
                 self._carry(day, step)
+            elif isinstance(step, str):
+                self._join(step, dict(traded)[step])
             else:
                 self._close(day, *step)
 
     def _close(self, day: date, asset: str, one: _Day) -> None:
         pool = self._pools[asset]
-        if one.bought is not None:
-            pool.put(one.bought)
+        self._join(asset, one)
         if not one.sales:
             return
         pooled = pool.take(one.wanted, day)
@@ -195,6 +196,11 @@ class _Pools:
         if pooled is not None and pool.risen:
             recorded = range(first, len(self.ledger.disposed))
             allow(self.ledger, recorded, pool.risen, pooled[1])
+
+    def _join(self, asset: str, one: _Day) -> None:
+        if one.bought is not None:
+            self._pools[asset].put(one.bought)
+            one.bought = None
 
     def _carry(self, day: date, event: Carry) -> None:
         """Units go on at the average cost of their pool; what a company kept apart joins it."""
@@ -286,20 +292,22 @@ def _carries(events: Sequence[Event], calendar: Calendar) -> dict[date, list[Car
 
 def _in_order(
     traded: Sequence[tuple[str, _Day]], carries: Sequence[Carry]
-) -> Iterator[tuple[str, _Day] | Carry]:
-    """The assets of a day where each was first traded, between the changes of form.
+) -> Iterator[tuple[str, _Day] | Carry | str]:
+    """What was bought of an asset, its disposals, and the changes of form, where each came first.
 
-    What came by a change is there for the disposals of the day, which are one.
+    What was bought before a change is there to change its form; what came by one is there for the
+    disposals of the day, which are one.
     """
     came = {side.asset: carry.time for carry in carries for side in carry.got}
-    steps: list[tuple[tuple[object, ...], tuple[str, _Day] | Carry]] = []
+    steps: list[tuple[tuple[object, ...], tuple[str, _Day] | Carry | str]] = []
     for asset, one in traded:
-        times = [sale.time for sale in one.sales]
-        times += [] if one.bought is None else [one.bought.time]
-        if times:
-            first = min(times)
+        if one.bought is not None:
+            steps.append(((one.bought.time, 0, asset), asset))
+        if one.sales:
+            first = min(sale.time for sale in one.sales)
             steps.append(((max(first, came.get(asset, first)), 2, asset), (asset, one)))
-    steps += [((carry.time, 1, carry.row), carry) for carry in carries]
+    # two of one block have one time, and the order of the books
+    steps += [((carry.time, 1, number), carry) for number, carry in enumerate(carries)]
     steps.sort(key=lambda step: step[0])
     for _, step in steps:
         yield step

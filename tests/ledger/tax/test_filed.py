@@ -98,7 +98,9 @@ def test_lines_that_differ_while_every_total_is_the_same_are_a_difference():
 
 
 def test_a_problem_that_came_since_is_a_difference_and_one_that_was_filed_is_none():
-    lost = on("2024-08-01", "asset:w ETH -1 move\nsuspense:unmatched ETH 1 move", "lost", kind="send")
+    lost = on(
+        "2024-08-01", "asset:w ETH -1 move\nsuspense:unmatched ETH 1 move", "lost", kind="send"
+    )
     before, after = year(OLD, SALE), year(OLD, SALE, lost)
     assert before.lines == after.lines, "units that left to nobody known are no line"
     found = difference(before, after)

@@ -2,7 +2,11 @@
 
 from fractions import Fraction
 
+import pytest
+
+from tests.ledger.notation import entry
 from tests.ledger.tax.asked import ask, buy, row, sell
+from tests.ledger.tax.kept import at, on, year
 
 BOUGHT = buy("b", "2024-01-01", 10, 100)
 CHANGE = row("x", "2024-02-01T12:00", "split", sent="1 X", got="2 Y")
@@ -108,3 +112,32 @@ def test_a_denied_loss_of_an_empty_wallet_goes_to_the_wallet_that_bought():
     parts, left = canada(bought, other, sold, later, basis_scope="wallet")
     assert parts == [(-30, 20), (Fraction(20), 0)]
     assert left["X"] == (0, 0)
+
+
+def _at(hour, number, text, name, kind):
+    time = at("2024-05-01").replace(hour=hour)
+    return entry(number, text, time=time, name=name, kind=kind)
+
+
+@pytest.mark.parametrize("method", ["share-matching", "company-matching"])
+def test_what_was_bought_may_change_its_form_and_come_back_on_its_day(method):
+    bought = _at(10, 0, "asset:w ETH 4 acquire = 80", "buy", "swap")
+    wrap = _at(11, 1, "asset:w ETH -4 move = -80\nasset:w WETH 4 move = 80", "wrap", "wrap")
+    back = _at(15, 2, "asset:w WETH -4 move = -80\nasset:w ETH 4 move = 80", "back", "unwrap")
+    sale = on("2024-06-15", "asset:w ETH -4 dispose = -100", "sale")
+    found = year(bought, wrap, back, sale, regime="generic", method=method)
+    assert [(line.quantity, line.cost, line.gain) for line in found.lines] == [(4, 80, 20)]
+    assert not found.problems
+
+
+@pytest.mark.parametrize("names", [("a", "z"), ("z", "a")])
+def test_changes_of_form_of_one_block_are_in_the_order_of_the_books(names):
+    """Both have one time: liquidity put in and taken out around a trade."""
+    old = on("2024-01-01", "asset:w ETH 4 acquire = 80", "buy")
+    first, second = names
+    there = _at(11, 1, "asset:w ETH -4 move = -80\nasset:w LP 4 move = 80", first, "pool_deposit")
+    back = _at(11, 2, "asset:w LP -4 move = -80\nasset:w ETH 4 move = 80", second, "pool_withdraw")
+    sale = on("2024-06-15", "asset:w ETH -4 dispose = -100", "sale")
+    found = year(old, there, back, sale, regime="generic", method="share-matching")
+    assert [(line.quantity, line.cost, line.gain) for line in found.lines] == [(4, 80, 20)]
+    assert not found.problems
