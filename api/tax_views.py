@@ -221,6 +221,7 @@ def harvest_row(found: Harvest, assets: Assets) -> Row:
         "lots": [_open_row(one, assets) for one in found.lots],
         "loss": money_text(sum(one.gain for one in found.lots)),
         "unpriced": [short_asset(asset) for asset in found.unpriced],
+        "unbased": [short_asset(asset) for asset in found.unbased],
     }
 
 

@@ -250,7 +250,7 @@ def list_losses(
     known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
-    """Open lots that are worth less than they cost; exit code 3 where some have no price."""
+    """Open lots worth less than they cost; exit code 3 where some have no price or no cost."""
     when, stated = times(as_of, known_at), tax_trial.rates_of(rates or ())
     with open_desk(db, fund) as desk:
         books, record = when.books(desk), record_of(desk, when.until)
@@ -267,7 +267,9 @@ def list_losses(
             say(_warning(one["warning"], f"{one['asset']} {one['lot'] or ''}"))
         for asset in row["unpriced"]:
             say(f"missing_price: nobody has a price of {asset}")
-    if found.unpriced:
+        for asset in row["unbased"]:
+            say(f"missing_basis: nobody knows what all the units of {asset} cost")
+    if found.unpriced or found.unbased:
         raise typer.Exit(TO_LOOK_AT)
 
 
@@ -282,13 +284,15 @@ def compare_methods(
     known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
-    """A year by what holds and by every other method of lots; what holds is marked."""
+    """A year by what holds and by every other method of lots; exit code 3 where one has problems."""
     stated, when = tax_trial.rates_of(rates or ()), times(as_of, known_at)
     with open_desk(db, fund) as desk:
         books, record = when.books(desk), record_of(desk, when.until)
         found = tax_trial.compared(books, record, regime, year, stated)
     names = "method holds short long income taxable tax problems".split()
     give_rows([tax_views.compared_row(one) for one in found], names, as_json=as_json)
+    if any(one.year.problems for one in found):
+        raise typer.Exit(TO_LOOK_AT)
 
 
 @tax_app.command("plan")

@@ -86,7 +86,8 @@ def file_year(
     """Keep the assessment of a year as filed; None where its problems are to be looked at first.
 
     `at` is the time of day. A year that was filed is amended, for a reason, where the books say
-    other figures or have other problems; where they say the same nothing is added. Raises BadInput, BadSetting, Conflict.
+    other figures or have other problems; where they say the same nothing is added. Raises BadInput,
+    BadSetting, Conflict.
     """
     person = given.name("the name of who files", by)
     why = given.name("the reason", reason) if reason else ""

@@ -252,12 +252,13 @@ class OpenLotOut(Shape):
 
 
 class HarvestOut(Shape):
-    """Open lots below market, and the assets that nobody has a price of."""
+    """Open lots below market; the assets that nobody has a price of, or of some units the cost."""
 
     currency: str
     lots: list[OpenLotOut]
     loss: Money
     unpriced: list[str]
+    unbased: list[str]
 
 
 class ComparedOut(Shape):

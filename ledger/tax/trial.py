@@ -4,6 +4,7 @@ The trade is put behind the entries as one more of them and the history is asses
 a trial takes the lots that the sale itself would take. Rates are those that the asker states.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -24,6 +25,8 @@ from ledger.tax.history.settings import Settings
 from ledger.tax.rules import Rules
 from ledger.tax.terms import Calendar
 
+#: Types of accounts whose units are the fund's to sell; in Suspense nobody knows whose they are.
+_CUSTODY: Final = frozenset({"asset", "transit"})
 #: The id of an entry that is tried.
 TRIED: Final = "what-if"
 #: What a rate is a whole number of.
@@ -118,12 +121,14 @@ class OpenLot(NamedTuple):
 class Harvest(NamedTuple):
     """Lots below market, the greatest loss first; `unpriced` are assets that nobody has a price of.
 
-    Those may be below market too: they are no zero.
+    Of those in `unbased` units are held whose cost nobody knows. Both may be below market too:
+    they are no zero.
     """
 
     currency: str
     lots: tuple[OpenLot, ...]
     unpriced: tuple[AssetId, ...]
+    unbased: tuple[AssetId, ...]
 
 
 def until(journal: Journal, time: datetime) -> Journal:
@@ -202,11 +207,12 @@ def harvest(
     folded = Folded(journal, settings, rules)
     calendar, prices = folded.calendar, BookPrices(journal.prices, folded.code)
     found, unpriced = [], set()
+    held, unknown = _held(journal, folded.code, rules), _unknown(folded.events)
     for left in folded.answer.left:
         asset = plain_asset(left.asset)
-        out = currency_of(asset) and not rules.currencies_count
-        if out or not left.quantity or " " in left.asset:
+        if asset not in held or not left.quantity or " " in left.asset or left.row in unknown:
             continue
+        held[asset] -= left.quantity
         value = prices.value(left.asset, left.quantity, 1, time)
         if value is None:
             unpriced.add(asset)
@@ -230,7 +236,27 @@ def harvest(
             )
         )
     found.sort(key=lambda one: (one.gain, one.asset, one.lot))
-    return Harvest(folded.code, tuple(found), tuple(sorted(unpriced)))
+    unbased = sorted(asset for asset, units in held.items() if units > 0)
+    return Harvest(folded.code, tuple(found), tuple(sorted(unpriced)), tuple(unbased))
+
+
+def _held(journal: Journal, code: str, rules: Rules) -> Counter[AssetId]:
+    """The units of each asset in the fund's places, but for money that has no lots."""
+    held: Counter[AssetId] = Counter()
+    for entry in journal.entries:
+        for one in entry.postings:
+            if one.role != "none" and one.account.type in _CUSTODY:
+                held[one.asset] += one.quantity
+    for asset in list(held):
+        code_of = currency_of(asset)
+        if code_of is not None and (code_of == code or not rules.currencies_count):
+            del held[asset]
+    return held
+
+
+def _unknown(events: Iterable[object]) -> set[str]:
+    """The lots of which nobody knows what they cost."""
+    return {one.row for one in events if isinstance(one, Acquire) and not one.known}
 
 
 def tax_of(gains: Iterable[tuple[Term, int]], rates: Rates) -> int | None:

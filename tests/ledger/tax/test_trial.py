@@ -162,3 +162,19 @@ def test_lots_below_market_are_listed_and_those_above_are_not():
     assert (lot.lot, lot.cost, lot.value, lot.gain, lot.term) == ("new:0", 400, 200, -200, "short")
     assert (lot.tax, lot.warning.bought) == (-74, 10 * decimals)
     assert found.unpriced == (asset_named("COIN"),), "which is no lot below market, and no zero"
+
+
+@pytest.mark.parametrize(
+    ("regime", "method"),
+    [("us", "fifo"), ("us", "hifo"), ("us", "average"), ("ca", None), ("uk", None), ("fr", None)],
+)
+def test_units_whose_cost_nobody_knows_are_told_and_are_no_lot_below_market(regime, method):
+    settings, rules = asked(regime, method)
+    stray = on("2024-05-01", "asset:w ETH 7 acquire\nsuspense:unmatched ETH -7", "stray")
+    quotes = [quote("2024-06-30", "ETH", "0.000000000000000020", rules.currency)]
+    journal = Journal(in_order([OLD, stray]), rules.currency, PriceBook(quotes), {})
+    found = harvest(journal, settings, rules, at("2024-07-01"), RATES)
+    assert found.unbased == (ETH,), "17 are held, and 10 have cost something that is known"
+    assert {lot.quantity for lot in found.lots} <= {10}
+    sure = Journal(in_order([OLD]), rules.currency, PriceBook(quotes), {})
+    assert harvest(sure, settings, rules, at("2024-07-01"), RATES).unbased == ()
