@@ -20,6 +20,7 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "missing_basis": "units were disposed of for which no acquisition is known",
     "ambiguous_lot": "units left and nothing says of which lots, which the method asks for",
     "not_assessed": "a disposal that this tax regime does not assess yet",
+    "rules_unknown": "a year for which the program has no rule of the regime of what is taxable",
     "negative_balance": "more units left a wallet than came in",
     "unmatched_transfer": "units left or arrived and no other side was found",
     "in_flight": "a bridge transfer has left one network and not arrived on the other",

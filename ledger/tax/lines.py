@@ -19,11 +19,13 @@ from ledger.tax.history.journal import NEVER_SOLD, SHORT_CLOSED
 from ledger.tax.history.parts import plain_asset
 from ledger.tax.history.settings import Settings
 from ledger.tax.rules import Rules
+from ledger.tax.terms import Calendar
 from ledger.tax.yearly import Total
 
 #: What a line of a disposal stands for that the regime says nothing of.
 NOT_ASSESSED: Final = "not_assessed"
 MISSING: Final = "missing"
+RULES_UNKNOWN: Final = "rules_unknown"
 _PLACES_SHOWN: Final = 2
 
 
@@ -76,12 +78,22 @@ def year_of_lines(
         short=found.total.short,
         long=found.total.long,
         income_total=found.total.income,
-        problems=tuple(_Writer((), shown).problems(found.faults, lines)),
+        problems=(*_Writer((), shown).problems(found.faults, lines), *_unknown(found, shown, year)),
         taxable=found.total.taxable,
         ordinary=found.total.ordinary,
         section_481=found.total.section_481,
         section_1256=found.total.section_1256,
     )
+
+
+def _unknown(found: YearFound, shown: Shown, year: int) -> Iterator[Problem]:
+    """A year with gains that comes before the first of the regime's rules, or after the last."""
+    last = Calendar(shown.settings, shown.rules.year_starts).last_day(year)
+    gain = found.total.short + found.total.long
+    if gain and not shown.rules.knows(last):
+        name = f"{shown.rules.name} {year}"
+        text = f"{name}: no rule is known of what is taxable on {last}: it is told as the gain is"
+        yield Problem(RULES_UNKNOWN, text, name)
 
 
 class _Writer:

@@ -94,6 +94,11 @@ class Rules:
                 return rule.value
         return None
 
+    def knows(self, day: date) -> bool:
+        """Whether it says what a gain becomes on a day; where the law never changed, always."""
+        stated = any(rule.name == "taxable" for rule in self.dated)
+        return not stated or self.on("taxable", day) is not None
+
     def rates_on(self, day: date) -> tuple[tuple[str, int], ...]:
         """The rates of a day by name, in 10⁻⁴."""
         return tuple(

@@ -22,6 +22,7 @@ from ledger.tax.history.currencies import BookPrices
 from ledger.tax.history.events import Acquire
 from ledger.tax.history.parts import plain_asset
 from ledger.tax.history.settings import Settings
+from ledger.tax.lines import RULES_UNKNOWN
 from ledger.tax.rules import Rules
 from ledger.tax.terms import Calendar
 
@@ -166,7 +167,7 @@ def what_if(
         year.taxable - former.taxable,
         tax_of(known, rates) if len(known) == len(gains) else None,
         warning if lost or warning.rule in _BY_DAYS else None,
-        tuple(one for one in year.problems if one.source == TRIED),
+        tuple(one for one in year.problems if one.source == TRIED or one.code == RULES_UNKNOWN),
     )
 
 

@@ -28,6 +28,7 @@ RULES: Final = Rules(
     dated=(
         Dated("taxable", "ceiling", date(2009, 1, 1), date(2021, 12, 31), _SPECULATION),
         Dated("amount", 440, date(2009, 1, 1), date(2021, 12, 31), _SPECULATION),
+        Dated("taxable", "all", date(2022, 1, 1), None, _NEW_LAW),
         Dated("swaps", "carry", date(2022, 3, 1), None, _NEW_LAW),
         Dated("rewards", "free", date(2022, 3, 1), None, _NEW_LAW),
         Dated("rate", 2_750, date(2022, 3, 1), None, "§ 27a Abs. 1 Z 2 EStG 1988"),
