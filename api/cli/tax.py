@@ -284,7 +284,7 @@ def compare_methods(
     known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
-    """A year by what holds and by every other method of lots; exit code 3 where one has problems."""
+    """A year by what holds and by every other method of lots; exit code 3 with problems."""
     stated, when = tax_trial.rates_of(rates or ()), times(as_of, known_at)
     with open_desk(db, fund) as desk:
         books, record = when.books(desk), record_of(desk, when.until)

@@ -175,3 +175,15 @@ def test_an_export_of_a_year_with_problems_is_written_names_them_and_ends_with_3
     assert "missing_basis" in done.err
     assert rows(kept.folder / "form_8949.csv")
     assert kept("export", "journal").code == 0
+
+
+def test_a_row_of_sums_names_a_file_beside_it_whose_rows_name_entries(kept):
+    made = files(kept)
+    forms = rows(made["form-8949-2026.csv"])
+    for row in rows(made["schedule-d-2026.csv"]):
+        if not row["boxes"]:
+            continue
+        assert row["source"].startswith("form_8949 box ")
+        own = [form for form in forms if form["box"] in row["source"].split()[2::2]]
+        assert len(own) == int(row["forms_8949_lines"])
+        assert all(form["source"] for form in own)

@@ -405,8 +405,8 @@ def test_a_line_of_a_company_says_its_indexation():
 def test_a_year_of_which_no_rule_is_known_says_so(regime, number, known):
     base = REGIMES[regime].currency
     bought = on(f"{number}-01-02", "asset:w COIN 1 acquire = 100", "buy")
-    sale = on(f"{number}-01-03", f"asset:w COIN -1 dispose = -300\nasset:w {base} 300 acquire = 300",
-              "sale")  # fmt: skip
+    given = f"asset:w COIN -1 dispose = -300\nasset:w {base} 300 acquire = 300"
+    sale = on(f"{number}-01-03", given, "sale")
     found = year(bought, sale, regime=regime, number=number, base=base)
     assert found.short + found.long == 200
     assert [one.code for one in found.problems] == ([] if known else ["rules_unknown"])
