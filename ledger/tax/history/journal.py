@@ -26,6 +26,7 @@ from ledger.tax.history.moves import (
     exchanges_of,
     kept_by,
     kept_in,
+    split_of,
 )
 from ledger.tax.history.parts import (
     COSTS_OF_TRADE,
@@ -35,7 +36,6 @@ from ledger.tax.history.parts import (
     Gone,
     Moved,
     Parts,
-    in_custody,
     parts_of,
     plain_asset,
     shares,
@@ -48,6 +48,9 @@ from ledger.tax.terms import Calendar
 
 #: What a debt that was paid back realises: a short sale that is closed (IRC §1233(a)).
 SHORT_CLOSED: Final = "short_closed"
+#: What of options is told otherwise than the law has it (docs/tax/us.md, 22).
+WRITTEN: Final = "the premium of a written option is told as income when it came"
+DELIVERED: Final = "an option was exercised for its underlying: what it cost is in no basis of that"
 #: Purposes for which units leave at their cost and no statute of the closed set says what that is.
 NEVER_SOLD: Final = frozenset({"lost", "contribution", "redemption", "opening"})
 GIFTS: Final = frozenset({"donation"})
@@ -153,7 +156,7 @@ class Reading:
         if not parts.moved:
             return _NO_CHANGES
         moved = parts.moved
-        if entry.is_split and (split := self._split(entry, moved)) is not None:
+        if entry.is_split and (split := split_of(entry, moved, self._held)) is not None:
             return split
         if not self._keeps_unknown and parts.came:
             # units whose basis a person states were in no pool before: they only come
@@ -169,24 +172,6 @@ class Reading:
         money = self._terms.money
         return changes_of(entry.time, entry.id, entry.kind, moved, money, self._settings)
 
-    def _split(self, entry: Entry, moved: Sequence[Moved]) -> Changes | None:
-        """All units of a place become more or fewer of the same asset; None where that is not so.
-
-        The journal shows what they grew by, and moves it from nowhere.
-        """
-        wallets = [one for one in moved if in_custody(entry, one)]
-        assets = {one.asset for one in moved}
-        growth = sum(one.quantity for one in wallets)
-        if len(assets) != 1 or len({one.wallet for one in wallets}) != 1 or not growth:
-            return None
-        one = wallets[0]
-        held = self._held[one.asset, one.wallet]
-        if held <= 0 or held + growth <= 0:
-            return None
-        before = one._replace(quantity=-held, worth=None)
-        after = one._replace(quantity=held + growth, worth=None)
-        return Changes(left=(before,), came=(after,))
-
     def _moves(self, entry: Entry, changes: Changes, fees: Sequence[Gone]) -> Iterator[Event]:
         """Moves and changes of form; fees stay in the cost of what changed, or of a move."""
         moves = list(changes.moves)
@@ -194,7 +179,17 @@ class Reading:
             yield kept_in(moves.pop(0), fees)
         yield from moves
         if changes.left:
+            self._weigh(entry, changes.came)
             yield carry_of(entry.time, entry.id, changes.left, changes.came, fees)
+
+    def _weigh(self, entry: Entry, came: Sequence[Moved | Came]) -> None:
+        """Say where cost is shared among several assets and a price of one is not known."""
+        if len(came) < 2 or self._portfolio:  # one portfolio shares nothing
+            return
+        for one in came:
+            if not one.worth:
+                text = f"{one.asset} has no price: what it is of the cost is reckoned by units"
+                self._fault("missing_price", entry, text)
 
     # ---- what came and what went
 
@@ -209,6 +204,7 @@ class Reading:
         costs = self._costs(parts)
         if gave and came and self._is_neutral(entry, gave, came):
             kept: list[Gone] = []
+            self._weigh(entry, came)
             if self._portfolio:
                 yield exchange_of(entry.time, entry.id, gave, came)
             else:
@@ -220,6 +216,8 @@ class Reading:
         bought = bool(came) and all(currency_of(AssetId(one.asset)) for one in gave)
         if came:
             yield from self._acquire(entry, parts, came, costs if bought else 0)
+        if entry.kind == "option_exercise" and len(gave) > 1 and came:
+            self._fault("not_assessed", entry, DELIVERED)
         if gave:
             yield from self._dispose(entry, parts, gave, 0 if bought else costs)
         else:
@@ -386,6 +384,8 @@ class Reading:
         return tuple(one._replace(worth=worth) if one.asset in free else one for one in parts.came)
 
     def _earn(self, entry: Entry, parts: Parts) -> None:
+        if entry.kind == "option_write" and parts.earned:
+            self._fault("not_assessed", entry, WRITTEN)
         for one in parts.earned:
             if self._is_free(entry, one):
                 continue

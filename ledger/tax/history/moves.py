@@ -1,13 +1,14 @@
 """What moved in an entry comes in; moves, changes of form, and what is as good as sold leave."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from ledger.model.amount import portion, spread
+from ledger.model.entry import Entry
 from ledger.tax.history.events import Carry, Exchange, Move, Side
-from ledger.tax.history.parts import COSTS_OF_TRADE, Came, Gone, Moved
+from ledger.tax.history.parts import COSTS_OF_TRADE, Came, Gone, Moved, in_custody
 from ledger.tax.history.settings import Settings
 
 #: Kinds of entries whose change of form a regime may take for a disposal, by the setting.
@@ -64,6 +65,27 @@ def changes_of(
             if one.asset != money
         ),
     )
+
+
+def split_of(
+    entry: Entry, moved: Sequence[Moved], every: Mapping[tuple[str, str], int]
+) -> Changes | None:
+    """All units of a place become more or fewer of the same asset; None where that is not so.
+
+    The journal shows what they grew by, and moves it from nowhere; `every` is what places hold.
+    """
+    wallets = [one for one in moved if in_custody(entry, one)]
+    assets = {one.asset for one in moved}
+    growth = sum(one.quantity for one in wallets)
+    if len(assets) != 1 or len({one.wallet for one in wallets}) != 1 or not growth:
+        return None
+    one = wallets[0]
+    held = every.get((one.asset, one.wallet), 0)
+    if held <= 0 or held + growth <= 0:
+        return None
+    before = one._replace(quantity=-held, worth=None)
+    after = one._replace(quantity=held + growth, worth=None)
+    return Changes(left=(before,), came=(after,))
 
 
 def carry_of(

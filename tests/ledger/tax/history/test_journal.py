@@ -255,6 +255,58 @@ def test_an_option_past_its_time_realises_nothing():
     assert lines(year(option, over)) == [("buy:0", 1, 30, -30)]
 
 
+def test_a_premium_of_a_written_option_is_told_as_income_and_that_is_said():
+    """IRC §1234(b): gain of the writer is of the day on which the option ends."""
+    wrote = on(
+        "2024-02-01",
+        """asset:w ETH -1 move
+        asset:escrow ETH 1 move
+        asset:w USDC 5 acquire = 5
+        income:trading USDC -5 none = -5""",
+        "wrote",
+        kind="option_write",
+    )
+    found = year(ETH, wrote)
+    assert [(one.value, one.kind) for one in found.income] == [(5, "trading")]
+    assert codes(found) == [("not_assessed", "wrote")]
+
+
+def test_an_option_paid_out_in_money_is_sold_and_one_exercised_for_its_underlying_is_named():
+    """IRC §1234(a), (c)(2); of delivery the cost of the option is a part of the basis."""
+    call = on("2024-01-01", "asset:w CALL 1 acquire = 30\nasset:w USD -30 dispose = -30", "buy")
+    paid = on("2024-03-01", "asset:w CALL -1 dispose = -50\nasset:w USD 50 acquire = 50", "paid",
+              kind="option_exercise")  # fmt: skip
+    found = year(call, paid)
+    assert (lines(found), codes(found)) == ([("buy:0", 1, 30, 20)], [])
+    delivered = on(
+        "2024-03-01",
+        """asset:w CALL -1 dispose = -50
+        asset:w USDC -70 dispose = -70
+        asset:w BTC 1 acquire = 120""",
+        "delivered",
+        kind="option_exercise",
+    )
+    assert codes(year(call, USDC, delivered)) == [("not_assessed", "delivered")]
+
+
+def test_cost_that_is_shared_without_a_price_is_said_to_be():
+    """Of a pool's two assets one has no price: no split of the cost is known."""
+    deposit = on(
+        "2024-02-01",
+        "asset:w ETH -4 move = -80\nasset:w USDC -80 move = -80\nasset:w LP 10 move = 160",
+        "in",
+        kind="pool_deposit",
+    )
+    text = "asset:w LP -10 move = -200\nasset:w ETH 5 move{}\nasset:w USDC 100 move = 100"
+    known, unknown = (
+        on("2024-03-01", text.format(price), "out", kind="pool_withdraw")
+        for price in (" = 100", "")
+    )
+    assert not year(ETH, USDC, deposit, known).problems
+    assert codes(year(ETH, USDC, deposit, unknown)) == [("missing_price", "out")]
+    assert not year(ETH, USDC, deposit, unknown, regime="fr", base="EUR").problems, "one portfolio"
+
+
 def test_tokens_for_tokens_are_no_disposal_where_the_regime_says_so():
     swap = on("2024-02-01", "asset:w ETH -4 dispose = -80\nasset:w BTC 1 acquire = 80", "swap")
     found = year(ETH, swap, regime="fr", base="EUR")
