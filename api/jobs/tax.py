@@ -13,6 +13,7 @@ from api.jobs.tax_record import NOTHING, Record
 from api.plug_ins import plug_ins
 from api.tax_books import StoredBooks, TaxBooks
 from ledger.model.activity import iso
+from ledger.model.asset import AssetId
 from ledger.model.entry import Entry, in_order
 from ledger.model.errors import BadInput
 from ledger.model.filing import LotPlan
@@ -227,13 +228,15 @@ def _put_frozen(
 
 
 def _told(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """The allocation of the settings in words; nothing where there is none."""
+    """The contracts and the allocation of the settings in words, as far as there are any."""
+    contracts = ", ".join(sorted(settings.section_1256))
+    listed = (("section_1256", contracts),) if contracts else ()
     said = settings.allocation
     if said is None:
-        return ()
+        return listed
     digest = "" if said.sha256 is None else f", sha256 {said.sha256}"
     made = "" if said.at is None else f", made at {iso(said.at)}"
-    return (("allocation", f"{said.method} into {', '.join(said.wallets)}{made}{digest}"),)
+    return (*listed, ("allocation", f"{said.method} into {', '.join(said.wallets)}{made}{digest}"))
 
 
 def _prices(books: TaxBooks, settings: Settings) -> PriceBook:
@@ -315,20 +318,47 @@ def _acquisition(lot: str) -> str:
 
 
 def _with_ids(words: dict[str, object], books: TaxBooks) -> dict[str, object]:
-    """Settings that name wallets by their labels, with their ids."""
+    """Settings that name wallets by their labels, and assets by their symbols, with their ids."""
     ids = {wallet.label: str(wallet.id) for wallet in books.wallets.values()}
 
     def of(name: Any) -> Any:  # noqa: ANN401 -- what a person gave; the settings check it
         known = isinstance(name, str) and WalletId(name) not in books.wallets
         return ids.get(name, name) if known else name
 
+    def place(name: Any) -> Any:  # noqa: ANN401 -- the same, of a wallet that must be there
+        if isinstance(name, str) and (found := of(name)) not in books.wallets:
+            raise BadSetting(f"the fund has no wallet {found[:40]!r}")
+        return of(name)
+
     by_wallet, allocation = words.get("method_by_wallet"), words.get("allocation")
     if isinstance(by_wallet, Mapping):
-        words["method_by_wallet"] = {of(name): method for name, method in by_wallet.items()}
+        words["method_by_wallet"] = {place(name): method for name, method in by_wallet.items()}
+    if isinstance(orders := words.get("standing_orders"), list):
+        words["standing_orders"] = [
+            {**one, "wallet": place(one["wallet"])}
+            if isinstance(one, Mapping) and "wallet" in one
+            else one
+            for one in orders
+        ]
     if isinstance(allocation, Mapping) and isinstance(allocation.get("wallets"), list):
         named = [of(name) for name in allocation["wallets"]]
         words["allocation"] = {**allocation, "wallets": named}
+    if isinstance(contracts := words.get("section_1256"), list):
+        words["section_1256"] = [_asset_called(name, books) for name in contracts]
     return words
+
+
+def _asset_called(name: object, books: TaxBooks) -> object:
+    """The id of an asset of a statement by its symbol. Raises BadSetting where none is so called.
+
+    A name that means nothing would leave what it is about out of the rule, in silence.
+    """
+    if not isinstance(name, str) or AssetId(name) in books.assets:
+        return name
+    for asset in books.assets.values():
+        if asset.kind == "symbol" and asset.symbol.lower() == name.lower():
+            return asset.id
+    raise BadSetting(f"section_1256 names {name[:40]!r}, and the books have no such asset")
 
 
 assert {*METHODS} - {_STRICT} <= BY_HOLDING, "every method of books is one of tax"

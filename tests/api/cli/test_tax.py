@@ -161,3 +161,54 @@ def test_a_fund_may_be_made_with_a_method_that_is_a_procedure_of_its_regime(part
     assert partita("tax", "uk", "2025", "--json", "--fund", "kept").json["method"] == (
         "share-matching"
     )
+
+
+def test_contracts_are_named_by_symbol_and_a_name_that_means_nothing_is_refused(books):
+    for name in ("BTC", "btc", "symbol:BTC"):
+        done = books("tax", "us", "2024", "--set", f'section_1256=["{name}"]', "--json")
+        assert [line["character"] for line in done.json["disposals"]] == ["section_1256"], name
+        assert done.json["settings"]["section_1256"] == "symbol:BTC"
+    refused = books("tax", "us", "2024", "--set", 'section_1256=["MBT"]', "--json")
+    assert refused.code == 6 and "bad_setting" in refused.err
+    assert "section_1256" not in books("tax", "us", "2024", "--json").json["settings"]
+
+
+def test_contracts_and_marks_have_their_forms_from_the_command_to_schedule_d(books):
+    ends = ("2023-12-31T23:00:00Z,BTC,2000,USD,test", "2024-12-31T23:00:00Z,BTC,5000,USD,test")
+    books("prices", "import", books.write("p.csv", "time,asset,price,currency,source", *ends))
+    done = books("tax", "us", "2024", "--set", 'section_1256=["BTC"]', "--out", "a", "--json")
+    # of 2024: 4,000 less 2,000 marked in 2023 for the one sold, 5,000 less 3,030 for the other
+    assert done.json["totals"]["section_1256"] == str(2000 + 1970)
+    form = (books.folder / "a" / "form-6781-2024.csv").read_text()
+    assert '"8","short-term, 40 percent",,,1588.00' in form
+    schedule = (books.folder / "a" / "schedule-d-2024.csv").read_text()
+    assert '"11","",,,,,2382.00' in schedule
+    assert not (books.folder / "a" / "form-4797-2024.csv").exists()
+    done = books("tax", "us", "2024", "--set", "mark_to_market=from:2024", "--out", "b", "--json")
+    # held at 2,000 when the election began: 1,000 of before is an adjustment of section 481(a)
+    totals = done.json["totals"]
+    assert (totals["section_481"], totals["ordinary"]) == ("1000", str(2000 + 1970))
+    form = (books.folder / "b" / "form-4797-2024.csv").read_text()
+    assert form.count('"481(a)"') == 2 and "Trader - see attached" in form
+    assert len((books.folder / "b" / "form-8949-2024.csv").read_text().splitlines()) == 1
+
+
+def test_orders_for_a_wallet_name_it_by_label_and_one_that_is_not_there_is_refused(books):
+    """A name that means nothing would let the oldest lots go in silence."""
+    order = {"at": "2024-01-01T00:00:00Z", "method": "lifo"}
+
+    def asked(name, value):
+        return books("tax", "us", "2024", "--set", f"{name}={json.dumps(value)}", "--json")
+
+    for name, value in (
+        ("standing_orders", [order]),
+        ("standing_orders", [{**order, "wallet": "bank"}]),
+        ("method_by_wallet", {"bank": "lifo"}),
+    ):
+        assert asked(name, value).json["disposals"][0]["cost"] == "3030", value
+    for name, value in (
+        ("standing_orders", [{**order, "wallet": "nowhere"}]),
+        ("method_by_wallet", {"nowhere": "lifo"}),
+    ):
+        refused = asked(name, value)
+        assert refused.code == 6 and "no wallet 'nowhere'" in refused.err
