@@ -39,6 +39,8 @@ app = typer.Typer()
 year_app = typer.Typer(add_completion=False)
 #: Options of a year stand where a group has none: they are for the command below.
 _ANY: Final = {"ignore_unknown_options": True}
+_LOTS: Final = "lot quantity acquired proceeds cost gain term days_to_long".split()
+_COLUMNS: Final = "asset quantity acquired disposed proceeds cost gain term".split()
 
 Method = Annotated[str | None, typer.Option(help="fifo, hifo, average, share-matching …")]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting.")]
@@ -329,17 +331,15 @@ def list_plans(
     with open_desk(db, fund) as desk:
         books, plans = when.books(desk), record_of(desk, when.until).plans
         found = plans_with_sales(books, plans)
-    rows = [tax_views.plan_row(plan, entry, books.assets) for plan, entry in found]
-    names = "said_at by asset quantity wallet lots entry digest".split()
-    give_rows(rows, names, as_json=as_json)
+        rows = [tax_views.plan_row(plan, entry, books.assets) for plan, entry in found]
+    give_rows(rows, "said_at by asset quantity wallet lots entry digest".split(), as_json=as_json)
 
 
 # ---- tables for people
 
 
 def _show_year(row: Row) -> None:
-    columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
-    give_rows(row["disposals"], columns, as_json=False)
+    give_rows(row["disposals"], _COLUMNS, as_json=False)
     give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
     give(f"{row['status']}; trades until {row['settled_after']} bear on it")
     if "filed" in row:
@@ -357,8 +357,7 @@ def _show_changed(row: Row, *, as_json: bool) -> None:
     if as_json:
         give_json(row)
         return
-    columns = ["asset", "quantity", "acquired", "disposed", "proceeds", "cost", "gain", "term"]
-    give_rows(row["disposals"], columns, as_json=False)
+    give_rows(row["disposals"], _COLUMNS, as_json=False)
     give("  ".join(f"{name} {amount}" for name, amount in row["totals"].items()))
 
 
@@ -378,8 +377,7 @@ def _show_difference(row: Row) -> None:
 
 def _show_trial(row: Row) -> None:
     give(f"{row['regime']} {row['method']}{'  (holds)' if row['holds'] else ''}")
-    names = "lot quantity acquired proceeds cost gain term days_to_long".split()
-    give_rows(row["lots"], names, as_json=False)
+    give_rows(row["lots"], _LOTS, as_json=False)
     totals = {name: "–" if one is None else one for name, one in row["totals"].items()}
     give("  ".join(f"{name} {amount}" for name, amount in totals.items()))
     _say_allocation(row["allocation"])

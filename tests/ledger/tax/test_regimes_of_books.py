@@ -384,30 +384,3 @@ def test_a_line_of_a_company_says_its_indexation():
     # the index stood at 252.6 in January 2014 and at 278.1 in December 2017
     assert line.indexation == 2_500 * one * 2781 // 2526 - 2_500 * one
     assert line.gain == line.proceeds - line.cost - line.fees - line.indexation
-
-
-@pytest.mark.parametrize(
-    ("regime", "number", "known"),
-    [
-        ("au", 2027, True),
-        ("au", 2028, False),  # Act No. 49 of 2026 is not computed
-        ("in", 2022, False),  # s. 115BBH from 1 April 2022 on
-        ("in", 2023, True),
-        ("fr", 2018, False),  # art. 150 VH bis from 2019 on
-        ("fr", 2019, True),
-        ("at", 2021, True),
-        ("at", 2022, True),
-        ("uk", 2011, False),  # the table of amounts begins with 2011-12
-        ("uk", 2012, True),
-        ("us", 2010, True),  # nothing of it ever changed
-    ],
-)
-def test_a_year_of_which_no_rule_is_known_says_so(regime, number, known):
-    base = REGIMES[regime].currency
-    bought = on(f"{number}-01-02", "asset:w COIN 1 acquire = 100", "buy")
-    given = f"asset:w COIN -1 dispose = -300\nasset:w {base} 300 acquire = 300"
-    sale = on(f"{number}-01-03", given, "sale")
-    found = year(bought, sale, regime=regime, number=number, base=base)
-    assert found.short + found.long == 200
-    assert [one.code for one in found.problems] == ([] if known else ["rules_unknown"])
-    assert not year(bought, regime=regime, number=number, base=base).problems, "without a gain"

@@ -1,13 +1,16 @@
 """Rules have the days in which they hold, and every piece says by which version it was made."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from ledger.tax.history.settings import settings_of
 from ledger.tax.rules import Rules, Versions
+from ledger.tax.terms import Calendar
 from tests.ledger.tax.asked import REGIMES, ask, buy, sell
+from tests.ledger.tax.kept import on, year
 
 DATED = [(rules, rule) for rules in REGIMES.values() for rule in rules.dated]
 
@@ -148,3 +151,47 @@ def test_rates_of_france_are_12_8_and_17_2_and_18_6_from_2026():
         {"rate_income": 1280, "rate_social": 1720},
         {"rate_income": 1280, "rate_social": 1860},
     ]
+
+
+@pytest.mark.parametrize(
+    ("regime", "number", "known"),
+    [
+        ("au", 2027, True),
+        ("au", 2028, False),  # Act No. 49 of 2026 is not computed
+        ("in", 2022, False),  # s. 115BBH from 1 April 2022 on
+        ("in", 2023, True),
+        ("fr", 2018, False),  # art. 150 VH bis from 2019 on
+        ("fr", 2019, True),
+        ("at", 2021, True),
+        ("at", 2022, True),
+        ("uk", 2011, False),  # the table of amounts begins with 2011-12
+        ("uk", 2012, True),
+        ("us", 2010, True),  # nothing of it ever changed
+    ],
+)
+def test_a_year_of_which_no_rule_is_known_says_so(regime, number, known):
+    base = REGIMES[regime].currency
+    bought = on(f"{number}-01-02", "asset:w COIN 1 acquire = 100", "buy")
+    given = f"asset:w COIN -1 dispose = -300\nasset:w {base} 300 acquire = 300"
+    sale = on(f"{number}-01-03", given, "sale")
+    found = year(bought, sale, regime=regime, number=number, base=base)
+    assert found.short + found.long == 200
+    assert [one.code for one in found.problems] == ([] if known else ["rules_unknown"])
+    assert not year(bought, regime=regime, number=number, base=base).problems, "without a gain"
+
+
+@pytest.mark.parametrize(
+    ("regime", "moment", "day"),
+    [
+        ("at", "2024-12-31T23:30", date(2025, 1, 1)),
+        ("de", "2024-12-31T23:30", date(2025, 1, 1)),
+        ("fr", "2024-12-31T23:30", date(2025, 1, 1)),
+        ("ie", "2024-06-30T23:30", date(2024, 7, 1)),
+        ("jp", "2024-12-31T15:30", date(2025, 1, 1)),
+    ],
+)
+def test_the_day_and_the_year_are_those_of_the_country(regime, moment, day):
+    rules = REGIMES[regime]
+    calendar = Calendar(settings_of(rules.method, {}, rules), rules.year_starts)
+    time = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert (calendar.day(time), calendar.year(time)) == (day, day.year)
