@@ -175,11 +175,12 @@ class _Pools:
             for asset, one in traded:
                 self._close(day, asset, one)
             return
+        of_asset = dict(traded)
         for step in _in_order(traded, carries):
             if isinstance(step, Carry):
                 self._carry(day, step)
             elif isinstance(step, str):
-                self._join(step, dict(traded)[step])
+                self._join(step, of_asset[step])
             else:
                 self._close(day, *step)
 
