@@ -18,9 +18,12 @@ Row = dict[str, Any]
 SETTING: Final = "target."
 
 
-def targets_of(desk: Desk) -> dict[str, float]:
-    """The targets that the fund set; the others are the desk's own."""
-    known = desk.store.settings.all(desk.fund.name)
+def targets_of(desk: Desk, until: datetime | None = None) -> dict[str, float]:
+    """The targets that the fund had set by a time, by now without one; the others are the desk's.
+
+    What was set later is not told, as with all that is said.
+    """
+    known = desk.store.settings.all(desk.fund.name, until)
     named = {name: known.get(f"{SETTING}{name}") for name in TARGETS}
     return {name: float(text) for name, text in named.items() if text is not None}
 

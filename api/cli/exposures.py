@@ -8,6 +8,7 @@ from api import exposure_views, figures
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
 from api.desk import open_desk
+from api.given import earlier
 from ledger.model.activity import iso
 from ledger.model.errors import BadInput
 
@@ -162,7 +163,8 @@ def scorecard(
         books = figures.as_of(desk.books(known), asked)
         points = figures.nav(books, desk.fund_at(known), asked)
         ran = running(desk, asked, known)
-        row = scorecard_row(points, figures.closed_trades(books), targets_of(desk), ran)
+        targets = targets_of(desk, earlier(asked, known))
+        row = scorecard_row(points, figures.closed_trades(books), targets, ran)
     if as_json:
         give_json(row)
         return

@@ -91,6 +91,7 @@ def scorecard(reading: ReadingOf) -> Response:
     def found() -> Row:
         trades = figures.closed_trades(reading.books)
         ran = running(reading.desk, reading.moment, reading.known_at)
-        return scorecard_row(points(reading), trades, targets_of(reading.desk), ran)
+        targets = targets_of(reading.desk, reading.until)
+        return scorecard_row(points(reading), trades, targets, ran)
 
     return reading.answer(found)
