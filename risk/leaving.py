@@ -46,9 +46,9 @@ def liquidity_measures(
     confidence: float,
     sample: int,
     *,
-    spread: tuple[float, float, float] | None = None,
-    pool: tuple[float, float] | None = None,
-    volume: tuple[float, float] | None = None,
+    spread: tuple[float, ...] | None = None,
+    pool: tuple[float, ...] | None = None,
+    volume: tuple[float, ...] | None = None,
 ) -> tuple[Measure, ...]:
     """Value at risk with what leaving costs: by spread (mean, deviation, factor), by pool (share,
     fee), and over the days that leaving takes by volume (quantity over a day's, participation).

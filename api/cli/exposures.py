@@ -29,18 +29,15 @@ def exposure(
 ) -> None:
     """What the fund is exposed to: by family of assets, chain, protocol, venue, issuer, bridge."""
     from api.exposures import exposure_of
-    from risk.exposure import DIMENSIONS
 
-    if by is not None and by not in DIMENSIONS:
-        raise BadInput(f"no dimension is called {by!r}; dimensions: {', '.join(DIMENSIONS)}")
+    exposure_views.check_dimension(by)
     asked = moment(as_of)
     with open_desk(db, fund) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), asked)
     found = exposure_of(books, asked)
     time = iso(asked or figures.last_moment(books))
     row = exposure_views.exposure_row(found, books.policy.base_currency, time, books.assets)
-    if by is not None:
-        row["dimensions"] = [one for one in row["dimensions"] if one["name"] == by]
+    row = exposure_views.by_dimension(row, by)
     if as_json:
         give_json(row)
         return

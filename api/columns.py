@@ -1,30 +1,64 @@
-"""A file of returns, and what is asked of it → rows: measures of each column, or what each adds."""
+"""Columns of returns, and what is asked of them → rows: measures of each, or what each adds."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from api import risk_views
+from api.series import rate_of
 from ledger.model.errors import BadInput
 from risk.model import Backtest, Drawdown, Measure, ReturnSeries
+
+#: The longest horizon and window that are measured.
+HORIZON_MOST: Final = 10
+WINDOW_MOST: Final = 3_650
+#: Minutes of a year, and more than any grid of returns has.
+PERIODS_MOST: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of columns of returns; checked, so that everything in it can be computed."""
+    """What is asked of columns of returns; what cannot be computed raises BadInput.
 
-    periods: int
-    confidence: float
-    rate: float
-    benchmark: ReturnSeries | None
-    horizon: int
-    simulate: bool
-    rolling: int
-    spread: tuple[float, float, float] | None
-    pool: tuple[float, float] | None
-    volume: tuple[float, float] | None
+    `rate` is the risk-free return of one period. `spread` is mean, deviation and factor, `pool` a
+    share of its reserve and its fee, `volume` a share of a day's and the participation.
+    """
+
+    periods: int = 365
+    confidence: float = 0.95
+    rate: float = 0.0
+    benchmark: ReturnSeries | None = None
+    horizon: int = 1
+    simulate: bool = False
+    rolling: int = 0
+    spread: tuple[float, ...] | None = None
+    pool: tuple[float, ...] | None = None
+    volume: tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        check_periods(self.periods)
+        check_asked(self.confidence, self.horizon, self.rolling)
+        rate_of(self.rate)
+        if self.pool is not None and self.pool[1] >= 1:
+            raise BadInput("a pool's fee lies below 1")
+        if self.volume is not None and not 0 < self.volume[1] <= 1:
+            raise BadInput("a participation in a volume lies above 0, and is 1 at most")
+
+
+def check_periods(periods: int) -> None:
+    """Refuse a year of no period, or of more than anybody measures. Raises BadInput."""
+    if not 1 <= periods <= PERIODS_MOST:
+        raise BadInput(f"a year has one period or more, and {PERIODS_MOST} at most")
+
+
+def check_asked(confidence: float, horizon: int, rolling: int) -> None:
+    """Refuse what no figure has. Raises BadInput."""
+    if not 0.5 < confidence < 1:
+        raise BadInput("a confidence lies between 0.5 and 1")
+    if not 1 <= horizon <= HORIZON_MOST:
+        raise BadInput(f"a horizon is of 1 to {HORIZON_MOST} days")
+    if not (rolling == 0 or 1 < rolling <= WINDOW_MOST):
+        raise BadInput(f"a rolling window is of 2 to {WINDOW_MOST} days")
 
 
 def column_rows(given: list[ReturnSeries], question: Question) -> list[dict[str, Any]]:
@@ -102,7 +136,7 @@ def _measured(
 
 
 def parts_row(
-    given: list[ReturnSeries], weights: list[float] | None, confidence: float, simulate: bool
+    given: list[ReturnSeries], weights: Sequence[float] | None, confidence: float, *, simulate: bool
 ) -> dict[str, Any]:
     """What each column adds to the tail of their weighted sum, and how they move together."""
     import numpy as np
@@ -132,44 +166,3 @@ def parts_row(
         "measures": [risk_views.measure_row(one) for one in (stability(given), *more)],
         "backtests": [risk_views.backtest_row(each) for each in tests],
     }
-
-
-def benchmark_of(
-    word: str | None, given: list[ReturnSeries], read: Callable[[Path], list[ReturnSeries]]
-) -> ReturnSeries | None:
-    """The column of that name, or the first column of the file of that name. Raises BadInput."""
-    if word is None:
-        return None
-    for series in given:
-        if series.name == word:
-            return series
-    path = Path(word)
-    if not path.is_file():
-        raise BadInput(f"{word!r} is neither a column nor a file of returns")
-    return read(path)[0]
-
-
-def numbers_of(word: str | None, count: int, what: str) -> tuple[float, ...] | None:
-    """So many numbers above or at zero with commas between them. Raises BadInput."""
-    if word is None:
-        return None
-    try:
-        found = tuple(float(text) for text in word.split(","))
-    except ValueError as error:
-        raise BadInput(f"{what}: {word!r} are no numbers with commas between them") from error
-    if len(found) != count or not all(isfinite(each) and each >= 0 for each in found):
-        raise BadInput(f"{what}: {count} numbers are needed, none below zero")
-    return found
-
-
-def weights_of(word: str | None, count: int) -> list[float] | None:
-    """A weight a column, below zero for what is sold short. Raises BadInput."""
-    if word is None:
-        return None
-    try:
-        found = [float(text) for text in word.split(",")]
-    except ValueError as error:
-        raise BadInput(f"--weights: {word!r} are no numbers with commas between them") from error
-    if len(found) != count or not all(map(isfinite, found)):
-        raise BadInput(f"--weights: {count} numbers are needed, one a column")
-    return found
