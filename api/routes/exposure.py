@@ -26,8 +26,23 @@ router = APIRouter(prefix="/v1/risk", tags=["risk"])
 
 Thresholds = Annotated[
     list[str] | None,
-    Query(max_length=50, description="Liquidation thresholds: `aave_v3:WETH=0.83`."),
+    Query(
+        max_length=50,
+        description="Liquidation thresholds: `aave_v3:WETH=0.83`, of one wallet `…@WALLET=0.93`.",
+    ),
 ]
+Bonuses = Annotated[
+    list[str] | None,
+    Query(max_length=50, description="Of who liquidates: `aave_v3:WETH=0.05`."),
+]
+Part = Annotated[
+    float,
+    Query(gt=0, le=1, allow_inf_nan=False, description="Of a debt, that a liquidation repays."),
+]
+LoanDays = Annotated[
+    int, Query(ge=1, le=365, description="Days in which a loan may be liquidated.")
+]
+Lag = Annotated[int, Query(ge=0, description="Hours by which an oracle's prices are late.")]
 By = Annotated[str | None, Query(max_length=20, description="family, chain, issuer, … alone.")]
 ScenarioName = Annotated[str | None, Query(max_length=100, description="One scenario alone.")]
 Loss = Annotated[float, Query(gt=0, le=1, description="The share of NAV that shocks are to cost.")]
@@ -66,14 +81,28 @@ def liquidity(reading: ReadingOf, page: PageOf) -> Response:
 
 
 @router.get("/lending", responses={200: {"model": PageOut[LendingOut]}})
-def lending(reading: ReadingOf, page: PageOf, threshold: Thresholds = None) -> Response:
-    """Accounts with a debt: loan to value, and where thresholds are stated, health factors."""
-    from api.pool_risk import lending_rows, thresholds_of
+def lending(
+    reading: ReadingOf,
+    page: PageOf,
+    threshold: Thresholds = None,
+    bonus: Bonuses = None,
+    part: Part = 0.5,
+    horizon: LoanDays = 30,
+    oracle_lag: Lag = 0,
+) -> Response:
+    """Accounts with a debt: loan to value, health factor, and how likely they are liquidated.
 
-    stated = thresholds_of(threshold or ())
-    return reading.page(
-        page, lambda: lending_rows(reading.books, reading.moment, stated), lambda row: row
-    )
+    Health needs stated thresholds, a loss stated bonuses. Paths of prices are drawn from the last
+    year of days, whole, so that what fell together falls together; each figure has its error.
+    """
+    from api.pool_risk import Loans, lending_rows
+
+    asked = Loans(tuple(threshold or ()), tuple(bonus or ()), part, horizon, oracle_lag)
+
+    def found() -> list[Row]:
+        return lending_rows(reading.books, reading.moment, asked)
+
+    return reading.page(page, lambda: reading.derived("lending", found, asked), lambda row: row)
 
 
 @router.get("/scenarios", responses={200: {"model": StressOut}})

@@ -111,6 +111,7 @@ class LendingOut(Shape):
     )
     sigmas: Figure | None = Field(description="Standard deviations of a day until then.")
     reason: str
+    measures: list[MeasureOut] = Field(description="Chance and loss of a liquidation, simulated.")
 
 
 class ShockOut(Shape):
