@@ -106,14 +106,15 @@ def _measured(
     from risk.leaving import liquidity_measures
     from risk.ratios import ratio_measures
     from risk.relative import relative_measures
+    from risk.shape import shape_measures
     from risk.significance import significance_measures
     from risk.standard_errors import with_errors
     from risk.tail import label_of, tail_measures
 
     level, periods, rate = question.confidence, question.periods, question.rate
     found = growth_measures(series) + ratio_measures(series, periods, rate)
-    found += downside_measures(series, rate)
-    found += significance_measures(series, periods, rate, given)
+    found += downside_measures(series, periods, rate)
+    found += shape_measures(series.values) + significance_measures(series, periods, rate, given)
     tested = backtests(series.values, level)
     tails = tail_measures(series.values, level)
     found += with_exceptions(tails, tested) + depth_measures(series, level)

@@ -103,6 +103,7 @@ def _of_days(values: Values, periods: int, rate: float, years: float) -> dict[st
     return {
         "volatility": error_of(centred**2) / (2 * spread) * sqrt(periods),
         "sortino": error_of(sortino) * sqrt(periods),
+        "downside_deviation": error_of(below**2) / (2 * np.sqrt(square)) * sqrt(periods),
         "omega": error_of((above - omega * below) / below.mean()),
         "gain_to_pain": error_of((values - pained * lost) / lost.mean()),
         "cagr": float(np.exp(logs.sum() / years)) * error_of(logs) * count / years,
@@ -150,10 +151,12 @@ def _falls(paths: Values, levels: Sequence[float], years: float) -> dict[str, Va
     wealth = np.cumprod(np.maximum(1 + paths, 0), axis=1)
     depth = 1 - wealth / np.maximum(np.maximum.accumulate(wealth, axis=1), 1)
     deepest = depth.max(axis=1)
+    yearly, ulcer = wealth[:, -1] ** (1 / years) - 1, np.sqrt((depth**2).mean(axis=1))
     drawn = {
         "max_drawdown": deepest,
-        "calmar": (wealth[:, -1] ** (1 / years) - 1) / deepest,
-        "ulcer_index": np.sqrt((depth**2).mean(axis=1)),
+        "calmar": yearly / deepest,
+        "ulcer_index": ulcer,
+        "martin": yearly / ulcer,
         "pain_index": depth.mean(axis=1),
     }
     worst = -depth

@@ -18,6 +18,7 @@ DAYS, SAMPLES = 400, 250
 #: figures of the days one by one, of which other samples differ by their error
 TOLD = (
     *("volatility", "sortino", "omega", "gain_to_pain", "sharpe_autocorrelated", "cagr"),
+    "downside_deviation",
     *("var_historical_95", "es_historical_95", "var_gaussian_95", "es_gaussian_99"),
 )  # fmt: skip
 
@@ -41,7 +42,7 @@ def test_other_samples_differ_by_the_error_of_one(drawn, name):
     assert np.median(errors) == pytest.approx(values.std(ddof=1), rel=0.25)
 
 
-@pytest.mark.parametrize("name", ["max_drawdown", "ulcer_index", "pain_index", "cdar_95"])
+@pytest.mark.parametrize("name", ["max_drawdown", "ulcer_index", "pain_index", "cdar_95", "martin"])
 def test_falls_of_other_samples_differ_as_those_of_blocks_do(drawn, name):
     values = np.asarray([one[name].value for one in drawn])
     errors = np.asarray([one[name].error for one in drawn])
@@ -134,7 +135,11 @@ def test_figures_beside_a_benchmark_differ_by_their_errors():
         market = random.standard_t(6, 400) * 0.01 + 0.001
         own = 0.6 * market + random.standard_t(6, 400) * 0.008
         known.append(named(relative_measures(series(*own), series(*market, name="m"))))
-    for name in ("correlation_with_benchmark", "tracking_error", "up_capture", "down_capture"):
+    for name in (
+        *("correlation_with_benchmark", "tracking_error", "up_capture", "down_capture"),
+        *("information_ratio", "treynor", "m2", "systematic_risk", "specific_risk"),
+        *("appraisal", "beta_up", "beta_down", "ahead"),
+    ):
         values = np.asarray([one[name].value for one in known])
         errors = np.asarray([one[name].error for one in known])
         assert np.median(errors) == pytest.approx(values.std(ddof=1), rel=0.2), name
