@@ -121,14 +121,15 @@ def _measured(
     found = with_errors(found, series, (level,), periods, rate)
     if question.benchmark is not None:
         found += relative_measures(series, question.benchmark, periods, rate)
-    at_risk = next(one.value for one in tails if one.name == f"var_historical_{label_of(level)}")
+    at_risk = next(one for one in found if one.name == f"var_historical_{label_of(level)}")
     found += liquidity_measures(
-        at_risk,
+        at_risk.value,
         level,
         len(series.values),
         spread=question.spread,
         pool=question.pool,
         volume=question.volume,
+        error=at_risk.error,
     )
     asked = Asked(question.horizon, question.simulate)
     more, tests = further(series, [series], asked, [level])

@@ -69,12 +69,10 @@ def appraisal_measures(
     periods: int,
     rate: float,
     given: tuple[tuple[str, str], ...],
+    reason: str,
 ) -> tuple[Measure, ...]:
-    """All of them on the same days, or the reason why there is none."""
+    """All of them on the same days; with a reason, why there is none."""
     sample = len(own)
-    reason = f"{sample} of at least {DAYS_NEEDED} common days" if sample < DAYS_NEEDED else ""
-    reason = reason or ("" if varies(benchmark) else "the benchmark does not vary")
-    reason = reason or ("" if varies(own) else "the returns do not vary")
     if reason:
         found: tuple[Figure, ...] = ((None, None, reason),) * len(_TOLD)
     else:

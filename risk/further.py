@@ -16,7 +16,7 @@ from risk.model import Backtest, Measure, ReturnSeries, RiskReport
 from risk.rolling import rolling
 from risk.tail import label_of, observations_needed
 from risk.tail.copula import CHUNK, SCENARIOS, simulated
-from risk.tail.garch import garch, garch_forecasts
+from risk.tail.garch import garch, garch_errors, garch_forecasts
 from risk.tail.horizon import horizon_measures
 
 #: Days that a copula is fitted to at least, days for which a back-test keeps one, its scenarios.
@@ -101,8 +101,9 @@ def _modelled(
     found = []
     tail = garch(values, level) if enough else short
     errors: tuple[float | None, float | None] = (None, None)
+    known = errors if isinstance(tail, str) else garch_errors(values, level)
     tested = judged("garch", garch_forecasts(values, level), level) if enough else short
-    found.append((_told("garch", tail, errors, level, len(values), tested), tested))
+    found.append((_told("garch", tail, known, level, len(values), tested), tested))
     wide = f"{columns.shape[1]} parts, {PARTS_MOST} at most"
     for name, smooth in (("copula", False), ("copula_smooth", True)):
         why = ("" if enough else short) or (wide if columns.shape[1] > PARTS_MOST else "")

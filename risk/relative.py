@@ -11,7 +11,7 @@ treynor   geometric annual return of R − Rf ÷ beta                           
 from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite, sqrt
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -118,15 +118,18 @@ def relative_measures(
 ) -> tuple[Measure, ...]:
     """All of them on the days that both have, or the reason why there is none."""
     mine, theirs = same_days(series, benchmark)
-    own, other, sample = mine.values, theirs.values, len(mine.values)
+    sample = len(mine.values)
+    # arrays once, or each figure makes its own
+    own: Any = np.asarray(mine.values, dtype=np.float64)
+    other: Any = np.asarray(theirs.values, dtype=np.float64)
     reason = f"{sample} of at least {DAYS_NEEDED} common days" if sample < DAYS_NEEDED else ""
-    reason = reason or ("" if varies(other) else FLAT)
+    reason = reason or ("" if varies(theirs.values) else FLAT)
     apart = reason or ("" if _apart(own, other) else "it follows the benchmark exactly")
     short = "" if sample >= periods else f"{sample} of {periods} days of a year"
     found = None if reason else line(own, other, rate)
     errors = (None, None, None, None) if reason else _errors(own, other)
     slope = reason or short or ("" if found and abs(found.beta) > RESOLUTION else "beta is zero")
-    steady = reason or ("" if varies(own) else "the returns do not vary")
+    steady = reason or ("" if varies(mine.values) else "the returns do not vary")
     rose, fell = (
         (None, None) if reason else (capture(own, other, up=True), capture(own, other, up=False))
     )
@@ -139,8 +142,8 @@ def relative_measures(
             reason,
             None if errors[1] is None else errors[1] * sqrt(periods),
         ),
-        _information(own, other, periods, apart or short),
-        _treynor(own, other, periods, rate, slope),
+        _information(mine.values, theirs.values, periods, apart or short),
+        _treynor(mine.values, theirs.values, periods, rate, slope),
         (rose, reason or ("" if rose is not None else "the benchmark never rose"), errors[2]),
         (fell, reason or ("" if fell is not None else "the benchmark never fell"), errors[3]),
     )
@@ -153,7 +156,7 @@ def relative_measures(
         Measure(name, value, unit, definition, sample, given, None if why else error, why)
         for (name, unit, definition), (value, why, error) in zip(_TOLD, values, strict=True)
     )
-    return told + appraisal_measures(own, other, periods, rate, given)
+    return told + appraisal_measures(own, other, periods, rate, given, reason or steady)
 
 
 def _errors(

@@ -18,14 +18,12 @@ from risk.tail.normal import moments
 
 def skewness(returns: Sequence[float]) -> float:
     """G₁ of three returns or more that vary."""
-    count = len(returns)
-    return moments(returns)[0] * sqrt(count * (count - 1)) / (count - 2)
+    return _unbiased(len(returns), *moments(returns))[0]
 
 
 def excess_kurtosis(returns: Sequence[float]) -> float:
     """G₂ of four returns or more that vary."""
-    count, plain = len(returns), moments(returns)[1]
-    return (count - 1) / ((count - 2) * (count - 3)) * ((count + 1) * plain + 6)
+    return _unbiased(len(returns), *moments(returns))[1]
 
 
 def shape_measures(returns: Sequence[float]) -> tuple[Measure, Measure]:
@@ -36,7 +34,8 @@ def shape_measures(returns: Sequence[float]) -> tuple[Measure, Measure]:
     values: tuple[float | None, float | None] = (None, None)
     errors: tuple[float | None, float | None] = (None, None)
     if not reason:
-        values, errors = (skewness(returns), excess_kurtosis(returns)), _errors(returns)
+        plain = moments(returns)
+        values, errors = _unbiased(sample, *plain), _errors(returns, *plain)
     told = (("skewness", "G₁, without bias"), ("excess_kurtosis", "G₂, without bias"))
     first, second = (
         Measure(name, value, "ratio", definition, sample, error=error, reason=reason)
@@ -45,11 +44,16 @@ def shape_measures(returns: Sequence[float]) -> tuple[Measure, Measure]:
     return first, second
 
 
-def _errors(returns: Sequence[float]) -> tuple[float, float]:
+def _unbiased(count: int, skew: float, excess: float) -> tuple[float, float]:
+    fourth = (count - 1) / ((count - 2) * (count - 3)) if count > 3 else float("nan")
+    return skew * sqrt(count * (count - 1)) / (count - 2), fourth * ((count + 1) * excess + 6)
+
+
+def _errors(returns: Sequence[float], skew: float, excess: float) -> tuple[float, float]:
     """Of independent days: what each adds to the third and fourth moment in units of deviation."""
     sample = np.asarray(returns, dtype=np.float64)
     z = (sample - sample.mean()) / sample.std()
-    skew, kurtosis = float((z**3).mean()), float((z**4).mean())
-    of_skew = z**3 - 3 * z - 1.5 * skew * (z**2 - 1)
-    of_kurtosis = z**4 - 4 * skew * z - 2 * kurtosis * (z**2 - 1)
+    square = z * z
+    of_skew = square * z - 3 * z - 1.5 * skew * (square - 1)
+    of_kurtosis = square * square - 4 * skew * z - 2 * (excess + 3) * (square - 1)
     return error_of(of_skew), error_of(of_kurtosis)
