@@ -201,6 +201,8 @@ def _trades(
 def _chosen(closed: tuple[Trade, ...], strategy: str | None) -> list[str]:
     names = sorted({trade.strategy for trade in closed})
     chosen = [name for name in names if strategy in {None, name}]
+    if not names:
+        raise BadInput("no strategy has a closed trade")
     if not chosen:
         raise BadInput(f"no closed trade of {strategy!r}; strategies: {', '.join(names)}")
     return chosen
