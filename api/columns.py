@@ -12,6 +12,8 @@ from risk.model import Backtest, Drawdown, Measure, ReturnSeries
 #: The longest horizon and window that are measured.
 HORIZON_MOST: Final = 10
 WINDOW_MOST: Final = 3_650
+#: The least and the most that a weight may be in size, but for none.
+WEIGHT_LEAST, WEIGHT_MOST = 1e-12, 1e6
 #: Minutes of a year, and more than any grid of returns has.
 PERIODS_MOST: Final = 1_000_000
 
@@ -140,7 +142,10 @@ def _measured(
 def parts_row(
     given: list[ReturnSeries], weights: Sequence[float] | None, confidence: float, *, simulate: bool
 ) -> dict[str, Any]:
-    """What each column adds to the tail of their weighted sum, and how they move together."""
+    """What each column adds to the tail of their weighted sum, and how they move together.
+
+    Raises BadInput for a weight whose square is no plain number.
+    """
     import numpy as np
 
     from risk.contribution import METHODS, contributions
@@ -148,6 +153,8 @@ def parts_row(
     from risk.dependence import correlation
     from risk.further import Asked, further
 
+    if any(each and not WEIGHT_LEAST <= abs(each) <= WEIGHT_MOST for each in weights or ()):
+        raise BadInput(f"a weight is 0, or from {WEIGHT_LEAST:g} to {WEIGHT_MOST:g} in size")
     shares = weights or [1 / len(given)] * len(given)
     columns = np.asarray([each.values for each in given], dtype=np.float64).T * np.asarray(shares)
     names = [each.name for each in given]

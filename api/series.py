@@ -3,9 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from math import isfinite
+from typing import Final
 
 from ledger.model.errors import BadInput
 from risk.model import ReturnSeries
+
+#: A return that is smaller is none: its square is no number.
+LEAST: Final = 1e-100
 
 
 def series_of(
@@ -64,7 +68,7 @@ def _return(text: str) -> float:
         value = float("nan")
     if not -1 <= value < 1e6:
         raise ValueError(f"{text[:40]!r} is no return as a fraction")
-    return value
+    return value if abs(value) > LEAST else 0.0
 
 
 def _next_day(text: str, before: list[date]) -> date:

@@ -23,6 +23,7 @@ from risk.returns import PERIODS_PER_YEAR, RESOLUTION, varies
 from risk.standard_errors import Values, error_of
 
 FLAT: Final = "the benchmark does not vary"
+ENDLESS: Final = "the growth is beyond every number"
 #: Names, units and definitions, in the order in which they are told.
 _TOLD: Final = (
     ("beta", "ratio", "covariance of excess returns with the benchmark's over its variance"),
@@ -190,10 +191,14 @@ def _information(
     mine, theirs = (np.asarray(each, dtype=np.float64) for each in (own, benchmark))
     apart = mine - theirs
     spread = float(apart.std(ddof=1))
-    more = _of_a_year(mine, periods) - _of_a_year(theirs, periods)
+    with np.errstate(all="ignore"):
+        more = _of_a_year(mine, periods) - _of_a_year(theirs, periods)
     ratio = information_ratio(own, benchmark, periods)
+    if not isfinite(ratio):
+        return None, ENDLESS, None
     of_spread = ((apart - apart.mean()) ** 2 - spread**2) / (2 * spread)
-    found = error_of(more / (spread * sqrt(periods)) - ratio * of_spread / spread)
+    with np.errstate(all="ignore"):
+        found = error_of(more / (spread * sqrt(periods)) - ratio * of_spread / spread)
     return ratio, "", found if isfinite(found) else None
 
 
@@ -208,7 +213,10 @@ def _treynor(
     rest = mine - mine.mean() - beta * centred
     of_beta = rest * centred / float((centred**2).mean())
     ratio = treynor(own, benchmark, periods, rate)
-    found = error_of((_of_a_year(mine, periods) - ratio * of_beta) / beta)
+    if not isfinite(ratio):
+        return None, ENDLESS, None
+    with np.errstate(all="ignore"):
+        found = error_of((_of_a_year(mine, periods) - ratio * of_beta) / beta)
     return ratio, "", found if isfinite(found) else None
 
 

@@ -64,6 +64,7 @@ EDGES = {
     "mostly idle": [0.0 if at % 50 else 0.01 - 0.02 * (at % 100 == 0) for at in range(400)],
     "all lost at once": [-1.0] * 400,
     "beyond a plain number": [999_999.0, -0.5] * 200,
+    "hardly a number": [5e-324] * 200 + [0.0] * 200,
 }
 
 
@@ -84,6 +85,20 @@ def test_every_figure_is_a_number_or_has_a_reason(partita, name, more):
         assert one["value"] is None or isfinite(float(one["value"])), one
         assert one["error"] is None or isfinite(float(one["error"])), one
     assert not {"nan", "inf", "-inf"} & {text for text in stated(row) if isinstance(text, str)}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_every_figure_beside_a_benchmark_is_a_number_or_has_a_reason(partita, name):
+    """On either side of the comparison."""
+    values = EDGES[name]
+    file = partita.write("r.csv", *table(values, drawn(9, len(values))))
+    for benchmark in "ab":
+        done = partita("risk", "stats", file, "--benchmark", benchmark, "--json")
+        assert (done.code, done.err) == (0, "")
+        for one in done.json[0]["measures"]:
+            assert (one["value"] is None) == bool(one["reason"]), one
+            for text in (one["value"], one["error"]):
+                assert text is None or isfinite(float(text)), one
 
 
 def test_gaps_are_days_that_nobody_invents(partita):
@@ -214,7 +229,7 @@ def test_fewer_days_than_columns_and_equal_columns_are_measured_or_have_a_reason
     assert all(found["var"] for found in done.json["contributions"])
 
 
-@pytest.mark.parametrize("word", ["1", "1,2,3", "a,b", "nan,1", "inf,1"])
+@pytest.mark.parametrize("word", ["1", "1,2,3", "a,b", "nan,1", "inf,1", "1e300,1", "1e-300,1"])
 def test_weights_that_fit_no_columns_are_bad_input(partita, word):
     file = partita.write("r.csv", *table(drawn(1, 30), drawn(2, 30)))
     assert partita("risk", "parts", file, "--weights", word).code == 6
