@@ -166,7 +166,9 @@ def parts_row(
     more, tests = further(whole, parts, Asked(simulate=simulate), [confidence])
     return {
         "contributions": [
-            risk_views.contributions_row(contributions(names, columns, confidence, method, shares))
+            risk_views.contributions_row(
+                contributions(names, columns, confidence, method, shares, errors=True)
+            )
             for method in METHODS
         ],
         "correlations": [

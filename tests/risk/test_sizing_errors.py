@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from risk.sizing import kelly_size
+from risk.sizing import kelly_of_returns, kelly_size
 from risk.sizing.capacity import decay_of
 from risk.sizing.drawdown import capped
 from risk.sizing.many import kelly_together
@@ -62,3 +62,20 @@ def test_a_walk_has_errors_of_its_deviation_and_its_fall():
         for name in ("volatility", "max_drawdown", "sharpe", "sharpe_deflated"):
             assert stated(known[name].error) > 0, name
         assert known["total_return"].error is None
+
+
+def test_the_fraction_of_returns_has_a_band_as_that_of_trades_has():
+    inside = []
+    for seed in range(40):
+        size = kelly_of_returns(random_series(seed, 300, mean=0.001))
+        assert 0 <= stated(size.low) <= stated(size.suggested) <= stated(size.high) <= 0.5
+        inside.append(stated(size.high) - stated(size.low))
+    assert max(inside) > 0.05
+    one, again = (kelly_of_returns(random_series(3, 300)) for _ in range(2))
+    assert one == again
+    assert dict(one.parameters)["band"] == "5th and 95th percentile over 400 resamples"
+    assert one.definition.startswith("(μ − r)/σ²")
+    sized = kelly_size("arb", trades(*[10, 10, -10] * 40, stake=20))
+    assert sized.definition.startswith("p/l − q/w")
+    flat = kelly_of_returns(series(*[0.001] * 40))
+    assert (flat.low, flat.high, flat.reason) == (None, None, "the returns do not vary")
