@@ -103,7 +103,12 @@ def liquidation_measures(
     given += [("paths", str(paths)), ("seed", str(SEED))]
     # of no path, or of all, that were liquidated the plain formula would be sure
     part = (int(hit.sum()) + 1) / (paths + 2)
-    drawn = (sqrt(part * (1 - part) / paths), float(lost.std(ddof=1)) / sqrt(paths))
+    unsure = sqrt(part * (1 - part) / paths)
+    lost_error = float(lost.std(ddof=1)) / sqrt(paths)
+    if not hit.any():
+        # what one more path would lose, as things stand
+        lost_error = unsure * terms.part * float(loan.owed.sum() * loan.bonuses.max())
+    drawn = (unsure, lost_error)
     values = (float(hit.mean()), float(lost.mean()))
     unknown = f"no liquidation bonus is stated for {', '.join(missing)}" if missing else ""
     return tuple(  # type: ignore[return-value]

@@ -89,6 +89,16 @@ def error_of(influence: Values) -> float:
     return float(influence.std(ddof=1)) / sqrt(len(influence))
 
 
+def fall_error(values: Sequence[float]) -> float | None:
+    """The error of the maximum drawdown of returns of any grid; None of too few."""
+    if len(values) < DAYS_NEEDED:
+        return None
+    with np.errstate(all="ignore"):
+        drawn = _of_paths(np.asarray(values, dtype=np.float64), (), 1.0)
+    found = drawn["max_drawdown"]
+    return found if found is not None and isfinite(found) else None
+
+
 def quantile_error(ordered: Values, part: Fraction, apart: float | None = None) -> float | None:
     """The error of a quantile of ordered values; None where the sample does not bound it.
 

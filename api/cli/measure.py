@@ -27,6 +27,7 @@ Confidence = Annotated[float, typer.Option(help="For VaR and ES.")]
 Horizon = Annotated[int, typer.Option(help="Also tails of so many days ahead, ten at most.")]
 Simulate = Annotated[bool, typer.Option("--simulate", help="Also GARCH and a t copula: seconds.")]
 Rolling = Annotated[int, typer.Option(help="Also figures of windows of so many days (JSON).")]
+MEASURED = ["name", "value", "error", "unit", "sample", "reason"]
 ADDED = ["component_var", "component_es", "marginal_var", "incremental_var", "incremental_es"]
 
 
@@ -75,13 +76,15 @@ def risk(
     if as_json:
         give_json(row)
     else:
-        give_rows(row["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
+        give_rows(row["measures"], MEASURED, as_json=False)
         for found in (*row["contributions"], *row["holdings"]):
             if found["parts"] and found["confidence"] == "0.95":
                 give(f"{found['method']}: VaR {found['var']}, ES {found['es']}")
                 give_rows(found["parts"], ["part", *ADDED], as_json=False)
         give_rows(
-            row["kelly"], ["strategy", "trades", "full", "suggested", "reason"], as_json=False
+            row["kelly"],
+            ["strategy", "trades", "full", "suggested", "low", "high", "reason"],
+            as_json=False,
         )
 
 
@@ -113,7 +116,7 @@ def returns(
         return
     for part in row["parts"]:
         give(f"{part['label']}: {part['value']} {row['currency']}, share {part['share'] or '–'}")
-        give_rows(part["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
+        give_rows(part["measures"], MEASURED, as_json=False)
         for problem in part["problems"]:
             give(f"{problem['code']}: {problem['message']} ({problem['source']})")
 
@@ -169,7 +172,7 @@ def stats(
         return
     for row in rows:
         give(row["name"])
-        give_rows(row["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
+        give_rows(row["measures"], MEASURED, as_json=False)
 
 
 @risk_app.command()
@@ -194,7 +197,7 @@ def parts(
     for found in row["contributions"]:
         give(f"{found['method']}: VaR {found['var']}, ES {found['es']} {found['reason']}")
         give_rows(found["parts"], ["part", "weight", *ADDED], as_json=False)
-    give_rows(row["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
+    give_rows(row["measures"], MEASURED, as_json=False)
 
 
 def _day(text: str | None) -> date | None:

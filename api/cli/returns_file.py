@@ -34,11 +34,14 @@ def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def rows_of(path: Path) -> list[list[str]]:
-    """The cells of a file, row by row. Raises BadInput."""
+    """The cells of a file, row by row; empty lines at its end are none. Raises BadInput."""
     try:
-        return list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path.name}: {error}") from error
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
 
 
 def benchmark_of(word: str | None, given: list[ReturnSeries]) -> ReturnSeries | None:

@@ -179,7 +179,10 @@ def _known(reading: Reading) -> Known:
 
 
 def _names(closed: tuple[Trade, ...], strategy: str | None) -> list[str]:
+    """The strategies that are asked for, as the command has them. Raises BadInput."""
     names = sorted({trade.strategy for trade in closed})
+    if names and strategy is not None and strategy not in names:
+        raise BadInput(f"no closed trade of {strategy[:60]!r}; strategies: {', '.join(names)}")
     return [name for name in names if strategy in {None, name}]
 
 

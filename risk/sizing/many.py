@@ -9,6 +9,7 @@ by chance (Kan and Zhou 2007). Never more than half is suggested.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -95,8 +96,8 @@ def kelly_together(
         return tuple(_empty(each.name, days, told, why) for each in series)
     part = min(HALF, shrunken_part(every, rate))
     normal = _normal(every, rate)
-    errors = _jackknife(every, lambda rows: exact(rows, rate, leverage, bounds))
-    apart = _jackknife(every, lambda rows: _normal(rows, rate))
+    errors = _jackknife(every, partial(exact, rate=rate, leverage=leverage, caps=bounds))
+    apart = _jackknife(every, partial(_normal, rate=rate))
     sized = []
     for at, each in enumerate(series):
         error = None if errors is None else float(errors[at])

@@ -172,8 +172,10 @@ def test_the_error_is_that_of_other_histories():
 
 
 def test_what_no_path_reached_has_an_error_too():
-    one = chance(loan(50), stable(normal(100, 0.01)), Terms(5))
+    both = found(loan(50), stable(normal(100, 0.01)), Terms(5, bonuses=BONUS))
+    one, lost = both["liquidation_probability"], both["liquidation_loss"]
     assert (one.value, one.error > 0) == (0, True)
+    assert (lost.value, lost.error) == (0, pytest.approx(one.error * 0.5 * 800 * 0.05))
 
 
 def test_the_same_question_has_the_same_answer_and_no_trend_is_believed():

@@ -130,6 +130,21 @@ def test_a_file_that_is_no_series_is_bad_input_with_its_row(partita, command, li
     assert f"r.csv{word}" in done.err if word.startswith(":") else word in done.err
 
 
+def test_empty_lines_at_the_end_are_no_rows_and_one_between_is(partita):
+    lines = table(drawn(1, 30))
+    plain = partita("risk", "stats", partita.write("r.csv", *lines), "--json")
+    ended = partita("risk", "stats", partita.write("r.csv", *lines, "", ""), "--json")
+    assert (ended.code, ended.json) == (0, plain.json)
+    between = partita.write("r.csv", *lines[:5], "", *lines[5:])
+    assert "r.csv:6: 0 cells of 2" in partita("risk", "stats", between).err
+
+
+def test_tables_show_the_error_of_a_figure(partita):
+    done = partita("risk", "stats", partita.write("r.csv", *table(drawn(1, 400))))
+    heads = next(line for line in done.out.splitlines() if "value" in line).split()
+    assert heads == ["name", "value", "error", "unit", "sample", "reason"]
+
+
 @pytest.mark.parametrize(
     "words",
     [
