@@ -81,7 +81,12 @@ def parts(
     asked = shaped(PartsIn, body)
     given, level = _series(asked, slow=asked.simulate), float(asked.confidence)
     check_asked(level, 1, 0)
-    shares = _numbers(asked.weights, len(given), "weights", -inf)
+    told = asked.weights
+    if told is not None and set(told) != set(asked.series):
+        raise BadInput("weights: one is needed of each series, by its name")
+    # what is sold short has a weight below zero
+    ordered = None if told is None else [told[name] for name in asked.series]
+    shares = _numbers(ordered, len(given), "weights", -inf)
     return Json(parts_row(given, shares, level, simulate=asked.simulate))
 
 

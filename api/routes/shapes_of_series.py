@@ -61,9 +61,9 @@ class StatsIn(ReturnsIn):
 
 
 class PartsIn(ReturnsIn):
-    """The parts of a whole; a weight a series, equal unless said."""
+    """The parts of a whole; a weight a series by its name, equal unless said."""
 
-    weights: Numbers | None = None
+    weights: Annotated[dict[Column, Number], Field(max_length=COLUMNS_MAX)] | None = None
     confidence: Number = "0.95"
     simulate: Flag = False
 

@@ -80,7 +80,8 @@ ALIKE = [
     (
         "risk/parts",
         ("risk", "parts", "r.csv", "--weights", "0.5,0.7,-0.2", "--confidence", "0.9"),
-        {"weights": ["0.5", "0.7", "-0.2"], "confidence": "0.9"},
+        # in whatever order: an object has none
+        {"weights": {"market": "-0.2", "arb": "0.5", "maker": "0.7"}, "confidence": "0.9"},
     ),
     ("sizes", ("size", "kelly", "--returns", "r.csv", "--rf", "0.0001"), {"rf": "0.0001"}),
     (
@@ -219,8 +220,11 @@ def test_what_is_no_series_is_a_problem_with_its_row(reader, path, more, word):
         ("risk/stats", {"pool": ["0.1", "1"]}),
         ("risk/stats", {"volume": ["1", "0"]}),
         ("risk/stats", {"simulate": "yes"}),
-        ("risk/parts", {"weights": ["1"]}),
-        ("risk/parts", {"weights": ["1", "1", "1e999"]}),
+        ("risk/parts", {"weights": ["1", "1", "1"]}),
+        ("risk/parts", {"weights": {"arb": "1"}}),
+        ("risk/parts", {"weights": {"arb": "1", "maker": "1", "nobody": "1"}}),
+        ("risk/parts", {"weights": {"arb": "1", "maker": "1", "market": "1e999"}}),
+        ("risk/parts", {"weights": {"arb": "1", "maker": "1", "market": "1e300"}}),
         ("sizes", {"rf": "-1"}),
         ("sizes/together", {"leverage": "0"}),
         ("sizes/together", {"caps": ["nobody=1"]}),
