@@ -37,12 +37,6 @@ def downside_deviation(returns: Sequence[float], least: float = 0.0) -> float:
     return sqrt(float((below**2).mean()))
 
 
-def martin(series: ReturnSeries) -> float:
-    """CAGR over the ulcer index; there is a year, and a fall. Martin and McCann 1989."""
-    days = (series.days[-1] - series.days[0]).days + 1
-    return annualised(compounded(series.values), days / DAYS_IN_YEAR) / ulcer(series.values)
-
-
 def downside_measures(
     series: ReturnSeries, periods: int = PERIODS_PER_YEAR, rate: float = 0.0
 ) -> tuple[Measure, ...]:
@@ -57,8 +51,9 @@ def downside_measures(
     given = (("risk-free rate per period", f"{rate:g}"),)
     calendar = (series.days[-1] - series.days[0]).days + 1 if sample else 0
     short = reason or ("" if calendar >= DAYS_IN_YEAR else f"{calendar} days are no full year")
-    short = short or ("" if isfinite(compounded(returns)) else "the growth is beyond every number")
-    fell = short or ("" if ulcer(returns) > 0 else "no fall from a peak")
+    total, hurt = (0.0, 0.0) if reason else (compounded(returns), ulcer(returns))
+    short = short or ("" if isfinite(total) else "the growth is beyond every number")
+    fell = short or ("" if hurt > 0 else "no fall from a peak")
     return (
         Measure(
             "omega",
@@ -79,7 +74,7 @@ def downside_measures(
         ),
         Measure(
             "ulcer_index",
-            None if reason else ulcer(returns),
+            None if reason else hurt,
             "fraction",
             "root of the mean squared distance from the peak",
             sample,
@@ -95,7 +90,7 @@ def downside_measures(
         ),
         Measure(
             "martin",
-            None if fell else martin(series),
+            None if fell else annualised(total, calendar / DAYS_IN_YEAR) / hurt,
             "ratio",
             "CAGR over the ulcer index",
             sample,

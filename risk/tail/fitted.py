@@ -76,13 +76,6 @@ def _fitted_t(sample: bytes) -> tuple[Array, Array, Array]:
     return t_of(values[None, :], np.array([len(values)]))
 
 
-@lru_cache(maxsize=8)
-def _fitted_pareto(sample: bytes) -> tuple[Array, Array]:
-    """Shape and scale of the same."""
-    values = np.frombuffer(sample)
-    return pareto_of(values[None, :], np.array([len(values)]))
-
-
 def t_tails(freedom: Array, confidence: float) -> tuple[Array, Array]:
     """The quantile of standard t distributions, and the mean beyond it; freedom is above one.
 
@@ -114,19 +107,30 @@ def extreme(returns: Sequence[float], confidence: float) -> Tail | str:
 
 def over_threshold(returns: Sequence[float], confidence: float) -> Over | str:
     """The losses over the threshold with the fit of greatest likelihood, or why there is none."""
-    losses = -np.asarray(returns, dtype=np.float64)
+    sample = np.asarray(returns, dtype=np.float64)
+    found = _over(sample.tobytes())
+    if isinstance(found, str):
+        return found
+    part = float(beyond(confidence)) * len(sample) / found.days
+    if part > 1:
+        return SHORT_OF
+    if found.shape >= 1:
+        return NO_MEAN
+    return found._replace(part=part)
+
+
+@lru_cache(maxsize=8)
+def _over(returns: bytes) -> Over | str:
+    """The same at any confidence: a sample is asked for at several, and for its errors."""
+    losses = -np.frombuffer(returns)
     threshold = -quantile(np.sort(-losses), PART_OVER)
     over = losses[losses > threshold] - threshold
     if len(over) < DAYS_OVER:
         return f"{len(over)} of at least {DAYS_OVER} days over the threshold"
-    part = float(beyond(confidence)) * len(losses) / len(over)
-    if part > 1:
-        return SHORT_OF
     unit = float(over.mean())
-    shape, scale = _fitted_pareto((over / unit).tobytes())
-    if float(shape[0]) >= 1:
-        return NO_MEAN
-    return Over(threshold, len(over), float(shape[0]), float(scale[0]) * unit, part)
+    scaled = over / unit
+    shape, scale = pareto_of(scaled[None, :], np.array([len(scaled)]))
+    return Over(threshold, len(over), float(shape[0]), float(scale[0]) * unit, 1.0)
 
 
 def beyond_threshold(
