@@ -1,0 +1,128 @@
+"""The trades of one activity enter; loans within them and payments beside them leave apart.
+
+A searcher's transaction is a round: what he gave came back, more or less of it. A party that lent
+him units and got them back has sold him nothing, and coin that he paid to somebody who gave nothing
+and passed nothing on bought nothing: neither is the price of what the round left over.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from ledger.model.asset import AssetId, contract_of, native
+from ledger.model.event import Event, Leg
+from ledger.shapes import (
+    ZERO_ADDRESS,
+    ActivityView,
+    event,
+    is_non_fungible,
+    place_of,
+    split,
+    with_role,
+)
+
+#: Who builds blocks of Ethereum and is paid for it even where another address is their producer
+#: (flashbots/relayscan, vars/builder_addresses.go).
+BUILDERS: Final = {
+    "eip155:1": frozenset(
+        {
+            "0xdadb0d80178819f2319190d340ce9a924f783711",
+            "0x4838b106fce9647bdf1e7877bf73ce8b0bad5f97",
+            "0x1f9090aae28b8a3dceadf281b0f12828e676c326",
+            "0x95222290dd7278aa3ddd389cc1e1d165cc4bafe5",
+        }
+    )
+}
+#: The largest part of a loan within one transaction that its premium is taken to be: exchanges
+#: whose pairs lend take 0.3 % of what comes back.
+_PREMIUM_PARTS: Final = 100
+_PLAIN: Final = frozenset({"plain", "refund"})
+
+
+def tips(view: ActivityView) -> tuple[Leg, ...]:
+    """What the fund's own contracts or callers paid to the producer or a builder of the block."""
+    network = view.activity.network
+    payees = {view.activity.producer} | BUILDERS.get(network, frozenset())
+    payees -= {"", ZERO_ADDRESS, *view.owned}
+    if not view.acts:
+        return ()
+    coin = native(network)
+    return tuple(
+        [
+            with_role(leg, "tip")
+            for leg in view.legs
+            if leg.quantity < 0 and leg.asset == coin and leg.counterparty in payees
+        ]
+    )
+
+
+def rounds(view: ActivityView, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The events, of which rounds have their payments beside them and are loans where they lent."""
+    if not view.acts:
+        return events
+    found: tuple[Event, ...] = ()
+    for one in events:
+        if one.kind not in {"swap", "flash_loan"} or len(one.legs) < 3:
+            found += (one,)
+            continue
+        beside = _payments_beside(view, one)
+        legs = tuple([leg for leg in one.legs if leg not in beside])
+        kind = one.kind
+        if kind == "swap" and _is_round(legs) and (lent := _lent(legs)):
+            legs, kind = _with_premiums(legs, lent), "flash_loan"
+        found += (replace(one, kind=kind, legs=legs),)
+        found += (event(view, "send", beside),) if beside else ()
+    return found
+
+
+def _payments_beside(view: ActivityView, one: Event) -> tuple[Leg, ...]:
+    """Coin for those who gave nothing and passed nothing on, where all else is a round."""
+    coin = native(view.activity.network)
+    paying = [
+        leg for leg in one.legs if leg.asset == coin and leg.quantity < 0 and leg.role == "plain"
+    ]
+    if not paying:
+        return ()
+    givers = {move.sender for move in view.activity.transfers} | {view.called, ZERO_ADDRESS, ""}
+    beside = [leg for leg in paying if leg.counterparty not in givers]
+    rest = [leg for leg in one.legs if leg not in beside]
+    return tuple(beside) if beside and _is_round(rest) else ()
+
+
+def _is_round(legs: Iterable[Leg]) -> bool:
+    """Whether every asset that moved both came and went."""
+    ways: defaultdict[AssetId, set[bool]] = defaultdict(set)
+    for leg in legs:
+        if leg.role in _PLAIN:
+            ways[leg.asset].add(leg.quantity > 0)
+    return len(ways) > 1 and all(len(both) == 2 for both in ways.values())
+
+
+def _lent(legs: Sequence[Leg]) -> list[tuple[Leg, Leg]]:
+    """What one party gave before it got as much back or a little more, and nothing else of it.
+
+    A token that makes and burns itself for what it is made of has lent nothing.
+    """
+    parties: defaultdict[str, list[Leg]] = defaultdict(list)
+    for leg in sorted(legs, key=place_of):
+        own = leg.asset if leg.counterparty == ZERO_ADDRESS else ""
+        parties[leg.counterparty + own].append(leg)
+    contracts = {leg.counterparty for leg in legs}
+    found = []
+    for moved in parties.values():
+        if len(moved) != 2 or moved[0].asset != moved[1].asset or is_non_fungible(moved[0].asset):
+            continue
+        came, went = moved
+        premium = -went.quantity - came.quantity
+        made = came.counterparty == ZERO_ADDRESS and contract_of(came.asset) in contracts
+        if came.quantity > 0 and 0 <= premium * _PREMIUM_PARTS <= came.quantity and not made:
+            found.append((came, went))
+    return found
+
+
+def _with_premiums(legs: Sequence[Leg], lent: Sequence[tuple[Leg, Leg]]) -> tuple[Leg, ...]:
+    """The legs, of which those that gave back a loan are apart from its premium."""
+    premiums = {went: went.quantity + came.quantity for came, went in lent}
+    parts = [split(leg, premiums[leg], "premium") if premiums.get(leg) else (leg,) for leg in legs]
+    return tuple([part for both in parts for part in both])

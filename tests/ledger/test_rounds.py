@@ -1,0 +1,104 @@
+"""A searcher's round: loans in it have their premium apart, payments beside it bought nothing."""
+
+import pytest
+
+from ledger.classify.rounds import BUILDERS
+from ledger.journal.rules import entries_for
+from tests.ledger.moves import activity, asset, events_of, only, said, wallets
+from tests.ledger.protocols.registry import PROTOCOLS
+
+ROUTE = "bot > p 1000 D; p > bot 4 W; bot > q 4 W; q > bot 1100 D"
+BUILDER = min(BUILDERS["eip155:1"])
+
+
+def told(text, **more):
+    return events_of(activity(text, **{"called": "bot", **more}), PROTOCOLS)
+
+
+def accounts(event):
+    """Account → units that an entry posted to it, but for wallets; each token is worth 1 a unit."""
+    entry = entries_for(event, lambda _, units, __: units)
+    assert entry is not None
+    return {
+        posting.account.path: posting.quantity
+        for posting in entry.postings
+        if posting.account.type != "asset"
+    }
+
+
+@pytest.mark.parametrize(("back", "premium"), [(1000, 0), (1003, 3), (1010, 10)])
+def test_units_that_one_party_lent_are_a_loan_without_any_log(back, premium):
+    (event,) = told(f"lender > bot 1000 D; {ROUTE}; bot > lender {back} D", fee=0)
+    assert event.kind == "flash_loan"
+    assert said(event)[0] == (1000, asset("D"), "plain")
+    parts = [(-1000, asset("D"), "plain"), (-premium, asset("D"), "premium")]
+    assert said(event)[5:] == parts[: 1 + bool(premium)]
+    expected = {"income:trading": -100} | ({"expense:flash_loan": premium} if premium else {})
+    assert accounts(event) == expected
+
+
+def test_a_loan_may_be_made_and_burnt():
+    (event,) = told(f"zero > bot 1000 D; {ROUTE}; bot > zero 1000 D")
+    assert event.kind == "flash_loan"
+
+
+def test_a_round_that_lost_is_a_loan_as_well():
+    text = "lender > bot 1000 D; bot > p 1000 D; p > bot 4 W; bot > q 4 W; q > bot 990 D"
+    (event,) = told(f"{text}; bot > lender 1001 D", fee=0)
+    assert event.kind == "flash_loan"
+    assert accounts(event) == {"income:trading": 10, "expense:flash_loan": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ROUTE,  # nothing was lent
+        f"lender > bot 1000 D; {ROUTE}; bot > lender 1011 D",  # more than a premium
+        f"lender > bot 1000 D; {ROUTE}; bot > lender 999 D",  # less than was lent
+        f"bot > lender 1000 D; {ROUTE}; lender > bot 1000 D",  # the fund lent
+        f"lender > bot 1000 D; {ROUTE}; bot > lender 1001 D; lender > bot 1 V; bot > r 1 V",
+        "zero > bot 9 S; bot > S 1000 D; S > bot 1100 D; bot > zero 9 S",  # a share, no loan
+    ],
+)
+def test_what_is_no_loan_stays_a_trade(text):
+    assert "flash_loan" not in {event.kind for event in told(text)}
+
+
+def test_where_the_fund_did_not_act_nothing_was_lent():
+    text = f"lender > bot 1000 D; {ROUTE}; bot > lender 1001 D"
+    assert [one.kind for one in told(text, caller="x", called="x", fee=0)] == ["receive"]
+
+
+def test_coin_for_somebody_who_gave_nothing_is_beside_the_round():
+    trade, sent = told(f"{ROUTE}; bot > payee 8 ETH", fee=0)
+    assert [trade.kind, sent.kind] == ["swap", "send"]
+    assert said(sent) == [(-8, asset("ETH"), "plain")]
+    assert accounts(trade) == {"income:trading": -100}
+    assert accounts(sent) == {"suspense:unmatched": 8}
+
+
+def test_coin_that_was_passed_on_is_part_of_the_trade():
+    (event,) = told(f"{ROUTE}; bot > router 8 ETH; router > p 8 ETH")
+    assert (event.kind, len(event.legs)) == ("swap", 5)
+
+
+def test_coin_that_bought_something_is_its_price():
+    (event,) = told("bot > shop 8 ETH; p > bot 4 W")
+    assert (event.kind, len(event.legs)) == ("swap", 2)
+
+
+def test_a_builder_is_paid_for_the_place_like_the_producer():
+    text = f"{ROUTE}; bot > {BUILDER} 8 ETH; bot > producer 2 ETH"
+    (event,) = told(text, fee=0)
+    assert [leg for leg in said(event) if leg[2] == "tip"] == [
+        (-8, asset("ETH"), "tip"),
+        (-2, asset("ETH"), "tip"),
+    ]
+    assert accounts(event)["income:trading"] == -100
+    assert only(activity(f"bot > {BUILDER} 8 ETH", called="bot")).kind == "inclusion_payment"
+
+
+def test_a_builder_of_another_network_is_anybody():
+    base = "eip155:8453"
+    one = activity(f"bot > {BUILDER} 8 ETH", called="bot", network=base, producer="sequencer")
+    assert only(one, owned=wallets(network=base)).kind == "send"
