@@ -1,6 +1,7 @@
 """The trades of one activity enter; loans within them and payments beside them leave apart.
 
-A searcher's transaction is a round: what he gave came back, more or less of it. A party that lent
+A searcher's transaction is a round: what he gave came back, more or less of it, whatever part of it
+was a trade and whatever a liquidation. A party that lent
 him units and got them back has sold him nothing, and coin that he paid to somebody who gave nothing
 and passed nothing on bought nothing: neither is the price of what the round left over.
 """
@@ -10,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ledger.model.asset import AssetId, contract_of, native
+from ledger.chains.networks import NETWORKS
+from ledger.model.asset import AssetId, contract_of, erc20, native
 from ledger.model.event import Event, Leg
 from ledger.shapes import (
     ZERO_ADDRESS,
@@ -38,42 +40,66 @@ BUILDERS: Final = {
 #: whose pairs lend take 0.3 % of what comes back.
 _PREMIUM_PARTS: Final = 100
 _PLAIN: Final = frozenset({"plain", "refund"})
+_TRADES: Final = frozenset({"swap", "flash_loan"})
+#: A round has more legs than an exchange.
+_EXCHANGE: Final = 2
 
 
 def tips(view: ActivityView) -> tuple[Leg, ...]:
-    """What the fund's own contracts or callers paid to the producer or a builder of the block."""
+    """What the fund's own contracts or callers paid to the producer or a builder of the block.
+
+    Also in wrapped coin, and over a contract that passed just as much coin on to one of them.
+    """
     network = view.activity.network
     payees = {view.activity.producer} | BUILDERS.get(network, frozenset())
     payees -= {"", ZERO_ADDRESS, *view.owned}
-    if not view.acts:
+    if not view.acts or not payees:
         return ()
-    coin = native(network)
+    known = NETWORKS.get(network)
+    coins = {native(network)}
+    coins |= {erc20(network, known.wrapped)} if known is not None and known.wrapped else set()
+    gave = [leg for leg in view.legs if leg.quantity < 0 and leg.asset in coins]
+    if not gave:
+        return ()
+    over = {
+        (move.sender, move.asset, -move.quantity)
+        for move in view.activity.transfers
+        if move.recipient in payees and move.asset in coins
+    }
     return tuple(
         [
             with_role(leg, "tip")
-            for leg in view.legs
-            if leg.quantity < 0 and leg.asset == coin and leg.counterparty in payees
+            for leg in gave
+            if leg.counterparty in payees or (leg.counterparty, leg.asset, leg.quantity) in over
         ]
     )
 
 
 def rounds(view: ActivityView, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events, of which rounds have their payments beside them and are loans where they lent."""
-    if not view.acts:
+    if not view.acts or not any(
+        one.kind in _TRADES and len(one.legs) > _EXCHANGE for one in events
+    ):
         return events
     found: tuple[Event, ...] = ()
+    whole = [leg for one in events for leg in one.legs if leg.claim is not None]
     for one in events:
-        if one.kind not in {"swap", "flash_loan"} or len(one.legs) < 3:
+        if one.kind in _TRADES:
+            beside = _payments_beside(view, one)
+            legs = tuple([leg for leg in one.legs if leg not in beside])
+            found += (_with_loans(replace(one, legs=legs) if beside else one, whole),)
+            found += (event(view, "send", beside),) if beside else ()
+        else:
             found += (one,)
-            continue
-        beside = _payments_beside(view, one)
-        legs = tuple([leg for leg in one.legs if leg not in beside])
-        kind = one.kind
-        if kind == "swap" and _is_round(legs) and (lent := _lent(legs)):
-            legs, kind = _with_premiums(legs, lent), "flash_loan"
-        found += (replace(one, kind=kind, legs=legs),)
-        found += (event(view, "send", beside),) if beside else ()
     return found
+
+
+def _with_loans(one: Event, whole: Sequence[Leg]) -> Event:
+    """A trade of a round, or of a transaction that is one, that ran on what somebody lent."""
+    lent = _lent(one.legs) if one.kind == "swap" else []
+    if not lent or not (_is_round(one.legs) or _is_round(whole)):
+        return one
+    return replace(one, kind="flash_loan", legs=_with_premiums(one.legs, lent))
 
 
 def _payments_beside(view: ActivityView, one: Event) -> tuple[Leg, ...]:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from ledger.chains.networks import NETWORKS
 from ledger.classify.rounds import BUILDERS
 from ledger.journal.rules import entries_for
-from tests.ledger.moves import activity, asset, events_of, only, said, wallets
+from ledger.protocols import aave_v3 as aave
+from ledger.protocols._markets import CONSTANT_PRODUCT
+from tests.ledger.moves import activity, asset, events_of, log, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS
 
 ROUTE = "bot > p 1000 D; p > bot 4 W; bot > q 4 W; q > bot 1100 D"
@@ -69,6 +72,18 @@ def test_where_the_fund_did_not_act_nothing_was_lent():
     assert [one.kind for one in told(text, caller="x", called="x", fee=0)] == ["receive"]
 
 
+def test_a_loan_may_pay_for_a_liquidation():
+    """A pair lends what clears the debt; the collateral is sold for more than it is owed."""
+    pool = aave.POOLS[0]
+    words = [1000, 4, "bot", 0]
+    called = log(9, pool, aave.LIQUIDATION_CALL, "W", "D", "x", data=words)
+    text = "pair > bot 1000 D@1; bot > aD 1000 D@2; aW > bot 4 W@3; bot > q 4 W@10"
+    events = told(f"{text}; q > bot 1100 D@11; bot > pair 1003 D@12", logs=[called], fee=0)
+    assert sorted(one.kind for one in events) == ["flash_loan", "liquidation"]
+    (loan,) = [one for one in events if one.kind == "flash_loan"]
+    assert said(loan)[-1] == (-3, asset("D"), "premium")
+
+
 def test_coin_for_somebody_who_gave_nothing_is_beside_the_round():
     trade, sent = told(f"{ROUTE}; bot > payee 8 ETH", fee=0)
     assert [trade.kind, sent.kind] == ["swap", "send"]
@@ -96,6 +111,38 @@ def test_a_builder_is_paid_for_the_place_like_the_producer():
     ]
     assert accounts(event)["income:trading"] == -100
     assert only(activity(f"bot > {BUILDER} 8 ETH", called="bot")).kind == "inclusion_payment"
+
+
+def test_the_producer_may_be_paid_in_wrapped_coin_or_over_a_contract():
+    wrapped = f"eip155:1/erc20:{NETWORKS['eip155:1'].wrapped}"
+    (event,) = told(f"{ROUTE}; bot > producer 8 {wrapped}", fee=0)
+    assert (said(event)[-1], accounts(event)["expense:tip"]) == ((-8, wrapped, "tip"), 8)
+    (event,) = told(f"{ROUTE}; bot > payer 8 ETH; payer > producer 8 ETH", fee=0)
+    assert said(event)[-1] == (-8, asset("ETH"), "tip")
+    assert accounts(event)["income:trading"] == -100
+    (event,) = told(f"{ROUTE}; bot > payer 8 ETH; payer > producer 7 ETH", fee=0)
+    assert said(event)[-1] == (-8, asset("ETH"), "plain")
+
+
+def swaps(*pools):
+    """The logs of trades in pools."""
+    numbered = enumerate(pools, start=20)
+    return [log(at, pool, CONSTANT_PRODUCT, "bot", "bot", data=[0] * 4) for at, pool in numbered]
+
+
+@pytest.mark.parametrize(
+    ("text", "gain"), [("p > bot 10 D", -10), ("bot > p 100 D; q > bot 95 D", 5)]
+)
+def test_a_way_from_pool_to_pool_is_a_trade_whose_ends_alone_show(text, gain):
+    (event,) = told(text, logs=swaps("p", "q"), fee=0)
+    assert (event.kind, event.protocol) == ("swap", "uniswap_v2")
+    assert accounts(event) == {"income:trading": gain}
+
+
+def test_what_comes_of_a_pool_alone_is_no_trade_of_the_funds():
+    for pools, called in ((("p",), "bot"), (("p", "q"), "harvester"), (("q", "r"), "bot")):
+        (event,) = told("p > bot 10 D", logs=swaps(*pools), called=called, fee=0)
+        assert event.kind == "receive"
 
 
 def test_a_builder_of_another_network_is_anybody():
