@@ -76,7 +76,10 @@ def tips(view: ActivityView) -> tuple[Leg, ...]:
 
 
 def rounds(view: ActivityView, events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """The events, of which rounds have their payments beside them and are loans where they lent."""
+    """The events, of which rounds have their payments beside them and are loans where they lent.
+
+    Trades of several pairs are one event each.
+    """
     if not view.acts or not any(
         one.kind in _TRADES and len(one.legs) > _EXCHANGE for one in events
     ):
@@ -87,11 +90,39 @@ def rounds(view: ActivityView, events: tuple[Event, ...]) -> tuple[Event, ...]:
         if one.kind in _TRADES:
             beside = _payments_beside(view, one)
             legs = tuple([leg for leg in one.legs if leg not in beside])
-            found += (_with_loans(replace(one, legs=legs) if beside else one, whole),)
+            rest = replace(one, legs=legs) if beside else one
+            found += tuple(_with_loans(part, whole) for part in _apart(rest))
             found += (event(view, "send", beside),) if beside else ()
         else:
             found += (one,)
     return found
+
+
+def _apart(one: Event) -> tuple[Event, ...]:
+    """Exchanges of several pairs with as many parties, one event each: each has its own price.
+
+    Together they would not say what either token cost. No asset of one is given in another.
+    """
+    if one.kind != "swap" or any(leg.role != "plain" for leg in one.legs):
+        return (one,)
+    parties: defaultdict[str, list[Leg]] = defaultdict(list)
+    for leg in one.legs:
+        parties[leg.counterparty].append(leg)
+    pairs = [_pair(legs) for legs in parties.values()]
+    given = {pair[0] for pair in pairs if pair is not None}
+    came = {pair[1] for pair in pairs if pair is not None}
+    if None in pairs or len({*pairs}) != len(pairs) or len(pairs) < _EXCHANGE or given & came:
+        return (one,)
+    return tuple(replace(one, legs=tuple(legs)) for legs in parties.values())
+
+
+def _pair(legs: Sequence[Leg]) -> tuple[AssetId, AssetId] | None:
+    """What was given to one party for what it gave, where that is one fungible asset each."""
+    given = {leg.asset for leg in legs if leg.quantity < 0}
+    came = {leg.asset for leg in legs if leg.quantity > 0}
+    if len(given) != 1 or len(came) != 1 or any(is_non_fungible(leg.asset) for leg in legs):
+        return None
+    return next(iter(given)), next(iter(came))
 
 
 def _with_loans(one: Event, whole: Sequence[Leg]) -> Event:

@@ -5,6 +5,7 @@ import pytest
 from ledger.chains.networks import NETWORKS
 from ledger.classify.rounds import BUILDERS
 from ledger.journal.rules import entries_for
+from ledger.link import link
 from ledger.protocols import aave_v3 as aave
 from ledger.protocols._markets import CONSTANT_PRODUCT
 from tests.ledger.moves import activity, asset, events_of, log, only, said, wallets
@@ -122,6 +123,45 @@ def test_the_producer_may_be_paid_in_wrapped_coin_or_over_a_contract():
     assert accounts(event)["income:trading"] == -100
     (event,) = told(f"{ROUTE}; bot > payer 8 ETH; payer > producer 7 ETH", fee=0)
     assert said(event)[-1] == (-8, asset("ETH"), "plain")
+
+
+def test_trades_of_several_pairs_have_a_price_each():
+    events = told("bot > p 100 W; p > bot 90 A; bot > q 50 W; q > bot 70 B")
+    assert [(one.kind, [leg[0] for leg in said(one)]) for one in events] == [
+        ("swap", [-100, 90]),
+        ("swap", [-50, 70]),
+    ]
+    assert [one.fee is not None for one in events] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bot > p 100 W; p > bot 90 A; bot > q 50 W; q > bot 44 A",  # one pair, over two pools
+        "bot > p 100 W; p > bot 90 A; bot > q 90 A; q > bot 70 B",  # a way over two pools
+        "bot > p 100 W; q > bot 90 A; bot > q 50 W; p > bot 70 B; bot > r 1 V",
+        ROUTE,
+    ],
+)
+def test_what_belongs_together_stays_one_trade(text):
+    (event,) = told(text)
+    assert event.kind == "swap"
+
+
+def test_both_trades_of_a_sandwich_of_two_pairs_are_in_its_group():
+    front = activity(
+        "bot > p 100 W; p > bot 90 A; bot > q 50 W; q > bot 70 B", called="bot", index=1, name="a1"
+    )
+    back = activity(
+        "bot > p 90 A; p > bot 110 W; bot > q 70 B; q > bot 52 W; bot > producer 8 ETH",
+        called="bot",
+        index=3,
+        name="a2",
+    )
+    events = [one for act in (front, back) for one in events_of(act, PROTOCOLS)]
+    linked = link(events, wallets()).events
+    assert len(linked) == 4
+    assert {one.group for one in linked} == {"sandwich:eip155:1:100:1"}
 
 
 def swaps(*pools):
