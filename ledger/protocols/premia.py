@@ -35,6 +35,7 @@ SELL: Final = "0x2aa636510213a4ef3578d8b9fdcadcb1c62c2d77d6a452e3b60b1f59be427ad
 #: fee); of the third version Exercise(address holder, uint256 contractSize, uint256 exerciseValue,
 #: uint256 settlementPrice, uint256 fee) and Settle of a writer have the same shape.
 EXERCISE: Final = "0x31939b125e073bbdbf69ac6eb0cb59489894a9bea509d658589af5917b53cca1"
+SETTLE: Final = "0xdedacb41773f6ebd3e240ea000f14fbafbbf9920ef632afae62521453b4e7cbe"
 #: Underwrite(address underwriter, address longReceiver, uint256 shortTokenId, uint256
 #: intervalContractSize, uint256 intervalPremium, bool isManualUnderwrite), both addresses indexed;
 #: AssignExercise(address underwriter, uint256 shortTokenId, uint256 freedAmount, uint256
@@ -73,6 +74,7 @@ _SAYS: Final = {
     PURCHASE: _Says(2, 5, "option_buy", ""),
     SELL: _Says(2, 5, "", "swap"),
     EXERCISE: _Says(2, 4, "", "option_exercise", 2),
+    SETTLE: _Says(2, 4, "", "option_expiry"),
     UNDERWRITE: _Says(3, 4, "option_write", ""),
     ASSIGNED: _Says(2, 4, "", "option_expiry"),
     SOLD: _Says(2, 3, "", "option_expiry"),
@@ -83,7 +85,10 @@ _SAYS: Final = {
 }
 #: The number of what a writer owes in pools of the third version.
 _SHORT: Final = "/0"
-_THIRD: Final = frozenset({WRITE_FROM, TRADE})
+#: The number of an option there, and the word of what exercising it is worth.
+_LONG: Final = "/1"
+_VALUE: Final = 1
+_THIRD: Final = frozenset({WRITE_FROM, TRADE, SETTLE})
 #: Logs whose tokens may be a writer's.
 _WRITERS: Final = _THIRD | {UNDERWRITE, ASSIGNED, SOLD}
 
@@ -126,8 +131,9 @@ def _named(view: ActivityView, log: Log, says: _Says) -> tuple[Event, ...]:
         return ()
     came = pieces[0].quantity > 0
     kind = says.came if came else says.went
-    if not came and says.value is not None and not number_in(log, says.value):
-        kind = "option_expiry"
+    if not came and says.value is not None:
+        third = pieces[0].asset.endswith(_LONG)
+        kind = kind if number_in(log, _VALUE if third else says.value) else "option_expiry"
     if log.topics[0] == TRADE and came and pieces[0].asset.endswith(_SHORT):
         kind = "option_write"
     money = _money(view, log, paid=came)

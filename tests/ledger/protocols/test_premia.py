@@ -13,6 +13,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         f"Purchase(address,{four},int128)": premia.PURCHASE,
         f"Sell(address,{four},int128)": premia.SELL,
         f"Exercise(address,{four})": premia.EXERCISE,
+        f"Settle(address,{four})": premia.SETTLE,
         "Underwrite(address,address,uint256,uint256,uint256,bool)": premia.UNDERWRITE,
         f"AssignExercise(address,{four})": premia.ASSIGNED,
         "AssignSale(address,uint256,uint256,uint256)": premia.SOLD,
@@ -52,6 +53,23 @@ def test_an_option_ends_for_its_value_or_for_nothing(value, kind):
     came = f"pool > w {value} U" if value else ""
     text = f"w > zero 100 {LONG}; {came}"
     assert told(text, premia.EXERCISE, "w", data=[7, 100, value, 0])[0] == kind
+
+
+@pytest.mark.parametrize(("value", "kind"), [(40, "option_exercise"), (0, "option_expiry")])
+def test_an_option_of_the_third_version_ends_whoever_exercises_it(value, kind):
+    """What it settles at is never nothing, whatever it is worth."""
+    came = f"pool > w {value - 1} U" if value else ""
+    text = f"w > zero 100 {token(1)}; {came}"
+    found = told(text, premia.EXERCISE, "w", data=[100, value, 1500, 1], caller="x", fee=0)
+    assert found[0] == kind
+
+
+def test_a_writer_of_the_third_version_has_back_what_is_left():
+    text = f"w > zero 100 {token(0)}; pool > w 60 U"
+    found = told(text, premia.SETTLE, "w", data=[100, 40, 1500, 1])
+    assert found == ("option_expiry", [(-100, "title"), (60, "plain")])
+    gone = told(f"w > zero 100 {token(0)}", premia.SETTLE, "w", data=[100, 100, 1500, 1])
+    assert gone == ("option_expiry", [(-100, "title")])
 
 
 def test_an_option_may_be_sold_back():
