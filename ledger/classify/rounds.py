@@ -9,6 +9,7 @@ and passed nothing on bought nothing: neither is the price of what the round lef
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from ledger.chains.networks import NETWORKS
@@ -45,22 +46,26 @@ _TRADES: Final = frozenset({"swap", "flash_loan"})
 _EXCHANGE: Final = 2
 
 
+@lru_cache(maxsize=64)
+def _coins(network: str) -> frozenset[AssetId]:
+    """The coin of a network and what stands for it wrapped."""
+    known = NETWORKS.get(network)
+    wrapped = (erc20(network, known.wrapped),) if known is not None and known.wrapped else ()
+    return frozenset({native(network), *wrapped})
+
+
 def tips(view: ActivityView) -> tuple[Leg, ...]:
     """What the fund's own contracts or callers paid to the producer or a builder of the block.
 
     Also in wrapped coin, and over a contract that passed just as much coin on to one of them.
     """
     network = view.activity.network
+    coins = _coins(network)
+    gave = [leg for leg in view.legs if leg.quantity < 0 and leg.asset in coins]
+    if not gave or not view.acts:
+        return ()
     payees = {view.activity.producer} | BUILDERS.get(network, frozenset())
     payees -= {"", ZERO_ADDRESS, *view.owned}
-    if not view.acts or not payees:
-        return ()
-    known = NETWORKS.get(network)
-    coins = {native(network)}
-    coins |= {erc20(network, known.wrapped)} if known is not None and known.wrapped else set()
-    gave = [leg for leg in view.legs if leg.quantity < 0 and leg.asset in coins]
-    if not gave:
-        return ()
     over = {
         (move.sender, move.asset, -move.quantity)
         for move in view.activity.transfers
@@ -80,9 +85,8 @@ def rounds(view: ActivityView, events: tuple[Event, ...]) -> tuple[Event, ...]:
 
     Trades of several pairs are one event each.
     """
-    if not view.acts or not any(
-        one.kind in _TRADES and len(one.legs) > _EXCHANGE for one in events
-    ):
+    trades = any(one.kind in _TRADES and len(one.legs) > _EXCHANGE for one in events)
+    if not trades or not view.acts:
         return events
     found: tuple[Event, ...] = ()
     whole = [leg for one in events for leg in one.legs if leg.claim is not None]
