@@ -33,6 +33,8 @@ from risk.walk_forward import CANDIDATES, Schedule, WalkForward, walk_forward
 Memberships = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 _KINDS: Final = ("chain", "protocol")
+#: What a table of strategies may say beside returns.
+TABLE: Final = ("strategy", *_KINDS, "current")
 #: Models that are told something, the most talkative first.
 _TOLD: Final = ("black-litterman", "mean-variance", *RISK_MODELS, "kelly")
 _AIMS: Final = {"target-return", "target-volatility"}

@@ -113,7 +113,7 @@ def described(document: dict[str, Any]) -> dict[str, Any]:
             operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
             free = is_open(method.upper(), path)
             operation["security"] = [] if free else [{"key": []}]
-            operation["x-scope"] = None if free else scope_for(method.upper())
+            operation["x-scope"] = None if free else scope_for(method.upper(), path)
     return document
 
 

@@ -119,10 +119,10 @@ class Desk:
         self.store.wallets.add(self.fund.name, [wallet])
         self.keep()
 
-    def wallet_called(self, label: str) -> Wallet | None:
-        """The wallet of a label, id or address; None where there is none."""
+    def wallet_called(self, label: str, known_at: datetime | None = None) -> Wallet | None:
+        """The wallet of a label, id or address; None where there is, or was known, none."""
         wanted = label.lower()
-        for wallet in self.wallets().values():
+        for wallet in self.wallets(known_at).values():
             if wanted in {wallet.label.lower(), wallet.id.lower(), wallet.address.lower()}:
                 return wallet
         return None

@@ -4,8 +4,9 @@ from typing import Any
 
 from api.risk_views import figure_text
 from ledger.model.asset import AssetId
+from ledger.model.errors import BadInput
 from reports.names import Assets, money_text, symbol_of
-from risk.exposure import Dimension, Exposure, Group, Line, Unpriced
+from risk.exposure import DIMENSIONS, Dimension, Exposure, Group, Line, Unpriced
 
 Row = dict[str, Any]
 
@@ -22,6 +23,19 @@ def exposure_row(found: Exposure, currency: str, time: str, assets: Assets) -> R
         "positions": [line_row(line, assets) for line in found.lines],
         "unpriced": [unpriced_row(dark, assets) for dark in found.unpriced],
     }
+
+
+def check_dimension(by: str | None) -> None:
+    """Refuse a dimension that there is not. Raises BadInput."""
+    if by is not None and by not in DIMENSIONS:
+        raise BadInput(f"no dimension is called {by[:60]!r}; dimensions: {', '.join(DIMENSIONS)}")
+
+
+def by_dimension(row: Row, by: str | None) -> Row:
+    """The row with one dimension alone; all of it without a name."""
+    if by is None:
+        return row
+    return row | {"dimensions": [one for one in row["dimensions"] if one["name"] == by]}
 
 
 def dimension_row(found: Dimension, assets: Assets) -> Row:

@@ -9,7 +9,7 @@ from typing import Final
 from ledger.books import Books
 from ledger.link import link
 from ledger.lots.booking import book, snapshots
-from ledger.model.asset import AssetId, is_position
+from ledger.model.asset import AssetId, is_held_apart
 from ledger.model.entry import Account, Entry
 from ledger.model.fund import Fund
 from ledger.model.lot import Disposal
@@ -193,14 +193,15 @@ def last_month(books: Books) -> str:
 def held(books: Books) -> list[tuple[str, AssetId]]:
     """Every (wallet id, asset) that the books ever saw in custody, in order.
 
-    Of positions without a token those that are open: one that ended has nobody to answer for it.
+    Of positions and debts without a token those that are open: one that ended has nobody to answer
+    for it.
     """
     units: Counter[tuple[str, AssetId]] = Counter()
     for entry in books.entries:
         for posting in entry.postings:
             if posting.account.wallet is not None:
                 units[posting.account.wallet, posting.asset] += posting.quantity
-    return sorted(pair for pair, left in units.items() if left or not is_position(pair[1]))
+    return sorted(pair for pair, left in units.items() if left or not is_held_apart(pair[1]))
 
 
 def entry_index(entries: Iterable[Entry]) -> dict[str, Entry]:

@@ -103,7 +103,8 @@ class Gate:
             headers = Headers(scope=scope)
             if not is_open(scope["method"], scope["path"]):
                 said = headers.get("authorization", "")
-                key = await run_in_threadpool(admitted, self._check, said, scope["method"])
+                asked = (scope["method"], scope["path"])
+                key = await run_in_threadpool(admitted, self._check, said, *asked)
                 scope["state"]["key"] = key
                 exchange.key = key.prefix
             most = self._limits.of(scope["path"])

@@ -1,6 +1,7 @@
 """Books → what positions of liquidity and loans risk: their measures, and rows of them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,8 +16,10 @@ from ledger.nav.liquidity import PooledResult
 from reports.names import Assets, asset_of, money_text, symbol_of
 from risk.bending import Curve, Read, curve_of
 from risk.lending import LendingAccount, Side, lending_accounts
+from risk.liquidation import STEPS_MOST, Terms, Values, liquidation_measures
 from risk.liquidity import UNREAD, Seen, liquidity_measures
-from risk.pair import Prices, yearly_volatility
+from risk.model import Measure
+from risk.pair import Prices, joint_changes, yearly_volatility
 
 if TYPE_CHECKING:
     from ledger.books import Books
@@ -25,7 +28,11 @@ Row = dict[str, Any]
 
 #: So many days of prices say how much a pair moves, each with a quote of its own day.
 DAYS: Final = 90
-_DAY_SECONDS: Final = 86_400
+#: The same of the prices of a loan, and the longest horizon over which one is followed.
+LOAN_HISTORY: Final = 365
+LOAN_DAYS_MOST: Final = 365
+#: Younger than a day: a quote of a midnight is none of the next one.
+_DAY_SECONDS: Final = 86_399
 
 
 def liquidity_rows(books: "Books") -> list[Row]:
@@ -62,29 +69,82 @@ def _curve(books: "Books", seen: Observation, moment: datetime) -> Curve | str:
     return curve_of(read, *prices)
 
 
-def lending_rows(
-    books: "Books", time: datetime | None, thresholds: Mapping[str, float]
-) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Loans:
+    """What is asked of loans, in words; what cannot be asked raises BadInput.
+
+    `thresholds` and `bonuses` are PROTOCOL:COIN=SHARE, thresholds of one wallet
+    PROTOCOL:COIN@WALLET=SHARE; `lag_hours` is that of the oracle.
+    """
+
+    thresholds: tuple[str, ...] = ()
+    bonuses: tuple[str, ...] = ()
+    part: float = 0.5
+    days: int = 30
+    lag_hours: int = 0
+
+    def __post_init__(self) -> None:
+        thresholds_of(self.thresholds)
+        if not 0 < self.part <= 1:
+            raise BadInput("a part of a debt lies above 0, and is 1 at most")
+        if not 1 <= self.days <= LOAN_DAYS_MOST:
+            raise BadInput(f"a horizon of a loan is of 1 to {LOAN_DAYS_MOST} days")
+        if not 0 <= self.lag_hours < self.days * 24:
+            raise BadInput("an oracle lags by whole hours, and by less than the horizon")
+        if self.terms.steps > STEPS_MOST:
+            raise BadInput(f"{self.terms.steps} looks at a loan; {STEPS_MOST} are the most")
+
+    @property
+    def terms(self) -> Terms:
+        """The same for the simulation. Raises BadInput for a bonus that is none."""
+        bonuses = thresholds_of(self.bonuses, "bonus", "aave_v3:WETH=0.05")
+        return Terms(self.days, self.lag_hours, self.part, bonuses)
+
+
+def lending_rows(books: "Books", time: datetime | None, asked: Loans) -> list[Row]:
     """Each account with a debt, by the liquidation thresholds that are stated."""
     moment = time or figures.last_moment(books)
     lines = exposure_of(books, time).lines
-    found = lending_accounts(lines, thresholds, volatility_at(books, moment))
-    return [lending_row(account, books.assets) for account in found]
+    stated = thresholds_of(asked.thresholds)
+    found = lending_accounts(lines, stated, volatility_at(books, moment))
+    rows = []
+    for account in found:
+        sides = [side.asset for side in (*account.collateral, *account.debts)]
+        changes = "" if account.health is None else _changes(books, sides, moment)
+        measures = liquidation_measures(account, changes, asked.terms)
+        rows.append(lending_row(account, measures, books.assets))
+    return rows
 
 
-def thresholds_of(said: Iterable[str]) -> dict[str, float]:
-    """Texts such as `aave_v3:WETH=0.83` → the thresholds by protocol and coin. Raises BadInput."""
+def thresholds_of(
+    said: Iterable[str], what: str = "threshold", such: str = "aave_v3:WETH=0.83"
+) -> dict[str, float]:
+    """Texts such as `aave_v3:WETH=0.83` → the shares by protocol and coin. Raises BadInput."""
     found = {}
     for text in said:
         name, _, number = text.partition("=")
         try:
-            threshold = float(number)
+            share = float(number)
         except ValueError:
-            threshold = -1.0
-        if ":" not in name or not 0 <= threshold <= 1:
-            raise BadInput(f"{text[:60]!r} is no threshold such as aave_v3:WETH=0.83")
-        found[name.strip().lower()] = threshold
+            share = -1.0
+        if ":" not in name or not 0 <= share <= 1:
+            raise BadInput(f"{text[:60]!r} is no {what} such as {such}")
+        found[name.strip().lower()] = share
     return found
+
+
+def _changes(books: "Books", assets: list[AssetId], moment: datetime) -> Values:
+    """Logarithms of price ratios, a row a day on which all have prices and had them the day before.
+
+    Each price is a quote of its own day; the days are those before the moment.
+    """
+    currency = books.policy.base_currency
+    days = []
+    for back in range(LOAN_HISTORY, -1, -1):
+        time = moment - timedelta(days=back)
+        quotes = [books.prices.quote(asset, time, currency, _DAY_SECONDS) for asset in assets]
+        days.append([None if quote is None else quote.price for quote in quotes])
+    return joint_changes(days)
 
 
 def volatility_at(books: "Books", moment: datetime) -> Callable[[AssetId, AssetId], float | str]:
@@ -138,8 +198,8 @@ def _liquidity_row(books: "Books", one: PooledResult) -> Row:
     }
 
 
-def lending_row(account: LendingAccount, assets: Assets) -> Row:
-    """An account with both sides and how far it is from liquidation."""
+def lending_row(account: LendingAccount, measures: Iterable[Measure], assets: Assets) -> Row:
+    """An account with both sides, how far it is from liquidation and how likely that is."""
     return {
         "wallet": account.wallet,
         "chain": account.chain,
@@ -153,6 +213,7 @@ def lending_row(account: LendingAccount, assets: Assets) -> Row:
         "liquidated_at": figure_text(account.liquidated_at),
         "sigmas": figure_text(account.sigmas),
         "reason": account.reason,
+        "measures": [measure_row(measure) for measure in measures],
     }
 
 

@@ -81,6 +81,8 @@ def kelly_row(size: KellySize) -> Row:
     """A Kelly fraction with its band, or the reason why there is none."""
     return {
         "strategy": size.strategy,
+        "definition": size.definition,
+        "parameters": dict(size.parameters),
         "trades": size.trades,
         "wins": size.wins,
         "win_rate": figure_text(size.win_rate),
@@ -139,6 +141,8 @@ def contributions_row(found: Contributions) -> Row:
                 "weight": figure_text(one.weight),
                 "component_var": figure_text(one.component_var),
                 "component_es": figure_text(one.component_es),
+                "component_var_error": figure_text(one.var_error),
+                "component_es_error": figure_text(one.es_error),
                 "marginal_var": figure_text(one.marginal_var),
                 "marginal_es": figure_text(one.marginal_es),
                 "incremental_var": figure_text(one.incremental_var),

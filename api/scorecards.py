@@ -18,9 +18,12 @@ Row = dict[str, Any]
 SETTING: Final = "target."
 
 
-def targets_of(desk: Desk) -> dict[str, float]:
-    """The targets that the fund set; the others are the desk's own."""
-    known = desk.store.settings.all(desk.fund.name)
+def targets_of(desk: Desk, until: datetime | None = None) -> dict[str, float]:
+    """The targets that the fund had set by a time, by now without one; the others are the desk's.
+
+    What was set later is not told, as with all that is said.
+    """
+    known = desk.store.settings.all(desk.fund.name, until)
     named = {name: known.get(f"{SETTING}{name}") for name in TARGETS}
     return {name: float(text) for name, text in named.items() if text is not None}
 
@@ -31,8 +34,8 @@ def running(desk: Desk, moment: datetime | None, known_at: datetime | None) -> U
     return uptime(desk.store.runs.all(desk.fund.name), until)
 
 
-def set_target(desk: Desk, name: str, text: str) -> None:
-    """Set a target of the fund. Raises BadInput for a name or number that is none."""
+def set_target(desk: Desk, name: str, text: str) -> Row:
+    """Set a target of the fund, and say it. Raises BadInput for a name or number that is none."""
     if name not in TARGETS:
         raise BadInput(f"no target is called {name[:60]!r}; targets: {', '.join(TARGETS)}")
     try:
@@ -41,7 +44,9 @@ def set_target(desk: Desk, name: str, text: str) -> None:
         value = 0.0
     if not isfinite(value) or value <= 0:
         raise BadInput("a target is a number above zero")
-    desk.store.settings.set(desk.fund.name, f"{SETTING}{name}", f"{value:.12g}")
+    said = f"{value:.12g}"
+    desk.store.settings.set(desk.fund.name, f"{SETTING}{name}", said)
+    return {"name": name, "value": said}
 
 
 def scorecard_row(

@@ -8,7 +8,7 @@ from typing import Any
 from api.plug_ins import plug_ins
 from ledger.books import Stated
 from ledger.chains import evm
-from ledger.model.asset import Asset, AssetId
+from ledger.model.asset import Asset, AssetId, is_debt
 from ledger.model.evidence import Question, RawTransaction, StatementLine
 from ledger.model.fund import Wallet
 from ledger.transport import Node
@@ -68,14 +68,16 @@ class FoundReaders:
 
 
 def fetch_position(node: Node, question: Question) -> Any:  # noqa: ANN401 -- any JSON value
-    """What a node says of a position without a token, by its protocol; None where nobody can ask.
+    """What a node says of a position or debt without a token, by its protocol.
 
-    The question's subject is `wallet id|asset id`, as of a balance.
+    None where nobody can ask. The question's subject is `wallet id|asset id`, as of a balance.
     """
-    named = question.subject.partition("/position:")[2].partition(":")[0]
+    asset = AssetId(question.subject.partition("|")[2])
+    part, hook = ("debt", "fetch_debt") if is_debt(asset) else ("position", "fetch_position")
+    named = asset.partition(f"/{part}:")[2].partition(":")[0]
     for module in plug_ins("ledger.protocols"):
-        if named == module.NAME and hasattr(module, "fetch_position"):
-            return module.fetch_position(node, question).value()
+        if named == module.NAME and hasattr(module, hook):
+            return getattr(module, hook)(node, question).value()
     return None
 
 

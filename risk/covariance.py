@@ -26,11 +26,11 @@ Array = np.ndarray
 DAYS_NEEDED: Final = 30
 
 
-def ewma(columns: Array) -> tuple[Array, str]:
+def ewma(columns: Array, decay: float = DECAY) -> tuple[Array, str]:
     """Correlations of days × series under weights that fall with age."""
-    weights = DECAY ** np.arange(len(columns) - 1, -1, -1, dtype=np.float64)
+    weights = decay ** np.arange(len(columns) - 1, -1, -1, dtype=np.float64)
     weighted = columns * np.sqrt(weights / weights.sum())[:, None]
-    return scaled(weighted.T @ weighted), f"λ = {DECAY:g}"
+    return scaled(weighted.T @ weighted), f"λ = {decay:g}"
 
 
 def ledoit_wolf(columns: Array) -> tuple[Array, str]:

@@ -15,8 +15,8 @@ from risk.contribution import REST
 from risk.model import Backtest, Measure, ReturnSeries, RiskReport
 from risk.rolling import rolling
 from risk.tail import label_of, observations_needed
-from risk.tail.copula import CHUNK, SCENARIOS, simulated
-from risk.tail.garch import garch, garch_forecasts
+from risk.tail.copula import CHUNK, SCENARIOS, simulated, without_mean
+from risk.tail.garch import garch, garch_errors, garch_forecasts
 from risk.tail.horizon import horizon_measures
 
 #: Days that a copula is fitted to at least, days for which a back-test keeps one, its scenarios.
@@ -26,6 +26,7 @@ _SCENARIOS_TESTED: Final = 2 * CHUNK
 #: More parts take minutes: every pair has its own rank correlation.
 PARTS_MOST: Final = 60
 ALONE: Final = "one part alone has nothing that ties it"
+HEAVY: Final = "the tail of a part is so heavy that it has no mean"
 
 _DEFINED: Final = {
     "garch": "historical simulation filtered by a GARCH(1, 1), fitted to the last 1,000 days",
@@ -101,12 +102,14 @@ def _modelled(
     found = []
     tail = garch(values, level) if enough else short
     errors: tuple[float | None, float | None] = (None, None)
+    known = errors if isinstance(tail, str) else garch_errors(values, level)
     tested = judged("garch", garch_forecasts(values, level), level) if enough else short
-    found.append((_told("garch", tail, errors, level, len(values), tested), tested))
+    found.append((_told("garch", tail, known, level, len(values), tested), tested))
     wide = f"{columns.shape[1]} parts, {PARTS_MOST} at most"
     for name, smooth in (("copula", False), ("copula_smooth", True)):
         why = ("" if enough else short) or (wide if columns.shape[1] > PARTS_MOST else "")
         why = why or (ALONE if columns.shape[1] < 2 else "")
+        why = why or (HEAVY if smooth and without_mean(columns) else "")
         if why:
             found.append((_told(name, why, errors, level, len(values), why), why))
             continue
@@ -128,6 +131,9 @@ def _tied_forecasts(columns: np.ndarray, level: float, *, smooth: bool) -> Forec
     whole = columns.sum(axis=1)
     rows = []
     for start in range(max(DAYS_TIED, observations_needed(level)), len(whole), DAYS_KEPT):
+        if smooth and without_mean(columns[:start]):
+            rows += [(np.nan, np.nan, -float(came)) for came in whole[start : start + DAYS_KEPT]]
+            continue
         tail = simulated(columns[:start], level, smooth=smooth, scenarios=_SCENARIOS_TESTED)
         rows += [
             (tail.at_risk, tail.shortfall, -float(came))

@@ -36,7 +36,7 @@ def of_holdings(
     names = [each.name for each in series]
     more = f"; without a price on every day, and so left out: {', '.join(left)}" if left else ""
     found = [
-        contributions(names, columns, level, method, weights)
+        contributions(names, columns, level, method, weights, errors=True)
         for level in levels
         for method in METHODS
     ]

@@ -19,7 +19,7 @@ from risk.model import Measure
 from risk.performance import performance_measures
 from risk.ratios import DAYS_NEEDED
 from risk.returns import PERIODS_PER_YEAR, day_closed, from_nav, invested_over, is_within, varies
-from risk.standard_errors import error_of
+from risk.standard_errors import error_of, fall_error
 
 HOURS_A_DAY: Final = 24
 #: The grids that a day is divided by, in hours.
@@ -111,7 +111,8 @@ def _of_intervals(values: Sequence[float], gaps: int, grid: Grid) -> tuple[Measu
             "deepest fall of compounded returns from a peak; the start counts as a peak",
             sample,
             told,
-            reason=broken,
+            None if broken else fall_error(values),
+            broken,
         ),
         Measure(
             "worst",

@@ -7,7 +7,8 @@ takes no more of a day's volume than it trades.
 """
 
 from collections.abc import Iterable
-from math import inf, sqrt
+from dataclasses import replace
+from math import inf, isfinite, sqrt
 
 from risk.model import Measure
 from risk.tail import label_of
@@ -46,14 +47,16 @@ def liquidity_measures(
     confidence: float,
     sample: int,
     *,
-    spread: tuple[float, float, float] | None = None,
-    pool: tuple[float, float] | None = None,
-    volume: tuple[float, float] | None = None,
+    spread: tuple[float, ...] | None = None,
+    pool: tuple[float, ...] | None = None,
+    volume: tuple[float, ...] | None = None,
+    error: float | None = None,
 ) -> tuple[Measure, ...]:
     """Value at risk with what leaving costs: by spread (mean, deviation, factor), by pool (share,
     fee), and over the days that leaving takes by volume (quantity over a day's, participation).
 
-    `at_risk` is that of one day, positive where something is lost; None gives a reason.
+    `at_risk` is that of one day, positive where something is lost; None gives a reason. `error` is
+    its standard error, which goes on by the slope of each; spread, pool and volume are as stated.
     """
     label, found = label_of(confidence), []
     none = "" if at_risk is not None else "there is no value at risk"
@@ -68,7 +71,8 @@ def liquidity_measures(
                 "historical value at risk + half of (mean spread + factor × its deviation)",
                 sample,
                 _said(confidence, given),
-                reason=none,
+                error,
+                none,
             )
         )
     if pool is not None:
@@ -82,7 +86,8 @@ def liquidity_measures(
                 "1 − what a pool of constant product gives after the loss at risk",
                 sample,
                 _said(confidence, given),
-                reason=lost,
+                None if lost or error is None else error * _exit_slope(paper, *pool),
+                lost,
             )
         )
     if volume is not None:
@@ -97,10 +102,24 @@ def liquidity_measures(
                 "historical value at risk of a day × √days to leave (√time: independent days)",
                 sample,
                 parameters,
-                reason=none,
+                None if error is None else error * sqrt(max(days, 1.0)),
+                none,
             )
         )
-    return tuple(found)
+    return tuple(_finite(one) for one in found)
+
+
+def _exit_slope(paper: float, share: float, fee: float) -> float:
+    """How much more is lost on leaving for a little more lost on paper."""
+    step = (1 - paper) * 1e-6
+    near = [sale_proceeds(share, -paper + side, fee) for side in (step, -step)]
+    return abs(near[0] - near[1]) / (2 * step)
+
+
+def _finite(one: Measure) -> Measure:
+    if one.value is None or isfinite(one.value):
+        return one
+    return replace(one, value=None, error=None, reason="it is beyond every number")
 
 
 def _said(confidence: float, given: Iterable[tuple[str, float]]) -> tuple[tuple[str, str], ...]:

@@ -89,7 +89,8 @@ def lending_accounts(
     volatility: Callable[[AssetId, AssetId], float | str],
     days: float = 1.0,
 ) -> tuple[LendingAccount, ...]:
-    """Each account with a debt; `thresholds` by `protocol:coin` are what is stated of a protocol.
+    """Each account with a debt; `thresholds` by `protocol:coin` are what is stated of a protocol,
+    those by `protocol:coin@wallet` of a wallet alone, as a mode of its own (e-mode) has them.
 
     `volatility` gives the yearly one of an asset's price in another, or why it is not known.
     """
@@ -153,7 +154,8 @@ def _away(
 
 
 def _side(line: Line, thresholds: Mapping[str, float]) -> Side:
-    threshold = thresholds.get(f"{line.protocol}:{line.coin}".lower())
+    name = f"{line.protocol}:{line.coin}".lower()
+    threshold = thresholds.get(f"{name}@{line.wallet}".lower(), thresholds.get(name))
     return Side(line.asset, line.coin, abs(line.value), threshold)
 
 

@@ -28,6 +28,7 @@ from risk.returns import (
     is_within,
     varies,
 )
+from risk.shape import shape_measures
 from risk.significance import significance_measures
 from risk.sizing import kelly_size
 from risk.standard_errors import with_errors
@@ -116,7 +117,8 @@ def return_measures(
     every = (
         growth_measures(returns)
         + ratio_measures(returns, periods, rate)
-        + downside_measures(returns, rate)
+        + downside_measures(returns, periods, rate)
+        + shape_measures(returns.values)
         + significance_measures(returns, periods, rate)
         + tuple(tails)
         + tuple(one for level in CONFIDENCES for one in depth_measures(returns, level))

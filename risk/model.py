@@ -110,6 +110,8 @@ class KellySize:
     high: float | None = None
     reason: str = ""
     entries: tuple[str, ...] = ()
+    definition: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
 
     @property
     def win_rate(self) -> float | None:
@@ -209,7 +211,8 @@ class Holding:
 class Contribution:
     """What a part adds to value at risk and expected shortfall; figures as fractions of the whole.
 
-    Marginal figures are None for a part without a weight.
+    Marginal figures are None for a part without a weight, standard errors where none were asked
+    for, or none is known.
     """
 
     part: str
@@ -220,6 +223,8 @@ class Contribution:
     marginal_es: float | None
     incremental_var: float
     incremental_es: float
+    var_error: float | None = None
+    es_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Prices of two assets, day by day → how much the one moves in units of the other."""
+"""Prices of assets, day by day → how much one moves in another, and how all move together."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -6,6 +6,9 @@ from itertools import pairwise
 from math import log, sqrt
 from statistics import stdev
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 #: Days with a change below which nothing is said.
 CHANGES_NEEDED: Final = 20
@@ -28,3 +31,22 @@ def yearly_volatility(days: Sequence[Prices]) -> float | str:
     if len(changes) < CHANGES_NEEDED:
         return f"{len(changes)} of at least {CHANGES_NEEDED} days with a price of both"
     return stdev(changes) * sqrt(365)
+
+
+def joint_changes(days: Sequence[Sequence[Decimal | None]]) -> npt.NDArray[np.float64]:
+    """Logarithms of the price ratios of days in a row on which every asset has a price.
+
+    A row a day, a column an asset; a day without one price gives no change, to it or from it.
+    """
+    logs = [
+        None
+        if any(price is None or price <= 0 for price in day)
+        else [log(price) for price in day if price is not None]
+        for day in days
+    ]
+    rows = [
+        [after - before for before, after in zip(one, two, strict=True)]
+        for one, two in pairwise(logs)
+        if one is not None and two is not None
+    ]
+    return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(days[0]))

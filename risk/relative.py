@@ -10,18 +10,20 @@ treynor   geometric annual return of R − Rf ÷ beta                           
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import sqrt
-from typing import Final, NamedTuple
+from math import isfinite, sqrt
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from risk.appraisal import appraisal_measures
 from risk.growth import annualised, compounded
 from risk.model import Measure, ReturnSeries, RiskReport
 from risk.ratios import DAYS_NEEDED
 from risk.returns import PERIODS_PER_YEAR, RESOLUTION, varies
-from risk.standard_errors import error_of
+from risk.standard_errors import Values, error_of
 
 FLAT: Final = "the benchmark does not vary"
+ENDLESS: Final = "the growth is beyond every number"
 #: Names, units and definitions, in the order in which they are told.
 _TOLD: Final = (
     ("beta", "ratio", "covariance of excess returns with the benchmark's over its variance"),
@@ -117,15 +119,18 @@ def relative_measures(
 ) -> tuple[Measure, ...]:
     """All of them on the days that both have, or the reason why there is none."""
     mine, theirs = same_days(series, benchmark)
-    own, other, sample = mine.values, theirs.values, len(mine.values)
+    sample = len(mine.values)
+    # arrays once, or each figure makes its own
+    own: Any = np.asarray(mine.values, dtype=np.float64)
+    other: Any = np.asarray(theirs.values, dtype=np.float64)
     reason = f"{sample} of at least {DAYS_NEEDED} common days" if sample < DAYS_NEEDED else ""
-    reason = reason or ("" if varies(other) else FLAT)
+    reason = reason or ("" if varies(theirs.values) else FLAT)
     apart = reason or ("" if _apart(own, other) else "it follows the benchmark exactly")
     short = "" if sample >= periods else f"{sample} of {periods} days of a year"
     found = None if reason else line(own, other, rate)
     errors = (None, None, None, None) if reason else _errors(own, other)
     slope = reason or short or ("" if found and abs(found.beta) > RESOLUTION else "beta is zero")
-    steady = reason or ("" if varies(own) else "the returns do not vary")
+    steady = reason or ("" if varies(mine.values) else "the returns do not vary")
     rose, fell = (
         (None, None) if reason else (capture(own, other, up=True), capture(own, other, up=False))
     )
@@ -138,10 +143,8 @@ def relative_measures(
             reason,
             None if errors[1] is None else errors[1] * sqrt(periods),
         ),
-        (None, apart or short, None)
-        if apart or short
-        else (information_ratio(own, other, periods), "", None),
-        (None, slope, None) if slope else (treynor(own, other, periods, rate), "", None),
+        _information(mine.values, theirs.values, periods, apart or short),
+        _treynor(mine.values, theirs.values, periods, rate, slope),
         (rose, reason or ("" if rose is not None else "the benchmark never rose"), errors[2]),
         (fell, reason or ("" if fell is not None else "the benchmark never fell"), errors[3]),
     )
@@ -150,10 +153,11 @@ def relative_measures(
         ("periods per year", str(periods)),
         ("risk-free rate per period", f"{rate:g}"),
     )
-    return tuple(
+    told = tuple(
         Measure(name, value, unit, definition, sample, given, None if why else error, why)
         for (name, unit, definition), (value, why, error) in zip(_TOLD, values, strict=True)
     )
+    return told + appraisal_measures(own, other, periods, rate, given, reason or steady)
 
 
 def _errors(
@@ -176,6 +180,52 @@ def _errors(
         correlated = error_of(one * two - together * (one**2 + two**2) / 2)
     tracked = error_of((apart - apart.mean()) ** 2) / (2 * spread) if spread > 0 else None
     return correlated, tracked, captured[0], captured[1]
+
+
+def _information(
+    own: Sequence[float], benchmark: Sequence[float], periods: int, why: str
+) -> tuple[float | None, str, float | None]:
+    """The information ratio and its error, or why there is none."""
+    if why:
+        return None, why, None
+    mine, theirs = (np.asarray(each, dtype=np.float64) for each in (own, benchmark))
+    apart = mine - theirs
+    spread = float(apart.std(ddof=1))
+    with np.errstate(all="ignore"):
+        more = _of_a_year(mine, periods) - _of_a_year(theirs, periods)
+    ratio = information_ratio(own, benchmark, periods)
+    if not isfinite(ratio):
+        return None, ENDLESS, None
+    of_spread = ((apart - apart.mean()) ** 2 - spread**2) / (2 * spread)
+    with np.errstate(all="ignore"):
+        found = error_of(more / (spread * sqrt(periods)) - ratio * of_spread / spread)
+    return ratio, "", found if isfinite(found) else None
+
+
+def _treynor(
+    own: Sequence[float], benchmark: Sequence[float], periods: int, rate: float, why: str
+) -> tuple[float | None, str, float | None]:
+    """The Treynor ratio and its error, or why there is none."""
+    if why:
+        return None, why, None
+    mine, theirs = (np.asarray(each, dtype=np.float64) - rate for each in (own, benchmark))
+    beta, centred = line(own, benchmark, rate).beta, theirs - theirs.mean()
+    rest = mine - mine.mean() - beta * centred
+    of_beta = rest * centred / float((centred**2).mean())
+    ratio = treynor(own, benchmark, periods, rate)
+    if not isfinite(ratio):
+        return None, ENDLESS, None
+    with np.errstate(all="ignore"):
+        found = error_of((_of_a_year(mine, periods) - ratio * of_beta) / beta)
+    return ratio, "", found if isfinite(found) else None
+
+
+def _of_a_year(values: Values, periods: int) -> Values:
+    """What each period adds to the geometric return of a year."""
+    with np.errstate(all="ignore"):
+        logs = np.log1p(values)
+        found: Values = np.exp(logs.mean() * periods) * periods * (logs - logs.mean())
+    return found
 
 
 def with_benchmark(report: RiskReport, benchmark: ReturnSeries) -> RiskReport:

@@ -88,6 +88,9 @@ def significance_measures(
     found = None if reason else _sample(series.values, rate)
     given = (("periods per year", str(periods)), ("risk-free rate per period", f"{rate:g}"))
     alone = reason or ("" if len(tried) > 1 else "it was chosen from no others")
+    beaten = None
+    if found is not None and not alone:
+        beaten = probability(*found[:4], _chance(tried, rate))
     above = reason or ("" if found and found.sharpe > 0 else "the ratio is not above zero")
     return (
         Measure(
@@ -106,16 +109,18 @@ def significance_measures(
             "how likely the true Sharpe ratio is above zero, by skew and kurtosis of the sample",
             sample,
             given[1:],
-            reason=reason,
+            None if found is None else _error_of_chance(probability(*found[:4])),
+            reason,
         ),
         Measure(
             "sharpe_deflated",
-            None if alone or found is None else probability(*found[:4], _chance(tried, rate)),
+            beaten,
             "fraction",
             "how likely it is above the best of as many series without skill",
             sample,
             (*given[1:], ("series", str(len(tried)))),
-            reason=alone,
+            None if beaten is None else _error_of_chance(beaten),
+            alone,
         ),
         Measure(
             "track_record_needed",
@@ -126,9 +131,24 @@ def significance_measures(
             "days from which on a ratio like it is above zero with 95 % confidence",
             sample,
             given[1:],
-            reason=above,
+            None if above or found is None else _error_of_record(found),
+            above,
         ),
     )
+
+
+def _error_of_chance(chance: float) -> float:
+    """φ(z) of Φ(z): the ratio in units of its error has an error of one."""
+    if not 0 < chance < 1:
+        return 0.0
+    return _NORMAL.pdf(_NORMAL.inv_cdf(chance))
+
+
+def _error_of_record(found: "_Sample") -> float:
+    """The days are about the inverse square of the ratio: twice its relative error."""
+    error = _spread(found.sharpe, found.skew, found.kurtosis) / sqrt(found.days - 1)
+    days = track_record_needed(found.sharpe, found.skew, found.kurtosis)
+    return 2 * (days - 1) * error / found.sharpe
 
 
 class _Sample(NamedTuple):

@@ -7,8 +7,8 @@ has the deviation over samples drawn in blocks, so that what follows a day is ke
 bootstrap (Politis and Romano 1992) from a fixed seed, of blocks of ⌈n^(1/3)⌉ days (Hall, Horowitz
 and Jing 1995).
 
-What was earned is no estimate and has no error; nor has what a model was fitted for: its back-test
-says how far it holds.
+Those of tails that were weighted, bent or fitted stand in `risk.tail.errors`. What was earned is no
+estimate and has no error.
 """
 
 from collections.abc import Sequence
@@ -24,6 +24,13 @@ from risk.growth import DAYS_IN_YEAR
 from risk.model import Measure, ReturnSeries
 from risk.ratios import DAYS_NEEDED
 from risk.tail import label_of
+from risk.tail.errors import (
+    aged_errors,
+    bent_errors,
+    entropic_error,
+    extreme_errors,
+    student_errors,
+)
 from risk.tail.historical import rescaled
 from risk.tail.normal import normal_tail
 from risk.tail.quantile import beyond, quantile
@@ -34,6 +41,13 @@ SEED: Final = 20_240_101
 #: Paths that stay near the processor while they are walked.
 _SAMPLES_AT_ONCE: Final = 10
 Values = npt.NDArray[np.float64]
+#: Tails that were weighted, bent or fitted.
+_FITTED: Final = {
+    "aged": aged_errors,
+    "cornish_fisher": bent_errors,
+    "student": student_errors,
+    "extreme": extreme_errors,
+}
 
 
 def with_errors(
@@ -75,10 +89,23 @@ def error_of(influence: Values) -> float:
     return float(influence.std(ddof=1)) / sqrt(len(influence))
 
 
-def quantile_error(ordered: Values, part: Fraction) -> float | None:
-    """The error of a quantile of ordered values; None where the sample does not bound it."""
+def fall_error(values: Sequence[float]) -> float | None:
+    """The error of the maximum drawdown of returns of any grid; None of too few."""
+    if len(values) < DAYS_NEEDED:
+        return None
+    with np.errstate(all="ignore"):
+        drawn = _of_paths(np.asarray(values, dtype=np.float64), (), 1.0)
+    found = drawn["max_drawdown"]
+    return found if found is not None and isfinite(found) else None
+
+
+def quantile_error(ordered: Values, part: Fraction, apart: float | None = None) -> float | None:
+    """The error of a quantile of ordered values; None where the sample does not bound it.
+
+    `apart` is how many of them are independent, where that is not all.
+    """
     last, p = len(ordered) - 1, float(part)
-    reach = sqrt(len(ordered) * p * (1 - p))
+    reach = len(ordered) * sqrt(p * (1 - p) / (len(ordered) if apart is None else apart))
     low, high = last * p - reach, last * p + reach
     if low < 0 or high > last:
         return None
@@ -103,6 +130,7 @@ def _of_days(values: Values, periods: int, rate: float, years: float) -> dict[st
     return {
         "volatility": error_of(centred**2) / (2 * spread) * sqrt(periods),
         "sortino": error_of(sortino) * sqrt(periods),
+        "downside_deviation": error_of(below**2) / (2 * np.sqrt(square)) * sqrt(periods),
         "omega": error_of((above - omega * below) / below.mean()),
         "gain_to_pain": error_of((values - pained * lost) / lost.mean()),
         "cagr": float(np.exp(logs.sum() / years)) * error_of(logs) * count / years,
@@ -123,6 +151,10 @@ def _of_tails(values: Values, now: Values | str, level: float) -> dict[str, floa
             found[f"var_{method}_{label}"] = quantile_error(ordered, part)
             found[f"es_{method}_{label}"] = shortfall_error(sample, at, float(part))
     centred, deviation = values - values.mean(), values.std()
+    for name, errors in _FITTED.items():
+        pair = errors(values, level)  # type: ignore[arg-type]
+        found |= {f"var_{name}_{label}": pair[0], f"es_{name}_{label}": pair[1]}
+    found[f"evar_{label}"] = entropic_error(values, level)  # type: ignore[arg-type]
     for what, z in zip(("var", "es"), normal_tail(level), strict=True):
         found[f"{what}_gaussian_{label}"] = error_of(centred + z * centred**2 / (2 * deviation))
     return found
@@ -150,10 +182,12 @@ def _falls(paths: Values, levels: Sequence[float], years: float) -> dict[str, Va
     wealth = np.cumprod(np.maximum(1 + paths, 0), axis=1)
     depth = 1 - wealth / np.maximum(np.maximum.accumulate(wealth, axis=1), 1)
     deepest = depth.max(axis=1)
+    yearly, ulcer = wealth[:, -1] ** (1 / years) - 1, np.sqrt((depth**2).mean(axis=1))
     drawn = {
         "max_drawdown": deepest,
-        "calmar": (wealth[:, -1] ** (1 / years) - 1) / deepest,
-        "ulcer_index": np.sqrt((depth**2).mean(axis=1)),
+        "calmar": yearly / deepest,
+        "ulcer_index": ulcer,
+        "martin": yearly / ulcer,
         "pain_index": depth.mean(axis=1),
     }
     worst = -depth

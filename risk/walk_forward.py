@@ -20,6 +20,7 @@ from risk.online import LEARNERS
 from risk.ratios import DAYS_NEEDED, ratio_measures
 from risk.returns import PERIODS_PER_YEAR, varies
 from risk.significance import significance_measures
+from risk.standard_errors import with_errors
 from risk.temporal import temporal
 
 EQUAL: Final = "equal"
@@ -236,13 +237,14 @@ def _measures(
     # the purchase at the beginning is no turnover: whoever invests has it
     traded = sum(one.turnover for one in made[1:])
     wanted = {"total_return", "cagr", "max_drawdown", "volatility", "sharpe", "sharpe_deflated"}
-    every = (
+    plain = (
         *growth_measures(own),
         *ratio_measures(own, PERIODS_PER_YEAR, schedule.rate),
         *significance_measures(
             own, PERIODS_PER_YEAR, schedule.rate, _trials(list(nets.values()), tried)
         ),
     )
+    every = with_errors(plain, own, (), PERIODS_PER_YEAR, schedule.rate)
     return (
         *(measure for measure in every if measure.name in wanted),
         Measure(

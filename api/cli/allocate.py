@@ -23,7 +23,6 @@ app = typer.Typer()
 
 #: What is shown of a walk: ratio and what else decides.
 _SHOWN = ("total_return", "sharpe", "sharpe_deflated", "max_drawdown", "turnover_of_a_year")
-_TABLE = ("strategy", "chain", "protocol", "current")
 
 Words = list[str] | None
 Returns = Annotated[
@@ -140,7 +139,7 @@ def _of_file(returns: Path, strategies: Path | None, nav: float | None, bounds: 
     if nav is not None:
         allocating.number("a net asset value", str(nav), 1e-9, 1e30)
     known = Known(tuple(read_returns(returns)), nav=nav)
-    table = [] if strategies is None else read_table(strategies, _TABLE)
+    table = [] if strategies is None else read_table(strategies, allocating.TABLE)
     return allocating.with_table(known, table, bounds)
 
 

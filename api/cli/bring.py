@@ -12,7 +12,7 @@ import typer
 
 from api import views
 from api.cli.limits import look_at_limits
-from api.cli.options import AsJson, Database, FundName
+from api.cli.options import AsJson, Database, FundName, KnownAt, knowing
 from api.cli.output import give, give_json, give_rows, say
 from api.desk import Desk, open_desk
 from api.errors import BAD_INPUT, TO_LOOK_AT
@@ -133,11 +133,12 @@ def coverage_(
     wallet: Annotated[str | None, typer.Option(help="One wallet; else all.")] = None,
     db: Database = None,
     fund: FundName = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Which blocks of each wallet were read, by which source, and which by none."""
     with open_desk(db, fund) as desk:
-        rows = coverage(desk, wallet)
+        rows = coverage(desk, wallet, knowing(known_at))
     if as_json:
         give_json(rows)
         return

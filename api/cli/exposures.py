@@ -8,6 +8,7 @@ from api import exposure_views, figures
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
 from api.desk import open_desk
+from api.given import earlier
 from ledger.model.activity import iso
 from ledger.model.errors import BadInput
 
@@ -29,18 +30,15 @@ def exposure(
 ) -> None:
     """What the fund is exposed to: by family of assets, chain, protocol, venue, issuer, bridge."""
     from api.exposures import exposure_of
-    from risk.exposure import DIMENSIONS
 
-    if by is not None and by not in DIMENSIONS:
-        raise BadInput(f"no dimension is called {by!r}; dimensions: {', '.join(DIMENSIONS)}")
+    exposure_views.check_dimension(by)
     asked = moment(as_of)
     with open_desk(db, fund) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), asked)
     found = exposure_of(books, asked)
     time = iso(asked or figures.last_moment(books))
     row = exposure_views.exposure_row(found, books.policy.base_currency, time, books.assets)
-    if by is not None:
-        row["dimensions"] = [one for one in row["dimensions"] if one["name"] == by]
+    row = exposure_views.by_dimension(row, by)
     if as_json:
         give_json(row)
         return
@@ -79,25 +77,34 @@ def liquidity(
 def lending(
     threshold: Annotated[
         list[str] | None,
-        typer.Option(metavar="PROTOCOL:COIN=SHARE", help="A liquidation threshold, as stated."),
+        typer.Option(metavar="PROTOCOL:COIN[@WALLET]=SHARE", help="Liquidation, as stated."),
     ] = None,
+    bonus: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PROTOCOL:COIN=SHARE", help="Of who liquidates, as stated."),
+    ] = None,
+    part: Annotated[float, typer.Option(help="Of the debt, that one liquidation repays.")] = 0.5,
+    horizon: Annotated[int, typer.Option(help="Days in which it may be liquidated.")] = 30,
+    oracle_lag: Annotated[int, typer.Option(help="Hours by which its prices are late.")] = 0,
     db: Database = None,
     fund: FundName = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
-    """Loans: collateral and debts by account, loan to value, health factor, way to liquidation."""
-    from api.pool_risk import lending_rows, thresholds_of
+    """Loans: collateral and debts, health factor, way to liquidation, how likely it is."""
+    from api.pool_risk import Loans, lending_rows
 
-    stated, asked = thresholds_of(threshold or ()), moment(as_of)
+    loans = Loans(tuple(threshold or ()), tuple(bonus or ()), part, horizon, oracle_lag)
+    asked = moment(as_of)
     with open_desk(db, fund) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), asked)
-    give_rows(
-        lending_rows(books, asked, stated),
-        ["protocol", "wallet", "ltv", "health", "distance", "sigmas", "reason"],
-        as_json=as_json,
-    )
+    rows = lending_rows(books, asked, loans)
+    columns = ["protocol", "wallet", "ltv", "health", "distance", "sigmas", "reason"]
+    give_rows(rows, columns, as_json=as_json)
+    for row in [] if as_json else rows:
+        give(f"{row['protocol']} {row['wallet']}")
+        give_rows(row["measures"], ["name", "value", "error", "sample", "reason"], as_json=False)
 
 
 @app.command()
@@ -162,7 +169,8 @@ def scorecard(
         books = figures.as_of(desk.books(known), asked)
         points = figures.nav(books, desk.fund_at(known), asked)
         ran = running(desk, asked, known)
-        row = scorecard_row(points, figures.closed_trades(books), targets_of(desk), ran)
+        targets = targets_of(desk, earlier(asked, known))
+        row = scorecard_row(points, figures.closed_trades(books), targets, ran)
     if as_json:
         give_json(row)
         return

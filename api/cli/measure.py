@@ -1,6 +1,7 @@
 """Commands that measure: risk of the fund or of a series."""
 
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from api import figures, risk_views
 from api.cli import exposures
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
-from api.cli.returns_file import rate_of, read_returns
+from api.cli.returns_file import benchmark_of, numbers_of_word, read_returns
 from api.desk import open_desk
 from ledger.model.errors import BadInput
 
@@ -26,8 +27,7 @@ Confidence = Annotated[float, typer.Option(help="For VaR and ES.")]
 Horizon = Annotated[int, typer.Option(help="Also tails of so many days ahead, ten at most.")]
 Simulate = Annotated[bool, typer.Option("--simulate", help="Also GARCH and a t copula: seconds.")]
 Rolling = Annotated[int, typer.Option(help="Also figures of windows of so many days (JSON).")]
-#: The longest horizon and window that are measured.
-HORIZON_MOST, WINDOW_MOST = 10, 3_650
+MEASURED = ["name", "value", "error", "unit", "sample", "reason"]
 ADDED = ["component_var", "component_es", "marginal_var", "incremental_var", "incremental_es"]
 
 
@@ -51,14 +51,15 @@ def risk(
     """Risk of the fund from its own NAV and closed trades."""
     if context.invoked_subcommand is not None:
         return
-    _checked(0.95, horizon, rolling)
     from api.benchmarks import benchmark_series
+    from api.columns import check_asked
     from api.held import held_over
     from risk.further import Asked, with_further
     from risk.holdings import with_holdings
     from risk.measure import CONFIDENCES, measure
     from risk.relative import with_benchmark
 
+    check_asked(0.95, horizon, rolling)
     with open_desk(db, fund) as desk:
         known = knowing(known_at)
         named, asked = desk.fund_at(known), moment(as_of)
@@ -75,13 +76,15 @@ def risk(
     if as_json:
         give_json(row)
     else:
-        give_rows(row["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
+        give_rows(row["measures"], MEASURED, as_json=False)
         for found in (*row["contributions"], *row["holdings"]):
             if found["parts"] and found["confidence"] == "0.95":
                 give(f"{found['method']}: VaR {found['var']}, ES {found['es']}")
                 give_rows(found["parts"], ["part", *ADDED], as_json=False)
         give_rows(
-            row["kelly"], ["strategy", "trades", "full", "suggested", "reason"], as_json=False
+            row["kelly"],
+            ["strategy", "trades", "full", "suggested", "low", "high", "reason"],
+            as_json=False,
         )
 
 
@@ -113,7 +116,7 @@ def returns(
         return
     for part in row["parts"]:
         give(f"{part['label']}: {part['value']} {row['currency']}, share {part['share'] or '–'}")
-        give_rows(part["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
+        give_rows(part["measures"], MEASURED, as_json=False)
         for problem in part["problems"]:
             give(f"{problem['code']}: {problem['message']} ({problem['source']})")
 
@@ -148,28 +151,20 @@ def stats(
     as_json: AsJson = False,
 ) -> None:
     """Ratios, tails and drawdowns of each column of a file of returns as fractions."""
-    from api.cli.returns import Question, benchmark_of, column_rows, numbers_of
+    from api.columns import Question, column_rows
 
-    if periods_per_year < 1:
-        raise BadInput("a year has one period or more")
-    _checked(confidence, horizon, rolling)
-    rate, given = rate_of(rf), read_returns(returns)
-    pools, volumes = numbers_of(pool, 2, "--pool"), numbers_of(volume, 2, "--volume")
-    if pools is not None and pools[1] >= 1:
-        raise BadInput("--pool: a fee lies below 1")
-    if volumes is not None and not 0 < volumes[1] <= 1:
-        raise BadInput("--volume: a participation lies above 0, and is 1 at most")
+    given = read_returns(returns)
     question = Question(
         periods_per_year,
         confidence,
-        rate,
-        benchmark_of(benchmark, given, read_returns),
+        rf,
+        benchmark_of(benchmark, given),
         horizon,
         simulate,
         rolling,
-        numbers_of(spread, 3, "--spread"),  # type: ignore[arg-type]
-        pools,  # type: ignore[arg-type]
-        volumes,  # type: ignore[arg-type]
+        numbers_of_word(spread, 3, "--spread"),
+        numbers_of_word(pool, 2, "--pool"),
+        numbers_of_word(volume, 2, "--volume"),
     )
     rows = column_rows(given, question)
     if as_json:
@@ -177,7 +172,7 @@ def stats(
         return
     for row in rows:
         give(row["name"])
-        give_rows(row["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
+        give_rows(row["measures"], MEASURED, as_json=False)
 
 
 @risk_app.command()
@@ -189,28 +184,20 @@ def parts(
     as_json: AsJson = False,
 ) -> None:
     """What each column of a file of returns adds to the tail of all, and how they move together."""
-    from api.cli.returns import parts_row, weights_of
+    from api.columns import check_asked, parts_row
 
-    _checked(confidence, 1, 0)
+    check_asked(confidence, 1, 0)
     given = read_returns(returns)
-    row = parts_row(given, weights_of(weights, len(given)), confidence, simulate)
+    # what is sold short has a weight below zero
+    shares = numbers_of_word(weights, len(given), "--weights", -inf)
+    row = parts_row(given, shares, confidence, simulate=simulate)
     if as_json:
         give_json(row)
         return
     for found in row["contributions"]:
         give(f"{found['method']}: VaR {found['var']}, ES {found['es']} {found['reason']}")
         give_rows(found["parts"], ["part", "weight", *ADDED], as_json=False)
-    give_rows(row["measures"], ["name", "value", "unit", "sample", "reason"], as_json=False)
-
-
-def _checked(confidence: float, horizon: int, rolling: int) -> None:
-    """Refuse what no figure has. Raises BadInput."""
-    if not 0.5 < confidence < 1:
-        raise BadInput("a confidence lies between 0.5 and 1")
-    if not 1 <= horizon <= HORIZON_MOST:
-        raise BadInput(f"a horizon is of 1 to {HORIZON_MOST} days")
-    if not (rolling == 0 or 1 < rolling <= WINDOW_MOST):
-        raise BadInput(f"a rolling window is of 2 to {WINDOW_MOST} days")
+    give_rows(row["measures"], MEASURED, as_json=False)
 
 
 def _day(text: str | None) -> date | None:

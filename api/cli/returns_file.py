@@ -1,9 +1,9 @@
-"""A file of returns by its path → series; a rate from an option, checked."""
+"""A file of returns by its path → series, and other words of an option → numbers, checked."""
 
 import csv
-from datetime import date
 from pathlib import Path
 
+from api.series import numbers_of, series_of
 from ledger.model.errors import BadInput
 from risk.model import ReturnSeries
 
@@ -19,19 +19,7 @@ def read_returns(path: Path) -> list[ReturnSeries]:
     names = rows[0][1:]
     if len(set(names)) < len(names):
         raise BadInput(f"{path.name}:1: two columns have one name")
-    days: list[date] = []
-    columns: list[list[float]] = [[] for _ in rows[0][1:]]
-    for number, row in enumerate(rows[1:], start=2):
-        try:
-            days.append(_next_day(row[0], days))
-            for column, text in zip(columns, row[1:], strict=True):
-                column.append(_return(text))
-        except (ValueError, IndexError) as error:
-            raise BadInput(f"{path.name}:{number}: {error}") from error
-    return [
-        ReturnSeries(name, tuple(days), tuple(values))
-        for name, values in zip(names, columns, strict=True)
-    ]
+    return series_of(names, rows[1:], lambda at: f"{path.name}:{at + 2}")
 
 
 def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
@@ -46,30 +34,31 @@ def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def rows_of(path: Path) -> list[list[str]]:
-    """The cells of a file, row by row. Raises BadInput."""
+    """The cells of a file, row by row; empty lines at its end are none. Raises BadInput."""
     try:
-        return list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path.name}: {error}") from error
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
 
 
-def rate_of(rf: float) -> float:
-    """The risk-free return of one period; nan fits no comparison. Raises BadInput."""
-    if not -1 < rf < 1:
-        raise BadInput("a risk-free return of one period lies between -1 and 1")
-    return rf
+def benchmark_of(word: str | None, given: list[ReturnSeries]) -> ReturnSeries | None:
+    """The column of that name, or the first column of the file of that name. Raises BadInput."""
+    if word is None:
+        return None
+    for series in given:
+        if series.name == word:
+            return series
+    path = Path(word)
+    if not path.is_file():
+        raise BadInput(f"{word!r} is neither a column nor a file of returns")
+    return read_returns(path)[0]
 
 
-def _return(text: str) -> float:
-    value = float(text)
-    if not -1 <= value < 1e6:
-        raise ValueError(f"{text!r} is no return as a fraction")
-    return value
-
-
-def _next_day(text: str, before: list[date]) -> date:
-    """A day after all before it: a file in another order, or with a day twice, is not read."""
-    day = date.fromisoformat(text[:10])
-    if before and day <= before[-1]:
-        raise ValueError(f"{day} does not come after {before[-1]}")
-    return day
+def numbers_of_word(
+    word: str | None, count: int, what: str, least: float = 0.0
+) -> tuple[float, ...] | None:
+    """So many numbers with commas between them, none below the least. Raises BadInput."""
+    return None if word is None else numbers_of(word.split(","), count, what, least)

@@ -9,9 +9,10 @@ import typer
 from api import allocating, figures, risk_views
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
 from api.cli.output import give, give_json, give_rows
-from api.cli.returns_file import rate_of, read_returns
+from api.cli.returns_file import read_returns
 from api.cli.times import Times, times
 from api.desk import open_desk
+from api.series import rate_of
 from ledger.model.errors import BadInput
 from ledger.model.position import Trade
 from risk.model import ReturnSeries, Sizing
@@ -111,12 +112,12 @@ def by_volatility(
     as_json: AsJson = False,
 ) -> None:
     """The exposure at which the volatility of a year is the target."""
+    from api.columns import check_periods
     from risk.sizing.volatility import volatility_target
 
     allocating.number("a target", str(target), 1e-9, 1e6)
     most = allocating.number("a leverage", str(leverage), 0.001, 100)
-    if periods_per_year < 1:
-        raise BadInput("a year has one period or more")
+    check_periods(periods_per_year)
     series = _series(returns, db, fund, times(as_of, known_at))
     found = [volatility_target(one, target, periods_per_year, most) for one in series]
     _give(found, as_json=as_json)
@@ -200,6 +201,8 @@ def _trades(
 def _chosen(closed: tuple[Trade, ...], strategy: str | None) -> list[str]:
     names = sorted({trade.strategy for trade in closed})
     chosen = [name for name in names if strategy in {None, name}]
+    if not names:
+        raise BadInput("no strategy has a closed trade")
     if not chosen:
         raise BadInput(f"no closed trade of {strategy!r}; strategies: {', '.join(names)}")
     return chosen

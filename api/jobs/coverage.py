@@ -10,6 +10,7 @@ do not say numbers.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -22,19 +23,22 @@ from ledger.model.fund import Wallet
 Row = dict[str, Any]
 
 
-def coverage(desk: Desk, label: str | None = None) -> list[Row]:
-    """A row a wallet on a chain: what nodes told whole, what is left out, what files tell."""
-    wallets = [one for one in _chosen(desk, label) if one.network.startswith("eip155:")]
+def coverage(desk: Desk, label: str | None = None, known_at: datetime | None = None) -> list[Row]:
+    """A row a wallet on a chain: what nodes told whole, what is left out, what files tell.
+
+    With `known_at`, as it was known then. Raises BadInput, NotFound.
+    """
+    wallets = [one for one in _chosen(desk, label, known_at) if one.network.startswith("eip155:")]
     if not wallets:
         whose = "the fund has no wallet" if label is None else f"{label} is no wallet"
         raise NotFound(f"{whose} on an EVM network")
     name = desk.fund.name
-    cursors = desk.store.evidence.cursors(name)
-    history = desk.history()
+    cursors = desk.store.evidence.cursors(name, known_at)
+    history = desk.history(known_at)
     numbers = sent_numbers(history.transactions)
     rows = []
     for wallet in wallets:
-        seen = desk.store.blocks.newest(name, wallet.network, 1)
+        seen = desk.store.blocks.newest(name, wallet.network, 1, known_at)
         head = seen[0].number if seen else None
         told = merged(spans_of(cursors, wallet.network, wallet.address))
         given = merged(spans_of(cursors, wallet.network, wallet.address, GIVEN))
@@ -111,10 +115,10 @@ def sent_numbers(transactions: Iterable[RawTransaction]) -> dict[tuple[str, str]
     return dict(found)
 
 
-def _chosen(desk: Desk, label: str | None) -> Sequence[Wallet]:
+def _chosen(desk: Desk, label: str | None, known_at: datetime | None) -> Sequence[Wallet]:
     if label is None:
-        return tuple(desk.wallets().values())
-    one = desk.wallet_called(label)
+        return tuple(desk.wallets(known_at).values())
+    one = desk.wallet_called(label, known_at)
     if one is None:
         raise BadInput(f"no wallet is called {label!r}; partita wallet list shows them")
     return (one,)

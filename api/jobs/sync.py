@@ -16,7 +16,7 @@ from api.nodes import confirming_node_for, node_for, transport
 from api.wiring import fetch_position, readers
 from ledger.chains import evm
 from ledger.model.activity import iso
-from ledger.model.asset import AssetId, is_position, network_of
+from ledger.model.asset import AssetId, is_held_apart, network_of
 from ledger.model.errors import BadInput, NotFound, SourceUnavailable
 from ledger.model.evidence import Answer, BlockRef, Question, RawTransaction
 from ledger.model.fund import Wallet
@@ -141,16 +141,14 @@ def _balances(
     place = evm.fetch_head(node)
     block = evm.fetch_blocks(node, network, [place])[place]
     time = _time_of(node, place)
-    questions = {
-        Question(BALANCE, f"{wallet}|{asset}", place): is_position(asset) for wallet, asset in pairs
-    }
-    tokens = [question for question, is_held_apart in questions.items() if not is_held_apart]
+    questions = {Question(BALANCE, f"{wallet}|{asset}", place): asset for wallet, asset in pairs}
+    tokens = [question for question, asset in questions.items() if not is_held_apart(asset)]
     balances = {answer.question: answer.value() for answer in evm.fetch_balances(node, tokens)}
     answers = []
-    for question, is_held_apart in questions.items():
+    for question, asset in questions.items():
         units = balances.get(question)
         said = None if units is None else {"quantity": units}
-        if is_held_apart:
+        if is_held_apart(asset):
             said = fetch_position(node, question)
         if said is not None:
             stated = {**said, "time": time, "block_hash": block.hash}

@@ -1,6 +1,8 @@
 """Rows of exposure → their shapes on the wire."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from api.routes.shapes import Figure, Money, Shape, Time
 from api.routes.shapes_of_reports import MeasureOut
@@ -109,6 +111,7 @@ class LendingOut(Shape):
     )
     sigmas: Figure | None = Field(description="Standard deviations of a day until then.")
     reason: str
+    measures: list[MeasureOut] = Field(description="Chance and loss of a liquidation, simulated.")
 
 
 class ShockOut(Shape):
@@ -237,3 +240,17 @@ class ScorecardOut(Shape):
     months_reached: int
     months_known: int
     months: list[MonthOut]
+
+
+class TargetIn(Shape):
+    """A target of the fund; the value is a number above zero, as text."""
+
+    name: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=60)]
+    value: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=40)]
+
+
+class TargetOut(Shape):
+    """A target as it was set."""
+
+    name: str
+    value: Figure

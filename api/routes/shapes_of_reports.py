@@ -55,6 +55,8 @@ class ContributionOut(Shape):
     weight: Figure | None
     component_var: Figure
     component_es: Figure
+    component_var_error: Figure | None = Field(description="Standard error, of a jackknife.")
+    component_es_error: Figure | None
     marginal_var: Figure | None
     marginal_es: Figure | None
     incremental_var: Figure
@@ -98,6 +100,8 @@ class KellyOut(Shape):
     """What to stake on a strategy, from its realised trades."""
 
     strategy: str
+    definition: str
+    parameters: dict[str, str]
     trades: int
     wins: int
     win_rate: Figure | None

@@ -40,6 +40,7 @@ Chance = Annotated[
 Target = Annotated[
     float, Query(gt=0, le=1e6, description="Volatility of a year, as a fraction.", **_NUMBER)
 ]
+Periods = Annotated[int, Query(ge=1, le=1_000_000, description="Periods that make a year.")]
 Part = Annotated[float, Query(gt=0, lt=1, description="Part of NAV whose loss is ruin.", **_NUMBER)]
 
 
@@ -92,17 +93,23 @@ def by_drawdown(
 
 
 @router.get("/volatility", responses={200: {"model": ListOut[SizingOut]}})
-def by_volatility(reading: ReadingOf, target: Target = 0.2, leverage: Leverage = 1.0) -> Response:
+def by_volatility(
+    reading: ReadingOf,
+    target: Target = 0.2,
+    leverage: Leverage = 1.0,
+    periods_per_year: Periods = PERIODS_PER_YEAR,
+) -> Response:
     """The exposure of each strategy at which the volatility of a year is the target."""
 
     def found() -> Row:
         from risk.sizing.volatility import volatility_target
 
         series = _known(reading).series
-        sized = [volatility_target(one, target, PERIODS_PER_YEAR, leverage) for one in series]
+        sized = [volatility_target(one, target, periods_per_year, leverage) for one in series]
         return _rows(sized)
 
-    return reading.answer(lambda: reading.derived("volatility", found, target, leverage))
+    asked = (target, leverage, periods_per_year)
+    return reading.answer(lambda: reading.derived("volatility", found, *asked))
 
 
 @router.get("/ruin", responses={200: {"model": ListOut[SizingOut]}})
@@ -172,7 +179,10 @@ def _known(reading: Reading) -> Known:
 
 
 def _names(closed: tuple[Trade, ...], strategy: str | None) -> list[str]:
+    """The strategies that are asked for, as the command has them. Raises BadInput."""
     names = sorted({trade.strategy for trade in closed})
+    if names and strategy is not None and strategy not in names:
+        raise BadInput(f"no closed trade of {strategy[:60]!r}; strategies: {', '.join(names)}")
     return [name for name in names if strategy in {None, name}]
 
 

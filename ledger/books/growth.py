@@ -1,8 +1,9 @@
 """Observed balances and a stretch's entries enter; what grew without a transaction leaves.
 
-Balances that grow with time are those of accruing tokens and debts, and what a position of
-liquidity earned and has not paid out: it stands in the position's assets of fees until it is
-collected. What the liquidity would give back is what its units are worth at that block.
+Balances that grow with time are those of accruing tokens and debts, with or without a token (some
+get less by themselves), and what a position of liquidity earned and has not paid out: it stands in
+the position's assets of fees until it is collected. What the liquidity would give back is what its
+units are worth at that block.
 """
 
 from bisect import bisect_right
@@ -16,7 +17,7 @@ from ledger.books.circumstances import Circumstances
 from ledger.journal.manual import MANUAL
 from ledger.journal.rules import Accrual, Valuer, accrual_entry
 from ledger.model.amount import price_from_value
-from ledger.model.asset import Asset, AssetId, fees_of
+from ledger.model.asset import Asset, AssetId, fees_of, is_debt
 from ledger.model.entry import Entry
 from ledger.model.evidence import EvidenceId
 from ledger.model.fund import WalletId
@@ -47,10 +48,11 @@ def _growing(seen: Observation, assets: Mapping[AssetId, Asset]) -> Iterator[_Gr
     known = assets.get(seen.asset)
     if seen.block is None:
         return
-    if known is not None and known.accrues is not None:
-        own = seen.asset
-        debt = known.kind == "debt"
-        yield _Growing(seen, own, seen.quantity, (own,), own, known.accrues, debt)
+    own, told = seen.asset, known.accrues if known is not None else None
+    grows = told or ("interest" if is_debt(own) else None)
+    if grows is not None:
+        debt = is_debt(own) or (known is not None and known.kind == "debt")
+        yield _Growing(seen, own, seen.quantity, (own,), own, grows, debt)
     if seen.pooled is not None:
         main, *waiting = parts_of(seen.asset)
         for fees, owed, due in zip(fees_of(main), waiting, seen.pooled.due, strict=True):

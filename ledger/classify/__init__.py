@@ -10,23 +10,22 @@ from typing import Final, Protocol
 from ledger.classify.aims import aim_of, batch_of
 from ledger.classify.generic import shaped, unexplained
 from ledger.classify.heard import heard
+from ledger.classify.rounds import rounds, tips
 from ledger.classify.spam import is_spam
 from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
 from ledger.classify.unasked import INCOME, believed, spoken
 from ledger.model.activity import Activity
-from ledger.model.asset import Asset, AssetId, is_position, keeper_of, native
+from ledger.model.asset import Asset, AssetId, is_position, keeper_of
 from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
 from ledger.model.fund import Wallet, WalletId, wallet_id
 from ledger.shapes import (
-    ZERO_ADDRESS,
     ActivityView,
     Held,
     Recognised,
     address_in,
     event,
     place_of,
-    with_role,
 )
 
 __all__ = ("Classifier", "after", "classify")
@@ -228,11 +227,11 @@ def _recognised(
     view: ActivityView, protocols: tuple[Classifier, ...]
 ) -> tuple[tuple[Event, ...], tuple[Unexplained, ...], tuple[Asset, ...]]:
     """Own moves and tips first, then the protocols by rank and name, then the generic shapes."""
-    events, tips = _own_transfers(view), _tips(view)
+    events, paid = _own_transfers(view), tips(view)
     facts: list[Asset] = []
     rest = view.without(events)
-    if tips:
-        held = {leg.claim for leg in tips}
+    if paid:
+        held = {leg.claim for leg in paid}
         rest = replace(rest, legs=tuple(leg for leg in rest.legs if leg.claim not in held))
     for protocol in _asked(view, protocols):
         if not rest.legs and not _speaks(view, protocol):
@@ -245,8 +244,8 @@ def _recognised(
             facts += answer.assets if len(sound) == len(answer.events) else ()
             rest = rest.without(sound)
     shapes, left = shaped(rest)
-    events = _by_router(view, events + shapes, protocols)
-    return _with_tips(view, events, tips), left, tuple(facts)
+    events = rounds(view, _by_router(view, events + shapes, protocols))
+    return _with_tips(view, events, paid), left, tuple(facts)
 
 
 def _by_router(
@@ -330,30 +329,16 @@ def _own_transfers(view: ActivityView) -> tuple[Event, ...]:
     return (event(view, "own_transfer", legs),)
 
 
-def _tips(view: ActivityView) -> tuple[Leg, ...]:
-    """What the fund's own contracts or callers paid to the producer of the block."""
-    producer, coin = view.activity.producer, native(view.activity.network)
-    if not view.acts or producer in {"", ZERO_ADDRESS} or producer in view.owned:
-        return ()
-    return tuple(
-        [
-            with_role(leg, "tip")
-            for leg in view.legs
-            if leg.quantity < 0 and leg.asset == coin and leg.counterparty == producer
-        ]
-    )
-
-
 def _with_tips(
-    view: ActivityView, events: tuple[Event, ...], tips: tuple[Leg, ...]
+    view: ActivityView, events: tuple[Event, ...], paid: tuple[Leg, ...]
 ) -> tuple[Event, ...]:
     """The events with the tips in the first trade, or in an event of their own."""
-    if not tips:
+    if not paid:
         return events
     paid_for = next((place for place, one in enumerate(events) if one.kind in _TRADES), None)
     if paid_for is None:
-        return (*events, event(view, "inclusion_payment", tips))
-    legs = tuple(sorted((*events[paid_for].legs, *tips), key=place_of))
+        return (*events, event(view, "inclusion_payment", paid))
+    legs = tuple(sorted((*events[paid_for].legs, *paid), key=place_of))
     trade_with_tips = replace(events[paid_for], legs=legs)
     return (*events[:paid_for], trade_with_tips, *events[paid_for + 1 :])
 

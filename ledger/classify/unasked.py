@@ -45,13 +45,15 @@ def believed(
 ) -> Event | None:
     """The event as far as it counts, or None; `known` are addresses that its protocol knows.
 
+    That a token stands for a debt is known from before, or a known contract's log tells it.
+
     Income that a stranger's contract tells of is no more than something that came. A known contract
     tells of an event by its own log (`said`), or by paying all of it; that it was called, or logged
     something else, is no word of its own.
     """
     if view.acts:
         return event
-    if event.kind == "flash_loan" or not _debts_are_known(view, event):
+    if event.kind == "flash_loan" or not (event in said or _debts_are_known(view, event)):
         return None
     if not _is_backed(view, event, spoken=event in said):
         return None

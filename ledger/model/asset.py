@@ -102,6 +102,16 @@ def is_position(asset: AssetId) -> bool:
     return "/position:" in asset
 
 
+def is_held_apart(asset: AssetId) -> bool:
+    """Whether a protocol alone knows of it: a position or a debt that no token shows."""
+    return is_position(asset) or is_debt(asset)
+
+
+def is_debt(asset: AssetId) -> bool:
+    """Whether the asset is a debt that no token shows."""
+    return "/debt:" in asset
+
+
 def currency(code: str) -> AssetId:
     """A currency by its ISO 4217 code."""
     return AssetId(f"iso4217:{code}")

@@ -8,7 +8,7 @@ from typing import Final
 
 from ledger.model.activity import Activity, Log
 from ledger.model.event import Event
-from ledger.shapes import ActivityView, is_non_fungible, shares, trade
+from ledger.shapes import ActivityView, event, is_non_fungible, shares, trade
 
 #: Swap(address sender, uint256 amount0In, uint256 amount1In, uint256 amount0Out, uint256
 #: amount1Out, address to); sender and to indexed (Uniswap v2-core, IUniswapV2Pair.sol).
@@ -198,5 +198,22 @@ def traded(view: ActivityView, protocol: str) -> tuple[Event, ...]:
         return ()
     if view.called not in view.owned and shares(view):
         return ()
-    found = trade(view, view.legs, protocol)
+    found = trade(view, view.legs, protocol) or _between_pools(view, protocol)
     return () if found is None else (found,)
+
+
+def _between_pools(view: ActivityView, protocol: str) -> Event | None:
+    """What a contract of the fund's won or lost on a way from pool to pool, in one asset.
+
+    What each pool gave went to the next one, so that the fund sees but the ends of it, or its gain
+    alone; each party of a leg is a pool that logged a trade here, of two at least.
+    """
+    spoken = [log for log in view.activity.logs if log.topics[:1]]
+    pools = [log.address for log in spoken if log.topics[0] in _MARKETS]
+    own = view.called in view.owned or (not view.called and view.activity.called in view.owned)
+    ends = {leg.counterparty for leg in view.legs}
+    if not view.acts or not own or not pools[1:] or not ends <= {*pools}:
+        return None
+    one_asset = len({leg.asset for leg in view.legs}) == 1
+    came = any(leg.quantity > 0 for leg in view.legs)
+    return event(view, "swap", view.legs, protocol) if one_asset and came else None

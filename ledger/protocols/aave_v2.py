@@ -14,6 +14,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, erc20
 from ledger.model.event import Event, Leg
+from ledger.protocols._delegated import Does, by_others, debt_token, lent_by_others
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -87,6 +88,7 @@ POOLS: Final = (
     "0x8dff5e27ea6b7ac08ebfdf9eb090f32ee9a30fcf",  # Polygon
     "0x4f01aed16d97e3ab5ab2b501154dc9bb0f1a5a2c",  # Avalanche
 )
+_OWED: Final[dict[str, tuple[Does, int]]] = {BORROW: ("borrow", 1), REPAY: ("repay", 0)}
 VOUCHED: Final = frozenset({*POOLS, DEPOSIT, WITHDRAW, FLASH_LOAN})
 
 SIGNS: Final = frozenset({*_ACTIONS, FLASH_LOAN})
@@ -99,8 +101,8 @@ def recognise(view: ActivityView) -> Recognised | None:
     lent = flash_loan(view, _loans(view), NAME)
     if lent is not None:
         return Recognised((lent,))
-    events: tuple[Event, ...] = ()
-    facts: dict[AssetId, Asset] = {}
+    events, learnt = ((), ()) if view.acts else by_others(view, _OWED, dict.fromkeys(POOLS, NAME))
+    facts: dict[AssetId, Asset] = {asset.id: asset for asset in learnt}
     for log in _told(view):
         if not view.acts and log.topics[0] != LIQUIDATION_CALL:
             continue
@@ -150,6 +152,8 @@ def _named(view: ActivityView, log: Log) -> Found | None:
     made = _made(view, tokens, -sign * amount if lends else sign * amount)
     via = {WITHDRAW: address_in(log.topics, 2), REPAY: address_in(log.topics, 3)}
     paid = payments(view, {reserve: sign * amount}, via.get(signature, ""))
+    if signature == BORROW and lent_by_others(view, address_in(log.topics, 2), paid):
+        return event(view, "borrow", paid, NAME), ()
     if not made or not paid:
         return None
     kinds = {DEPOSIT: "lend_deposit", WITHDRAW: "lend_withdraw", BORROW: "borrow", REPAY: "repay"}
@@ -226,13 +230,8 @@ def _of(leg: Leg, tokens: set[str], user: str) -> bool:
 
 def _fact(view: ActivityView, token: AssetId, reserve: AssetId, *, owed: bool) -> Asset:
     """A token that follows its reserve and grows with interest."""
+    if owed:
+        return debt_token(view, token, reserve)
     base = view.assets.get(reserve)
     decimals, symbol = (base.decimals, base.symbol) if base is not None else (18, "")
-    return Asset(
-        id=token,
-        symbol=f"debt{symbol}" if owed else f"a{symbol}",
-        decimals=decimals,
-        kind="debt" if owed else "token",
-        underlying=reserve,
-        accrues="interest",
-    )
+    return Asset(token, f"a{symbol}", decimals, underlying=reserve, accrues="interest")

@@ -11,6 +11,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, erc20, native
 from ledger.model.event import Event, Leg
+from ledger.protocols._delegated import Does, by_others, lent_by_others
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -135,6 +136,8 @@ POOLS: Final = (
     "0x69a5f9ad4f96ebf0a0c792dd42a01cc5c0102fef",  # Monad
     "0xe3f3caefdd7180f884c01e57f65df979af84f116",  # X Layer
 )
+_NAMES: Final = dict.fromkeys(POOLS, NAME) | {pool: name for (_, pool), name in FORKS.items()}
+_OWED: Final[dict[str, tuple[Does, int]]] = {BORROW: ("borrow", 1), REPAY: ("repay", 0)}
 VOUCHED: Final = frozenset({*POOLS, *(pool for _, pool in FORKS), SUPPLY, WITHDRAW, FLASH_LOAN})
 
 SIGNS: Final = frozenset({*ACTIONS, FLASH_LOAN})
@@ -157,8 +160,8 @@ def recognise(view: ActivityView) -> Recognised | None:
         return Recognised((lent,))
     if not view.acts:  # anybody can log a deposit for us with a token of his own making
         actions = tuple(each for each in actions if each.topic == LIQUIDATION_CALL)
-    events: tuple[Event, ...] = ()
-    facts: dict[AssetId, Asset] = {}
+    events, learnt_first = ((), ()) if view.acts else by_others(view, _OWED, _NAMES)
+    facts: dict[AssetId, Asset] = {asset.id: asset for asset in learnt_first}
     for action in actions:
         rest = view.without(events)
         named = _named(rest, action)
@@ -249,7 +252,7 @@ def _borrow(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ..
     reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 1)
     debts = _debts(view, action, action.party(2))
     came = payments(view, {reserve: amount})
-    if not debts or not came:
+    if not came or not (debts or lent_by_others(view, action.party(2), came)):
         return None
     return _event(view, action, "borrow", (*came, *debts), reserve)
 

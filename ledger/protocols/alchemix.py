@@ -6,7 +6,7 @@ alchemists from docs.alchemix.fi, contracts.
 What is deposited is a token that earns, or what it is made of; an alchemist keeps it as the former,
 a position in its units. What is drawn is a debt in the alchemist's own token. What the deposits
 earn is taken off the debt without a log: what a withdrawal lacks of the units that were put in went
-there, and the debt in the books is larger than that of the alchemist until it is cleared.
+there, and the debt in the books is larger than that of the alchemist until a node is asked for it.
 """
 
 from collections.abc import Mapping
@@ -16,8 +16,10 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, erc20, known_without_asking, position
 from ledger.model.event import Event, Leg
+from ledger.model.evidence import Answer, Question
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._loans import Book
+from ledger.protocols._owed import owed_by
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -30,6 +32,7 @@ from ledger.shapes import (
     payments,
     word_address,
 )
+from ledger.transport import Node
 
 NAME: Final = "alchemix"
 RANK: Final = 10
@@ -74,6 +77,10 @@ VOUCHED: Final = ALCHEMISTS
 SIGNS: Final = ALCHEMISTS | {LIQUIDATE}
 #: A deposit that repays a debt is nobody's movement but the alchemist's.
 WITHOUT_LEGS: Final = frozenset({LIQUIDATE})
+
+#: accounts(address): int256 debt, address[] depositedTokens (AlchemistV2.sol); what was earned up
+#: to the last harvest is off the debt.
+ACCOUNTS: Final = "0x5e5c06e2"
 
 #: Tokens of debts have 18 decimals.
 _DEBT_DECIMALS: Final = 18
@@ -122,6 +129,11 @@ class _Told:
             for one in self.view.activity.transfers
             if one.sender == self.alchemist and one.asset == asset
         )
+
+
+def fetch_debt(node: Node, question: Question) -> Answer:
+    """What is left of a loan that repays itself, as its alchemist says."""
+    return owed_by(node, question, ACCOUNTS)
 
 
 def recognise(view: ActivityView) -> Recognised | None:

@@ -13,9 +13,11 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, debt, erc20, position
 from ledger.model.event import Event, Leg
+from ledger.model.evidence import Answer, Question
 from ledger.model.fund import wallet_id
 from ledger.protocols._legs import exact
 from ledger.protocols._loans import Action, Book, asset_at, named, topic
+from ledger.protocols._owed import owed_by
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -27,6 +29,7 @@ from ledger.shapes import (
     payments,
     split,
 )
+from ledger.transport import Node
 
 NAME: Final = "compound_v3"
 RANK: Final = 10
@@ -50,6 +53,9 @@ BUY_COLLATERAL: Final = "0xf891b2a411b0e66a5f0a6ff1368670fefa287a13f541eb633a386
 #: RewardClaimed(address src, address recipient, address token, uint256 amount) of CometRewards; the
 #: addresses indexed.
 REWARD_CLAIMED: Final = "0x2422cac5e23c46c890fdcf42d0c64757409df6832174df639337558f09d99c68"
+
+#: borrowBalanceOf(address): what is owed with its interest (CometMainInterface.sol).
+BORROW_BALANCE_OF: Final = "0x374c49b4"
 
 #: Markets by network (compound-finance/comet, deployments): others log supplies and withdrawals
 #: with the same words, and what of them no token shows must not be taken for a debt.
@@ -127,6 +133,11 @@ SIGNS: Final = frozenset(
 
 #: An absorption moves nothing where the whole debt had no token.
 WITHOUT_LEGS: Final = frozenset({ABSORB_DEBT})
+
+
+def fetch_debt(node: Node, question: Question) -> Answer:
+    """What is owed to a market with its interest, as the market says."""
+    return owed_by(node, question, BORROW_BALANCE_OF)
 
 
 def recognise(view: ActivityView) -> Recognised | None:

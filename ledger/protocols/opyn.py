@@ -2,15 +2,19 @@
 
 Source: opynfinance/GammaProtocol, contracts/core/Controller.sol.
 
-Who mints an option gives collateral for it; who holds one burns it for what it pays, if anything.
+Who mints an option gives collateral for it, which its vault keeps: a position. He holds the option
+and owes it as well: a debt in units of the option, until he gives as many back or its time is over.
+Who holds one burns it for what it pays, if anything.
 """
 
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import erc20
+from ledger.model.asset import AssetId, debt, erc20, position
 from ledger.model.event import Event, Leg
+from ledger.model.fund import wallet_id
 from ledger.protocols._legs import exact
+from ledger.protocols._loans import Book
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -20,6 +24,7 @@ from ledger.shapes import (
     logs_with,
     number_in,
     payments,
+    split,
     word_address,
 )
 
@@ -55,37 +60,92 @@ CONTROLLER: Final = "0x4ccc2339f87f6c59c6893e1a678c2266ca58dc72"
 VOUCHED: Final = frozenset({CONTROLLER})
 
 SIGNS: Final = frozenset({*SIDES, REDEEM, VAULT_SETTLED})
+#: A vault all of whose collateral went to those who held its options pays nothing.
+WITHOUT_LEGS: Final = frozenset({VAULT_SETTLED})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """What one vault was given for what it minted is one event, and what it gave back another."""
-    events: tuple[Event, ...] = ()
+    """What vaults were given for what they minted is one event, and what they gave back another."""
+    book, events = Book(view, NAME), tuple[Event, ...]()
     for log in logs_with(view.activity, REDEEM, 4, 3):
         events += _redeemed(view.without(events), log)
+    for kind in ("option_write", "option_expiry"):
+        events += _changed(book, view.without(events), kind)
     for log in logs_with(view.activity, VAULT_SETTLED, 4, 3):
         if address_in(log.topics, 1) in view.owned:
-            rest = view.without(events)
-            came = exact(rest, number_in(log, 1)) if number_in(log, 1) else ()
-            events += (event(rest, "option_expiry", came, NAME),) if came else ()
-    for kind, wanted in (("option_write", True), ("option_expiry", False)):
-        rest = view.without(events)
-        legs = [
-            leg
-            for topic in SIDES
-            if (topic in _WRITTEN) == wanted
-            for log in logs_with(view.activity, topic, 4, 2)
-            for leg in _moved(rest, log)
-        ]
-        events += (event(rest, kind, dict.fromkeys(legs), NAME),) if legs else ()
-    return Recognised(events) if events else None
+            events += _settled(book, view.without(events), log)
+    return book.recognised(events)
 
 
-def _moved(view: ActivityView, log: Log) -> tuple[Leg, ...]:
-    """The leg of an owned party of a log, coin in place of its token too."""
-    if address_in(log.topics, 3) not in view.owned and address_in(log.topics, 2) not in view.owned:
-        return ()
+def _changed(book: Book, view: ActivityView, kind: str) -> tuple[Event, ...]:
+    """What vaults took and minted, or burnt and gave back."""
+    legs: dict[Leg, None] = {}
+    notes: set[str] = set()
+    for topic in SIDES:
+        if (topic in _WRITTEN) == (kind == "option_write"):
+            for log in logs_with(view.activity, topic, 4, 2):
+                found, note = _moved(book, view, log)
+                legs |= dict.fromkeys(found)
+                notes.add(note)
+    return (event(view, kind, legs, NAME, " ".join(sorted(notes - {""}))),) if legs else ()
+
+
+def _moved(book: Book, view: ActivityView, log: Log) -> tuple[tuple[Leg, ...], str]:
+    """The leg of an owned party of a log, coin in place of its token too, and what its vault holds.
+
+    What moved for a vault of somebody else's is not known to be the fund's any more.
+    """
+    owner, party = address_in(log.topics, 2), address_in(log.topics, 3)
+    topic, units = log.topics[0], number_in(log, 1)
     asset = erc20(view.activity.network, address_in(log.topics, 1))
-    return payments(view, {asset: SIDES[log.topics[0]] * number_in(log, 1)})
+    legs = payments(view, {asset: SIDES[topic] * units}) if {owner, party} & view.owned else ()
+    if owner not in view.owned:
+        own = topic in {COLLATERAL_DEPOSITED, COLLATERAL_WITHDRAWN}
+        return (legs, "position:unknown") if own and legs else ((), "")
+    wallet = wallet_id(view.activity.network, owner)
+    kept, owed = _vault(view, owner, number_in(log, 0), address_in(log.topics, 1))
+    if topic == SHORT_MINTED:
+        return (*legs, *book.owe(wallet, owed, units, asset)), ""
+    if not legs:
+        return (), ""
+    if topic == COLLATERAL_DEPOSITED:
+        return (*legs, *book.put(wallet, kept, units, asset)), ""
+    if topic == COLLATERAL_WITHDRAWN:
+        return book.take(wallet, kept, units, legs)
+    less = book.owe(wallet, owed, -units)
+    return (*legs, *less), "" if less else "position:unknown"
+
+
+def _vault(view: ActivityView, owner: str, number: int, option: str) -> tuple[AssetId, AssetId]:
+    """The collateral that a vault keeps, and what its owner owes of an option."""
+    network = view.activity.network
+    return (
+        position(network, NAME, f"{owner}.{number}"),
+        debt(network, NAME, f"{owner}.{number}.{option}"),
+    )
+
+
+def _settled(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """Collateral that comes back when its options are over; what is missing of it paid for them."""
+    owner, payout = address_in(log.topics, 1), number_in(log, 1)
+    wallet = wallet_id(view.activity.network, owner)
+    kept, owed = _vault(view, owner, number_in(log, 2), address_in(log.topics, 2))
+    came = exact(view, payout) if payout else ()
+    held, units = book.held(wallet, kept) or 0, book.held(wallet, owed) or 0
+    if bool(came) != bool(payout) or not (came or held):
+        return ()
+    if not held:
+        return (event(view, "option_expiry", came, NAME, "position:unknown"),)
+    back = min(held, payout)
+    parts = split(came[0], payout - back, "reward") if came else ()
+    over = book.owe(wallet, owed, -units) if units else ()
+    gone = book.take(wallet, kept, back, ())[0] if back else ()
+    if back == held:
+        return (event(view, "option_expiry", (*parts, *gone, *over), NAME),)
+    paid = event(
+        view, "option_exercise", (*book.take(wallet, kept, held - back, ())[0], *over), NAME
+    )
+    return (event(view, "option_expiry", (*parts, *gone), NAME), paid) if parts else (paid,)
 
 
 def _redeemed(view: ActivityView, log: Log) -> tuple[Event, ...]:

@@ -11,15 +11,19 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, position
 from ledger.model.event import Event, Leg
+from ledger.model.fund import wallet_id
+from ledger.protocols._locks import follows
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
     Recognised,
+    Units,
     address_in,
     event,
     is_non_fungible,
     logs_with,
     number_in,
+    split,
     with_role,
 )
 
@@ -35,6 +39,7 @@ SELL: Final = "0x2aa636510213a4ef3578d8b9fdcadcb1c62c2d77d6a452e3b60b1f59be427ad
 #: fee); of the third version Exercise(address holder, uint256 contractSize, uint256 exerciseValue,
 #: uint256 settlementPrice, uint256 fee) and Settle of a writer have the same shape.
 EXERCISE: Final = "0x31939b125e073bbdbf69ac6eb0cb59489894a9bea509d658589af5917b53cca1"
+SETTLE: Final = "0xdedacb41773f6ebd3e240ea000f14fbafbbf9920ef632afae62521453b4e7cbe"
 #: Underwrite(address underwriter, address longReceiver, uint256 shortTokenId, uint256
 #: intervalContractSize, uint256 intervalPremium, bool isManualUnderwrite), both addresses indexed;
 #: AssignExercise(address underwriter, uint256 shortTokenId, uint256 freedAmount, uint256
@@ -73,6 +78,7 @@ _SAYS: Final = {
     PURCHASE: _Says(2, 5, "option_buy", ""),
     SELL: _Says(2, 5, "", "swap"),
     EXERCISE: _Says(2, 4, "", "option_exercise", 2),
+    SETTLE: _Says(2, 4, "", "option_expiry"),
     UNDERWRITE: _Says(3, 4, "option_write", ""),
     ASSIGNED: _Says(2, 4, "", "option_expiry"),
     SOLD: _Says(2, 3, "", "option_expiry"),
@@ -83,7 +89,11 @@ _SAYS: Final = {
 }
 #: The number of what a writer owes in pools of the third version.
 _SHORT: Final = "/0"
-_THIRD: Final = frozenset({WRITE_FROM, TRADE})
+_NUMBER: Final = ".0"
+#: The number of an option there, and the word of what exercising it is worth.
+_LONG: Final = "/1"
+_VALUE: Final = 1
+_THIRD: Final = frozenset({WRITE_FROM, TRADE, SETTLE})
 #: Logs whose tokens may be a writer's.
 _WRITERS: Final = _THIRD | {UNDERWRITE, ASSIGNED, SOLD}
 
@@ -94,19 +104,23 @@ def recognise(view: ActivityView) -> Recognised | None:
     """Each log of an owned address with the tokens of its pool, and the money on the other side."""
     events: tuple[Event, ...] = ()
     facts: dict[AssetId, Asset] = {}
+    units = Units(view)
     for topic, says in _SAYS.items():
         for log in logs_with(view.activity, topic, says.topics, says.words):
             who = {address_in(log.topics, place) for place in range(1, len(log.topics))}
             if len(log.topics) == says.topics and who & view.owned:
-                found = _named(view.without(events), log, says)
+                found = _named(view.without(events), log, says, units)
                 events += found
-                facts |= {asset.id: asset for one in found for asset in _facts(one, log)}
+                facts |= {asset.id: asset for one in found for asset in _facts(view, one, log)}
     return Recognised(events, tuple(facts.values())) if events else None
 
 
-def _facts(one: Event, log: Log) -> list[Asset]:
-    """That a writer's tokens say whose the collateral is."""
-    return [
+def _facts(view: ActivityView, one: Event, log: Log) -> list[Asset]:
+    """That a writer's tokens say whose the collateral is, and which asset it follows."""
+    made = [leg.asset for leg in one.legs if leg.role == "position" and leg.quantity > 0]
+    paid = [leg for leg in one.legs if leg.role == "plain" and leg.quantity < 0]
+    follow = follows(view, made[0], paid[0]) if made and paid else ()
+    return [*follow] + [
         Asset(
             leg.asset,
             f"short #{leg.asset.rpartition('/')[2]}",
@@ -119,17 +133,18 @@ def _facts(one: Event, log: Log) -> list[Asset]:
     ]
 
 
-def _named(view: ActivityView, log: Log, says: _Says) -> tuple[Event, ...]:
+def _named(view: ActivityView, log: Log, says: _Says, units: Units) -> tuple[Event, ...]:
     """Tokens of the pool that were made or burnt, with what was paid or came for them."""
     pieces = _pieces(view, log, says)
     if not pieces:
         return ()
     came = pieces[0].quantity > 0
     kind = says.came if came else says.went
-    if not came and says.value is not None and not number_in(log, says.value):
-        kind = "option_expiry"
-    if log.topics[0] == TRADE and came and pieces[0].asset.endswith(_SHORT):
-        kind = "option_write"
+    if not came and says.value is not None:
+        third = pieces[0].asset.endswith(_LONG)
+        kind = kind if number_in(log, _VALUE if third else says.value) else "option_expiry"
+    if log.topics[0] == TRADE and pieces[0].asset.endswith(_SHORT):
+        kind = "option_write" if came else "option_expiry"
     money = _money(view, log, paid=came)
     needs = kind in {"option_buy", "swap", "pool_deposit", "pool_withdraw", "option_exercise"}
     if not kind or (needs and not money):
@@ -139,7 +154,36 @@ def _named(view: ActivityView, log: Log, says: _Says) -> tuple[Event, ...]:
     legs = (
         with_role(leg, "title") if writes and leg.asset.endswith(short) else leg for leg in pieces
     )
-    return (event(view, kind, (*legs, *money), NAME),)
+    held, note = _collateral(view, log, kind, money, units) if writes else (money, "")
+    return (event(view, kind, (*legs, *held), NAME, note),)
+
+
+def _collateral(
+    view: ActivityView, log: Log, kind: str, money: tuple[Leg, ...], units: Units
+) -> tuple[tuple[Leg, ...], str]:
+    """What a pool of the third version keeps for who wrote its options, until they are settled.
+
+    What comes back beyond it is the premium, what does not was paid to their holders: both are the
+    result. All that a writer has there is settled at once.
+    """
+    owner, network = address_in(log.topics, 1), view.activity.network
+    if log.topics[0] not in _THIRD or owner not in view.owned:
+        return money, ""
+    wallet, kept = wallet_id(network, owner), position(network, NAME, f"{log.address}{_NUMBER}")
+    total = sum(leg.quantity for leg in money)
+    if kind == "option_write" and total < 0:
+        return (*money, *units.move(wallet, kept, -total)), ""
+    held = units.of(wallet, kept)
+    if kind != "option_expiry":
+        return money, ""
+    if log.topics[0] != SETTLE or not held:
+        # how much of it some options alone keep nobody says
+        return money, "position:unknown"
+    back = min(held, total)
+    more = split(money[0], total - back, "reward") if money else ()
+    lost = units.move(wallet, kept, back - held)
+    gone = units.move(wallet, kept, -back)
+    return (*more, *money[1:], *gone, *(with_role(leg, "reward") for leg in lost)), ""
 
 
 def _pieces(view: ActivityView, log: Log, says: _Says) -> list[Leg]:

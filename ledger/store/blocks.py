@@ -6,6 +6,7 @@ evidence is never touched: whether it counts follows from the block that it name
 """
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -14,6 +15,7 @@ from ledger.model.evidence import BlockRef
 from ledger.store.bulk import in_chunks, insert_rows
 from ledger.store.columns import checked_text
 from ledger.store.engine import Door, FundTransaction
+from ledger.store.known import recorded_by
 from ledger.store.tables import BLOCK_SEEN
 
 
@@ -70,11 +72,18 @@ class Blocks:
             insert_rows(inside.connection, BLOCK_SEEN, rows)
         return tuple(orphaned)
 
-    def newest(self, fund: str, network: str, count: int) -> tuple[BlockRef, ...]:
-        """The blocks that stand, highest first, at the `count` highest places ever looked at."""
+    def newest(
+        self, fund: str, network: str, count: int, known_at: datetime | None = None
+    ) -> tuple[BlockRef, ...]:
+        """The blocks that stand, highest first, at the `count` highest places ever looked at.
+
+        With `known_at`, as it was known then.
+        """
         with self._door.read(fund) as inside:
-            of_network = (BLOCK_SEEN.c.fund_id == inside.fund_id) & (
-                BLOCK_SEEN.c.network == network
+            of_network = (
+                (BLOCK_SEEN.c.fund_id == inside.fund_id)
+                & (BLOCK_SEEN.c.network == network)
+                & recorded_by(BLOCK_SEEN, known_at)
             )
             places = (
                 select(func.max(BLOCK_SEEN.c.n))

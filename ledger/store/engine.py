@@ -32,6 +32,8 @@ _WRITES: Final = "partita_writes"
 
 _PRAGMAS: Final = (
     f"busy_timeout={WAIT_MILLISECONDS}",
+    # of a new file: a quarter of a page is the longest entry that stands on it whole
+    "page_size=8192",
     "journal_mode=WAL",
     "synchronous=FULL",
     # KiB; ids fall all over their index, and pages that do not stay are read and written again

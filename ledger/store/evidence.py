@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, func, select
 
 from ledger.model.evidence import (
     BlockRef,
@@ -25,7 +25,7 @@ from ledger.store.bulk import Cell, in_chunks, insert_rows
 from ledger.store.columns import checked_text, deflate
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
-from ledger.store.known import recorded_by
+from ledger.store.known import in_force_at, put_in_place, recorded_by
 from ledger.store.tables import EVIDENCE, EVIDENCE_TIME, SYNC_CURSOR
 from ledger.store.times import stored_time
 
@@ -177,13 +177,12 @@ class EvidenceStore:
                 return None
             return _item_of(row)
 
-    def cursors(self, fund: str) -> dict[str, str]:
-        """How far each source was read."""
+    def cursors(self, fund: str, known_at: datetime | None = None) -> dict[str, str]:
+        """How far each source was read; with `known_at`, how far it was then."""
         with self._door.read(fund) as inside:
+            ours = (SYNC_CURSOR.c.fund_id == inside.fund_id) & in_force_at(SYNC_CURSOR, known_at)
             found = inside.connection.execute(
-                select(SYNC_CURSOR.c.source, SYNC_CURSOR.c.position).where(
-                    SYNC_CURSOR.c.fund_id == inside.fund_id
-                )
+                select(SYNC_CURSOR.c.source, SYNC_CURSOR.c.position).where(ours)
             )
             return {str(source): str(position) for source, position in sorted(found)}
 
@@ -331,8 +330,4 @@ def _standing(raw: RawTransaction) -> tuple[int, bool, bool]:
 
 
 def _move(inside: FundTransaction, source: str, position: str) -> None:
-    this = (SYNC_CURSOR.c.fund_id == inside.fund_id) & (SYNC_CURSOR.c.source == source)
-    inside.connection.execute(delete(SYNC_CURSOR).where(this))
-    inside.connection.execute(
-        insert(SYNC_CURSOR).values(fund_id=inside.fund_id, source=source, position=position)
-    )
+    put_in_place(inside, SYNC_CURSOR, {"source": source}, {"position": position})

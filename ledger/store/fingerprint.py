@@ -35,8 +35,8 @@ _APPENDED: Final = (
     LIMIT_SET,
     LIMIT_EVENT,
 )
-_SMALL: Final = (FUND_METHOD, IDENTIFICATION, FUND_SETTING, PERIOD)
-_SUPERSEDED: Final = (STRATEGY_RULE, WALLET)
+_SMALL: Final = (FUND_METHOD, IDENTIFICATION, PERIOD)
+_SUPERSEDED: Final = (FUND_SETTING, STRATEGY_RULE, WALLET)
 
 #: When a thing became known says nothing of what the books are.
 _WHEN: Final = frozenset({"recorded_at", "superseded_at"})

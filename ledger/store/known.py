@@ -4,12 +4,13 @@ What is recorded is never lost: a row that no longer counts is *superseded* and 
 store can say at any later day what it knew. Without a time the condition is that a row counts now.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, true
+from sqlalchemy import ColumnElement, Table, and_, insert, select, true, update
 
 from ledger.model.activity import microseconds
+from ledger.store.engine import FundTransaction
 
 
 def recorded_by(table: Table, known_at: datetime | None) -> ColumnElement[bool]:
@@ -41,3 +42,23 @@ def not_before(now: int, last: int) -> int:
     What is written in one transaction has one time; only a clock that was set back is mended.
     """
     return now if now >= last else last + 1
+
+
+def put_in_place(
+    inside: FundTransaction, table: Table, key: Mapping[str, str], facts: Mapping[str, str]
+) -> None:
+    """Let a row count in place of the one of its key that counted, which is superseded and stays.
+
+    Where that says the same it goes on counting.
+    """
+    named = [table.c[name] == text for name, text in key.items()]
+    current = and_(table.c.fund_id == inside.fund_id, *named, in_force_at(table, None))
+    known = inside.connection.execute(select(table).where(current)).one_or_none()
+    now = inside.recorded_at
+    if known is not None:
+        if all(getattr(known, name) == text for name, text in facts.items()):
+            return
+        now = after_all(now, [known.recorded_at])
+        inside.connection.execute(update(table).where(current).values(superseded_at=now))
+    row = {"fund_id": inside.fund_id, **key, **facts, "recorded_at": now}
+    inside.connection.execute(insert(table).values(row))

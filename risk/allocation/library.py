@@ -147,5 +147,8 @@ def checked(found: object, count: int) -> np.ndarray | None:
 def contributes_equally(weights: np.ndarray, covariance: np.ndarray) -> bool:
     """Whether no contribution to variance is further from its equal share than is allowed."""
     contributions = weights * (covariance @ weights)
+    if not contributions.sum() > 0:
+        # what cancels out has no risk to share
+        return False
     shares = contributions / contributions.sum() * len(weights)
     return bool(np.abs(shares - 1).max() < TOLERANCE)

@@ -9,6 +9,7 @@ ruin, by capacity.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from math import sqrt
 from typing import Final
@@ -24,6 +25,10 @@ TRADES_NEEDED: Final = 20
 RESAMPLES: Final = 400
 #: The part of full Kelly that is ever suggested: three quarters of its growth for half the swings.
 HALF: Final = 0.5
+
+_OF_TRADES: Final = "p/l − q/w of the trades; suggested: min(½, c*) of it, c* = SR²/(SR² + 1/n)"
+_OF_RETURNS: Final = "(μ − r)/σ²; suggested: min(½, c*) of it, c* = SR²/(SR² + 1/n)"
+_BANDED: Final = ("band", f"5th and 95th percentile over {RESAMPLES} resamples")
 
 
 def kelly_two_outcomes(chance: float, win: float, loss: float) -> float:
@@ -61,35 +66,61 @@ def kelly_size(strategy: str, trades: Sequence[Trade], seed: int = 1) -> KellySi
     returns = np.asarray([trade.result / trade.stake for trade in own], dtype=np.float64)
     wins, entries = int((returns > 0).sum()), tuple(e for t in own for e in t.entries)
     full = _full(returns)
+    bare = KellySize(
+        *(strategy, len(own), wins, full, None),
+        entries=entries,
+        definition=_OF_TRADES,
+        parameters=(_BANDED, ("seed", str(seed))),
+    )
     if full is None:
         reason = _missing(returns) if own or not closed else "no trade with a stake"
-        return KellySize(strategy, len(own), wins, None, None, reason=reason, entries=entries)
+        return replace(bare, reason=reason)
     if len(own) < TRADES_NEEDED:
-        reason = f"{len(own)} of at least {TRADES_NEEDED} trades"
-        return KellySize(strategy, len(own), wins, full, None, reason=reason, entries=entries)
+        return replace(bare, reason=f"{len(own)} of at least {TRADES_NEEDED} trades")
     ruinous = 1 / -float(returns.min())
-    suggested = _suggested(returns, ruinous)
     low, high = _band(returns, ruinous, seed)
-    return KellySize(strategy, len(own), wins, full, suggested, low, high, entries=entries)
+    return replace(bare, suggested=_suggested(returns, ruinous), low=low, high=high)
 
 
-def kelly_of_returns(series: ReturnSeries, rate: float = 0.0) -> KellySize:
+def kelly_of_returns(series: ReturnSeries, rate: float = 0.0, seed: int = 1) -> KellySize:
     """The Kelly fraction of a series of returns in excess of `rate`, a return of one period.
 
     Each return counts as a trade with a stake of one, won where it is above the rate. The same
-    halving, shrinking and bounds as of trades; no band.
+    halving, shrinking and bounds as of trades, and the same band.
     """
     values = np.asarray(series.values, dtype=np.float64)
     count, wins = len(values), int((values > rate).sum())
-    if count < TRADES_NEEDED or not varies(series.values):
-        few = f"{count} of at least {TRADES_NEEDED} returns"
-        reason = few if count < TRADES_NEEDED else "the returns do not vary"
-        return KellySize(series.name, count, wins, None, None, reason=reason)
+    bare = KellySize(
+        *(series.name, count, wins, None, None),
+        definition=_OF_RETURNS,
+        parameters=(("risk-free rate per period", f"{rate:g}"), _BANDED, ("seed", str(seed))),
+    )
+    if count < TRADES_NEEDED:
+        return replace(bare, reason=f"{count} of at least {TRADES_NEEDED} returns")
+    if not varies(series.values):
+        return replace(bare, reason="the returns do not vary")
     mean, deviation = float(values.mean()), float(values.std(ddof=1))
-    full = kelly_continuous(mean, deviation, rate)
-    kept = min(HALF, shrinkage((mean - rate) / deviation, count))
-    worst = max(1.0, -float(values.min()))
-    return KellySize(series.name, count, wins, full, min(HALF / worst, max(0.0, full * kept)))
+    most = HALF / max(1.0, -float(values.min()))
+    generator, drawn = np.random.Generator(np.random.PCG64(seed)), []
+    for _ in range(RESAMPLES):
+        again = values[generator.integers(0, count, count)]
+        drawn.append(_kept(float(again.mean()) - rate, float(again.std(ddof=1)), count, most))
+    low, high = np.quantile(drawn, (0.05, 0.95))
+    return replace(
+        bare,
+        full=kelly_continuous(mean, deviation, rate),
+        suggested=_kept(mean - rate, deviation, count, most),
+        low=float(low),
+        high=float(high),
+    )
+
+
+def _kept(excess: float, deviation: float, count: int, most: float) -> float:
+    """What is suggested of the continuous fraction, from 0 to the most."""
+    if deviation <= 0:
+        return most if excess > 0 else 0.0
+    part = min(HALF, shrinkage(excess / deviation, count))
+    return min(most, max(0.0, kelly_continuous(excess, deviation) * part))
 
 
 def _closing(trade: Trade) -> tuple[datetime, str]:

@@ -45,9 +45,13 @@ class Decay:
     @property
     def best_error(self) -> float:
         """Its standard error, by the first order: 2·q*·√(Var a/a² + Var b/b² − 2·Cov/(ab))."""
-        parts = (self.a_error / self.a) ** 2 + (self.b_error / self.b) ** 2
-        shared = 2 * self.both / (self.a * self.b)
-        return float(2 * self.best * max(0.0, parts - shared) ** 0.5)
+        return self.error_of(self.best, 2, -2)
+
+    def error_of(self, value: float, of_a: int, of_b: int) -> float:
+        """The standard error, by the first order, of what goes with these powers of a and b."""
+        one, two = of_a / self.a, of_b / self.b
+        variance = (one * self.a_error) ** 2 + (two * self.b_error) ** 2 + 2 * one * two * self.both
+        return float(abs(value) * max(0.0, variance) ** 0.5)
 
     def net(self, stake: float) -> float:
         """a·q − b·q^1.5."""
@@ -133,7 +137,8 @@ def _decay(found: Decay | None, few: str, stakes: np.ndarray) -> tuple[Measure, 
             "a·q − b·q^1.5 there, a trade",
             sample,
             span,
-            reason=flat,
+            None if fitted is None else fitted.error_of(fitted.net(fitted.best), 3, -2),
+            flat,
         ),
         Measure(
             "half_sharpe_stake",
@@ -142,7 +147,8 @@ def _decay(found: Decay | None, few: str, stakes: np.ndarray) -> tuple[Measure, 
             "(a/2b)²: where the ratio of a trade is half of that of the smallest",
             sample,
             span,
-            reason=flat,
+            None if fitted is None else fitted.error_of((fitted.a / (2 * fitted.b)) ** 2, 2, -2),
+            flat,
         ),
     )
 

@@ -37,6 +37,10 @@ def capped(size: KellySize, level: float, chance: float) -> Sizing:
     fraction = None
     if size.suggested is not None and size.full is not None:
         fraction = max(0.0, min(size.suggested, part * size.full))
+    band: tuple[tuple[str, str], ...] = told
+    if size.low is not None and size.high is not None and size.full is not None:
+        ends = [max(0.0, min(end, part * size.full)) for end in (size.low, size.high)]
+        band = (*told, ("5th percentile", f"{ends[0]:.6g}"), ("95th percentile", f"{ends[1]:.6g}"))
     used = None
     if fraction and size.full:
         used = chance_of_falling(fraction / size.full, level)
@@ -51,7 +55,7 @@ def capped(size: KellySize, level: float, chance: float) -> Sizing:
                 "fraction",
                 "the least of the suggested Kelly fraction and c times the full one, of NAV",
                 size.trades,
-                told,
+                band,
                 reason="" if known else size.reason,
             ),
             Measure(

@@ -8,7 +8,8 @@ c* = θ²/(θ² + N/T); θ² is the squared ratio of all together, less what N e
 by chance (Kan and Zhou 2007). Never more than half is suggested.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -94,9 +95,9 @@ def kelly_together(
         why = "the solver found no stakes"
         return tuple(_empty(each.name, days, told, why) for each in series)
     part = min(HALF, shrunken_part(every, rate))
-    covariance = np.cov(every, rowvar=False).reshape(len(series), -1)
-    normal = kelly_many(every.mean(axis=0), covariance, rate)
-    errors = _jackknife(every, rate, leverage, bounds)
+    normal = _normal(every, rate)
+    errors = _jackknife(every, partial(exact, rate=rate, leverage=leverage, caps=bounds))
+    apart = _jackknife(every, partial(_normal, rate=rate))
     sized = []
     for at, each in enumerate(series):
         error = None if errors is None else float(errors[at])
@@ -107,7 +108,8 @@ def kelly_together(
             "Σ⁻¹(μ − r), Merton 1969: of normal returns, without bounds",
             days,
             told[:1],
-            reason="the covariance cannot be inverted" if normal is None else "",
+            None if normal is None or apart is None else float(apart[at]),
+            "the covariance cannot be inverted" if normal is None else "",
         )
         stake = _stake(float(stakes[at]), part, days, told, error)
         sized.append(Sizing(each.name, METHOD, (*stake, unbounded)))
@@ -177,12 +179,18 @@ def _of_all(
     )
 
 
+def _normal(every: np.ndarray, rate: float) -> np.ndarray | None:
+    """Σ⁻¹(μ − r) of the days; None where Σ cannot be inverted."""
+    covariance = np.cov(every, rowvar=False).reshape(every.shape[1], -1)
+    return kelly_many(every.mean(axis=0), covariance, rate)
+
+
 def _jackknife(
-    every: np.ndarray, rate: float, leverage: float, bounds: np.ndarray
+    every: np.ndarray, stakes: Callable[[np.ndarray], np.ndarray | None]
 ) -> np.ndarray | None:
     """Standard errors of the stakes: √((B − 1)/B · Σ(w₍ᵦ₎ − mean)²), Quenouille and Tukey."""
     blocks = np.array_split(np.arange(len(every)), BLOCKS)
-    drawn = [exact(np.delete(every, block, axis=0), rate, leverage, bounds) for block in blocks]
+    drawn = [stakes(np.delete(every, block, axis=0)) for block in blocks]
     known = np.asarray([one for one in drawn if one is not None])
     if len(known) < BLOCKS:
         return None

@@ -92,6 +92,19 @@ def marginals(parts: Array, freedom: float, *, smooth: bool) -> tuple[Array, flo
     return np.asarray(rows, dtype=np.float32), last
 
 
+def without_mean(parts: Array) -> bool:
+    """Whether the t distribution of some part that moved is so heavy that it has no mean.
+
+    So is one of a part that stood still on most days: scenarios of it are beyond all sense.
+    """
+    moved = parts[:, np.ptp(parts, axis=0) > 0]
+    if not moved.shape[1]:
+        return False
+    scaled = ((moved - moved.mean(axis=0)) / moved.std(axis=0)).T
+    freedom, _, _ = t_of(scaled, np.full(moved.shape[1], len(moved)))
+    return bool((freedom <= 1).any())
+
+
 def simulated(
     parts: Array,
     confidence: float,

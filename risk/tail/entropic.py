@@ -5,6 +5,7 @@ inequality gives (Ahmadi-Javid 2012). It lies between expected shortfall and the
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import exp, log
 from typing import Final
 
@@ -24,11 +25,22 @@ def entropic(returns: Sequence[float], confidence: float) -> float:
 
     The sample holds one observation beyond the confidence at least.
     """
-    losses = -np.asarray(returns, dtype=np.float64)
+    return tightest(returns, confidence)[0]
+
+
+def tightest(returns: Sequence[float], confidence: float) -> tuple[float, float]:
+    """The same, and the t at which the bound is tightest; zero where returns do not vary."""
+    return _tightest(np.asarray(returns, dtype=np.float64).tobytes(), confidence)
+
+
+@lru_cache(maxsize=8)
+def _tightest(returns: bytes, confidence: float) -> tuple[float, float]:
+    # the figure and its error are asked for one after the other
+    losses = -np.frombuffer(returns)
     worst, part = float(losses.max()), float(beyond(confidence))
     spread = worst - float(losses.min())
     if spread <= 0:
-        return worst
+        return worst, 0.0
     below, raised = losses - worst, np.empty_like(losses)
 
     def bound(power: float) -> float:
@@ -49,4 +61,4 @@ def entropic(returns: Sequence[float], confidence: float) -> float:
             low, left, at_left = left, right, at_right
             right = low + _GOLDEN * (high - low)
             at_right = bound(right)
-    return min(at_left, at_right, worst)
+    return min(at_left, at_right, worst), spread * exp(left if at_left < at_right else right)

@@ -9,7 +9,7 @@ extreme   a generalised Pareto distribution over the tenth of the worst returns:
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -26,8 +26,26 @@ SHORT_OF: Final = "the threshold lies beyond the confidence"
 Array = np.ndarray
 
 
-def student(returns: Sequence[float], confidence: float) -> Tail | str:
-    """(VaR, ES) of a t distribution; a reason where none fits or its tail has no mean."""
+class Student(NamedTuple):
+    """A t distribution: its degrees of freedom, location and scale."""
+
+    freedom: float
+    location: float
+    scale: float
+
+
+class Over(NamedTuple):
+    """Days that lost more than a threshold, the Pareto distribution of them, the part asked for."""
+
+    threshold: float
+    days: int
+    shape: float
+    scale: float
+    part: float
+
+
+def t_fit(returns: Sequence[float]) -> Student | str:
+    """The t distribution of greatest likelihood; a reason where none fits or it has no mean."""
     sample = np.asarray(returns, dtype=np.float64)
     centre, deviation = float(sample.mean()), float(sample.std(ddof=0))
     if deviation <= 1e-12 * float(np.abs(sample).max()):
@@ -36,10 +54,18 @@ def student(returns: Sequence[float], confidence: float) -> Tail | str:
     freedom, location, scale = _fitted_t(((sample - centre) / deviation).tobytes())
     if float(freedom[0]) <= 1:
         return NO_MEAN
-    worst, mean = t_tails(freedom, confidence)
-    at_risk, shortfall = (
-        centre + deviation * float(location[0] + scale[0] * each[0]) for each in (worst, mean)
+    return Student(
+        float(freedom[0]), centre + deviation * float(location[0]), deviation * float(scale[0])
     )
+
+
+def student(returns: Sequence[float], confidence: float) -> Tail | str:
+    """(VaR, ES) of a t distribution; a reason where none fits or its tail has no mean."""
+    found = t_fit(returns)
+    if isinstance(found, str):
+        return found
+    worst, mean = t_tails(np.array([found.freedom]), confidence)
+    at_risk, shortfall = (found.location + found.scale * float(each[0]) for each in (worst, mean))
     return loss(at_risk), loss(shortfall)
 
 
@@ -48,13 +74,6 @@ def _fitted_t(sample: bytes) -> tuple[Array, Array, Array]:
     """Degrees of freedom, location and scale; a sample is asked for at several confidences."""
     values = np.frombuffer(sample)
     return t_of(values[None, :], np.array([len(values)]))
-
-
-@lru_cache(maxsize=8)
-def _fitted_pareto(sample: bytes) -> tuple[Array, Array]:
-    """Shape and scale of the same."""
-    values = np.frombuffer(sample)
-    return pareto_of(values[None, :], np.array([len(values)]))
 
 
 def t_tails(freedom: Array, confidence: float) -> tuple[Array, Array]:
@@ -77,22 +96,41 @@ def extreme(returns: Sequence[float], confidence: float) -> Tail | str:
     VaR = u + β/ξ·((n/N·p)^−ξ − 1), ES = (VaR + β − ξu)/(1 − ξ), with losses positive, u the
     threshold, N the losses over it, ξ shape and β scale.
     """
-    losses = -np.asarray(returns, dtype=np.float64)
+    found = over_threshold(returns, confidence)
+    if isinstance(found, str):
+        return found
+    at_risk, shortfall = beyond_threshold(
+        *(np.array([each]) for each in (found.threshold, found.shape, found.scale, found.part))
+    )
+    return float(at_risk[0]), float(shortfall[0])
+
+
+def over_threshold(returns: Sequence[float], confidence: float) -> Over | str:
+    """The losses over the threshold with the fit of greatest likelihood, or why there is none."""
+    sample = np.asarray(returns, dtype=np.float64)
+    found = _over(sample.tobytes())
+    if isinstance(found, str):
+        return found
+    part = float(beyond(confidence)) * len(sample) / found.days
+    if part > 1:
+        return SHORT_OF
+    if found.shape >= 1:
+        return NO_MEAN
+    return found._replace(part=part)
+
+
+@lru_cache(maxsize=8)
+def _over(returns: bytes) -> Over | str:
+    """The same at any confidence: a sample is asked for at several, and for its errors."""
+    losses = -np.frombuffer(returns)
     threshold = -quantile(np.sort(-losses), PART_OVER)
     over = losses[losses > threshold] - threshold
     if len(over) < DAYS_OVER:
         return f"{len(over)} of at least {DAYS_OVER} days over the threshold"
-    part = float(beyond(confidence)) * len(losses) / len(over)
-    if part > 1:
-        return SHORT_OF
     unit = float(over.mean())
-    shape, scale = _fitted_pareto((over / unit).tobytes())
-    if float(shape[0]) >= 1:
-        return NO_MEAN
-    at_risk, shortfall = beyond_threshold(
-        np.array([threshold]), shape, scale * unit, np.array([part])
-    )
-    return float(at_risk[0]), float(shortfall[0])
+    scaled = over / unit
+    shape, scale = pareto_of(scaled[None, :], np.array([len(scaled)]))
+    return Over(threshold, len(over), float(shape[0]), float(scale[0]) * unit, 1.0)
 
 
 def beyond_threshold(

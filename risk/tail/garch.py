@@ -7,14 +7,16 @@ carries the variance on from day to day.
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from math import hypot, isfinite, sqrt
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from risk.backtest import WINDOW, Forecasts
+from risk.standard_errors import quantile_error, shortfall_error
 from risk.tail import observations_needed
 from risk.tail.historical import historical
-from risk.tail.quantile import Tail
+from risk.tail.quantile import Tail, beyond, quantile
 
 #: Days below which three parameters of a variance are guesswork.
 DAYS_NEEDED: Final = 250
@@ -39,6 +41,22 @@ class Garch(NamedTuple):
 
 def fitted(returns: np.ndarray) -> Garch | str:
     """The model that is most likely to have made the returns, or the reason why there is none."""
+    found = _likeliest(returns)
+    return found if isinstance(found, str) else found[0]
+
+
+def fit(returns: np.ndarray) -> tuple[Garch, np.ndarray] | str:
+    """The same with the covariance of mean, omega, alpha and beta."""
+    found = _likeliest(returns)
+    if isinstance(found, str):
+        return found
+    model, fitted_, unit = found
+    units = np.array([unit, unit**2, 1.0, 1.0])
+    return model, np.asarray(fitted_.param_cov, dtype=np.float64) * np.outer(units, units)
+
+
+def _likeliest(returns: np.ndarray) -> tuple[Garch, Any, float] | str:
+    """The model, what arch found, and the deviation that was its unit."""
     from arch import arch_model
 
     deviation = float(returns.std(ddof=0))
@@ -51,7 +69,8 @@ def fitted(returns: np.ndarray) -> Garch | str:
         return NO_FIT
     mean, omega, alpha, beta = (float(each) for each in found.params)
     first = float(found.conditional_volatility[0]) ** 2
-    return Garch(mean * deviation, omega * deviation**2, alpha, beta, first * deviation**2)
+    made = Garch(mean * deviation, omega * deviation**2, alpha, beta, first * deviation**2)
+    return made, found, deviation
 
 
 def variances(model: Garch, returns: np.ndarray) -> np.ndarray:
@@ -74,6 +93,38 @@ def garch(returns: Sequence[float], confidence: float) -> Tail | str:
         return model
     variance = variances(model, sample)
     return _rescaled(model, sample, variance[:-1], float(variance[-1]), confidence)
+
+
+def garch_errors(returns: Sequence[float], confidence: float) -> tuple[float | None, float | None]:
+    """Standard errors of both: of the days in units of their volatility, and of tomorrow's.
+
+    That of the volatility by the delta method over the covariance of the parameters (Bollerslev and
+    Wooldridge 1992), each moved by a part of its own error.
+    """
+    sample = np.asarray(returns[-DAYS_FITTED:], dtype=np.float64)
+    found = fit(sample)
+    if isinstance(found, str):
+        return None, None
+    model, covariance = found
+    variance = variances(model, sample)
+    days = model.mean + (sample - model.mean) * np.sqrt(variance[-1] / variance[:-1])
+    slopes = []
+    for at in range(len(covariance)):
+        step = sqrt(max(float(covariance[at, at]), 0.0)) / 10
+        near = [model._replace(**{model._fields[at]: model[at] + side}) for side in (step, -step)]
+        ends = [float(variances(one, sample)[-1]) for one in near]
+        slopes.append((ends[0] - ends[1]) / (2 * step) if step > 0 else 0.0)
+    moved = float(np.asarray(slopes) @ covariance @ np.asarray(slopes))
+    relative = sqrt(max(moved, 0.0)) / (2 * float(variance[-1]))
+    part, ordered = beyond(confidence), np.sort(days)
+    tail = historical(days.tolist(), confidence)
+    own = quantile_error(ordered, part)
+    mean = shortfall_error(days, quantile(ordered, part), float(part))
+    first = None if own is None else hypot(own, tail[0] * relative)
+    second = hypot(mean, tail[1] * relative)
+    if not isfinite(second):
+        return None, None
+    return first, second
 
 
 def garch_forecasts(returns: Sequence[float], confidence: float) -> Forecasts:

@@ -40,10 +40,7 @@ def historical(returns: Sequence[float], confidence: float) -> Tail:
 
 def aged(returns: Sequence[float], confidence: float) -> Tail:
     """(VaR, ES) of the last days, the newer the weightier; the returns stand in order of time."""
-    sample = np.asarray(returns[-DAYS_REMEMBERED:], dtype=np.float64)
-    weights = AGEING ** np.arange(len(sample) - 1, -1, -1, dtype=np.float64)
-    order = np.argsort(sample, kind="stable")
-    sample, weights = sample[order], weights[order] / weights.sum()
+    sample, weights = weighed_by_age(returns)
     part = float(beyond(confidence))
     so_far = np.cumsum(weights)
     # what is within rounding of the part asked for has reached it
@@ -51,6 +48,14 @@ def aged(returns: Sequence[float], confidence: float) -> Tail:
     worse = float((sample[:at] * weights[:at]).sum())
     shortfall = (worse + (part - float(weights[:at].sum())) * float(sample[at])) / part
     return loss(float(sample[at])), loss(min(shortfall, float(sample[at])))
+
+
+def weighed_by_age(returns: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+    """The last days from the worst on, and their weights, which sum to one."""
+    sample = np.asarray(returns[-DAYS_REMEMBERED:], dtype=np.float64)
+    weights = AGEING ** np.arange(len(sample) - 1, -1, -1, dtype=np.float64)
+    order = np.argsort(sample, kind="stable")
+    return sample[order], weights[order] / weights.sum()
 
 
 def filtered(returns: Sequence[float], confidence: float) -> Tail | str:

@@ -10,7 +10,7 @@ scaled       the filtered tail of one day × √days: right only of independent 
 """
 
 from collections.abc import Callable, Sequence
-from math import sqrt
+from math import hypot, sqrt
 from typing import Final
 
 import numpy as np
@@ -18,9 +18,18 @@ import numpy as np
 from risk.backtest import WINDOW, Forecasts, judged
 from risk.growth import compounded
 from risk.model import Backtest, Measure
+from risk.standard_errors import error_of, quantile_error, shortfall_error
 from risk.tail import label_of, observations_needed
-from risk.tail.historical import DECAY, LONG_STILL, STILLNESS, filtered, historical, variances
-from risk.tail.quantile import Tail
+from risk.tail.historical import (
+    DECAY,
+    LONG_STILL,
+    STILLNESS,
+    filtered,
+    historical,
+    rescaled,
+    variances,
+)
+from risk.tail.quantile import Tail, beyond, quantile
 
 LONGEST: Final = 10
 PATHS: Final = 10_000
@@ -46,6 +55,12 @@ def overlapping(returns: Sequence[float], confidence: float, days: int) -> Tail 
 
 def paths(returns: Sequence[float], confidence: float, days: int, count: int = PATHS) -> Tail | str:
     """(VaR, ES) of paths from a fixed seed, or the reason why there are none."""
+    found = _walked(returns, days, count)
+    return found if isinstance(found, str) else historical(found[0].tolist(), confidence)
+
+
+def _walked(returns: Sequence[float], days: int, count: int) -> tuple[np.ndarray, np.ndarray] | str:
+    """What each path made, and the days it was drawn from in units of their volatility."""
     sample = np.asarray(returns, dtype=np.float64)
     known = variances(sample)
     moved = sample != 0
@@ -59,7 +74,7 @@ def paths(returns: Sequence[float], confidence: float, days: int, count: int = P
         came = shocks[step] * np.sqrt(variance)
         wealth *= np.maximum(1 + came, 0.0)
         variance = DECAY * variance + (1 - DECAY) * came**2
-    return historical((wealth - 1).tolist(), confidence)
+    return wealth - 1, shocks
 
 
 def scaled(returns: Sequence[float], confidence: float, days: int) -> Tail | str:
@@ -104,7 +119,8 @@ def horizon_measures(
             tests.append(tested)
         values, reason = ((None, None), found) if isinstance(found, str) else (found, "")
         given = (("confidence", str(confidence)), ("horizon", f"{days} days"))
-        for what, value in zip(("var", "es"), values, strict=True):
+        errors = (None, None) if reason else _errors(method, returns, confidence, days)
+        for what, value, error in zip(("var", "es"), values, errors, strict=True):
             more = (("exceptions", told),) if what == "var" else ()
             said = definition if what == "var" else f"mean loss beyond it; {definition}"
             measures.append(
@@ -115,10 +131,46 @@ def horizon_measures(
                     said,
                     sample,
                     (*given, *more),
-                    reason=reason,
+                    error,
+                    reason,
                 )
             )
     return tuple(measures), tuple(tests)
+
+
+def _errors(
+    method: str, returns: Sequence[float], confidence: float, days: int
+) -> tuple[float | None, float | None]:
+    """Of runs as many as stand apart; of paths by their number and by the deviation of the days
+    they are drawn from; of a day × √days.
+    """
+    part = beyond(confidence)
+    if method == "scaled":
+        now = rescaled(returns)
+        if isinstance(now, str):
+            return None, None
+        root, ordered = sqrt(days), np.sort(now)
+        first = quantile_error(ordered, part)
+        second = shortfall_error(now, quantile(ordered, part), float(part))
+        return None if first is None else first * root, second * root
+    if method == "overlapping":
+        runs, more = np.sort(overlapped(returns, days)), 0.0
+        apart = len(returns) / days
+    else:
+        found = _walked(returns, days, PATHS)
+        if isinstance(found, str):
+            return None, None
+        runs, squares = np.sort(found[0]), found[1] ** 2
+        apart, mean = float(PATHS), float(squares.mean())
+        more = error_of(squares) / (2 * mean) if mean > 0 else 0.0
+    at = quantile(runs, part)
+    own = quantile_error(runs, part, apart)
+    mean_beyond = shortfall_error(runs, at, float(part)) * sqrt(len(runs) / apart)
+    tail = historical(runs.tolist(), confidence)
+    return (
+        None if own is None else hypot(own, tail[0] * more),
+        hypot(mean_beyond, tail[1] * more),
+    )
 
 
 def _forecasts(

@@ -222,6 +222,8 @@ def test_sizes_of_all_methods(client):
         ("sizes/together", {"leverage": "0"}),
         ("sizes/together", {"cap": "nobody=1"}),
         ("sizes/drawdown", {"level": "1"}),
+        ("sizes", {"strategy": "nobody"}),
+        ("sizes/ruin", {"strategy": "nobody"}),
         ("sizes/ruin", {"part": "inf"}),
         ("sizes/fixed-fraction", {"entry": "95", "stop": "100"}),
         ("sizes/fixed-fraction", {"entry": "100"}),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from api.pool_risk import lending_rows, liquidity_rows, thresholds_of
+from api.pool_risk import Loans, lending_rows, liquidity_rows, thresholds_of
 from api.routes.shapes_of_exposure import LendingOut, PoolRiskOut
 from ledger.model.errors import BadInput
 from tests.ledger.test_accrued_fees import kept, read
@@ -34,7 +34,7 @@ def test_a_position_whose_liquidity_moved_since_has_reasons_and_no_figures():
 
 
 def test_books_without_debts_have_no_account():
-    assert lending_rows(kept(opened(3), readings=()), None, {}) == []
+    assert lending_rows(kept(opened(3), readings=()), None, Loans()) == []
 
 
 def test_thresholds_are_read_whatever_their_case():
@@ -60,5 +60,6 @@ def test_an_account_has_the_shape_that_the_route_states():
         "debts": [],
         **dict.fromkeys(("ltv", "health", "distance", "liquidated_at", "sigmas")),
         "reason": "the books have no collateral beside it",
+        "measures": [],
     }
     assert LendingOut.model_validate_json(json.dumps(account), strict=True).health is None

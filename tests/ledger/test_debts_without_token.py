@@ -2,18 +2,22 @@
 
 from collections import Counter
 
+from ledger.model.asset import debt
 from ledger.nav.positions import positions
+from ledger.protocols import alchemix
 from ledger.protocols import compound_v2 as compound
 from ledger.protocols import frankencoin as savings
+from ledger.reconcile import breaks
 from tests.ledger import written
-from tests.ledger.written import books_of
+from tests.ledger.moves import NETWORK
+from tests.ledger.written import books_of, seen
 
 PRICES = {"A": 10}
 
 
-def transaction(number, text="", logs=()):
+def transaction(number, text="", logs=(), **said):
     """A transaction that costs no fee."""
-    return written.transaction(number, text, logs, fee=0)
+    return written.transaction(number, text, logs, fee=0, **said)
 
 
 BORROWED = transaction(1, "cA > w 100 A@1", [(2, "cA", compound.BORROW, (), ("w", 100, 100, 100))])
@@ -81,3 +85,51 @@ def test_interest_that_is_credited_to_a_position_is_income_once():
     ]
     assert income == [-7]
     assert not [one for one in positions(books.entries) if "/position:" in one.asset]
+
+
+def on_record(books, path):
+    """Units of debts that an account was posted, by the kind of the entry."""
+    return [
+        (entry.kind, posting.quantity)
+        for entry in books.entries
+        for posting in entry.postings
+        if posting.account.path == path and "/debt:" in posting.asset
+    ]
+
+
+ALCHEMIST = min(alchemix.ALCHEMISTS)
+OWED = debt(NETWORK, "alchemix", ALCHEMIST)
+DRAWN = transaction(
+    1, "zero > w 100 A@1", [(2, ALCHEMIST, alchemix.MINT, ("w",), (100, "w"))], called=ALCHEMIST
+)
+BURNT = transaction(
+    5, "w > zero 30 A@1", [(2, ALCHEMIST, alchemix.BURN, ("w",), (30, "w"))], called=ALCHEMIST
+)
+
+
+def test_a_loan_that_repays_itself_is_owed_as_its_protocol_says_at_the_block():
+    reading = seen(OWED, 80, 3)
+    books = books_of(DRAWN, prices=PRICES, observations=(reading,))
+    assert abs(owed(books)) == 80
+    assert on_record(books, "expense:interest") == [("accrual", 20)]
+    (accrued,) = [entry for entry in books.entries if entry.kind == "accrual"]
+    assert (accrued.order[2], accrued.evidence) == (3, (reading.evidence,))
+    assert not breaks(books.entries, (reading,))
+
+
+def test_what_it_repaid_before_is_not_counted_again():
+    readings = (seen(OWED, 80, 3), seen(OWED, 45, 7))
+    books = books_of(DRAWN, BURNT, prices=PRICES, observations=readings)
+    assert abs(owed(books)) == 45
+    assert on_record(books, "expense:interest") == [("accrual", 20), ("accrual", 5)]
+
+
+def test_a_debt_that_grew_is_owed_with_what_it_grew_by():
+    books = books_of(DRAWN, prices=PRICES, observations=(seen(OWED, 104, 3),))
+    assert abs(owed(books)) == 104
+    assert on_record(books, "expense:interest") == [("accrual", -4)]
+
+
+def test_a_debt_that_the_books_do_not_know_has_not_grown():
+    books = books_of(prices=PRICES, observations=(seen(OWED, 80, 3),))
+    assert owed(books) == 0

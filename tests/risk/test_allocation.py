@@ -180,6 +180,9 @@ def test_weights_that_a_solver_stopped_at_too_early_are_refused():
     covariance = np.diag([1.0, 4.0])
     assert library.contributes_equally(np.asarray([2 / 3, 1 / 3]), covariance)
     assert not library.contributes_equally(np.asarray([0.6, 0.4]), covariance)
+    # what cancels out has no risk to share
+    against = np.asarray([[1.0, -1.0], [-1.0, 1.0]])
+    assert not library.contributes_equally(np.asarray([0.5, 0.5]), against)
 
 
 def test_an_unknown_model_is_refused():

@@ -111,3 +111,41 @@ def test_days_that_are_equal_are_no_tail_beyond_themselves():
     found = contributions(["a"], column, 0.95, "historical")
     assert found.at_risk == 0.0
     assert found.shortfall == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("method", ["historical", "gaussian"])
+def test_components_of_other_samples_differ_by_their_errors(method):
+    values, errors = [], []
+    for seed in range(60):
+        parts = np.random.default_rng(seed).standard_t(6, (600, 3)) * [0.01, 0.02, 0.005]
+        found = contributions("abc", parts, 0.95, method, errors=True).parts[1]
+        values.append((found.component_var, found.component_es))
+        errors.append((found.var_error, stated(found.es_error)))
+    spread = np.std([one[1] for one in values], ddof=1)
+    assert np.median([one[1] for one in errors]) == pytest.approx(spread, rel=0.25)
+    if method == "historical":
+        # what a part made on the two days of the quantile says nothing of other days
+        assert {one[0] for one in errors} == {None}
+    else:
+        spread = np.std([one[0] for one in values], ddof=1)
+        assert np.median([stated(one[0]) for one in errors]) == pytest.approx(spread, rel=0.25)
+
+
+def test_errors_are_there_where_they_are_asked_for_and_every_tenth_has_a_figure():
+    parts = np.random.default_rng(1).normal(0, 0.01, (100, 2))
+    for method in ("historical", "gaussian"):
+        plain = contributions("ab", parts, 0.95, method).parts[0]
+        assert (plain.var_error, plain.es_error) == (None, None)
+    # ninety days are too few for 99 %
+    few = contributions("ab", parts, 0.99, "gaussian", errors=True).parts[0]
+    assert (few.component_var is None, few.var_error) == (False, None)
+
+
+def test_days_that_are_equal_but_for_rounding_are_below_the_quantile_here_as_there():
+    """Sums of tenths: which of the equal days are below is decided by the same steps."""
+    random = np.random.default_rng(0)
+    for _ in range(300):
+        rows = np.round(random.integers(-9, 10, (random.integers(20, 61), 3)) / 10, 1)
+        found = contributions(NAMES, rows, 0.95, "historical")
+        alone = historical(rows.sum(axis=1), 0.95)
+        assert (found.at_risk, found.shortfall) == pytest.approx(alone, rel=1e-9, abs=1e-12)

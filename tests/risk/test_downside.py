@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 
-from risk.downside import downside_measures, omega, pain, ulcer
-from tests.risk.series import samples, series
+from risk.downside import downside_deviation, downside_measures, omega, pain, ulcer
+from risk.growth import growth_measures
+from tests.risk.series import samples, series, stated
 
 
 def measured(*values):
@@ -53,3 +54,22 @@ def test_gain_to_pain_is_omega_at_zero_less_one(drawn):
 def test_the_root_of_squares_is_no_less_than_the_mean(drawn):
     assert 0 <= pain(drawn) <= ulcer(drawn) + 1e-12
     assert ulcer(drawn) <= 1
+
+
+def test_the_downside_is_what_lies_below_over_all_days():
+    returns = [0.03, -0.01, 0.02, -0.03]
+    assert downside_deviation(returns) == pytest.approx(((0.01**2 + 0.03**2) / 4) ** 0.5)
+    assert downside_deviation(returns, 0.02) == pytest.approx(((0.03**2 + 0.05**2) / 4) ** 0.5)
+    found = {one.name: one for one in downside_measures(series(*returns * 5), 365, 0.02)}
+    told = found["downside_deviation"]
+    assert told.value == pytest.approx(downside_deviation(returns, 0.02) * 365**0.5)
+
+
+def test_the_martin_ratio_is_the_yearly_return_for_the_ulcer():
+    year = series(*[0.01, -0.008] * 200)
+    cagr = {one.name: one for one in growth_measures(year)}["cagr"].value
+    found = measured(*year.values)["martin"]
+    assert found.value == pytest.approx(stated(cagr) / ulcer(year.values), rel=1e-12)
+    assert measured(*[0.01, -0.008] * 20)["martin"].reason == "40 days are no full year"
+    assert measured(*[0.0001] * 400)["martin"].reason == "no fall from a peak"
+    assert measured(*[2.0, 3.0] * 900)["martin"].reason == "the growth is beyond every number"

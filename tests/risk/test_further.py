@@ -1,5 +1,6 @@
 """What more is asked for stands beside what there is: same parts, same names, exceptions beside."""
 
+import numpy as np
 import pytest
 
 from risk.contribution import REST
@@ -90,3 +91,17 @@ def test_one_part_is_tied_to_nothing_and_few_days_say_so():
     by_name = {each.name: each for each in measures}
     assert by_name["var_garch_95"].reason == "the returns do not vary"
     assert by_name["var_copula_95"].value == pytest.approx(-0.002)
+
+
+def test_a_part_that_stood_still_on_most_days_has_no_smooth_copula():
+    """A t distribution of it has no mean: its scenarios lost millions of times all there was."""
+    rare = np.zeros(400)
+    rare[::40] = np.random.default_rng(1).normal(0, 0.01, 10)
+    days = [random_series(2, 400), series(*rare, name="rare")]
+    whole = series(*(a + b for a, b in zip(days[0].values, rare, strict=True)))
+    measures, _ = further(whole, days, Asked(simulate=True), [0.95])
+    found = {one.name: one for one in measures}
+    for name in ("var_copula_smooth_95", "es_copula_smooth_95"):
+        assert (found[name].value, found[name].error) == (None, None)
+        assert found[name].reason == "the tail of a part is so heavy that it has no mean"
+    assert 0 < stated(found["var_copula_95"].value) < 0.1

@@ -37,6 +37,7 @@ def test_figures_of_hours_are_those_of_the_hours():
     assert found["max_drawdown"].value == pytest.approx(1 - wealth.min(), rel=1e-12)
     assert found["intervals_without_return"].value == 0
     assert 0 < found["volatility"].error < found["volatility"].value
+    assert 0 < found["max_drawdown"].error < found["max_drawdown"].value
     assert {one.sample for one in found.values()} == {24}
     assert dict(found["volatility"].parameters) == {"interval": "1 h", "periods per year": "8760"}
     assert found["time_weighted"].parameters[0] == ("days", "1")

@@ -108,3 +108,9 @@ def test_a_threshold_of_nothing_has_no_distance():
 def test_a_fund_without_debts_has_no_account():
     assert accounts(mark(ETH, 5), mark(AAVE_ETH, 5)) == ()
     assert {line.wallet for line in lines(mark(ETH, 5))} == {CHAIN}
+
+
+def test_a_mode_of_one_wallet_has_its_own_threshold():
+    stated = {"aave_v3:eth": 0.8, f"aave_v3:eth@{CHAIN}": 0.93}
+    (one,) = accounts(*LOAN, thresholds=stated)
+    assert one.health == pytest.approx(2 * 0.93)

@@ -30,7 +30,8 @@ def test_a_report_holds_every_measure_of_the_spine():
     assert {one.name for one in found.measures} == {
         "total_return", "cagr", "max_drawdown", "calmar", "volatility", "sharpe", "sortino",
         "sharpe_autocorrelated", "sharpe_probability", "sharpe_deflated", "track_record_needed",
-        "omega", "gain_to_pain", "ulcer_index", "pain_index", "win_rate", "profit_factor",
+        "omega", "gain_to_pain", "ulcer_index", "pain_index", "martin",
+        "downside_deviation", "skewness", "excess_kurtosis", "win_rate", "profit_factor",
         "payoff", "expectancy", "longest_winning_streak", "longest_losing_streak",
         "correlation_shift", "time_weighted", "modified_dietz", "money_weighted", "irr",
         *(f"{what}_{level}" for what in ("evar", "dar", "cdar") for level in (95, 99)),

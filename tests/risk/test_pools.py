@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from risk import lending, pools
 from risk.liquidity import Seen, liquidity_measures
-from risk.pair import yearly_volatility
+from risk.pair import joint_changes, yearly_volatility
 from risk.pools import (
     concentrated,
     constant_product,
@@ -218,3 +218,11 @@ def test_too_few_days_and_gaps_have_no_volatility():
     assert yearly_volatility(days) == "19 of at least 20 days with a price of both"
     gaps = [None if at % 2 else (Decimal(1), Decimal(1)) for at in range(100)]
     assert yearly_volatility(gaps) == "0 of at least 20 days with a price of both"
+
+
+def test_changes_of_all_prices_are_of_days_in_a_row_on_which_all_had_one():
+    one, none = Decimal(1), None
+    days = [(one, one), (one * 2, one), (none, one), (one * 4, one), (one, one), (one, one * 0)]
+    found = joint_changes(days)
+    assert found.tolist() == [[log(2), 0.0], [-log(4), 0.0]]
+    assert joint_changes([(one, one, none)]).shape == (0, 3)

@@ -44,6 +44,8 @@ SYNC_CURSOR: Final = table(
     keyed("fund_id", BigInteger),
     keyed("source", PlainText),
     kept("position", PlainText),
+    keyed("recorded_at", BigInteger),
+    kept("superseded_at", BigInteger, nullable=True),
 )
 
 #: What a network had at a height when it was looked at; `n` counts arrivals, the newest holds.

@@ -70,6 +70,8 @@ FUND_SETTING: Final = table(
     keyed("fund_id", BigInteger),
     keyed("name", PlainText),
     kept("value", PlainText),
+    keyed("recorded_at", BigInteger),
+    kept("superseded_at", BigInteger, nullable=True),
 )
 
 #: A place of custody.

@@ -11,6 +11,8 @@ def test_targets_stand_beside_figures_and_can_be_set(kept):
     assert before["uptime"] | {"reason": ""} == before["uptime"] | {"reason": "", "met": None}
     assert kept("risk", "target", "win_rate", "0.5").code == 0
     assert scores(kept)["win_rate"]["target"] == "0.5"
+    then = kept("risk", "scorecard", "--known-at", "2026-01-01", "--json").json["scores"]
+    assert {row["name"]: row["target"] for row in then}["win_rate"] == "0.6"
     assert "months reached" in kept("risk", "scorecard").out
 
 

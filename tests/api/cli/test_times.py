@@ -24,7 +24,7 @@ DOING = (
 )
 #: Reading commands → the options that they lack, and why (docs/commands.md says so too).
 WITHOUT = {
-    "coverage": (BOTH, "how far a node was read is kept as it is now alone"),
+    "coverage": ({"--as-of"}, "what was read has the time at which it was: --known-at"),
     "explain": (BOTH, "reads a transaction of a node, and no books"),
     "fund rule list": ({"--as-of"}, "rules hold for all time that the books are of"),
     "key list": (BOTH, "who may ask now, which is nothing of the books"),

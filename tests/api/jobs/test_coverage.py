@@ -1,6 +1,7 @@
 """What was read of a wallet, by which source, and what by none: exact to the block."""
 
 import json
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from api.desk import Desk
 from api.jobs.coverage import coverage, coverage_lines, left_out, merged, sent_numbers
 from api.jobs.cursors import GIVEN, source_of, spans_of
+from ledger.model.errors import BadInput
 from ledger.model.evidence import BlockRef, RawTransaction, StatementLine
 from ledger.model.fund import Fund, Wallet
 from ledger.store import open_store
@@ -102,6 +104,8 @@ def test_the_report_names_gaps_files_and_missing_numbers(tmp_path):
         with desk.store.transaction("main") as inside:
             inside.blocks.see("main", [BlockRef(MAINNET, 20, "0x" + "1" * 64)])
         hot, cold = coverage(desk, "hot"), coverage(desk, "cold")
+        with pytest.raises(BadInput, match="no wallet is called"):
+            coverage(desk, "hot", datetime(2020, 1, 1, tzinfo=UTC))
     assert hot[0] == {
         "wallet": "hot",
         "network": MAINNET,

@@ -107,6 +107,37 @@ def test_an_expired_option_is_given_up_for_nothing():
     assert on(entry, WALLET) == [(-1, MEME, "dispose", 0)]
 
 
+def test_what_came_for_a_written_option_is_received_for_what_is_owed():
+    kept = leg(5, POSITION, role="position")
+    legs = leg(-5, WETH), leg(100, USDC), kept, leg(100, OWED, role="debt")
+    entry = booked("option_write", *legs)
+    assert on(entry, "trading:conversion") == [
+        (-100, USDC, "none", -100 * 10**12),
+        (-100, OWED, "none", 100 * 10**12),
+        (5, WETH, "none", 15_000),
+        (-5, POSITION, "none", -15_000),
+    ]
+    assert not on(entry, "income:trading")
+
+
+def test_a_written_option_that_expired_is_owed_no_more_for_nothing():
+    back = leg(5, WETH), leg(-5, POSITION, role="position")
+    entry = booked("option_expiry", *back, leg(-1, OWED, role="debt"))
+    assert on(entry, f"liability:{A}") == [(-1, OWED, "none", 0)]
+    assert [one[2] for one in on(entry, WALLET)] == ["move", "move"]
+
+
+def test_options_that_were_bought_back_are_what_the_debt_cost():
+    entry = booked("option_expiry", leg(-1, USDC), leg(-1, OWED, role="debt"))
+    assert on(entry, f"liability:{A}") == [(-1, OWED, "none", 10**12)]
+
+
+def test_collateral_that_an_exercise_took_paid_the_debt():
+    entry = booked("option_exercise", leg(-5, WETH, role="position"), leg(-1, OWED, role="debt"))
+    assert on(entry, f"liability:{A}") == [(-1, OWED, "none", 15_000)]
+    assert on(entry, WALLET) == [(-5, WETH, "dispose", -15_000)]
+
+
 # ---- what has no event
 
 

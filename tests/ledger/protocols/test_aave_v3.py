@@ -4,6 +4,7 @@ from ledger.classify import classify
 from ledger.model.asset import Asset
 from ledger.protocols import aave_v3 as aave
 from tests.ledger.moves import activity, address, asset, events_of, log, only, said, wallets
+from tests.ledger.protocols.delegated import accounts, drawn, facts_of, repaid
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 POOL = aave.POOLS[0]
@@ -31,11 +32,6 @@ def mint(index, token, user, value, increase):
 
 def burn(index, token, user, target, value, increase):
     return log(index, token, aave.BURN, user, target, data=[value, increase, 1])
-
-
-def facts_of(one):
-    _, facts = classify(one, wallets(), PROTOCOLS)
-    return {fact.id: fact for fact in facts}
 
 
 SUPPLIED = activity(
@@ -265,3 +261,57 @@ def test_a_token_that_never_held_the_reserve_is_no_atoken():
     one = activity("w > pair 100 U@1; zero > w 100 fake@2", logs=logs)
     assert not facts_of(one)
     assert only(one, PROTOCOLS).kind == "swap"
+
+
+# ---- credit that others use
+
+
+def test_a_loan_that_somebody_draws_on_the_funds_credit_is_owed_and_no_asset():
+    one = drawn(POOL, aave.BORROW)
+    (event,) = events_of(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("borrow", "aave_v3")
+    assert said(event) == [(50, asset("dU"), "debt"), (2, asset("dU"), "interest")]
+    fact = facts_of(one)[asset("dU")]
+    assert (fact.kind, fact.underlying) == ("debt", asset("U"))
+
+
+def test_what_somebody_drew_stands_against_suspense_and_never_against_income():
+    assert accounts(drawn(POOL, aave.BORROW)) == [
+        ("liability", 50, -50),
+        ("suspense:unmatched", -50, 50),
+        ("liability", 2, -2),
+        ("expense:interest", -2, 2),
+    ]
+
+
+def test_what_somebody_pays_back_for_the_fund_clears_its_debt():
+    one = repaid(POOL, aave.REPAY)
+    (event,) = events_of(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("repay", "aave_v3")
+    assert said(event) == [(-50, asset("dU"), "debt"), (2, asset("dU"), "interest")]
+    assert ("suspense:unmatched", 50, -50) in accounts(one)
+
+
+def test_a_draw_that_no_pool_of_aaves_tells_of_is_no_debt():
+    assert [one.kind for one in events_of(drawn("shop", aave.BORROW), PROTOCOLS)] == ["receive"]
+    stranger = drawn(POOL, aave.BORROW, owner="x")
+    assert [one.kind for one in events_of(stranger, PROTOCOLS)] == ["receive"]
+
+
+def test_a_token_that_is_made_beside_a_draw_is_no_debt():
+    text = "zero > w 90 fake@0; zero > w 52 dU@1; aU > x 50 U@3"
+    events = events_of(drawn(POOL, aave.BORROW, text=text), PROTOCOLS)
+    assert {one.kind: [leg.asset for leg in one.legs] for one in events} == {
+        "receive": [asset("fake")],
+        "borrow": [asset("dU"), asset("dU")],
+    }
+
+
+def test_the_fund_draws_on_the_credit_of_somebody_else():
+    told = log(5, POOL, aave.BORROW, "U", "x", 0, data=["w", 50, 2, 1])
+    event = only(activity("aU > w 50 U@3", logs=[told], called=POOL), PROTOCOLS)
+    assert (event.kind, event.protocol, said(event)) == (
+        "borrow",
+        "aave_v3",
+        [(50, asset("U"), "plain")],
+    )

@@ -2,8 +2,9 @@
 
 import pytest
 
+from ledger.model.asset import position
 from ledger.protocols import premia
-from tests.ledger.moves import NETWORK, activity, address, events_of, log, only, said
+from tests.ledger.moves import NETWORK, activity, address, events_of, log, only, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 
@@ -13,6 +14,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         f"Purchase(address,{four},int128)": premia.PURCHASE,
         f"Sell(address,{four},int128)": premia.SELL,
         f"Exercise(address,{four})": premia.EXERCISE,
+        f"Settle(address,{four})": premia.SETTLE,
         "Underwrite(address,address,uint256,uint256,uint256,bool)": premia.UNDERWRITE,
         f"AssignExercise(address,{four})": premia.ASSIGNED,
         "AssignSale(address,uint256,uint256,uint256)": premia.SOLD,
@@ -31,9 +33,10 @@ def token(number, pool="pool"):
 LONG, SHORT, FREE = token(7), token(8), token(9)
 
 
-def told(text, topic, *indexed, data, **more):
+def told(text, topic, *indexed, data, known=None, **more):
     spoken = log(5, "pool", topic, *indexed, data=data)
-    event = only(activity(text, logs=[spoken], **{"called": "pool", **more}), PROTOCOLS)
+    one = activity(text, logs=[spoken], **{"called": "pool", **more})
+    event = only(one, PROTOCOLS, held=known or {})
     assert event.protocol == "premia"
     return event.kind, [leg[::2] for leg in said(event)]
 
@@ -52,6 +55,51 @@ def test_an_option_ends_for_its_value_or_for_nothing(value, kind):
     came = f"pool > w {value} U" if value else ""
     text = f"w > zero 100 {LONG}; {came}"
     assert told(text, premia.EXERCISE, "w", data=[7, 100, value, 0])[0] == kind
+
+
+@pytest.mark.parametrize(("value", "kind"), [(40, "option_exercise"), (0, "option_expiry")])
+def test_an_option_of_the_third_version_ends_whoever_exercises_it(value, kind):
+    """What it settles at is never nothing, whatever it is worth."""
+    came = f"pool > w {value - 1} U" if value else ""
+    text = f"w > zero 100 {token(1)}; {came}"
+    found = told(text, premia.EXERCISE, "w", data=[100, value, 1500, 1], caller="x", fee=0)
+    assert found[0] == kind
+
+
+KEPT = position(NETWORK, "premia", f"{address('pool')}.0")
+WALLET = next(iter(wallets("w")))
+
+
+def settled(came, kept=90):
+    """The legs beside the token when options are settled for which 90 are kept."""
+    text = f"w > zero 100 {token(0)}" + (f"; pool > w {came} U" if came else "")
+    data = [100, 40, 1500, 1]
+    kind, legs = told(text, premia.SETTLE, "w", data=data, known={(WALLET, KEPT): kept})
+    assert (kind, legs[0]) == ("option_expiry", (-100, "title"))
+    return legs[1:]
+
+
+def test_a_writer_of_the_third_version_keeps_his_collateral_there_until_it_is_settled():
+    text = f"w > pool 90 U; zero > w 100 {token(0)}"
+    words = [100, 90, 0, 100, 25, 3, 1, 1, 1, 1, 0]
+    kind, legs = told(text, premia.TRADE, "w", data=words)
+    assert (kind, legs) == ("option_write", [(-90, "plain"), (100, "title"), (90, "position")])
+    assert settled(90) == [(90, "plain"), (-90, "position")]
+
+
+def test_what_a_writer_has_beyond_his_collateral_is_the_premium_and_what_is_missing_was_paid():
+    assert settled(100) == [(90, "plain"), (10, "reward"), (-90, "position")]
+    assert settled(60) == [(60, "plain"), (-60, "position"), (-30, "reward")]
+    assert settled(0) == [(-90, "reward")]
+    assert settled(60, kept=0) == [(60, "plain")]
+
+
+def test_options_that_a_writer_buys_back_are_no_gain():
+    words = [100, 90, 0, 100, 25, 3, 1, 1, 1, 1, 1]
+    text = f"w > zero 100 {token(0)}; pool > w 70 U"
+    spoken = log(5, "pool", premia.TRADE, "w", data=words)
+    event = only(activity(text, logs=[spoken], called="pool"), PROTOCOLS)
+    assert (event.kind, event.note) == ("option_expiry", "position:unknown")
 
 
 def test_an_option_may_be_sold_back():

@@ -201,6 +201,22 @@ def test_a_wallet_is_known_as_it_was_called_then(told, clock):
     assert told.wallets.all("main", clock.now) == told.wallets.all("main") == {WALLET.id: other}
 
 
+def test_a_choice_and_a_cursor_are_known_as_they_stood_then(told, clock):
+    for turn in ("1", "2", "2", "3"):
+        clock.move(1)
+        told.settings.set("main", "target.win_rate", turn)
+        told.evidence.add("main", [], {"eip155:1|0xab": turn})
+    for hours, known in enumerate(("1", "2", "2", "3")):
+        moment = START + timedelta(hours=hours + 1)
+        assert told.settings.all("main", moment) == {"target.win_rate": known}
+        assert told.evidence.cursors("main", moment) == {"eip155:1|0xab": known}
+        assert told.settings.all("main", START) == told.evidence.cursors("main", START) == {}
+    clock.now = START  # set back: the last word counts
+    told.settings.set("main", "target.win_rate", "4")
+    assert told.settings.all("main") == {"target.win_rate": "4"}
+    assert told.settings.all("main", START + timedelta(hours=4)) == {"target.win_rate": "3"}
+
+
 def test_an_asset_has_the_symbol_and_decimals_that_were_known_then(told, clock):
     unknown, described = Asset(USDC, "", 0), Asset(USDC, "USDC", 6)
     told.assets.put("main", [unknown])
@@ -279,7 +295,10 @@ def test_what_another_fund_knows_is_not_known(told, clock):
     assert told.funds.get("main", START - TICK) == Fund("main")
 
 
-KEPT = ("quote", "asset", "wallet", "strategy_rule", "fund_before")
+KEPT = (
+    *("quote", "asset", "wallet", "strategy_rule", "fund_before"),
+    *("fund_setting", "sync_cursor"),
+)
 
 
 @pytest.fixture
@@ -298,6 +317,8 @@ def fill(store, clock):
         store.wallets.ensure("main", [WALLET])
         store.wallets.change("main", replace(WALLET, label=f"hot {turn}"))
         store.funds.change(replace(fund, strategy_rules=(StrategyRule(fund.method),)))
+        store.settings.set("main", "colour", fund.method)
+        store.evidence.add("main", [], {"eip155:1|0xab": str(turn)})
 
 
 @pytest.mark.parametrize("table", KEPT)

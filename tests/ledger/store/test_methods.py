@@ -128,7 +128,7 @@ def test_the_table_of_funds_is_made_anew_with_all_that_hangs_on_it(store, url):
     with pytest.raises(DatabaseError, match="never deleted"):
         run(url, "DELETE FROM fund")
     with pytest.raises(DatabaseError, match=r"(?i)foreign key"):
-        run(url, "INSERT INTO fund_setting VALUES (2, 'colour', 'blue')")
+        run(url, "INSERT INTO fund_setting VALUES (2, 'colour', 'blue', 1, NULL)")
     if url.startswith("sqlite"):
         assert run(url, "PRAGMA foreign_key_check") == []
         assert run(url, "PRAGMA integrity_check") == [("ok",)]

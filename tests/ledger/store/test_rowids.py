@@ -28,6 +28,7 @@ KEPT = (
     "fund",
     "fund_before",
     "fund_method",
+    "fund_setting",
     "identification",
     "journal_head",
     "limit_event",
@@ -41,9 +42,10 @@ KEPT = (
     "quote",
     "service_run",
     "strategy_rule",
+    "sync_cursor",
     "wallet",
 )
-SUPERSEDED = ("asset", "quote", "strategy_rule", "wallet")
+SUPERSEDED = ("asset", "fund_setting", "quote", "strategy_rule", "sync_cursor", "wallet")
 #: A change that each of them takes: some row, made known to be superseded.
 SUPERSEDING = "UPDATE {way} {table} SET superseded_at = recorded_at + 1{more} WHERE rowid = {row}"
 FILED = (

@@ -1,30 +1,66 @@
-"""A file of returns, and what is asked of it → rows: measures of each column, or what each adds."""
+"""Columns of returns, and what is asked of them → rows: measures of each, or what each adds."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from api import risk_views
+from api.series import rate_of
 from ledger.model.errors import BadInput
 from risk.model import Backtest, Drawdown, Measure, ReturnSeries
+
+#: The longest horizon and window that are measured.
+HORIZON_MOST: Final = 10
+WINDOW_MOST: Final = 3_650
+#: The least and the most that a weight may be in size, but for none.
+WEIGHT_LEAST, WEIGHT_MOST = 1e-12, 1e6
+#: Minutes of a year, and more than any grid of returns has.
+PERIODS_MOST: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of columns of returns; checked, so that everything in it can be computed."""
+    """What is asked of columns of returns; what cannot be computed raises BadInput.
 
-    periods: int
-    confidence: float
-    rate: float
-    benchmark: ReturnSeries | None
-    horizon: int
-    simulate: bool
-    rolling: int
-    spread: tuple[float, float, float] | None
-    pool: tuple[float, float] | None
-    volume: tuple[float, float] | None
+    `rate` is the risk-free return of one period. `spread` is mean, deviation and factor, `pool` a
+    share of its reserve and its fee, `volume` a share of a day's and the participation.
+    """
+
+    periods: int = 365
+    confidence: float = 0.95
+    rate: float = 0.0
+    benchmark: ReturnSeries | None = None
+    horizon: int = 1
+    simulate: bool = False
+    rolling: int = 0
+    spread: tuple[float, ...] | None = None
+    pool: tuple[float, ...] | None = None
+    volume: tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        check_periods(self.periods)
+        check_asked(self.confidence, self.horizon, self.rolling)
+        rate_of(self.rate)
+        if self.pool is not None and self.pool[1] >= 1:
+            raise BadInput("a pool's fee lies below 1")
+        if self.volume is not None and not 0 < self.volume[1] <= 1:
+            raise BadInput("a participation in a volume lies above 0, and is 1 at most")
+
+
+def check_periods(periods: int) -> None:
+    """Refuse a year of no period, or of more than anybody measures. Raises BadInput."""
+    if not 1 <= periods <= PERIODS_MOST:
+        raise BadInput(f"a year has one period or more, and {PERIODS_MOST} at most")
+
+
+def check_asked(confidence: float, horizon: int, rolling: int) -> None:
+    """Refuse what no figure has. Raises BadInput."""
+    if not 0.5 < confidence < 1:
+        raise BadInput("a confidence lies between 0.5 and 1")
+    if not 1 <= horizon <= HORIZON_MOST:
+        raise BadInput(f"a horizon is of 1 to {HORIZON_MOST} days")
+    if not (rolling == 0 or 1 < rolling <= WINDOW_MOST):
+        raise BadInput(f"a rolling window is of 2 to {WINDOW_MOST} days")
 
 
 def column_rows(given: list[ReturnSeries], question: Question) -> list[dict[str, Any]]:
@@ -72,28 +108,30 @@ def _measured(
     from risk.leaving import liquidity_measures
     from risk.ratios import ratio_measures
     from risk.relative import relative_measures
+    from risk.shape import shape_measures
     from risk.significance import significance_measures
     from risk.standard_errors import with_errors
     from risk.tail import label_of, tail_measures
 
     level, periods, rate = question.confidence, question.periods, question.rate
     found = growth_measures(series) + ratio_measures(series, periods, rate)
-    found += downside_measures(series, rate)
-    found += significance_measures(series, periods, rate, given)
+    found += downside_measures(series, periods, rate)
+    found += shape_measures(series.values) + significance_measures(series, periods, rate, given)
     tested = backtests(series.values, level)
     tails = tail_measures(series.values, level)
     found += with_exceptions(tails, tested) + depth_measures(series, level)
     found = with_errors(found, series, (level,), periods, rate)
     if question.benchmark is not None:
         found += relative_measures(series, question.benchmark, periods, rate)
-    at_risk = next(one.value for one in tails if one.name == f"var_historical_{label_of(level)}")
+    at_risk = next(one for one in found if one.name == f"var_historical_{label_of(level)}")
     found += liquidity_measures(
-        at_risk,
+        at_risk.value,
         level,
         len(series.values),
         spread=question.spread,
         pool=question.pool,
         volume=question.volume,
+        error=at_risk.error,
     )
     asked = Asked(question.horizon, question.simulate)
     more, tests = further(series, [series], asked, [level])
@@ -102,9 +140,12 @@ def _measured(
 
 
 def parts_row(
-    given: list[ReturnSeries], weights: list[float] | None, confidence: float, simulate: bool
+    given: list[ReturnSeries], weights: Sequence[float] | None, confidence: float, *, simulate: bool
 ) -> dict[str, Any]:
-    """What each column adds to the tail of their weighted sum, and how they move together."""
+    """What each column adds to the tail of their weighted sum, and how they move together.
+
+    Raises BadInput for a weight whose square is no plain number.
+    """
     import numpy as np
 
     from risk.contribution import METHODS, contributions
@@ -112,6 +153,8 @@ def parts_row(
     from risk.dependence import correlation
     from risk.further import Asked, further
 
+    if any(each and not WEIGHT_LEAST <= abs(each) <= WEIGHT_MOST for each in weights or ()):
+        raise BadInput(f"a weight is 0, or from {WEIGHT_LEAST:g} to {WEIGHT_MOST:g} in size")
     shares = weights or [1 / len(given)] * len(given)
     columns = np.asarray([each.values for each in given], dtype=np.float64).T * np.asarray(shares)
     names = [each.name for each in given]
@@ -123,7 +166,9 @@ def parts_row(
     more, tests = further(whole, parts, Asked(simulate=simulate), [confidence])
     return {
         "contributions": [
-            risk_views.contributions_row(contributions(names, columns, confidence, method, shares))
+            risk_views.contributions_row(
+                contributions(names, columns, confidence, method, shares, errors=True)
+            )
             for method in METHODS
         ],
         "correlations": [
@@ -132,44 +177,3 @@ def parts_row(
         "measures": [risk_views.measure_row(one) for one in (stability(given), *more)],
         "backtests": [risk_views.backtest_row(each) for each in tests],
     }
-
-
-def benchmark_of(
-    word: str | None, given: list[ReturnSeries], read: Callable[[Path], list[ReturnSeries]]
-) -> ReturnSeries | None:
-    """The column of that name, or the first column of the file of that name. Raises BadInput."""
-    if word is None:
-        return None
-    for series in given:
-        if series.name == word:
-            return series
-    path = Path(word)
-    if not path.is_file():
-        raise BadInput(f"{word!r} is neither a column nor a file of returns")
-    return read(path)[0]
-
-
-def numbers_of(word: str | None, count: int, what: str) -> tuple[float, ...] | None:
-    """So many numbers above or at zero with commas between them. Raises BadInput."""
-    if word is None:
-        return None
-    try:
-        found = tuple(float(text) for text in word.split(","))
-    except ValueError as error:
-        raise BadInput(f"{what}: {word!r} are no numbers with commas between them") from error
-    if len(found) != count or not all(isfinite(each) and each >= 0 for each in found):
-        raise BadInput(f"{what}: {count} numbers are needed, none below zero")
-    return found
-
-
-def weights_of(word: str | None, count: int) -> list[float] | None:
-    """A weight a column, below zero for what is sold short. Raises BadInput."""
-    if word is None:
-        return None
-    try:
-        found = [float(text) for text in word.split(",")]
-    except ValueError as error:
-        raise BadInput(f"--weights: {word!r} are no numbers with commas between them") from error
-    if len(found) != count or not all(map(isfinite, found)):
-        raise BadInput(f"--weights: {count} numbers are needed, one a column")
-    return found
