@@ -25,7 +25,7 @@ FORECASTS_NEEDED: Final = 100
 #: Days for which a distribution is kept that takes long to fit.
 DAYS_KEPT: Final = {"student": 30, "extreme": 30}
 #: Days that are forecast together: fewer take more steps, more do not stay near the processor.
-DAYS_AT_ONCE: Final = 384
+DAYS_AT_ONCE: Final = 480
 ZONE_DAYS: Final = 250
 ZONE_CONFIDENCE: Final = 0.99
 #: The last number of exceptions in 250 days that is green, and that is yellow.
@@ -83,29 +83,31 @@ def _said(
     least = {level: observations_needed(level) for level in levels}
     grid = np.arange(DAYS_NEEDED, len(sample), kept)
     asked = {first for first in least.values() if first < len(sample)}
-    days = np.union1d(grid[grid >= min(least.values())], sorted(asked)).astype(np.int64)
+    days = np.array(sorted(asked | set(grid[grid >= min(least.values())].tolist())), dtype=np.int64)
     found: dict[tuple[str, float], list[Tails]] = {
         (name, level): [] for name in names for level in levels
     }
     for start in range(0, len(days), DAYS_AT_ONCE):
         part = days[start : start + DAYS_AT_ONCE]
-        first = max(0, int(part[0]) - WINDOW)
-        before = windows(sample[first : part[-1]], part - first, WINDOW, min(levels))
+        begin = max(0, int(part[0]) - WINDOW)
+        before = windows(sample[begin : part[-1]], part - begin, WINDOW, min(levels))
         for name in names:
             said = AT_ONCE[name](before)
             for level in levels:
                 found[name, level].append(said(level))
     made: dict[str, dict[float, Forecasts]] = {name: {} for name in names}
-    for (name, level), parts in found.items():
+    none = np.empty(0)
+    for level, first in least.items():
         # a tail that was found for a day is that of the days until the next one
-        each_day = np.arange(least[level], len(sample))
-        own = days[(days == least[level]) | ((days - DAYS_NEEDED) % kept == 0)]
+        each_day = np.arange(first, len(sample))
+        own = days[(days == first) | ((days - DAYS_NEEDED) % kept == 0)]
         rows = np.searchsorted(days, own[np.searchsorted(own, each_day, side="right") - 1])
-        at_risk, shortfall = (
-            np.concatenate([getattr(each, what) for each in parts] or [np.empty(0)])[rows]
-            for what in ("at_risk", "shortfall")
-        )
-        made[name][level] = Forecasts(at_risk, shortfall, -sample[least[level] :])
+        for name in names:
+            at_risk, shortfall = (
+                np.concatenate([getattr(each, what) for each in found[name, level]] or [none])[rows]
+                for what in ("at_risk", "shortfall")
+            )
+            made[name][level] = Forecasts(at_risk, shortfall, -sample[first:])
     return made
 
 

@@ -88,7 +88,7 @@ def liquidation_measures(
         ("part repaid", f"{terms.part:g}, all at a health factor of {WHOLE_BELOW:g} or less"),
     ]
     if found or isinstance(changes, str):
-        return _none(len(changes) if not found else 0, given, found)
+        return _none(0 if isinstance(changes, str) else len(changes), given, found)
     missing = sorted({side.coin for side in account.collateral if _bonus(side, account, terms) < 0})
     loan = _Loan(
         np.asarray([side.value / 10**18 for side in account.collateral]),

@@ -2,7 +2,7 @@
 
 quantstats takes a series whose smallest value is not negative and whose largest is above 1 for
 prices, ignores a negative risk-free rate and may shift an index of timestamps by its zone. So only
-returns in excess of the rate pass this door, on naive days, with the number of periods always
+returns in excess of the rate pass this door, without dates, with the number of periods always
 given; a sample that would set off a guess is computed by the short formulas below, which the tests
 hold against quantstats.
 """
@@ -15,6 +15,7 @@ import numpy as np
 
 from risk.model import Measure, ReturnSeries
 from risk.returns import PERIODS_PER_YEAR, varies
+from risk.tail.normal import moments
 
 #: A ratio of fewer days says nothing.
 DAYS_NEEDED: Final = 20
@@ -30,7 +31,7 @@ def sharpe(returns: Sequence[float], periods: int = PERIODS_PER_YEAR, rate: floa
     if _may_pass(excess):
         from quantstats import stats
 
-        return float(stats.sharpe(_dated(excess), rf=0.0, periods=periods))
+        return float(stats.sharpe(_numbered(excess), rf=0.0, periods=periods))
     return _sharpe(excess, periods)
 
 
@@ -45,7 +46,7 @@ def sortino(returns: Sequence[float], periods: int = PERIODS_PER_YEAR, least: fl
     if _may_pass(excess):
         from quantstats import stats
 
-        return float(stats.sortino(_dated(excess), rf=0.0, periods=periods))
+        return float(stats.sortino(_numbered(excess), rf=0.0, periods=periods))
     return _sortino(excess, periods)
 
 
@@ -58,12 +59,9 @@ def sharpe_error(
     Mertens 2002.
     """
     sample = np.asarray(returns, dtype=np.float64) - rate
-    centred = sample - sample.mean()
-    deviation = float(sample.std(ddof=0))
     ratio = float(sample.mean() / sample.std(ddof=1))
-    skew = float(((centred / deviation) ** 3).mean())
-    kurtosis = float(((centred / deviation) ** 4).mean())
-    variance = (1 - skew * ratio + (kurtosis - 1) / 4 * ratio**2) / (len(sample) - 1)
+    skew, excess = moments(sample)
+    variance = (1 - skew * ratio + (excess + 2) / 4 * ratio**2) / (len(sample) - 1)
     return sqrt(max(variance, 0.0)) * sqrt(periods)
 
 
@@ -122,8 +120,8 @@ def _may_pass(excess: np.ndarray) -> bool:
     return bool(excess.min() < 0 and excess.max() < 1)
 
 
-def _dated(excess: np.ndarray) -> object:
-    """The sample on naive consecutive days, which no zone can shift."""
+def _numbered(excess: np.ndarray) -> object:
+    """The sample on numbered days: a day without a date has none that a zone could shift."""
     import pandas as pd
 
-    return pd.Series(excess, index=pd.date_range("2000-01-01", periods=len(excess), freq="D"))
+    return pd.Series(excess)

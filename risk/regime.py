@@ -9,7 +9,6 @@ fail; this one has nothing to fit, and a label once given stays.
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby
-from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -24,48 +23,45 @@ STATES: Final = ("calm", "usual", "turbulent")
 
 def volatilities(returns: Sequence[float]) -> np.ndarray:
     """EWMA deviation of each day with its own return, begun with the square of the first."""
-    squares = np.asarray(returns, dtype=np.float64) ** 2
-    found = np.empty(len(squares))
-    variance = float(squares[0]) if len(squares) else 0.0
-    for at, square in enumerate(squares.tolist()):
-        variance = DECAY * variance + (1 - DECAY) * square
-        found[at] = variance
-    return np.sqrt(found)
+    squares = (np.asarray(returns, dtype=np.float64) ** 2).tolist()
+    variance, new = squares[0] if squares else 0.0, 1 - DECAY
+    found: np.ndarray = np.sqrt(
+        [variance := DECAY * variance + new * square for square in squares], dtype=np.float64
+    )
+    return found
 
 
 def states(returns: Sequence[float]) -> tuple[str, ...]:
     """The state of each day from the first that has enough days before it."""
     levels = volatilities(returns).tolist()
-    before, found = sorted(levels[:DAYS_NEEDED]), []
+    before, places = sorted(levels[:DAYS_NEEDED]), []
     for level in levels[DAYS_NEEDED:]:
-        # level stands above a part of the days before it
         at = bisect_left(before, level)
-        part = at / len(before)
-        found.append(STATES[int(part >= 1 / 3) + int(part >= 2 / 3)])
+        places.append(at)
         before.insert(at, level)
-    return tuple(found)
+    # the part of the days before it that each stands above
+    parts = np.array(places) / np.arange(DAYS_NEEDED, DAYS_NEEDED + len(places))
+    thirds = (parts >= 1 / 3).astype(np.int64) + (parts >= 2 / 3)
+    return tuple(STATES[third] for third in thirds.tolist())
 
 
 def regimes(series: ReturnSeries) -> tuple[Regime, ...]:
     """Runs of days in one state, in order of time, with what they returned and how they moved."""
     labels = states(series.values)
-    sample = np.asarray(series.values, dtype=np.float64)
-    found, at = [], DAYS_NEEDED
-    for state, run in groupby(labels):
-        length = len(list(run))
-        values = sample[at : at + length]
-        # runs are many and short: the bare sums, without what a mean looks at first
-        mean = float(np.add.reduce(values)) / length
-        apart = values - mean
-        found.append(
-            Regime(
-                state,
-                series.days[at],
-                series.days[at + length - 1],
-                length,
-                mean,
-                sqrt(float(np.add.reduce(apart * apart)) / length),
-            )
+    if not labels:
+        return ()
+    runs = [(state, sum(1 for _ in run)) for state, run in groupby(labels)]
+    lengths = np.array([length for _, length in runs])
+    starts = np.cumsum(lengths) - lengths
+    sample = np.asarray(series.values[DAYS_NEEDED:], dtype=np.float64)
+    # runs are many and short: all their sums at once
+    means = np.add.reduceat(sample, starts) / lengths
+    apart = sample - np.repeat(means, lengths)
+    deviations = np.sqrt(np.add.reduceat(apart * apart, starts) / lengths)
+    begins = (starts + DAYS_NEEDED).tolist()
+    return tuple(
+        Regime(state, series.days[at], series.days[at + length - 1], length, mean, deviation)
+        for (state, length), at, mean, deviation in zip(
+            runs, begins, means.tolist(), deviations.tolist(), strict=True
         )
-        at += length
-    return tuple(found)
+    )

@@ -98,6 +98,8 @@ def capture(returns: Sequence[float], benchmark: Sequence[float], *, up: bool) -
 
 def same_days(series: ReturnSeries, benchmark: ReturnSeries) -> tuple[ReturnSeries, ReturnSeries]:
     """Both on the days that both have; nothing is filled in."""
+    if series.days == benchmark.days:
+        return series, benchmark
     known = dict(zip(benchmark.days, benchmark.values, strict=True))
     pairs = [
         (day, value, known[day])

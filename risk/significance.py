@@ -14,6 +14,7 @@ import numpy as np
 from risk.model import Measure, ReturnSeries
 from risk.ratios import DAYS_NEEDED
 from risk.returns import PERIODS_PER_YEAR, varies
+from risk.tail.normal import moments
 
 _NORMAL: Final = NormalDist()
 _EULER: Final = 0.5772156649015329
@@ -163,11 +164,10 @@ class _Sample(NamedTuple):
 
 def _sample(returns: Sequence[float], rate: float) -> _Sample:
     excess = np.asarray(returns, dtype=np.float64) - rate
-    centred = (excess - excess.mean()) / excess.std(ddof=0)
-    skew, kurtosis = float((centred**3).mean()), float((centred**4).mean())
+    skew, more = moments(excess)
     # bounded, or a series that only alternates has a factor without end
     follows = min(0.99, max(-0.99, autocorrelation(returns)))
-    return _Sample(_sharpe(returns, rate), len(excess), skew, kurtosis, follows)
+    return _Sample(_sharpe(returns, rate), len(excess), skew, more + 3, follows)
 
 
 def _sharpe(returns: Sequence[float], rate: float) -> float:

@@ -179,18 +179,22 @@ def _of_paths(values: Values, levels: Sequence[float], years: float) -> dict[str
 
 def _falls(paths: Values, levels: Sequence[float], years: float) -> dict[str, Values]:
     """Figures of the falls of each path, by row."""
-    wealth = np.cumprod(np.maximum(1 + paths, 0), axis=1)
-    depth = 1 - wealth / np.maximum(np.maximum.accumulate(wealth, axis=1), 1)
-    deepest = depth.max(axis=1)
-    yearly, ulcer = wealth[:, -1] ** (1 / years) - 1, np.sqrt((depth**2).mean(axis=1))
+    wealth = np.maximum(1 + paths, 0)
+    np.multiply.accumulate(wealth, axis=1, out=wealth)
+    yearly = wealth[:, -1] ** (1 / years) - 1
+    peaks = np.maximum.accumulate(wealth, axis=1)
+    # below the peak, negative: a fall so deep that it is among the worst comes first
+    worst = np.divide(wealth, np.maximum(peaks, 1, out=peaks), out=wealth)
+    worst -= 1
+    deepest = 0.0 - worst.min(axis=1)
+    ulcer = np.sqrt(np.einsum("ij,ij->i", worst, worst) / paths.shape[1])
     drawn = {
         "max_drawdown": deepest,
         "calmar": yearly / deepest,
         "ulcer_index": ulcer,
         "martin": yearly / ulcer,
-        "pain_index": depth.mean(axis=1),
+        "pain_index": 0.0 - worst.mean(axis=1),
     }
-    worst = -depth
     for level in sorted(levels):
         part = beyond(level) * paths.shape[1]
         whole = ceil(part) - 1

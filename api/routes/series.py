@@ -39,9 +39,11 @@ from risk.model import ReturnSeries
 
 router = APIRouter(prefix="/v1", tags=["series"])
 
-#: Returns of all series of one request; fewer where models are fitted or weights made many times.
+#: Returns of all series of one request; fewer where models are fitted or weights made many times,
+#: and so few where days are simulated, for each such question, that two seconds are enough.
 RETURNS_MAX: Final = 100_000
 RETURNS_MAX_SLOW: Final = 20_000
+RETURNS_MAX_SIMULATED: Final = 6_000
 
 Body = Annotated[dict[str, Any], Depends(json_columns)]
 
@@ -55,8 +57,8 @@ def stats(
 ) -> Response:
     """Ratios, tails and drawdowns of each series, as `partita risk stats` gives of a file."""
     asked = shaped(StatsIn, body)
-    slow = asked.simulate or asked.horizon > 1 or asked.rolling > 1
-    given = _series(asked, slow=slow)
+    simulated = int(asked.simulate) + int(asked.horizon > 1)
+    given = _series(asked, slow=asked.rolling > 1, simulated=simulated)
     question = Question(
         asked.periods_per_year,
         float(asked.confidence),
@@ -79,7 +81,7 @@ def parts(
 ) -> Response:
     """What each series adds to the tail of their weighted sum, and how they move together."""
     asked = shaped(PartsIn, body)
-    given, level = _series(asked, slow=asked.simulate), float(asked.confidence)
+    given, level = _series(asked, simulated=int(asked.simulate)), float(asked.confidence)
     check_asked(level, 1, 0)
     told = asked.weights
     if told is not None and set(told) != set(asked.series):
@@ -177,13 +179,17 @@ def walk_forward(
     return Json(allocation_views.walk_row(found))
 
 
-def _series(asked: ReturnsIn, *, slow: bool = False) -> list[ReturnSeries]:
-    """The series of a body. Raises BadInput with the row, from 1 on, and the reason."""
+def _series(asked: ReturnsIn, *, slow: bool = False, simulated: int = 0) -> list[ReturnSeries]:
+    """The series of a body. Raises BadInput with the row, from 1 on, and the reason.
+
+    `simulated` is how many questions are asked of them that simulate days.
+    """
     days, columns = asked.days, list(asked.series.values())
     for name, texts in asked.series.items():
         if len(texts) != len(days):
             raise BadInput(f"series {name[:60]!r} has {len(texts)} returns on {len(days)} days")
     most = RETURNS_MAX_SLOW if slow else RETURNS_MAX
+    most = RETURNS_MAX_SIMULATED // simulated if simulated else most
     if len(days) * len(columns) > most:
         raise BadInput(f"{len(days) * len(columns)} returns; one request takes {most} here")
     rows = zip(days, *columns, strict=True)

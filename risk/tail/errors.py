@@ -148,17 +148,18 @@ def entropic_error(returns: Sequence[float], confidence: float) -> float | None:
         return None
     losses, part = -np.asarray(returns, dtype=np.float64), float(beyond(confidence))
     _, best = tightest(returns, confidence)
-    counts, uniform = _drawn(len(losses), found.days)
-    over = uniform**-found.shape - 1 if abs(found.shape) > 1e-9 else -np.log(uniform)
-    over *= found.scale / (found.shape if abs(found.shape) > 1e-9 else 1.0)
+    counts, logs = _drawn(len(losses), found.days)
+    round_ = abs(found.shape) <= 1e-9
+    over = -logs if round_ else (np.exp(-found.shape * logs) - 1) / found.shape
+    over *= found.scale
     within = losses[losses <= found.threshold]
     # what lies over the threshold is drawn, as many days as stand in the sample; the rest stays
-    used = np.arange(over.shape[1]) < counts[:, None]
+    over[np.arange(over.shape[1]) >= counts[:, None]] = -np.inf
     bounds = []
     for place in best * np.exp(np.linspace(*_FAR, _PLACES)):
         body = float(np.exp((within - found.threshold) / place).mean())
         with np.errstate(all="ignore"):
-            tail = np.where(used, np.exp(over / place), 0.0).sum(axis=1)
+            tail = np.exp(over / place).sum(axis=1)
             mean = (body * (len(losses) - counts) + tail) / len(losses)
             bounds.append(found.threshold + place * np.log(mean / part))
     return _finite(float(np.min(bounds, axis=0).std(ddof=1)))
@@ -166,10 +167,10 @@ def entropic_error(returns: Sequence[float], confidence: float) -> float | None:
 
 @lru_cache(maxsize=4)
 def _drawn(days: int, over: int) -> tuple[Values, Values]:
-    """How many days of each sample lie over the threshold, and as many numbers in (0, 1)."""
+    """How many days of each sample lie over the threshold, and logarithms of numbers in (0, 1)."""
     random = np.random.default_rng(SEED)
     counts = random.binomial(days, over / days, SAMPLES)
-    return counts.astype(np.float64), 1 - random.random((SAMPLES, int(counts.max())))
+    return counts.astype(np.float64), np.log(1 - random.random((SAMPLES, int(counts.max()))))
 
 
 def _error(influence: Values) -> float | None:

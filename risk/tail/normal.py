@@ -29,11 +29,13 @@ def gaussian(returns: Sequence[float], confidence: float) -> Tail:
     return loss(mean + z * deviation), loss(mean - deviation * _NORMAL.pdf(z) / part)
 
 
-def moments(returns: Sequence[float]) -> tuple[float, float]:
+def moments(returns: Sequence[float] | np.ndarray) -> tuple[float, float]:
     """Skew and excess kurtosis of the population; the returns vary."""
     sample = np.asarray(returns, dtype=np.float64)
     scaled = (sample - sample.mean()) / sample.std(ddof=0)
-    return float((scaled**3).mean()), float((scaled**4).mean()) - 3
+    # by products, as below
+    square = scaled * scaled
+    return float((square * scaled).mean()), float((square * square).mean()) - 3
 
 
 def rises(skew: float, kurtosis: float) -> bool:
@@ -123,7 +125,10 @@ def bent(
         + (z**3 - 3 * z) * kurtosis / 24
         - (2 * z**3 - 5 * z) * skew**2 / 36
     )
-    second, third, fourth, sixth = (_power(quantile, each) for each in (2, 3, 4, 6))
+    # by products: a power of an array takes as long as thirty of them
+    second = quantile * quantile
+    third, fourth = second * quantile, second * second
+    sixth = third * third
     density = np.exp(-second / 2) / sqrt(2 * pi)
     mean_beyond = -(density / part) * (
         1
@@ -132,14 +137,3 @@ def bent(
         + (sixth - 9 * fourth + 9 * second + 3) * skew**2 / 72
     )
     return quantile, np.minimum(quantile, mean_beyond)
-
-
-def _power(base: np.ndarray | np.float64, exponent: int) -> np.ndarray | np.float64:
-    """A power, of many by products: each power of an array takes as long as thirty of them."""
-    if base.ndim == 0:
-        return np.float64(base**exponent)
-    square = base * base
-    found = base if exponent % 2 else np.ones_like(base)
-    for _ in range(exponent // 2):
-        found = found * square
-    return found

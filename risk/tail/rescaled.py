@@ -15,12 +15,10 @@ from typing import Final
 import numpy as np
 
 from risk.tail.historical import DAYS_AT_ONCE, DECAY, STILLNESS
-from risk.tail.windows import Windows, over
+from risk.tail.windows import BLOCK, Windows, over
 
 Array = np.ndarray
 
-#: Days of a block: more edges of windows, or more blocks, cost more.
-BLOCK: Final = 24
 #: What is left of a variance after so many days.
 _LEFT: Final = DECAY ** np.arange(DAYS_AT_ONCE + 1, dtype=np.float64)
 _SMALLEST: Final = float(np.finfo(np.float64).tiny)
@@ -42,10 +40,9 @@ def worst_rescaled(given: Windows, most: int) -> tuple[Array, Array]:
     before, after = (_in_units(*each) for each in blocks.edges)
     seen = np.concatenate([before, blocks.shared(most), after], axis=2)
     worst = np.sort(seen.reshape(-1, seen.shape[2])[rows], axis=1)[:, :most]
-    known = np.where(np.isinf(worst), 0.0, worst)
     scale = blocks.last.reshape(-1)[rows]
-    rescaled = np.sign(known) * np.sqrt(np.abs(known) * scale[:, None])
-    return np.where(np.isinf(worst), worst, rescaled), blocks.still().reshape(-1)[rows]
+    rescaled = np.copysign(np.sqrt(np.abs(worst) * scale[:, None]), worst)
+    return rescaled, blocks.still().reshape(-1)[rows]
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,9 +181,9 @@ class _Blocks:
         # of days without a return, which look alike everywhere, as many as are missing do
         many = max(few, int(worse.sum(axis=1).max()))
         chosen = np.argpartition(at_worst, many - 1, axis=1)[:, :many]
+        rows = np.arange(len(chosen))[:, None]
         signed, left, came, real = (
-            np.take_along_axis(each, chosen, axis=1)[:, None, :]
-            for each in (signed, left, came, real)
+            each[rows, chosen][:, None, :] for each in (signed, left, came, real)
         )
         return _in_units(signed, left * self.early[:, :, -1:] + came, real)
 

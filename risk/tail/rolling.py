@@ -203,7 +203,7 @@ def _worst(given: Windows) -> Array:
 
 def _of_ordered(ordered: Array, counts: Array) -> Said:
     """Type-7 quantiles, and the means of what lies strictly below them."""
-    rows = np.arange(len(counts))
+    rows, so_far = np.arange(len(counts)), np.cumsum(ordered, axis=1)
 
     def said(confidence: float) -> Tails:
         part = beyond(confidence)
@@ -214,9 +214,9 @@ def _of_ordered(ordered: Array, counts: Array) -> Said:
         between = np.minimum(above, below + rest * (above - below))
         at_risk = np.where(over == 0, below, between)
         head = ordered[:, : int(whole.max(initial=0)) + 1]
-        worse = head < at_risk[:, None]
-        number = worse.sum(axis=1)
-        mean = np.where(worse, head, 0.0).sum(axis=1) / np.maximum(number, 1)
+        number = np.count_nonzero(head < at_risk[:, None], axis=1)
+        least = np.maximum(number, 1)
+        mean = so_far[rows, least - 1] / least
         shortfall = np.where(number > 0, np.minimum(at_risk, mean), at_risk)
         return Tails(0.0 - at_risk, 0.0 - shortfall)
 

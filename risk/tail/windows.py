@@ -3,11 +3,9 @@
 Windows of days in a row share nearly all they hold. What is summed over them is summed once up to
 each day, and once back from it, within pieces as long as a window: every window is the end of one
 piece and the begin of the next, so that nothing is subtracted and no digit lost (van Herk 1992).
-Their order is kept from one window to the next.
+Their worst are found block by block alike.
 """
 
-from array import array
-from bisect import bisect_left, insort
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -19,6 +17,8 @@ Array = np.ndarray
 
 #: Windows that stand side by side in the memory next to the processor.
 ROWS_AT_ONCE: Final = 128
+#: Windows in a row whose shared days are looked at once: more edges, or more blocks, cost more.
+BLOCK: Final = 24
 #: A mean square that has fewer digits than it needs to be raised to its own square.
 _TOO_SMALL: Final = 1e-60
 
@@ -118,27 +118,32 @@ class Windows:
 
     @cached_property
     def _ordered(self) -> tuple[Array, Array]:
-        """The ranks of the worst of each window among all days, and the days by rank."""
-        days, most = len(self.returns), self.most
+        """The ranks of the worst of each window among all days, and the days by rank.
+
+        The worst of a block of windows in a row are among the worst of the days that all of them
+        hold, and the few at either edge. A rank beyond the last is that of no day.
+        """
+        days, width, most = len(self.returns), self.width, self.most
         order = np.argsort(self.returns, kind="stable")
-        ranked = np.empty(days, dtype=np.int64)
-        ranked[order] = np.arange(days)
-        rank, found = ranked.tolist(), array("q")
-        begin = end = 0
-        if len(self.days):
-            begin, end = int(self.days[0] - self.counts[0]), int(self.days[0])
-        window = array("q", sorted(rank[begin:end]))
-        for day, count in zip(self.days.tolist(), self.counts.tolist(), strict=True):
-            while end < day:
-                insort(window, rank[end])
-                end += 1
-            while begin < day - count:
-                del window[bisect_left(window, rank[begin])]
-                begin += 1
-            found.extend(window[:most])
-            if count < most:
-                found.extend([days] * (most - count))
-        return np.frombuffer(found, dtype=np.int64).reshape(-1, most), order
+        if not len(self.days):
+            return np.empty((0, most), dtype=np.int64), order
+        side = max(1, min(BLOCK, width // 4))
+        ranked = np.full(width + days + side, days, dtype=np.int32)
+        ranked[width + order] = np.arange(days, dtype=np.int32)
+        starts = np.arange(self.days[0], self.days[-1] + 1, side)
+        # runs of places, by where they begin: what all share, and what lies before and after it
+        held = np.lib.stride_tricks.sliding_window_view(ranked, width - side + 1)
+        edge = np.lib.stride_tricks.sliding_window_view(ranked, side)[:, :-1]
+        few = min(most, width - side + 1)
+        shared = np.partition(held[starts + side - 1], few - 1, axis=1)[:, :few]
+        begun = np.arange(side - 1) >= np.arange(side)[:, None]
+        before = np.where(begun, edge[starts][:, None], days)
+        after = np.where(begun, days, edge[starts + width][:, None])
+        each = np.broadcast_to(shared[:, None], (len(starts), side, few))
+        seen = np.concatenate([before, each, after], axis=2, dtype=np.int32)
+        rows = seen.reshape(-1, seen.shape[2])[self.days - self.days[0]]
+        rows.sort(axis=1)
+        return rows[:, :most].astype(np.int64), order
 
 
 def over(function: np.ufunc, padded: Array, starts: Array, width: int) -> Array:

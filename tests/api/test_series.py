@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from starlette.testclient import TestClient
 
-from api.routes.series import RETURNS_MAX_SLOW
+from api.routes.series import RETURNS_MAX_SIMULATED, RETURNS_MAX_SLOW
 from ledger.store import open_store
 from tests.api.conftest import WRITE, bearer
 from tests.api.routes import shapes
@@ -246,12 +246,25 @@ def test_what_is_no_question_of_series_is_a_problem(reader, path, more):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_more_returns_than_one_request_takes_are_refused_before_they_are_read(reader):
-    days = dates(RETURNS_MAX_SLOW // 2 + 1)
-    asked = {"days": days, "series": {name: ["x"] * len(days) for name in "ab"}}
-    answer = sent(reader, "sizes/together", asked)
+@pytest.mark.parametrize(
+    ("path", "more", "most"),
+    [
+        ("sizes/together", {}, RETURNS_MAX_SLOW),
+        ("risk/stats", {"rolling": 30}, RETURNS_MAX_SLOW),
+        ("risk/stats", {"simulate": True}, RETURNS_MAX_SIMULATED),
+        ("risk/stats", {"horizon": 10}, RETURNS_MAX_SIMULATED),
+        ("risk/stats", {"horizon": 10, "simulate": True}, RETURNS_MAX_SIMULATED // 2),
+        ("risk/parts", {"simulate": True}, RETURNS_MAX_SIMULATED),
+    ],
+)
+def test_more_returns_than_one_request_takes_are_refused_before_they_are_read(
+    reader, path, more, most
+):
+    days = dates(most // 2 + 1)
+    asked = {"days": days, "series": {name: ["x"] * len(days) for name in "ab"}, **more}
+    answer = sent(reader, path, asked)
     assert answer.status_code == 422
-    assert "20002 returns; one request takes 20000 here" in answer.text
+    assert f"{most + 2} returns; one request takes {most} here" in answer.text
 
 
 def test_a_name_that_stands_twice_and_nan_of_no_json_are_refused(reader):

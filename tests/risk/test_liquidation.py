@@ -194,6 +194,7 @@ def test_too_few_days_and_unknown_thresholds_have_their_reasons():
     few = found(loan(1.2), stable(np.zeros(CHANGES_NEEDED - 1)), Terms())
     assert {one.value for one in few.values()} == {None}
     assert {one.reason for one in few.values()} == {"59 of at least 60 days with a price of all"}
+    assert {one.sample for one in few.values()} == {59}
     dark = replace(loan(1.2), health=None, reason="no liquidation threshold is stated for ETH")
     for one in found(dark, stable(np.zeros(100)), Terms()).values():
         assert (one.value, one.reason) == (None, "no liquidation threshold is stated for ETH")

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.tail.historical import filtered
-from risk.tail.rescaled import BLOCK, worst_rescaled
-from risk.tail.windows import Windows, moments_of, over
+from risk.tail.rescaled import worst_rescaled
+from risk.tail.windows import BLOCK, Windows, moments_of, over
 from tests.risk.series import daily_returns
 
 
