@@ -64,11 +64,6 @@ _SEALS: Final = (
         OR (SELECT count(*) FROM posting WHERE fund_id = NEW.fund_id AND n = back.n)
 """,
     ),
-    # each number is there once, and none is below 1
-    (
-        "GROUP BY n HAVING count(*) > 1 AND min(seq) = 1 AND max(seq) = count(*)",
-        "GROUP BY n HAVING max(seq) > 1 AND max(seq) = count(*)",
-    ),
 )
 
 
