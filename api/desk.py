@@ -11,7 +11,7 @@ from api.manual_journals import source_row
 from api.wiring import readers
 from ledger.books import Books, History, in_force, keep_books
 from ledger.chains import evm
-from ledger.close import settled_books
+from ledger.close import Closed, settled_books
 from ledger.journal.manual import manual_entries
 from ledger.model.activity import microseconds
 from ledger.model.asset import Asset, AssetId
@@ -46,10 +46,22 @@ class Desk:
         in force, whatever would be booked today: what came since the last keeping is in neither
         before it is kept, so that what is told now is told of this moment at any later one.
         """
+        from api.jobs.keep.plan import is_kept
+
         name = self.fund.name
+        with self.store.snapshot(name) as inside:
+            # asked at the moment that is read: what comes in behind the answer waits
+            kept = known_at is None and is_kept(inside, name)
+            standing = self._standing(inside) if kept else None
+            if standing is None:
+                fund = self.fund if known_at is None else inside.funds.get(name, known_at)
+                history = _history(inside, name, known_at)
+                policy = policy_of(inside, fund, known_at)
+                entries = inside.journal.live_entries(name, known_at=known_at)
+                facts = inside.assets.all(name, known_at)
+        if standing is not None:
+            return _settled(*standing)
         if known_at is None:
-            if self.is_kept():
-                return self.remade()
             from api.logging import LOG
 
             LOG.warning(
@@ -57,19 +69,18 @@ class Desk:
                 " `partita keep`",
                 name,
             )
-        with self.store.snapshot(name) as inside:
-            history = _history(inside, name, known_at)
-            entries = inside.journal.live_entries(name, known_at=known_at)
-            facts = inside.assets.all(name, known_at)
-        return in_force(keep_books(history, self.policy(known_at), readers()), entries, facts)
+        return in_force(keep_books(history, policy, readers()), entries, facts)
 
     def remade(self) -> Books:
         """The books as the evidence has them now, closed time as it was; nothing is written."""
+        with self.store.snapshot(self.fund.name) as inside:
+            standing = self._standing(inside)
+        return _settled(*standing)
+
+    def _standing(self, inside: "Aggregates") -> tuple[History, Policy, Closed]:
         name = self.fund.name
-        with self.store.snapshot(name) as inside:
-            closed = inside.periods.closed(name)
-            history, policy = _history(inside, name, None), policy_of(inside, self.fund)
-        return settled_books(keep_books(history, policy, readers()), closed)
+        closed = inside.periods.closed(name)
+        return _history(inside, name, None), policy_of(inside, self.fund), closed
 
     def is_kept(self) -> bool:
         """Whether the books are those of the evidence, or wait to be kept."""
@@ -176,6 +187,10 @@ def policy_of(inside: "Aggregates", fund: Fund, known_at: datetime | None = None
     named = tuple((identification.entry, identification.lots) for identification in said)
     times = tuple((identification.entry, identification.recorded_at) for identification in said)
     return replace(fund.policy, identifications=named, identified_at=times)
+
+
+def _settled(history: History, policy: Policy, closed: Closed) -> Books:
+    return settled_books(keep_books(history, policy, readers()), closed)
 
 
 def _history(inside: "Aggregates", name: str, known_at: datetime | None) -> History:

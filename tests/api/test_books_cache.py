@@ -8,6 +8,7 @@ from api.app import create_app
 from api.books_cache import DERIVED_MAX, PAST_MAX, BooksCache
 from api.desk import Desk, now
 from api.jobs.bring import import_bytes
+from api.jobs.keep import plan
 from ledger.store import open_store
 from tests.api.conftest import HEADER
 
@@ -45,6 +46,27 @@ def test_books_that_waited_to_be_kept_are_others_once_they_are(url):
         assert waiting.as_of(None).entries == first.as_of(None).entries
         desk.keep()
         assert len(cache.of("main").as_of(None).entries) == len(first.as_of(None).entries) + 1
+
+
+def test_what_comes_in_behind_the_question_whether_all_is_kept_is_in_no_books(url, monkeypatch):
+    asked = plan.is_kept
+    with open_store(url, clock=now) as store, open_store(url, clock=now) as elsewhere:
+        desk = Desk(store, store.funds.get("main"))
+        before = desk.books()
+        other = Desk(elsewhere, elsewhere.funds.get("main"))
+
+        def and_then_a_file(inside, fund):
+            kept = asked(inside, fund)
+            import_bytes(other, [("n.csv", (HEADER + NEW).encode())], keep=False)
+            return kept
+
+        monkeypatch.setattr(plan, "is_kept", and_then_a_file)
+        told = desk.books()
+        monkeypatch.undo()
+        assert not desk.is_kept()
+        assert told.entries == before.entries
+        desk.keep()
+        assert len(desk.books().entries) == len(before.entries) + 1
 
 
 def test_the_books_of_another_fund_stay(url):

@@ -72,6 +72,15 @@ def test_the_opposite_of_the_opposite_of_a_number_is_none(books):
     assert_refused(books, ("'5'", "'0'"), ("'-5'", "'-0'"))
 
 
+@pytest.mark.parametrize("seqs", [(0, 2), (0, 1), (-2, 0, 3), (2, 4)])
+def test_postings_without_a_first_of_a_pair_are_refused_whatever_is_checked(books, seqs):
+    """Where no first stands there is nothing to hold against a second, and it need not balance."""
+    given = ", ".join(f"(1, 2, {seq}, 1, 'x', '5', 'none', NULL)" for seq in seqs)
+    with pytest.raises(DatabaseError, match="fewer than two postings, or not 1, 2 and so on"):
+        run(books, "PRAGMA ignore_check_constraints=ON", new_entry(), INTO + given, SEALING)
+    assert run(books, "SELECT count(*) FROM posting WHERE n > 1") == [(0,)]
+
+
 def test_a_second_quantity_is_nothing_that_is_too_large(books):
     large = 2**256
     assert_refused(books, (f"'{large - 1}'", "NULL"), (f"'-{large}'", "NULL"), ("'1'", "NULL"))

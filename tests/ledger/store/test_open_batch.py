@@ -167,6 +167,27 @@ def test_what_its_writer_replaces_before_the_seal_was_never_booked(sqlite_books,
         run(sqlite_books, "PRAGMA recursive_triggers=OFF", again)
 
 
+@pytest.mark.parametrize("other", ["'plain:other', 1, 'swap', 1, 1", "'plain:2', 2, 'swap', 9, 9"])
+def test_an_entry_that_is_replaced_under_what_takes_it_back_is_not_sealed(sqlite_books, other):
+    back = new_entry(n=3).replace(", hash)", ", hash, reverses, reverses_n)")
+    back = back.replace(f"'{HASH}')", f"'{HASH}', 'plain:2', 2)")
+    again = new_entry().replace("INSERT", "INSERT OR REPLACE")
+    sealing = BATCH.format(number=2, first=2, last=3)
+    of_two = sealing.replace("(SELECT leaves FROM batch WHERE number = 1)", "zeroblob(64)")
+
+    def replace_by(said: str) -> None:
+        replaced = again.replace("'plain:2', 1, 'swap', 1, 1", said)
+        rows = postings(2, 5, -5), postings(3, -5, 5)
+        pragma = "PRAGMA recursive_triggers=OFF"
+        run(sqlite_books, pragma, new_entry(), back, replaced, *rows, of_two)
+
+    with pytest.raises(DatabaseError, match="not the opposite of what it takes back"):
+        replace_by(other)
+    assert run(sqlite_books, "SELECT count(*) FROM entry") == [(1,)]
+    replace_by("'plain:2', 2, 'swap', 1, 1")
+    assert run(sqlite_books, "SELECT count(*) FROM entry") == [(3,)]
+
+
 def test_books_whose_last_batch_was_left_open_are_not_opened(sqlite_books):
     path = sqlite_books.removeprefix("sqlite:///")
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:  # without foreign keys

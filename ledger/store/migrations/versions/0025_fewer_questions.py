@@ -3,7 +3,8 @@
 That digits alone stand behind a sign is one trim. That numbers follow one another is asked of a
 batch, not of each of its entries: what is not 1, 2 and so on is refused when it is sealed. As with
 postings since 0020, inside the open batch of its own transaction a writer without
-`recursive_triggers` can replace an entry by its number; it is sealed as it stands then.
+`recursive_triggers` can replace an entry by its number; it is sealed as it stands then, and what
+takes it back is held against it once more.
 """
 
 from typing import Any, Final
@@ -52,10 +53,16 @@ _SEALS: Final = (
             WHERE fund_id = NEW.fund_id AND n BETWEEN NEW.first_n AND NEW.last_n);
 """,
     ),
-    # each number is there once, and none is below 1
     (
-        "GROUP BY n HAVING count(*) > 1 AND min(seq) = 1 AND max(seq) = count(*)",
-        "GROUP BY n HAVING max(seq) > 1 AND max(seq) = count(*)",
+        "        AND ((SELECT count(*) FROM posting WHERE fund_id = NEW.fund_id AND n = back.n)\n",
+        """\
+        AND (NOT EXISTS (
+            SELECT 1 FROM entry AS taken
+            WHERE taken.fund_id = NEW.fund_id AND taken.n = back.reverses_n
+                AND taken.reverses_n IS NULL AND taken.id = back.reverses
+                AND taken.time = back.time)
+        OR (SELECT count(*) FROM posting WHERE fund_id = NEW.fund_id AND n = back.n)
+""",
     ),
 )
 
