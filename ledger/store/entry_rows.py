@@ -49,7 +49,7 @@ def columns_of(
     heads = [entry.head for entry in entries]
     id_, kind, time, order, *names, reverses = zip(*heads, strict=True)
     at, network, block, index, order_id = zip(*order, strict=True)
-    _check_texts(entries, [id_, kind, network, order_id, evidence, *names])
+    check_texts(entries, [id_, kind, network, order_id, evidence, *names])
     postings, said = _postings_of(fund_id, first, entries, ids)
     ends = list(accumulate([len(entry.postings) for entry in entries]))
     hashes = [
@@ -67,7 +67,7 @@ def columns_of(
     return BatchColumns(columns, postings, hashes)
 
 
-def _check_texts(entries: Sequence[Entry], columns: Sequence[Sequence[str | None]]) -> None:
+def check_texts(entries: Sequence[Entry], columns: Sequence[Sequence[str | None]]) -> None:
     """Refuse what a database could not keep as it is. Raises BadInput, which names the entry's id.
 
     One look at a column; where it finds something, entry by entry.

@@ -21,7 +21,7 @@ from ledger.model.evidence import length_prefixed
 from ledger.store.bulk import in_chunks, insert_columns
 from ledger.store.columns import POSTGRESQL, begins_with
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.entry_rows import account_ids, columns_of, newest_by_id
+from ledger.store.entry_rows import account_ids, check_texts, columns_of, newest_by_id
 from ledger.store.known import not_before, recorded_by
 from ledger.store.reading import entries_in, in_span, in_turn
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
@@ -228,6 +228,7 @@ def closed_until(inside: FundTransaction) -> datetime | None:
 def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
     given = list(entries)
     assert not any(entry.reverses for entry in given), "reversals are made by the journal"
+    check_texts(given, [[entry.id for entry in given]])  # they are asked for before they are kept
     by_id = {entry.id: entry for entry in in_order(given)}
     if len(by_id) < len(given):
         twice = [id_ for id_, times in Counter(entry.id for entry in given).items() if times > 1]

@@ -269,3 +269,11 @@ def test_no_text_of_an_entry_is_kept_that_a_database_cannot_give_back(store, fie
     with pytest.raises(BadInput, match="jan#0"):
         store.journal.append("main", [replace(JANUARY, **{field: bad})])
     assert store.journal.all_entries("main") == ()
+
+
+@pytest.mark.parametrize("bad", ["a\0b", "a\ud800b"])
+def test_an_id_that_a_database_cannot_give_back_is_named(store, bad):
+    for write in (store.journal.append, store.journal.replace_open):
+        with pytest.raises(BadInput, match=r"'a.*b"):
+            write("main", [JANUARY, replace(OPEN, id=bad)])
+    assert store.journal.all_entries("main") == ()
