@@ -55,7 +55,7 @@ class ContributionOut(Shape):
     weight: Figure | None
     component_var: Figure
     component_es: Figure
-    component_var_error: Figure | None = Field(description="Standard error, of a jackknife.")
+    component_var_error: Figure | None = Field(description="Standard error.")
     component_es_error: Figure | None
     marginal_var: Figure | None
     marginal_es: Figure | None

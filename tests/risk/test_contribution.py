@@ -123,12 +123,20 @@ def test_components_of_other_samples_differ_by_their_errors(method):
         errors.append((found.var_error, stated(found.es_error)))
     spread = np.std([one[1] for one in values], ddof=1)
     assert np.median([one[1] for one in errors]) == pytest.approx(spread, rel=0.25)
-    if method == "historical":
-        # what a part made on the two days of the quantile says nothing of other days
-        assert {one[0] for one in errors} == {None}
-    else:
-        spread = np.std([one[0] for one in values], ddof=1)
-        assert np.median([stated(one[0]) for one in errors]) == pytest.approx(spread, rel=0.25)
+    spread = np.std([one[0] for one in values], ddof=1)
+    assert np.median([stated(one[0]) for one in errors]) == pytest.approx(spread, rel=0.25)
+
+
+def test_the_error_of_a_historical_component_is_that_of_samples_drawn_again():
+    """The bootstrap without a draw: the chance of each day to be the quantile's, in closed form."""
+    random = np.random.default_rng(5)
+    parts = random.standard_t(5, (200, 2)) * [0.01, 0.02]
+    found = contributions("ab", parts, 0.95, "historical", errors=True).parts
+    order = np.argsort(parts.sum(axis=1), kind="stable")
+    # 0.05 · 199 = 9.95: the eleventh day is the nearest
+    ranks = np.sort(random.integers(0, 200, (40_000, 200)), axis=1)[:, 10]
+    drawn = parts[order][ranks].std(axis=0)
+    assert [stated(one.var_error) for one in found] == pytest.approx(drawn.tolist(), rel=0.02)
 
 
 def test_errors_are_there_where_they_are_asked_for_and_every_tenth_has_a_figure():
