@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from risk.model import Contribution, Contributions, ReturnSeries
-from risk.returns import varies
+from risk.returns import RESOLUTION, varies
 from risk.tail import observations_needed
 from risk.tail.normal import FLAT, NOT_MONOTONE, bent, bent_slopes, moments, normal_tail, rises
 from risk.tail.quantile import beyond, quantile
@@ -140,8 +140,8 @@ def contributions(
                 float(found.of_shortfall[at]),
                 float(found.of_risk[at]) / weight if weight else None,
                 float(found.of_shortfall[at]) / weight if weight else None,
-                found.at_risk - without[0],
-                found.shortfall - without[1],
+                _added(found.at_risk, without[0]),
+                _added(found.shortfall, without[1]),
                 *(None if known is None else float(known[at]) for known in unsure),
             )
         )
@@ -233,6 +233,12 @@ def _total(
         sure = 0.0 - float(whole[:, 0].mean())
         return sure, sure
     return function(whole, confidence)[:2]
+
+
+def _added(total: float, without: float) -> float:
+    """The difference; of figures that differ by rounding alone there is none."""
+    added = total - without
+    return added if abs(added) > RESOLUTION * max(abs(total), abs(without)) else 0.0
 
 
 def _moved(parts: Array) -> tuple[Array, Array, float]:

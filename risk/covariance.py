@@ -97,26 +97,23 @@ def correlations(series: Sequence[ReturnSeries]) -> tuple[Correlation, ...]:
 def stability(series: Sequence[ReturnSeries]) -> Measure:
     """How far correlations of the first half of the days are from those of the second.
 
-    The root of the mean squared difference over all pairs; the error is what chance alone would
-    give: √(2·(1 − ρ²)² ÷ days of a half).
+    The root of the mean squared difference over all pairs of series that move in both halves; the
+    error is what chance alone would give: √(2·(1 − ρ²)² ÷ days of a half).
     """
-    moving = [each for each in series if varies(each.values)]
-    sample = len(moving[0].days) if moving else 0
+    sample = len(series[0].days) if series else 0
     half = sample // 2
-    halves = [
-        np.asarray([each.values[part] for each in moving], dtype=np.float64).reshape(
-            len(moving), half
-        )
-        for part in (slice(0, half), slice(sample - half, sample))
-    ]
-    reason = "" if len(moving) > 1 else "fewer than two series vary"
-    reason = reason or ("" if half >= DAYS_NEEDED else f"{half} of at least {DAYS_NEEDED} days")
-    if not reason and not all(varies(row.tolist()) for part in halves for row in part):
-        reason = "a series does not vary in one half"
+    parts = (slice(0, half), slice(sample - half, sample))
+    # one that stands still in a half has no correlation there, and says nothing of the others
+    moving = [each for each in series if all(varies(each.values[part]) for part in parts)]
+    reason = "" if half >= DAYS_NEEDED else f"{half} of at least {DAYS_NEEDED} days"
+    if len(series) < 2 or (not reason and len(moving) < 2):
+        reason = "fewer than two series vary in both halves"
     value = error = None
     if not reason:
         pairs = np.triu_indices(len(moving), 1)
-        first, second = (np.asarray(np.corrcoef(part))[pairs] for part in halves)
+        first, second = (
+            np.asarray(np.corrcoef([each.values[part] for each in moving]))[pairs] for part in parts
+        )
         together = (first + second) / 2
         value = sqrt(float(((first - second) ** 2).mean()))
         error = sqrt(float((2 * (1 - together**2) ** 2 / half).mean()))
@@ -127,7 +124,7 @@ def stability(series: Sequence[ReturnSeries]) -> Measure:
         "root mean square difference of correlations between both halves of the days; "
         "its error is what chance alone would give",
         sample,
-        (("series", str(len(moving))),),
+        (("series", str(len(moving))), ("left out", str(len(series) - len(moving)))),
         error,
         reason,
     )

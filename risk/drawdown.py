@@ -46,7 +46,8 @@ def depths_at_risk(returns: Sequence[float], confidence: float) -> tuple[float, 
     mean of exactly that part of the days, one of them in proportion (Chekhlov, Uryasev and
     Zabarankin 2005). Depths are those of `underwater`: compounded, the start being a peak.
     """
-    deepest = -np.sort(np.asarray(underwater(returns), dtype=np.float64))
+    # taken from zero: the other sign of no depth is a negative zero
+    deepest = 0.0 - np.sort(np.asarray(underwater(returns), dtype=np.float64))
     part = beyond(confidence) * len(deepest)
     whole = ceil(part) - 1
     at_risk = float(deepest[whole])

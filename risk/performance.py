@@ -81,6 +81,8 @@ def log_growth(span: Span) -> float | str:
 
 def _solved(span: Span) -> float | None:
     """A zero of what a growth gives too much; None without one in the widest bracket."""
+    if span.gain == 0:
+        return 0.0  # exactly: a search ends beside it
     from scipy.optimize import brentq
 
     shares = np.array([share for share, _ in span.flows])

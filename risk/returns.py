@@ -165,6 +165,12 @@ def is_within(day: date, start: date | None, end: date | None) -> bool:
     return (start is None or start <= day) and (end is None or day <= end)
 
 
+def left_over(total: float) -> float:
+    """What weights that sum to `total` leave in cash; what rounding leaves is nothing."""
+    left = 1 - total
+    return left if left > RESOLUTION else 0.0
+
+
 def varies(values: Sequence[float]) -> bool:
     """Whether the values differ by more than rounding; a flat series has no ratio."""
     if not values:

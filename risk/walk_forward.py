@@ -18,7 +18,7 @@ from risk.growth import growth_measures
 from risk.model import Measure, ReturnSeries
 from risk.online import LEARNERS
 from risk.ratios import DAYS_NEEDED, ratio_measures
-from risk.returns import PERIODS_PER_YEAR, varies
+from risk.returns import PERIODS_PER_YEAR, left_over, varies
 from risk.significance import significance_measures
 from risk.standard_errors import with_errors
 from risk.temporal import temporal
@@ -214,7 +214,7 @@ def _walk(
             turnover = float(np.abs(wanted - held).sum())
             paid = schedule.cost * turnover
             pairs = tuple(zip(names, map(float, wanted), strict=True))
-            cash = max(0.0, 1 - float(wanted.sum()))
+            cash = left_over(float(wanted.sum()))
             made.append(Rebalanced(days[day], days[end - 1], pairs, cash, turnover, note))
             held = wanted
         earned = float(every[day] @ held) + schedule.rate * (1 - float(held.sum()))

@@ -36,7 +36,9 @@ class TaxEffect:
 
 @dataclass(frozen=True, slots=True)
 class Rebalance:
-    """The list: each move with its effect on tax by `regime`; without moves there is a reason.
+    """The list: each move with its effect on tax by `regime`.
+
+    `reason` says why there is no move, or what the moves that are traded leave open.
 
     `divided` is what the weights are of, in whole units: the net asset value less what strategies
     hold that were not weighed, which stand in `apart` and are left alone.
@@ -86,7 +88,19 @@ def rebalance(
     moves = rebalancing(held, nav, allocation, known.series, fees, prices)
     effects = _effects(books, moves, held, taxed, time)
     listed = tuple(zip(moves, effects, strict=True))
-    return Rebalance(nav, time, taxed.regime, allocation, listed, unpriced, apart)
+    said = _unfunded(moves)
+    return Rebalance(nav, time, taxed.regime, allocation, listed, unpriced, apart, said)
+
+
+def _unfunded(moves: Sequence[Move]) -> str:
+    """How far the trades to be made are from levelling out: a band or idle money leaves a rest."""
+    open_sum = sum(move.amount for move in moves if move.trade)
+    if not any(move.trade for move in moves) or abs(open_sum) < 1:
+        return ""
+    way = (
+        "put in {} more than they take out" if open_sum > 0 else "take out {} more than they put in"
+    )
+    return "the trades to be made " + way.format(f"{abs(open_sum):.2f}")
 
 
 def _effects(

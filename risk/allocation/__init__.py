@@ -24,7 +24,7 @@ from risk.allocation.models import (
 )
 from risk.allocation.views import View
 from risk.model import Allocation, Measure, ReturnSeries
-from risk.returns import varies
+from risk.returns import left_over, varies
 
 __all__ = (
     "DAYS_NEEDED",
@@ -88,7 +88,7 @@ def allocate(
         sample,
         "; ".join(notes),
         *said,
-        cash=max(0.0, 1 - float(weights.sum())) if model == "kelly" else 0.0,
+        cash=left_over(float(weights.sum())) if model == "kelly" else 0.0,
         measures=_measures(every, weights, inside, terms),
     )
 
@@ -126,7 +126,7 @@ def _measures(
     columns: np.ndarray, weights: np.ndarray, inside: Polytope, terms: Terms
 ) -> tuple[Measure, ...]:
     """What the weights would have earned and risked over the sample itself."""
-    cash = max(0.0, 1 - float(weights.sum()))
+    cash = left_over(float(weights.sum()))
     earned = columns @ weights + cash * terms.rate
     sample = len(earned)
     deviation = float(earned.std(ddof=1)) if sample > 1 else None

@@ -25,6 +25,7 @@ TRADES_NEEDED: Final = 20
 RESAMPLES: Final = 400
 #: The part of full Kelly that is ever suggested: three quarters of its growth for half the swings.
 HALF: Final = 0.5
+LOST: Final = "the mean return is above zero, but together the trades earned nothing"
 
 _OF_TRADES: Final = "p/l − q/w of the trades; suggested: min(½, c*) of it, c* = SR²/(SR² + 1/n)"
 _OF_RETURNS: Final = "(μ − r)/σ²; suggested: min(½, c*) of it, c* = SR²/(SR² + 1/n)"
@@ -78,8 +79,12 @@ def kelly_size(strategy: str, trades: Sequence[Trade], seed: int = 1) -> KellySi
     if len(own) < TRADES_NEEDED:
         return replace(bare, reason=f"{len(own)} of at least {TRADES_NEEDED} trades")
     ruinous = 1 / -float(returns.min())
+    suggested = _suggested(returns, ruinous)
+    # returns weigh every trade alike: small stakes that won hide large ones that lost more
+    if suggested > 0 and sum(trade.result for trade in own) <= 0:
+        return replace(bare, reason=LOST)
     low, high = _band(returns, ruinous, seed)
-    return replace(bare, suggested=_suggested(returns, ruinous), low=low, high=high)
+    return replace(bare, suggested=suggested, low=low, high=high)
 
 
 def kelly_of_returns(series: ReturnSeries, rate: float = 0.0, seed: int = 1) -> KellySize:

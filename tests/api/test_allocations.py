@@ -159,6 +159,10 @@ def test_the_list_of_trades_has_amounts_gas_and_band(client):
     assert float(apart["value"]) == pytest.approx(0.25 * (80_000 + 50 * DAYS), rel=1e-3)
     [nav] = client.get("/v1/nav?limit=500").json()["items"][-1:]
     assert divided + float(apart["value"]) == pytest.approx(float(nav["nav"]), rel=1e-9)
+    # the rest stands in no strategy: what is put in is more than what is taken out, and it is said
+    assert all(one["trade"] for one in row["moves"])
+    put_in = sum(float(one["amount"]) for one in row["moves"])
+    assert row["reason"] == f"the trades to be made put in {put_in:.2f} more than they take out"
 
 
 def test_a_part_of_a_strategy_is_sold_as_a_part_of_its_holdings(client):

@@ -103,6 +103,12 @@ def test_r4_kelly_leaves_cash_where_there_is_no_edge():
     assert staked.cash == pytest.approx(1 - staked.weights[0][1], abs=1e-12)
 
 
+@pytest.mark.parametrize("count", [11, 14, 15])
+def test_kelly_all_invested_leaves_no_cash_of_rounding(count):
+    few = [random_series(at, 20, name=f"s{at}") for at in range(count)]
+    assert allocate(few, "kelly").cash == 0
+
+
 @pytest.mark.parametrize("rate", [0.0, 0.5])
 def test_r5_where_nothing_earns_more_than_cash_the_least_risk_is_taken_and_said(rate):
     columns = columns_of(several(1))

@@ -73,6 +73,17 @@ def test_an_incremental_figure_measures_the_whole_without_the_part(method):
         assert part.marginal_var is None
 
 
+def test_what_rounding_leaves_is_no_incremental_figure():
+    """Days on which a part moved, none of which lies in the tail: with it and without are alike."""
+    parts = drawn(2)
+    worst = parts.sum(axis=1) < np.quantile(parts.sum(axis=1), 0.2)
+    for seed in range(20):
+        luck = np.where(worst, 0.0, np.random.default_rng(seed).uniform(0, 0.01, len(parts)))
+        every = np.column_stack([luck, parts])
+        found = contributions(("luck", *NAMES), every, 0.95, "historical").parts[0]
+        assert (found.incremental_var, found.incremental_es) == (0, 0)
+
+
 def test_a_hedge_adds_less_than_nothing():
     base = np.asarray(random_series(6, 200, scale=0.02).values)
     found = contributions(["long", "hedge"], np.column_stack([base, -base / 2]), 0.95, "gaussian")

@@ -93,8 +93,17 @@ def test_halves_that_changed_differ_by_more():
 
 
 def test_stability_of_one_series_or_of_few_days_has_a_reason():
-    assert stability([random_series(1, 100)]).reason == "fewer than two series vary"
+    assert stability([random_series(1, 100)]).reason == "fewer than two series vary in both halves"
     short = stability([random_series(1, 50), random_series(2, 50)])
     assert (short.value, short.reason) == (None, "25 of at least 30 days")
     half = series(*[0.0] * 40, *random_series(1, 40).values)
-    assert stability([half, random_series(2, 80)]).reason == "a series does not vary in one half"
+    still = stability([half, random_series(2, 80)])
+    assert (still.value, still.reason) == (None, "fewer than two series vary in both halves")
+
+
+def test_a_series_that_stood_still_for_a_half_leaves_the_others_their_figure():
+    moving = [random_series(seed, 80, name=f"s{seed}") for seed in range(2)]
+    still = series(*[0.0] * 40, *random_series(9, 40).values, name="still")
+    found, alone = stability([*moving, still]), stability(moving)
+    assert (found.value, found.error) == (alone.value, alone.error)
+    assert found.parameters == (("series", "2"), ("left out", "1"))

@@ -2,12 +2,13 @@
 
 from datetime import date
 from itertools import pairwise
+from math import copysign
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.drawdown import drawdowns, underwater
+from risk.drawdown import depths_at_risk, drawdowns, underwater
 from risk.model import Drawdown
 from tests.risk.series import daily_returns, series
 
@@ -17,6 +18,11 @@ def test_a_fall_and_its_recovery_are_dated():
     assert (fall.peak, fall.trough) == (date(2024, 1, 1), date(2024, 1, 3))
     assert (fall.recovered, fall.days) == (date(2024, 1, 4), 3)
     assert fall.depth == pytest.approx(0.6, rel=1e-15)
+
+
+def test_what_never_fell_is_at_no_risk_and_at_no_negative_zero():
+    found = depths_at_risk([0.01] * 100, 0.95)
+    assert [(value, copysign(1, value)) for value in found] == [(0, 1), (0, 1)]
 
 
 def test_the_start_is_a_peak():

@@ -43,6 +43,11 @@ def test_two_years_with_a_flow_between_them():
     assert found["irr"] == pytest.approx(0.5, rel=1e-14)
 
 
+def test_without_a_gain_the_rate_is_zero_and_no_rounding():
+    found = values(span(10, 0, (0.7, 230.0), (0.3, -240.0)))
+    assert (found["money_weighted"], found["irr"]) == (0, 0)
+
+
 def test_the_example_of_xirr():
     """-10,000, then 2,750, 4,250, 3,250, 2,750: 0.373362535 (Microsoft, XIRR)."""
     first, last = date(2008, 1, 1), date(2009, 4, 1)

@@ -131,6 +131,16 @@ def test_stakes_of_gas_alone_are_exact_and_capped():
     assert 0 < found.suggested <= 0.5
 
 
+def test_trades_that_lost_together_suggest_nothing_however_small_stakes_won():
+    won = [trade(at, 9, stake=10) for at in range(30)]
+    lost = [trade(40 + at, -100, stake=1_000) for at in range(10)]
+    found = sized(won + lost)
+    assert found.full > 1
+    assert (found.suggested, found.low, found.high) == (None, None, None)
+    assert found.reason == "the mean return is above zero, but together the trades earned nothing"
+    assert sized(won + lost[:2]).suggested == 0.5
+
+
 def test_no_strategy_is_ever_given_more_than_half_of_everything():
     found = sized(trades(*[90] * 199, -1))
     assert found.full > 10

@@ -39,12 +39,20 @@ def test_one_crash_among_calm_days_is_outside_its_domain():
 
 
 @given(st.floats(-3, 3), st.floats(-2, 12))
-def test_where_it_is_said_to_rise_it_does(skew, kurtosis):
-    z = np.linspace(-8, 8, 2001)
+def test_it_is_said_to_rise_where_it_does_over_four_deviations(skew, kurtosis):
+    z = np.linspace(-4, 4, 2001)
     bent = z + (z**2 - 1) * skew / 6 + (z**3 - 3 * z) * kurtosis / 24
     bent -= (2 * z**3 - 5 * z) * skew**2 / 36
-    if rises(skew, kurtosis):
-        assert (np.diff(bent) > -1e-9).all()
+    lowest = np.diff(bent).min()
+    assert lowest > -1e-9 if rises(skew, kurtosis) else lowest < 1e-4
+
+
+def test_days_that_are_normal_have_a_figure_near_that_of_the_normal_distribution():
+    """Half of such samples have tails a little thinner than normal, which is no fault of theirs."""
+    for seed in range(40):
+        drawn = np.random.default_rng(seed).normal(0.001, 0.01, 2_000).tolist()
+        found = cornish_fisher(drawn, 0.95)
+        assert found == pytest.approx(gaussian(drawn, 0.95), rel=0.08)
 
 
 def test_where_it_falls_it_is_not_said_to_rise():
