@@ -16,6 +16,8 @@ SPAN: Final = (-0.05, 0.05)
 #: The rate of Helmbold et al. 1998, and the share of the weights that fixed-share hands round.
 RATE: Final = 0.05
 SHARE: Final = 0.01
+#: A cost by which a rate is still a number, and still one times any losses.
+_NOTHING: Final = 1e-200
 
 
 def losses_of(returns: np.ndarray, span: tuple[float, float] = SPAN) -> np.ndarray:
@@ -55,7 +57,7 @@ def adaptive_hedge(returns: np.ndarray) -> np.ndarray:
         return weights
     for day in range(days):
         losses = -returns[day]
-        rate = np.log(count) / mixed if mixed > 0 else np.inf
+        rate = _adaptive_rate(count, mixed)
         own = _leaders(so_far) if np.isinf(rate) else _soft(-rate * so_far[None, :])[0]
         weights[day] = own
         lost, least = float(own @ losses), float(losses[own > 0].min())
@@ -65,9 +67,14 @@ def adaptive_hedge(returns: np.ndarray) -> np.ndarray:
             mix = least - float(np.log(own @ np.exp(-rate * (losses - least)))) / rate
         mixed += max(0.0, lost - mix)
         so_far += losses
-    rate = np.log(count) / mixed if mixed > 0 else np.inf
+    rate = _adaptive_rate(count, mixed)
     weights[days] = _leaders(so_far) if np.isinf(rate) else _soft(-rate * so_far[None, :])[0]
     return weights
+
+
+def _adaptive_rate(count: int, mixed: float) -> float:
+    """The rate by what mixing has cost, ln N over it; what is next to nothing has cost nothing."""
+    return float(np.log(count)) / mixed if mixed > _NOTHING else np.inf
 
 
 def adaptive_hedge_bound(returns: np.ndarray) -> float:

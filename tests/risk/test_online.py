@@ -109,6 +109,14 @@ def test_no_weight_knows_its_day_or_one_after_it(returns, name, data):
     assert np.array_equal(before[: day + 1], after[: day + 1])
 
 
+@pytest.mark.parametrize("small", [5e-324, 1e-310, 1e-300, 1e-250])
+def test_days_that_differ_by_next_to_nothing_have_weights_nevertheless(small):
+    returns = np.asarray([[small, 0.0], [0.0, small], [0.05, -0.05], [0.0, 0.0]])
+    for name, weights_of in EVERY.items():
+        weights = weights_of(returns)
+        assert weights.sum(axis=1) == pytest.approx(np.ones(5), abs=1e-12), name
+
+
 @given(returns_of, st.sampled_from(sorted(EVERY)))
 def test_weights_are_shares(returns, name):
     weights = EVERY[name](returns)
