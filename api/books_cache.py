@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, TypeVar, cast
 
 from api import figures
-from api.desk import Desk
+from api.desk import Desk, now
 from api.turns import Turns
 from ledger.books import Books
 from ledger.model.fund import Fund
@@ -71,14 +71,22 @@ class BooksCache:
         with self._turns.of(fund):
             found = self._at_hand(fund)
             if found is None:
-                # the state is named before it is read: what comes in between makes another name
-                version = self._version(fund)
-                desk = Desk(self._store, self._store.funds.get(fund))
-                found = KeptBooks(desk.fund, version, desk.books(), self._turns)
-                with self._lock:
-                    self._kept[fund] = found
-                    while len(self._kept) > FUNDS_MAX:
-                        self._kept.popitem(last=False)
+                found = self._made(fund)
+        return found
+
+    def _made(self, fund: str) -> KeptBooks:
+        # the state is named before it is read: what comes in between makes another name
+        begun, version = self._store.funds.last_recorded(fund), self._version(fund)
+        desk = Desk(self._store, self._store.funds.get(fund))
+        books = desk.books()
+        if self._store.funds.last_recorded(fund) != begun:
+            # the state may have gone and come back: such books are named apart, and not kept
+            return KeptBooks(desk.fund, f"{version}.{now().isoformat()}", books, self._turns)
+        found = KeptBooks(desk.fund, version, books, self._turns)
+        with self._lock:
+            self._kept[fund] = found
+            while len(self._kept) > FUNDS_MAX:
+                self._kept.popitem(last=False)
         return found
 
     def known_at(self, fund: str, time: datetime | None) -> KeptBooks:
@@ -90,8 +98,12 @@ class BooksCache:
             with self._lock:
                 found = self._past.get((fund, time))
             if found is None or found.version != version:
+                begun = self._store.funds.last_recorded(fund)
                 desk = Desk(self._store, self._store.funds.get(fund))
                 found = KeptBooks(desk.fund_at(time), version, desk.books(time), self._turns)
+                if time > begun and self._store.funds.last_recorded(fund) != begun:
+                    found.version = f"{version}.{now().isoformat()}"
+                    return found
             with self._lock:
                 self._past[fund, time] = found
                 self._past.move_to_end((fund, time))

@@ -71,5 +71,5 @@ def refuse_later(what: str, time: datetime | None, recorded: datetime | None) ->
 
     A clock that was set back may not have come to what was recorded before.
     """
-    if time is not None and time > max(now(), recorded or time.min.replace(tzinfo=UTC)):
+    if time is not None and time > (now() if recorded is None else max(now(), recorded)):
         raise BadInput(f"{what} lies in the future")

@@ -7,7 +7,7 @@ import typer
 from api import exposure_views, figures
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
-from api.cli.times import read_desk, read_present
+from api.cli.times import read_at_present, read_desk
 from api.desk import open_desk
 from api.given import earlier
 from ledger.model.activity import iso
@@ -166,7 +166,7 @@ def scorecard(
     from api.scorecards import running, scorecard_row, targets_of
 
     asked, known = moment(as_of), knowing(known_at)
-    with read_present(db, fund, known) as (desk, present):
+    with read_at_present(db, fund, known) as (desk, present):
         books = figures.as_of(desk.books(known), asked)
         points = figures.nav(books, desk.fund_at(known), asked)
         ran = running(desk, earlier(asked, present) or present)

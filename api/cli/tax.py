@@ -22,7 +22,7 @@ from api.cli.options import (
     Partners,
 )
 from api.cli.output import give, give_json, give_rows, json_parts, say
-from api.cli.times import read_desk, times
+from api.cli.times import read_at_present, read_desk, times
 from api.collecting import little_collecting
 from api.desk import now, open_desk
 from api.errors import TO_LOOK_AT
@@ -108,7 +108,7 @@ def year_under(
     if regime is None or year is None:
         raise typer.BadParameter("give REGIME and YEAR; or --batch")
     asked, when = Question(regime, method, choices_of(choices or ())), times(as_of, known_at)
-    with read_desk(db, fund, when.known_at) as desk:
+    with read_at_present(db, fund, when.known_at) as (desk, present):
         owner, record = when.fund(desk), record_of(desk, when.until)
         with tax_books(desk, when.known_at, when.as_of) as books, little_collecting():
             answer = answered(books, record, asked, year)
@@ -116,7 +116,7 @@ def year_under(
                 beside = given_by(books, brokers or [], partners, ceiling)
                 write_files(out, tax_files(books, owner, answer.found, beside, pages=pages))
             row = tax_views.answer_row(answer, books.assets)
-            row = tax_views.with_status(row, now().date())
+            row = tax_views.with_status(row, (when.until or present).date())
         if out is not None:
             whole = out / f"tax-{answer.found.regime}-{answer.found.year}.json"
             with whole.open("wb") as file:
@@ -225,9 +225,9 @@ def try_trade(
 ) -> None:
     """What a sale would realise before it is made: lots, terms, tax at stated rates, warnings."""
     stated, when = tax_trial.rates_of(rates or ()), times(as_of, known_at)
-    time = when.as_of or now() if at is None else instant("--at", at)
-    with read_desk(db, fund, when.known_at) as desk:
+    with read_at_present(db, fund, when.known_at) as (desk, present):
         books, record = when.books(desk), record_of(desk, when.until)
+        time = when.until or present if at is None else instant("--at", at)
         trade = tax_trial.trade_of(books, asset, quantity, wallet, price, time)
         asked = regimes or [when.fund(desk).regime]
         found = tax_trial.tried(books, record, asked, methods or (), trade, stated)
@@ -254,10 +254,10 @@ def list_losses(
 ) -> None:
     """Open lots worth less than they cost; exit code 3 where some have no price or no cost."""
     when, stated = times(as_of, known_at), tax_trial.rates_of(rates or ())
-    with read_desk(db, fund, when.known_at) as desk:
+    with read_at_present(db, fund, when.known_at) as (desk, present):
         books, record = when.books(desk), record_of(desk, when.until)
         asked = Question(regime or when.fund(desk).regime, method)
-        found = tax_trial.below_market(books, record, asked, when.as_of or now(), stated)
+        found = tax_trial.below_market(books, record, asked, when.until or present, stated)
     row = tax_views.harvest_row(found, books.assets)
     if as_json:
         give_json(row)

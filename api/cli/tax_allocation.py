@@ -106,7 +106,7 @@ def list_frozen(
     """The allocations that were frozen, one a regime at most; with `--json` every lot of them."""
     with read_desk(db, fund, knowing(known_at)) as desk:
         allocations = record_of(desk, times(as_of, known_at).until).allocations
-        assets = desk.store.assets.all(desk.fund.name)
+        assets = desk.store.assets.all(desk.fund.name, knowing(known_at))
     rows: list[Row] = [tax_views.frozen_row(one, assets) for one in allocations]
     names = "regime day made_at by approved_by method wallets sha256 digest".split()
     give_rows(rows, names, as_json=as_json)

@@ -1,14 +1,16 @@
 """The two times of a reading command enter; books, fund and the end of what is told leave."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from api import figures, given
 from api.cli.options import knowing, moment
 from api.cli.output import say
 from api.desk import Desk, open_desk
+from api.naming import Naming
 from ledger.books import Books
 from ledger.model.activity import iso
 from ledger.model.errors import BadInput
@@ -42,6 +44,7 @@ class Times:
 
 
 NOW = Times(None, None)
+_WORD: Final = "--known-at"
 
 
 def times(as_of: str | None, known_at: str | None) -> Times:
@@ -56,30 +59,32 @@ def read_desk(db: str | None, fund: str | None, known_at: datetime | None) -> It
     Says on standard error as known at which time the answer is printed again at any later day.
     Raises BadInput for a time of the future.
     """
-    with open_desk(db, fund) as desk, _named(desk, known_at, desk.last_recorded):
-        yield desk
+    with open_desk(db, fund) as desk:
+        naming = Naming.begin(desk.store, desk.fund.name, known_at, _WORD)
+        yield _read_after(desk)
+        _say_name(naming)
 
 
 @contextmanager
-def read_present(
+def read_at_present(
     db: str | None, fund: str | None, known_at: datetime | None
 ) -> Iterator[tuple[Desk, datetime]]:
     """The same for an answer that changes with the time of asking, which it is given."""
-    with open_desk(db, fund) as desk, _named(desk, known_at, desk.present) as moment_of_asking:
-        yield desk, moment_of_asking
+    with open_desk(db, fund) as desk:
+        naming = Naming.begin(desk.store, desk.fund.name, known_at, _WORD).timed()
+        assert naming.time is not None, "the answer changes with it"
+        yield _read_after(desk), naming.time
+        _say_name(naming)
 
 
-@contextmanager
-def _named(
-    desk: Desk, known_at: datetime | None, name: Callable[[], datetime]
-) -> Iterator[datetime]:
-    begun = desk.last_recorded()
-    given.refuse_later("--known-at", known_at, begun)
-    named = name() if known_at is None else known_at
-    yield named
-    if known_at is not None:
-        return
-    if desk.last_recorded() == begun:
-        say(f"known at {iso(named)}")
-    else:
+def _read_after(desk: Desk) -> Desk:
+    """The desk with its fund read again: what is read before the naming began has no name."""
+    return Desk(desk.store, desk.store.funds.get(desk.fund.name))
+
+
+def _say_name(naming: Naming) -> None:
+    name = naming.name()
+    if name is None:
         say("more became known while this was read: ask again for a time that names it")
+    elif name != naming.known_at:
+        say(f"known at {iso(name)}")

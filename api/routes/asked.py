@@ -17,7 +17,8 @@ from starlette.responses import Response
 from api.answers import Json
 from api.books_cache import BooksCache, KeptBooks
 from api.desk import Desk
-from api.given import earlier, instant, past_instant, refuse_later
+from api.given import earlier, instant, past_instant
+from api.naming import Naming
 from api.problems import Refusal
 from api.turns import Turns
 from ledger.books import Books
@@ -63,7 +64,7 @@ class Reading:
     """One question about the fund of the key: its books at a time, and the request itself.
 
     `kept` are the books as they were known at `known_at`, None for now; of them `moment` is asked.
-    `begun` is when anything of the fund was recorded last, before they were looked at.
+    `naming` was begun before they were looked at.
     """
 
     request: Request
@@ -71,7 +72,7 @@ class Reading:
     kept: KeptBooks
     moment: datetime | None
     known_at: datetime | None
-    begun: datetime
+    naming: Naming
 
     @property
     def books(self) -> Books:
@@ -87,31 +88,46 @@ class Reading:
         """The earlier of both times: what was said, decided or filed later is not told."""
         return earlier(self.moment, self.known_at)
 
-    def tag(self, present: datetime | None = None) -> str:
+    @property
+    def tag(self) -> str:
         """The ETag: another one as soon as the same question may have another answer."""
         asked = sorted(self.request.query_params.multi_items())
         said = [self.kept.version, version("partita"), self.request.url.path, asked]
-        if present is not None:
-            said.append(present.isoformat())
         return '"' + hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32] + '"'
 
-    def answer(self, compute: Callable[[], object], present: datetime | None = None) -> Response:
+    def answer(self, compute: Callable[[], object]) -> Response:
         """The answer as JSON, or that it is what the asker has already."""
-        return self.file(lambda: Json(compute()), present)
+        return self.file(lambda: Json(compute()))
 
-    def file(self, respond: Callable[[], Response], present: datetime | None = None) -> Response:
-        """The same for an answer of any media type; `present` where it changes with that time.
+    def answer_at_present(self, compute: Callable[[datetime], object]) -> Response:
+        """The same for an answer that changes with the time of asking, which it is given."""
+        naming = self.naming.timed()
+        assert naming.time is not None, "the answer changes with it"
+        response = Json(compute(earlier(self.moment, naming.time) or naming.time))
+        tag = '"' + hashlib.sha256(response.body).hexdigest()[:32] + '"'
+        return self._tagged(
+            Response(status_code=304) if self._holds(tag) else response, tag, naming
+        )
+
+    def file(self, respond: Callable[[], Response]) -> Response:
+        """The same for an answer of any media type.
 
         `Known-At` says as known at which time the same question has this answer at any later day;
         it is left out where more became known while the answer was made.
         """
-        tag = self.tag(present)
+        tag = self.tag
+        response = Response(status_code=304) if self._holds(tag) else respond()
+        return self._tagged(response, tag, self.naming)
+
+    def _holds(self, tag: str) -> bool:
         held = self.request.headers.get("if-none-match", "")
-        same = tag in {part.strip().removeprefix("W/") for part in held.split(",")}
-        response = Response(status_code=304) if same else respond()
+        return tag in {part.strip().removeprefix("W/") for part in held.split(",")}
+
+    def _tagged(self, response: Response, tag: str, naming: Naming) -> Response:
         response.headers["ETag"] = tag
-        if self.known_at is not None or self.desk.last_recorded() == self.begun:
-            response.headers["Known-At"] = iso(self.known_at or present or self.begun)
+        name = naming.name()
+        if name is not None:
+            response.headers["Known-At"] = iso(name)
         return response
 
     def page(
@@ -180,10 +196,13 @@ def reading_of(request: Request, as_of: AsOf = None, known_at: KnownAt = None) -
     """What is read, for the fund of the key. Raises Refusal."""
     moment = _past("as_of", as_of)
     store, fund = parts_of(request).store, key_of(request).fund
-    begun = store.funds.last_recorded(fund)
-    known = _known(None if known_at == "now" else known_at, begun)
+    known = _time("known_at", None if known_at == "now" else known_at)
+    try:
+        naming = Naming.begin(store, fund, known, "known_at")
+    except BadInput as fault:
+        raise Refusal("bad_request", str(fault)) from fault
     kept = parts_of(request).cache.known_at(fund, known)
-    return Reading(request, Desk(store, kept.fund), kept, moment, known, begun)
+    return Reading(request, Desk(store, kept.fund), kept, moment, known, naming)
 
 
 def page_of(
@@ -206,13 +225,11 @@ def day(name: str, text: str | None) -> date | None:
         raise Refusal("bad_request", f"{name} is no date of ISO 8601") from fault
 
 
-def _known(text: str | None, begun: datetime) -> datetime | None:
+def _time(name: str, text: str | None) -> datetime | None:
     try:
-        found = None if text is None else instant("known_at", text)
-        refuse_later("known_at", found, begun)
+        return None if text is None else instant(name, text)
     except BadInput as fault:
         raise Refusal("bad_request", str(fault)) from fault
-    return found
 
 
 def _past(name: str, text: str | None) -> datetime | None:

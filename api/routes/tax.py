@@ -4,6 +4,7 @@ Who files or plans is the label of the key.
 """
 
 from collections import Counter
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -123,10 +124,14 @@ def what_if(
 ) -> Response:
     """What a sale now, or at `as_of`, would realise: lots, terms, tax at stated rates, warnings."""
     books, stated = reading.books, tax_trial.rates_of(rates or ())
-    trade = tax_trial.trade_of(books, *sale, reading.moment or now())
     asked = regimes or [reading.kept.fund.regime]
-    found = tax_trial.tried(books, _record(reading), asked, methods or (), trade, stated)
-    return reading.answer(lambda: {"items": [tax_views.tried_row(x, books.assets) for x in found]})
+
+    def found(present: datetime) -> Row:
+        trade = tax_trial.trade_of(books, *sale, present)
+        tried = tax_trial.tried(books, _record(reading), asked, methods or (), trade, stated)
+        return {"items": [tax_views.tried_row(each, books.assets) for each in tried]}
+
+    return reading.answer_at_present(found)
 
 
 @router.get("/tax/harvest", responses={200: {"model": HarvestOut}})
@@ -136,9 +141,12 @@ def harvest(
     """Open lots that are worth less now, or at `as_of`, than they cost."""
     books, stated = reading.books, tax_trial.rates_of(rates or ())
     asked = Question(regime or reading.kept.fund.regime, method)
-    record, time = _record(reading), reading.moment or now()
-    found = tax_trial.below_market(books, record, asked, time, stated)
-    return reading.answer(lambda: tax_views.harvest_row(found, books.assets))
+
+    def found(present: datetime) -> Row:
+        below = tax_trial.below_market(books, _record(reading), asked, present, stated)
+        return tax_views.harvest_row(below, books.assets)
+
+    return reading.answer_at_present(found)
 
 
 @router.get("/tax/{regime}/{year}", responses={200: {"model": TaxOut}})
@@ -157,11 +165,11 @@ def tax(
         answer = answered(books, _record(reading), asked, year)
         return tax_views.answer_row(answer, books.assets)
 
-    def dated() -> Row:
+    def dated(present: datetime) -> Row:
         row = reading.derived("tax", found, regime, year, method, *words)
-        return tax_views.with_status(row, now().date())
+        return tax_views.with_status(row, present.date())
 
-    return reading.answer(dated)
+    return reading.answer_at_present(dated)
 
 
 @router.get("/tax/{regime}/{year}/methods", responses={200: {"model": ListOut[ComparedOut]}})

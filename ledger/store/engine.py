@@ -13,9 +13,20 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select, text, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    StaticPool,
+    create_engine,
+    event,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, StatementError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, StatementError
 
 from ledger.model.activity import microseconds
 from ledger.model.errors import BadInput, NotFound, PartitaError, SourceUnavailable
@@ -28,6 +39,7 @@ WAIT_MILLISECONDS: Final = 60_000
 
 #: First half of the key of every advisory lock; the second is the fund, 0 for the list of funds.
 _LOCK_CLASS: Final = 0x50415254
+#: The option of a connection that writes: whether it waits for who writes already.
 _WRITES: Final = "partita_writes"
 
 _PRAGMAS: Final = (
@@ -74,11 +86,16 @@ class FundTransaction:
         It is taken when the first row is given it, not at the beginning: what was read or worked
         out before that was not known yet. It is later than all that the fund has recorded, also
         when the clock was set back: writers of a fund take turns, so that these times rise in the
-        order in which others come to see what was written.
+        order in which others come to see what was written. And it is later than all times by which
+        answers were named.
         """
-        now = max(self.clock(self.connection), self.last_recorded() + 1)
-        self._advance(now)
+        now = max(self.now(), max(self._clock()) + 1)
+        self._advance(FUND_CLOCK.c.recorded_at, now)
         return now
+
+    def now(self) -> int:
+        """The time in microseconds, for what is of no books and needs no place among the rest."""
+        return self.clock(self.connection)
 
     def recorded_after(self, times: Iterable[int]) -> int:
         """The time of recording of what supersedes rows of these times: later than each of them.
@@ -87,17 +104,32 @@ class FundTransaction:
         """
         now = max(self.recorded_at, *(time + 1 for time in times), 0)
         if now > self.recorded_at:
-            self._advance(now)
+            self._advance(FUND_CLOCK.c.recorded_at, now)
         return now
 
     def last_recorded(self) -> int:
         """The newest time at which anything of the fund was recorded, in microseconds."""
-        asked = select(FUND_CLOCK.c.recorded_at).where(FUND_CLOCK.c.fund_id == self.fund_id)
-        return int(self.connection.execute(asked).scalar_one())
+        return self._clock()[0]
 
-    def _advance(self, now: int) -> None:
-        earlier = (FUND_CLOCK.c.fund_id == self.fund_id) & (FUND_CLOCK.c.recorded_at < now)
-        self.connection.execute(update(FUND_CLOCK).where(earlier).values(recorded_at=now))
+    def note_present(self) -> int:
+        """Now, in microseconds; what is recorded from here on is recorded later than that."""
+        now = max(self.now(), self.last_recorded())
+        self._advance(FUND_CLOCK.c.named_at, now)
+        return now
+
+    def _clock(self) -> tuple[int, int]:
+        ours = FUND_CLOCK.c.fund_id == self.fund_id
+        asked = select(FUND_CLOCK.c.recorded_at, FUND_CLOCK.c.named_at).where(ours)
+        found = self.connection.execute(asked).one_or_none()
+        return (0, 0) if found is None else (int(found.recorded_at), int(found.named_at))
+
+    def _advance(self, column: Column[int], now: int) -> None:
+        earlier = (FUND_CLOCK.c.fund_id == self.fund_id) & (column < now)
+        done = self.connection.execute(update(FUND_CLOCK).where(earlier).values({column: now}))
+        if done.rowcount == 0 and self._clock() == (0, 0):
+            # a fund that somebody made who knew of no clocks
+            clock = {"fund_id": self.fund_id, "recorded_at": 0, "named_at": 0, column.name: now}
+            self.connection.execute(insert(FUND_CLOCK).values(clock))
 
 
 class Door(Protocol):
@@ -140,6 +172,21 @@ class Database:
             self._lock(connection, fund_id)
             yield FundTransaction(connection, fund, fund_id, self.recorded_at)
 
+    def note_present(self, fund: str) -> int | None:
+        """Now, in microseconds; what is recorded from here on is recorded later than that.
+
+        None while somebody writes, who is not waited for, or where this program may not. Raises
+        NotFound.
+        """
+        try:
+            with self._begin_writing(waits=False) as connection:
+                fund_id = _entered(connection, fund)
+                if not _is_locked(connection, fund_id):
+                    return None
+                return FundTransaction(connection, fund, fund_id, self.recorded_at).note_present()
+        except (SourceUnavailable, DBAPIError):
+            return None
+
     @contextmanager
     def read_all(self) -> Iterator[Connection]:
         """One snapshot across funds."""
@@ -173,19 +220,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def _begin_writing(self) -> Iterator[Connection]:
+    def _begin_writing(self, *, waits: bool = True) -> Iterator[Connection]:
         if self.engine.dialect.name == POSTGRESQL:
             with _named_faults(), self.engine.begin() as connection:
                 yield connection
             return
-        writing = self.engine.execution_options(**{_WRITES: True})
-        with self._turn(), _named_faults(), writing.begin() as connection:
+        writing = self.engine.execution_options(**{_WRITES: waits})
+        with self._turn(waits=waits), _named_faults(), writing.begin() as connection:
             yield connection
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, *, waits: bool = True) -> Iterator[None]:
         """Threads of one process queue here: waiting on the file is polling."""
-        if not self._writer.acquire(timeout=WAIT_MILLISECONDS // 1000):
+        if not self._writer.acquire(timeout=WAIT_MILLISECONDS // 1000 if waits else 0):
             raise SourceUnavailable("another transaction of this process does not end")
         try:
             yield
@@ -197,6 +244,15 @@ class Database:
             connection.execute(text(f"SET LOCAL lock_timeout = {WAIT_MILLISECONDS}"))
             lock = text("SELECT pg_advisory_xact_lock(:first, :second)")
             connection.execute(lock, {"first": _LOCK_CLASS, "second": second})
+
+
+def _is_locked(connection: Connection, fund_id: int) -> bool:
+    """Take the lock of a fund's writer, if it is free; on SQLite a writing transaction has it."""
+    if connection.dialect.name != POSTGRESQL:
+        return True
+    lock = text("SELECT pg_try_advisory_xact_lock(:first, :second)")
+    asked = {"first": _LOCK_CLASS, "second": fund_id}
+    return bool(connection.execute(lock, asked).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +347,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 -- t
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    waits = connection.get_execution_options().get(_WRITES)
+    if waits is not False:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if waits else "BEGIN")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={WAIT_MILLISECONDS}")
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:  # noqa: ANN401 -- the driver's own

@@ -53,7 +53,9 @@ class Funds:
                     insert(KEEPING).values(fund_id=fund_id, dirty_from=0, unplaced=0, turn=1)
                 )
                 connection.execute(
-                    insert(FUND_CLOCK).values(fund_id=fund_id, recorded_at=_SINCE_EVER)
+                    insert(FUND_CLOCK).values(
+                        fund_id=fund_id, recorded_at=_SINCE_EVER, named_at=_SINCE_EVER
+                    )
                 )
         return fund
 
@@ -180,11 +182,12 @@ def _policy_at(connection: Connection, fund: Row[Any], known_at: datetime) -> Ro
 def _keep_before(inside: FundTransaction, fund: Fund) -> None:
     """Keep the policy that is about to be changed."""
     ours = FUND_BEFORE.c.fund_id == inside.fund_id
-    times = inside.connection.execute(select(FUND_BEFORE.c.superseded_at).where(ours)).scalars()
+    newest = select(func.max(FUND_BEFORE.c.superseded_at)).where(ours)
+    last = inside.connection.execute(newest).scalar_one() or 0
     inside.connection.execute(
         insert(FUND_BEFORE).values(
             fund_id=inside.fund_id,
-            superseded_at=inside.recorded_after(times),
+            superseded_at=inside.recorded_after([last]),
             regime=fund.regime,
             method=fund.method,
             scope=fund.scope,

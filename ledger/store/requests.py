@@ -43,7 +43,7 @@ class AnsweredRequests:
         """Keep an answer; the first under a key stands. Answers past their time are forgotten."""
         with self._door.write(fund) as inside:
             ours = ANSWERED_REQUEST.c.fund_id == inside.fund_id
-            old = ours & (ANSWERED_REQUEST.c.recorded_at < inside.recorded_at - KEPT_FOR)
+            old = ours & (ANSWERED_REQUEST.c.recorded_at < inside.now() - KEPT_FOR)
             inside.connection.execute(delete(ANSWERED_REQUEST).where(old))
             taken = select(ANSWERED_REQUEST.c.key).where(
                 ours & (ANSWERED_REQUEST.c.key == answered.key)
@@ -56,7 +56,7 @@ class AnsweredRequests:
                         content=answered.content,
                         status=answered.status,
                         body=answered.body,
-                        recorded_at=inside.recorded_at,
+                        recorded_at=inside.now(),
                     )
                 )
 

@@ -33,7 +33,7 @@ class Runs:
         is not counted, and another one begins.
         """
         with self._door.write(fund) as inside:
-            now, ours = inside.recorded_at, SERVICE_RUN.c.fund_id == inside.fund_id
+            now, ours = inside.now(), SERVICE_RUN.c.fund_id == inside.fund_id
             connection = inside.connection
             this = ours & (SERVICE_RUN.c.n == run)
             asked = select(SERVICE_RUN.c.seen_at).where(this)

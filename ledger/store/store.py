@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -28,6 +29,7 @@ from ledger.store.schema import check_schema
 from ledger.store.seals import Seals
 from ledger.store.settings import Settings
 from ledger.store.tax_checkpoints import TaxCheckpoints
+from ledger.store.times import time_of
 from ledger.store.wallets import Wallets
 
 
@@ -85,6 +87,14 @@ class Store(Aggregates):
         """The aggregates as they were at one moment, for reads that belong together."""
         with self._database.read(fund) as inside:
             yield Aggregates(OpenTransaction(inside, writable=False))
+
+    def note_present(self, fund: str) -> datetime | None:
+        """Now; what is recorded of the fund from here on is recorded later than that.
+
+        None while somebody writes, who is not waited for. Raises NotFound.
+        """
+        noted = self._database.note_present(fund)
+        return None if noted is None else time_of(noted)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -1,11 +1,11 @@
 """Over HTTP: `known_at` gives what the same read answered at that moment, whatever came since."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
 
-from api import views
+from api import naming, views
 from api.desk import now
 from ledger.model.fund import StrategyRule, Wallet
 from ledger.store import open_store
@@ -88,10 +88,30 @@ def test_every_read_names_the_time_by_which_it_can_be_read_again(writer):
         assert writer.get("/v1/balances").headers["known-at"] > named
 
 
+def test_an_answer_of_the_present_has_a_tag_of_what_it_says(writer, url):
+    paths = [
+        "/v1/tax/generic/2027",
+        "/v1/tax/what-if?asset=BTC&quantity=0.1&wallet=bank&price=1000",
+    ]
+    for path in paths:
+        first = writer.get(path)
+        held = {"If-None-Match": first.headers["etag"]}
+        same = writer.get(path, headers=held)
+        assert same.status_code == 304
+        assert same.headers["known-at"] > first.headers["known-at"]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(naming, "now", lambda: datetime(2030, 1, 1, tzinfo=UTC))
+            with open_store(url) as store, store.transaction("main"):
+                later = writer.get(path, headers=held)  # nobody can name it, and it is another one
+        assert (later.status_code, later.content != first.content) == (200, True), path
+        again = writer.get(with_times(path, {"known_at": first.headers["known-at"]}))
+        assert again.content == first.content
+
+
 def test_what_is_still_written_is_not_known_at_the_time_that_a_reader_is_told(writer, url):
     """A transaction has its time from its first row on; who reads before its end names one before.
 
-    Of the time on the clock, which is later than that of the first row, it is told otherwise.
+    Also who asks for the time on the wall, of which it is told otherwise later.
     """
     hot = Wallet("eip155:1", "0x" + "ab" * 20, "hot")
     with open_store(url, clock=now) as store:
@@ -99,6 +119,9 @@ def test_what_is_still_written_is_not_known_at_the_time_that_a_reader_is_told(wr
             inside.wallets.add("main", [hot])
             read, on_the_clock = writer.get("/v1/wallets"), now().isoformat()
             named = read.headers["known-at"]
+            asked = writer.get("/v1/wallets", params={"known_at": on_the_clock})
+            assert (asked.content, asked.headers["known-at"]) == (read.content, named)
+            assert "known-at" not in writer.get("/v1/risk/scorecard").headers
         written = store.funds.last_recorded("main").isoformat()
     assert named < written < on_the_clock
     assert writer.get("/v1/wallets", params={"known_at": named}).content == read.content

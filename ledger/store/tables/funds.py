@@ -19,11 +19,14 @@ FUND: Final = table(
     kept("valuation_time", PlainText),
 )
 
-#: The newest time at which anything of a fund was recorded; what comes next is recorded later.
+#: The newest time at which anything of a fund was recorded, and by which an answer was named.
+#:
+#: What comes next is recorded later than both.
 FUND_CLOCK: Final = table(
     "fund_clock",
     keyed("fund_id", BigInteger),
     kept("recorded_at", BigInteger),
+    kept("named_at", BigInteger),
 )
 
 #: The policy that a fund had until it was given another.

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from typer.main import get_command
 
+from api import desk as desk_module
+from api import given as given_module
+from api import naming as naming_module
 from api.cli.commands import app
 from api.cli.tax import year_app
 from api.cli.times import read_desk
 from api.desk import now, open_desk
 from ledger.model.activity import iso
 from ledger.model.fund import StrategyRule
+from ledger.store import open_store
 from tests.api.cli.test_manual import OPENING
 from tests.api.conftest import HEADER, PRICES, ROWS
 
@@ -145,7 +148,7 @@ def named(done) -> str:
     """The time that a command says its answer by."""
     assert "known at" in done.err, (done.code, done.err)
     (time,) = re.findall(r"^known at (\S+Z)$", done.err, re.MULTILINE)
-    return time
+    return str(time)
 
 
 def test_every_reading_command_names_the_time_by_which_it_prints_the_same_again(filled):
@@ -188,21 +191,50 @@ def test_a_command_in_whose_time_more_became_known_names_none(kept, capsys):
     assert f"known at {iso(recorded)}" in capsys.readouterr().err
 
 
-def test_the_present_waits_for_the_writer_at_work(kept):
-    """What changes with the time of asking is told of a time that no writer still writes at."""
-    with open_desk(url_of(kept)) as desk, ThreadPoolExecutor(1) as beside:
-        name = desk.fund.name
-        with desk.store.transaction(name) as inside:
-            inside.settings.set(name, "target.win_rate", "0.5")
-            asked = beside.submit(present_of_the_fund, url_of(kept))
-            with pytest.raises(TimeoutError):
-                asked.result(timeout=0.3)
-        assert asked.result(timeout=30) >= desk.last_recorded()
+AT_PRESENT = ("risk scorecard", "tax", "tax harvest", "tax what-if")
 
 
-def present_of_the_fund(url: str) -> datetime:
-    with open_desk(url) as desk:
-        return desk.present()
+def test_what_changes_with_the_time_of_asking_is_named_by_it(filled):
+    """Also where a later writer goes by a clock that is behind, and however much later it is."""
+    partita, _, _, manual = filled
+    present = {name: told(partita, name, manual) for name in AT_PRESENT}
+    times = {name: named(partita(*words(name, manual))) for name in AT_PRESENT}
+    with open_desk(url_of(partita)) as desk:
+        assert min(times.values()) > iso(desk.last_recorded())
+        with open_store(url_of(partita), clock=desk.last_recorded) as behind:
+            behind.settings.set(desk.fund.name, "target.win_rate", "0.5")
+    years_later = datetime(2030, 1, 1, tzinfo=UTC)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (desk_module, given_module, naming_module):
+            patch.setattr(module, "now", lambda: years_later)
+        later = {name: told(partita, name, manual) for name in AT_PRESENT}
+        again = {
+            name: told(partita, name, manual, "--known-at", times[name]) for name in AT_PRESENT
+        }
+    assert again == present
+    assert later["tax what-if"] != present["tax what-if"]
+
+
+def test_while_somebody_writes_the_present_has_no_name_and_nobody_is_waited_for(kept):
+    with open_desk(url_of(kept)) as desk, desk.store.transaction(desk.fund.name) as inside:
+        inside.settings.set(desk.fund.name, "target.win_rate", "0.5")
+        printed = kept("risk", "scorecard")
+        assert "known at" not in printed.err
+        assert "ask again for a time that names it" in printed.err
+        assert "known at" in kept("positions").err
+    assert "known at" in kept("risk", "scorecard").err
+
+
+def test_a_time_behind_the_last_recording_is_named_by_that(kept):
+    """What is being written may be recorded before the time on the wall that somebody asks for."""
+    with open_desk(url_of(kept)) as desk, desk.store.transaction(desk.fund.name) as inside:
+        inside.funds.add_rules(desk.fund.name, [StrategyRule("late")])
+        on_the_wall = now().isoformat()
+        printed = kept("fund", "rule", "list", "--json", "--known-at", on_the_wall)
+        recorded = desk.last_recorded()
+    assert (printed.json, named(printed)) == ([], iso(recorded))
+    assert kept("fund", "rule", "list", "--json", "--known-at", on_the_wall).json != []
+    assert kept("fund", "rule", "list", "--json", "--known-at", iso(recorded)).json == []
 
 
 def test_what_was_said_is_told_as_it_stood_at_the_earlier_of_both_times(kept):

@@ -2,9 +2,10 @@
 
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,10 @@ from sqlalchemy.exc import DatabaseError
 
 from ledger.model.errors import NotFound
 from ledger.model.fund import Fund, StrategyRule
+from ledger.model.limit import Limit
 from ledger.store import Store, open_store
+from ledger.store.limits import Finding
+from ledger.store.requests import AnsweredRequest
 from ledger.store.schema import migrate
 from tests.ledger.store.cases import START, entry, plain, run
 from tests.ledger.store.populated import populate
@@ -36,8 +40,8 @@ def told(url: str, clock: Hand) -> Iterator[Store]:
 
 
 def writings(store: Store, fund: str, turn: int) -> None:
-    """Something that is recorded, another kind in each of six turns."""
-    match turn % 6:
+    """Something that is recorded, another kind in each of five turns."""
+    match turn % 5:
         case 0:
             store.quotes.add(fund, [replace(QUOTE, price=Decimal(turn + 1))])
         case 1:
@@ -47,25 +51,75 @@ def writings(store: Store, fund: str, turn: int) -> None:
         case 3:
             store.wallets.ensure(fund, [WALLET])
             store.wallets.change(fund, replace(WALLET, label=f"hot {turn}"))
-        case 4:
-            store.funds.add_rules(fund, [StrategyRule(f"rule {turn}")])
         case _:
-            store.runs.beat(fund, None, 0)
+            store.funds.add_rules(fund, [StrategyRule(f"rule {turn}")])
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(moves=st.lists(st.integers(-3, 3), min_size=2, max_size=8))
-def test_the_times_of_recording_rise_with_every_writing(told, clock, moves):
+@given(moves=st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=2, max_size=8))
+def test_the_times_of_recording_rise_with_every_writing_and_are_behind_every_name(
+    told, clock, moves
+):
     fund = f"fund {next(NAMES)}"
     told.funds.create(Fund(fund))
     times = [told.funds.last_recorded(fund)]
     assert times == [datetime(1970, 1, 1, tzinfo=UTC)]
-    for turn, hours in enumerate(moves):
+    for turn, (hours, names) in enumerate(moves):
         clock.move(hours)
+        named = told.note_present(fund) if names else times[-1]
+        assert named >= times[-1]
+        assert told.funds.last_recorded(fund) == times[-1]  # a name is no recording
         writings(told, fund, turn)
         times.append(told.funds.last_recorded(fund))
+        assert times[-1] > named
     assert times == sorted(set(times))
     assert times[-1] >= clock.now
+
+
+def test_who_asks_for_the_present_waits_for_nobody_and_is_told_none_while_somebody_writes(
+    told, clock, url
+):
+    with told.transaction("main") as inside, open_store(url, clock=clock) as beside:
+        inside.quotes.add("main", [QUOTE])
+        assert told.note_present("main") is beside.note_present("main") is None
+    clock.move(1)
+    with open_store(url, clock=clock) as beside, ThreadPoolExecutor(1) as writer:
+        assert told.note_present("main") == beside.note_present("main") == clock.now
+        # who was not waited for is waited for again by who writes
+        with told.transaction("main") as inside:
+            written = writer.submit(beside.quotes.add, "main", [replace(QUOTE, price=Decimal(7))])
+            inside.settings.set("main", "target.win_rate", "1")
+            with pytest.raises(TimeoutError):
+                written.result(timeout=0.3)
+        assert written.result(timeout=30) == 1
+    with pytest.raises(NotFound):
+        told.note_present("nobody")
+
+
+def test_a_writer_of_another_fund_hides_the_present_on_sqlite_alone(told, clock, url):
+    told.funds.create(Fund("other"))
+    with told.transaction("other"), open_store(url, clock=clock) as beside:
+        named = beside.note_present("main")
+    assert named == (None if url.startswith("sqlite") else clock.now)
+
+
+def test_beats_and_answered_requests_are_of_no_books(told, clock):
+    writings(told, "main", 0)
+    before = told.funds.last_recorded("main")
+    clock.move(1)
+    told.runs.beat("main", None, 0)
+    told.requests.put("main", AnsweredRequest("k", "a" * 64, 200, b"{}"))
+    assert told.funds.last_recorded("main") == before
+
+
+def test_a_fund_that_was_made_without_a_clock_gets_one(told, clock, url):
+    made = "INSERT INTO fund SELECT 9, 'plain', 'USD', regime, method, scope, valuation_time"
+    run(url, f"{made} FROM fund WHERE id = 1")
+    run(url, "INSERT INTO keeping VALUES (9, 0, 0, 1)")
+    assert told.funds.last_recorded("plain") == datetime(1970, 1, 1, tzinfo=UTC)
+    assert told.note_present("plain") == clock.now
+    writings(told, "plain", 0)
+    assert told.funds.last_recorded("plain") == clock.now + TICK
 
 
 def test_the_clock_of_one_fund_says_nothing_of_another(told, clock):
@@ -135,11 +189,15 @@ def test_what_one_transaction_says_twice_of_a_thing_is_recorded_before_the_next_
     "statement",
     [
         "UPDATE fund_clock SET recorded_at = recorded_at - 1",
+        "UPDATE fund_clock SET named_at = named_at - 1",
+        "UPDATE fund_clock SET named_at = NULL",
+        "UPDATE fund_clock SET recorded_at = 253402300800000000",
+        "UPDATE fund_clock SET named_at = 9223372036854775807",
         "UPDATE fund_clock SET recorded_at = NULL",
         "UPDATE fund_clock SET fund_id = 2",
         "DELETE FROM fund_clock",
-        "INSERT INTO fund_clock VALUES (1, 9000000000000000)",
-        "INSERT INTO fund_clock VALUES (77, 5)",
+        "INSERT INTO fund_clock VALUES (1, 9000000000000000, 0)",
+        "INSERT INTO fund_clock VALUES (77, 5, 0)",
     ],
 )
 def test_plain_sql_sets_no_clock_back(told, url, statement):
@@ -159,18 +217,25 @@ def test_sqlite_replaces_no_clock(sqlite_url, pragma):
         run(
             sqlite_url,
             f"PRAGMA recursive_triggers={pragma}",
-            "INSERT OR REPLACE INTO fund_clock VALUES (1, 0)",
+            "INSERT OR REPLACE INTO fund_clock VALUES (1, 0, 0)",
         )
 
 
 def test_an_upgrade_sets_each_clock_to_the_newest_time_that_its_fund_has(url):
     populate(url)
-    with open_store(url) as store:
+    with open_store(url, clock=Hand()) as store:
         store.funds.create(Fund("new"))
+        store.funds.create(Fund("breached"))
+        limit = Limit("l", "drawdown", "most", Decimal(1), "ann", "a reason")
+        store.limits.declare("breached", limit)
+        # the books that were looked at end with a day that is not over: no time of recording
+        end = START + timedelta(days=700)
+        store.limits.found("breached", end, [Finding("l", "2", beyond=True, within=False)])
         known = {fund.name: store.funds.last_recorded(fund.name) for fund in store.funds.all()}
     for version in ("0026", "0027"):
         with plain(url) as connection:
             migrate(connection, version)
     with open_store(url) as store:
         assert {name: store.funds.last_recorded(name) for name in known} == known
-    assert len(set(known.values())) > 1
+    assert len(set(known.values())) > 2
+    assert known["breached"] < START + timedelta(hours=1)

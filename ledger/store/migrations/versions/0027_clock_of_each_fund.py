@@ -2,7 +2,8 @@
 
 What is recorded of a fund is recorded later than all that was recorded before it, whatever the
 clock of the machine is set to. So the newest time of recording names what was known, and what an
-answer said of it is said of that time at any later one (P9).
+answer said of it is said of that time at any later one (P9). An answer that changes with the time
+of asking is named by that time, and what is recorded then is recorded later as well.
 """
 
 from collections.abc import Iterator
@@ -20,16 +21,24 @@ down_revision = "0026"
 branch_labels = None
 depends_on = None
 
+#: The columns that say when something was recorded of a fund, in microseconds.
+_RECORDED: Final = frozenset(
+    "recorded_at superseded_at proposed_at decided_at created_at revoked_at".split()
+)
+#: The end of the year 9999, behind which no program can read a time.
+_END: Final = 253_402_300_800_000_000
+
 _TABLE: Final = """
 CREATE TABLE fund_clock (
     fund_id {integer} NOT NULL PRIMARY KEY REFERENCES fund (id),
-    recorded_at {integer} NOT NULL CHECK (recorded_at >= 0)
+    recorded_at {integer} NOT NULL CHECK (recorded_at >= 0 AND recorded_at < {end}),
+    named_at {integer} NOT NULL CHECK (named_at >= 0 AND named_at < {end})
 ){strict}
 """
 _SQLITE: Final = (
     """
 CREATE TRIGGER fund_clock_never_falls BEFORE UPDATE ON fund_clock
-WHEN NEW.recorded_at IS NULL OR NEW.recorded_at < OLD.recorded_at
+WHEN NEW.recorded_at < OLD.recorded_at OR NEW.named_at < OLD.named_at
 BEGIN SELECT RAISE(ABORT, 'fund_clock: a clock never falls'); END
 """,
     """
@@ -46,7 +55,7 @@ _POSTGRESQL: Final = (
     """
 CREATE FUNCTION fund_clock_never_falls() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.recorded_at < OLD.recorded_at THEN
+    IF NEW.recorded_at < OLD.recorded_at OR NEW.named_at < OLD.named_at THEN
         RAISE EXCEPTION 'fund_clock: a clock never falls' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -69,11 +78,11 @@ def upgrade() -> None:
     # they are asked for before there is one more table, which has no times yet
     newest = " UNION ALL ".join(_times())
     greater = "max" if dialect == columns.SQLITE else "greatest"
-    _run(_TABLE.format_map(columns.words(dialect)))
+    _run(_TABLE.format_map({**columns.words(dialect), "end": _END}))
     _run(
-        "INSERT INTO fund_clock (fund_id, recorded_at)"  # noqa: S608 -- names of our tables
+        "INSERT INTO fund_clock (fund_id, recorded_at, named_at)"  # noqa: S608 -- names of our tables
         f" SELECT id, {greater}(0, coalesce((SELECT max(time) FROM ({newest}) AS times"
-        " WHERE times.fund_id = fund.id), 0)) FROM fund"
+        " WHERE times.fund_id = fund.id), 0)), 0 FROM fund"
     )
     for statement in _SQLITE if dialect == columns.SQLITE else _POSTGRESQL:
         _run(statement)
@@ -93,7 +102,7 @@ def _times() -> Iterator[str]:
     found = inspect(op.get_bind())
     for table, key in tables_of_funds(op.get_bind()).items():
         for column in found.get_columns(table):
-            if column["name"].endswith("_at"):
+            if column["name"] in _RECORDED:
                 yield (
                     f"SELECT {key} AS fund_id, max({column['name']}) AS time FROM {table}"  # noqa: S608 -- names of our tables
                     f" GROUP BY {key}"
