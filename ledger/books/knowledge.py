@@ -14,7 +14,7 @@ from ledger.books.history import Stated
 from ledger.classify import Classifier, after, classify
 from ledger.link import is_back_run, note_words
 from ledger.model.activity import Activity, microseconds
-from ledger.model.asset import Asset, AssetId, fees_of, known_without_asking
+from ledger.model.asset import Asset, AssetId, fees_of, is_debt, known_without_asking
 from ledger.model.entry import Entry
 from ledger.model.event import Event, Unexplained
 from ledger.model.evidence import EvidenceId
@@ -86,7 +86,8 @@ class Knowledge:
         """What a stretch of activities means; `quoted` are assets that are trusted for a price.
 
         `seen` are balances that were observed meanwhile: what positions of liquidity have to pay
-        out is known to what collects it afterwards.
+        out is known to what collects it afterwards, and what is owed without a token to what is
+        repaid of it: interest that a reading found is not found by the next log again.
         """
         for asset in stated.assets:
             known = self.assets.get(asset.id)
@@ -98,7 +99,7 @@ class Knowledge:
             by_network[wallet.network].append(wallet)
         events: list[Event] = []
         unexplained: list[Unexplained] = []
-        waiting = deque(sorted((one for one in seen if one.pooled is not None), key=_place))
+        waiting = deque(sorted(filter(_teaches, seen), key=_place))
         for activity in stated.activities:
             while waiting and _place(waiting[0]) < activity.order[:3]:
                 self._see(waiting.popleft())
@@ -126,8 +127,14 @@ class Knowledge:
         )
 
     def _see(self, seen: Observation) -> None:
-        """Learn what a known position of liquidity has to pay out beyond what waits in it."""
-        if seen.pooled is None or (seen.wallet, seen.asset) not in self._held:
+        """Learn what is owed of a known debt.
+
+        Of a known position of liquidity, what it has to pay out beyond what waits in it.
+        """
+        if (seen.wallet, seen.asset) not in self._held:
+            return
+        if seen.pooled is None:
+            self._held[seen.wallet, seen.asset] = seen.quantity
             return
         main, *owed = parts_of(seen.asset)
         pairs = zip(seen.pooled.assets, seen.pooled.due, strict=True)
@@ -170,6 +177,10 @@ class Knowledge:
             (WalletId(wallet), AssetId(asset)): int(units) for wallet, asset, units in state["held"]
         }
         return known
+
+
+def _teaches(seen: Observation) -> bool:
+    return seen.pooled is not None or (seen.block is not None and is_debt(seen.asset))
 
 
 def _place(seen: Observation) -> tuple[int, str, int]:
