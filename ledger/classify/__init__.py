@@ -16,7 +16,7 @@ from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
 from ledger.classify.unasked import INCOME, believed, spoken
 from ledger.model.activity import Activity
-from ledger.model.asset import Asset, AssetId, is_position, keeper_of
+from ledger.model.asset import Asset, AssetId, erc20, is_position, keeper_of
 from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
 from ledger.model.fund import Wallet, WalletId, wallet_id
 from ledger.shapes import (
@@ -283,9 +283,16 @@ def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> t
     if any(one.kind in INCOME for one in answer.events):
         # what keeps a stake of the fund's pays its rewards whoever asked for them
         known |= {keeper_of(asset) for (_, asset), units in rest.held.items() if units > 0}
+        # and a token that is known to grow tells what it grew by
+        known |= {log.address for log in rest.activity.logs if _grows(rest, log.address)}
     said = spoken(rest, known, protocol.recognise)
     found = [believed(rest, one, known, said) for one in answer.events]
     return tuple([one for one in found if one is not None])
+
+
+def _grows(view: ActivityView, contract: str) -> bool:
+    token = view.assets.get(erc20(view.activity.network, contract))
+    return token is not None and token.accrues == "interest"
 
 
 def _asked(view: ActivityView, protocols: tuple[Classifier, ...]) -> list[Classifier]:
