@@ -1,18 +1,14 @@
 """Interest that a reading found and a log tells afterwards is earned, or owed, once."""
 
-from dataclasses import dataclass, field
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.model.asset import debt
-from ledger.protocols import compound_v2, compound_v3
 from ledger.reconcile import breaks
-from tests.ledger import written
-from tests.ledger.moves import NETWORK, address, asset
+from tests.ledger.debts import COMET, Debt
+from tests.ledger.moves import asset
 from tests.ledger.scaled import OF, Market
-from tests.ledger.written import books_of, seen
+from tests.ledger.written import books_of
 
 PRICES = {"A": 10, "aA": 10, "dA": 10}
 TOKENS = {"aA": "income:interest", "dA": "expense:interest"}
@@ -212,63 +208,10 @@ def test_every_touch_leaves_what_is_true_and_interest_is_never_negative(steps):
 
 # ---- a debt that no token shows ------------------------------------------------------------------
 
-COMET = compound_v3.MARKETS[NETWORK][0]
-OWED_TO_COMET = debt(NETWORK, "compound_v3", COMET)
-OWED_TO_CTOKEN = debt(NETWORK, "compound_v2", address("cA"))
 
-
-@dataclass
-class Debt:
-    """What the wallet owes to a market, told by no log, or by each as a total."""
-
-    market: str
-    owed: int = 0
-    grown: int = 0
-    block: int = 0
-    transactions: list = field(default_factory=list)
-    readings: list = field(default_factory=list)
-    truth: dict = field(default_factory=dict)
-
-    @property
-    def asset(self):
-        return OWED_TO_COMET if self.market == COMET else OWED_TO_CTOKEN
-
-    def grow(self, units):
-        self.block += 1
-        more = units if self.owed else 0
-        self.owed += more
-        self.grown += more
-
-    def borrow(self, units):
-        told = compound_v3.WITHDRAW, ("w", "w"), (units,)
-        self._log(units, told, compound_v2.BORROW, f"{self.market} > w {units} A@1")
-
-    def repay(self, units):
-        units = min(units, self.owed)
-        if units:
-            told = compound_v3.SUPPLY, ("w", "w"), (units,)
-            self._log(-units, told, compound_v2.REPAY, f"w > {self.market} {units} A@1")
-
-    def read(self):
-        if self.block and not any(one.block == self.block for one in self.readings):
-            self.readings.append(seen(self.asset, self.owed, self.block))
-
-    def _log(self, change, told, other, text):
-        self.block += 1
-        self.owed += change
-        if self.market == COMET:
-            log = (2, COMET, *told)
-        else:
-            payer = ("w",) if change > 0 else ("w", "w")
-            log = (2, self.market, other, (), (*payer, abs(change), self.owed, self.owed))
-        self.truth[self.block] = self.owed
-        self.transactions.append(
-            written.transaction(self.block, text, [log], fee=0, called=self.market)
-        )
-
-    def entries(self):
-        said = tuple(self.readings)
-        return books_of(*self.transactions, prices=PRICES, observations=said).entries
+def entries_of(one):
+    said = tuple(one.readings)
+    return books_of(*one.transactions, prices=PRICES, observations=said).entries
 
 
 def owed_by(entries):
@@ -291,14 +234,14 @@ def lived(market, *steps):
 @pytest.mark.parametrize("market", [COMET, "cA"])
 def test_a_debt_paid_back_in_full_after_a_reading_cost_what_it_grew_by(market):
     one = lived(market, ("grow", 20), ("read",), ("grow", 3), ("repay", 10**6))
-    assert interest(one.entries(), one.asset) == [("accrual", 20), ("repay", 3)]
-    assert owed_by(one.entries()) == 0
+    assert interest(entries_of(one), one.asset) == [("accrual", 20), ("repay", 3)]
+    assert owed_by(entries_of(one)) == 0
 
 
 def test_a_repayment_larger_than_the_loan_leaves_what_was_read_beyond_it():
     one = lived(COMET, ("grow", 20), ("read",), ("repay", 105))
-    assert interest(one.entries(), one.asset) == [("accrual", 20)]
-    assert owed_by(one.entries()) == one.owed == 15
+    assert interest(entries_of(one), one.asset) == [("accrual", 20)]
+    assert owed_by(entries_of(one)) == one.owed == 15
 
 
 DEBT_STEPS = st.one_of(
@@ -311,7 +254,7 @@ DEBT_STEPS = st.one_of(
 @given(st.lists(DEBT_STEPS, max_size=25))
 def test_a_debt_whose_total_each_log_tells_is_true_after_each(steps):
     one = lived("cA", *steps)
-    entries = one.entries()
+    entries = entries_of(one)
     for block, left in one.truth.items():
         assert owed_by([entry for entry in entries if entry.order[2] <= block]) == left
     assert all(told > 0 for _, told in interest(entries, one.asset))
@@ -320,7 +263,7 @@ def test_a_debt_whose_total_each_log_tells_is_true_after_each(steps):
 @given(st.lists(DEBT_STEPS, max_size=25))
 def test_a_debt_of_which_no_log_tells_is_never_more_than_it_is_and_true_when_it_is_gone(steps):
     one = lived(COMET, *steps, ("repay", 10**6))
-    entries = one.entries()
+    entries = entries_of(one)
     for block, left in one.truth.items():
         assert owed_by([entry for entry in entries if entry.order[2] <= block]) <= left
     assert owed_by(entries) == 0
