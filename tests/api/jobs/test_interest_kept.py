@@ -51,6 +51,11 @@ def raw_of(written):
     return mined(told["block"], block_of(told["block"]), sent, logs, calls=calls)
 
 
+def block_number(one):
+    """The block of a reading or transaction."""
+    return one.block if isinstance(one, Observation) else json.loads(one.body)["block"]
+
+
 def read(desk, one):
     """A reading comes."""
     seen(desk, block_of(one.block), one.quantity, one.asset, OWNED[one.wallet])
@@ -107,8 +112,8 @@ def opened():
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 2**32), stretch=st.sampled_from([1, 4, 20_000]))
-def test_interest_kept_in_portions_is_that_kept_at_once(monkeypatch, seed, stretch):
+@given(seed=st.integers(0, 2**32), stretch=st.sampled_from([1, 4, 20_000]), in_turn=st.booleans())
+def test_interest_kept_in_portions_is_that_kept_at_once(monkeypatch, seed, stretch, in_turn):
     monkeypatch.setattr(plan, "STRETCH", stretch)
     chance = random.Random(seed)
     made = lived(chance)
@@ -117,9 +122,12 @@ def test_interest_kept_in_portions_is_that_kept_at_once(monkeypatch, seed, stret
         getattr(owing, name)(*said)
     things = [*made.transactions, *made.readings, *owing.transactions, *owing.readings]
     chance.shuffle(things)
+    if in_turn:
+        things.sort(key=block_number)
+    size = len(things) // 5
     with opened() as desk:
-        for portion in (things[place::3] for place in range(3)):
-            came(desk, *portion)
+        for place in range(0, len(things), size):
+            came(desk, *things[place : place + size])
         books = assert_kept_as_whole(desk)
     for token in ("aA", "dA"):
         assert all(told > 0 for _, told in interest(books.entries, token))
