@@ -3,6 +3,7 @@
 import json
 import random
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -135,7 +136,7 @@ def test_interest_kept_in_portions_is_that_kept_at_once(monkeypatch, seed, stret
         assert units([one for one in books.entries if one.order[2] <= block], who, token) == left
 
 
-DEBT = [("grow", 3), ("read",), ("grow", 2), ("repay", 7)]
+DEBT: list[tuple[Any, ...]] = [("grow", 3), ("read",), ("grow", 2), ("repay", 7)]
 
 
 def test_a_reading_that_comes_late_is_taken_off_what_was_told_after_it(desk):
