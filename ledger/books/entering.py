@@ -60,7 +60,7 @@ def enter(meaning: Meaning, around: Circumstances, implications: Implications) -
         prices, implied = prices.with_quotes((*former, *marks)), (*implied, *marks)
     entries = _journal(named, joined, meaning, value)
     entries += meaning.manual
-    grown = accruals(entries, named, meaning.observations, value, around)
+    grown = accruals(entries, named, meaning.readings, value, around)
     if grown.booked:
         entries = _less(entries, grown.booked, named, joined, meaning, value)
     ordered = in_order((*entries, *grown.entries))

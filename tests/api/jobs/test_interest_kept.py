@@ -87,9 +87,18 @@ def steps(chance, count):
 
 
 def lived(chance):
-    """A market in which a lot happened; both wallets lent and owe something from the begin."""
+    """A market in which a lot happened; both wallets lend and owe something early.
+
+    One may have been given a token before anything told the books that it grows.
+    """
     made = Market()
-    for who in ("x", "w", "w2"):
+    made.supply("x", 500)
+    if chance.random() < 0.5:
+        made.give("x", "w2", 30)
+        made.grow(2)
+        made.read("w2", "aA")
+        made.grow(1)
+    for who in ("w", "w2"):
         made.supply(who, 50)
         made.borrow(who, 20)
     for name, *said in steps(chance, 25):
@@ -169,3 +178,24 @@ def test_what_was_read_in_a_closed_month_is_taken_off_what_is_told_in_the_open_o
     kept = desk.store.journal.live_entries(FUND.name)
     assert interest(kept, "aA") == [("accrual", first.quantity - 100), ("lend_withdraw", 20)]
     assert units(kept, "w", "aA") == made.account("w", "aA").units
+
+
+@pytest.mark.parametrize("stretch", [1, 20_000])
+def test_a_token_that_is_learnt_to_grow_has_grown_since_then_however_its_time_is_cut(
+    desk, monkeypatch, stretch
+):
+    monkeypatch.setattr(plan, "STRETCH", stretch)
+    made = Market()
+    made.supply("x", 500)
+    made.give("x", "w", 100)
+    made.grow(3)
+    made.read("w", "aA")
+    came(desk, *made.transactions, *made.readings)
+    made.grow(2)
+    made.supply("w", 50)
+    made.grow(4)
+    made.read("w", "aA")
+    came(desk, made.transactions[-1], made.readings[-1])
+    grown = interest(assert_kept_as_whole(desk).entries, "aA")
+    assert [kind for kind, _ in grown] == ["lend_deposit", "accrual"]
+    assert sum(units for _, units in grown) == made.account("w", "aA").grown
