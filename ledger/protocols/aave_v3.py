@@ -10,7 +10,8 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, erc20, native
-from ledger.model.event import Event, Leg
+from ledger.model.event import Event, Leg, LegRole
+from ledger.model.fund import wallet_id
 from ledger.protocols._delegated import Does, by_others, lent_by_others
 from ledger.protocols._scaled import MINT, Scaled, scaled, settled_by_transfer
 from ledger.shapes import (
@@ -214,6 +215,7 @@ def _supply(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ..
 def _withdraw(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
     reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 0)
     receipts = _receipts(view, action, _holders(view, action, reserve, amount))
+    receipts = receipts or _earned(view, action, amount, "position")
     came = payments(view, {reserve: amount}, via=action.party(2))
     if not receipts or not came:
         return None
@@ -231,7 +233,7 @@ def _borrow(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ..
 
 def _repay(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
     reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 0)
-    debts = _debts(view, action, action.party(2))
+    debts = _debts(view, action, action.party(2)) or _earned(view, action, amount, "debt")
     if not debts:
         return None
     owed = {leg.asset for leg in debts}
@@ -354,6 +356,18 @@ def _debts(view: ActivityView, action: _Action, user: str) -> tuple[Leg, ...]:
             grown = _increase(action, assets[leg.asset], leg)
             legs += split(leg, grown, "interest", "debt") if grown else (with_role(leg, "debt"),)
     return tuple(legs)
+
+
+def _earned(view: ActivityView, action: _Action, amount: int, role: LegRole) -> tuple[Leg, ...]:
+    """What left a balance that had grown by just as much: the token logs both, and none moves."""
+    network, owed = view.activity.network, role == "debt"
+    for each in action.scaled:
+        nothing = each.burnt and not each.value and each.increase == amount
+        if nothing and each.user in view.owned and (each.target == ZERO_ADDRESS) == owed:
+            wallet, token = wallet_id(network, each.user), erc20(network, each.token)
+            gone = Leg(wallet, token, -amount, role=role)
+            return (gone, Leg(wallet, token, amount, role="interest"))
+    return ()
 
 
 def _increase(action: _Action, token: str, leg: Leg) -> int:

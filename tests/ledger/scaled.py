@@ -55,7 +55,7 @@ class Market:
         self._done([*told, *text], logs, who)
 
     def withdraw(self, who, units):
-        units = self._least(who, "aA", units)
+        units = min(units, self.account(who, "aA").units)
         if units:
             self._begin()
             text, logs = self._burn(who, "aA", units, who)
@@ -71,7 +71,7 @@ class Market:
         self._done(text, logs, who)
 
     def repay(self, who, units):
-        units = self._least(who, "dA", units)
+        units = min(units, self.account(who, "dA").units)
         if units:
             self._begin()
             text, logs = self._burn(who, "dA", units, "zero")
@@ -121,16 +121,10 @@ class Market:
             text = [f"zero > {who} {-less} {token}@{self._next()}"]
             logs = [(self._next(), token, MINT, (who, who), (-less, increase, 1))]
         else:
-            text = [f"{who} > zero {less} {token}@{self._next()}"]
+            text = [f"{who} > zero {less} {token}@{self._next()}"] if less else []
             logs = [(self._next(), token, BURN, (who, target), (less, increase, 1))]
         self._touch(who, token, -units)
         return text, logs
-
-    def _least(self, who, token, units):
-        """No more than there is; nothing where that is what was earned: no token moves then."""
-        one = self.account(who, token)
-        units = min(units, one.units)
-        return 0 if units == one.units - one.told else units
 
     def _touch(self, who, token, units):
         one = self.account(who, token)

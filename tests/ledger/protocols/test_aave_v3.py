@@ -366,3 +366,41 @@ def test_a_liquidator_who_takes_the_token_gets_the_collateral_beside_what_he_ear
     ]
     assert said(earned) == [(3, asset("aU"), "interest")]
     assert said(taken) == [(-100, asset("D"), "plain"), (110, asset("aU"), "plain")]
+
+
+def test_what_was_earned_to_the_unit_is_withdrawn_without_a_move_of_the_token():
+    one = activity(
+        "aU > w 3 U@3",
+        logs=[
+            burn(2, "aU", "w", "w", 0, 3),
+            log(4, POOL, aave.WITHDRAW, "U", "w", "w", data=[3]),
+        ],
+    )
+    event = only(one, PROTOCOLS)
+    assert (event.kind, sorted(said(event), key=str)) == (
+        "lend_withdraw",
+        sorted(
+            [
+                (3, asset("U"), "plain"),
+                (-3, asset("aU"), "position"),
+                (3, asset("aU"), "interest"),
+            ],
+            key=str,
+        ),
+    )
+
+
+def test_interest_that_is_paid_to_the_unit_leaves_the_debt_as_it_was():
+    one = activity(
+        "w > aU 3 U@3",
+        logs=[
+            burn(2, "dU", "w", "zero", 0, 3),
+            log(4, POOL, aave.REPAY, "U", "w", "w", data=[3, 0]),
+        ],
+    )
+    event = only(one, PROTOCOLS)
+    owed = [leg for leg in said(event) if leg[1] == asset("dU")]
+    assert (event.kind, sorted(owed)) == (
+        "repay",
+        [(-3, asset("dU"), "debt"), (3, asset("dU"), "interest")],
+    )
