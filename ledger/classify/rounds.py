@@ -136,7 +136,8 @@ def _given_back(legs: Sequence[Leg]) -> list[Leg]:
     """What parties gave of one asset and got back of it, with its premium, and nothing else."""
     parties: defaultdict[str, list[Leg]] = defaultdict(list)
     for leg in legs:
-        parties[leg.counterparty].append(leg)
+        own = leg.asset if leg.counterparty == ZERO_ADDRESS else ""
+        parties[leg.counterparty + own].append(leg)
     return [
         leg
         for moved in parties.values()

@@ -78,6 +78,8 @@ _RAD: Final = 10**27
 #: How the kinds of vaults of peg stability modules begin: `PSM-` in ASCII.
 PSM: Final = "0x50534d2d"
 
+#: What they lend is made and burnt, and by nobody's name.
+VOUCHED: Final = frozenset(LENDERS)
 SIGNS: Final = frozenset({VAT, DAI_JOIN, DOG, *CATS, FLASH_LOAN})
 
 #: A liquidation moves nothing at the one who owns the vault.
