@@ -130,7 +130,7 @@ def test_a_loan_that_opens_a_position_is_no_trade_with_it():
 
 def test_a_loan_that_was_made_and_burnt_is_apart_from_what_else_was():
     dai = f"{NETWORK}/erc20:{makerdao.DAI}"
-    (lender, _), seized = makerdao.LENDERS, (100, 110, "bot", 0)
+    (lender, _) = makerdao.LENDERS
     text = LIQUIDATED.replace("vault", "zero").replace(" U@", f" {dai}@")
     made = activity(
         f"{text}; zero > bot 5 LP@9; bot > zero 4 LP@10",
