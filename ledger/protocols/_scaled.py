@@ -64,6 +64,8 @@ def settled_by_transfer(view: ActivityView, protocol: str) -> tuple[Event, ...]:
     A transfer mints to both sides what they have earned, and nothing beside it, right before the
     log that says so; a deposit mints more than its interest, a withdrawal less.
     """
+    if MINT not in view.activity.spoken:
+        return ()
     network = view.activity.network
     moves = {one.log_index: one.index for one in view.activity.transfers}
     legs: list[Leg] = []
