@@ -1,7 +1,7 @@
 """What the entries of a stretch of time depend on beside it: policy, wallets, assets, prices."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ledger.model.asset import Asset, AssetId
 from ledger.model.event import Event
@@ -24,7 +24,8 @@ class Circumstances:
 
     `beside` are events outside the stretch that may be the other side of one inside; `prices` hold
     the quotes that sources stated, `implied` those that earlier trades of the fund's own imply and
-    that still count; `left` says what the entries before left in a wallet.
+    that still count; `left` says what the entries before left in a wallet, `ahead` what of it
+    readings accrued and no log has told yet.
     """
 
     policy: Policy
@@ -34,3 +35,4 @@ class Circumstances:
     beside: Sequence[Event] = ()
     implied: Sequence[Quote] = ()
     left: Left = _nothing
+    ahead: Mapping[tuple[WalletId, AssetId], int] = field(default_factory=dict)

@@ -1,10 +1,11 @@
 """What a stretch of time means enters; its entries leave: linked, assigned, priced and accrued."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from ledger.books.ahead import Place, as_booked
 from ledger.books.circumstances import Circumstances
 from ledger.books.growth import accruals, quotes_of
 from ledger.books.knowledge import Meaning
@@ -27,7 +28,8 @@ class Entered:
     """The entries of a stretch in order, the events they came from, and the prices that counted.
 
     `implied` are those of the prices that the fund's own trades say, and what positions of
-    liquidity and on margin were seen to hold; marks among them count in valuations alone.
+    liquidity and on margin were seen to hold; marks among them count in valuations alone. `ahead`
+    is what readings accrued that no log has told at the end of the stretch.
     """
 
     entries: tuple[Entry, ...]
@@ -36,6 +38,7 @@ class Entered:
     prices: PriceBook
     implied: tuple[Quote, ...]
     problems: tuple[Problem, ...]
+    ahead: Mapping[Place, int] = field(default_factory=dict)
 
 
 def enter(meaning: Meaning, around: Circumstances, implications: Implications) -> Entered:
@@ -57,9 +60,25 @@ def enter(meaning: Meaning, around: Circumstances, implications: Implications) -
         prices, implied = prices.with_quotes((*former, *marks)), (*implied, *marks)
     entries = _journal(named, joined, meaning, value)
     entries += meaning.manual
-    grown = accruals(entries, meaning.observations, value, around)
-    ordered = in_order((*entries, *grown))
-    return Entered(ordered, named, linked.in_flight, prices, implied, linked.problems)
+    grown = accruals(entries, named, meaning.readings, value, around)
+    if grown.booked:
+        entries = _less(entries, grown.booked, named, joined, meaning, value)
+    ordered = in_order((*entries, *grown.entries))
+    return Entered(ordered, named, linked.in_flight, prices, implied, linked.problems, grown.ahead)
+
+
+def _less(
+    entries: Sequence[Entry],
+    booked: Mapping[str, Mapping[Place, int]],
+    events: Sequence[Event],
+    joined: Sequence[Event],
+    meaning: Meaning,
+    value: Valuer,
+) -> list[Entry]:
+    """The entries, those of some events without the interest that is booked already."""
+    less = [as_booked(event, booked[event.id]) for event in events if event.id in booked]
+    anew = _journal(less, joined, replace(meaning, unexplained=()), value)
+    return [entry for entry in entries if entry.id not in booked] + anew
 
 
 def _journal(

@@ -8,24 +8,23 @@ units are worth at that block.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from ledger.books.ahead import Ahead, Place
 from ledger.books.circumstances import Circumstances
 from ledger.journal.manual import MANUAL
 from ledger.journal.rules import Accrual, Valuer, accrual_entry
 from ledger.model.amount import price_from_value
 from ledger.model.asset import Asset, AssetId, fees_of, is_debt
 from ledger.model.entry import Entry
+from ledger.model.event import Event
 from ledger.model.evidence import EvidenceId
-from ledger.model.fund import WalletId
 from ledger.model.position import TOUCHED, Observation, Quote
 from ledger.prices.book import IMPLIED, PriceBook
 from ledger.shapes import parts_of
-
-Place = tuple[WalletId, AssetId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +94,43 @@ def _when(seen: Observation) -> tuple[datetime, int]:
     return seen.time, seen.block or 0
 
 
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What balances grew by in a stretch.
+
+    `booked` says by event and place how many units of the interest that it tells `entries`, or
+    those of stretches before, have already; `ahead` what they have by place that no event has told.
+    """
+
+    entries: list[Entry]
+    booked: Mapping[str, Mapping[Place, int]]
+    ahead: Mapping[Place, int]
+
+
 def accruals(
     entries: Iterable[Entry],
+    events: Sequence[Event],
     observations: Iterable[Observation],
     value: Valuer,
     around: Circumstances,
-) -> list[Entry]:
-    """What accruing balances grew by: observed less what the entries up to that block explain."""
+) -> Grown:
+    """What accruing balances grew by: observed less what the entries up to that block explain.
+
+    `events` are those of the entries. What they tell of interest that was accrued before is in both
+    here: who books them takes it off (`Grown.booked`).
+    """
     ordered = sorted(observations, key=_when)
     growing = [one for seen in ordered for one in _growing(seen, around.assets)]
-    if not growing:
-        return []
+    if not growing and not around.ahead:
+        return Grown([], {}, {})
+    ahead = Ahead(around.ahead, events)
     wanted = {asset for one in growing for asset in (*one.counted, one.past)}
     booked = _Booked(entries, wanted)
     grown: defaultdict[Place, int] = defaultdict(int)
     found: list[Entry] = []
     for one in growing:
         wallet, past = one.seen.wallet, (one.seen.wallet, one.past)
+        grown[wallet, one.asset] -= ahead.read((wallet, one.asset), one.seen)
         if around.left(*past) is None and not booked.upto(past, one.seen):
             continue  # what never came cannot have grown: its history is missing
         places = [(wallet, asset) for asset in one.counted]
@@ -122,20 +141,27 @@ def accruals(
         difference = one.quantity - explained
         if difference:
             grown[wallet, one.asset] += difference
-            accrual = Accrual(
-                wallet=wallet,
-                asset=one.asset,
-                quantity=difference,
-                time=one.seen.time,
-                kind=one.kind,
-                debt=one.debt,
-                block=one.seen.block or 0,
-                strategy=around.wallets[wallet].strategy,
-                touched=one.seen.source == TOUCHED,
-            )
-            proof = (EvidenceId(one.seen.evidence),) if one.seen.evidence else ()
-            found.append(accrual_entry(accrual, value, proof))
-    return found
+            ahead.accrued((wallet, one.asset), one.seen, difference)
+            found.append(_entry(one, difference, value, around))
+    rest = ahead.rest()
+    return Grown(found, ahead.booked, rest)
+
+
+def _entry(one: _Growing, difference: int, value: Valuer, around: Circumstances) -> Entry:
+    seen = one.seen
+    accrual = Accrual(
+        wallet=seen.wallet,
+        asset=one.asset,
+        quantity=difference,
+        time=seen.time,
+        kind=one.kind,
+        debt=one.debt,
+        block=seen.block or 0,
+        strategy=around.wallets[seen.wallet].strategy,
+        touched=seen.source == TOUCHED,
+    )
+    proof = (EvidenceId(seen.evidence),) if seen.evidence else ()
+    return accrual_entry(accrual, value, proof)
 
 
 def quotes_of(

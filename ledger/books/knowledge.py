@@ -14,7 +14,7 @@ from ledger.books.history import Stated
 from ledger.classify import Classifier, after, classify
 from ledger.link import is_back_run, note_words
 from ledger.model.activity import Activity, microseconds
-from ledger.model.asset import Asset, AssetId, fees_of, known_without_asking
+from ledger.model.asset import Asset, AssetId, fees_of, is_debt, known_without_asking
 from ledger.model.entry import Entry
 from ledger.model.event import Event, Unexplained
 from ledger.model.evidence import EvidenceId
@@ -33,7 +33,8 @@ class Meaning:
     `evidence` are the proofs of each activity; `manual` entries are booked as they are; `subjects`
     the addresses and assets that took part, each with its first time in microseconds: what is
     learnt of them later concerns nothing earlier; `behind` are activities that trade against the
-    transaction right before them.
+    transaction right before them; `since` says from when on a token is known to grow, where an
+    activity taught it.
     """
 
     events: tuple[Event, ...] = ()
@@ -43,6 +44,20 @@ class Meaning:
     subjects: Mapping[str, int] = field(default_factory=dict)
     manual: tuple[Entry, ...] = ()
     behind: frozenset[str] = frozenset()
+    since: Mapping[AssetId, int] = field(default_factory=dict)
+
+    @property
+    def readings(self) -> tuple[Observation, ...]:
+        """The observations but those of a token before it was known to grow.
+
+        What it had grown by then is found by the next one: whatever is learnt later concerns
+        nothing earlier, however much of the time is read at once.
+        """
+        return tuple(
+            seen
+            for seen in self.observations
+            if seen.asset not in self.since or microseconds(seen.time) >= self.since[seen.asset]
+        )
 
     @property
     def all_subjects(self) -> dict[str, int]:
@@ -66,13 +81,14 @@ class Knowledge:
 
     `assets` are facts about assets, `dealt` the assets that the fund itself ever gave away (nobody
     can make it do that, so they are never spam), `thrown` those that were taken for spam, each with
-    the first time in microseconds.
+    the first time in microseconds, `since` those that an activity taught to grow, with its time.
     """
 
     def __init__(self) -> None:
         self.assets: dict[AssetId, Asset] = {}
         self.dealt: set[AssetId] = set()
         self.thrown: dict[AssetId, int] = {}
+        self.since: dict[AssetId, int] = {}
         self._held: dict[tuple[WalletId, AssetId], int] = {}
 
     def understand(
@@ -86,7 +102,8 @@ class Knowledge:
         """What a stretch of activities means; `quoted` are assets that are trusted for a price.
 
         `seen` are balances that were observed meanwhile: what positions of liquidity have to pay
-        out is known to what collects it afterwards.
+        out is known to what collects it afterwards, and what is owed without a token to what is
+        repaid of it: interest that a reading found is not found by the next log again.
         """
         for asset in stated.assets:
             known = self.assets.get(asset.id)
@@ -98,7 +115,7 @@ class Knowledge:
             by_network[wallet.network].append(wallet)
         events: list[Event] = []
         unexplained: list[Unexplained] = []
-        waiting = deque(sorted((one for one in seen if one.pooled is not None), key=_place))
+        waiting = deque(sorted(filter(_teaches, seen), key=_place))
         for activity in stated.activities:
             while waiting and _place(waiting[0]) < activity.order[:3]:
                 self._see(waiting.popleft())
@@ -109,7 +126,7 @@ class Knowledge:
             self._held.update(after(result.events, self._held))
             unexplained += result.unexplained
             for fact in facts:
-                self.assets[fact.id] = _merged(self.assets.get(fact.id), fact)
+                self._learn(fact, activity.order[0])
         for one in waiting:
             self._see(one)
         for event in events:
@@ -123,11 +140,25 @@ class Knowledge:
             stated.observations,
             _subjects(stated.activities, events),
             behind=frozenset(one.id for one in stated.activities if is_back_run(one)),
+            since=dict(self.since),
         )
 
+    def _learn(self, fact: Asset, moment: int) -> None:
+        known = self.assets.get(fact.id)
+        merged = _merged(known, fact)
+        if _grows(merged) and not _grows(known):
+            self.since[fact.id] = moment
+        self.assets[fact.id] = merged
+
     def _see(self, seen: Observation) -> None:
-        """Learn what a known position of liquidity has to pay out beyond what waits in it."""
-        if seen.pooled is None or (seen.wallet, seen.asset) not in self._held:
+        """Learn what is owed of a known debt.
+
+        Of a known position of liquidity, what it has to pay out beyond what waits in it.
+        """
+        if (seen.wallet, seen.asset) not in self._held:
+            return
+        if seen.pooled is None:
+            self._held[seen.wallet, seen.asset] = seen.quantity
             return
         main, *owed = parts_of(seen.asset)
         pairs = zip(seen.pooled.assets, seen.pooled.due, strict=True)
@@ -154,6 +185,7 @@ class Knowledge:
             "assets": [_plain(asset) for _, asset in sorted(self.assets.items())],
             "dealt": sorted(self.dealt),
             "thrown": sorted(map(list, self.thrown.items())),
+            "since": sorted(map(list, self.since.items())),
             "held": [[*key, str(units)] for key, units in sorted(self._held.items())],
         }
 
@@ -166,10 +198,19 @@ class Knowledge:
             known.assets[asset.id] = asset
         known.dealt = set(state["dealt"])
         known.thrown = {AssetId(asset): time for asset, time in state["thrown"]}
+        known.since = {AssetId(asset): time for asset, time in state["since"]}
         known._held = {
             (WalletId(wallet), AssetId(asset)): int(units) for wallet, asset, units in state["held"]
         }
         return known
+
+
+def _grows(asset: Asset | None) -> bool:
+    return asset is not None and (asset.accrues is not None or asset.kind == "debt")
+
+
+def _teaches(seen: Observation) -> bool:
+    return seen.pooled is not None or (seen.block is not None and is_debt(seen.asset))
 
 
 def _place(seen: Observation) -> tuple[int, str, int]:

@@ -10,13 +10,13 @@ from typing import Final, Protocol
 from ledger.classify.aims import aim_of, batch_of
 from ledger.classify.generic import shaped, unexplained
 from ledger.classify.heard import heard
-from ledger.classify.rounds import rounds, tips
+from ledger.classify.rounds import is_loan_alone, rounds, tips
 from ledger.classify.spam import is_spam
 from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
 from ledger.classify.unasked import INCOME, believed, spoken
 from ledger.model.activity import Activity
-from ledger.model.asset import Asset, AssetId, is_position, keeper_of
+from ledger.model.asset import Asset, AssetId, erc20, is_position, keeper_of
 from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
 from ledger.model.fund import Wallet, WalletId, wallet_id
 from ledger.shapes import (
@@ -208,16 +208,19 @@ def _quiet_kind(view: ActivityView, fee: EventFee | None) -> str:
 
 
 def _numbered(events: Sequence[Event], fees: Sequence[EventFee | None]) -> tuple[Event, ...]:
-    """The events in the order of their first legs, each with its id, its place and its fee."""
+    """The events in the order of their first legs, each with its id, its place and its fee.
+
+    A loan alone comes last: its premium is paid out of what it paid for.
+    """
     if len(events) == 1:
         return (events[0].placed(0, fees[0]),)
-    ordered = sorted(zip(events, fees, strict=True), key=lambda pair: _first_leg(pair[0]))
+    ordered = sorted(zip(events, fees, strict=True), key=lambda pair: _place(pair[0]))
     return tuple([one.placed(number, fee) for number, (one, fee) in enumerate(ordered)])
 
 
-def _first_leg(one: Event) -> tuple[int, str]:
+def _place(one: Event) -> tuple[bool, int, str]:
     """The place of an event among those of its activity; of two from one place, by kind."""
-    return min(map(place_of, one.legs), default=-1), one.kind
+    return is_loan_alone(one), min(map(place_of, one.legs), default=-1), one.kind
 
 
 # ---- the chain of recognisers ------------------------------------------------------------------
@@ -283,9 +286,16 @@ def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> t
     if any(one.kind in INCOME for one in answer.events):
         # what keeps a stake of the fund's pays its rewards whoever asked for them
         known |= {keeper_of(asset) for (_, asset), units in rest.held.items() if units > 0}
+        # and a token that is known to grow tells what it grew by
+        known |= {log.address for log in rest.activity.logs if _grows(rest, log.address)}
     said = spoken(rest, known, protocol.recognise)
     found = [believed(rest, one, known, said) for one in answer.events]
     return tuple([one for one in found if one is not None])
+
+
+def _grows(view: ActivityView, contract: str) -> bool:
+    token = view.assets.get(erc20(view.activity.network, contract))
+    return token is not None and token.accrues == "interest"
 
 
 def _asked(view: ActivityView, protocols: tuple[Classifier, ...]) -> list[Classifier]:
@@ -335,7 +345,8 @@ def _with_tips(
     """The events with the tips in the first trade, or in an event of their own."""
     if not paid:
         return events
-    paid_for = next((place for place, one in enumerate(events) if one.kind in _TRADES), None)
+    trades = [place for place, one in enumerate(events) if one.kind in _TRADES]
+    paid_for = min(trades, key=lambda place: (is_loan_alone(events[place]), place), default=None)
     if paid_for is None:
         return (*events, event(view, "inclusion_payment", paid))
     legs = tuple(sorted((*events[paid_for].legs, *paid), key=place_of))

@@ -42,6 +42,9 @@ BUILDERS: Final = {
 _PREMIUM_PARTS: Final = 100
 _PLAIN: Final = frozenset({"plain", "refund"})
 _TRADES: Final = frozenset({"swap", "flash_loan"})
+#: What a loan beside it has paid for.
+_PAID_FOR: Final = frozenset({"swap", "liquidation", "nft_trade"})
+_BOTH_WAYS: Final = (False, True)
 #: A round has more legs than an exchange.
 _EXCHANGE: Final = 2
 
@@ -99,7 +102,50 @@ def rounds(view: ActivityView, events: tuple[Event, ...]) -> tuple[Event, ...]:
             found += (event(view, "send", beside),) if beside else ()
         else:
             found += (one,)
-    return found
+    return _paid_for(found)
+
+
+def is_loan_alone(one: Event) -> bool:
+    """Whether an event is what one party lent and got back, and nothing that it paid for."""
+    parties = {(leg.counterparty, leg.asset) for leg in one.legs}
+    return one.kind == "flash_loan" and len(parties) == 1
+
+
+def _paid_for(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """A loan and the one trade beside it that a protocol has named: what it paid for is the trade.
+
+    A liquidation gives money that was lent for collateral, which is sold on: the sale has the same
+    units as it, and apart from each other neither would have its price.
+    """
+    loans = [one for one in events if one.kind == "flash_loan"]
+    trades = [one for one in events if one.kind in _PAID_FOR]
+    if len(loans) != 1 or len(trades) != 1:
+        return events
+    (loan,), (trade,) = loans, trades
+    lent = _given_back(loan.legs)
+    rest = [leg for leg in loan.legs if leg not in lent]
+    shared = {leg.asset for leg in rest} & {leg.asset for leg in trade.legs}
+    if not lent or not shared or any(leg.role != "plain" for leg in (*rest, *trade.legs)):
+        return events
+    whole = replace(trade, legs=tuple(sorted((*trade.legs, *rest), key=place_of)))
+    apart = {id(loan): replace(loan, legs=tuple(lent)), id(trade): whole}
+    return tuple(apart.get(id(one), one) for one in events)
+
+
+def _given_back(legs: Sequence[Leg]) -> list[Leg]:
+    """What parties gave of one asset and got back of it, with its premium, and nothing else."""
+    parties: defaultdict[str, list[Leg]] = defaultdict(list)
+    for leg in legs:
+        own = leg.asset if leg.counterparty == ZERO_ADDRESS else ""
+        parties[leg.counterparty + own].append(leg)
+    return [
+        leg
+        for moved in parties.values()
+        if len({leg.asset for leg in moved}) == 1
+        and len({leg.quantity > 0 for leg in moved}) == len(_BOTH_WAYS)
+        and sum(leg.quantity for leg in moved) <= 0
+        for leg in moved
+    ]
 
 
 def _apart(one: Event) -> tuple[Event, ...]:

@@ -10,8 +10,10 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, erc20, native
-from ledger.model.event import Event, Leg
+from ledger.model.event import Event, Leg, LegRole
+from ledger.model.fund import wallet_id
 from ledger.protocols._delegated import Does, by_others, lent_by_others
+from ledger.protocols._scaled import MINT, Scaled, scaled, settled_by_transfer
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -50,12 +52,6 @@ LIQUIDATION_CALL: Final = "0xe413a321e8681d831f4dbccbca790d2952b56f977908e45be37
 #: uint8 interestRateMode, uint256 premium, uint16 referralCode); target, asset and referralCode
 #: indexed.
 FLASH_LOAN: Final = "0xefefaba5e921573100900a3ad9cf29f222d995fb3b6045797eaea7521bd8d6f0"
-#: Mint(address caller, address onBehalfOf, uint256 value, uint256 balanceIncrease, uint256 index)
-#: of aTokens and debt tokens; the addresses indexed.
-MINT: Final = "0x458f5fa412d0f69b08dd84872b0215675cc67bc1d5b6fd93300a1c3878b86196"
-#: Burn(address from, address target, uint256 value, uint256 balanceIncrease, uint256 index);
-#: the addresses indexed; a debt token's target is the zero address.
-BURN: Final = "0x4cf25bc1d991c17529c25213d3cc0cda295eeaad5f13f361969b12ea48015f90"
 
 #: topic → least number of topics and words of data
 ACTIONS: Final = {
@@ -75,23 +71,11 @@ FORKS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Scaled:
-    """A mint or burn of an aToken or debt token that a log tells of."""
-
-    token: str
-    user: str
-    target: str
-    increase: int
-    index: int
-    burnt: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Action:
     """A log of the pool with the mints and burns since the pool's log before it."""
 
     log: Log
-    scaled: tuple[_Scaled, ...]
+    scaled: tuple[Scaled, ...]
     since: int
 
     @property
@@ -138,9 +122,11 @@ POOLS: Final = (
 )
 _NAMES: Final = dict.fromkeys(POOLS, NAME) | {pool: name for (_, pool), name in FORKS.items()}
 _OWED: Final[dict[str, tuple[Does, int]]] = {BORROW: ("borrow", 1), REPAY: ("repay", 0)}
-VOUCHED: Final = frozenset({*POOLS, *(pool for _, pool in FORKS), SUPPLY, WITHDRAW, FLASH_LOAN})
+VOUCHED: Final = frozenset(
+    {*POOLS, *(pool for _, pool in FORKS), SUPPLY, WITHDRAW, FLASH_LOAN, MINT}
+)
 
-SIGNS: Final = frozenset({*ACTIONS, FLASH_LOAN})
+SIGNS: Final = frozenset({*ACTIONS, FLASH_LOAN, MINT})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -160,7 +146,8 @@ def recognise(view: ActivityView) -> Recognised | None:
         return Recognised((lent,))
     if not view.acts:  # anybody can log a deposit for us with a token of his own making
         actions = tuple(each for each in actions if each.topic == LIQUIDATION_CALL)
-    events, learnt_first = ((), ()) if view.acts else by_others(view, _OWED, _NAMES)
+    told, learnt_first = ((), ()) if view.acts else by_others(view, _OWED, _NAMES)
+    events = (*told, *settled_by_transfer(view.without(told), NAME))
     facts: dict[AssetId, Asset] = {asset.id: asset for asset in learnt_first}
     for action in actions:
         rest = view.without(events)
@@ -181,24 +168,10 @@ def _actions(view: ActivityView) -> tuple[_Action, ...]:
         for topic, (topics, words) in ACTIONS.items()
         for log in logs_with(view.activity, topic, topics, words)
     ]
-    scaled = sorted(
-        (
-            _Scaled(
-                token=log.address,
-                user=address_in(log.topics, 1 if topic == BURN else 2),
-                target=address_in(log.topics, 2),
-                increase=number_in(log, 1),
-                index=log.index,
-                burnt=topic == BURN,
-            )
-            for topic in (MINT, BURN)
-            for log in logs_with(view.activity, topic, 3, 3)
-        ),
-        key=lambda each: each.index,
-    )
+    moved = scaled(view)
     actions, since = [], -1
     for log in sorted(logs, key=lambda log: log.index):
-        between = tuple(each for each in scaled if since < each.index < log.index)
+        between = tuple(each for each in moved if since < each.index < log.index)
         actions.append(_Action(log, between, since))
         since = log.index
     return tuple(actions)
@@ -242,6 +215,7 @@ def _supply(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ..
 def _withdraw(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
     reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 0)
     receipts = _receipts(view, action, _holders(view, action, reserve, amount))
+    receipts = receipts or _earned(view, action, amount, "position")
     came = payments(view, {reserve: amount}, via=action.party(2))
     if not receipts or not came:
         return None
@@ -259,7 +233,7 @@ def _borrow(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ..
 
 def _repay(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
     reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 0)
-    debts = _debts(view, action, action.party(2))
+    debts = _debts(view, action, action.party(2)) or _earned(view, action, amount, "debt")
     if not debts:
         return None
     owed = {leg.asset for leg in debts}
@@ -382,6 +356,18 @@ def _debts(view: ActivityView, action: _Action, user: str) -> tuple[Leg, ...]:
             grown = _increase(action, assets[leg.asset], leg)
             legs += split(leg, grown, "interest", "debt") if grown else (with_role(leg, "debt"),)
     return tuple(legs)
+
+
+def _earned(view: ActivityView, action: _Action, amount: int, role: LegRole) -> tuple[Leg, ...]:
+    """What left a balance that had grown by just as much: the token logs both, and none moves."""
+    network, owed = view.activity.network, role == "debt"
+    for each in action.scaled:
+        nothing = each.burnt and not each.value and each.increase == amount
+        if nothing and each.user in view.owned and (each.target == ZERO_ADDRESS) == owed:
+            wallet, token = wallet_id(network, each.user), erc20(network, each.token)
+            gone = Leg(wallet, token, -amount, role=role)
+            return (gone, Leg(wallet, token, amount, role="interest"))
+    return ()
 
 
 def _increase(action: _Action, token: str, leg: Leg) -> int:

@@ -15,8 +15,11 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, erc20, position
 from ledger.model.event import Event, Leg
+from ledger.model.evidence import Answer, Question
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._loans import Book, liquidated
+from ledger.protocols._owed import debtor
+from ledger.protocols._pooled import answered
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -26,6 +29,7 @@ from ledger.shapes import (
     number_in,
     payments,
 )
+from ledger.transport import Node
 
 NAME: Final = "abracadabra"
 #: The box by itself: cauldrons are not its only users.
@@ -59,6 +63,15 @@ SIGNS: Final = frozenset({*_CAULDRON, BOX_DEPOSIT, BOX_WITHDRAW})
 WITHOUT_LEGS: Final = frozenset({REMOVE, REPAY})
 
 
+#: userBorrowPart(address); totalBorrow(): uint128 elastic, uint128 base; accrueInfo(): uint64
+#: lastAccrued, uint128 feesEarned and, but for the first cauldrons, uint64 INTEREST_PER_SECOND with
+#: 18 decimals (CauldronV4.sol).
+USER_BORROW_PART: Final = "0x48e4163e"
+TOTAL_BORROW: Final = "0x8285ef40"
+ACCRUE_INFO: Final = "0xb27c0e74"
+_WAD: Final = 10**18
+
+
 @dataclass(frozen=True, slots=True)
 class _Moved:
     """What a box says: shares of a token from one to another, and the amount they are if tokens
@@ -81,6 +94,29 @@ class _Part:
     kind: str
     paid: tuple[Leg, ...]
     kept: tuple[Leg, ...]
+
+
+def fetch_debt(node: Node, question: Question) -> Answer:
+    """What a cauldron is owed by the wallet: its part of all that is borrowed, as repaying takes.
+
+    Interest up to the block is in it where the cauldron says its rate (`accrue`); else that up to
+    when somebody used it last. Rounded as BoringRebase.sol does (`toElastic`).
+    """
+    who = debtor(node, question)
+    if who is None or len(who.reference) != 1:
+        return answered(node, question, None)
+    (cauldron,) = who.reference
+    part = who.ask(cauldron, USER_BORROW_PART, int(who.owner, 16))
+    total, accrued = who.ask(cauldron, TOTAL_BORROW), who.ask(cauldron, ACCRUE_INFO)
+    if part is None or total is None or accrued is None or len(total) != 2:
+        return who.owes(None)
+    elastic, base = total
+    if len(accrued) > 2 and base:
+        elastic += elastic * accrued[2] * max(who.time() - accrued[0], 0) // _WAD
+    if not base or not elastic:
+        return who.owes(part[0])
+    units = part[0] * elastic // base
+    return who.owes(units + (units * base // elastic < part[0]))
 
 
 def recognise(view: ActivityView) -> Recognised | None:

@@ -2,14 +2,19 @@
 
 Source: across-protocol/contracts, V3SpokePoolInterface.sol, in both forms: addresses, and since
 2025 words of 32 bytes, which other networks than EVM need.
+
+What the fund pays out as a relayer is owed to it: a position in units of the token. It is paid back
+in sums of many fills, on a network of its choice, less a fee that only the sum tells. So what comes
+back is first of all what was paid out; what is beyond all of that is earned.
 """
 
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import erc20, native
-from ledger.model.event import Event
+from ledger.model.asset import AssetId, erc20, native, position
+from ledger.model.event import Event, Leg
 from ledger.protocols._bridges import expected, unwrapped, words
+from ledger.protocols._loans import Book
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -19,6 +24,7 @@ from ledger.shapes import (
     logs_with,
     number_in,
     payments,
+    split,
     word_address,
 )
 
@@ -76,6 +82,9 @@ POOLS: Final = {
     "eip155:59144": "0x7e63a5f1a8f0b4d0934b2f2327daed3f6bb2ee75",
 }
 
+#: How positions of what the fund paid out as a relayer begin.
+_RELAY: Final = "relay"
+
 SIGNS: Final = frozenset(
     {
         *PAID_BACK,
@@ -87,7 +96,7 @@ SIGNS: Final = frozenset(
 
 def recognise(view: ActivityView) -> Recognised | None:
     """Deposits that an owned wallet paid, fills that one got or paid; liquidity for relayers."""
-    events: tuple[Event, ...] = ()
+    book, events = Book(view, NAME), tuple[Event, ...]()
     for log in logs_with(view.activity, V2_FUNDS_DEPOSITED, 4, 6):
         events += _sent_at_a_rate(view.without(events), log)
     for log in logs_with(view.activity, FILLED_V2_RELAY, 4, 10):
@@ -101,14 +110,14 @@ def recognise(view: ActivityView) -> Recognised | None:
     for topic in (FILLED_V3_RELAY, FILLED_RELAY):
         for log in logs_with(view.activity, topic, 4, 11):
             events += _arrived(view.without(events), log)
-            events += _relayed(view.without(events), log)
+            events += _relayed(book, view.without(events), log)
     for topic in PAID_BACK:
         for log in logs_with(view.activity, topic, 4, 5):
-            events += _paid_back(view.without(events), log)
-    return Recognised(events) if events else None
+            events += _paid_back(book, view.without(events), log)
+    return book.recognised(events)
 
 
-def _relayed(view: ActivityView, log: Log) -> tuple[Event, ...]:
+def _relayed(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
     """What the fund paid out to others as a relayer; it is paid back on a network of its choice."""
     relayer, recipient = address_in(log.topics, 3), word_address(log, 9)
     if relayer not in view.owned or recipient in view.owned:
@@ -116,12 +125,16 @@ def _relayed(view: ActivityView, log: Log) -> tuple[Event, ...]:
     token = erc20(view.activity.network, word_address(log, 1))
     for amount in dict.fromkeys((number_in(log, 3), _updated(log))):
         gave = payments(view, {token: -amount}, via=log.address) if amount else ()
+        if gave and view.assets.get(token) is not None:
+            owed = position(view.activity.network, NAME, f"{_RELAY}.{token.rpartition(':')[2]}")
+            legs = (*gave, *book.put(gave[0].wallet, owed, amount, token))
+            return (event(view, "order_fill", legs, NAME, "relay:out"),)
         if gave:
             return (event(view, "order_fill", gave, NAME),)
     return ()
 
 
-def _paid_back(view: ActivityView, log: Log) -> tuple[Event, ...]:
+def _paid_back(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
     """What a pool gave a relayer of the fund's for what he had paid out, with his fee."""
     token = erc20(view.activity.network, word_address(log, 2))
     words_ = {log.data[place : place + 64] for place in range(2, len(log.data) - 63, 64)}
@@ -132,8 +145,40 @@ def _paid_back(view: ActivityView, log: Log) -> tuple[Event, ...]:
         and leg.counterparty == log.address
         and {f"{leg.quantity:064x}", leg.wallet.rpartition(":0x")[2].rjust(64, "0")} <= words_
     )
-    known = POOLS.get(view.activity.network) == log.address
-    return (event(view, "order_fill", came, NAME),) if came and known else ()
+    if not came or POOLS.get(view.activity.network) != log.address:
+        return ()
+    legs = tuple(part for leg in came for part in _settled(book, view, leg))
+    note = "relay:back" if len(legs) > len(came) else ""
+    return (event(view, "order_fill", legs, NAME, note),)
+
+
+def _settled(book: Book, view: ActivityView, came: Leg) -> tuple[Leg, ...]:
+    """What came back for fills that the books know, and what was earned beyond all of them.
+
+    Tokens of one symbol and as many decimals are the same on whatever network: the fund paid the
+    one out itself, and the pool of the network gave the other for it.
+    """
+    relayer, here = came.wallet.rpartition(":")[2], view.activity.network
+    owed = sorted(
+        (not asset.startswith(f"{here}/"), wallet, asset)
+        for wallet, asset in view.held
+        if f"/position:{NAME}:{_RELAY}." in asset and wallet.rpartition(":")[2] == relayer
+    )
+    back: tuple[Leg, ...] = ()
+    left = came.quantity
+    for _, wallet, kept in owed:
+        units = min(left, book.held(wallet, kept) or 0)
+        if units > 0 and _same(view, kept, came.asset):
+            back += book.take(wallet, kept, units, ())[0]
+            left -= units
+    return (*split(came, left, "reward"), *back) if back and left else (came, *back)
+
+
+def _same(view: ActivityView, kept: AssetId, token: AssetId) -> bool:
+    one, other = view.assets.get(kept), view.assets.get(token)
+    if one is None or other is None:
+        return False
+    return (one.symbol, one.decimals) == (other.symbol, other.decimals)
 
 
 def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:

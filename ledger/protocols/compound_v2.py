@@ -12,8 +12,10 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, erc20
 from ledger.model.event import Event, Leg
+from ledger.model.evidence import Answer, Question
 from ledger.model.fund import wallet_id
 from ledger.protocols._loans import Book, asset_at, moved
+from ledger.protocols._owed import owed_by
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -25,6 +27,7 @@ from ledger.shapes import (
     with_role,
     word_address,
 )
+from ledger.transport import Node
 
 NAME: Final = "compound_v2"
 RANK: Final = 10
@@ -82,6 +85,17 @@ FORKS: Final = {
 #: their owner whoever asks for it.
 COMPTROLLER: Final = "0x3d9819210a31b4961b30ef54be2aed79b9c9cd3b"
 VOUCHED: Final = frozenset({COMPTROLLER, *(contract for _, contract in FORKS)})
+
+
+#: borrowBalanceCurrent(address), what is owed with all interest at the block, and
+#: borrowBalanceStored(address), as of when the market was touched last (CTokenInterfaces.sol).
+BORROW_BALANCE_CURRENT: Final = "0x17bfdfbc"
+BORROW_BALANCE_STORED: Final = "0x95dd9193"
+
+
+def fetch_debt(node: Node, question: Question) -> Answer:
+    """What is owed to a market with its interest, as the market says."""
+    return owed_by(node, question, BORROW_BALANCE_CURRENT, BORROW_BALANCE_STORED)
 
 
 def recognise(view: ActivityView) -> Recognised | None:

@@ -13,8 +13,10 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, position
 from ledger.model.event import Event, Leg
+from ledger.model.evidence import Answer, Question
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._loans import Book, asset_at
+from ledger.protocols._owed import owed_by
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -24,6 +26,7 @@ from ledger.shapes import (
     number_in,
     payments,
 )
+from ledger.transport import Node
 
 NAME: Final = "curve_lend"
 RANK: Final = 10
@@ -109,6 +112,15 @@ class _Loan:
     @property
     def total(self) -> int | None:
         return None if self.left is None else self.left[1]
+
+
+#: debt(address): what is owed with its interest (Controller.vy).
+DEBT: Final = "0x9b6c56ec"
+
+
+def fetch_debt(node: Node, question: Question) -> Answer:
+    """What is owed to a controller with its interest, as it says."""
+    return owed_by(node, question, DEBT)
 
 
 def recognise(view: ActivityView) -> Recognised | None:

@@ -15,7 +15,10 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, erc20, position
 from ledger.model.event import Event
+from ledger.model.evidence import Answer, Question
 from ledger.protocols._loans import Book, asset_at
+from ledger.protocols._owed import debtor, rounded_up
+from ledger.protocols._pooled import answered
 from ledger.shapes import (
     ActivityView,
     Loan,
@@ -28,6 +31,7 @@ from ledger.shapes import (
     payments,
     trade,
 )
+from ledger.transport import Node
 
 NAME: Final = "makerdao"
 RANK: Final = 20
@@ -74,10 +78,35 @@ _RAD: Final = 10**27
 #: How the kinds of vaults of peg stability modules begin: `PSM-` in ASCII.
 PSM: Final = "0x50534d2d"
 
+#: What they lend is made and burnt, and by nobody's name.
+VOUCHED: Final = frozenset(LENDERS)
 SIGNS: Final = frozenset({VAT, DAI_JOIN, DOG, *CATS, FLASH_LOAN})
 
 #: A liquidation moves nothing at the one who owns the vault.
 WITHOUT_LEGS: Final = frozenset({BARK, BITE})
+
+
+#: urns(bytes32,address): uint256 ink, uint256 art, and ilks(bytes32): uint256 Art, uint256 rate,
+#: uint256 spot, uint256 line, uint256 dust (vat.sol).
+URNS: Final = "0x2424be5c"
+ILKS: Final = "0xd9638d36"
+#: Where the core is.
+_NETWORK: Final = "eip155:1"
+
+
+def fetch_debt(node: Node, question: Question) -> Answer:
+    """What a vault owes: its normalised debt at the rate of its kind, as the core would take it.
+
+    The rate is that of the last time when somebody had it brought up to date (jug.sol, `drip`).
+    """
+    who = debtor(node, question)
+    if who is None or len(who.reference) != 2 or who.network != _NETWORK:
+        return answered(node, question, None)
+    kind, urn = (int(part, 16) for part in who.reference)
+    vault, rates = who.ask(VAT, URNS, kind, urn), who.ask(VAT, ILKS, kind)
+    if vault is None or rates is None or len(vault) != 2 or len(rates) != 5:
+        return who.owes(None)
+    return who.owes(rounded_up(vault[1], rates[1], _RAD))
 
 
 def recognise(view: ActivityView) -> Recognised | None:

@@ -12,9 +12,12 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, erc20, position
 from ledger.model.event import Event, Leg
+from ledger.model.evidence import Answer, Question
 from ledger.model.fund import wallet_id
 from ledger.protocols._legs import exact
 from ledger.protocols._loans import Action, Book, Reads, asset_at, named, told, topic
+from ledger.protocols._owed import Debtor, debtor, rounded_up
+from ledger.protocols._pooled import answered
 from ledger.shapes import (
     ActivityView,
     Loan,
@@ -26,6 +29,7 @@ from ledger.shapes import (
     number_in,
     payments,
 )
+from ledger.transport import Node
 
 NAME: Final = "morpho_blue"
 RANK: Final = 10
@@ -87,6 +91,61 @@ SIGNS: Final = frozenset({*_ACTIONS, LIQUIDATE, FLASH_LOAN, CLAIMED, *DISTRIBUTO
 
 #: The borrower's side of a liquidation has no token.
 WITHOUT_LEGS: Final = frozenset({LIQUIDATE})
+
+
+#: position(bytes32,address): uint256 supplyShares, uint128 borrowShares, uint128 collateral;
+#: market(bytes32): uint128 totalSupplyAssets, totalSupplyShares, totalBorrowAssets,
+#: totalBorrowShares, lastUpdate, fee; idToMarketParams(bytes32): address loanToken,
+#: collateralToken, oracle, irm, uint256 lltv (IMorpho.sol).
+POSITION: Final = "0x93c52062"
+MARKET: Final = "0x5c60e39a"
+MARKET_PARAMS: Final = "0x2c3c9157"
+#: borrowRateView((address,address,address,address,uint256),(uint128,uint128,uint128,uint128,
+#: uint128,uint128)): a share a second, with 18 decimals (IIrm.sol).
+BORROW_RATE_VIEW: Final = "0x8c00bf6b"
+#: What a market counts beside what was borrowed (SharesMathLib.sol).
+_VIRTUAL_SHARES: Final = 10**6
+_VIRTUAL_ASSETS: Final = 1
+_WAD: Final = 10**18
+
+
+def fetch_debt(node: Node, question: Question) -> Answer:
+    """What the wallet owes to a market with interest up to the block, as repaying all would take.
+
+    Its shares of all that is borrowed, rounded up (MorphoBalancesLib.sol, `expectedBorrowAssets`).
+    """
+    who = debtor(node, question)
+    if who is None or len(who.reference) != 3 or who.reference[2] != "debt":
+        return answered(node, question, None)
+    blue, name = who.reference[0], int(who.reference[1], 16)
+    place, market = who.ask(blue, POSITION, name, int(who.owner, 16)), who.ask(blue, MARKET, name)
+    if place is None or market is None or len(place) != 3 or len(market) != 6:
+        return who.owes(None)
+    borrowed = _borrowed(who, blue, name, market)
+    if borrowed is None:
+        return who.owes(None)
+    shares = market[3] + _VIRTUAL_SHARES
+    return who.owes(rounded_up(place[1], borrowed + _VIRTUAL_ASSETS, shares))
+
+
+def _borrowed(who: Debtor, blue: str, name: int, market: list[int]) -> int | None:
+    """All that is borrowed from a market, with the interest since it was touched last.
+
+    The rate is compounded as MathLib.sol does (`wTaylorCompounded`): three terms of a series.
+    """
+    elapsed = who.time() - market[4]
+    params = who.ask(blue, MARKET_PARAMS, name) if elapsed > 0 and market[2] else [0] * 5
+    if params is None or len(params) != 5:
+        return None
+    if not params[3]:  # a market without a model of its rate has no interest
+        return market[2]
+    rate = who.ask(f"0x{params[3]:040x}", BORROW_RATE_VIEW, *params, *market)
+    if rate is None:
+        return None
+    first = rate[0] * elapsed
+    second = first * first // (2 * _WAD)
+    third = second * first // (3 * _WAD)
+    return market[2] + market[2] * (first + second + third) // _WAD
 
 
 def recognise(view: ActivityView) -> Recognised | None:

@@ -15,6 +15,7 @@ from ledger.model.fund import Policy, StrategyRule
 from ledger.nav.positions import positions
 from ledger.protocols import aave_v3 as aave
 from ledger.protocols import across
+from ledger.protocols._scaled import BURN, MINT
 from ledger.reconcile import breaks, trial_balance
 from tests.ledger import moves
 from tests.ledger import test_positions_without_token as liquidity
@@ -52,7 +53,7 @@ LINES = (
 def lent(number):
     """100 A deposited for a token that grows."""
     logs = [
-        (1, "aA", aave.MINT, ("w", "w"), (100, 0, 1)),
+        (1, "aA", MINT, ("w", "w"), (100, 0, 1)),
         (2, aave.POOLS[0], aave.SUPPLY, ("A", "w", 0), ("w", 100)),
     ]
     return transaction(number, "w > aA 100 A; zero > w 100 aA", logs)
@@ -61,7 +62,7 @@ def lent(number):
 def borrowed(number):
     """50 B borrowed for a debt that grows."""
     logs = [
-        (1, "dB", aave.MINT, ("w", "w"), (50, 0, 1)),
+        (1, "dB", MINT, ("w", "w"), (50, 0, 1)),
         (2, aave.POOLS[0], aave.BORROW, ("B", "w", 0), ("w", 50, 2, 1)),
     ]
     return transaction(number, "zero > w 50 dB; aB > w 50 B", logs)
@@ -314,7 +315,7 @@ def test_grown_units_are_lots_that_can_be_given_up():
         30,
         "aA > w 109 A; w > zero 109 aA",
         [
-            (1, "aA", aave.BURN, ("w", "w"), (109, 0, 1)),
+            (1, "aA", BURN, ("w", "w"), (109, 0, 1)),
             (2, aave.POOLS[0], aave.WITHDRAW, ("A", "w", "w"), (109,)),
         ],
     )

@@ -1,19 +1,23 @@
 """What stretches of time mean enters; their entries and what follows from them leave."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.jobs.keep.plan import BEGIN, END, Plan, program
 from api.jobs.keep.settling import Settling, Side
 from api.jobs.keep.stretches import Again, Foreknown, Stretch
+from ledger.books.ahead import Place
 from ledger.books.circumstances import Circumstances
 from ledger.books.entering import enter
 from ledger.books.standing import Standing
 from ledger.model.activity import microseconds, time_at
+from ledger.model.asset import AssetId
 from ledger.model.entry import Entry
 from ledger.model.event import Event
 from ledger.model.evidence import canonical_json
+from ledger.model.fund import WalletId
 from ledger.model.position import NavPoint, Quote
 from ledger.prices.book import PriceBook
 from ledger.prices.needs import Implications
@@ -50,9 +54,14 @@ class Booker:
         if plan.state is None:
             self._implications = Implications()
             self._standing = Standing(self._policy, valuation)
+            self._ahead: Mapping[Place, int] = {}
         else:
             self._implications = Implications.resumed(plan.state["implications"])
             self._standing = Standing.resumed(self._policy, valuation, plan.state["standing"])
+            self._ahead = {
+                (WalletId(wallet), AssetId(asset)): int(units)
+                for wallet, asset, units in plan.state["ahead"]
+            }
         self._implied = desk.store.keeping.implied(fund, start - self._age, start)
         self._begin = start
         self._settling = Settling(desk, plan)
@@ -72,9 +81,11 @@ class Booker:
             self._beside(before, this, after, known),
             self._implied,
             self._settling.left(this, self._standing.left),
+            self._ahead,
         )
         entered = enter(this.meaning, around, self._implications)
         self._take_along(entered.implied, this.until)
+        self._ahead = entered.ahead
         settled = self._settling.settle(this, entered.entries, known)
         standing = self._standing
         standing.fold(settled.entries, entered.prices)
@@ -106,6 +117,7 @@ class Booker:
             "knowledge": this.knowledge,
             "implications": self._implications.state(),
             "standing": self._standing.state(),
+            "ahead": [[*place, str(units)] for place, units in self._ahead.items()],
         }
 
     # ---- what stands beside a stretch

@@ -37,9 +37,10 @@ def held(case: Case) -> list[Posting]:
 def filled(case: Case) -> list[Posting]:
     """Units bought for what is in escrow come in at their quote; what goes out stays in escrow.
 
-    What an order brought that the books do not know has no known basis.
+    What an order brought that the books do not know has no known basis. What a relayer paid out to
+    others is owed to him, and what it is paid back in carries its date and cost.
     """
-    if case.note_word("position") == "unknown":
+    if case.note_word("position") == "unknown" or case.note_word("relay"):
         return held(case)
     if _signs(case) == {True, False}:
         return trade(case)

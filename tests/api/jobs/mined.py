@@ -7,7 +7,7 @@ from typing import Any
 from api.desk import BALANCE, Desk, balance_answer
 from ledger.chains import evm
 from ledger.model.activity import iso
-from ledger.model.asset import erc20
+from ledger.model.asset import AssetId, erc20
 from ledger.model.evidence import Answer, BlockRef, Question, RawTransaction, canonical_json
 from ledger.model.fund import Wallet
 from ledger.protocols.lido import SUBMITTED, TRANSFER_SHARES
@@ -41,14 +41,14 @@ def paid(number: int, block: Block, units: int = 5) -> RawTransaction:
     """Transaction `number`: the hot wallet pays so much ether to a stranger."""
     sent = {"from": bodies.ALICE, "to": bodies.BOB, "value": hex(units * bodies.ETHER)}
     calls = bodies.frame(bodies.ALICE, bodies.BOB, units * bodies.ETHER)
-    return _mined(number, block, sent, [], calls=calls)
+    return mined(number, block, sent, [], calls=calls)
 
 
 def arrived(number: int, block: Block, units: int = 1) -> RawTransaction:
     """Transaction `number`: a stranger, or a venue, pays the hot wallet so much ether."""
     sent = {"from": bodies.BOB, "to": bodies.ALICE, "value": hex(units * bodies.ETHER)}
     calls = bodies.frame(bodies.BOB, bodies.ALICE, units * bodies.ETHER)
-    return _mined(number, block, sent, [], calls=calls)
+    return mined(number, block, sent, [], calls=calls)
 
 
 def staked(number: int, block: Block, units: int = 3) -> RawTransaction:
@@ -62,27 +62,29 @@ def staked(number: int, block: Block, units: int = 3) -> RawTransaction:
         bodies.transfer_log(pool, bodies.ZERO, bodies.ALICE, amount, 1),
         bodies.log(pool, TRANSFER_SHARES, *minted, data="0x" + bodies.word(amount), index=2),
     ]
-    return _mined(number, block, sent, logs, calls=bodies.frame(bodies.ALICE, pool, amount))
+    return mined(number, block, sent, logs, calls=bodies.frame(bodies.ALICE, pool, amount))
 
 
 def thrown(number: int, block: Block, units: int = 500) -> RawTransaction:
     """Transaction `number`: a stranger sends the hot wallet a token that nobody asked for."""
     sent = {"from": bodies.BOB, "to": bodies.TOKEN, "value": "0x0"}
     logs = [bodies.transfer_log(bodies.TOKEN, bodies.BOB, bodies.ALICE, units, 0)]
-    return _mined(number, block, sent, logs, calls=bodies.frame(bodies.BOB, bodies.TOKEN, 0))
+    return mined(number, block, sent, logs, calls=bodies.frame(bodies.BOB, bodies.TOKEN, 0))
 
 
 def dealt(number: int, block: Block, units: int = 100) -> RawTransaction:
     """Transaction `number`: the hot wallet sends of that token: it is none to be thrown away."""
     sent = {"from": bodies.ALICE, "to": bodies.TOKEN, "value": "0x0"}
     logs = [bodies.transfer_log(bodies.TOKEN, bodies.ALICE, bodies.BOB, units, 0)]
-    return _mined(number, block, sent, logs, calls=bodies.frame(bodies.ALICE, bodies.TOKEN, 0))
+    return mined(number, block, sent, logs, calls=bodies.frame(bodies.ALICE, bodies.TOKEN, 0))
 
 
-def seen(desk: Desk, block: Block, units: int) -> None:
-    """A node states the balance of the token that grows."""
-    token = erc20(NETWORK, bodies.TOKEN)
-    question = Question(BALANCE, f"{HOT.id}|{token}", block.number)
+def seen(
+    desk: Desk, block: Block, units: int, what: AssetId | None = None, wallet: Wallet = HOT
+) -> None:
+    """A node states the balance of the token that grows, or of another asset and wallet."""
+    token = erc20(NETWORK, bodies.TOKEN) if what is None else what
+    question = Question(BALANCE, f"{wallet.id}|{token}", block.number)
     stated: dict[str, str | int] = {
         "quantity": units,
         "time": iso(block.time),
@@ -113,9 +115,10 @@ def txid_of(number: int) -> str:
     return f"0x{number:064x}"
 
 
-def _mined(
+def mined(
     number: int, block: Block, sent: dict[str, str], logs: list[dict[str, Any]], **said: object
 ) -> RawTransaction:
+    """Transaction `number`, with what was sent and what was logged."""
     txid = txid_of(number)
     found = bodies.raw(
         transaction={"hash": txid, "blockHash": block.ref.hash, **sent},

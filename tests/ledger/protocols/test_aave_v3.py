@@ -3,6 +3,7 @@
 from ledger.classify import classify
 from ledger.model.asset import Asset
 from ledger.protocols import aave_v3 as aave
+from ledger.protocols._scaled import BURN, MINT
 from tests.ledger.moves import activity, address, asset, events_of, log, only, said, wallets
 from tests.ledger.protocols.delegated import accounts, drawn, facts_of, repaid
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
@@ -20,18 +21,18 @@ def test_topics_are_the_hashes_of_their_signatures():
             aave.LIQUIDATION_CALL
         ),
         "FlashLoan(address,address,address,uint256,uint8,uint256,uint16)": aave.FLASH_LOAN,
-        "Mint(address,address,uint256,uint256,uint256)": aave.MINT,
-        "Burn(address,address,uint256,uint256,uint256)": aave.BURN,
+        "Mint(address,address,uint256,uint256,uint256)": MINT,
+        "Burn(address,address,uint256,uint256,uint256)": BURN,
     }.items():
         assert hashes_to(signature, topic)
 
 
 def mint(index, token, user, value, increase):
-    return log(index, token, aave.MINT, user, user, data=[value, increase, 1])
+    return log(index, token, MINT, user, user, data=[value, increase, 1])
 
 
 def burn(index, token, user, target, value, increase):
-    return log(index, token, aave.BURN, user, target, data=[value, increase, 1])
+    return log(index, token, BURN, user, target, data=[value, increase, 1])
 
 
 SUPPLIED = activity(
@@ -314,4 +315,42 @@ def test_the_fund_draws_on_the_credit_of_somebody_else():
         "borrow",
         "aave_v3",
         [(50, asset("U"), "plain")],
+    )
+
+
+def test_what_was_earned_to_the_unit_is_withdrawn_without_a_move_of_the_token():
+    one = activity(
+        "aU > w 3 U@3",
+        logs=[
+            burn(2, "aU", "w", "w", 0, 3),
+            log(4, POOL, aave.WITHDRAW, "U", "w", "w", data=[3]),
+        ],
+    )
+    event = only(one, PROTOCOLS)
+    assert (event.kind, sorted(said(event), key=str)) == (
+        "lend_withdraw",
+        sorted(
+            [
+                (3, asset("U"), "plain"),
+                (-3, asset("aU"), "position"),
+                (3, asset("aU"), "interest"),
+            ],
+            key=str,
+        ),
+    )
+
+
+def test_interest_that_is_paid_to_the_unit_leaves_the_debt_as_it_was():
+    one = activity(
+        "w > aU 3 U@3",
+        logs=[
+            burn(2, "dU", "w", "zero", 0, 3),
+            log(4, POOL, aave.REPAY, "U", "w", "w", data=[3, 0]),
+        ],
+    )
+    event = only(one, PROTOCOLS)
+    owed = [leg for leg in said(event) if leg[1] == asset("dU")]
+    assert (event.kind, sorted(owed)) == (
+        "repay",
+        [(-3, asset("dU"), "debt"), (3, asset("dU"), "interest")],
     )

@@ -4,7 +4,9 @@ import pytest
 
 from ledger.model.asset import debt, position
 from ledger.protocols import abracadabra as mim
+from tests.ledger.chains.evm.bodies import ALICE
 from tests.ledger.moves import NETWORK, activity, address, asset, events_of, log, said, wallets
+from tests.ledger.protocols.debtors import asked, call, selector_of, words
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 WALLET = next(iter(wallets("w")))
@@ -143,3 +145,37 @@ def test_cauldrons_of_others_say_nothing(owner):
 
 def test_without_a_box_a_cauldron_says_nothing():
     assert set(told("w > box 100 U", ADDED[1])) == {"send"}
+
+
+LENT_BY = "0x" + "ca" * 20
+
+
+def of_cauldron(part=10**20, elastic=3 * 10**21 + 1, base=2 * 10**21, accrued=(900, 0, 10**12)):
+    return {
+        call(LENT_BY, mim.USER_BORROW_PART, ALICE): words(part),
+        call(LENT_BY, mim.TOTAL_BORROW): words(elastic, base),
+        call(LENT_BY, mim.ACCRUE_INFO): words(*accrued),
+    }
+
+
+def test_calls_are_those_of_their_signatures():
+    assert selector_of("userBorrowPart(address)") == mim.USER_BORROW_PART
+    assert selector_of("totalBorrow()") == mim.TOTAL_BORROW
+    assert selector_of("accrueInfo()") == mim.ACCRUE_INFO
+
+
+def test_a_loan_is_its_part_of_all_that_is_borrowed_with_interest_to_the_block():
+    # 100 seconds at 10⁻⁶ a second make 3,000.3 of 3,000; a twentieth of it is owed, rounded up
+    value, _ = asked(mim, of_cauldron(), LENT_BY)
+    assert value == {"quantity": "150015000000000000001"}
+
+
+def test_a_cauldron_that_states_no_rate_says_what_it_counted_last():
+    assert asked(mim, of_cauldron(accrued=(900, 0)), LENT_BY)[0] == {
+        "quantity": "150000000000000000001"
+    }
+
+
+def test_a_cauldron_of_which_nothing_is_borrowed_is_owed_nothing():
+    assert asked(mim, of_cauldron(0, 0, 0), LENT_BY)[0] == {"quantity": "0"}
+    assert asked(mim, {}, LENT_BY)[0] is None

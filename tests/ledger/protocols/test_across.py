@@ -1,9 +1,18 @@
 """Across: both forms of its logs, both ends of the bridge."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 
+from ledger.books import History, keep_books
+from ledger.model.asset import Asset, erc20
+from ledger.model.fund import Policy, Wallet
+from ledger.model.position import Quote
+from ledger.nav.positions import HELD, positions
 from ledger.protocols import across
-from tests.ledger.moves import activity, address, log, only
+from tests.ledger import written
+from tests.ledger.moves import START, activity, address, log, only
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 REFUND = "uint256,uint256,uint256[],uint32,uint32,address,address[]"
@@ -158,3 +167,107 @@ def test_a_relayer_is_paid_back_by_the_pool_of_the_network_alone(topic, rest):
     text = f"{across.POOLS['eip155:1']} > w 98 U2"
     other = activity(text, logs=[told], caller="worker", fee=0)
     assert only(other, PROTOCOLS).kind == "receive"
+
+
+# ---- a relayer's fills and what he was paid back ------------------------------------------------
+
+BASE, MAIN = "eip155:8453", "eip155:1"
+POOL = across.POOLS[MAIN]
+USD = {network: erc20(network, address(name)) for network, name in ((BASE, "U2"), (MAIN, "U1"))}
+RELAYER = [Wallet(network, address("w"), f"w-{network[7:]}") for network in (BASE, MAIN)]
+
+
+def gave(number, units):
+    """The relayer pays `units` of a dollar on Base to somebody."""
+    data = ["U1", "U2", units + 1, units, 1, 2, 3, "zero", "x", "x", 0, "x", 0, units, 0]
+    told = (5, "spoke", across.FILLED_RELAY, (10, 70 + number, "w"), data)
+    return written.transaction(number, f"w > x {units} U2", [told], BASE, called="spoke", fee=0)
+
+
+def paid_back(number, units, pool=POOL):
+    """The pool of Ethereum pays him `units` of its dollar back."""
+    data = [0, 160, "U1", 224, "worker", 1, units, 1, "w"]
+    told = (5, pool, across.PAID_BACK[0], (10, 1, 3), data)
+    text = f"{pool} > w {units} U1"
+    return written.transaction(number, text, [told], MAIN, caller="worker", called=pool, fee=0)
+
+
+def books_of(*transactions, symbols=("USDC", "USDC"), decimals=(0, 0)):
+    bought = written.transaction(0, "w > y 900 Z; y > w 1_000 U2", (), BASE, fee=0)
+    assets = [
+        Asset(token, symbol, places)
+        for token, symbol, places in zip(USD.values(), symbols, decimals, strict=True)
+    ]
+    dollars = [
+        Quote(token, START - timedelta(hours=1), Decimal(1), "USD", "list")
+        for token in USD.values()
+    ]
+    told = History(tuple(RELAYER), (bought, *transactions), (), tuple(assets), (), tuple(dollars))
+    return keep_books(told, Policy(), written.Written())
+
+
+def worth(books, number):
+    """Dollars that the fund has after transaction `number`, what is owed to it among them."""
+    ours = {asset.id for asset in books.assets.values() if asset.symbol == "USDC"}
+    return sum(
+        posting.quantity
+        for entry in books.entries
+        for posting in entry.postings
+        if posting.account.type in HELD and posting.asset in ours and entry.order[2] <= number
+    )
+
+
+def earned(books):
+    return [
+        (entry.order[2], -posting.quantity)
+        for entry in books.entries
+        for posting in entry.postings
+        if posting.account.path == "income:trading"
+    ]
+
+
+def test_what_a_relayer_paid_out_is_owed_to_him_until_it_comes_back_with_his_fee():
+    books = books_of(gave(1, 99), paid_back(2, 100))
+    assert [worth(books, number) for number in (0, 1, 2)] == [1_000, 1_000, 1_001]
+    assert earned(books) == [(2, 1)]
+    assert not [one for one in positions(books.entries) if "/position:" in one.asset]
+
+
+def test_one_sum_may_pay_back_many_fills():
+    books = books_of(gave(1, 99), gave(2, 198), gave(3, 49), paid_back(4, 350))
+    assert (earned(books), worth(books, 4)) == ([(4, 4)], 1_004)
+
+
+def test_what_comes_back_is_first_of_all_what_was_paid_out():
+    # 1 is earned with the first sum, which only the second shows: never too much is
+    books = books_of(gave(1, 99), gave(2, 199), paid_back(3, 100), paid_back(4, 200))
+    assert [worth(books, number) for number in (2, 3, 4)] == [1_000, 1_000, 1_002]
+    assert earned(books) == [(4, 2)]
+
+
+def test_a_sum_that_covers_no_fill_that_is_known_stays_in_escrow():
+    for books in (
+        books_of(paid_back(2, 100)),
+        books_of(gave(1, 99), paid_back(2, 100), symbols=("USDC", "DAI")),
+        books_of(gave(1, 99), paid_back(2, 100), decimals=(0, 6)),
+    ):
+        assert earned(books) == []
+        (entry,) = [one for one in books.entries if one.order[2] == 2]
+        assert "transit:escrow:across" in {posting.account.path for posting in entry.postings}
+
+
+def test_another_pool_pays_nothing_back():
+    books = books_of(gave(1, 99), paid_back(2, 100, "0x" + "ab" * 20))
+    assert earned(books) == []
+    (owed,) = [one for one in positions(books.entries) if "/position:" in one.asset]
+    assert owed.quantity == 99
+
+
+def test_cost_and_date_go_with_what_was_paid_out_and_come_back():
+    books = books_of(gave(1, 99), paid_back(2, 100))
+    assert {one.entry for one in books.booking.disposals} <= {books.entries[0].id}
+    (old, new) = sorted(
+        (lot for lot in books.booking.open if lot.asset == USD[MAIN]), key=lambda lot: -lot.quantity
+    )
+    assert (old.quantity, new.quantity) == (99, 1)
+    assert old.acquired == START and new.acquired == START + timedelta(minutes=2)

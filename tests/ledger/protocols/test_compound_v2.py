@@ -2,6 +2,7 @@
 
 from ledger.model.asset import debt
 from ledger.protocols import compound_v2 as compound
+from tests.ledger.chains.evm.bodies import ALICE
 from tests.ledger.moves import (
     NETWORK,
     activity,
@@ -13,6 +14,7 @@ from tests.ledger.moves import (
     said,
     wallets,
 )
+from tests.ledger.protocols.debtors import REFUSED, asked, call, selector_of, words
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 OWED = debt(NETWORK, "compound_v2", address("cU"))
@@ -171,3 +173,21 @@ def test_a_stranger_cannot_make_us_owe():
 def test_short_logs_are_ignored():
     one = activity("cU > w 100 U@1", logs=[log(2, "cU", compound.BORROW, data=["w", 100])])
     assert only(one, PROTOCOLS).kind == "receive"
+
+
+CTOKEN = "0x" + "c0" * 20
+CURRENT = call(CTOKEN, compound.BORROW_BALANCE_CURRENT, ALICE)
+STORED = call(CTOKEN, compound.BORROW_BALANCE_STORED, ALICE)
+
+
+def test_what_is_owed_is_asked_of_the_market_with_all_its_interest():
+    assert selector_of("borrowBalanceCurrent(address)") == compound.BORROW_BALANCE_CURRENT
+    answers = {CURRENT: words(105), STORED: words(103)}
+    value, calls = asked(compound, answers, CTOKEN)
+    assert (value, len(calls)) == ({"quantity": "105"}, 1)
+
+
+def test_a_market_that_refuses_says_what_it_stored():
+    assert selector_of("borrowBalanceStored(address)") == compound.BORROW_BALANCE_STORED
+    assert asked(compound, {CURRENT: REFUSED, STORED: words(103)}, CTOKEN)[0] == {"quantity": "103"}
+    assert asked(compound, {}, CTOKEN)[0] is None

@@ -2,6 +2,7 @@
 
 from ledger.model.asset import debt, position
 from ledger.protocols import curve_lend as lend
+from tests.ledger.chains.evm.bodies import ALICE
 from tests.ledger.moves import (
     NETWORK,
     activity,
@@ -13,6 +14,7 @@ from tests.ledger.moves import (
     said,
     wallets,
 )
+from tests.ledger.protocols.debtors import asked, call, selector_of, words
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 WALLET = next(iter(wallets("w")))
@@ -159,3 +161,13 @@ def test_a_log_without_the_users_state_or_of_others_says_nothing():
     logs = [log(90, "ctl", lend.BORROW, "w", data=[0, 500]), state(10, 500)]
     one = activity("ctl > w 500 U@2", logs=logs, caller="x")
     assert only(one, PROTOCOLS).kind == "receive"
+
+
+LOANS = "0x" + "c1" * 20
+
+
+def test_what_is_owed_is_asked_of_the_controller():
+    assert selector_of("debt(address)") == lend.DEBT
+    owed = {call(LOANS, lend.DEBT, ALICE): words(77)}
+    assert asked(lend, owed, LOANS)[0] == {"quantity": "77"}
+    assert asked(lend, {}, LOANS)[0] is None

@@ -21,6 +21,7 @@ from tests.ledger.moves import (
     wallets,
     word,
 )
+from tests.ledger.protocols.debtors import asked, call, selector_of, words
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 ILK = 5
@@ -207,3 +208,24 @@ def test_collateral_that_is_bought_at_auction_is_a_liquidation():
     event = only(activity(text, logs=logs, called="clip"), PROTOCOLS)
     assert (event.kind, event.protocol) == ("liquidation", "makerdao")
     assert only(activity(text, logs=logs[1:], called="clip"), PROTOCOLS).protocol is None
+
+
+ETH_A = "0x4554482d41" + "00" * 27
+OWING = "0x" + "a1" * 20
+OF_THE_CORE = {
+    call(maker.VAT, maker.URNS, int(ETH_A, 16), int(OWING, 16)): words(5 * 10**18, 10**20 + 1),
+    call(maker.VAT, maker.ILKS, int(ETH_A, 16)): words(0, 1_047 * 10**24 + 1, 0, 0, 0),
+}
+
+
+def test_a_vault_owes_its_normalised_debt_at_the_rate_of_its_kind_rounded_up():
+    assert selector_of("urns(bytes32,address)") == maker.URNS
+    assert selector_of("ilks(bytes32)") == maker.ILKS
+    value, _ = asked(maker, OF_THE_CORE, f"{ETH_A}.{OWING}")
+    assert value == {"quantity": "104700000000000000002"}
+
+
+def test_a_core_that_says_nothing_and_another_network_say_nothing_of_a_vault():
+    assert asked(maker, {}, f"{ETH_A}.{OWING}")[0] is None
+    assert asked(maker, OF_THE_CORE, f"{ETH_A}.{OWING}", network="eip155:100") == (None, [])
+    assert asked(maker, OF_THE_CORE, OWING) == (None, [])

@@ -5,6 +5,7 @@ import pytest
 from ledger.classify import classify
 from ledger.model.asset import Asset, debt, position
 from ledger.protocols import morpho_blue as blue
+from tests.ledger.chains.evm.bodies import ALICE
 from tests.ledger.moves import (
     NETWORK,
     activity,
@@ -16,6 +17,7 @@ from tests.ledger.moves import (
     said,
     wallets,
 )
+from tests.ledger.protocols.debtors import asked, call, selector_of, words
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 ID = 77
@@ -140,3 +142,56 @@ def test_markets_of_others_and_strangers_are_not_ours():
     assert only(activity(OUT[0], logs=logs), PROTOCOLS).kind == "receive"
     logs = [log(2, "blue", blue.BORROW, ID, "w", "w", data=["x", 100, 9])]
     assert only(activity(OUT[0], logs=logs, caller="x"), PROTOCOLS).kind == "receive"
+
+
+IRM = 0x1F
+NUMBER = 0xAB << 248
+PARAMS = (1, 2, 3, IRM, 86 * 10**16)
+#: 5,000 · 10⁶ borrowed in 4,900 · 10¹² shares, touched 100 seconds ago
+STATE = (9_000 * 10**6, 9_000 * 10**12, 5_000 * 10**6, 4_900 * 10**12, 900, 0)
+OWES = f"{blue.BLUE}.0x{NUMBER:064x}.debt"
+#: a thousandth a second
+RATE = 10**15
+
+
+def of_market(state=STATE, params=PARAMS, shares=490 * 10**12, rate=RATE):
+    return {
+        call(blue.BLUE, blue.POSITION, NUMBER, ALICE): words(0, shares, 7),
+        call(blue.BLUE, blue.MARKET, NUMBER): words(*state),
+        call(blue.BLUE, blue.MARKET_PARAMS, NUMBER): words(*params),
+        call(f"0x{IRM:040x}", blue.BORROW_RATE_VIEW, *params, *state): words(rate),
+    }
+
+
+def test_calls_are_those_of_their_signatures():
+    for signature, selector in {
+        "position(bytes32,address)": blue.POSITION,
+        "market(bytes32)": blue.MARKET,
+        "idToMarketParams(bytes32)": blue.MARKET_PARAMS,
+        "borrowRateView((address,address,address,address,uint256),"
+        "(uint128,uint128,uint128,uint128,uint128,uint128))": blue.BORROW_RATE_VIEW,
+    }.items():
+        assert selector_of(signature) == selector
+
+
+def test_a_debt_is_its_shares_of_all_that_is_borrowed_with_interest_to_the_block():
+    # 100 seconds at a thousandth: 0.1 + 0.1² ÷ 2 + 0.1³ ÷ 6 of 5,000 · 10⁶ grew to 5,525,833,333;
+    # with one more and a millionth of a millionth more shares a tenth of it is 552,583,333.3
+    assert asked(blue, of_market(), OWES)[0] == {"quantity": "552583334"}
+
+
+def test_a_market_that_was_touched_in_the_block_is_not_asked_for_its_rate():
+    value, calls = asked(blue, of_market(), OWES, time=900)
+    assert (value, len(calls)) == ({"quantity": "500000000"}, 2)
+
+
+def test_a_market_without_a_model_of_its_rate_has_no_interest():
+    params = (1, 2, 3, 0, 86 * 10**16)
+    assert asked(blue, of_market(params=params), OWES)[0] == {"quantity": "500000000"}
+
+
+def test_what_cannot_be_asked_says_nothing_of_a_debt():
+    silent = dict(list(of_market().items())[:3])
+    assert asked(blue, silent, OWES)[0] is None
+    assert asked(blue, {}, OWES)[0] is None
+    assert asked(blue, of_market(), OWES.replace(".debt", ".supply")) == (None, [])
