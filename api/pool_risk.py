@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api import figures
 from api.exposures import exposure_of, readings_of
+from api.pool_shares import share_rows
 from api.risk_views import figure_text, measure_row
 from ledger.model.activity import iso
 from ledger.model.asset import AssetId, is_liquidity
@@ -35,9 +36,15 @@ LOAN_DAYS_MOST: Final = 365
 _DAY_SECONDS: Final = 86_399
 
 
-def liquidity_rows(books: "Books") -> list[Row]:
-    """Each open position of liquidity with its measures."""
-    return [_liquidity_row(books, one) for one in figures.pooled(books)]
+def liquidity_rows(books: "Books", time: datetime | None = None) -> list[Row]:
+    """Each open position of liquidity with its measures, then each holding of shares of a pool.
+
+    A position stands as a node read it, shares at the prices of the time, by default of the close
+    of the last day.
+    """
+    moment = time or figures.last_moment(books)
+    read = [_liquidity_row(books, one) for one in figures.pooled(books)]
+    return read + share_rows(books, moment, volatility_at(books, moment))
 
 
 def curves_of(books: "Books", time: datetime | None = None) -> dict[AssetId, Curve | str]:

@@ -4,7 +4,7 @@ Whatever cannot be said has no value and a reason. The range is not read from th
 from the amounts, the liquidity and the price, so it is as good as the price at that time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import isinf
 from typing import Final
@@ -12,10 +12,11 @@ from typing import Final
 from ledger.model.asset import AssetId
 from ledger.model.fund import WalletId
 from risk.model import Measure
-from risk.pools import Range, inside_gamma, range_of, rebalancing_loss
+from risk.pools import Range, constant_product, inside_gamma, range_of, rebalancing_loss
 
 UNREAD: Final = "nobody read what it holds since its liquidity moved"
 UNPRICED: Final = "an asset in it has no price of that time"
+NO_RANGE: Final = "a constant product works at every price"
 OUTSIDE: Final = "all of it is one asset: the price is outside of its range"
 _OF_RANGE: Final = (
     ("range_low", "ratio", "(√p − y/L)²"),
@@ -113,6 +114,53 @@ def _losses(seen: Seen, worth: float, price: float, gamma: float) -> tuple[Measu
         Measure(name, value, "fraction", text, 1, said)
         for (name, text), value in zip(definitions, (yearly, yearly / 365), strict=True)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PairSeen:
+    """Shares of a pair of constant product as its logs told of them, with prices of now.
+
+    `root` is √(xy) of the shares in whole units, None with a `reason` where no evidence tells it;
+    it stays the same while the price moves, and grows by fees, of which those since it was `heard`
+    (a time as text) are not known. `held`, `value`, `prices` and `volatility` are as of a position.
+    """
+
+    root: float | None
+    prices: tuple[Decimal | None, Decimal | None]
+    held: int | None
+    value: int | None
+    volatility: float | str
+    heard: str = ""
+    reason: str = ""
+
+
+def pair_measures(seen: PairSeen) -> tuple[Measure, ...]:
+    """Price, delta, gamma and losses of shares of a pair; prices are of asset 0 in asset 1."""
+    first, second = seen.prices
+    priced = first is not None and second is not None and min(first, second) > 0
+    if seen.root is None or not priced:
+        reason = seen.reason if seen.root is None else UNPRICED
+        names = ("impermanent_loss", *(one.name for one in _without("")))
+        return tuple(Measure(name, None, "ratio", "", 0, reason=reason) for name in names)
+    assert first is not None and second is not None
+    found = constant_product(seen.root**2, float(first / second))
+    price = float(first / second)
+    held = Seen(
+        *(AssetId(""), WalletId(""), 0, (0, 0), (0, 0), seen.prices),
+        *(seen.held, seen.value, seen.volatility),
+    )
+    given = (("heard", seen.heard),)
+    measures = (
+        _impermanent(held),
+        _said("price", price, "price of asset 0 in asset 1, by the quotes of the books"),
+        _said("delta", found.delta, "√(k/p): units of asset 0 in it"),
+        _said("gamma", found.gamma, "−√k/(2 p^1.5)"),
+        *(
+            Measure(name, None, unit, text, 0, reason=NO_RANGE) for name, unit, text in _OF_RANGE
+        ),
+        *_losses(held, found.value, price, found.gamma),
+    )
+    return tuple(replace(one, parameters=(*one.parameters, *given)) for one in measures)
 
 
 def _said(name: str, value: float, definition: str) -> Measure:

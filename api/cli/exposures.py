@@ -62,14 +62,15 @@ def liquidity(
     """Open positions of liquidity: delta, gamma, range, impermanent loss, fees they must earn."""
     from api.pool_risk import liquidity_rows
 
+    asked = moment(as_of)
     with open_desk(db, fund) as desk:
-        books = figures.as_of(desk.books(knowing(known_at)), moment(as_of))
-    rows = liquidity_rows(books)
+        books = figures.as_of(desk.books(knowing(known_at)), asked)
+    rows = liquidity_rows(books, asked)
     if as_json:
         give_json(rows)
         return
     for row in rows:
-        give(f"{row['asset']} {'/'.join(row['pair'])} {row['time'] or 'not read'}")
+        give(f"{row['asset']} {'/'.join(row['pair'])} {row['time'] or 'not known'}")
         give_rows(row["measures"], ["name", "value", "unit", "reason"], as_json=False)
 
 

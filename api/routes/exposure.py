@@ -74,10 +74,11 @@ def liquidity(reading: ReadingOf, page: PageOf) -> Response:
     """Open positions of liquidity: delta, gamma, range, impermanent loss, fees they must earn."""
     from api.pool_risk import liquidity_rows
 
-    books = reading.books
-    return reading.page(
-        page, lambda: reading.derived("pool-risk", lambda: liquidity_rows(books)), lambda row: row
-    )
+
+    def found() -> list[Row]:
+        return liquidity_rows(reading.books, reading.moment)
+
+    return reading.page(page, lambda: reading.derived("pool-risk", found), lambda row: row)
 
 
 @router.get("/lending", responses={200: {"model": PageOut[LendingOut]}})
