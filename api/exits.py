@@ -53,6 +53,7 @@ NOT_HEARD: Final = f"no pool of it was heard in a transaction of the fund's: {ST
 NO_FEE: Final = f"no trade of the fund's tells the fee of its pool: {STATE_IT}"
 NO_PRICE: Final = f"what its pool gives for it has no price: {STATE_IT}"
 ELSEWHERE: Final = f"it stands on no network, and no evidence tells a venue's depth: {STATE_IT}"
+UNPRICED: Final = "it has no price"
 IN_MONEY: Final = "it is money of the base currency, into which the others are sold"
 
 
@@ -81,7 +82,7 @@ class Leaving:
                 reserve, fee = map(float, said.split(","))
             except ValueError:
                 reserve, fee = 0.0, 0.0
-            if not name.strip() or not (0 < reserve and isfinite(reserve)) or not 0 <= fee < 1:
+            if not name.strip() or not (reserve > 0 and isfinite(reserve)) or not 0 <= fee < 1:
                 raise BadInput(f"{text[:80]!r} is no depth such as WETH=5000,0.003")
             found[name.strip()] = Depth(reserve, fee)
         return found
@@ -140,13 +141,17 @@ def leaving_row(books: "Books", time: datetime | None, asked: Leaving) -> Row:
     pools = _by_sold(states_of(books, moment).pools, moment - timedelta(days=asked.oldest))
     rows, sold, days = [], [], []
     for asset in sorted(units, key=lambda each: (-values[each], each)):
-        known = _Known(stated[asset]) if asset in stated else _best(
-            books, asset, units[asset], pools.get(asset, []), prices
-        )
+        if asset in stated:
+            known = _Known(stated[asset])
+        elif asset not in values:
+            known = _Known(UNPRICED)
+        else:
+            known = _best(books, asset, units[asset], pools.get(asset, []), prices)
         decimals = asset_of(asset, books.assets).decimals
         logs = np.stack([prices.logs(asset), _money(prices, known.into)], axis=1)
         one = Sold(units[asset] / 10**decimals, values[asset] / 1e18, known.depth, _changes(logs))
-        rows.append(_row(books, asset, (units[asset], values[asset]), known, one, moment))
+        held = units[asset], values.get(asset)
+        rows.append(_row(books, asset, held, known, one, moment))
         sold.append(one)
         days.append(logs)
     with_depth = [at for at, one in enumerate(sold) if can_be_sold(one, CONFIDENCES)]
@@ -181,15 +186,16 @@ def _wrapped(books: "Books") -> dict[AssetId, AssetId]:
 def _held(
     books: "Books", time: datetime | None, wrapped: Mapping[AssetId, AssetId]
 ) -> tuple[Counter[AssetId], Counter[AssetId]]:
-    """Units and value of what is owned and has a value, native coin as the token of it."""
+    """Units of what is owned, native coin as the token of it, and value, where there is a price."""
     units: Counter[AssetId] = Counter()
     values: Counter[AssetId] = Counter()
     for mark in figures.marks(books, time):
         held = mark.position
-        if not held.liability and mark.value is not None:
+        if not held.liability and held.quantity > 0:
             asset = wrapped.get(held.asset, held.asset)
             units[asset] += held.quantity
-            values[asset] += mark.value
+            if mark.value is not None:
+                values[asset] += mark.value
     return units, values
 
 
@@ -278,8 +284,8 @@ def _depth(
     if isinstance(pool, ConstantProduct):
         if pool.fee is None or min(pool.reserves) <= 0:
             return NO_FEE
-        x, y = pool.reserves[at] / scale, pool.reserves[1 - at]
-        y /= 10.0 ** asset_of(into, books.assets).decimals
+        x = pool.reserves[at] / scale
+        y = pool.reserves[1 - at] / 10.0 ** asset_of(into, books.assets).decimals
         return constant_product_depth(x, y, one / other, pool.fee / 1e6)
     if pool.liquidity <= 0 or pool.root <= 0:
         return NOT_HEARD
@@ -313,7 +319,7 @@ def _together(each: list[Values]) -> list[Values]:
 def _row(
     books: "Books",
     asset: AssetId,
-    held: tuple[int, int],
+    held: tuple[int, int | None],
     known: _Known,
     one: Sold,
     moment: datetime,
@@ -327,7 +333,7 @@ def _row(
         "asset": asset,
         "symbol": symbol_of(asset, books.assets),
         "quantity": quantity_text(asset, held[0], books.assets),
-        "value": money_text(held[1]),
+        "value": None if held[1] is None else money_text(held[1]),
         "kind": kind,
         "pool": None if state is None else state.pool,
         "into": None if known.into is None else symbol_of(known.into, books.assets),

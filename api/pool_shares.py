@@ -5,7 +5,6 @@ from datetime import datetime
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Final
 
-from api import figures
 from api.risk_views import measure_row
 from ledger.model.activity import iso
 from ledger.model.asset import AssetId

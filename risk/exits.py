@@ -1,8 +1,9 @@
 """Changes of prices and depths of pools come in; what is at risk where it must be sold, leaves.
 
-A historical simulation of leaving: each day of the past is a change of the price, after which all of
-a holding is sold into one pool. A pool of constant product was traded to the new price by others, so
-that of x·y = k it holds x' = √(k/p') of what is sold, and the sale fetches, of the value before,
+A historical simulation of leaving: each day of the past is a change of the price, after which all
+of a holding is sold into one pool. A pool of constant product was traded to the new price by
+others, so that of x·y = k it holds x' = √(k/p') of what is sold, and the sale fetches, of the value
+before,
 
     (1 + r)(1 − f) ÷ (1 + (1 − f)·q/x')
 
@@ -36,7 +37,9 @@ _LEFT: Final = (
     "type-7 quantile of what is lost where after each of the daily changes all of it is sold"
     " into the pool"
 )
-_NOW: Final = "1 − (1 − f) ÷ (1 + (1 − f)·q/x): the part that selling all of it now loses to the pool"
+_NOW: Final = (
+    "1 − (1 − f) ÷ (1 + (1 − f)·q/x): the part that selling all of it now loses to the pool"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,9 +155,7 @@ def pair_measures(seen: PairSeen) -> tuple[Measure, ...]:
         _said("price", price, "price of asset 0 in asset 1, by the quotes of the books"),
         _said("delta", found.delta, "√(k/p): units of asset 0 in it"),
         _said("gamma", found.gamma, "−√k/(2 p^1.5)"),
-        *(
-            Measure(name, None, unit, text, 0, reason=NO_RANGE) for name, unit, text in _OF_RANGE
-        ),
+        *(Measure(name, None, unit, text, 0, reason=NO_RANGE) for name, unit, text in _OF_RANGE),
         *_losses(held, found.value, price, found.gamma),
     )
     return tuple(replace(one, parameters=(*one.parameters, *given)) for one in measures)

@@ -80,7 +80,6 @@ def liquidity(reading: ReadingOf, page: PageOf) -> Response:
     """Open positions of liquidity: delta, gamma, range, impermanent loss, fees they must earn."""
     from api.pool_risk import liquidity_rows
 
-
     def found() -> list[Row]:
         return liquidity_rows(reading.books, reading.moment)
 

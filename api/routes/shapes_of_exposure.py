@@ -90,7 +90,7 @@ class HoldingLeftOut(Shape):
     asset: str
     symbol: str
     quantity: Decimal
-    value: Money
+    value: Money | None
     kind: str | None = Field(description="constant_product, concentrated or stated.")
     pool: str | None
     into: str | None = Field(description="The symbol of what the pool gives for it.")

@@ -60,7 +60,7 @@ class PooledResult:
 
 
 @dataclass(slots=True)
-class Held:
+class _Held:
     """A position while entries are folded; `block` is that of the last change of its liquidity.
 
     `deposited` is what was put in and not taken out since, None where the books do not know it.
@@ -115,9 +115,9 @@ def unread(results: Iterable[PooledResult]) -> tuple[Problem, ...]:
 
 def held_liquidity(
     ordered: Iterable[Entry], position_of: Callable[[AssetId], AssetId | None]
-) -> dict[AssetId, Held]:
+) -> dict[AssetId, _Held]:
     """Each position with what was put in; `position_of` says which one an asset is units of."""
-    held: dict[AssetId, Held] = {}
+    held: dict[AssetId, _Held] = {}
     for entry in ordered:
         moved: dict[AssetId, int] = {}
         for posting in entry.postings:
@@ -126,7 +126,7 @@ def held_liquidity(
             if asset is not None:
                 moved[asset] = moved.get(asset, 0) + posting.quantity
                 if account.wallet is not None and posting.quantity > 0:
-                    held.setdefault(asset, Held(account.wallet)).wallet = account.wallet
+                    held.setdefault(asset, _Held(account.wallet)).wallet = account.wallet
         for asset, units in moved.items():
             if units and asset in held:
                 _change(held[asset], units, _given(entry) if len(moved) == 1 else {})
@@ -144,7 +144,7 @@ def _units(ordered: Iterable[Entry], wanted: Collection[AssetId]) -> Counter[Ass
     return units
 
 
-def _change(held: Held, units: int, gave: Mapping[AssetId, int]) -> None:
+def _change(held: _Held, units: int, gave: Mapping[AssetId, int]) -> None:
     """Add what a deposit gave, or take away the part that a withdrawal took.
 
     Units that came for nothing the books saw leave nothing to compare with.

@@ -124,8 +124,7 @@ def pool_states(
             continue
         own = (one.network, one.caller) in owned or (one.network, one.called) in owned
         heard = Heard(one.time, one.block, one.evidence[0] if one.evidence else None)
-        for state in _concentrated(one, heard):
-            pools[state.network, state.pool] = state
+        pools |= {(each.network, each.pool): each for each in _concentrated(one, heard)}
         for pair, logs in _pairs(one).items() if own else ():
             share = erc20(one.network, pair)
             pairs.add(share)
@@ -148,9 +147,7 @@ def pool_states(
 def _pairs(one: Activity) -> dict[str, list[Log]]:
     """The logs of each pair that said what it holds, in their order."""
     speaking = {
-        log.address
-        for log in one.logs
-        if log.topics == (SYNC,) and len(log.data) >= 2 + 64 * 2
+        log.address for log in one.logs if log.topics == (SYNC,) and len(log.data) >= 2 + 64 * 2
     }
     found: dict[str, list[Log]] = {address: [] for address in sorted(speaking)}
     for log in sorted(one.logs, key=_place):
@@ -256,7 +253,7 @@ _LOCKED: Final = 1_000
 
 
 def _after_mint(held: tuple[int, int], came: tuple[int, int], made: int) -> int | None:
-    """made = min(came·supply ÷ held before), rounded down, so the supply is the larger solution."""
+    """What was made is min(came·supply ÷ held before), rounded down: the larger solution."""
     before = held[0] - came[0], held[1] - came[1]
     if made < _SHARES_LEAST or min(before) < 0 or min(came) <= 0:
         return None
@@ -266,7 +263,7 @@ def _after_mint(held: tuple[int, int], came: tuple[int, int], made: int) -> int 
 
 
 def _after_burn(held: tuple[int, int], gone: tuple[int, int], burnt: int) -> int | None:
-    """gone = burnt·held before ÷ supply, rounded down."""
+    """What is gone is burnt·held before ÷ supply, rounded down."""
     if burnt < _SHARES_LEAST or min(gone) <= 0:
         return None
     # the larger amount says more digits
@@ -277,7 +274,7 @@ def _after_burn(held: tuple[int, int], gone: tuple[int, int], burnt: int) -> int
 
 
 def _concentrated(one: Activity, heard: Heard) -> Iterator[Concentrated]:
-    """Pools of concentrated liquidity after each trade in them, where a known deployer made them."""
+    """Pools of concentrated liquidity after each trade, where a known deployer made them."""
     for log in sorted(one.logs, key=_place):
         if log.topics[:1] not in {(CONCENTRATED,), (PANCAKE_V3,)} or len(log.data) < 2 + 64 * 5:
             continue

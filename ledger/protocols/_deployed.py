@@ -1,4 +1,4 @@
-"""Pools of concentrated liquidity by who made them: a pool and its two assets in; fee and ticks out.
+"""Pools of concentrated liquidity by who made them: a pool and its assets in; fee and ticks out.
 
 Such a pool stands at the address that its deployer, its assets, its fee and the hash of its code
 give (EIP-1014), so that nobody can claim to be one, and its fee is known without being asked for.
