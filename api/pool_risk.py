@@ -20,7 +20,7 @@ from risk.lending import LendingAccount, Side, lending_accounts
 from risk.liquidation import STEPS_MOST, Terms, Values, liquidation_measures
 from risk.liquidity import UNREAD, Seen, liquidity_measures
 from risk.model import Measure
-from risk.pair import Prices, joint_changes, yearly_volatility
+from risk.pair import Prices, Volatility, joint_changes, yearly_volatility
 
 if TYPE_CHECKING:
     from ledger.books import Books
@@ -113,7 +113,13 @@ def lending_rows(books: "Books", time: datetime | None, asked: Loans) -> list[Ro
     moment = time or figures.last_moment(books)
     lines = exposure_of(books, time).lines
     stated = thresholds_of(asked.thresholds)
-    found = lending_accounts(lines, stated, volatility_at(books, moment))
+    moves = volatility_at(books, moment)
+
+    def yearly(first: AssetId, second: AssetId) -> float | str:
+        known = moves(first, second)
+        return known if isinstance(known, str) else known.yearly
+
+    found = lending_accounts(lines, stated, yearly)
     rows = []
     for account in found:
         sides = [side.asset for side in (*account.collateral, *account.debts)]
@@ -154,10 +160,12 @@ def _changes(books: "Books", assets: list[AssetId], moment: datetime) -> Values:
     return joint_changes(days)
 
 
-def volatility_at(books: "Books", moment: datetime) -> Callable[[AssetId, AssetId], float | str]:
+def volatility_at(
+    books: "Books", moment: datetime
+) -> Callable[[AssetId, AssetId], Volatility | str]:
     """The yearly volatility of one asset in another over the days before a moment."""
 
-    def known(first: AssetId, second: AssetId) -> float | str:
+    def known(first: AssetId, second: AssetId) -> Volatility | str:
         return yearly_volatility([_prices(day, first, second) for day in range(DAYS, -1, -1)])
 
     def _prices(day: int, first: AssetId, second: AssetId) -> Prices:

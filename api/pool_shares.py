@@ -13,12 +13,13 @@ from ledger.nav.pool_states import PoolStates, ShareState, pool_states
 from ledger.nav.valuation import Valuation
 from reports.names import asset_of, money_text, symbol_of
 from risk.liquidity import PairSeen, pair_measures
+from risk.pair import Volatility
 
 if TYPE_CHECKING:
     from ledger.books import Books
 
 Row = dict[str, Any]
-Volatility = Callable[[AssetId, AssetId], float | str]
+Moves = Callable[[AssetId, AssetId], Volatility | str]
 
 NOT_TOLD: Final = "no transaction of the fund's tells its reserves and how many shares there are"
 NO_FORMULA: Final = "shares of a pool that is no constant product as far as its logs tell"
@@ -29,13 +30,13 @@ def states_of(books: "Books", moment: datetime) -> PoolStates:
     return pool_states(books.activities, books.wallets, moment)
 
 
-def share_rows(books: "Books", moment: datetime, volatility: Volatility) -> list[Row]:
+def share_rows(books: "Books", moment: datetime, volatility: Moves) -> list[Row]:
     """Each holding of shares of a pool with its measures, or the reason why there are none."""
     held = pool_shares(books.entries, states_of(books, moment), books.assets)
     return [_row(books, one, moment, volatility) for one in held]
 
 
-def _row(books: "Books", one: PoolShares, moment: datetime, volatility: Volatility) -> Row:
+def _row(books: "Books", one: PoolShares, moment: datetime, volatility: Moves) -> Row:
     state, assets = one.state, books.assets
     if state is None:
         reason = NOT_TOLD if one.pair else NO_FORMULA
@@ -54,7 +55,7 @@ def _row(books: "Books", one: PoolShares, moment: datetime, volatility: Volatili
 
 
 def _seen(
-    books: "Books", one: PoolShares, state: ShareState, moment: datetime, volatility: Volatility
+    books: "Books", one: PoolShares, state: ShareState, moment: datetime, volatility: Moves
 ) -> tuple[PairSeen, int | None]:
     """The shares at prices of a time, with their worth in 10⁻¹⁸ of the base currency."""
     policy = books.policy
