@@ -1,4 +1,4 @@
-"""The sample fund: every measure of its risk says what it is, how sure, or why that is not known."""
+"""The sample fund: every measure of its risk says what it is, and how sure or why that is open."""
 
 import pytest
 

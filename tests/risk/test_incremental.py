@@ -6,7 +6,7 @@ import pytest
 from risk.contribution import METHODS, NO_TENTH, contributions
 from risk.incremental import incremental_errors
 from risk.measure import return_measures
-from tests.risk.series import series
+from tests.risk.series import series, stated
 
 NAMES = ("a", "b", "c")
 
@@ -25,7 +25,12 @@ def test_they_are_what_other_samples_differ_by(method, confidence):
         found = contributions(NAMES, drawn(rng, 500), confidence, method, errors=True)
         if found.parts:
             figures.append([[p.incremental_var, p.incremental_es] for p in found.parts])
-            errors.append([[p.incremental_var_error, p.incremental_es_error] for p in found.parts])
+            errors.append(
+                [
+                    [stated(p.incremental_var_error), stated(p.incremental_es_error)]
+                    for p in found.parts
+                ]
+            )
     assert len(figures) > 100
     told = np.mean(errors, axis=0) / np.std(figures, axis=0, ddof=1)
     assert (told > 0.75).all()

@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from math import inf
 
 import numpy as np
 import pytest
@@ -186,34 +185,6 @@ def test_a_cap_on_falling_lowers_what_is_suggested():
     assert named(strict)["chance_of_falling"].value == pytest.approx(0.0001, rel=1e-9)
     assert named(loose)["fraction"].value == size.suggested
     assert strict.entries == size.entries
-
-
-def test_a_chance_of_falling_has_a_band_of_what_the_full_fraction_may_be():
-    size = kelly_size("arb", trades(*[10, 10, -10] * 200, stake=20))
-    found = named(capped(size, 0.5, 0.01))
-    chance, told = found["chance_of_falling"], dict(found["chance_of_falling"].parameters)
-    low, high = float(told["5th percentile"]), float(told["95th percentile"])
-    assert low < chance.value < high
-    # the stake is what it is: were the full fraction the lower one, falling were likelier
-    stake = found["fraction"].value
-    assert high == pytest.approx(chance_of_falling(stake / size.full_low, 0.5), rel=1e-5)
-    assert low == pytest.approx(chance_of_falling(stake / size.full_high, 0.5), rel=1e-5)
-    more = kelly_size("arb", trades(*[10, 10, -10] * 2_000, stake=20))
-    assert more.full_high - more.full_low < size.full_high - size.full_low
-
-
-def test_a_record_that_may_as_well_be_worth_nothing_may_fall_for_certain():
-    size = kelly_size("arb", trades(*([11, -10] * 30), stake=20))
-    told = dict(named(capped(size, 0.5, 0.1))["chance_of_falling"].parameters)
-    assert size.full_low < 0 < size.full
-    assert told["95th percentile"] == "1"
-
-
-def test_resamples_without_a_loss_leave_the_full_fraction_without_an_end():
-    size = kelly_size("arb", trades(*([10] * 39 + [-1]), stake=20))
-    assert size.full_high == inf
-    told = dict(named(capped(size, 0.5, 0.1))["chance_of_falling"].parameters)
-    assert float(told["5th percentile"]) == 0
 
 
 @given(st.floats(0.05, 0.95), st.floats(0.001, 0.99))

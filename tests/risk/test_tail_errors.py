@@ -80,7 +80,8 @@ def test_entropic_tails_of_few_days_differ_by_their_errors(days, freedom):
     rows = np.random.default_rng(3).standard_t(freedom, (200, days)) * 0.01
     assert extreme_errors(rows[0], 0.95) == (None, None)
     errors = [stated(entropic_error(row, 0.95)) for row in rows]
-    assert 0.6 < np.median(errors) / np.std([entropic(row, 0.95) for row in rows], ddof=1) < 1.3
+    told = np.mean(errors) / np.std([entropic(row, 0.95) for row in rows], ddof=1)
+    assert 0.7 < told < 1.5
 
 
 def test_entropic_tails_without_a_variance_have_no_error():
