@@ -7,6 +7,7 @@ import typer
 from api import exposure_views, figures
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
+from api.cli.times import read_desk, read_present
 from api.desk import open_desk
 from api.given import earlier
 from ledger.model.activity import iso
@@ -33,7 +34,7 @@ def exposure(
 
     exposure_views.check_dimension(by)
     asked = moment(as_of)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), asked)
     found = exposure_of(books, asked)
     time = iso(asked or figures.last_moment(books))
@@ -63,7 +64,7 @@ def liquidity(
     from api.pool_risk import liquidity_rows
 
     asked = moment(as_of)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), asked)
     rows = liquidity_rows(books, asked)
     if as_json:
@@ -91,7 +92,7 @@ def leaving(
     from api.exits import Leaving, leaving_row
 
     leave, asked = Leaving(tuple(depth or ()), oldest), moment(as_of)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), asked)
     row = leaving_row(books, asked, leave)
     if as_json:
@@ -132,7 +133,7 @@ def lending(
 
     loans = Loans(tuple(threshold or ()), tuple(bonus or ()), part, horizon, oracle_lag)
     asked = moment(as_of)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), asked)
     rows = lending_rows(books, asked, loans)
     columns = ["protocol", "wallet", "ltv", "health", "distance", "sigmas", "reason"]
@@ -163,7 +164,7 @@ def scenarios(
     if not 0 < loss <= 1:
         raise BadInput("a loss is a share of NAV above 0 and up to 1")
     asked = moment(as_of)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), asked)
     row = stress_row(books, asked, scenario, loss)
     if as_json:
@@ -200,10 +201,10 @@ def scorecard(
     from api.scorecards import running, scorecard_row, targets_of
 
     asked, known = moment(as_of), knowing(known_at)
-    with open_desk(db, fund) as desk:
+    with read_present(db, fund, known) as (desk, present):
         books = figures.as_of(desk.books(known), asked)
         points = figures.nav(books, desk.fund_at(known), asked)
-        ran = running(desk, asked, known)
+        ran = running(desk, earlier(asked, present) or present)
         targets = targets_of(desk, earlier(asked, known))
         row = scorecard_row(points, figures.closed_trades(books), targets, ran)
     if as_json:

@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from api import allocating, figures, risk_views
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing
 from api.cli.output import give, give_json, give_rows
 from api.cli.returns_file import read_returns
-from api.cli.times import Times, times
-from api.desk import open_desk
+from api.cli.times import Times, read_desk, times
 from api.series import rate_of
 from ledger.model.errors import BadInput
 from ledger.model.position import Trade
@@ -139,7 +138,7 @@ def by_ruin(
     if not 0 < part < 1:
         raise BadInput("a part lies between 0 and 1")
     asked = times(as_of, known_at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = asked.books(desk)
         points = figures.nav(books, asked.fund(desk), asked.as_of)
     closed = figures.closed_trades(books)
@@ -193,7 +192,7 @@ def _trades(
     db: str | None, fund: str | None, strategy: str | None, asked: Times
 ) -> tuple[tuple[Trade, ...], list[str]]:
     """The closed trades, and the strategies that are asked for. Raises BadInput for none."""
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, asked.known_at) as desk:
         closed = figures.closed_trades(asked.books(desk))
     return closed, _chosen(closed, strategy)
 
@@ -215,7 +214,7 @@ def _series(
     if returns is not None:
         asked.refuse_file()
         return read_returns(returns)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, asked.known_at) as desk:
         books = asked.books(desk)
         points = figures.nav(books, asked.fund(desk), asked.as_of)
     found = allocating.known_of(books, points).series
