@@ -49,7 +49,7 @@ OLDEST_MOST: Final = 3_650
 _OF_COIN: Final = frozenset({None, "weth"})
 
 STATE_IT: Final = "state a depth"
-NOT_HEARD: Final = f"no pool of it was heard in a transaction of the fund's: {STATE_IT}"
+NOT_HEARD: Final = f"no transaction of the fund's has a pool of it that can be believed: {STATE_IT}"
 NO_FEE: Final = f"no trade of the fund's tells the fee of its pool: {STATE_IT}"
 NO_PRICE: Final = f"what its pool gives for it has no price: {STATE_IT}"
 ELSEWHERE: Final = f"it stands on no network, and no evidence tells a venue's depth: {STATE_IT}"

@@ -4,6 +4,7 @@ from itertools import zip_longest
 from math import isfinite
 from typing import Any, Final
 
+from risk.dependence import DEFINED, correlation_errors
 from risk.model import (
     Allocation,
     Backtest,
@@ -181,11 +182,15 @@ def _over(error: float | None, weight: float | None) -> str | None:
 
 
 def correlation_row(matrix: Correlation) -> Row:
-    """A matrix by its method, row by row."""
+    """A matrix by its method, row by row, with its errors or why there are none."""
+    errors, no_error = correlation_errors(matrix)
     return {
         "method": matrix.method,
+        "definition": DEFINED[matrix.method],
         "names": list(matrix.names),
         "rows": [[figure_text(value) for value in row] for row in matrix.rows],
+        "errors": [[figure_text(value) for value in row] for row in errors],
+        "no_error": no_error,
         "sample": matrix.sample,
         "note": matrix.note,
     }

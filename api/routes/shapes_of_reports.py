@@ -43,8 +43,11 @@ class CorrelationOut(Shape):
     """A symmetric matrix by a method, row by row; the note says how, or why it has no rows."""
 
     method: str
+    definition: str
     names: list[str]
     rows: list[list[Figure | None]]
+    errors: list[list[Figure | None]] = Field(description="Standard errors, or none.")
+    no_error: str
     sample: int
     note: str
 

@@ -41,18 +41,14 @@ def untold(answer: Any) -> list[tuple[str, str]]:
 
 
 def untold_parts(answer: dict[str, Any]) -> list[tuple[str, str]]:
-    """The same of what parts add to a tail, of sizes and of weights."""
-    faults = []
-    for found in (*answer.get("contributions", ()), *answer.get("holdings", ())):
-        if not found["definition"] or not (found["reason"] or found["sample"]):
-            faults.append((found["method"], "definition"))
-        if found["parts"] and (found["var_error"] is None or found["es_error"] is None):
-            faults.append((found["method"], "error of the whole"))
-        for part in found["parts"]:
-            for name in ADDED:
-                component = name.startswith("component")
-                if part[f"{name}_error"] is None and not (component and found["no_error"]):
-                    faults.append((part["part"], name))
+    """The same of what parts add to a tail, of correlations, of sizes and of weights."""
+    added = (*answer.get("contributions", ()), *answer.get("holdings", ()))
+    faults = [fault for found in added for fault in _of_parts(found)]
+    for matrix in (answer.get("correlation"), *answer.get("correlations", ())):
+        if matrix is not None and matrix["rows"]:
+            told = len(matrix["errors"]) == len(matrix["rows"]) or matrix["no_error"]
+            if not (told and matrix["definition"] and matrix["sample"]):
+                faults.append((matrix["method"], "error"))
     for size in answer.get("kelly", ()):
         band = {size["low"], size["high"]}
         if not size["definition"] or (size["suggested"] is not None and None in band):
@@ -62,3 +58,15 @@ def untold_parts(answer: dict[str, Any]) -> list[tuple[str, str]]:
         if not one["definition"] or bare != bool(one["no_error"]):
             faults.append((one["model"], "error"))
     return faults
+
+
+def _of_parts(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if not found["definition"] or not (found["reason"] or found["sample"]):
+        yield found["method"], "definition"
+    if found["parts"] and (found["var_error"] is None or found["es_error"] is None):
+        yield found["method"], "error of the whole"
+    for part in found["parts"]:
+        for name in ADDED:
+            component = name.startswith("component")
+            if part[f"{name}_error"] is None and not (component and found["no_error"]):
+                yield part["part"], name
