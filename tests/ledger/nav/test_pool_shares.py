@@ -9,6 +9,7 @@ import pytest
 from ledger.model.amount import MONEY_ONE
 from ledger.nav.pool_shares import pool_shares, worth
 from ledger.nav.pool_states import pool_states
+from ledger.protocols.staking_rewards import STAKED
 from tests.ledger import moves
 from tests.ledger.nav.test_pool_states import FAR, MILLION
 from tests.ledger.pairs import Pair
@@ -79,3 +80,25 @@ def test_the_worth_is_that_of_a_constant_product_at_the_prices():
     dear, cheap = (Decimal(1), Decimal(2)) if pair.names[0] == "A" else (Decimal(2), Decimal(1))
     put_in = 800 * MILLION * MONEY_ONE
     assert worth(one, (dear, cheap), (0, 0)) == pytest.approx(put_in, rel=1e-6)
+
+
+def test_shares_that_are_staked_are_still_shares():
+    pair = Pair()
+    pair.put(3, 4_000 * MILLION, 2_000 * MILLION, who="x")
+    first = pair.put(4, 400 * MILLION, 200 * MILLION)
+    (before,) = held(first)
+    part = before.units // 3
+    staked = transaction(5, f"w > farm {part} pair", [(5, "farm", STAKED, ("w",), (part,))])
+    (after,) = held(first, staked)
+    assert (after.asset, after.units) == (SHARE, before.units)
+    assert after.deposited == before.deposited
+
+
+def test_shares_that_went_to_somebody_take_their_part_of_the_deposit_along():
+    pair = Pair()
+    pair.put(3, 4_000 * MILLION, 2_000 * MILLION, who="x")
+    first = pair.put(4, 400 * MILLION, 200 * MILLION)
+    (before,) = held(first)
+    (after,) = held(first, transaction(5, f"w > x {before.units // 2} pair"))
+    assert dict(after.deposited)[moves.asset("A")] == pytest.approx(200 * MILLION, abs=2)
+    assert after.units == before.units - before.units // 2
