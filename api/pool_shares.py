@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from math import sqrt
+from math import inf, sqrt
 from typing import TYPE_CHECKING, Any, Final
 
 from api.risk_views import measure_row
 from ledger.model.activity import iso
-from ledger.model.asset import AssetId
+from ledger.model.asset import AssetId, is_position
 from ledger.nav.pool_shares import PoolShares, pool_shares, worth
 from ledger.nav.pool_states import PoolStates, ShareState, pool_states
 from ledger.nav.valuation import Valuation
 from reports.names import asset_of, money_text, symbol_of
-from risk.liquidity import PairSeen, pair_measures
+from risk.bending import Curve
+from risk.liquidity import UNPRICED, PairSeen, pair_measures
 from risk.pair import Volatility
 
 if TYPE_CHECKING:
@@ -34,6 +35,38 @@ def share_rows(books: "Books", moment: datetime, volatility: Moves) -> list[Row]
     """Each holding of shares of a pool with its measures, or the reason why there are none."""
     held = pool_shares(books.entries, states_of(books, moment), books.assets)
     return [_row(books, one, moment, volatility) for one in held]
+
+
+def pair_curves(books: "Books", moment: datetime) -> dict[AssetId, Curve | str]:
+    """What each holding of shares of a pair holds at other prices, or why that is not known.
+
+    By the asset that is held: the share, and the position of a stake that follows it.
+    """
+    found: dict[AssetId, Curve | str] = {}
+    for one in pool_shares(books.entries, states_of(books, moment), books.assets):
+        if one.pair:
+            found[one.asset] = NOT_TOLD if one.state is None else _curve(books, one, moment)
+    staked = {
+        asset: found[known.underlying]
+        for asset, known in books.assets.items()
+        if is_position(asset) and known.underlying in found
+    }
+    return found | staked
+
+
+def _curve(books: "Books", one: PoolShares, moment: datetime) -> Curve | str:
+    assert one.state is not None, "somebody knows what they stand for"
+    state, policy = one.state, books.policy
+    quotes = [
+        books.prices.quote(asset, moment, policy.base_currency, policy.quote_age_seconds_max)
+        for asset in state.assets
+    ]
+    prices = [float(quote.price) for quote in quotes if quote is not None and quote.price > 0]
+    if len(prices) < len(quotes):
+        return UNPRICED
+    places = sum(asset_of(asset, books.assets).decimals for asset in state.assets)
+    root = sqrt(state.reserves[0] * state.reserves[1] / 10**places) * one.units / state.supply
+    return Curve(state.assets, root, 0.0, inf, (prices[0], prices[1]))
 
 
 def _row(books: "Books", one: PoolShares, moment: datetime, volatility: Moves) -> Row:

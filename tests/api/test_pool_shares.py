@@ -1,17 +1,22 @@
 """Shares of pools that are tokens in the list of liquidity: figures, or the reason for none."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from math import sqrt
 
 import pytest
 
 from api import figures
+from api.exposures import exposure_of
 from api.pool_risk import liquidity_rows
-from api.pool_shares import NO_FORMULA, NOT_TOLD
+from api.pool_shares import NO_FORMULA, NOT_TOLD, pair_curves
 from api.routes.shapes_of_exposure import PoolRiskOut
+from api.stress import stress_row
 from ledger.model.position import Quote
+from risk.bending import Curve
 from risk.liquidity import NO_RANGE, UNPRICED
 from risk.pools import constant_product, impermanent_loss
 from tests.ledger import moves
@@ -19,6 +24,7 @@ from tests.ledger.nav.test_pool_states import MILLION
 from tests.ledger.pairs import Pair
 from tests.ledger.written import books_of, tokens, transaction
 
+SHARE = moves.asset("pair")
 FACTS = tokens("A", "B", "S", "pair")
 
 
@@ -110,3 +116,46 @@ def test_as_of_a_time_before_it_was_taken_out_the_earlier_state_stands():
     root = sqrt(400 * MILLION * 200 * MILLION)
     assert float(early["value"]) == pytest.approx(2 * root * sqrt(4 * 1), rel=1e-6)
     assert float(late["value"]) < float(early["value"])
+
+
+def scenario(books, name="2020-03-12"):
+    return stress_row(books, None, name, 0.2)["scenarios"][0]
+
+
+def test_a_scenario_sees_into_shares_of_a_pair_and_values_them_at_its_prices():
+    """Half of the price of one asset takes 29.3 % of the shares, as of any constant product."""
+    _, deposit = deposited()
+    _, _, books = row(deposit)
+    curve = pair_curves(books, figures.last_moment(books))[SHARE]
+    assert isinstance(curve, Curve)
+    assert curve.left((Fraction(-1, 2), Fraction(0))) == pytest.approx(sqrt(0.5))
+    assert curve.left((Fraction(0), Fraction(-1))) == 0
+    lines = exposure_of(books, None, {SHARE: list(curve.halves())}).lines
+    inside = [line for line in lines if line.asset == SHARE]
+    assert {line.inside for line in inside} == {moves.asset("A"), moves.asset("B")}
+    assert abs(inside[0].value - inside[1].value) <= 1
+
+
+def test_the_shocks_of_a_scenario_reach_the_coins_in_a_pair():
+    """Ether falls by so much on that day; the other asset is a coin that it says nothing of."""
+    pair = Pair()
+    pair.put(3, 4_000 * MILLION, 2_000 * MILLION, who="x")
+    ether = (replace(FACTS[0], symbol="WETH"), *FACTS[1:])
+    funded = (transaction(1, f"shop > w {10**11} A"), transaction(2, f"shop > w {10**11} B"))
+    priced = (*quotes(-60, 1, 2), Quote(SHARE, moves.START, Decimal(2), "USD", "list"))
+    steps = (*funded, pair.put(4, 400 * MILLION, 200 * MILLION))
+    found = scenario(books_of(*steps, assets=ether, quotes=priced))
+    hit = next(one for one in found["positions"] if one["asset"] == SHARE)
+    (pool,) = [one for one in found["pools"] if one["asset"] == SHARE]
+    left = 1 + float(hit["change"])
+    assert left < 0.7
+    value = 2 * float(hit["value"])
+    lost = float(hit["loss"]) + float(pool["loss"])
+    assert lost == pytest.approx(value * (1 - sqrt(left)), rel=1e-6)
+
+
+def test_a_pair_of_which_nothing_is_known_is_named_where_its_own_coin_moves():
+    pair = deposited()[0]
+    came = transaction(5, "x > w 7000000 pair")
+    _, _, books = row(pair.swap(4, MILLION), came)
+    assert pair_curves(books, figures.last_moment(books))[SHARE] == NOT_TOLD
