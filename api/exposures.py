@@ -1,6 +1,7 @@
 """Books → what the fund is exposed to: marks with what is known of their assets and places."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -24,10 +25,16 @@ HOLDING_KINDS: Final = frozenset(
 Inside = dict[AssetId, list[tuple[AssetId, int]]]
 
 
-def exposure_of(books: "Books", time: datetime | None = None) -> Exposure:
-    """The exposure at a time; by default at the close of the last day."""
+def exposure_of(
+    books: "Books", time: datetime | None = None, inside: Inside | None = None
+) -> Exposure:
+    """The exposure at a time; by default at the close of the last day.
+
+    `inside` says what is in further assets, as it is known of positions of liquidity.
+    """
     marks = figures.marks(books, time)
-    return exposure(marks, known_of(books, marks, time))
+    known = known_of(books, marks, time)
+    return exposure(marks, replace(known, inside={**known.inside, **(inside or {})}))
 
 
 def known_of(books: "Books", marks: Sequence[Mark], time: datetime | None = None) -> Known:

@@ -1,6 +1,7 @@
 """Limits and breaches → rows of plain texts, for the command line and the web API."""
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 from api.jobs.limits import Standing
 from api.risk_views import figure_text
@@ -8,6 +9,9 @@ from ledger.model.activity import iso
 from ledger.model.amount import plain_text
 from ledger.model.limit import Breach, Limit, LimitEvent
 from risk.limits import Checked
+
+if TYPE_CHECKING:
+    from ledger.store.limits import Outgoing
 
 Row = dict[str, Any]
 
@@ -38,6 +42,19 @@ def breach_row(breach: Breach) -> Row:
         "figure": breach.events[0].figure,
         "at": iso(breach.events[0].at),
         "events": [_event_row(event) for event in breach.events],
+    }
+
+
+def told_row(one: "Outgoing") -> Row:
+    """Something for the outside as Standard Webhooks has a body: type, timestamp and data.
+
+    `n` is its number in the fund, which only grows: whoever sends it may make it the message's id.
+    """
+    return {
+        "n": one.n,
+        "type": one.kind,
+        "timestamp": iso(one.recorded_at),
+        "data": json.loads(one.body),
     }
 
 

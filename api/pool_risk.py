@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api import figures
 from api.exposures import exposure_of, readings_of
+from api.pool_shares import share_rows
 from api.risk_views import figure_text, measure_row
 from ledger.model.activity import iso
 from ledger.model.asset import AssetId, is_liquidity
@@ -19,7 +20,7 @@ from risk.lending import LendingAccount, Side, lending_accounts
 from risk.liquidation import STEPS_MOST, Terms, Values, liquidation_measures
 from risk.liquidity import UNREAD, Seen, liquidity_measures
 from risk.model import Measure
-from risk.pair import Prices, joint_changes, yearly_volatility
+from risk.pair import Prices, Volatility, joint_changes, yearly_volatility
 
 if TYPE_CHECKING:
     from ledger.books import Books
@@ -35,9 +36,15 @@ LOAN_DAYS_MOST: Final = 365
 _DAY_SECONDS: Final = 86_399
 
 
-def liquidity_rows(books: "Books") -> list[Row]:
-    """Each open position of liquidity with its measures."""
-    return [_liquidity_row(books, one) for one in figures.pooled(books)]
+def liquidity_rows(books: "Books", time: datetime | None = None) -> list[Row]:
+    """Each open position of liquidity with its measures, then each holding of shares of a pool.
+
+    A position stands as a node read it, shares at the prices of the time, by default of the close
+    of the last day.
+    """
+    moment = time or figures.last_moment(books)
+    read = [_liquidity_row(books, one) for one in figures.pooled(books)]
+    return read + share_rows(books, moment, volatility_at(books, moment))
 
 
 def curves_of(books: "Books", time: datetime | None = None) -> dict[AssetId, Curve | str]:
@@ -106,7 +113,13 @@ def lending_rows(books: "Books", time: datetime | None, asked: Loans) -> list[Ro
     moment = time or figures.last_moment(books)
     lines = exposure_of(books, time).lines
     stated = thresholds_of(asked.thresholds)
-    found = lending_accounts(lines, stated, volatility_at(books, moment))
+    moves = volatility_at(books, moment)
+
+    def yearly(first: AssetId, second: AssetId) -> float | str:
+        known = moves(first, second)
+        return known if isinstance(known, str) else known.yearly
+
+    found = lending_accounts(lines, stated, yearly)
     rows = []
     for account in found:
         sides = [side.asset for side in (*account.collateral, *account.debts)]
@@ -147,10 +160,12 @@ def _changes(books: "Books", assets: list[AssetId], moment: datetime) -> Values:
     return joint_changes(days)
 
 
-def volatility_at(books: "Books", moment: datetime) -> Callable[[AssetId, AssetId], float | str]:
+def volatility_at(
+    books: "Books", moment: datetime
+) -> Callable[[AssetId, AssetId], Volatility | str]:
     """The yearly volatility of one asset in another over the days before a moment."""
 
-    def known(first: AssetId, second: AssetId) -> float | str:
+    def known(first: AssetId, second: AssetId) -> Volatility | str:
         return yearly_volatility([_prices(day, first, second) for day in range(DAYS, -1, -1)])
 
     def _prices(day: int, first: AssetId, second: AssetId) -> Prices:

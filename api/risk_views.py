@@ -1,8 +1,10 @@
 """Risk → rows of plain texts; figures are floats here, so twelve digits are shown and no more."""
 
 from itertools import zip_longest
-from typing import Any
+from math import isfinite
+from typing import Any, Final
 
+from risk.dependence import DEFINED, correlation_errors
 from risk.model import (
     Allocation,
     Backtest,
@@ -17,6 +19,10 @@ from risk.model import (
     RollingPoint,
     Sizing,
 )
+from risk.unsure import why_no_error
+
+#: Each takes ten allocations, and so is made where it is asked for.
+UNASKED: Final = "weights have standard errors where these are asked for: allocate --errors"
 
 Row = dict[str, Any]
 
@@ -27,7 +33,7 @@ def figure_text(value: float | None) -> str | None:
 
 
 def measure_row(measure: Measure) -> Row:
-    """A measure with its definition, parameters, sample and error."""
+    """A measure with its definition, parameters, sample and error, or why it has none."""
     return {
         "name": measure.name,
         "value": figure_text(measure.value),
@@ -36,6 +42,7 @@ def measure_row(measure: Measure) -> Row:
         "parameters": dict(measure.parameters),
         "sample": measure.sample,
         "error": figure_text(measure.error),
+        "no_error": why_no_error(measure),
         "reason": measure.reason,
     }
 
@@ -90,8 +97,15 @@ def kelly_row(size: KellySize) -> Row:
         "suggested": figure_text(size.suggested),
         "low": figure_text(size.low),
         "high": figure_text(size.high),
+        "full_low": _ended(size.full_low),
+        "full_high": _ended(size.full_high),
         "reason": size.reason,
     }
+
+
+def _ended(value: float | None) -> str | None:
+    """An end of a band; None where it has none."""
+    return None if value is None or not isfinite(value) else figure_text(value)
 
 
 def sized_row(size: KellySize) -> Row:
@@ -119,6 +133,7 @@ def allocation_row(allocation: Allocation) -> Row:
             {"name": name, "weight": figure_text(weight), "error": figure_text(error)}
             for (name, weight), error in zip_longest(allocation.weights, allocation.errors)
         ],
+        "no_error": "" if allocation.errors else UNASKED,
         "cash": figure_text(allocation.cash),
         "sample": allocation.sample,
         "fallback": allocation.fallback,
@@ -135,6 +150,8 @@ def contributions_row(found: Contributions) -> Row:
         "sample": found.sample,
         "var": figure_text(found.at_risk),
         "es": figure_text(found.shortfall),
+        "var_error": figure_text(found.at_risk_error),
+        "es_error": figure_text(found.shortfall_error),
         "parts": [
             {
                 "part": one.part,
@@ -145,21 +162,35 @@ def contributions_row(found: Contributions) -> Row:
                 "component_es_error": figure_text(one.es_error),
                 "marginal_var": figure_text(one.marginal_var),
                 "marginal_es": figure_text(one.marginal_es),
+                "marginal_var_error": _over(one.var_error, one.weight),
+                "marginal_es_error": _over(one.es_error, one.weight),
                 "incremental_var": figure_text(one.incremental_var),
                 "incremental_es": figure_text(one.incremental_es),
+                "incremental_var_error": figure_text(one.incremental_var_error),
+                "incremental_es_error": figure_text(one.incremental_es_error),
             }
             for one in found.parts
         ],
         "reason": found.reason,
+        "no_error": found.no_error,
     }
 
 
+def _over(error: float | None, weight: float | None) -> str | None:
+    """The error of a figure that is another one over a weight."""
+    return figure_text(error / abs(weight)) if error is not None and weight else None
+
+
 def correlation_row(matrix: Correlation) -> Row:
-    """A matrix by its method, row by row."""
+    """A matrix by its method, row by row, with its errors or why there are none."""
+    errors, no_error = correlation_errors(matrix)
     return {
         "method": matrix.method,
+        "definition": DEFINED[matrix.method],
         "names": list(matrix.names),
         "rows": [[figure_text(value) for value in row] for row in matrix.rows],
+        "errors": [[figure_text(value) for value in row] for row in errors],
+        "no_error": no_error,
         "sample": matrix.sample,
         "note": matrix.note,
     }

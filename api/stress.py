@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from api import figures
 from api.exposures import exposure_of
 from api.pool_risk import curves_of
+from api.pool_shares import pair_curves
 from api.risk_views import figure_text
 from ledger.model.activity import iso
 from ledger.model.asset import AssetId
 from ledger.model.errors import BadInput
 from reports.names import Assets, money_text, symbol_of
+from risk.bending import Curve
 from risk.exposure import Exposure
 from risk.reverse import Breaking, Combination, breaking_shocks, least_unlikely
 from risk.scenarios import Outcome, outcomes
@@ -36,8 +38,10 @@ def stress_row(books: "Books", time: datetime | None, only: str | None, loss: fl
     from risk.history import HISTORICAL
 
     moment = time or figures.last_moment(books)
-    found, currency = exposure_of(books, time), books.policy.base_currency
-    curves = curves_of(books, time)
+    pairs = pair_curves(books, moment)
+    inside = {asset: list(one.halves()) for asset, one in pairs.items() if isinstance(one, Curve)}
+    found, currency = exposure_of(books, time, inside), books.policy.base_currency
+    curves = {**curves_of(books, time), **pairs}
     every = outcomes(found, HISTORICAL, gas_a_day(books, moment), currency, curves)
     chosen = [one for one in every if only in {None, one.scenario.name}]
     if not chosen:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import isinf
 from typing import Final
 
 from ledger.model.asset import AssetId
@@ -39,6 +40,14 @@ class Curve:
         """The value after both prices changed over the value now; above zero now."""
         after = [price * float(1 + by) for price, by in zip(self.prices, changes, strict=True)]
         return self._worth(*after) / self._worth(*self.prices)
+
+    def halves(self) -> tuple[tuple[AssetId, int], tuple[AssetId, int]]:
+        """Each asset with its part of the value at the prices of now, in any unit: one to one.
+
+        A constant product alone holds as much of the one as of the other, at every price.
+        """
+        assert self.low == 0 and isinf(self.high), "it has no range"
+        return (self.assets[0], 1), (self.assets[1], 1)
 
     def _worth(self, first: float, second: float) -> float:
         return worth_of(self.liquidity, self.low, self.high, first, second)

@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from risk.incremental import chances, incremental_errors
 from risk.model import Contribution, Contributions, ReturnSeries
 from risk.returns import RESOLUTION, varies
 from risk.tail import observations_needed
@@ -27,6 +28,7 @@ from risk.tail.quantile import beyond, quantile
 
 Array = np.ndarray
 
+NO_TENTH: Final = "components: with a tenth of the days left out there is no figure"
 #: What closed trades of strategies do not explain of a fund's return.
 REST: Final = "rest"
 
@@ -115,7 +117,7 @@ def contributions(
     """What each part adds, or the reason why that is not known.
 
     `parts` is days × parts, already weighted; `weights` are what marginal figures divide by, and
-    may be left out where a part has none. With `errors` components have their standard errors.
+    may be left out where a part has none. With `errors` every figure has its standard error.
     """
     assert parts.ndim == 2
     assert parts.shape[1] == len(names)
@@ -128,6 +130,8 @@ def contributions(
     whole = parts.sum(axis=1)
     given = [None] * len(names) if weights is None else list(weights)
     unsure = _errors(function, parts, confidence, method) if errors else (None, None)
+    added = incremental_errors(parts, confidence, method) if errors else None
+    beside = (None, None) if added is None else (added.of_risk, added.of_shortfall)
     rows = []
     for at, (name, weight) in enumerate(zip(names, given, strict=True)):
         left = (whole - parts[:, at])[:, None]
@@ -142,11 +146,14 @@ def contributions(
                 float(found.of_shortfall[at]) / weight if weight else None,
                 _added(found.at_risk, without[0]),
                 _added(found.shortfall, without[1]),
-                *(None if known is None else float(known[at]) for known in unsure),
+                *(None if known is None else float(known[at]) for known in (*unsure, *beside)),
             )
         )
     return Contributions(
-        method, confidence, definition, sample, found.at_risk, found.shortfall, tuple(rows)
+        *(method, confidence, definition, sample, found.at_risk, found.shortfall, tuple(rows)),
+        at_risk_error=None if added is None else added.at_risk,
+        shortfall_error=None if added is None else added.shortfall,
+        no_error=NO_TENTH if errors and any(each is None for each in unsure) else "",
     )
 
 
@@ -174,17 +181,8 @@ def _errors(
 
 
 def _of_ranks(parts: Array, confidence: float) -> Array:
-    """Errors of historical component VaR: deviations over the days that the quantile may be.
-
-    A sample drawn again has its k-th day at or before the j-th of this one with the probability
-    that a Beta(k, n − k + 1) is at most j/n (Maritz and Jarrett 1978): no day is drawn. As of one
-    day, the nearest: where the quantile lies halfway between two, a third too large.
-    """
-    from scipy.special import betainc
-
-    count, part = len(parts), beyond(confidence)
-    first = (2 * (count - 1) * part.numerator + part.denominator) // (2 * part.denominator) + 1
-    chance = np.diff(betainc(first, count - first + 1, np.arange(count + 1) / count))
+    """Errors of historical component VaR: deviations over the days that the quantile may be."""
+    chance = chances(len(parts), confidence)
     days = parts[np.argsort(parts.sum(axis=1), kind="stable")]
     errors: Array = np.sqrt(chance @ (days - chance @ days) ** 2)
     return errors

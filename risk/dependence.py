@@ -1,12 +1,14 @@
 """Return series of the same days → how they move together."""
 
 from collections.abc import Sequence
+from math import inf, sqrt
 from typing import Final
 
 import numpy as np
 
 from risk.model import Correlation, ReturnSeries
 from risk.returns import varies
+from risk.tail.historical import DECAY
 
 #: Through two points every line passes.
 DAYS_NEEDED: Final = 3
@@ -25,6 +27,39 @@ def correlation(series: Sequence[ReturnSeries]) -> Correlation:
     )
     sample = len(series[0].days) if series else 0
     return Correlation(tuple(each.name for each in series), rows, sample)
+
+
+#: method → what it is.
+DEFINED: Final = {
+    "sample": "Pearson's correlation of the returns of the same days",
+    "ewma": "correlation under weights that fall with age, returns taken from zero",
+    "ledoit_wolf": "correlation of the sample drawn towards none by the best weight",
+    "denoised": "correlation without the eigenvalues that independent series would show",
+}
+DRAWN: Final = "it is drawn away from the sample: `correlation_shift` says how stable it is"
+FEW: Final = "too few days"
+
+
+def correlation_errors(matrix: Correlation) -> tuple[tuple[tuple[float | None, ...], ...], str]:
+    """The standard errors of a matrix, row by row; or none, and why.
+
+    (1 − ρ²) ÷ √(n − 1) of normal returns (Fisher 1915); of weights that fall by λ a day, n is the
+    (1 + λ) ÷ (1 − λ) days that they are worth, or those seen.
+    """
+    if not matrix.rows:
+        return (), ""
+    if matrix.method not in {"sample", "ewma"}:
+        return (), DRAWN
+    worth = (1 + DECAY) / (1 - DECAY) if matrix.method == "ewma" else inf
+    days = min(float(matrix.sample), worth)
+    if days <= DAYS_NEEDED:
+        return (), FEW
+    scale = 1 / sqrt(days - 1)
+    rows = tuple(
+        tuple(None if value is None else (1 - value**2) * scale for value in row)
+        for row in matrix.rows
+    )
+    return rows, ""
 
 
 def _direction(values: Sequence[float]) -> np.ndarray | None:

@@ -100,8 +100,9 @@ class KellySize:
 
     `full` is p/l − q/w of the two-outcome bet on the stake (None without wins and losses),
     `suggested` the fraction of NAV after halving and shrinking for estimation error, in [0, ½];
-    `low` and `high` its 5th and 95th percentile over resampled trades. `trades` counts those with a
-    stake.
+    `low` and `high` its 5th and 95th percentile over resampled trades, `full_low` and `full_high`
+    those of `full`, without end where resampled trades never lost, or never won. `trades` counts
+    those with a stake.
     """
 
     strategy: str
@@ -115,6 +116,8 @@ class KellySize:
     entries: tuple[str, ...] = ()
     definition: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
+    full_low: float | None = None
+    full_high: float | None = None
 
     @property
     def win_rate(self) -> float | None:
@@ -215,7 +218,7 @@ class Contribution:
     """What a part adds to value at risk and expected shortfall; figures as fractions of the whole.
 
     Marginal figures are None for a part without a weight, standard errors where none were asked
-    for, or none is known.
+    for, or none is known; that of a marginal figure is the component's over the weight.
     """
 
     part: str
@@ -228,13 +231,16 @@ class Contribution:
     incremental_es: float
     var_error: float | None = None
     es_error: float | None = None
+    incremental_var_error: float | None = None
+    incremental_es_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
     """The parts of a whole by a method; components sum to `at_risk` and `shortfall`.
 
-    None and no parts where there is none; `reason` says why.
+    None and no parts where there is none; `reason` says why. `no_error` says why components have
+    no standard errors, where they were asked for and have none.
     """
 
     method: str
@@ -245,6 +251,9 @@ class Contributions:
     shortfall: float | None
     parts: tuple[Contribution, ...]
     reason: str = ""
+    at_risk_error: float | None = None
+    shortfall_error: float | None = None
+    no_error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

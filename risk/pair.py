@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 from math import log, sqrt
-from statistics import stdev
-from typing import Final
+from statistics import fmean, stdev
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,18 @@ CHANGES_NEEDED: Final = 20
 Prices = tuple[Decimal, Decimal] | None
 
 
-def yearly_volatility(days: Sequence[Prices]) -> float | str:
+class Volatility(NamedTuple):
+    """How much one asset moves in another in a year, with its standard error, of so many days."""
+
+    yearly: float
+    error: float
+    changes: int
+
+
+def yearly_volatility(days: Sequence[Prices]) -> Volatility | str:
     """Deviation (ddof 1) of the daily log changes of the ratio, × √365; or why there is none.
+
+    Its error is that of independent days by what each adds to it (the delta method).
 
     A day without both prices gives no change, neither to it nor from it.
     """
@@ -30,7 +40,10 @@ def yearly_volatility(days: Sequence[Prices]) -> float | str:
     ]
     if len(changes) < CHANGES_NEEDED:
         return f"{len(changes)} of at least {CHANGES_NEEDED} days with a price of both"
-    return stdev(changes) * sqrt(365)
+    deviation = stdev(changes)
+    squares = [(each - fmean(changes)) ** 2 for each in changes]
+    error = stdev(squares) / (2 * deviation) / sqrt(len(changes)) if deviation > 0 else 0.0
+    return Volatility(deviation * sqrt(365), error * sqrt(365), len(changes))
 
 
 def joint_changes(days: Sequence[Sequence[Decimal | None]]) -> npt.NDArray[np.float64]:

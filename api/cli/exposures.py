@@ -63,15 +63,50 @@ def liquidity(
     """Open positions of liquidity: delta, gamma, range, impermanent loss, fees they must earn."""
     from api.pool_risk import liquidity_rows
 
+    asked = moment(as_of)
     with read_desk(db, fund, knowing(known_at)) as desk:
-        books = figures.as_of(desk.books(knowing(known_at)), moment(as_of))
-    rows = liquidity_rows(books)
+        books = figures.as_of(desk.books(knowing(known_at)), asked)
+    rows = liquidity_rows(books, asked)
     if as_json:
         give_json(rows)
         return
     for row in rows:
-        give(f"{row['asset']} {'/'.join(row['pair'])} {row['time'] or 'not read'}")
+        give(f"{row['asset']} {'/'.join(row['pair'])} {row['time'] or 'not known'}")
         give_rows(row["measures"], ["name", "value", "unit", "reason"], as_json=False)
+
+
+@app.command()
+def leaving(
+    depth: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ASSET=RESERVE,FEE", help="Of a pool, as stated, in whole units."),
+    ] = None,
+    oldest: Annotated[int, typer.Option(help="Days since a pool was heard, at most.")] = 30,
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """What leaving the holdings costs, and value at risk with it, by depth of pools."""
+    from api.exits import Leaving, leaving_row
+
+    leave, asked = Leaving(tuple(depth or ()), oldest), moment(as_of)
+    with read_desk(db, fund, knowing(known_at)) as desk:
+        books = figures.as_of(desk.books(knowing(known_at)), asked)
+    row = leaving_row(books, asked, leave)
+    if as_json:
+        give_json(row)
+        return
+    columns = ["symbol", "quantity", "value", "kind", "into", "depth", "share", "fee", "age_days"]
+    give_rows(row["holdings"], [*columns, "reason"], as_json=False)
+    measured = ["name", "value", "error", "sample", "reason"]
+    for one in row["holdings"]:
+        if one["kind"] is not None:
+            give(f"{one['symbol']} {one['asset']}")
+            give_rows(one["measures"], measured, as_json=False)
+    give(f"all at once: {', '.join(row['together']) or 'nothing'}")
+    give_rows(row["measures"], measured, as_json=False)
 
 
 @app.command()

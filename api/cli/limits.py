@@ -103,6 +103,30 @@ def list_limits(
 
 
 @limits_app.command()
+def events(
+    after: Annotated[int, typer.Option(metavar="N", min=0, help="Behind this number alone.")] = 0,
+    db: Database = None,
+    fund: FundName = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """What limits have for the outside: breaches, words on them and their ends, by number."""
+    from api import limit_views
+    from api.jobs import limits as jobs
+
+    asked = times(as_of, known_at)
+    with read_desk(db, fund, knowing(known_at)) as desk:
+        rows = [limit_views.told_row(one) for one in jobs.told(desk, after, asked.until)]
+    if as_json:
+        give_json(rows)
+        return
+    for row in rows:
+        row |= {name: row["data"][name] for name in ("limit", "breach", "figure", "by")}
+    give_rows(rows, ["n", "type", "timestamp", "limit", "breach", "figure", "by"], as_json=False)
+
+
+@limits_app.command()
 def check(db: Database = None, fund: FundName = None, as_json: AsJson = False) -> None:
     """Keep the books where they are not up to date, and check every limit."""
     from api.jobs import limits as jobs

@@ -7,7 +7,7 @@ a fund without limits is asked one question and no more.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from api import given
 from api.desk import Desk
@@ -18,6 +18,9 @@ from ledger.model.amount import parse_decimal
 from ledger.model.errors import BadAmount, BadInput
 from ledger.model.limit import HYSTERESIS, Bound, Breach, EventKind, Limit, in_force
 from risk.limits import Checked, fault_of
+
+if TYPE_CHECKING:
+    from ledger.store.limits import Outgoing
 
 #: The longest name of a limit, and the longest reason, that is kept.
 NAME_MAX: Final = 80
@@ -50,6 +53,15 @@ class Standing:
     def to_look_at(self) -> tuple[Breach, ...]:
         """Breaches that nobody waived and that have not ended."""
         return tuple(breach for breach in self.breaches if breach.is_to_be_looked_at)
+
+
+def told(desk: Desk, after: int, until: datetime | None = None) -> "tuple[Outgoing, ...]":
+    """What the outside may wait for, of limits: everything behind a number, in order.
+
+    With a time, what was told by then.
+    """
+    found = desk.store.limits.outbox(desk.fund.name, after)
+    return tuple(one for one in found if until is None or one.recorded_at <= until)
 
 
 def declare(desk: Desk, asked: Asked) -> Limit:

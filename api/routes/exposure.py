@@ -14,6 +14,7 @@ from api.routes.once import IdempotencyKey, once
 from api.routes.shapes import PageOut
 from api.routes.shapes_of_exposure import (
     ExposureOut,
+    LeavingOut,
     LendingOut,
     PoolRiskOut,
     ScorecardOut,
@@ -36,6 +37,11 @@ Bonuses = Annotated[
     list[str] | None,
     Query(max_length=50, description="Of who liquidates: `aave_v3:WETH=0.05`."),
 ]
+Depths = Annotated[
+    list[str] | None,
+    Query(max_length=50, description="Of pools, as stated: `WETH=5000,0.003`, reserve and fee."),
+]
+Oldest = Annotated[int, Query(ge=1, le=3_650, description="Days since a pool was heard, at most.")]
 Part = Annotated[
     float,
     Query(gt=0, le=1, allow_inf_nan=False, description="Of a debt, that a liquidation repays."),
@@ -75,10 +81,27 @@ def liquidity(reading: ReadingOf, page: PageOf) -> Response:
     """Open positions of liquidity: delta, gamma, range, impermanent loss, fees they must earn."""
     from api.pool_risk import liquidity_rows
 
-    books = reading.books
-    return reading.page(
-        page, lambda: reading.derived("pool-risk", lambda: liquidity_rows(books)), lambda row: row
-    )
+    def found() -> list[Row]:
+        return liquidity_rows(reading.books, reading.moment)
+
+    return reading.page(page, lambda: reading.derived("pool-risk", found), lambda row: row)
+
+
+@router.get("/leaving", responses={200: {"model": LeavingOut}})
+def leaving(reading: ReadingOf, depth: Depths = None, oldest: Oldest = 30) -> Response:
+    """What leaving the holdings costs, and value at risk with it, by depth of pools.
+
+    A depth is what a pool said in a transaction of the fund's, with its age, or what is stated;
+    where there is neither the reason stands in its place.
+    """
+    from api.exits import Leaving, leaving_row
+
+    asked = Leaving(tuple(depth or ()), oldest)
+
+    def found() -> Row:
+        return leaving_row(reading.books, reading.moment, asked)
+
+    return reading.answer(lambda: reading.derived("leaving", found, asked))
 
 
 @router.get("/lending", responses={200: {"model": PageOut[LendingOut]}})

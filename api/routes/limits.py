@@ -6,19 +6,19 @@ Who acts is the label of the key. Two keys of one label are one person here.
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from api.desk import Desk
 from api.jobs import limits as jobs
 from api.limit_figures import measured_of
-from api.limit_views import breach_row, checked_rows, limit_row
+from api.limit_views import breach_row, checked_rows, limit_row, told_row
 from api.routes.asked import FundDesk, PageOf, ReadingOf, Row, key_of
 from api.routes.bodies import described, json_object, shaped
 from api.routes.once import IdempotencyKey, once
 from api.routes.shapes import PageOut, Shape
-from api.routes.shapes_of_limits import BreachOut, LimitOut, LimitsOut
+from api.routes.shapes_of_limits import BreachOut, LimitOut, LimitsOut, ToldOut
 from ledger.model.limit import HYSTERESIS, Limit
 from risk.limits import Checked
 
@@ -26,6 +26,7 @@ router = APIRouter(prefix="/v1", tags=["limits"])
 
 Name = Annotated[str, Path(max_length=jobs.NAME_MAX, description="The name of a limit.")]
 Number = Annotated[int, Path(ge=1, le=2**53, description="The number of a breach.")]
+After = Annotated[int, Query(ge=0, le=2**53, description="What stands behind this number.")]
 Body = Annotated[dict[str, Any], Depends(json_object)]
 Why = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=jobs.REASON_MAX)]
 Text = Annotated[str, StringConstraints(strict=True, max_length=200)]
@@ -78,6 +79,16 @@ def breaches(reading: ReadingOf, page: PageOf) -> Response:
         lambda: reading.desk.store.limits.breaches(reading.desk.fund.name, reading.until),
         breach_row,
     )
+
+
+@router.get("/limits/events", responses={200: {"model": PageOut[ToldOut]}})
+def events(reading: ReadingOf, page: PageOf, after: After = 0) -> Response:
+    """What limits have for the outside: breaches, words on them and their ends, by number.
+
+    Each has type, timestamp and data, as the body of a webhook has. Nothing is sent: whoever does
+    asks for what stands behind the last number that it told.
+    """
+    return reading.page(page, lambda: jobs.told(reading.desk, after, reading.until), told_row)
 
 
 @router.post("/limits", responses={200: {"model": LimitOut}}, openapi_extra=described(LimitIn))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.routes.shapes import Figure, Money, Shape, Time
+from api.routes.shapes import Decimal, Figure, Money, Shape, Time
 from api.routes.shapes_of_reports import MeasureOut
 
 
@@ -81,6 +81,37 @@ class PoolRiskOut(Shape):
     value: Money | None
     time: Time | None
     evidence: str | None
+    measures: list[MeasureOut]
+
+
+class HoldingLeftOut(Shape):
+    """A holding with the pool that tells its depth; null with the reason where none does."""
+
+    asset: str
+    symbol: str
+    quantity: Decimal
+    value: Money | None
+    kind: str | None = Field(description="constant_product, concentrated or stated.")
+    pool: str | None
+    into: str | None = Field(description="The symbol of what the pool gives for it.")
+    depth: Figure | None = Field(description="What the pool holds of it now, in whole units.")
+    share: Figure | None
+    fee: Figure | None
+    heard: Time | None
+    age_days: int | None
+    block: int | None
+    evidence: str | None
+    reason: str
+    measures: list[MeasureOut]
+
+
+class LeavingOut(Shape):
+    """The holdings, then those with a depth together, sold on one day."""
+
+    time: Time
+    currency: str
+    holdings: list[HoldingLeftOut]
+    together: list[str]
     measures: list[MeasureOut]
 
 

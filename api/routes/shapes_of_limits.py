@@ -58,3 +58,26 @@ class BreachOut(Shape):
     figure: str
     at: Time
     events: list[BreachEventOut]
+
+
+class ToldDataOut(Shape):
+    """What was said of a breach: `at` is the time of the books, `by` empty where a check found it.
+
+    The figure is empty where a limit was withdrawn.
+    """
+
+    limit: str
+    breach: int
+    figure: str
+    at: Time
+    by: str
+    reason: str
+
+
+class ToldOut(Shape):
+    """Something for the outside, as Standard Webhooks has a body."""
+
+    n: int = Field(description="Its number in the fund, which only grows.")
+    type: str = Field(description="limit.breached, limit.acknowledged, limit.waived, limit.ended.")
+    timestamp: Time
+    data: ToldDataOut

@@ -25,6 +25,7 @@ class MeasureOut(Shape):
     parameters: dict[str, str]
     sample: int
     error: Figure | None
+    no_error: str = Field(description="Why a value has no standard error, where it has none.")
     reason: str
 
 
@@ -42,8 +43,11 @@ class CorrelationOut(Shape):
     """A symmetric matrix by a method, row by row; the note says how, or why it has no rows."""
 
     method: str
+    definition: str
     names: list[str]
     rows: list[list[Figure | None]]
+    errors: list[list[Figure | None]] = Field(description="Standard errors, or none.")
+    no_error: str
     sample: int
     note: str
 
@@ -59,8 +63,12 @@ class ContributionOut(Shape):
     component_es_error: Figure | None
     marginal_var: Figure | None
     marginal_es: Figure | None
+    marginal_var_error: Figure | None
+    marginal_es_error: Figure | None
     incremental_var: Figure
     incremental_es: Figure
+    incremental_var_error: Figure | None
+    incremental_es_error: Figure | None
 
 
 class ContributionsOut(Shape):
@@ -72,8 +80,13 @@ class ContributionsOut(Shape):
     sample: int
     var: Figure | None
     es: Figure | None
+    var_error: Figure | None
+    es_error: Figure | None
     parts: list[ContributionOut]
     reason: str
+    no_error: str = Field(
+        description="Why components have no standard error, where they have none."
+    )
 
 
 class RegimeOut(Shape):
@@ -109,6 +122,8 @@ class KellyOut(Shape):
     suggested: Figure | None
     low: Figure | None
     high: Figure | None
+    full_low: Figure | None = Field(description="5th percentile of the full fraction; null: none.")
+    full_high: Figure | None
     reason: str
 
 
@@ -127,6 +142,7 @@ class AllocationOut(Shape):
     definition: str
     parameters: dict[str, str]
     weights: list[WeightOut]
+    no_error: str = Field(description="Why weights have no standard errors, where they have none.")
     cash: Figure = Field(description="What is in no strategy; above zero under kelly alone.")
     sample: int
     fallback: str | None

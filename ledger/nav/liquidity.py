@@ -61,7 +61,10 @@ class PooledResult:
 
 @dataclass(slots=True)
 class _Held:
-    """A position while entries are folded; `block` is that of the last change of its liquidity."""
+    """A position while entries are folded; `block` is that of the last change of its liquidity.
+
+    `deposited` is what was put in and not taken out since, None where the books do not know it.
+    """
 
     wallet: WalletId
     units: int = 0
@@ -77,7 +80,11 @@ def pooled_results(
 ) -> tuple[PooledResult, ...]:
     """Every open position of liquidity, by asset; `valuation` gives the prices of a moment."""
     ordered = in_order(entries)
-    held = _folded(ordered, assets)
+
+    def position_of(asset: AssetId) -> AssetId | None:
+        return asset if is_position(asset) and is_liquidity(assets.get(asset)) else None
+
+    held = held_liquidity(ordered, position_of)
     if not held:
         return ()
     earned = _units(ordered, {fees for asset in held for fees in fees_of(asset)})
@@ -106,13 +113,17 @@ def unread(results: Iterable[PooledResult]) -> tuple[Problem, ...]:
     )
 
 
-def _folded(ordered: Iterable[Entry], assets: Mapping[AssetId, Asset]) -> dict[AssetId, _Held]:
+def held_liquidity(
+    ordered: Iterable[Entry], position_of: Callable[[AssetId], AssetId | None]
+) -> dict[AssetId, _Held]:
+    """Each position with what was put in; `position_of` says which one an asset is units of."""
     held: dict[AssetId, _Held] = {}
     for entry in ordered:
         moved: dict[AssetId, int] = {}
         for posting in entry.postings:
-            asset, account = posting.asset, posting.account
-            if account.type in HELD and is_position(asset) and is_liquidity(assets.get(asset)):
+            account = posting.account
+            asset = position_of(posting.asset) if account.type in HELD else None
+            if asset is not None:
                 moved[asset] = moved.get(asset, 0) + posting.quantity
                 if account.wallet is not None and posting.quantity > 0:
                     held.setdefault(asset, _Held(account.wallet)).wallet = account.wallet

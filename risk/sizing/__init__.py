@@ -11,7 +11,7 @@ ruin, by capacity.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from math import sqrt
+from math import inf, sqrt
 from typing import Final
 
 import numpy as np
@@ -79,12 +79,11 @@ def kelly_size(strategy: str, trades: Sequence[Trade], seed: int = 1) -> KellySi
     if len(own) < TRADES_NEEDED:
         return replace(bare, reason=f"{len(own)} of at least {TRADES_NEEDED} trades")
     ruinous = 1 / -float(returns.min())
-    suggested = _suggested(returns, ruinous)
+    suggested = _suggested(returns, ruinous, full)
     # returns weigh every trade alike: small stakes that won hide large ones that lost more
     if suggested > 0 and sum(trade.result for trade in own) <= 0:
         return replace(bare, reason=LOST)
-    low, high = _band(returns, ruinous, seed)
-    return replace(bare, suggested=suggested, low=low, high=high)
+    return _banded(replace(bare, suggested=suggested), _drawn(returns, ruinous, seed))
 
 
 def kelly_of_returns(series: ReturnSeries, rate: float = 0.0, seed: int = 1) -> KellySize:
@@ -109,15 +108,16 @@ def kelly_of_returns(series: ReturnSeries, rate: float = 0.0, seed: int = 1) -> 
     generator, drawn = np.random.Generator(np.random.PCG64(seed)), []
     for _ in range(RESAMPLES):
         again = values[generator.integers(0, count, count)]
-        drawn.append(_kept(float(again.mean()) - rate, float(again.std(ddof=1)), count, most))
-    low, high = np.quantile(drawn, (0.05, 0.95))
-    return replace(
+        excess, spread = float(again.mean()) - rate, float(again.std(ddof=1))
+        still = inf if excess > 0 else -inf
+        whole = kelly_continuous(excess, spread) if spread > 0 else still
+        drawn.append((_kept(excess, spread, count, most), whole))
+    known = replace(
         bare,
         full=kelly_continuous(mean, deviation, rate),
         suggested=_kept(mean - rate, deviation, count, most),
-        low=float(low),
-        high=float(high),
     )
+    return _banded(known, drawn)
 
 
 def _kept(excess: float, deviation: float, count: int, most: float) -> float:
@@ -152,10 +152,9 @@ def _missing(returns: np.ndarray) -> str:
     return "no losing trade" if (returns > 0).any() else "no winning trade"
 
 
-def _suggested(returns: np.ndarray, ruinous: float) -> float:
+def _suggested(returns: np.ndarray, ruinous: float, full: float | None) -> float:
     """What to stake of NAV, in [0, ½]: no strategy is ever given all of it."""
     bound = HALF * min(1.0, ruinous)
-    full = _full(returns)
     if full is None:
         return bound if (returns > 0).any() else 0.0
     mean = _mean(returns)
@@ -165,12 +164,23 @@ def _suggested(returns: np.ndarray, ruinous: float) -> float:
     return min(bound, max(0.0, full * min(HALF, kept)))
 
 
-def _band(returns: np.ndarray, ruinous: float, seed: int) -> tuple[float, float]:
-    """The 5th and 95th percentile of what would be suggested from resampled trades."""
+def _drawn(returns: np.ndarray, ruinous: float, seed: int) -> list[tuple[float, float]]:
+    """What resampled trades say: the suggested fraction and the full one."""
     generator = np.random.Generator(np.random.PCG64(seed))
-    count = len(returns)
-    drawn = [
-        _suggested(returns[generator.integers(0, count, count)], ruinous) for _ in range(RESAMPLES)
-    ]
-    low, high = np.quantile(drawn, (0.05, 0.95))
-    return float(low), float(high)
+    count, drawn = len(returns), []
+    for _ in range(RESAMPLES):
+        again = returns[generator.integers(0, count, count)]
+        full = _full(again)
+        # without a loss nothing is too much, without a win everything is
+        whole = full if full is not None else inf if (again > 0).any() else -inf
+        drawn.append((_suggested(again, ruinous, full), whole))
+    return drawn
+
+
+def _banded(size: KellySize, drawn: Sequence[tuple[float, float]]) -> KellySize:
+    """With the percentiles of suggested and of full fractions, the latter without end as drawn."""
+    low, high = np.quantile([suggested for suggested, _ in drawn], (0.05, 0.95))
+    every = sorted(whole for _, whole in drawn)
+    last = len(every) - 1
+    least, most = every[round(0.05 * last)], every[round(0.95 * last)]
+    return replace(size, low=float(low), high=float(high), full_low=least, full_high=most)

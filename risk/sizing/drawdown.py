@@ -5,7 +5,7 @@ probability x^(2/c − 1) (Thorp 2006): returns that are normal and independent,
 known and stays, a stake that follows wealth at every moment. Trades with gaps fall further.
 """
 
-from math import log
+from math import isinf, log
 from typing import Final
 
 from risk.model import KellySize, Measure, Sizing
@@ -29,6 +29,13 @@ def part_for(level: float, chance: float) -> float:
     return min(1.0, 2 / (1 + log(chance) / log(level)))
 
 
+def _if_full(fraction: float, full: float, level: float) -> float:
+    """The chance where the full fraction is another one: certain where it is not above zero."""
+    if isinf(full):
+        return 0.0 if full > 0 else 1.0
+    return chance_of_falling(fraction / full, level) if full > 0 else 1.0
+
+
 def capped(size: KellySize, level: float, chance: float) -> Sizing:
     """A Kelly size that a drawdown caps: the least of what is suggested and c × full."""
     part = part_for(level, chance)
@@ -41,9 +48,15 @@ def capped(size: KellySize, level: float, chance: float) -> Sizing:
     if size.low is not None and size.high is not None and size.full is not None:
         ends = [max(0.0, min(end, part * size.full)) for end in (size.low, size.high)]
         band = (*told, ("5th percentile", f"{ends[0]:.6g}"), ("95th percentile", f"{ends[1]:.6g}"))
-    used = None
+    used, likely = None, band[:2]
     if fraction and size.full:
         used = chance_of_falling(fraction / size.full, level)
+        if size.full_low is not None and size.full_high is not None:
+            least, most = (
+                _if_full(fraction, end, level) for end in (size.full_high, size.full_low)
+            )
+            ends_of = (("5th percentile", f"{least:.6g}"), ("95th percentile", f"{most:.6g}"))
+            likely = (*told, *ends_of)
     return Sizing(
         size.strategy,
         METHOD,
@@ -62,9 +75,9 @@ def capped(size: KellySize, level: float, chance: float) -> Sizing:
                 "chance_of_falling",
                 used,
                 "fraction",
-                "x^(2/c − 1) at that fraction over the full one",
+                "x^(2/c − 1) at that fraction over the full one; the band: over those of resamples",
                 size.trades,
-                told,
+                likely,
                 reason="" if used is not None else size.reason or "nothing is staked",
             ),
         ),

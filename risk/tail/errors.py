@@ -8,7 +8,8 @@ student         inverse of Fisher's information of scale and degrees of freedom 
 extreme         likelihood of shape and scale (Smith 1987), and of how many days lie over the
                 threshold (Coles 2001, section 4.3.3); shapes above −½
 evar            deviation over 50 samples whose worst tenth is drawn from the Pareto distribution
-                of `extreme`, from a fixed seed
+                of `extreme`, from a fixed seed; of under 30 days over the threshold, where
+                `extreme` says nothing, with a shape held within ±½
 
 They say what chance did to a right model, and nothing of a wrong one: for that the exceptions
 stand beside. Where a fourth moment decides (cornish_fisher), and where two or three days do (aged
@@ -23,7 +24,14 @@ import numpy as np
 import numpy.typing as npt
 
 from risk.tail.entropic import tightest
-from risk.tail.fitted import beyond_threshold, over_threshold, t_fit, t_tails
+from risk.tail.fitted import (
+    DAYS_OVER,
+    any_over,
+    beyond_threshold,
+    over_threshold,
+    t_fit,
+    t_tails,
+)
 from risk.tail.historical import weighed_by_age
 from risk.tail.normal import bent, bent_slopes, moments, rises
 from risk.tail.quantile import beyond
@@ -40,6 +48,8 @@ _FREE = 200.0
 _FAR, _PLACES = (-1.0, 2.5), 9
 #: A tail without a variance, of which no sample says what another would be.
 _HEAVY = 0.5
+#: Days over the threshold from which on the error of an entropic value is stated.
+_OVER_LEAST = 10
 
 
 def aged_errors(returns: Sequence[float], confidence: float) -> Errors:
@@ -64,12 +74,15 @@ def aged_errors(returns: Sequence[float], confidence: float) -> Errors:
 def bent_errors(returns: Sequence[float], confidence: float) -> Errors:
     """Of the normal tail bent by skew and kurtosis, where it is one."""
     sample = np.asarray(returns, dtype=np.float64)
-    deviation = float(sample.std())
-    if deviation <= 0:
+    if float(sample.std()) <= 0 or not rises(*moments(returns)):
         return NONE
-    skew, kurtosis = moments(returns)
-    if not rises(skew, kurtosis):
-        return NONE
+    first, second = bent_influences(sample, confidence)
+    return _error(first), _error(second)
+
+
+def bent_influences(sample: Values, confidence: float) -> tuple[Values, Values]:
+    """What each day adds to the bent quantile, and to the mean beyond it; the sample varies."""
+    deviation, (skew, kurtosis) = float(sample.std()), moments(sample)
     z = (sample - sample.mean()) / deviation
     # what each day adds to the moments of the sample
     square = z * z
@@ -79,7 +92,7 @@ def bent_errors(returns: Sequence[float], confidence: float) -> Errors:
     at = bent(np.float64(skew), np.float64(kurtosis), confidence)
     slopes = bent_slopes(skew, kurtosis, confidence)
     first, second = (
-        _error(deviation * (z + float(place) * of_spread + one * of_skew + two * of_kurtosis))
+        deviation * (z + float(place) * of_spread + one * of_skew + two * of_kurtosis)
         for place, (one, two) in zip(at, slopes, strict=True)
     )
     return first, second
@@ -143,11 +156,18 @@ def entropic_error(returns: Sequence[float], confidence: float) -> float | None:
 
     The days that were, drawn again, never hold a worse one, and it alone decides.
     """
-    found = over_threshold(returns, confidence)
-    if isinstance(found, str) or found.shape >= _HEAVY:
+    found = any_over(returns, confidence, _OVER_LEAST)
+    if isinstance(found, str):
+        return None
+    if found.days < DAYS_OVER:
+        # too few to say its shape: it is held between tails that errors are known of
+        found = found._replace(shape=min(max(found.shape, -_HEAVY), _HEAVY - 1e-3))
+    if found.shape >= _HEAVY:
         return None
     losses, part = -np.asarray(returns, dtype=np.float64), float(beyond(confidence))
     _, best = tightest(returns, confidence)
+    if best <= 0:
+        return None
     counts, logs = _drawn(len(losses), found.days)
     round_ = abs(found.shape) <= 1e-9
     over = -logs if round_ else (np.exp(-found.shape * logs) - 1) / found.shape

@@ -107,26 +107,28 @@ def extreme(returns: Sequence[float], confidence: float) -> Tail | str:
 
 def over_threshold(returns: Sequence[float], confidence: float) -> Over | str:
     """The losses over the threshold with the fit of greatest likelihood, or why there is none."""
+    found = any_over(returns, confidence, DAYS_OVER)
+    return NO_MEAN if not isinstance(found, str) and found.shape >= 1 else found
+
+
+def any_over(returns: Sequence[float], confidence: float, least: int) -> Over | str:
+    """The same of so few days over the threshold, and whether the fit has a mean or not."""
     sample = np.asarray(returns, dtype=np.float64)
-    found = _over(sample.tobytes())
+    found = _over(sample.tobytes(), least)
     if isinstance(found, str):
         return found
     part = float(beyond(confidence)) * len(sample) / found.days
-    if part > 1:
-        return SHORT_OF
-    if found.shape >= 1:
-        return NO_MEAN
-    return found._replace(part=part)
+    return SHORT_OF if part > 1 else found._replace(part=part)
 
 
 @lru_cache(maxsize=8)
-def _over(returns: bytes) -> Over | str:
+def _over(returns: bytes, least: int) -> Over | str:
     """The same at any confidence: a sample is asked for at several, and for its errors."""
     losses = -np.frombuffer(returns)
     threshold = -quantile(np.sort(-losses), PART_OVER)
     over = losses[losses > threshold] - threshold
-    if len(over) < DAYS_OVER:
-        return f"{len(over)} of at least {DAYS_OVER} days over the threshold"
+    if len(over) < least:
+        return f"{len(over)} of at least {least} days over the threshold"
     unit = float(over.mean())
     scaled = over / unit
     shape, scale = pareto_of(scaled[None, :], np.array([len(scaled)]))

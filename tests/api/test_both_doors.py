@@ -17,6 +17,7 @@ DOORS = {
     "risk parts": ["POST /v1/risk/parts"],
     "risk exposure": ["GET /v1/risk/exposure"],
     "risk liquidity": ["GET /v1/risk/liquidity"],
+    "risk leaving": ["GET /v1/risk/leaving"],
     "risk lending": ["GET /v1/risk/lending"],
     "risk scenarios": ["GET /v1/risk/scenarios"],
     "risk scorecard": ["GET /v1/risk/scorecard"],
@@ -163,6 +164,7 @@ def test_reads_of_risk_say_the_same_by_command_and_by_web(
         (("--from", "2026-01-10", "--benchmark", "ETH"), "?from=2026-01-10&benchmark=ETH"),
         (("returns", "--by", "wallet", "--series"), "/returns?by=wallet&series=true"),
         (("exposure", "--by", "chain"), "/exposure?by=chain"),
+        (("leaving", "--depth", "BTC=30,0.003"), "/leaving?depth=BTC%3D30,0.003"),
         (("scenarios", "--loss", "0.3"), "/scenarios?loss=0.3"),
         # of a moment: the uptime of now is another one a second later
         (("scorecard", "--as-of", "2026-02-28"), "/scorecard?as_of=2026-02-28"),

@@ -1,13 +1,14 @@
 """Limits over HTTP: the key that acknowledges a breach is not the one that waives it."""
 
+import json
 from decimal import Decimal
 
 from api.desk import Desk, now
 from api.limit_figures import measured, measured_of
-from api.routes.shapes_of_limits import BreachOut, LimitsOut
+from api.routes.shapes_of_limits import BreachOut, LimitsOut, ToldOut
 from ledger.model.limit import Limit
 from ledger.store import open_store
-from tests.api.conftest import WRITE, bearer
+from tests.api.conftest import OTHER, WRITE, bearer
 
 LIMIT = {"name": "btc", "measure": "exposure:family:BTC", "level": "0.1", "reason": "mandate"}
 SECOND = "partita_second" + "k" * 40
@@ -97,3 +98,39 @@ def test_what_is_kept_and_what_is_made_again_give_the_same_figures(url):
         made = measured_of(desk.books(), desk.fund, limits, None)
     assert kept == made
     assert sum(one.figure is not None for one in kept) > 10
+
+
+def test_what_limits_have_for_the_outside_is_read_behind_a_number(writer):
+    """Everything once and in order, in the shape of a webhook's body."""
+    assert writer.get("/v1/limits/events").json()["items"] == []
+    post(writer, "/v1/limits", LIMIT, "a")
+    post(writer, "/v1/limits/breaches/1/acknowledge", {"reason": "I look"}, "b")
+    post(writer, "/v1/limits/btc/withdraw", {"reason": "another mandate"}, "c")
+    events = writer.get("/v1/limits/events").json()["items"]
+    for event in events:
+        ToldOut.model_validate_json(json.dumps(event), strict=True)
+    assert [one["n"] for one in events] == [1, 2, 3]
+    assert [one["type"] for one in events] == [
+        *("limit.breached", "limit.acknowledged"),
+        "limit.ended",
+    ]
+    assert events[1]["data"] | {"at": ""} == {
+        "limit": "btc",
+        "breach": 1,
+        "figure": events[0]["data"]["figure"],
+        "at": "",
+        "by": "both",
+        "reason": "I look",
+    }
+    assert writer.get("/v1/limits/events?after=2").json()["items"] == events[2:]
+    early = writer.get("/v1/limits/events", params={"as_of": "2026-02-05"}).json()
+    assert early["items"] == []
+    first = writer.get("/v1/limits/events?limit=2").json()
+    rest = writer.get("/v1/limits/events", params={"limit": 2, "cursor": first["next_cursor"]})
+    assert first["items"] + rest.json()["items"] == events
+    assert writer.get("/v1/limits/events?after=-1").status_code == 400
+
+
+def test_another_fund_has_none_of_them(writer):
+    post(writer, "/v1/limits", LIMIT, "a")
+    assert writer.get("/v1/limits/events", headers=bearer(OTHER)).json()["items"] == []

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.dependence import correlation
-from tests.risk.series import DAY, FIRST, daily_returns, random_series, series
+from risk.covariance import correlations
+from risk.dependence import DRAWN, FEW, correlation, correlation_errors
+from tests.risk.series import DAY, FIRST, daily_returns, random_series, series, stated
 
 
 def test_correlation_is_that_of_pearson():
@@ -54,3 +55,33 @@ def test_a_matrix_is_symmetric_and_within_one(columns):
         for other, value in enumerate(row):
             assert value == rows[other][at]
             assert value is None or -1 <= value <= 1
+
+
+def test_the_error_of_a_correlation_is_what_other_samples_differ_by():
+    rng, found, errors = np.random.default_rng(2), [], []
+    for _ in range(300):
+        one = rng.normal(size=100)
+        other = 0.6 * one + 0.8 * rng.normal(size=100)
+        matrix = correlation([series(*one, name="a"), series(*other, name="b")])
+        rows, why = correlation_errors(matrix)
+        assert why == ""
+        assert rows[0][0] == pytest.approx(0, abs=1e-12)
+        found.append(stated(matrix.rows[0][1]))
+        errors.append(stated(rows[0][1]))
+    assert np.mean(errors) == pytest.approx(np.std(found, ddof=1), rel=0.12)
+
+
+def test_weights_that_fall_are_worth_fewer_days_and_what_was_drawn_has_no_error():
+    pair = [random_series(1, 400, name="a"), random_series(2, 400, name="b")]
+    ewma, ledoit, denoised = correlations(pair)
+    rows, _ = correlation_errors(ewma)
+    expected = (1 - stated(ewma.rows[0][1]) ** 2) / ((1 + 0.94) / 0.06 - 1) ** 0.5
+    assert rows[0][1] == pytest.approx(expected)
+    assert correlation_errors(ledoit) == correlation_errors(denoised) == ((), DRAWN)
+
+
+def test_a_series_that_stands_still_has_no_error_and_three_days_say_nothing():
+    still = [random_series(1, 50, name="a"), series(*[0.1] * 50, name="b")]
+    rows, _ = correlation_errors(correlation(still))
+    assert rows[0][1] is None
+    assert correlation_errors(correlation([random_series(1, 3), random_series(2, 3)])) == ((), FEW)

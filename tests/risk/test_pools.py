@@ -2,16 +2,17 @@
 
 import json
 from decimal import Decimal
-from math import log, sqrt
+from math import exp, log, sqrt
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from risk import lending, pools
 from risk.liquidity import Seen, liquidity_measures
-from risk.pair import joint_changes, yearly_volatility
+from risk.pair import Volatility, joint_changes, yearly_volatility
 from risk.pools import (
     concentrated,
     constant_product,
@@ -165,7 +166,7 @@ def seen(**other):
         "prices": (Decimal(1800), Decimal(1)),
         "held": 100,
         "value": 97,
-        "volatility": 0.6,
+        "volatility": Volatility(0.6, 0.03, 90),
     }
     return Seen(**(said | other))
 
@@ -210,7 +211,23 @@ def test_every_position_has_the_same_measures():
 def test_a_pair_that_moves_by_one_percent_a_day_has_the_volatility_of_that():
     days = [(Decimal(100) * Decimal("1.01") ** (at % 2), Decimal(1)) for at in range(41)]
     known = yearly_volatility(days)
-    assert known == exact(log(1.01) * sqrt(365) * sqrt(40 / 39), rel=1e-9)
+    assert not isinstance(known, str)
+    assert known.yearly == exact(log(1.01) * sqrt(365) * sqrt(40 / 39), rel=1e-9)
+    assert known.changes == 40
+
+
+def test_the_error_of_a_volatility_is_that_of_a_normal_deviation():
+    moves = np.random.default_rng(4).normal(0, 0.03, 2_000).cumsum()
+    known = yearly_volatility([(Decimal(str(exp(each))), Decimal(1)) for each in moves])
+    assert not isinstance(known, str)
+    assert known.error == exact(known.yearly / sqrt(2 * 1_999), rel=0.1)
+
+
+def test_what_a_rebalanced_holding_earns_more_is_twice_as_unsure_as_the_volatility():
+    found = figures(seen())
+    for name in ("rebalancing_loss", "fee_needed"):
+        assert found[name].error == exact(2 * 0.03 / 0.6 * found[name].value)
+        assert found[name].sample == 90
 
 
 def test_too_few_days_and_gaps_have_no_volatility():

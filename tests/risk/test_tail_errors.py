@@ -73,6 +73,22 @@ def test_entropic_tails_differ_by_more_than_the_days_that_were_say(fat):
     assert np.median(again) < 0.75 * np.median(errors)
 
 
+@pytest.mark.parametrize("days", [120, 250])
+@pytest.mark.parametrize("freedom", [6, 1_000])
+def test_entropic_tails_of_few_days_differ_by_their_errors(days, freedom):
+    """Where `extreme` says nothing for want of days, the shape is held within bounds."""
+    rows = np.random.default_rng(3).standard_t(freedom, (200, days)) * 0.01
+    assert extreme_errors(rows[0], 0.95) == (None, None)
+    errors = [stated(entropic_error(row, 0.95)) for row in rows]
+    told = np.mean(errors) / np.std([entropic(row, 0.95) for row in rows], ddof=1)
+    assert 0.7 < told < 1.5
+
+
+def test_entropic_tails_without_a_variance_have_no_error():
+    rows = np.random.default_rng(3).standard_t(1.5, (20, 1_000)) * 0.01
+    assert sum(entropic_error(row, 0.95) is None for row in rows) > 15
+
+
 def test_the_error_of_a_t_that_is_normal_is_that_of_the_normal():
     # as the degrees of freedom grow: variance of mean + z·sd is (1 + z²/2)·σ²/n
     row = np.random.default_rng(1).normal(0, 0.01, 4_000).tolist()

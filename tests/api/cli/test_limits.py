@@ -51,6 +51,15 @@ def test_a_figure_that_comes_back_ends_the_breach_and_is_told_outside(kept):
         told = store.limits.outbox("main")
     assert [one.kind for one in told] == ["limit.breached", "limit.ended"]
     assert json.loads(told[0].body)["limit"] == "btc"
+    events = kept("limits", "events", "--json").json
+    assert [(one["n"], one["type"]) for one in events] == [
+        (1, "limit.breached"),
+        (2, "limit.ended"),
+    ]
+    assert (events[0]["data"]["limit"], events[0]["data"]["breach"]) == ("btc", 1)
+    assert kept("limits", "events", "--after", "1", "--json").json == events[1:]
+    assert kept("limits", "events", "--as-of", "2026-02-05", "--json").json == []
+    assert "limit.ended" in kept("limits", "events").out
 
 
 def test_a_price_that_moves_a_figure_beyond_its_limit_opens_a_breach(kept):
