@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from api import allocating, allocation_views, figures, risk_views
+from api import allocating, figures
 from api.allocating import Bounds, Days, Known, Wanted
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
+from api.allocation_views import fund_walk_row, rebalance_row, walk_row, weights_row
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, LeastCapital, Leave
 from api.cli.output import give, give_json, give_rows
 from api.cli.returns_file import read_returns, read_table, rows_of
 from api.cli.times import times
@@ -16,6 +17,8 @@ from api.jobs.rebalance import Taxed
 from api.jobs.rebalance import rebalance as listed
 from api.jobs.tax_record import record_of
 from api.jobs.tax_trial import rates_of
+from api.own_capital import capital_now
+from api.risk_views import allocation_row
 from ledger.model.errors import BadInput
 from risk.rebalancing import Prices
 
@@ -91,6 +94,8 @@ def allocate(
     tried: Tried = 0,
     rebalance: Rebalanced = False,
     rates: Rates = None,
+    least_capital: LeastCapital = None,
+    leave: Leave = None,
     db: Database = None,
     fund: FundName = None,
     as_of: AsOf = None,
@@ -107,31 +112,36 @@ def allocate(
     chosen = tuple(models or (("hrp", "risk-parity") if walk_forward else ("hrp",)))
     if len(chosen) > 1 and not walk_forward:
         raise BadInput("one model gives weights; several are walked forward")
-    asked = times(as_of, known_at)
+    asked, rule = times(as_of, known_at), allocating.rule_of(least_capital, leave or ())
     if returns is not None:
         asked.refuse_file()
         if rebalance:
             raise BadInput("what is traded to is held by the fund: leave the file out")
+        allocating.refuse_rule(rule)
         known = _of_file(returns, strategies, nav, bounds)
     else:
         if strategies is not None or nav is not None:
             raise BadInput("the books know chains, protocols, weights and the net asset value")
         with open_desk(db, fund) as desk:
             books, owner = asked.books(desk), asked.fund(desk)
-            known = allocating.known_of(books, figures.nav(books, owner, asked.as_of))
+            points = figures.nav(books, owner, asked.as_of)
+            known = allocating.known_of(books, capital_now(books, points, rule))
             if rebalance:
                 record = record_of(desk, asked.until)
                 taxed = Taxed(owner.regime, record, rates_of(rates or ()))
                 weights = allocating.weighed(known, chosen[0], bounds, wanted)
-                found = listed(books, known, weights, Prices(aversion, horizon, cost), taxed)
-                _give_moves(allocation_views.rebalance_row(found, books.assets), as_json=as_json)
+                trades = listed(books, known, weights, Prices(aversion, horizon, cost), taxed)
+                _give_moves(rebalance_row(trades, books.assets), as_json=as_json)
                 return
+    fund_own = returns is None
     if walk_forward:
         walk = allocating.walked(known, chosen, days, bounds, wanted, tried)
-        _give_walk(allocation_views.walk_row(walk), as_json=as_json)
+        row = fund_walk_row(walk, known) if fund_own else walk_row(walk)
+        _give_walk(row, as_json=as_json)
     else:
-        weights = allocating.weighed(known, chosen[0], bounds, wanted, errors=errors)
-        _give_weights(risk_views.allocation_row(weights), as_json=as_json)
+        found = allocating.weighed(known, chosen[0], bounds, wanted, errors=errors)
+        row = weights_row(found, known) if fund_own else allocation_row(found)
+        _give_weights(row, as_json=as_json)
 
 
 def _of_file(returns: Path, strategies: Path | None, nav: float | None, bounds: Bounds) -> Known:
@@ -150,7 +160,9 @@ def _give_weights(row: dict[str, Any], *, as_json: bool) -> None:
     give_rows(row["weights"], ["name", "weight", "error"], as_json=False)
     if row["cash"] != "0":
         give(f"cash {row['cash']}")
-    give(row["fallback"])
+    if row["fallback"]:
+        give(row["fallback"])
+    _give_capital(row.get("capital"))
 
 
 def _give_walk(row: dict[str, Any], *, as_json: bool) -> None:
@@ -166,6 +178,7 @@ def _give_walk(row: dict[str, Any], *, as_json: bool) -> None:
         error = measures["sharpe"]["error"]
         table.append({"model": one["model"], **cells, "error": error, "notes": one["fallbacks"]})
     give_rows(table, ["model", *_SHOWN[:2], "error", *_SHOWN[2:], "notes"], as_json=False)
+    _give_capital(row.get("capital"))
 
 
 def _give_moves(row: dict[str, Any], *, as_json: bool) -> None:
@@ -189,6 +202,28 @@ def _give_moves(row: dict[str, Any], *, as_json: bool) -> None:
     ]
     columns = ["strategy", "current", "target", "amount", "trade", "gas", "benefit"]
     give_rows(table, [*columns, "gain", "tax", "reason"], as_json=False)
-    for one in row["apart"]:
-        give(f"{one['name']} holds {one['value']}: not weighed, and left alone")
-    give("; ".join(said for said in (row["allocation"]["fallback"], row["reason"]) if said))
+    for said in (row["allocation"]["fallback"], row["reason"]):
+        if said:
+            give(said)
+    _give_capital(row["capital"])
+
+
+def _give_capital(capital: dict[str, Any] | None) -> None:
+    """What the weights are shares of, and what is left alone, with the reason; not of a file."""
+    if capital is None:
+        return
+    if capital["days"]:
+        give(
+            f"by returns on own capital of {capital['days']} days in common,"
+            f" {capital['from']} to {capital['to']}"
+        )
+    divided = f"divided {capital['divided']} of {capital['nav']}"
+    give(f"{divided}; strategies that are weighed hold {capital['held']} of it")
+    for one in capital["rest"]:
+        give(f"{one['name']} holds {one['value']}: in no strategy, and divided")
+    for one in capital["strategies"]:
+        if one["reason"]:
+            held = "" if one["value"] is None else f" holds {one['value']},"
+            give(f"{one['name']}{held} left alone: {one['reason']}")
+        elif one["unpriced"]:
+            give(f"{one['name']} holds {one['unpriced']} assets without a price: in no weight")

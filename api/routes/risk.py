@@ -9,6 +9,7 @@ from api import figures, risk_views
 from api.held import held_over
 from api.routes.asked import ReadingOf, Row, day
 from api.routes.nav import points
+from api.routes.own_capital import capital_by
 from api.routes.shapes_of_reports import PartReturnsOut, RiskOut
 
 router = APIRouter(prefix="/v1", tags=["risk"])
@@ -47,7 +48,8 @@ def risk(
         from risk.relative import with_benchmark
 
         trades = figures.closed_trades(reading.books)
-        report = measure(points(reading), trades, first, last)
+        own = capital_by(reading).strategies
+        report = measure(points(reading), trades, first, last, own)
         held, days = held_over(reading.books, reading.kept.fund, reading.moment)
         report = with_holdings(report, held, days, CONFIDENCES)
         report = with_further(report, Asked(horizon, simulate, rolling), CONFIDENCES)
