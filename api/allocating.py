@@ -295,7 +295,7 @@ def _not_weighed(what: str, name: str, known: Known) -> BadInput:
     """That a bound is of no strategy that is weighed here, and why it is not."""
     own = () if known.capital is None else known.capital.strategies
     why = next((one.reason or known.reason for one in own if one.name == name), "")
-    said = f"is left alone: {why}" if why else "is no strategy here"
+    said = f"is not weighed: {why}" if why else "is no strategy here"
     return BadInput(f"{what} is of {name[:40]!r}, which {said}")
 
 

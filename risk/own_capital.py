@@ -98,11 +98,14 @@ def own_capital(
         none = ReturnSeries(name, (), ())
         return OwnCapital(name, 0.0, none, least, barred=barred or _NOTHING)
     kept: list[NavPoint] = []
-    short = dark = bare = 0
+    short = dark = bare = unpriced = 0
     for point in points:
-        whole = fund[point.time]
+        whole, unseen = fund[point.time], unpriced or point.unpriced
+        unpriced = point.unpriced
         if point.invested <= 0:
-            bare += 1
+            # what is there without a price is not nothing
+            dark += bool(unseen)
+            bare += not unseen
         elif point.growth is None:
             dark += 1
         elif point.invested < least * max(whole.invested, 0):

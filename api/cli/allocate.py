@@ -223,7 +223,7 @@ def _give_capital(capital: dict[str, Any] | None) -> None:
         give(f"{one['name']} holds {one['value']}: in no strategy, and divided")
     for one in capital["strategies"]:
         if one["reason"]:
-            held = "" if one["value"] is None else f" holds {one['value']},"
-            give(f"{one['name']}{held} left alone: {one['reason']}")
+            held = "has" if one["value"] is None else f"holds {one['value']}, and has"
+            give(f"{one['name']} {held} no weight: {one['reason']}")
         elif one["unpriced"]:
             give(f"{one['name']} holds {one['unpriced']} assets without a price: in no weight")

@@ -12,36 +12,53 @@ from api.app import create_app
 from api.desk import Desk, now
 from api.jobs.bring import import_bytes, import_price_bytes
 from api.strategy_holdings import fees, memberships
+from api.wallets import wallet_of
 from ledger.model.errors import BadInput
 from ledger.model.fund import Fund
 from ledger.store import open_store
 from risk.model import ReturnSeries
-from tests.api.conftest import HEADER, READ, bearer
+from tests.api.conftest import READ, bearer
 from tests.api.routes import shapes
 from tests.ledger.notation import entry
 
 FIRST = date(2026, 1, 5)
 DAYS = 130
+HEADER = (
+    "time,kind,wallet,sent_asset,sent_quantity,received_asset,received_quantity,to_wallet,"
+    "strategy,txid\n"
+)
+#: what each strategy was given, in a wallet of its own; `flash` is too small to be weighed
+GIVEN = {"arb": 45_000, "maker": 10_000, "flash": 500}
 
 
 def traded() -> str:
-    """Two strategies that trade each day, and one that bought once and holds."""
-    rows = [f"{FIRST}T00:30:00Z,contribution,bank,,,USD,100000,,,,,,c-1,\n"]
-    rows.append(f"{FIRST}T01:00:00Z,buy,bank,USD,20000,BTC,0.25,,,,,holding,h-1,\n")
-    rows.append(f"{FIRST}T02:00:00Z,buy,bank,USD,30000,ETH,10,,,,,arb,h-2,\n")
+    """Two strategies that trade each day, a small one, and one that buys from a common wallet."""
+    rows = [f"{FIRST}T00:10:00Z,contribution,bank,,,USD,100000,,,c-1\n"]
+    for name, money in GIVEN.items():
+        rows.append(f"{FIRST}T00:20:00Z,transfer,bank,USD,{money},,,{name},,to-{name}\n")
+    rows.append(f"{FIRST}T01:00:00Z,buy,bank,USD,20000,BTC,0.25,,holding,h-1\n")
+    rows.append(f"{FIRST}T02:00:00Z,buy,arb,USD,30000,ETH,10,,arb,h-2\n")
     for at in range(DAYS):
         day = FIRST + timedelta(days=at)
-        won = (40, -25, 60, -10, 5, -30, 20)[at % 7]
-        lost = (15, 15, -40, 30, -5)[at % 5]
-        for name, result, hour in (("arb", won, 10), ("maker", lost, 12)):
+        for name, result, hour in (("arb", won(at), 10), ("maker", lost(at), 12)):
             size = 1000 + 100 * (at % 9)
             asset = {"arb": "LINK", "maker": "UNI"}[name]
             rows.append(
-                f"{day}T{hour}:00:00Z,buy,bank,USD,{size},{asset},{size},,,,,{name},{name}-b{at},\n"
-                f"{day}T{hour}:30:00Z,sell,bank,{asset},{size},USD,{size + result},,,,,{name},"
-                f"{name}-s{at},\n"
+                f"{day}T{hour}:00:00Z,buy,{name},USD,{size},{asset},{size},,{name},{name}-b{at}\n"
+                f"{day}T{hour}:30:00Z,sell,{name},{asset},{size},USD,{size + result},,{name},"
+                f"{name}-s{at}\n"
             )
     return HEADER + "".join(rows)
+
+
+def won(at: int) -> int:
+    """What `arb` earned on a day."""
+    return (40, -25, 60, -10, 5, -30, 20)[at % 7]
+
+
+def lost(at: int) -> int:
+    """What `maker` earned on a day."""
+    return (15, 15, -40, 30, -5)[at % 5]
 
 
 def priced() -> str:
@@ -62,6 +79,8 @@ def url(tmp_path_factory) -> str:
     with open_store(path, clock=now) as store:
         store.funds.create(Fund("main", "USD", "us"))
         desk = Desk(store, store.funds.get("main"))
+        for name in GIVEN:
+            desk.add_wallet(wallet_of("venue:partita", name, "", name))
         import_bytes(desk, [("main.csv", traded().encode())])
         import_price_bytes(desk, "prices.csv", priced().encode())
         store.keys.add("main", READ, "reads", ["read"])
@@ -147,37 +166,87 @@ def test_the_list_of_trades_has_amounts_gas_and_band(client):
     row = asked(client, "allocations/rebalance", model="equal")
     moves = {one["strategy"]: one for one in row["moves"]}
     assert set(moves) == {"arb", "maker"}
-    divided = float(row["divided"])
-    assert float(moves["maker"]["amount"]) == pytest.approx(divided / 2)
-    assert float(moves["arb"]["current"]) * divided == pytest.approx(10 * (3_000 + DAYS), rel=1e-3)
+    divided, capital = float(row["divided"]), row["capital"]
+    maker = 10_000 + sum(map(lost, range(DAYS)))
+    arb = 10 * (3_000 + DAYS) + 15_000 + sum(map(won, range(DAYS)))
+    assert float(moves["maker"]["amount"]) == pytest.approx(divided / 2 - maker)
+    # money of the base currency in its wallet is its capital, like coins there
+    assert float(moves["arb"]["current"]) * divided == pytest.approx(arb)
     assert moves["maker"]["gas"]["reason"] == "no network fee of this strategy is in the books"
     assert moves["maker"]["tax"]["reason"] == "nothing is sold"
     assert float(moves["maker"]["band"]["value"]) == 0
-    # what trades on fewer than thirty days was not weighed: nothing says that it is to be sold
-    [apart] = row["apart"]
-    assert apart["name"] == "holding"
-    assert float(apart["value"]) == pytest.approx(0.25 * (80_000 + 50 * DAYS), rel=1e-3)
-    [nav] = client.get("/v1/nav?limit=500").json()["items"][-1:]
-    assert divided + float(apart["value"]) == pytest.approx(float(nav["nav"]), rel=1e-9)
-    # the rest stands in no strategy: what is put in is more than what is taken out, and it is said
+    own = {one["name"]: one for one in capital["strategies"]}
+    # what is too small to be weighed is left alone, and not divided
+    assert own["flash"]["weighed"] is False
+    assert own["flash"]["reason"] == (
+        "0 of at least 30 days with a return on own capital of at least 0.01 of the fund's"
+        f" ({DAYS} with less)"
+    )
+    assert divided == pytest.approx(float(capital["nav"]) - 500)
+    # of what has no wallet of its own nobody knows the capital: no figure is made up
+    assert (own["holding"]["value"], own["holding"]["share"]) == (None, None)
+    assert own["holding"]["reason"] == "no wallet of its own: what its capital is, is not known"
+    # the rest is stated: weights of now and it are all that is divided
+    [rest] = capital["rest"]
+    bank = 100_000 - sum(GIVEN.values()) - 20_000 + 0.25 * (80_000 + 50 * DAYS)
+    assert (rest["name"], float(rest["value"])) == ("none", pytest.approx(bank))
+    assert float(capital["held"]) + bank / divided == pytest.approx(1)
+    # what is put in is more than what is taken out by it, and it is said
     assert all(one["trade"] for one in row["moves"])
     put_in = sum(float(one["amount"]) for one in row["moves"])
-    assert row["reason"] == f"the trades to be made put in {put_in:.2f} more than they take out"
+    assert put_in == pytest.approx(bank)
+    assert row["reason"] == (
+        f"the trades to be made put in {bank:.2f} more than they take out;"
+        f" {bank:.2f} ({bank / divided:.2%}) of what is divided stands in no strategy:"
+        f" none {bank:.2f}"
+    )
 
 
-def test_a_part_of_a_strategy_is_sold_as_a_part_of_its_holdings(client):
+def test_a_part_of_a_strategy_is_sold_as_a_part_of_what_stands_in_its_wallets(client):
     words = {"model": "equal", "cap": "arb=0.1"}
     row = asked(client, "allocations/rebalance", rate="short=0.3", **words)
     arb = next(one for one in row["moves"] if one["strategy"] == "arb")
     [units] = arb["tax"]["sold"]
     part = 1 - 0.1 / float(arb["current"])
+    assert (units["asset"], units["wallet"]) == ("ETH", "venue:partita:arb")
     assert float(units["quantity"]) == pytest.approx(10 * part, rel=1e-6)
-    gain = -float(arb["amount"]) - 30_000 * part
+    # its dollars go without a sale: only the part of its coins has a gain
+    gain = (10 * (3_000 + DAYS) - 30_000) * part
     assert float(arb["tax"]["gain"]) == pytest.approx(gain, abs=0.01)
     assert float(arb["tax"]["tax"]) == pytest.approx(gain * 0.3, abs=0.01)
     unstated = asked(client, "allocations/rebalance", **words)["moves"]
     tax = next(one["tax"] for one in unstated if one["strategy"] == "arb")
     assert (tax["tax"], tax["reason"]) == (None, "no rate was stated for a term")
+
+
+def test_money_that_is_taken_out_of_a_wallet_of_money_sells_nothing(client):
+    row = asked(client, "allocations/rebalance", model="equal", cap="maker=0.01")
+    maker = next(one for one in row["moves"] if one["strategy"] == "maker")
+    assert float(maker["amount"]) < 0
+    assert (maker["tax"]["sold"], maker["tax"]["gain"]) == ([], None)
+    assert maker["tax"]["reason"] == (
+        "its wallets hold nothing but money of the base currency: nothing is sold"
+    )
+
+
+def test_a_strategy_that_is_left_alone_is_not_divided(client):
+    row = asked(client, "allocations/rebalance", model="equal", leave="arb")
+    assert [one["strategy"] for one in row["moves"]] == ["maker"]
+    own = {one["name"]: one for one in row["capital"]["strategies"]}
+    assert own["arb"]["reason"] == "left alone, as asked"
+    left = float(own["arb"]["value"]) + 500
+    assert float(row["divided"]) == pytest.approx(float(row["capital"]["nav"]) - left)
+    # a bound on what is left alone says why it bounds nothing
+    answer = client.get("/v1/allocations", params={"leave": "arb", "cap": "arb=0.5"})
+    assert (answer.status_code, "left alone, as asked" in answer.text) == (422, True)
+
+
+def test_a_smaller_share_of_the_fund_is_capital_enough_where_it_is_said(client):
+    row = asked(client, "allocations", least_capital="0.001")
+    own = {one["name"]: one for one in row["capital"]["strategies"]}
+    # it stands still all the same
+    assert own["flash"]["reason"] == "its capital moved on 0 of at least 30 days"
+    assert (own["flash"]["days"], own["flash"]["days_short"]) == (DAYS, 0)
 
 
 def test_before_anything_there_is_a_reason_and_no_list(client):
@@ -196,10 +265,13 @@ def test_sizes_rest_on_trades_that_can_be_found(client):
 
 def test_sizes_of_all_methods(client):
     rows = asked(client, "sizes/together", leverage="2", cap="arb=0.5")["items"]
-    assert [one["name"] for one in rows] == ["arb", "maker", "all"]
+    assert [one["name"] for one in rows] == ["arb", "maker", "all", "flash", "holding"]
     assert float(measures(rows[0])["full"]["value"]) <= 0.5 + 1e-6
-    [volatility, _] = asked(client, "sizes/volatility", target="0.01")["items"]
+    [volatility, _, flash, _] = asked(client, "sizes/volatility", target="0.01")["items"]
     assert 0 < float(measures(volatility)["exposure"]["value"]) <= 1
+    # what cannot be weighed is not sized, and it is said why
+    for one in (measures(rows[3])["full"], measures(flash)["exposure"]):
+        assert (one["value"], one["reason"][:18]) == (None, "0 of at least 30 d")
     stake = asked(client, "sizes/fixed-fraction", entry="100", stop="95", nav="1000", risk="0.01")
     assert stake == {"units": "2", "stake": "200"}
 
@@ -219,6 +291,11 @@ def test_sizes_of_all_methods(client):
         ("allocations", {"capacity": "arb=-1"}),
         ("allocations", {"turnover": "nan"}),
         ("allocations", {"confidence": "1"}),
+        ("allocations", {"leave": "nobody"}),
+        ("allocations", {"least_capital": "0.6"}),
+        ("allocations", {"least_capital": "nan"}),
+        ("allocations", {"cap": "flash=0.5"}),
+        ("allocations", {"capacity": "holding=5"}),
         ("allocations/walk-forward", {"model": ["hrp"] * 7}),
         ("allocations/walk-forward", {"model": "best"}),
         ("allocations/walk-forward", {"first": "0"}),
@@ -249,6 +326,14 @@ def test_the_command_and_the_web_say_the_same(partita, client):
     assert done.json == asked(client, "allocations/rebalance", model="equal", rate="short=0.37")
     done = partita("allocate", "--walk-forward", "--model", "hedge", "--first", "60", "--json")
     assert done.json == asked(client, "allocations/walk-forward", model="hedge", first="60")
+    both = ("--leave", "maker", "--least-capital", "0.001", "--json")
+    same = {"leave": "maker", "least_capital": "0.001"}
+    assert partita("allocate", *both).json == asked(client, "allocations", **same)
+    done = partita("allocate", "--rebalance", *both)
+    assert done.json == asked(client, "allocations/rebalance", **same)
+    assert (
+        partita("size", "together", *both).json == asked(client, "sizes/together", **same)["items"]
+    )
     for name in ("together", "drawdown", "volatility", "ruin", "capacity"):
         assert partita("size", name, "--json").json == asked(client, f"sizes/{name}")["items"]
 
@@ -317,6 +402,9 @@ def test_views_stand_in_a_file(partita, returns):
         ("--walk-forward", "--tried", "-1"),
         ("--views", "missing.csv"),
         ("--strategies", "returns.csv"),
+        ("--leave", "wild"),
+        ("--least-capital", "0.1"),
+        ("--least-capital", "nan"),
     ],
 )
 def test_a_word_that_fits_nothing_is_bad_input(partita, returns, words):

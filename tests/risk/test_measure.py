@@ -79,7 +79,9 @@ def test_a_day_of_a_strategy_holds_all_of_its_interval_at_the_edge_too():
     afternoon = points(100, 100, 100, 100, start=START + timedelta(hours=16))
     evening_before = trade(0, 5, closed=START + timedelta(days=1, hours=20))
     at_noon = trade(2, 1)
-    (found,) = report(afternoon, [evening_before, at_noon], date(2024, 1, 3), None).strategy_contributions
+    (found,) = report(
+        afternoon, [evening_before, at_noon], date(2024, 1, 3), None
+    ).strategy_contributions
     assert found.values == (0.06, 0.0)
 
 

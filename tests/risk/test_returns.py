@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.model.position import NavPoint
-from risk.returns import between, from_nav, contributed, varies
+from risk.returns import between, contributed, from_nav, varies
 from tests.risk.series import DAY, ONE, START, points, series, trade
 
 
