@@ -13,13 +13,18 @@ from risk.walk_forward import Outcome, Rebalanced, WalkForward
 
 
 def weights_row(found: Allocation, known: Known) -> Row:
-    """Weights over a fund's strategies, and the capital that they are shares of."""
-    return allocation_row(found) | {"capital": capital_row(known)}
+    """Weights, and of a fund's strategies the capital that they are shares of."""
+    return allocation_row(found) | _of_capital(known)
 
 
-def fund_walk_row(found: WalkForward, known: Known) -> Row:
-    """A walk over a fund's strategies, and the capital that its weights are shares of."""
-    return walk_row(found) | {"capital": capital_row(known)}
+def walked_row(found: WalkForward, known: Known) -> Row:
+    """A walk, and of a fund's strategies the capital that its weights are shares of."""
+    return walk_row(found) | _of_capital(known)
+
+
+def _of_capital(known: Known) -> Row:
+    row = capital_row(known)
+    return {} if row is None else {"capital": row}
 
 
 def capital_row(known: Known) -> Row | None:

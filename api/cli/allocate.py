@@ -7,7 +7,7 @@ import typer
 
 from api import allocating, figures
 from api.allocating import Bounds, Days, Known, Wanted
-from api.allocation_views import fund_walk_row, rebalance_row, walk_row, weights_row
+from api.allocation_views import rebalance_row, walked_row, weights_row
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, LeastCapital, Leave
 from api.cli.output import give, give_json, give_rows
 from api.cli.returns_file import read_returns, read_table, rows_of
@@ -18,7 +18,6 @@ from api.jobs.rebalance import rebalance as listed
 from api.jobs.tax_record import record_of
 from api.jobs.tax_trial import rates_of
 from api.own_capital import capital_now
-from api.risk_views import allocation_row
 from ledger.model.errors import BadInput
 from risk.rebalancing import Prices
 
@@ -26,6 +25,9 @@ app = typer.Typer()
 
 #: What is shown of a walk: ratio and what else decides.
 _SHOWN = ("total_return", "sharpe", "sharpe_deflated", "max_drawdown", "turnover_of_a_year")
+
+#: The models that are walked unless others are named; the first is that of weights.
+_WALKED = ("hrp", "risk-parity")
 
 Words = list[str] | None
 Returns = Annotated[
@@ -104,20 +106,19 @@ def allocate(
 ) -> None:
     """Weights over a file of returns or the fund's strategies, under constraints."""
     bounds = Bounds(caps or (), floors or (), capacities or (), turnover, cost, horizon)
-    told = () if views is None else [",".join(row) for row in rows_of(views)[1:] if row]
-    wanted = Wanted(objective, target, aversion, rf, confidence, told)
+    wanted = Wanted(objective, target, aversion, rf, confidence, _told(views))
     days = Days(first, step, window, purge, embargo)
     if walk_forward and rebalance:
         raise BadInput("weights are walked forward, or traded to; not both")
-    chosen = tuple(models or (("hrp", "risk-parity") if walk_forward else ("hrp",)))
+    chosen = tuple(models or (_WALKED if walk_forward else _WALKED[:1]))
     if len(chosen) > 1 and not walk_forward:
         raise BadInput("one model gives weights; several are walked forward")
     asked, rule = times(as_of, known_at), allocating.rule_of(least_capital, leave or ())
     if returns is not None:
         asked.refuse_file()
+        allocating.refuse_rule(rule)
         if rebalance:
             raise BadInput("what is traded to is held by the fund: leave the file out")
-        allocating.refuse_rule(rule)
         known = _of_file(returns, strategies, nav, bounds)
     else:
         if strategies is not None or nav is not None:
@@ -127,21 +128,22 @@ def allocate(
             points = figures.nav(books, owner, asked.as_of)
             known = allocating.known_of(books, capital_now(books, points, rule))
             if rebalance:
-                record = record_of(desk, asked.until)
-                taxed = Taxed(owner.regime, record, rates_of(rates or ()))
+                taxed = Taxed(owner.regime, record_of(desk, asked.until), rates_of(rates or ()))
                 weights = allocating.weighed(known, chosen[0], bounds, wanted)
                 trades = listed(books, known, weights, Prices(aversion, horizon, cost), taxed)
                 _give_moves(rebalance_row(trades, books.assets), as_json=as_json)
                 return
-    fund_own = returns is None
     if walk_forward:
         walk = allocating.walked(known, chosen, days, bounds, wanted, tried)
-        row = fund_walk_row(walk, known) if fund_own else walk_row(walk)
-        _give_walk(row, as_json=as_json)
+        _give_walk(walked_row(walk, known), as_json=as_json)
     else:
-        found = allocating.weighed(known, chosen[0], bounds, wanted, errors=errors)
-        row = weights_row(found, known) if fund_own else allocation_row(found)
-        _give_weights(row, as_json=as_json)
+        weights = allocating.weighed(known, chosen[0], bounds, wanted, errors=errors)
+        _give_weights(weights_row(weights, known), as_json=as_json)
+
+
+def _told(views: Path | None) -> list[str]:
+    """The rows of a file of views as words."""
+    return [] if views is None else [",".join(row) for row in rows_of(views)[1:] if row]
 
 
 def _of_file(returns: Path, strategies: Path | None, nav: float | None, bounds: Bounds) -> Known:

@@ -145,7 +145,7 @@ def walk_forward(
     def found() -> Row:
         known = known_by(reading, rule)
         walk = allocating.walked(known, chosen, days, bounds, wanted, tried)
-        return allocation_views.fund_walk_row(walk, known)
+        return allocation_views.walked_row(walk, known)
 
     asked = (chosen, days, bounds, wanted, rule, tried)
     return reading.answer(lambda: reading.derived("walk forward", found, *asked))
