@@ -115,7 +115,8 @@ def both(client, partita):
         shapes()["GET", f"/v1/{path}"].model_validate_json(answer.content, strict=True)
         row = answer.json()
         assert done.json == row.get("items", row)
-        assert "nan" not in json.dumps(row).lower().replace("finance", "")
+        text = json.dumps(row)
+        assert not any(f'"{none}"' in text for none in ("nan", "inf", "-inf"))
         return row
 
     return asked

@@ -47,11 +47,10 @@ ASKED = {
     "tax what-if": ("BTC", "0.1", "--wallet", "bank", "--price", "1000"),
     "trace": ("t-2",),
 }
-#: Commands to which this fund gives nothing to tell: no pool, no loan, no strategy of 30 days, no
-#: lots of 2024.
+#: Commands to which this fund gives nothing to tell: no pool, no loan, no lots of 2024.
 UNTOLD = {
-    *("allocate", "liquidity", "risk lending", "risk liquidity", "size together"),
-    *("size volatility", "tax allocation frozen", "tax allocation show"),
+    *("liquidity", "risk lending", "risk liquidity"),
+    *("tax allocation frozen", "tax allocation show"),
 }
 LIMIT = ("--measure", "exposure:family:BTC", "--most", "0.1")
 WHO = ("--by", "Ann", "--reason", "the mandate")
