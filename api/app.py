@@ -111,11 +111,20 @@ def described(document: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             operation["responses"].pop("422", None)
             operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
+            if any(each.get("name") == "known_at" for each in operation.get("parameters", ())):
+                answered = operation["responses"].setdefault("200", {"description": "OK"})
+                answered["headers"] = {"Known-At": _KNOWN_AT}
             free = is_open(method.upper(), path)
             operation["security"] = [] if free else [{"key": []}]
             operation["x-scope"] = None if free else scope_for(method.upper(), path)
     return document
 
+
+_KNOWN_AT: Final = {
+    "description": "The `known_at` by which the same is answered at any later day; left out where"
+    " more became known while the answer was made.",
+    "schema": {"type": "string", "format": "date-time"},
+}
 
 _PROBLEM: Final = {
     "type": "object",

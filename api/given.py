@@ -62,6 +62,14 @@ def past_instant(what: str, text: str | None) -> datetime | None:
     if text is None:
         return None
     found = instant(what, text)
-    if found > now():
-        raise BadInput(f"{what} lies in the future")
+    refuse_later(what, found, None)
     return found
+
+
+def refuse_later(what: str, time: datetime | None, recorded: datetime | None) -> None:
+    """Refuse a time that is later than now and than all that was recorded. Raises BadInput.
+
+    A clock that was set back may not have come to what was recorded before.
+    """
+    if time is not None and time > max(now(), recorded or time.min.replace(tzinfo=UTC)):
+        raise BadInput(f"{what} lies in the future")

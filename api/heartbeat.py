@@ -7,6 +7,9 @@ from api.logging import LOG
 from ledger.model.errors import PartitaError
 from ledger.store import Store
 
+#: So many paces after the last beat a run has ended.
+PATIENCE: Final = 2
+
 _MICROSECONDS: Final = 1_000_000
 
 
@@ -26,7 +29,7 @@ class Heartbeat:
 
     def beat(self) -> None:
         """Tell every fund, one after the other; who cannot be told stops nobody."""
-        patience = 2 * self._seconds * _MICROSECONDS
+        patience = PATIENCE * self._seconds * _MICROSECONDS
         try:
             names = [fund.name for fund in self._store.funds.all()]
         except PartitaError as fault:

@@ -1,18 +1,23 @@
 """A fund's settings, NAV points and trades → its scorecard as rows; and targets that are set."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any, Final
 
-from api.desk import Desk, now
+from api.desk import Desk
+from api.heartbeat import PATIENCE
 from api.risk_views import figure_text
+from api.settings import HEARTBEAT_SECONDS_MAX
 from ledger.model.errors import BadInput
 from ledger.model.position import NavPoint, Trade
 from risk.scorecard import TARGETS, Month, Score, scorecard
 from risk.uptime import Uptime, uptime
 
 Row = dict[str, Any]
+
+#: After so long no beat can come any more that says what was before, whatever the pace.
+SETTLED: Final = timedelta(seconds=PATIENCE * HEARTBEAT_SECONDS_MAX)
 
 #: How the settings of a fund begin that are targets.
 SETTING: Final = "target."
@@ -28,10 +33,13 @@ def targets_of(desk: Desk, until: datetime | None = None) -> dict[str, float]:
     return {name: float(text) for name, text in named.items() if text is not None}
 
 
-def running(desk: Desk, moment: datetime | None, known_at: datetime | None) -> Uptime | None:
-    """How long the service ran for the fund, up to what is asked, else up to now."""
-    until = min(time for time in (moment, known_at, now()) if time is not None)
-    return uptime(desk.store.runs.all(desk.fund.name), until)
+def running(desk: Desk, moment: datetime) -> Uptime | None:
+    """How long the service ran for the fund, up to where that is settled at a moment.
+
+    A beat that comes in time says that the service ran since the one before it: what it will say
+    of the last minutes is not known yet, and must not be told otherwise later.
+    """
+    return uptime(desk.store.runs.all(desk.fund.name), moment - SETTLED)
 
 
 def set_target(desk: Desk, name: str, text: str) -> Row:

@@ -1,9 +1,13 @@
 """The environment → Settings: the one reader of environment variables (docs/settings.md)."""
 
 from functools import cache
+from typing import Final
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+#: The slowest pace at which the service says that it runs.
+HEARTBEAT_SECONDS_MAX: Final = 3600
 
 
 class Settings(BaseSettings):
@@ -29,7 +33,10 @@ class Settings(BaseSettings):
     body_bytes_max: int = Field(1_048_576, ge=1024, description="largest body of a request")
     import_bytes_max: int = Field(67_108_864, ge=1024, description="largest imported file")
     heartbeat_seconds: int = Field(
-        60, ge=0, le=3600, description="how often the service says that it runs; 0 is never"
+        60,
+        ge=0,
+        le=HEARTBEAT_SECONDS_MAX,
+        description="how often the service says that it runs; 0 is never",
     )
     log_level: str = Field("warning", description="debug, info, warning or error")
 

@@ -114,7 +114,7 @@ def scorecard(
                 "share of the last 30 days, or of the time since the service first ran, in which"
                 " it ran and reached the books",
                 0 if running is None else running.runs,
-                "the service was never seen to run" if running is None else "",
+                "the service is not known to have run" if running is None else "",
             ),
             _score(
                 *("inclusion", wanted, None),

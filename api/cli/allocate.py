@@ -8,11 +8,19 @@ import typer
 from api import allocating, figures
 from api.allocating import Bounds, Days, Known, Wanted
 from api.allocation_views import rebalance_row, walked_row, weights_row
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, LeastCapital, Leave
+from api.cli.options import (
+    AsJson,
+    AsOf,
+    Database,
+    FundName,
+    KnownAt,
+    LeastCapital,
+    Leave,
+    knowing,
+)
 from api.cli.output import give, give_json, give_rows
 from api.cli.returns_file import read_returns, read_table, rows_of
-from api.cli.times import times
-from api.desk import open_desk
+from api.cli.times import read_desk, times
 from api.jobs.rebalance import Taxed
 from api.jobs.rebalance import rebalance as listed
 from api.jobs.tax_record import record_of
@@ -123,7 +131,7 @@ def allocate(
     else:
         if strategies is not None or nav is not None:
             raise BadInput("the books know chains, protocols, weights and the net asset value")
-        with open_desk(db, fund) as desk:
+        with read_desk(db, fund, knowing(known_at)) as desk:
             books, owner = asked.books(desk), asked.fund(desk)
             points = figures.nav(books, owner, asked.as_of)
             known = allocating.known_of(books, capital_now(books, points, rule))

@@ -14,6 +14,7 @@ from api import views
 from api.cli.limits import look_at_limits
 from api.cli.options import AsJson, Database, FundName, KnownAt, knowing
 from api.cli.output import give, give_json, give_rows, say
+from api.cli.times import read_desk
 from api.desk import Desk, open_desk
 from api.errors import BAD_INPUT, TO_LOOK_AT
 from api.jobs.bring import import_files, import_prices
@@ -137,7 +138,7 @@ def coverage_(
     as_json: AsJson = False,
 ) -> None:
     """Which blocks of each wallet were read, by which source, and which by none."""
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         rows = coverage(desk, wallet, knowing(known_at))
     if as_json:
         give_json(rows)

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from api import given
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing
 from api.cli.output import give, give_json, give_rows
-from api.cli.times import times
+from api.cli.times import read_desk, times
 from api.desk import now, open_desk
 from api.errors import TO_LOOK_AT
 from api.jobs.close import close_month, period_rows, reopen_month
@@ -78,7 +78,7 @@ def periods(
 ) -> None:
     """The months that were ever closed: by whom, what was sealed, and what became of it."""
     until = times(as_of, known_at).until
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         rows = period_rows(desk, until)
     for row in [] if as_json else rows:
         row["trace"] = [_event_text(event) for event in row["trace"]]

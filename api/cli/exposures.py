@@ -7,6 +7,7 @@ import typer
 from api import exposure_views, figures
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
+from api.cli.times import read_desk, read_present
 from api.desk import open_desk
 from api.given import earlier
 from ledger.model.activity import iso
@@ -33,7 +34,7 @@ def exposure(
 
     exposure_views.check_dimension(by)
     asked = moment(as_of)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), asked)
     found = exposure_of(books, asked)
     time = iso(asked or figures.last_moment(books))
@@ -62,7 +63,7 @@ def liquidity(
     """Open positions of liquidity: delta, gamma, range, impermanent loss, fees they must earn."""
     from api.pool_risk import liquidity_rows
 
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), moment(as_of))
     rows = liquidity_rows(books)
     if as_json:
@@ -97,7 +98,7 @@ def lending(
 
     loans = Loans(tuple(threshold or ()), tuple(bonus or ()), part, horizon, oracle_lag)
     asked = moment(as_of)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), asked)
     rows = lending_rows(books, asked, loans)
     columns = ["protocol", "wallet", "ltv", "health", "distance", "sigmas", "reason"]
@@ -128,7 +129,7 @@ def scenarios(
     if not 0 < loss <= 1:
         raise BadInput("a loss is a share of NAV above 0 and up to 1")
     asked = moment(as_of)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = figures.as_of(desk.books(knowing(known_at)), asked)
     row = stress_row(books, asked, scenario, loss)
     if as_json:
@@ -165,10 +166,10 @@ def scorecard(
     from api.scorecards import running, scorecard_row, targets_of
 
     asked, known = moment(as_of), knowing(known_at)
-    with open_desk(db, fund) as desk:
+    with read_present(db, fund, known) as (desk, present):
         books = figures.as_of(desk.books(known), asked)
         points = figures.nav(books, desk.fund_at(known), asked)
-        ran = running(desk, asked, known)
+        ran = running(desk, earlier(asked, present) or present)
         targets = targets_of(desk, earlier(asked, known))
         row = scorecard_row(points, figures.closed_trades(books), targets, ran)
     if as_json:

@@ -18,8 +18,7 @@ from api.cli.options import (
     Partners,
 )
 from api.cli.output import give, give_json, say
-from api.cli.times import times
-from api.desk import open_desk
+from api.cli.times import read_desk, times
 from api.errors import TO_LOOK_AT
 from api.jobs.check_report import BYTES_MAX, check_report
 from api.jobs.report import month_named, monthly_pdf, of_the_books
@@ -53,7 +52,7 @@ def monthly(
     """The monthly report as PDF."""
     month = month_named(month)
     asked = times(as_of, known_at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, asked.known_at) as desk:
         books, owner = asked.books(desk), asked.fund(desk)
         data, figures_of_it = monthly_pdf(books, owner, of_the_books(books, month))
     path = out or Path(f"{month}.pdf")
@@ -73,7 +72,7 @@ def verify(
 ) -> None:
     """Make a monthly report again from the books and compare every byte; exit code 5 if not so."""
     data, asked = _bytes_of(file), times(as_of, known_at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, asked.known_at) as desk:
         said, digest = check_report(asked.books(desk), asked.fund(desk), data)
     if as_json:
         row = {"month": said.month, "books": said.digest, "version": said.version, "sha256": digest}
@@ -106,7 +105,7 @@ def export(
         raise BadInput(f"no layout is called {layout!r}; layouts: {', '.join(names)}")
     asked = times(as_of, known_at)
     stem = layout if out is None else out.stem
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, asked.known_at) as desk:
         owner, record = asked.fund(desk), record_of(desk, asked.until)
         if year is not None and wallet is None and is_of_tax(layout):
             with tax_books(desk, asked.known_at, asked.as_of) as stored:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing
 from api.cli.output import give, give_json, give_rows, say
-from api.cli.times import NOW, Times, times
+from api.cli.times import NOW, Times, read_desk, times
 from api.desk import Desk, open_desk
 from api.errors import TO_LOOK_AT
 from ledger.model.errors import BadInput
@@ -97,7 +97,7 @@ def list_limits(
 ) -> None:
     """The limits in force with their figures, and every breach; exit code 3 while one is open."""
     asked = times(as_of, known_at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         found = standing_at(desk, asked)
     show(found, as_json=as_json)
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing
 from api.cli.output import give, give_json, give_rows
-from api.cli.times import times
+from api.cli.times import read_desk, times
 from api.desk import open_desk
 from api.jobs import manual as jobs
 from api.manual_journals import journal_row, whole_row
@@ -81,7 +81,7 @@ def list_journals(
 ) -> None:
     """All manual journals with what was decided, in the order of proposing."""
     until = times(as_of, known_at).until
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         found = jobs.told(desk, until)
     taken_back = reversals(found)
     rows = [journal_row(journal, taken_back) for journal in found]
@@ -99,7 +99,7 @@ def show(
 ) -> None:
     """One manual journal: who proposed it, who decided, when and why, and its text."""
     until = times(as_of, known_at).until
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         row = whole_row(*jobs.journal_of(desk, identity, until))
     if as_json:
         give_json(row)

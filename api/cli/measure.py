@@ -12,7 +12,7 @@ from api.cli import exposures
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
 from api.cli.returns_file import benchmark_of, numbers_of_word, read_returns
-from api.desk import open_desk
+from api.cli.times import read_desk
 from ledger.model.errors import BadInput
 
 app = typer.Typer()
@@ -61,7 +61,7 @@ def risk(
     from risk.relative import with_benchmark
 
     check_asked(0.95, horizon, rolling)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         known = knowing(known_at)
         named, asked = desk.fund_at(known), moment(as_of)
         books = figures.as_of(desk.books(known), asked)
@@ -108,7 +108,7 @@ def returns(
     from api.part_returns import Question, returns_row
 
     question = Question(by, _day(start), _day(end), every, series)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         known = knowing(known_at)
         books = figures.as_of(desk.books(known), moment(as_of))
         row = returns_row(books, desk.fund_at(known), question, moment(as_of))

@@ -8,7 +8,7 @@ import typer
 from api import figures, views
 from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing, moment
 from api.cli.output import give, give_json, give_rows
-from api.cli.times import times
+from api.cli.times import read_desk, times
 from api.desk import open_desk
 from api.errors import TO_LOOK_AT
 from api.standing import stood
@@ -30,7 +30,7 @@ def events(
     as_json: AsJson = False,
 ) -> None:
     """What happened, event by event."""
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = times(as_of, known_at).books(desk)
     rows = [views.event_row(event, books.assets) for event in books.events]
     for row in [] if as_json else rows:
@@ -47,7 +47,7 @@ def journal(
     as_json: AsJson = False,
 ) -> None:
     """The journal, as text that can be read back or as JSON."""
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = times(as_of, known_at).books(desk)
     if as_json:
         give_json([views.entry_row(entry, books.assets) for entry in books.entries])
@@ -65,7 +65,7 @@ def balances(
 ) -> None:
     """What each account holds."""
     asked = moment(as_of), knowing(known_at)
-    with open_desk(db, fund) as desk, stood(desk, *asked) as found:
+    with read_desk(db, fund, knowing(known_at)) as desk, stood(desk, *asked) as found:
         rows = views.balance_rows(found.totals(), found.assets())
     give_rows(rows, ["account", "symbol", "quantity"], as_json=as_json)
 
@@ -80,7 +80,7 @@ def trial_balance(
 ) -> None:
     """The sum of all accounts for each asset: every line must be zero."""
     asked = moment(as_of), knowing(known_at)
-    with open_desk(db, fund) as desk, stood(desk, *asked) as found:
+    with read_desk(db, fund, knowing(known_at)) as desk, stood(desk, *asked) as found:
         rows = views.trial_balance_rows(found.totals(), found.assets())
     give_rows(rows, ["symbol", "asset", "debit", "credit", "difference"], as_json=as_json)
 
@@ -95,7 +95,7 @@ def positions(
 ) -> None:
     """What is held and what it is worth; a position without a quote has no value, never zero."""
     asked = moment(as_of), knowing(known_at)
-    with open_desk(db, fund) as desk, stood(desk, *asked) as found:
+    with read_desk(db, fund, knowing(known_at)) as desk, stood(desk, *asked) as found:
         marks, assets = found.marks(), found.assets()
     give_rows(
         [views.mark_row(mark, assets) for mark in marks],
@@ -114,7 +114,7 @@ def lots(
 ) -> None:
     """Open lots with date and exact cost."""
     asked = moment(as_of), knowing(known_at)
-    with open_desk(db, fund) as desk, stood(desk, *asked) as found:
+    with read_desk(db, fund, knowing(known_at)) as desk, stood(desk, *asked) as found:
         lots_, assets = found.lots(), found.assets()
     give_rows(
         [views.lot_row(lot, assets) for lot in lots_],
@@ -132,7 +132,7 @@ def disposals(
     as_json: AsJson = False,
 ) -> None:
     """What was given up, lot by lot, with its gain."""
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = times(as_of, known_at).books(desk)
     give_rows(
         [views.disposal_row(disposal, books.assets) for disposal in books.booking.disposals],
@@ -151,7 +151,7 @@ def nav(
 ) -> None:
     """Net asset value day by day, with flows and time-weighted growth."""
     asked = moment(as_of), knowing(known_at)
-    with open_desk(db, fund) as desk, stood(desk, *asked) as found:
+    with read_desk(db, fund, knowing(known_at)) as desk, stood(desk, *asked) as found:
         series = found.nav()
     columns = ["time", "nav", "currency", "flows", "growth", "unpriced"]
     give_rows([views.nav_row(point) for point in series], columns, as_json=as_json)
@@ -166,7 +166,7 @@ def liquidity(
     as_json: AsJson = False,
 ) -> None:
     """Open positions of liquidity against holding what was put in, with fees not paid out yet."""
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = times(as_of, known_at).books(desk)
     rows = [views.pooled_row(one, books.assets) for one in figures.pooled(books)]
     give_rows(
@@ -185,7 +185,7 @@ def performance(
     as_json: AsJson = False,
 ) -> None:
     """Profit and loss by strategy since inception, net of gas, tips and failed transactions."""
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = times(as_of, known_at).books(desk)
         results = figures.results(books, None, moment(as_of))
     columns = (
@@ -208,7 +208,7 @@ def trace(
     from api.trace import trace_lines, traced
 
     asked = times(as_of, known_at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = asked.books(desk)
         if is_figure(identity):
             found = traced_figure(books, asked.fund(desk), identity)
@@ -240,7 +240,7 @@ def reconcile(
 
     if rpc is not None and (as_of or known_at):
         raise BadInput("a node states the balances of now: --rpc goes with no other time")
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         if rpc is not None and observe(desk, rpc, figures.held(desk.books())):
             desk.keep()  # what a balance grew by is booked: what is printed must be in the journal
         report = reconciliation(times(as_of, known_at).books(desk), moment(as_of))

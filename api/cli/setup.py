@@ -10,6 +10,7 @@ from api import given, views
 from api.auth.keys import SCOPES
 from api.cli.options import AsJson, Database, FundName, KnownAt, knowing
 from api.cli.output import give, give_json, give_rows
+from api.cli.times import read_desk
 from api.desk import Desk, now, open_desk
 from api.jobs.tax import METHODS, lot_method
 from api.rules import rule_of
@@ -122,7 +123,7 @@ def list_rules(
 ) -> None:
     """The rules of the fund in the order in which they are asked."""
     known = knowing(known_at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         rows = [
             {"position": position, **asdict(rule)}
             for position, rule in enumerate(desk.fund_at(known).strategy_rules, 1)
@@ -153,7 +154,7 @@ def list_wallets(
 ) -> None:
     """The wallets of the fund."""
     known = knowing(known_at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         rows = [views.wallet_row(wallet) for wallet in desk.wallets(known).values()]
     give_rows(rows, ["label", "network", "address", "strategy"], as_json=as_json)
 

@@ -8,11 +8,19 @@ import typer
 
 from api import allocating, figures, risk_views
 from api.allocating import Known
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, LeastCapital, Leave
+from api.cli.options import (
+    AsJson,
+    AsOf,
+    Database,
+    FundName,
+    KnownAt,
+    LeastCapital,
+    Leave,
+    knowing,
+)
 from api.cli.output import give, give_json, give_rows
 from api.cli.returns_file import read_returns
-from api.cli.times import Times, times
-from api.desk import open_desk
+from api.cli.times import Times, read_desk, times
 from api.own_capital import Capital, Rule, capital_now
 from api.series import rate_of
 from ledger.books import Books
@@ -149,7 +157,7 @@ def by_ruin(
     if not 0 < part < 1:
         raise BadInput("a part lies between 0 and 1")
     asked = times(as_of, known_at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books = asked.books(desk)
         points = figures.nav(books, asked.fund(desk), asked.as_of)
     closed = figures.closed_trades(books)
@@ -203,7 +211,7 @@ def _trades(
     db: str | None, fund: str | None, strategy: str | None, asked: Times
 ) -> tuple[tuple[Trade, ...], list[str]]:
     """The closed trades, and the strategies that are asked for. Raises BadInput for none."""
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, asked.known_at) as desk:
         closed = figures.closed_trades(asked.books(desk))
     return closed, _chosen(closed, strategy)
 
@@ -229,7 +237,7 @@ def _of_file(returns: Path | None, asked: Times, rule: Rule) -> Known | None:
 
 def _capital(db: str | None, fund: str | None, asked: Times, rule: Rule) -> tuple[Books, Capital]:
     """The books, and what strategies have of their own in them. Raises BadInput."""
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, asked.known_at) as desk:
         books = asked.books(desk)
         points = figures.nav(books, asked.fund(desk), asked.as_of)
         return books, capital_now(books, points, rule)

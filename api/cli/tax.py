@@ -22,7 +22,7 @@ from api.cli.options import (
     Partners,
 )
 from api.cli.output import give, give_json, give_rows, json_parts, say
-from api.cli.times import times
+from api.cli.times import read_desk, times
 from api.collecting import little_collecting
 from api.desk import now, open_desk
 from api.errors import TO_LOOK_AT
@@ -108,7 +108,7 @@ def year_under(
     if regime is None or year is None:
         raise typer.BadParameter("give REGIME and YEAR; or --batch")
     asked, when = Question(regime, method, choices_of(choices or ())), times(as_of, known_at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, when.known_at) as desk:
         owner, record = when.fund(desk), record_of(desk, when.until)
         with tax_books(desk, when.known_at, when.as_of) as books, little_collecting():
             answer = answered(books, record, asked, year)
@@ -201,9 +201,9 @@ def list_filed(
     as_json: AsJson = False,
 ) -> None:
     """Every year that was filed, amendments too, in the order of filing."""
-    until = times(as_of, known_at).until
-    with open_desk(db, fund) as desk:
-        rows = [tax_views.filed_row(one) for one in record_of(desk, until).years]
+    when = times(as_of, known_at)
+    with read_desk(db, fund, when.known_at) as desk:
+        rows = [tax_views.filed_row(one) for one in record_of(desk, when.until).years]
     give_rows(rows, ["regime", "year", "filed_at", "by", "reason", "digest"], as_json=as_json)
 
 
@@ -226,7 +226,7 @@ def try_trade(
     """What a sale would realise before it is made: lots, terms, tax at stated rates, warnings."""
     stated, when = tax_trial.rates_of(rates or ()), times(as_of, known_at)
     time = when.as_of or now() if at is None else instant("--at", at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, when.known_at) as desk:
         books, record = when.books(desk), record_of(desk, when.until)
         trade = tax_trial.trade_of(books, asset, quantity, wallet, price, time)
         asked = regimes or [when.fund(desk).regime]
@@ -254,7 +254,7 @@ def list_losses(
 ) -> None:
     """Open lots worth less than they cost; exit code 3 where some have no price or no cost."""
     when, stated = times(as_of, known_at), tax_trial.rates_of(rates or ())
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, when.known_at) as desk:
         books, record = when.books(desk), record_of(desk, when.until)
         asked = Question(regime or when.fund(desk).regime, method)
         found = tax_trial.below_market(books, record, asked, when.as_of or now(), stated)
@@ -288,7 +288,7 @@ def compare_methods(
 ) -> None:
     """A year by what holds and by every other method of lots; exit code 3 with problems."""
     stated, when = tax_trial.rates_of(rates or ()), times(as_of, known_at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, when.known_at) as desk:
         books, record = when.books(desk), record_of(desk, when.until)
         found = tax_trial.compared(books, record, regime, year, stated)
     names = "method holds short long income taxable tax problems".split()
@@ -328,7 +328,7 @@ def list_plans(
     from api.jobs.tax_plan import plans_with_sales
 
     when = times(as_of, known_at)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, when.known_at) as desk:
         books, plans = when.books(desk), record_of(desk, when.until).plans
         found = plans_with_sales(books, plans)
         rows = [tax_views.plan_row(plan, entry, books.assets) for plan, entry in found]

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from api import tax_views
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing
 from api.cli.output import give, give_json, give_rows, say
-from api.cli.times import times
+from api.cli.times import read_desk, times
 from api.desk import now, open_desk
 from api.errors import TO_LOOK_AT
 from api.jobs.tax import Question, choices_of
@@ -49,7 +49,7 @@ def show_allocation(
 ) -> None:
     """What an order of lots and wallets comes to; writes nothing; exit code 3 with problems."""
     when, order = times(as_of, known_at), Order(method, wallets, due)
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         books, record = when.books(desk), record_of(desk, when.until)
         found = proposed(books, record, _asked(when.fund(desk), regime, choices), order)
     row = tax_views.proposed_row(found, books.assets)
@@ -104,7 +104,7 @@ def list_frozen(
     as_json: AsJson = False,
 ) -> None:
     """The allocations that were frozen, one a regime at most; with `--json` every lot of them."""
-    with open_desk(db, fund) as desk:
+    with read_desk(db, fund, knowing(known_at)) as desk:
         allocations = record_of(desk, times(as_of, known_at).until).allocations
         assets = desk.store.assets.all(desk.fund.name)
     rows: list[Row] = [tax_views.frozen_row(one, assets) for one in allocations]

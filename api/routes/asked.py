@@ -17,10 +17,11 @@ from starlette.responses import Response
 from api.answers import Json
 from api.books_cache import BooksCache, KeptBooks
 from api.desk import Desk
-from api.given import earlier, past_instant
+from api.given import earlier, instant, past_instant, refuse_later
 from api.problems import Refusal
 from api.turns import Turns
 from ledger.books import Books
+from ledger.model.activity import iso
 from ledger.model.errors import BadInput
 from ledger.store import ApiKey, Store
 
@@ -62,6 +63,7 @@ class Reading:
     """One question about the fund of the key: its books at a time, and the request itself.
 
     `kept` are the books as they were known at `known_at`, None for now; of them `moment` is asked.
+    `begun` is when anything of the fund was recorded last, before they were looked at.
     """
 
     request: Request
@@ -69,6 +71,7 @@ class Reading:
     kept: KeptBooks
     moment: datetime | None
     known_at: datetime | None
+    begun: datetime
 
     @property
     def books(self) -> Books:
@@ -84,25 +87,31 @@ class Reading:
         """The earlier of both times: what was said, decided or filed later is not told."""
         return earlier(self.moment, self.known_at)
 
-    @property
-    def tag(self) -> str:
+    def tag(self, present: datetime | None = None) -> str:
         """The ETag: another one as soon as the same question may have another answer."""
         asked = sorted(self.request.query_params.multi_items())
         said = [self.kept.version, version("partita"), self.request.url.path, asked]
+        if present is not None:
+            said.append(present.isoformat())
         return '"' + hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32] + '"'
 
-    def answer(self, compute: Callable[[], object]) -> Response:
+    def answer(self, compute: Callable[[], object], present: datetime | None = None) -> Response:
         """The answer as JSON, or that it is what the asker has already."""
-        return self.file(lambda: Json(compute()))
+        return self.file(lambda: Json(compute()), present)
 
-    def file(self, respond: Callable[[], Response]) -> Response:
-        """The same for an answer of any media type."""
-        tag = self.tag
+    def file(self, respond: Callable[[], Response], present: datetime | None = None) -> Response:
+        """The same for an answer of any media type; `present` where it changes with that time.
+
+        `Known-At` says as known at which time the same question has this answer at any later day;
+        it is left out where more became known while the answer was made.
+        """
+        tag = self.tag(present)
         held = self.request.headers.get("if-none-match", "")
-        if tag in {part.strip().removeprefix("W/") for part in held.split(",")}:
-            return Response(status_code=304, headers={"ETag": tag})
-        response = respond()
+        same = tag in {part.strip().removeprefix("W/") for part in held.split(",")}
+        response = Response(status_code=304) if same else respond()
         response.headers["ETag"] = tag
+        if self.known_at is not None or self.desk.last_recorded() == self.begun:
+            response.headers["Known-At"] = iso(self.known_at or present or self.begun)
         return response
 
     def page(
@@ -170,10 +179,11 @@ def desk_of(request: Request) -> Desk:
 def reading_of(request: Request, as_of: AsOf = None, known_at: KnownAt = None) -> Reading:
     """What is read, for the fund of the key. Raises Refusal."""
     moment = _past("as_of", as_of)
-    known = None if known_at == "now" else _past("known_at", known_at)
-    kept = parts_of(request).cache.known_at(key_of(request).fund, known)
-    desk = Desk(parts_of(request).store, kept.fund)
-    return Reading(request, desk, kept, moment, known)
+    store, fund = parts_of(request).store, key_of(request).fund
+    begun = store.funds.last_recorded(fund)
+    known = _known(None if known_at == "now" else known_at, begun)
+    kept = parts_of(request).cache.known_at(fund, known)
+    return Reading(request, Desk(store, kept.fund), kept, moment, known, begun)
 
 
 def page_of(
@@ -194,6 +204,15 @@ def day(name: str, text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError as fault:
         raise Refusal("bad_request", f"{name} is no date of ISO 8601") from fault
+
+
+def _known(text: str | None, begun: datetime) -> datetime | None:
+    try:
+        found = None if text is None else instant("known_at", text)
+        refuse_later("known_at", found, begun)
+    except BadInput as fault:
+        raise Refusal("bad_request", str(fault)) from fault
+    return found
 
 
 def _past(name: str, text: str | None) -> datetime | None:

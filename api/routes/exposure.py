@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api import exposure_views, figures
+from api.given import earlier
 from api.routes.asked import FundDesk, PageOf, ReadingOf, Row
 from api.routes.bodies import described, json_object, shaped
 from api.routes.nav import points
@@ -125,13 +126,15 @@ def scorecard(reading: ReadingOf) -> Response:
     """The desk's own targets beside what came of them; what is not recorded has a reason."""
     from api.scorecards import running, scorecard_row, targets_of
 
+    present = reading.known_at or reading.desk.present()
+
     def found() -> Row:
         trades = figures.closed_trades(reading.books)
-        ran = running(reading.desk, reading.moment, reading.known_at)
+        ran = running(reading.desk, earlier(reading.moment, present) or present)
         targets = targets_of(reading.desk, reading.until)
         return scorecard_row(points(reading), trades, targets, ran)
 
-    return reading.answer(found)
+    return reading.answer(found, present)
 
 
 @router.post(

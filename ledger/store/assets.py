@@ -8,7 +8,7 @@ from sqlalchemy import Row, insert, select, update
 
 from ledger.model.asset import Asset, AssetId
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.known import after_all, in_force_at
+from ledger.store.known import in_force_at
 from ledger.store.tables import ASSET
 
 
@@ -28,8 +28,10 @@ class Assets:
                 for id_, asset in by_id.items()
                 if id_ not in known or _asset_of(known[id_]) != asset
             }
+            if not changed:
+                return
             former = changed.keys() & known.keys()
-            now = after_all(inside.recorded_at, (known[id_].recorded_at for id_ in former))
+            now = inside.recorded_after(known[id_].recorded_at for id_ in former)
             for id_ in sorted(former):
                 this = (ASSET.c.fund_id == inside.fund_id) & (ASSET.c.id == id_)
                 current = this & in_force_at(ASSET, None)
@@ -47,8 +49,7 @@ class Assets:
                 }
                 for asset in changed.values()
             ]
-            if rows:
-                inside.connection.execute(insert(ASSET), rows)
+            inside.connection.execute(insert(ASSET), rows)
 
     def all(self, fund: str, known_at: datetime | None = None) -> dict[AssetId, Asset]:
         """What is known, or was known at a time, by asset, in the order of ids."""

@@ -6,21 +6,21 @@ fund (an advisory lock for the transaction), commits flushed; reads see one snap
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select, text, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, StatementError
 
 from ledger.model.activity import microseconds
 from ledger.model.errors import BadInput, NotFound, PartitaError, SourceUnavailable
 from ledger.store.columns import POSTGRESQL, SQLITE
-from ledger.store.tables import FUND
+from ledger.store.tables import FUND, FUND_CLOCK
 from ledger.store.walls import enter_all, enter_fund
 
 #: How long a writer waits for another before it gives up.
@@ -72,9 +72,32 @@ class FundTransaction:
         """When what the transaction writes became known, in microseconds: one time for all of it.
 
         It is taken when the first row is given it, not at the beginning: what was read or worked
-        out before that was not known yet, and others read the books without it meanwhile.
+        out before that was not known yet. It is later than all that the fund has recorded, also
+        when the clock was set back: writers of a fund take turns, so that these times rise in the
+        order in which others come to see what was written.
         """
-        return self.clock(self.connection)
+        now = max(self.clock(self.connection), self.last_recorded() + 1)
+        self._advance(now)
+        return now
+
+    def recorded_after(self, times: Iterable[int]) -> int:
+        """The time of recording of what supersedes rows of these times: later than each of them.
+
+        Only what this transaction itself recorded can be as late as its time.
+        """
+        now = max(self.recorded_at, *(time + 1 for time in times), 0)
+        if now > self.recorded_at:
+            self._advance(now)
+        return now
+
+    def last_recorded(self) -> int:
+        """The newest time at which anything of the fund was recorded, in microseconds."""
+        asked = select(FUND_CLOCK.c.recorded_at).where(FUND_CLOCK.c.fund_id == self.fund_id)
+        return int(self.connection.execute(asked).scalar_one())
+
+    def _advance(self, now: int) -> None:
+        earlier = (FUND_CLOCK.c.fund_id == self.fund_id) & (FUND_CLOCK.c.recorded_at < now)
+        self.connection.execute(update(FUND_CLOCK).where(earlier).values(recorded_at=now))
 
 
 class Door(Protocol):

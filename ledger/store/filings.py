@@ -11,13 +11,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row, Table, insert, select
 
-from ledger.model.activity import microseconds
 from ledger.model.asset import AssetId
 from ledger.model.errors import Conflict, VerificationFailed
 from ledger.model.filing import FiledYear, LotPlan
 from ledger.model.fund import WalletId
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.known import not_before
 from ledger.store.tables import FILED_YEAR, LOT_PLAN
 from ledger.store.times import time_of
 
@@ -40,7 +38,7 @@ class Filings:
             known = _stated(inside)
             if len(known) != after:
                 raise Conflict("somebody else filed a year meanwhile; file again")
-            now = _after(inside, known)
+            now = inside.recorded_at
             filed = make(time_of(now), _last(known))
             assert not filed.is_allocation, "an allocation is frozen"
             _state(inside, len(known) + 1, filed, now)
@@ -53,7 +51,7 @@ class Filings:
         """
         with self._door.write(fund) as inside:
             known = _stated(inside)
-            now = _after(inside, known)
+            now = inside.recorded_at
             frozen = make(time_of(now), _last(known))
             assert frozen.is_allocation, "a year is filed"
             if any(one.regime == frozen.regime for one in known):
@@ -65,7 +63,7 @@ class Filings:
         """Keep a plan of lots; `make` is given the time of saying it and the digest before it."""
         with self._door.write(fund) as inside:
             known = _plans(inside)
-            now = not_before(inside.recorded_at, microseconds(known[-1].said_at) if known else 0)
+            now = inside.recorded_at
             plan = make(time_of(now), _last(known))
             cells = {
                 "recorded_at": now,
@@ -106,11 +104,6 @@ def _add(
     sealed = {"previous": said.previous, "digest": said.digest}
     row = {"fund_id": inside.fund_id, "n": n, **cells, **sealed}
     inside.connection.execute(insert(table).values(row))
-
-
-def _after(inside: FundTransaction, known: Sequence[FiledYear]) -> int:
-    """The time of what is said next: not before what was said last."""
-    return not_before(inside.recorded_at, microseconds(known[-1].filed_at) if known else 0)
 
 
 def _state(inside: FundTransaction, n: int, said: FiledYear, now: int) -> None:

@@ -13,14 +13,16 @@ from ledger.model.fund import Fund, LotMethod, StrategyRule, WalletId
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.journal import closed_until
 from ledger.store.keeping import mark
-from ledger.store.known import after_all, in_force_at, recorded_by
+from ledger.store.known import in_force_at, recorded_by
 from ledger.store.tables import (
     FUND,
     FUND_BEFORE,
+    FUND_CLOCK,
     FUND_METHOD,
     KEEPING,
     STRATEGY_RULE,
 )
+from ledger.store.times import time_of
 
 #: What a fund is created with is known since ever: before it, nothing else was known of it.
 _SINCE_EVER: Final = 0
@@ -50,6 +52,9 @@ class Funds:
                 connection.execute(
                     insert(KEEPING).values(fund_id=fund_id, dirty_from=0, unplaced=0, turn=1)
                 )
+                connection.execute(
+                    insert(FUND_CLOCK).values(fund_id=fund_id, recorded_at=_SINCE_EVER)
+                )
         return fund
 
     def get(self, name: str, known_at: datetime | None = None) -> Fund:
@@ -67,6 +72,14 @@ class Funds:
             found = [_find(connection, name) for name in sorted(names)]
         return tuple(fund for fund in found if fund is not None)
 
+    def last_recorded(self, name: str) -> datetime:
+        """The newest time at which anything of a fund was recorded: what is known now, by a name.
+
+        What is read in the same snapshot is read again as known at this time. Raises NotFound.
+        """
+        with self._door.read(name) as inside:
+            return time_of(inside.last_recorded())
+
     def change(self, fund: Fund) -> Fund:
         """Give the fund of this name other settings and rules. Raises NotFound.
 
@@ -80,12 +93,11 @@ class Funds:
                 raise Conflict(f"the base currency of {fund.name!r} stays {known.base_currency}")
             _refuse_other_lots(inside, known, fund)
             if _columns_of(known) != _columns_of(fund):
-                _keep_before(inside.connection, inside.fund_id, known, inside.recorded_at)
+                _keep_before(inside, known)
                 this = FUND.c.id == inside.fund_id
                 inside.connection.execute(update(FUND).where(this).values(**_columns_of(fund)))
-            now = inside.recorded_at
-            _write_rules(inside.connection, inside.fund_id, fund.strategy_rules, now)
-            _write_methods(inside.connection, inside.fund_id, fund.method_by_year, now)
+            _give_rules(inside, fund.strategy_rules)
+            _give_methods(inside, fund.method_by_year)
             mark(inside, 0)
         return fund
 
@@ -94,7 +106,7 @@ class Funds:
         with self._door.write(fund) as inside:
             known = _known(inside)
             kept = tuple(dict.fromkeys((*known.strategy_rules, *rules)))
-            _write_rules(inside.connection, inside.fund_id, kept, inside.recorded_at)
+            _give_rules(inside, kept)
             mark(inside, 0)
             return _known(inside)
 
@@ -107,7 +119,7 @@ class Funds:
             known = _known(inside)
             methods = tuple(sorted({**dict(known.method_by_year), year: method}.items()))
             _refuse_other_lots(inside, known, replace(known, method_by_year=methods))
-            _write_methods(inside.connection, inside.fund_id, methods, inside.recorded_at)
+            _give_methods(inside, methods)
             mark(inside, 0)
             return _known(inside)
 
@@ -165,14 +177,14 @@ def _policy_at(connection: Connection, fund: Row[Any], known_at: datetime) -> Ro
     return fund if before is None else before
 
 
-def _keep_before(connection: Connection, fund_id: int, fund: Fund, now: int) -> None:
+def _keep_before(inside: FundTransaction, fund: Fund) -> None:
     """Keep the policy that is about to be changed."""
-    ours = select(func.max(FUND_BEFORE.c.superseded_at)).where(FUND_BEFORE.c.fund_id == fund_id)
-    last = connection.execute(ours).scalar_one() or 0
-    connection.execute(
+    ours = FUND_BEFORE.c.fund_id == inside.fund_id
+    times = inside.connection.execute(select(FUND_BEFORE.c.superseded_at).where(ours)).scalars()
+    inside.connection.execute(
         insert(FUND_BEFORE).values(
-            fund_id=fund_id,
-            superseded_at=after_all(now, [last]),
+            fund_id=inside.fund_id,
+            superseded_at=inside.recorded_after(times),
             regime=fund.regime,
             method=fund.method,
             scope=fund.scope,
@@ -211,8 +223,16 @@ def _rule_of(row: Row[Any]) -> StrategyRule:
     )
 
 
+def _give_rules(inside: FundTransaction, rules: Sequence[StrategyRule]) -> None:
+    """Make these the rules, later than all that was said of rules before."""
+    connection, fund_id = inside.connection, inside.fund_id
+    if tuple(map(_rule_of, _rules_of(connection, fund_id))) != tuple(rules):
+        recorded = inside.recorded_after(_times_of_rules(connection, fund_id))
+        _write_rules(connection, fund_id, rules, recorded)
+
+
 def _write_rules(
-    connection: Connection, fund_id: int, rules: Sequence[StrategyRule], now: int
+    connection: Connection, fund_id: int, rules: Sequence[StrategyRule], recorded: int
 ) -> None:
     """Make these the rules: at a place where another stood, or stands no longer, it is superseded.
 
@@ -222,7 +242,6 @@ def _write_rules(
     given = dict(enumerate(rules, 1))
     same = {at for at, row in known.items() if given.get(at) == _rule_of(row)}
     changed = sorted(known.keys() - same)
-    recorded = after_all(now, _times_of_rules(connection, fund_id))
     if changed:
         places = (STRATEGY_RULE.c.fund_id == fund_id) & STRATEGY_RULE.c.position.in_(changed)
         current = places & in_force_at(STRATEGY_RULE, None)
@@ -261,18 +280,25 @@ def _methods_of(
     return tuple(sorted((year, method) for year, method in newest.items() if method is not None))
 
 
+def _give_methods(inside: FundTransaction, methods: Sequence[tuple[int, LotMethod]]) -> None:
+    """Make these the methods by year, later than all that was said of methods before."""
+    connection, fund_id = inside.connection, inside.fund_id
+    if dict(_methods_of(connection, fund_id, None)) != dict(methods):
+        ours = select(FUND_METHOD.c.recorded_at).where(FUND_METHOD.c.fund_id == fund_id)
+        recorded = inside.recorded_after(connection.execute(ours).scalars())
+        _write_methods(connection, fund_id, methods, recorded)
+
+
 def _write_methods(
     connection: Connection,
     fund_id: int,
     methods: Sequence[tuple[int, LotMethod]],
-    recorded_at: int,
+    recorded: int,
 ) -> None:
     """Keep what is said anew of the methods by year; what was said before stays known."""
     known = dict(_methods_of(connection, fund_id, None))
-    ours = select(FUND_METHOD.c.recorded_at).where(FUND_METHOD.c.fund_id == fund_id)
-    now = after_all(recorded_at, connection.execute(ours).scalars())
     rows = [
-        {"fund_id": fund_id, "year": year, "recorded_at": now, "method": method}
+        {"fund_id": fund_id, "year": year, "recorded_at": recorded, "method": method}
         for year, method in {**dict.fromkeys(known), **dict(methods)}.items()
         if known.get(year) != method
     ]

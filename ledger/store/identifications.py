@@ -11,7 +11,6 @@ from ledger.model.activity import microseconds
 from ledger.model.fund import Identification
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
-from ledger.store.known import after_all
 from ledger.store.tables import IDENTIFICATION
 from ledger.store.times import time_of
 
@@ -29,7 +28,7 @@ class Identifications:
             said = [known for known in _all(inside) if known.entry == entry]
             if said and said[-1].lots == tuple(lots):
                 return said[-1]
-            now = after_all(inside.recorded_at, (microseconds(each.recorded_at) for each in said))
+            now = inside.recorded_after(microseconds(each.recorded_at) for each in said)
             rows = [
                 {
                     "fund_id": inside.fund_id,

@@ -22,7 +22,7 @@ from ledger.store.bulk import in_chunks, insert_columns
 from ledger.store.columns import POSTGRESQL, begins_with
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.entry_rows import account_ids, check_texts, columns_of, newest_by_id
-from ledger.store.known import not_before, recorded_by
+from ledger.store.known import recorded_by
 from ledger.store.reading import entries_in, in_span, in_turn
 from ledger.store.seals import NO_LINK, leaf_of, seal_of
 from ledger.store.tables import BATCH, ENTRY, PERIOD, POSTING
@@ -326,9 +326,8 @@ def _append_batch(
             zip(numbered, columns.hashes, strict=True), first
         )
     ]
-    # a clock may be set back; what is known at a time must be the batches up to one of them, and
-    # those of one transaction are known together
-    now = not_before(inside.recorded_at, recorded_at)
+    # not before the last one, whose writer may have gone by another clock than the fund's
+    now = inside.recorded_after([recorded_at - 1])
     _seal(inside, (batch, first, last + len(leaves), now), previous, leaves)
 
 

@@ -4,7 +4,7 @@ What is recorded is never lost: a row that no longer counts is *superseded* and 
 store can say at any later day what it knew. Without a time the condition is that a row counts now.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, and_, insert, select, true, update
@@ -28,22 +28,6 @@ def in_force_at(table: Table, known_at: datetime | None) -> ColumnElement[bool]:
     return recorded_by(table, known_at) & (end.is_(None) | (end > microseconds(known_at)))
 
 
-def after_all(now: int, recorded: Iterable[int]) -> int:
-    """The time of recording of what supersedes rows: now, and later than each of them.
-
-    A clock may be set back, and what came last must be what counts.
-    """
-    return max(now, *(time + 1 for time in recorded), 0)
-
-
-def not_before(now: int, last: int) -> int:
-    """The time of recording of what comes after the last: now, or just after it.
-
-    What is written in one transaction has one time; only a clock that was set back is mended.
-    """
-    return now if now >= last else last + 1
-
-
 def put_in_place(
     inside: FundTransaction, table: Table, key: Mapping[str, str], facts: Mapping[str, str]
 ) -> None:
@@ -54,11 +38,10 @@ def put_in_place(
     named = [table.c[name] == text for name, text in key.items()]
     current = and_(table.c.fund_id == inside.fund_id, *named, in_force_at(table, None))
     known = inside.connection.execute(select(table).where(current)).one_or_none()
-    now = inside.recorded_at
+    if known is not None and all(getattr(known, name) == text for name, text in facts.items()):
+        return
+    now = inside.recorded_after([] if known is None else [known.recorded_at])
     if known is not None:
-        if all(getattr(known, name) == text for name, text in facts.items()):
-            return
-        now = after_all(now, [known.recorded_at])
         inside.connection.execute(update(table).where(current).values(superseded_at=now))
     row = {"fund_id": inside.fund_id, **key, **facts, "recorded_at": now}
     inside.connection.execute(insert(table).values(row))

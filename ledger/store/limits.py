@@ -18,7 +18,6 @@ from ledger.model.errors import BadInput, Conflict, NotFound
 from ledger.model.limit import Breach, EventKind, Limit, LimitEvent, breaches_of, in_force
 from ledger.model.manual import person_key
 from ledger.store.engine import Door, FundTransaction
-from ledger.store.known import not_before
 from ledger.store.tables import LIMIT_EVENT, LIMIT_SET, OUTBOX
 from ledger.store.times import time_of
 
@@ -192,10 +191,7 @@ def _say(inside: FundTransaction, event: LimitEvent) -> int:
 
 def _append(inside: FundTransaction, table: Table, values: dict[str, Any]) -> None:
     number = values.get("n") or _next(inside, table)
-    ours = select(table.c.recorded_at).where(table.c.fund_id == inside.fund_id)
-    last = inside.connection.execute(ours.order_by(table.c.n.desc()).limit(1)).scalar() or 0
-    now = not_before(inside.recorded_at, last)
-    row = {"fund_id": inside.fund_id, "recorded_at": now, **values, "n": number}
+    row = {"fund_id": inside.fund_id, "recorded_at": inside.recorded_at, **values, "n": number}
     inside.connection.execute(insert(table).values(**row))
 
 

@@ -28,7 +28,7 @@ from ledger.model.errors import BadInput, Conflict, NotFound, VerificationFailed
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.journal import books_digest, closed_until, known_in, live_in
 from ledger.store.keeping import mark
-from ledger.store.known import not_before, recorded_by
+from ledger.store.known import recorded_by
 from ledger.store.tables import BATCH, ENTRY, PERIOD, PERIOD_EVENT
 from ledger.store.times import time_of
 
@@ -128,7 +128,7 @@ class Periods:
             if not months or _to_close(inside, months[-1]) != months:
                 raise Conflict("these are not the months that are to be closed now")
             live = live_in(inside, month_bounds(months[-1])[1])
-            at = _recorded_at(inside)
+            at = inside.recorded_at
             by = {"person": person, "head": _head(inside), "at": at}
             for each in sealed:
                 said = (person, None, reason)
@@ -154,7 +154,7 @@ class Periods:
                 raise Conflict(f"{month} is not closed")
             # the database lets no month be open before a closed one
             reopened = tuple(reversed(closed[closed.index(month) :]))
-            said, at = (person, approver, reason.strip()), _recorded_at(inside)
+            said, at = (person, approver, reason.strip()), inside.recorded_at
             for each in reopened:
                 n = _note(inside, each, "reopened", said, at)
                 this = (PERIOD.c.fund_id == inside.fund_id) & (PERIOD.c.month == each)
@@ -204,15 +204,6 @@ def _to_close(inside: FundTransaction, month: str) -> tuple[str, ...]:
         raise NotFound("there are no entries, and so nothing to close")
     first = min([first, *(row.from_time for row in _rows(inside))])
     return months_between(known or min(time_of(first), start), until)
-
-
-def _recorded_at(inside: FundTransaction) -> int:
-    """The time of an event: now, and not before the last one or what the journal holds."""
-    last = 0
-    for of in (PERIOD_EVENT, BATCH):
-        newest = select(func.max(of.c.recorded_at)).where(of.c.fund_id == inside.fund_id)
-        last = max(last, inside.connection.execute(newest).scalar_one() or 0)
-    return not_before(inside.recorded_at, last)
 
 
 def _note(

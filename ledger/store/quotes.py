@@ -12,7 +12,7 @@ from ledger.model.position import Quote
 from ledger.store.columns import begins_with, decimal_text
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import mark
-from ledger.store.known import after_all, in_force_at
+from ledger.store.known import in_force_at
 from ledger.store.tables import QUOTE
 from ledger.store.times import time_of
 
@@ -38,8 +38,10 @@ class Quotes:
             rows_of = _rows(inside, None, span)
             known = {(row.asset, row.currency, row.time, row.source): row for row in rows_of}
             written = {key: q for key, q in given.items() if _differs(known.get(key), q)}
+            if not written:
+                return 0
             corrected = written.keys() & known.keys()
-            now = after_all(inside.recorded_at, (known[key].recorded_at for key in corrected))
+            now = inside.recorded_after(known[key].recorded_at for key in corrected)
             for key in corrected:
                 inside.connection.execute(_superseded(inside, key, now))
             rows = [
@@ -54,9 +56,8 @@ class Quotes:
                 }
                 for (asset, currency, time, source), quote in written.items()
             ]
-            if rows:
-                inside.connection.execute(insert(QUOTE), rows)
-                mark(inside, min(time for _, _, time, _ in written))
+            inside.connection.execute(insert(QUOTE), rows)
+            mark(inside, min(time for _, _, time, _ in written))
         return len(written)
 
     def assets(self, fund: str) -> frozenset[AssetId]:

@@ -10,7 +10,7 @@ from ledger.store.columns import SQLITE
 from ledger.store.engine import Database, engine_for
 
 #: The version of the tables that this program reads and writes: the newest migration.
-SCHEMA: Final = "0026"
+SCHEMA: Final = "0027"
 
 #: A head is open while its batch is written, which no other transaction sees.
 _UNSEALED: Final = (

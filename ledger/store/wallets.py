@@ -11,7 +11,7 @@ from ledger.model.errors import Conflict, NotFound
 from ledger.model.fund import Wallet, WalletId
 from ledger.store.engine import Door, FundTransaction
 from ledger.store.keeping import first_seen, mark
-from ledger.store.known import after_all, in_force_at
+from ledger.store.known import in_force_at
 from ledger.store.tables import WALLET
 from ledger.store.times import optional_time, stored_time
 
@@ -63,7 +63,7 @@ class Wallets:
                 raise NotFound(f"there is no wallet {wallet.id}")
             if _wallet_of(known) == wallet:
                 return
-            now = after_all(inside.recorded_at, [known.recorded_at])
+            now = inside.recorded_after([known.recorded_at])
             inside.connection.execute(update(WALLET).where(current).values(superseded_at=now))
             inside.connection.execute(insert(WALLET).values(_columns_of(inside, wallet, now)))
             _mark(inside, [wallet])

@@ -89,7 +89,10 @@ class Diary:
         return Desk(self.store, self.store.funds.get(self.name))
 
     def turn(self, what: str, which: int, wait: int) -> None:
-        """Make something known, keep the books, and note what is printed `wait` µs later.
+        """Make something known, keep the books, and note what is printed.
+
+        `wait` µs later, or earlier where the clock is set back. The moment that is noted is the
+        one that the fund's own clock names.
 
         What is `unkept` is known, and whoever wanted to keep it was killed before that.
         """
@@ -111,7 +114,8 @@ class Diary:
             yield moment, printed, pages(desk.books(moment), desk.fund_at(moment))
 
     def _note(self, books: Books) -> None:
-        self.days.append((self.clock.now, pages(books, self.desk.fund)))
+        moment = self.store.funds.last_recorded(self.name)
+        self.days.append((moment, pages(books, self.desk.fund)))
 
     def _file(self, which: int) -> None:
         row = FILES[which % len(FILES)]

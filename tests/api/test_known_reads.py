@@ -1,10 +1,14 @@
 """Over HTTP: `known_at` gives what the same read answered at that moment, whatever came since."""
 
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
 
+from api import views
 from api.desk import now
+from ledger.model.fund import StrategyRule, Wallet
+from ledger.store import open_store
 from tests.api.conftest import HEADER, OTHER, bearer
 from tests.api.routes import address, shapes
 
@@ -69,6 +73,67 @@ def test_every_read_answers_what_it_answered_then_to_the_byte(writer):
     assert answers(writer, known_at=moment, as_of="2026-02-05") == early
     assert answers(writer, known_at="now") == later
     assert answers(writer, known_at=now().isoformat()) == later
+
+
+def test_every_read_names_the_time_by_which_it_can_be_read_again(writer):
+    found = {path: writer.get(path) for path in (*READS, *FILES)}
+    change(writer)
+    for path, answer in found.items():
+        named = answer.headers["known-at"]
+        asked = with_times(path, {"known_at": named})
+        again = writer.get(asked)
+        assert (again.content, again.headers["known-at"]) == (answer.content, named), path
+        same = writer.get(asked, headers={"If-None-Match": again.headers["etag"]})
+        assert (same.status_code, same.headers["known-at"]) == (304, named)
+        assert writer.get("/v1/balances").headers["known-at"] > named
+
+
+def test_what_is_still_written_is_not_known_at_the_time_that_a_reader_is_told(writer, url):
+    """A transaction has its time from its first row on; who reads before its end names one before.
+
+    Of the time on the clock, which is later than that of the first row, it is told otherwise.
+    """
+    hot = Wallet("eip155:1", "0x" + "ab" * 20, "hot")
+    with open_store(url, clock=now) as store:
+        with store.transaction("main") as inside:
+            inside.wallets.add("main", [hot])
+            read, on_the_clock = writer.get("/v1/wallets"), now().isoformat()
+            named = read.headers["known-at"]
+        written = store.funds.last_recorded("main").isoformat()
+    assert named < written < on_the_clock
+    assert writer.get("/v1/wallets", params={"known_at": named}).content == read.content
+    for time in (written, on_the_clock):
+        again = writer.get("/v1/wallets", params={"known_at": time})
+        assert len(again.json()["items"]) == len(read.json()["items"]) + 1
+
+
+def test_an_answer_in_whose_making_more_became_known_is_named_by_no_time(writer, url, monkeypatch):
+    with open_store(url, clock=now) as store:
+        balance_rows = views.balance_rows
+
+        def while_it_is_read(*asked):
+            store.funds.add_rules("main", [StrategyRule(f"rule at {now()}")])
+            return balance_rows(*asked)
+
+        monkeypatch.setattr(views, "balance_rows", while_it_is_read)
+        assert "known-at" not in writer.get("/v1/balances").headers
+        monkeypatch.undo()
+        named = writer.get("/v1/balances").headers["known-at"]
+        assert datetime.fromisoformat(named) == store.funds.last_recorded("main")
+
+
+def test_a_time_before_that_of_the_last_recording_is_no_future_where_the_clock_was_set_back(
+    writer, url
+):
+    ahead = now() + timedelta(hours=5)
+    with open_store(url, clock=lambda: ahead) as store:
+        store.settings.set("main", "target.win_rate", "0.5")
+    read = writer.get("/v1/balances")
+    assert datetime.fromisoformat(read.headers["known-at"]) == ahead
+    again = writer.get("/v1/balances", params={"known_at": read.headers["known-at"]})
+    assert (again.status_code, again.content) == (200, read.content)
+    later = (ahead + timedelta(microseconds=1)).isoformat()
+    assert writer.get("/v1/balances", params={"known_at": later}).status_code == 400
 
 
 def test_a_time_that_is_not_yet_is_refused(reader):

@@ -138,3 +138,11 @@ def test_the_page_of_the_api_names_every_operation_and_every_kind_of_problem(doc
     kinds = re.findall(r"^\| `([a-z_]+)` \| ([0-9]{3}|as)", page, re.MULTILINE)
     assert {code for code, _ in kinds} == set(KINDS)
     assert not [c for c, status in kinds if status != "as" and int(status) != KINDS[c].status]
+
+
+def test_every_read_of_a_past_moment_describes_the_name_of_its_own(document):
+    for path, ways in document["paths"].items():
+        for operation in ways.values():
+            takes = "known_at" in {each["name"] for each in operation.get("parameters", ())}
+            headers = operation["responses"].get("200", {}).get("headers", {})
+            assert ("Known-At" in headers) == takes, path

@@ -55,7 +55,7 @@ def test_what_nothing_is_recorded_of_is_neither_met_nor_missed():
     found = by_name(scorecard([], [], {}))
     assert {score.met for score in found.values()} == {None}
     assert all(score.reason for score in found.values())
-    assert found["uptime"].reason == "the service was never seen to run"
+    assert found["uptime"].reason == "the service is not known to have run"
 
 
 def test_months_that_reached_the_target_are_counted():

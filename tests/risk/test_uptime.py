@@ -76,5 +76,5 @@ def test_the_scorecard_says_whether_the_target_is_met():
         return next(one for one in scorecard([], [], {}, given).scores if one.name == "uptime")
 
     assert score(None).met is None
-    assert score(None).reason == "the service was never seen to run"
+    assert score(None).reason == "the service is not known to have run"
     assert (score(uptime(ago(10, 0), NOW)).met, score(uptime(ago(10, 1), NOW)).met) == (True, False)

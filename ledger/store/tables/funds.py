@@ -19,6 +19,13 @@ FUND: Final = table(
     kept("valuation_time", PlainText),
 )
 
+#: The newest time at which anything of a fund was recorded; what comes next is recorded later.
+FUND_CLOCK: Final = table(
+    "fund_clock",
+    keyed("fund_id", BigInteger),
+    kept("recorded_at", BigInteger),
+)
+
 #: The policy that a fund had until it was given another.
 FUND_BEFORE: Final = table(
     "fund_before",

@@ -1,13 +1,19 @@
 """Every command that reads takes both times, and tells nothing that came later than they."""
 
+import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 from typer.main import get_command
 
 from api.cli.commands import app
 from api.cli.tax import year_app
-from api.desk import now
+from api.cli.times import read_desk
+from api.desk import now, open_desk
+from ledger.model.activity import iso
+from ledger.model.fund import StrategyRule
 from tests.api.cli.test_manual import OPENING
 from tests.api.conftest import HEADER, PRICES, ROWS
 
@@ -52,6 +58,8 @@ UNTOLD = {
     *("liquidity", "risk lending", "risk liquidity"),
     *("tax allocation frozen", "tax allocation show"),
 }
+LATE = "2026-01-25T10:00:00Z,sell,bank,BTC,0.05,USD,4500,USD,5,,,late,t-9,\n"
+CORRECTED = "time,asset,price,currency,source\n2026-01-31,BTC,333,USD,test\n"
 LIMIT = ("--measure", "exposure:family:BTC", "--most", "0.1")
 WHO = ("--by", "Ann", "--reason", "the mandate")
 
@@ -126,6 +134,74 @@ def test_before_the_first_import_a_reading_command_tells_nothing_of_what_came_la
     for name in ("fund rule list", "wallet list"):
         assert partita(name.split()[0], *name.split()[1:], "--json").json != []
         assert partita(*name.split(), "--json", "--known-at", moment).json == []
+
+
+def url_of(command) -> str:
+    return f"sqlite:///{command.folder / 'partita.db'}"
+
+
+def named(done) -> str:
+    """The time that a command says its answer by."""
+    assert "known at" in done.err, (done.code, done.err)
+    (time,) = re.findall(r"^known at (\S+Z)$", done.err, re.MULTILINE)
+    return time
+
+
+def test_every_reading_command_names_the_time_by_which_it_prints_the_same_again(filled):
+    partita, _, _, manual = filled
+    present, times = {}, {}
+    for name in sorted({*READING, *(each for each in WITHOUT if "--known-at" in OPTIONS[each])}):
+        present[name] = told(partita, name, manual)
+        if present[name][0] != 6:  # a refusal is no answer
+            times[name] = named(partita(*words(name, manual)))
+    partita("import", partita.write("late.csv", *(HEADER + LATE).splitlines()))
+    partita("prices", "import", partita.write("corrected.csv", *CORRECTED.splitlines()))
+    partita("fund", "rule", "add", "--strategy", "other")
+    for name, time in times.items():
+        assert told(partita, name, manual, "--known-at", time) == present[name], name
+        done = partita(*words(name, manual), "--known-at", time)
+        assert "known at" not in done.err  # the asker named it
+    assert told(partita, "positions", manual) != present["positions"]
+    refused = {"tax allocation show"}
+    assert present.keys() - times.keys() == refused
+
+
+def test_a_command_beside_a_writer_names_a_time_before_what_is_being_written(kept):
+    with open_desk(url_of(kept)) as desk, desk.store.transaction(desk.fund.name) as inside:
+        inside.funds.add_rules(desk.fund.name, [StrategyRule("late")])
+        printed = kept("fund", "rule", "list", "--json")
+        on_the_clock = now().isoformat()
+    again = kept("fund", "rule", "list", "--json", "--known-at", named(printed))
+    assert (again.out, again.json) == (printed.out, [])
+    assert kept("fund", "rule", "list", "--json", "--known-at", on_the_clock).json != []
+
+
+def test_a_command_in_whose_time_more_became_known_names_none(kept, capsys):
+    with open_desk(url_of(kept)) as writer, read_desk(url_of(kept), None, None) as desk:
+        writer.store.settings.set(desk.fund.name, "target.win_rate", "0.5")
+    said = capsys.readouterr().err
+    assert "known at" not in said
+    assert "more became known" in said
+    with read_desk(url_of(kept), None, None) as desk:
+        recorded = desk.last_recorded()
+    assert f"known at {iso(recorded)}" in capsys.readouterr().err
+
+
+def test_the_present_waits_for_the_writer_at_work(kept):
+    """What changes with the time of asking is told of a time that no writer still writes at."""
+    with open_desk(url_of(kept)) as desk, ThreadPoolExecutor(1) as beside:
+        name = desk.fund.name
+        with desk.store.transaction(name) as inside:
+            inside.settings.set(name, "target.win_rate", "0.5")
+            asked = beside.submit(present_of_the_fund, url_of(kept))
+            with pytest.raises(TimeoutError):
+                asked.result(timeout=0.3)
+        assert asked.result(timeout=30) >= desk.last_recorded()
+
+
+def present_of_the_fund(url: str) -> datetime:
+    with open_desk(url) as desk:
+        return desk.present()
 
 
 def test_what_was_said_is_told_as_it_stood_at_the_earlier_of_both_times(kept):

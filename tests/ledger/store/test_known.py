@@ -123,17 +123,15 @@ def test_what_is_said_after_the_clock_was_set_back_is_known_after_what_was_said_
     told.limits.declare("main", limit)
     told.limits.found("main", START, [Finding("l", "2", beyond=True, within=False)])
     first = told.filings.file("main", 0, filed_year)
-    told.filings.plan("main", lot_plan)
+    set_back = told.filings.plan("main", lot_plan).said_at
     clock.move(-5)
     told.identifications.add("main", "tx:1#0", ["lot:2"])
     told.limits.declare("main", replace(limit, active=False))
     told.limits.say("main", 1, "acknowledged", "bob", "a reason")
-    assert (
-        told.filings.file("main", 1, filed_year).filed_at
-        == told.filings.plan("main", lot_plan).said_at
-        == START + TICK
-    )
-    for at, lots, count in ((START - TICK, [], 0), (START, [("lot:1",)], 1)):
+    second = told.filings.file("main", 1, filed_year)
+    assert second.filed_at == set_back + 4 * TICK  # the fourth thing that is said since
+    assert told.filings.plan("main", lot_plan).said_at == set_back + 5 * TICK
+    for at, lots, count in ((START - TICK, [], 0), (set_back, [("lot:1",)], 1)):
         assert [said.lots for said in told.identifications.in_force("main", at)] == lots
         assert len(told.limits.declared("main", at)) == count
         assert [len(breach.events) for breach in told.limits.breaches("main", at)] == [1] * count
@@ -207,14 +205,14 @@ def test_a_choice_and_a_cursor_are_known_as_they_stood_then(told, clock):
         told.settings.set("main", "target.win_rate", turn)
         told.evidence.add("main", [], {"eip155:1|0xab": turn})
     for hours, known in enumerate(("1", "2", "2", "3")):
-        moment = START + timedelta(hours=hours + 1)
+        moment = START + timedelta(hours=hours + 1) + TICK  # the second thing said in that hour
         assert told.settings.all("main", moment) == {"target.win_rate": known}
         assert told.evidence.cursors("main", moment) == {"eip155:1|0xab": known}
         assert told.settings.all("main", START) == told.evidence.cursors("main", START) == {}
     clock.now = START  # set back: the last word counts
     told.settings.set("main", "target.win_rate", "4")
     assert told.settings.all("main") == {"target.win_rate": "4"}
-    assert told.settings.all("main", START + timedelta(hours=4)) == {"target.win_rate": "3"}
+    assert told.settings.all("main", moment) == {"target.win_rate": "3"}
 
 
 def test_an_asset_has_the_symbol_and_decimals_that_were_known_then(told, clock):

@@ -27,6 +27,7 @@ KEPT = (
     "filed_year",
     "fund",
     "fund_before",
+    "fund_clock",
     "fund_method",
     "fund_setting",
     "identification",

@@ -1,0 +1,176 @@
+"""What is recorded of a fund is recorded later than all before it, whatever the clock is set to."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import DatabaseError
+
+from ledger.model.errors import NotFound
+from ledger.model.fund import Fund, StrategyRule
+from ledger.store import Store, open_store
+from ledger.store.schema import migrate
+from tests.ledger.store.cases import START, entry, plain, run
+from tests.ledger.store.populated import populate
+from tests.ledger.store.test_known import QUOTE, TICK, WALLET, Hand
+
+NAMES = itertools.count()
+
+
+@pytest.fixture
+def clock() -> Hand:
+    return Hand()
+
+
+@pytest.fixture
+def told(url: str, clock: Hand) -> Iterator[Store]:
+    with open_store(url, clock=clock) as store:
+        store.funds.create(Fund("main"))
+        yield store
+
+
+def writings(store: Store, fund: str, turn: int) -> None:
+    """Something that is recorded, another kind in each of six turns."""
+    match turn % 6:
+        case 0:
+            store.quotes.add(fund, [replace(QUOTE, price=Decimal(turn + 1))])
+        case 1:
+            store.journal.append(fund, [entry(f"tx:{turn}#0")])
+        case 2:
+            store.settings.set(fund, "target.win_rate", str(turn))
+        case 3:
+            store.wallets.ensure(fund, [WALLET])
+            store.wallets.change(fund, replace(WALLET, label=f"hot {turn}"))
+        case 4:
+            store.funds.add_rules(fund, [StrategyRule(f"rule {turn}")])
+        case _:
+            store.runs.beat(fund, None, 0)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=st.lists(st.integers(-3, 3), min_size=2, max_size=8))
+def test_the_times_of_recording_rise_with_every_writing(told, clock, moves):
+    fund = f"fund {next(NAMES)}"
+    told.funds.create(Fund(fund))
+    times = [told.funds.last_recorded(fund)]
+    assert times == [datetime(1970, 1, 1, tzinfo=UTC)]
+    for turn, hours in enumerate(moves):
+        clock.move(hours)
+        writings(told, fund, turn)
+        times.append(told.funds.last_recorded(fund))
+    assert times == sorted(set(times))
+    assert times[-1] >= clock.now
+
+
+def test_the_clock_of_one_fund_says_nothing_of_another(told, clock):
+    told.funds.create(Fund("other"))
+    clock.move(5)
+    writings(told, "main", 0)
+    assert told.funds.last_recorded("main") == clock.now
+    clock.move(-5)
+    writings(told, "other", 0)
+    assert told.funds.last_recorded("other") == clock.now
+    with pytest.raises(NotFound):
+        told.funds.last_recorded("nobody")
+
+
+def test_what_changes_nothing_is_not_recorded(told, clock):
+    fund = Fund("main", strategy_rules=(StrategyRule("a"),), method_by_year=((2025, "hifo"),))
+    for turn in range(2):
+        told.funds.change(fund)
+        told.funds.add_rules("main", fund.strategy_rules)
+        told.quotes.add("main", [QUOTE])
+        told.settings.set("main", "target.win_rate", "1")
+        told.wallets.ensure("main", [WALLET])
+        told.wallets.change("main", WALLET)
+        if turn == 0:
+            before = told.funds.last_recorded("main")
+            clock.move(1)
+    assert told.funds.last_recorded("main") == before
+
+
+def test_what_is_written_is_known_by_no_reader_before_its_transaction_ends(told, clock):
+    """A reader between the first row and the end names a time before that of what is written."""
+    told.quotes.add("main", [QUOTE])
+    with told.transaction("main") as inside:
+        clock.move(1)
+        inside.quotes.add("main", [replace(QUOTE, price=Decimal(90))])
+        clock.move(1)
+        with told.snapshot("main") as beside:
+            read = [quote.price for quote in beside.quotes.all("main")]
+            named = beside.funds.last_recorded("main")
+        assert (read, named) == ([100], START)
+    assert [quote.price for quote in told.quotes.all("main", named)] == read
+    # of the moment on the clock itself, which came after the time of writing, it is told otherwise
+    assert [quote.price for quote in told.quotes.all("main", clock.now)] == [90]
+
+
+def test_what_was_taken_back_is_not_recorded(told, clock):
+    writings(told, "main", 0)
+    before = told.funds.last_recorded("main")
+    clock.move(1)
+    with suppress(RuntimeError), told.transaction("main") as inside:
+        inside.quotes.add("main", [replace(QUOTE, price=Decimal(90))])
+        raise RuntimeError
+    assert told.funds.last_recorded("main") == before
+
+
+def test_what_one_transaction_says_twice_of_a_thing_is_recorded_before_the_next_one(told, clock):
+    with told.transaction("main") as inside:
+        for price in (1, 2, 3):
+            inside.quotes.add("main", [replace(QUOTE, price=Decimal(price))])
+    assert told.funds.last_recorded("main") == START + 2 * TICK
+    clock.move(-1)
+    told.settings.set("main", "target.win_rate", "1")
+    assert told.funds.last_recorded("main") == START + 3 * TICK
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE fund_clock SET recorded_at = recorded_at - 1",
+        "UPDATE fund_clock SET recorded_at = NULL",
+        "UPDATE fund_clock SET fund_id = 2",
+        "DELETE FROM fund_clock",
+        "INSERT INTO fund_clock VALUES (1, 9000000000000000)",
+        "INSERT INTO fund_clock VALUES (77, 5)",
+    ],
+)
+def test_plain_sql_sets_no_clock_back(told, url, statement):
+    told.funds.create(Fund("other"))
+    writings(told, "main", 0)
+    before = run(url, "SELECT * FROM fund_clock ORDER BY fund_id")
+    with pytest.raises(DatabaseError):
+        run(url, statement)
+    assert run(url, "SELECT * FROM fund_clock ORDER BY fund_id") == before
+
+
+@pytest.mark.parametrize("pragma", ["ON", "OFF"])
+def test_sqlite_replaces_no_clock(sqlite_url, pragma):
+    with open_store(sqlite_url) as store:
+        store.funds.create(Fund("main"))
+    with pytest.raises(DatabaseError, match="never replaced"):
+        run(
+            sqlite_url,
+            f"PRAGMA recursive_triggers={pragma}",
+            "INSERT OR REPLACE INTO fund_clock VALUES (1, 0)",
+        )
+
+
+def test_an_upgrade_sets_each_clock_to_the_newest_time_that_its_fund_has(url):
+    populate(url)
+    with open_store(url) as store:
+        store.funds.create(Fund("new"))
+        known = {fund.name: store.funds.last_recorded(fund.name) for fund in store.funds.all()}
+    for version in ("0026", "0027"):
+        with plain(url) as connection:
+            migrate(connection, version)
+    with open_store(url) as store:
+        assert {name: store.funds.last_recorded(name) for name in known} == known
+    assert len(set(known.values())) > 1
