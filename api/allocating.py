@@ -10,10 +10,10 @@ from datetime import datetime
 from math import isfinite
 from typing import Final
 
-from api import figures, strategy_holdings
+from api import own_capital, strategy_holdings
+from api.own_capital import Capital, Rule
 from ledger.books import Books
 from ledger.model.errors import BadInput
-from ledger.model.position import NavPoint
 from risk.allocation import (
     MODELS,
     OBJECTIVES,
@@ -25,9 +25,8 @@ from risk.allocation import (
     allocate,
     with_errors,
 )
-from risk.measure import strategy_series
-from risk.model import Allocation, ReturnSeries
-from risk.returns import whole_units
+from risk.model import Allocation, Measure, ReturnSeries, Sizing
+from risk.own_capital import common
 from risk.walk_forward import CANDIDATES, Schedule, WalkForward, walk_forward
 
 Memberships = Mapping[str, Mapping[str, Mapping[str, float]]]
@@ -37,6 +36,7 @@ _KINDS: Final = ("chain", "protocol")
 TABLE: Final = ("strategy", *_KINDS, "current")
 #: Models that are told something, the most talkative first.
 _TOLD: Final = ("black-litterman", "mean-variance", *RISK_MODELS, "kelly")
+_ALONE: Final = "a part of the net asset value, by returns on the strategy's own capital"
 _AIMS: Final = {"target-return", "target-volatility"}
 
 
@@ -71,18 +71,23 @@ class Wanted:
 class Known:
     """What is divided: returns, where strategies run, what they hold as weights of `nav`.
 
-    `nav` is what is divided, in whole units: the net asset value less what strategies hold that are
-    not weighed (`apart`). `unpriced` counts, by strategy, what has no price and stands in no
-    weight. `time` is that of the net asset value.
+    Weights, `current` and `nav` speak of the same capital: the series are returns on it. `nav` is
+    what is divided, in whole units: the net asset value less what strategies hold that are left
+    alone, of which `capital` says why; with a file it is what was stated. `reason` says why there
+    are no series.
     """
 
     series: tuple[ReturnSeries, ...]
     members: Memberships = field(default_factory=dict)
     current: Mapping[str, float] | None = None
     nav: float | None = None
-    unpriced: Mapping[str, int] = field(default_factory=dict)
-    apart: Mapping[str, float] = field(default_factory=dict)
-    time: datetime | None = None
+    capital: Capital | None = None
+    reason: str = ""
+
+    @property
+    def time(self) -> datetime | None:
+        """When what is divided was valued; None for a file."""
+        return None if self.capital is None else self.capital.time
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +101,53 @@ class Days:
     embargo: int = 0
 
 
-def known_of(books: Books, points: Sequence[NavPoint]) -> Known:
-    """What the books know of their strategies: those with enough days to be weighed."""
-    trades = figures.closed_trades(books)
-    series = strategy_series(points, trades)
-    time = points[-1].time if points else None
-    worth, unpriced = strategy_holdings.values(books, time)
-    held = {name: whole_units(value) for name, value in worth.items()}
-    names = {each.name for each in series}
-    apart = {name: value for name, value in held.items() if name not in names and value}
-    divided = (whole_units(points[-1].value) if points else 0.0) - sum(apart.values())
+def known_of(books: Books, capital: Capital) -> Known:
+    """What the books know of their strategies, and of those that can be weighed their returns."""
+    found = common(capital.strategies)
+    left = sum(one.value or 0.0 for one in capital.strategies if one.reason)
+    divided = capital.nav - left
     current = None
     if divided > 0:
-        # what a strategy owes beyond what it holds is no weight that could be sold
-        current = {name: max(0.0, held[name]) / divided for name in sorted(names & held.keys())}
+        current = {
+            one.name: one.value / divided
+            for one in capital.strategies
+            if not one.reason and one.value is not None
+        }
     members = strategy_holdings.memberships(books.entries)
-    return Known(series, members, current, divided, unpriced, apart, time)
+    return Known(found.series, members, current, divided, capital, found.reason)
+
+
+def alone(capital: Capital) -> Known:
+    """The same for who looks at one strategy at a time: each on all of its own days."""
+    series = tuple(one.returns for one in capital.strategies if not one.reason)
+    return Known(series, nav=capital.nav, capital=capital)
+
+
+def not_sized(known: Known, method: str, figure: str) -> list[Sizing]:
+    """The fund's strategies that a method does not size, each with the reason."""
+    own = () if known.capital is None else known.capital.strategies
+    return [
+        Sizing(
+            one.name,
+            method,
+            (Measure(figure, None, "fraction", _ALONE, len(one.returns.days), reason=reason),),
+        )
+        for one in own
+        if (reason := one.reason or known.reason)
+    ]
+
+
+def rule_of(least: float | None, leave: Iterable[str]) -> Rule:
+    """The rule by which capital is own capital enough. Raises BadInput."""
+    usual = own_capital.USUAL.least
+    share = usual if least is None else number("a least share", str(least), 0, 0.5)
+    return Rule(share, tuple(sorted(set(leave))))
+
+
+def refuse_rule(rule: Rule) -> None:
+    """Raises BadInput where a file, which says what is weighed, is asked about own capital."""
+    if rule != own_capital.USUAL:
+        raise BadInput("the columns of a file are what is weighed: it knows no own capital")
 
 
 def weighed(
@@ -121,6 +157,8 @@ def weighed(
     constraints = constraints_of(bounds, known)
     terms = terms_of(wanted, model, [each.name for each in known.series])
     found = allocate(known.series, model_of(model), constraints, terms)
+    if known.reason:
+        return replace(found, fallback=known.reason)
     return with_errors(known.series, found, constraints, terms) if errors else found
 
 
@@ -151,7 +189,8 @@ def walked(
         bounds.cost,
         wanted.rate,
     )
-    return walk_forward(known.series, chosen, schedule, constraints, terms, tried_before)
+    found = walk_forward(known.series, chosen, schedule, constraints, terms, tried_before)
+    return replace(found, reason=known.reason) if known.reason else found
 
 
 def model_of(text: str) -> str:
@@ -232,7 +271,7 @@ def constraints_of(bounds: Bounds, known: Known) -> Constraints:
             elif name in names:
                 plain[side][name] = share
             else:
-                raise BadInput(f"a {side} is of {name[:40]!r}, which is no strategy here")
+                raise _not_weighed(f"a {side}", name, known)
     _add_capacities(plain["cap"], bounds.capacities, known)
     cost = number("a cost", str(bounds.cost), 0, 0.5)
     if bounds.turnover is not None:
@@ -252,12 +291,20 @@ def constraints_of(bounds: Bounds, known: Known) -> Constraints:
     )
 
 
+def _not_weighed(what: str, name: str, known: Known) -> BadInput:
+    """That a bound is of no strategy that is weighed here, and why it is not."""
+    own = () if known.capital is None else known.capital.strategies
+    why = next((one.reason or known.reason for one in own if one.name == name), "")
+    said = f"is not weighed: {why}" if why else "is no strategy here"
+    return BadInput(f"{what} is of {name[:40]!r}, which {said}")
+
+
 def _add_capacities(caps: dict[str, float], words: Sequence[str], known: Known) -> None:
     """What a strategy can carry, as a part of the net asset value, is a cap."""
     for word in words:
         name, _, text = word.rpartition("=")
         if name not in {each.name for each in known.series}:
-            raise BadInput(f"a capacity is of {name[:40]!r}, which is no strategy here")
+            raise _not_weighed("a capacity", name, known)
         if not known.nav or known.nav <= 0:
             raise BadInput("a capacity is a part of a net asset value above zero")
         share = min(1.0, number("a capacity", text, 0, 1e30) / known.nav)

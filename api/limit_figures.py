@@ -29,7 +29,7 @@ from risk.exposure import exposure as exposed
 from risk.lending import LendingAccount, lending_accounts
 from risk.limits import Checked, Known, check, needs_positions, needs_protocols
 from risk.model import ReturnSeries
-from risk.returns import from_nav, from_trades
+from risk.returns import contributed, from_nav
 
 if TYPE_CHECKING:
     from api.standing import Stood
@@ -70,7 +70,7 @@ def _returns(
     wanted: set[str], points: Sequence[NavPoint], trades: Sequence[Trade]
 ) -> dict[str, ReturnSeries]:
     named = wanted & {trade.strategy for trade in trades}
-    series = {name: from_trades(trades, points, name) for name in sorted(named)}
+    series = {name: contributed(trades, points, name) for name in sorted(named)}
     return series | ({"": from_nav(points)} if "" in wanted else {})
 
 

@@ -1,4 +1,4 @@
-"""Books → what each strategy holds, what its transactions paid, and on which chains it runs."""
+"""Books → what stands in a strategy's wallets, what its transactions paid, on which chains."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,24 +7,22 @@ from datetime import datetime
 from typing import Final
 
 from api import figures
+from api.part_returns import division
 from ledger.books import Books
-from ledger.model.asset import AssetId
+from ledger.model.asset import AssetId, currency
 from ledger.model.entry import Entry
 from ledger.model.fund import WalletId
-from ledger.nav.debts import Debts
 from ledger.nav.results import UNASSIGNED
-from ledger.nav.valuation import Valuation
 from risk.rebalancing import Fees
 from risk.returns import whole_units
 
-_SUSPENSE: Final = "suspense:"
 #: Expense accounts that are fees of a network.
 _GAS: Final = "gas"
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Open units of one asset in one wallet that a strategy acquired; `value` None: no price."""
+    """Units of one asset in one wallet of a strategy; `value` None: no price."""
 
     strategy: str
     asset: AssetId
@@ -34,38 +32,19 @@ class Holding:
 
 
 def holdings(books: Books, time: datetime | None = None) -> tuple[Holding, ...]:
-    """What each strategy holds by the open lots, by strategy, asset and wallet."""
-    valuation = Valuation(books.prices, time or figures.last_moment(books), books.policy)
-    units: Counter[tuple[str, AssetId, WalletId]] = Counter()
-    for lot in books.booking.open:
-        if not lot.wallet.startswith(_SUSPENSE):
-            units[lot.strategy or UNASSIGNED, lot.asset, lot.wallet] += lot.quantity
-    return tuple(
-        Holding(*key, quantity, valuation.value(key[1], quantity))
-        for key, quantity in sorted(units.items())
-    )
+    """What stands in the wallets of each strategy and could be sold, by wallet and asset.
 
-
-def values(books: Books, time: datetime | None = None) -> tuple[dict[str, int], dict[str, int]]:
-    """The value of what each strategy holds less what it owes, and how many have no price.
-
-    In 10⁻¹⁸ of the base currency; cash of the base currency belongs to no strategy.
+    Money of the base currency is not sold, and what is owed is paid back.
     """
-    moment = time or figures.last_moment(books)
-    worth: Counter[str] = Counter()
-    unpriced: Counter[str] = Counter()
-    for one in holdings(books, moment):
-        worth[one.strategy] += one.value or 0
-        unpriced[one.strategy] += one.value is None
-    valuation, debts = Valuation(books.prices, moment, books.policy), Debts()
-    for entry in books.entries:
-        debts.fold(entry)
-    for (_, asset), owed in debts.open.items():
-        for debt in owed:
-            value = valuation.value(asset, -debt.quantity)
-            worth[debt.strategy or UNASSIGNED] += value or 0
-            unpriced[debt.strategy or UNASSIGNED] += value is None
-    return dict(worth), {name: count for name, count in unpriced.items() if count}
+    part_of, base = division(books, "strategy"), currency(books.policy.base_currency)
+    found = []
+    for mark in figures.marks(books, time):
+        held = mark.position
+        if held.liability or held.asset == base or held.quantity <= 0:
+            continue
+        strategy = part_of(held.wallet, held.asset)
+        found.append(Holding(strategy, held.asset, held.wallet, held.quantity, mark.value))
+    return tuple(sorted(found, key=lambda one: (one.strategy, one.asset, one.wallet)))
 
 
 def fees(entries: Iterable[Entry]) -> dict[str, Fees]:

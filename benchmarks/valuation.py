@@ -16,7 +16,7 @@ from ledger.nav.series import nav_series, valuation_times
 from ledger.prices.book import PriceBook
 from risk.allocation import MODELS, allocate
 from risk.measure import measure
-from risk.returns import from_trades
+from risk.returns import contributed
 
 WHAT = {
     "nav_series": "400 daily NAVs over 10,000 entries, 1,000 positions and 50 priced tokens; "
@@ -52,7 +52,7 @@ def figures(share: int = 1) -> Iterator[Figure]:
     points = valued()
     closed = trades(entries, book(entries, policy).disposals)
     names = sorted({trade.strategy for trade in closed})
-    series = [from_trades(closed, points, name) for name in names]
+    series = [contributed(closed, points, name) for name in names]
 
     def measured() -> None:
         measure(points, closed)

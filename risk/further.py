@@ -49,7 +49,7 @@ class Asked:
 
 def with_further(report: RiskReport, asked: Asked, levels: Sequence[float]) -> RiskReport:
     """The report with more measures, back-tests and rolling figures."""
-    parts = parts_of(report.returns, report.strategy_returns)
+    parts = parts_of(report.returns, report.strategy_contributions)
     measures, tests = further(report.returns, parts, asked, levels)
     return replace(
         report,

@@ -16,14 +16,15 @@ from risk.downside import downside_measures
 from risk.drawdown import depth_measures, drawdowns
 from risk.growth import growth_measures
 from risk.model import Backtest, Measure, ReturnSeries, RiskReport
+from risk.own_capital import OwnCapital, common, within
 from risk.performance import performance_measures
 from risk.ratios import ratio_measures
 from risk.regime import regimes
 from risk.returns import (
     PERIODS_PER_YEAR,
     between,
+    contributed,
     from_nav,
-    from_trades,
     invested_over,
     is_within,
     varies,
@@ -36,8 +37,6 @@ from risk.tail import tail_measures
 from risk.trading import trade_measures
 
 CONFIDENCES: Final = (0.95, 0.99)
-#: Days with a result below which a strategy gets no weight: what hardly trades looks safe.
-ACTIVE_DAYS_NEEDED: Final = 30
 
 
 def measure(
@@ -45,16 +44,21 @@ def measure(
     trades: Sequence[Trade],
     start: date | None = None,
     end: date | None = None,
+    capital: Sequence[OwnCapital] = (),
 ) -> RiskReport:
-    """Everything that is measured from daily NAV and closed trades over the days [start, end]."""
+    """Everything that is measured from daily NAV and closed trades over the days [start, end].
+
+    What strategies add to the fund is found on their contributions, and weights on their returns
+    on own `capital`: without any there are none.
+    """
     returns = between(from_nav(points), start, end)
     own = [trade for trade in trades if is_within(trade.closed.astimezone(UTC).date(), start, end)]
     every, closed = _by_strategy(trades), _by_strategy(own)
     by_strategy = tuple(
-        between(from_trades(every[name], points, name), start, end) for name in sorted(closed)
+        between(contributed(every[name], points, name), start, end) for name in sorted(closed)
     )
     moving = [series for series in by_strategy if varies(series.values)]
-    active = [series for series in moving if _active_days(series) >= ACTIVE_DAYS_NEEDED]
+    weighed = common(within(capital, start, end)).series
     tested = backtests_at(returns.values, CONFIDENCES)
     return RiskReport(
         start=returns.days[0] if returns.days else start or date.min,
@@ -69,8 +73,8 @@ def measure(
         drawdowns=drawdowns(returns),
         correlation=correlation([returns, *moving]) if moving else None,
         kelly=tuple(kelly_size(name, closed[name]) for name in sorted(closed)),
-        allocations=tuple(allocate(active, model) for model in REPORTED) if active else (),
-        strategy_returns=by_strategy,
+        allocations=tuple(allocate(weighed, model) for model in REPORTED) if weighed else (),
+        strategy_contributions=by_strategy,
         backtests=tuple(
             each
             for found in tested.values()
@@ -87,15 +91,6 @@ def measure(
         correlations=correlations(moving),
         regimes=regimes(returns),
     )
-
-
-def strategy_series(
-    points: Sequence[NavPoint], trades: Sequence[Trade]
-) -> tuple[ReturnSeries, ...]:
-    """The daily returns of the strategies that can be weighed, by name."""
-    every = _by_strategy(trades)
-    found = (from_trades(every[name], points, name) for name in sorted(every))
-    return tuple(one for one in found if _active_days(one) >= ACTIVE_DAYS_NEEDED)
 
 
 def return_measures(
@@ -131,7 +126,3 @@ def _by_strategy(trades: Sequence[Trade]) -> dict[str, list[Trade]]:
     for trade in trades:
         found[trade.strategy].append(trade)
     return dict(found)
-
-
-def _active_days(series: ReturnSeries) -> int:
-    return sum(value != 0 for value in series.values)

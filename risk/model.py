@@ -268,7 +268,7 @@ class RiskReport:
     correlation: Correlation | None = None
     kelly: tuple[KellySize, ...] = ()
     allocations: tuple[Allocation, ...] = ()
-    strategy_returns: tuple[ReturnSeries, ...] = field(default=())
+    strategy_contributions: tuple[ReturnSeries, ...] = field(default=())
     backtests: tuple[Backtest, ...] = ()
     contributions: tuple[Contributions, ...] = ()
     holdings: tuple[Contributions, ...] = ()

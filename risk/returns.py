@@ -33,12 +33,13 @@ def from_nav(points: Sequence[NavPoint], name: str = "fund") -> ReturnSeries:
     return ReturnSeries(name, tuple(day for day, _ in pairs), tuple(value for _, value in pairs))
 
 
-def from_trades(trades: Iterable[Trade], points: Sequence[NavPoint], strategy: str) -> ReturnSeries:
-    """The daily result of a strategy's closed trades as a fraction of NAV at the day's begin.
+def contributed(trades: Iterable[Trade], points: Sequence[NavPoint], strategy: str) -> ReturnSeries:
+    """A strategy's contribution: the daily result of its closed trades as a fraction of the fund.
 
-    The days are those of `from_nav`, flows of the day counting as invested. A trade belongs to the
-    interval (previous point, point] in which it closed. An interval without a trade is zero: the
-    strategy was there and earned nothing.
+    It is of NAV at the day's begin, and so no return on what the strategy had of its own: weights
+    are found on that (`risk.own_capital`). The days are those of `from_nav`, flows of the day
+    counting as invested. A trade belongs to the interval (previous point, point] in which it
+    closed. An interval without a trade is zero: the strategy was there and earned nothing.
     """
     results = [0] * len(points)
     times = [point.time for point in points]

@@ -5,9 +5,19 @@ from typing import Annotated, Any
 
 import typer
 
-from api import allocating, allocation_views, figures, risk_views
+from api import allocating, figures
 from api.allocating import Bounds, Days, Known, Wanted
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing
+from api.allocation_views import rebalance_row, walked_row, weights_row
+from api.cli.options import (
+    AsJson,
+    AsOf,
+    Database,
+    FundName,
+    KnownAt,
+    LeastCapital,
+    Leave,
+    knowing,
+)
 from api.cli.output import give, give_json, give_rows
 from api.cli.returns_file import read_returns, read_table, rows_of
 from api.cli.times import read_desk, times
@@ -15,6 +25,7 @@ from api.jobs.rebalance import Taxed
 from api.jobs.rebalance import rebalance as listed
 from api.jobs.tax_record import record_of
 from api.jobs.tax_trial import rates_of
+from api.own_capital import capital_now
 from ledger.model.errors import BadInput
 from risk.rebalancing import Prices
 
@@ -22,6 +33,9 @@ app = typer.Typer()
 
 #: What is shown of a walk: ratio and what else decides.
 _SHOWN = ("total_return", "sharpe", "sharpe_deflated", "max_drawdown", "turnover_of_a_year")
+
+#: The models that are walked unless others are named; the first is that of weights.
+_WALKED = ("hrp", "risk-parity")
 
 Words = list[str] | None
 Returns = Annotated[
@@ -90,6 +104,8 @@ def allocate(
     tried: Tried = 0,
     rebalance: Rebalanced = False,
     rates: Rates = None,
+    least_capital: LeastCapital = None,
+    leave: Leave = None,
     db: Database = None,
     fund: FundName = None,
     as_of: AsOf = None,
@@ -98,17 +114,17 @@ def allocate(
 ) -> None:
     """Weights over a file of returns or the fund's strategies, under constraints."""
     bounds = Bounds(caps or (), floors or (), capacities or (), turnover, cost, horizon)
-    told = () if views is None else [",".join(row) for row in rows_of(views)[1:] if row]
-    wanted = Wanted(objective, target, aversion, rf, confidence, told)
+    wanted = Wanted(objective, target, aversion, rf, confidence, _told(views))
     days = Days(first, step, window, purge, embargo)
     if walk_forward and rebalance:
         raise BadInput("weights are walked forward, or traded to; not both")
-    chosen = tuple(models or (("hrp", "risk-parity") if walk_forward else ("hrp",)))
+    chosen = tuple(models or (_WALKED if walk_forward else _WALKED[:1]))
     if len(chosen) > 1 and not walk_forward:
         raise BadInput("one model gives weights; several are walked forward")
-    asked = times(as_of, known_at)
+    asked, rule = times(as_of, known_at), allocating.rule_of(least_capital, leave or ())
     if returns is not None:
         asked.refuse_file()
+        allocating.refuse_rule(rule)
         if rebalance:
             raise BadInput("what is traded to is held by the fund: leave the file out")
         known = _of_file(returns, strategies, nav, bounds)
@@ -117,20 +133,25 @@ def allocate(
             raise BadInput("the books know chains, protocols, weights and the net asset value")
         with read_desk(db, fund, knowing(known_at)) as desk:
             books, owner = asked.books(desk), asked.fund(desk)
-            known = allocating.known_of(books, figures.nav(books, owner, asked.as_of))
+            points = figures.nav(books, owner, asked.as_of)
+            known = allocating.known_of(books, capital_now(books, points, rule))
             if rebalance:
-                record = record_of(desk, asked.until)
-                taxed = Taxed(owner.regime, record, rates_of(rates or ()))
+                taxed = Taxed(owner.regime, record_of(desk, asked.until), rates_of(rates or ()))
                 weights = allocating.weighed(known, chosen[0], bounds, wanted)
-                found = listed(books, known, weights, Prices(aversion, horizon, cost), taxed)
-                _give_moves(allocation_views.rebalance_row(found, books.assets), as_json=as_json)
+                trades = listed(books, known, weights, Prices(aversion, horizon, cost), taxed)
+                _give_moves(rebalance_row(trades, books.assets), as_json=as_json)
                 return
     if walk_forward:
         walk = allocating.walked(known, chosen, days, bounds, wanted, tried)
-        _give_walk(allocation_views.walk_row(walk), as_json=as_json)
+        _give_walk(walked_row(walk, known), as_json=as_json)
     else:
         weights = allocating.weighed(known, chosen[0], bounds, wanted, errors=errors)
-        _give_weights(risk_views.allocation_row(weights), as_json=as_json)
+        _give_weights(weights_row(weights, known), as_json=as_json)
+
+
+def _told(views: Path | None) -> list[str]:
+    """The rows of a file of views as words."""
+    return [] if views is None else [",".join(row) for row in rows_of(views)[1:] if row]
 
 
 def _of_file(returns: Path, strategies: Path | None, nav: float | None, bounds: Bounds) -> Known:
@@ -149,7 +170,9 @@ def _give_weights(row: dict[str, Any], *, as_json: bool) -> None:
     give_rows(row["weights"], ["name", "weight", "error"], as_json=False)
     if row["cash"] != "0":
         give(f"cash {row['cash']}")
-    give(row["fallback"])
+    if row["fallback"]:
+        give(row["fallback"])
+    _give_capital(row.get("capital"))
 
 
 def _give_walk(row: dict[str, Any], *, as_json: bool) -> None:
@@ -165,6 +188,7 @@ def _give_walk(row: dict[str, Any], *, as_json: bool) -> None:
         error = measures["sharpe"]["error"]
         table.append({"model": one["model"], **cells, "error": error, "notes": one["fallbacks"]})
     give_rows(table, ["model", *_SHOWN[:2], "error", *_SHOWN[2:], "notes"], as_json=False)
+    _give_capital(row.get("capital"))
 
 
 def _give_moves(row: dict[str, Any], *, as_json: bool) -> None:
@@ -188,6 +212,28 @@ def _give_moves(row: dict[str, Any], *, as_json: bool) -> None:
     ]
     columns = ["strategy", "current", "target", "amount", "trade", "gas", "benefit"]
     give_rows(table, [*columns, "gain", "tax", "reason"], as_json=False)
-    for one in row["apart"]:
-        give(f"{one['name']} holds {one['value']}: not weighed, and left alone")
-    give("; ".join(said for said in (row["allocation"]["fallback"], row["reason"]) if said))
+    for said in (row["allocation"]["fallback"], row["reason"]):
+        if said:
+            give(said)
+    _give_capital(row["capital"])
+
+
+def _give_capital(capital: dict[str, Any] | None) -> None:
+    """What the weights are shares of, and what is left alone, with the reason; not of a file."""
+    if capital is None:
+        return
+    if capital["days"]:
+        give(
+            f"by returns on own capital of {capital['days']} days in common,"
+            f" {capital['from']} to {capital['to']}"
+        )
+    divided = f"divided {capital['divided']} of {capital['nav']}"
+    give(f"{divided}; strategies that are weighed hold {capital['held']} of it")
+    for one in capital["rest"]:
+        give(f"{one['name']} holds {one['value']}: in no strategy, and divided")
+    for one in capital["strategies"]:
+        if one["reason"]:
+            held = "has" if one["value"] is None else f"holds {one['value']}, and has"
+            give(f"{one['name']} {held} no weight: {one['reason']}")
+        elif one["unpriced"]:
+            give(f"{one['name']} holds {one['unpriced']} assets without a price: in no weight")

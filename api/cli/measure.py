@@ -54,6 +54,7 @@ def risk(
     from api.benchmarks import benchmark_series
     from api.columns import check_asked
     from api.held import held_over
+    from api.own_capital import capital_now
     from risk.further import Asked, with_further
     from risk.holdings import with_holdings
     from risk.measure import CONFIDENCES, measure
@@ -65,10 +66,10 @@ def risk(
         named, asked = desk.fund_at(known), moment(as_of)
         books = figures.as_of(desk.books(known), asked)
         points = figures.nav(books, named, asked)
-        trades = figures.closed_trades(books)
+        trades, capital = figures.closed_trades(books), capital_now(books, points)
         held, days = held_over(books, named, asked)
         beside = None if benchmark is None else benchmark_series(books, named, benchmark, asked)
-    report = measure(points, trades, _day(start), _day(end))
+    report = measure(points, trades, _day(start), _day(end), capital.strategies)
     report = with_holdings(report, held, days, CONFIDENCES)
     report = with_further(report, Asked(horizon, simulate, rolling), CONFIDENCES)
     report = report if beside is None else with_benchmark(report, beside)

@@ -20,6 +20,14 @@ KnownAt = Annotated[
     str | None,
     typer.Option("--known-at", metavar="TIME", help="As it was known at this time (ISO 8601)."),
 ]
+LeastCapital = Annotated[
+    float | None,
+    typer.Option(help="Least share of the fund that is own capital (0.01)."),
+]
+Leave = Annotated[
+    list[str] | None,
+    typer.Option("--leave", metavar="NAME", help="A strategy to leave alone (repeatable)."),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="File or folder to write to.")]
 
 Brokers = Annotated[

@@ -7,14 +7,26 @@ from typing import Annotated
 import typer
 
 from api import allocating, figures, risk_views
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing
+from api.allocating import Known
+from api.cli.options import (
+    AsJson,
+    AsOf,
+    Database,
+    FundName,
+    KnownAt,
+    LeastCapital,
+    Leave,
+    knowing,
+)
 from api.cli.output import give, give_json, give_rows
 from api.cli.returns_file import read_returns
 from api.cli.times import Times, read_desk, times
+from api.own_capital import Capital, Rule, capital_now
 from api.series import rate_of
+from ledger.books import Books
 from ledger.model.errors import BadInput
 from ledger.model.position import Trade
-from risk.model import ReturnSeries, Sizing
+from risk.model import Sizing
 from risk.returns import PERIODS_PER_YEAR, whole_units
 
 app = typer.Typer()
@@ -60,6 +72,8 @@ def together(
     leverage: Leverage = 1.0,
     caps: Annotated[list[str] | None, typer.Option("--cap", help="NAME=SHARE, repeatable.")] = None,
     rf: Rf = 0.0,
+    least_capital: LeastCapital = None,
+    leave: Leave = None,
     db: Database = None,
     fund: FundName = None,
     as_of: AsOf = None,
@@ -67,12 +81,14 @@ def together(
     as_json: AsJson = False,
 ) -> None:
     """Kelly stakes of strategies held together, with cash: Σ⁻¹(μ − r), and exact over the days."""
-    from risk.sizing.many import kelly_together
+    from risk.sizing.many import METHOD, kelly_together
 
     rate, most = rate_of(rf), allocating.number("a leverage", str(leverage), 0.001, 100)
-    series = _series(returns, db, fund, times(as_of, known_at))
-    bounds = allocating.caps_of(caps or (), series, most)
-    _give(kelly_together(series, rate, most, bounds), as_json=as_json)
+    asked, rule = times(as_of, known_at), allocating.rule_of(least_capital, leave or ())
+    known = _of_file(returns, asked, rule) or allocating.known_of(*_capital(db, fund, asked, rule))
+    bounds = allocating.caps_of(caps or (), known.series, most)
+    sized = kelly_together(known.series, rate, most, bounds)
+    _give([*sized, *allocating.not_sized(known, METHOD, "full")], as_json=as_json)
 
 
 @size_app.command("drawdown")
@@ -104,6 +120,8 @@ def by_volatility(
     periods_per_year: Annotated[int, typer.Option(help="Periods that make a year.")] = (
         PERIODS_PER_YEAR
     ),
+    least_capital: LeastCapital = None,
+    leave: Leave = None,
     db: Database = None,
     fund: FundName = None,
     as_of: AsOf = None,
@@ -112,14 +130,15 @@ def by_volatility(
 ) -> None:
     """The exposure at which the volatility of a year is the target."""
     from api.columns import check_periods
-    from risk.sizing.volatility import volatility_target
+    from risk.sizing.volatility import METHOD, volatility_target
 
     allocating.number("a target", str(target), 1e-9, 1e6)
     most = allocating.number("a leverage", str(leverage), 0.001, 100)
     check_periods(periods_per_year)
-    series = _series(returns, db, fund, times(as_of, known_at))
-    found = [volatility_target(one, target, periods_per_year, most) for one in series]
-    _give(found, as_json=as_json)
+    asked, rule = times(as_of, known_at), allocating.rule_of(least_capital, leave or ())
+    known = _of_file(returns, asked, rule) or allocating.alone(_capital(db, fund, asked, rule)[1])
+    sized = [volatility_target(one, target, periods_per_year, most) for one in known.series]
+    _give([*sized, *allocating.not_sized(known, METHOD, "exposure")], as_json=as_json)
 
 
 @size_app.command("ruin")
@@ -207,20 +226,21 @@ def _chosen(closed: tuple[Trade, ...], strategy: str | None) -> list[str]:
     return chosen
 
 
-def _series(
-    returns: Path | None, db: str | None, fund: str | None, asked: Times
-) -> list[ReturnSeries]:
-    """The series of a file, or of the fund's strategies that can be weighed."""
-    if returns is not None:
-        asked.refuse_file()
-        return read_returns(returns)
+def _of_file(returns: Path | None, asked: Times, rule: Rule) -> Known | None:
+    """The series of a file; None where the fund's own strategies are asked for. Raises BadInput."""
+    if returns is None:
+        return None
+    asked.refuse_file()
+    allocating.refuse_rule(rule)
+    return Known(tuple(read_returns(returns)))
+
+
+def _capital(db: str | None, fund: str | None, asked: Times, rule: Rule) -> tuple[Books, Capital]:
+    """The books, and what strategies have of their own in them. Raises BadInput."""
     with read_desk(db, fund, asked.known_at) as desk:
         books = asked.books(desk)
         points = figures.nav(books, asked.fund(desk), asked.as_of)
-    found = allocating.known_of(books, points).series
-    if not found:
-        raise BadInput("no strategy has results on 30 days or more")
-    return list(found)
+        return books, capital_now(books, points, rule)
 
 
 def _give(found: list[Sizing] | tuple[Sizing, ...], *, as_json: bool) -> None:

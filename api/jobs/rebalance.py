@@ -41,16 +41,14 @@ class Rebalance:
     `reason` says why there is no move, or what the moves that are traded leave open.
 
     `divided` is what the weights are of, in whole units: the net asset value less what strategies
-    hold that were not weighed, which stand in `apart` and are left alone.
+    hold that are left alone, of which `known.capital` says why.
     """
 
+    known: Known
     divided: float
-    time: datetime | None
     regime: str
     allocation: Allocation
-    moves: tuple[tuple[Move, TaxEffect], ...]
-    unpriced: tuple[tuple[str, int], ...]
-    apart: tuple[tuple[str, float], ...] = ()
+    moves: tuple[tuple[Move, TaxEffect], ...] = ()
     reason: str = ""
 
 
@@ -74,22 +72,21 @@ def rebalance(
 
     A part of a strategy is sold as the same part of each of its holdings.
     """
-    time, nav, unpriced = known.time, known.nav or 0.0, tuple(sorted(known.unpriced.items()))
-    apart = tuple(sorted(known.apart.items()))
+    time, nav = known.time, known.nav or 0.0
     reason = ""
     if time is None or nav <= 0:
         reason = "the value that could be divided is not above zero"
     elif not allocation.weights:
         reason = f"nothing is allocated: {allocation.fallback}"
     if reason or time is None:
-        return Rebalance(nav, time, taxed.regime, allocation, (), unpriced, apart, reason)
+        return Rebalance(known, nav, taxed.regime, allocation, reason=reason)
     held = {name: weight * nav for name, weight in (known.current or {}).items()}
     fees = strategy_holdings.fees(books.entries)
     moves = rebalancing(held, nav, allocation, known.series, fees, prices)
     effects = _effects(books, moves, held, taxed, time)
     listed = tuple(zip(moves, effects, strict=True))
-    said = _unfunded(moves)
-    return Rebalance(nav, time, taxed.regime, allocation, listed, unpriced, apart, said)
+    said = "; ".join(one for one in (_unfunded(moves), _remainder(known, nav)) if one)
+    return Rebalance(known, nav, taxed.regime, allocation, listed, said)
 
 
 def _unfunded(moves: Sequence[Move]) -> str:
@@ -101,6 +98,16 @@ def _unfunded(moves: Sequence[Move]) -> str:
         "put in {} more than they take out" if open_sum > 0 else "take out {} more than they put in"
     )
     return "the trades to be made " + way.format(f"{abs(open_sum):.2f}")
+
+
+def _remainder(known: Known, nav: float) -> str:
+    """What of the money that is divided stands in no strategy: the weights of now sum to less."""
+    rest = {} if known.capital is None else known.capital.rest
+    if not rest:
+        return ""
+    named = ", ".join(f"{name} {value:.2f}" for name, value in rest.items())
+    total = sum(rest.values())
+    return f"{total:.2f} ({total / nav:.2%}) of what is divided stands in no strategy: {named}"
 
 
 def _effects(
@@ -140,7 +147,7 @@ def _sales(
         return [], "nothing is sold"
     own = [one for one in owned if one.strategy == move.strategy]
     if not own:
-        return [], "the strategy holds no lots: what is sold is not known"
+        return [], "its wallets hold nothing but money of the base currency: nothing is sold"
     if any(one.value is None for one in own):
         return [], "a holding of the strategy has no price"
     part = round(min(1.0, -move.amount / held[move.strategy]) * _PARTS)

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Final
 
 from api import figures
+from api.own_capital import capital_now
 from api.plug_ins import plug_in
 from api.tax_books import StoredBooks, digest_of
 from ledger.books import Books
@@ -39,6 +40,7 @@ def monthly_figures(books: Books, fund: Fund, month: str) -> MonthlyFigures:
     start, end = figures.month_bounds(month)
     stood = figures.as_of(books, end)
     points = figures.nav(stood, fund, end)
+    capital = capital_now(stood, points)
     year_start = datetime(start.year, 1, 1, tzinfo=start.tzinfo)
     return MonthlyFigures(
         fund=fund,
@@ -47,7 +49,7 @@ def monthly_figures(books: Books, fund: Fund, month: str) -> MonthlyFigures:
         month_results=figures.results(stood, start, end),
         year_results=figures.results(stood, year_start, end),
         marks=figures.marks(stood, end),
-        risk=measure(points, figures.closed_trades(stood)),
+        risk=measure(points, figures.closed_trades(stood), capital=capital.strategies),
         coverage=coverage(stood, end),
         breaks=figures.balance_breaks(stood),
         problems=figures.problems(stood),

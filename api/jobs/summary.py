@@ -89,11 +89,14 @@ def _risk(drawn: MonthlyFigures) -> Iterator[str]:
     yield ""
     heads = "".join(f"{model:>14}" for model in weights)
     yield f"{'sizing':<26}{'Kelly':>10}{'suggested':>12}{heads}"
-    for size in risk.kelly:
-        shares = "".join(_share(each.get(size.strategy)) for each in weights.values())
-        full = _full(size.full)
-        part = "n/a" if size.suggested is None else f"{size.suggested:.3f}"
-        yield f"{size.strategy:<26}{full:>10}{part:>12}{shares}"
+    sizes = {size.strategy: size for size in risk.kelly}
+    for name in sorted(sizes.keys() | {name for each in weights.values() for name in each}):
+        shares = "".join(_share(each.get(name)) for each in weights.values())
+        size = sizes.get(name)
+        full = _full(None if size is None else size.full)
+        suggested = None if size is None else size.suggested
+        part = "n/a" if suggested is None else f"{suggested:.3f}"
+        yield f"{name:<26}{full:>10}{part:>12}{shares}"
     if NOT_MEANINGFUL in {_full(size.full) for size in risk.kelly}:
         yield f"{NOT_MEANINGFUL}: not meaningful, the stakes are tiny beside the results"
 

@@ -5,15 +5,14 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from api import allocating, allocation_views, risk_views
-from api.allocating import Bounds, Days, Known, Wanted
+from api import allocating, allocation_views
+from api.allocating import Bounds, Days, Wanted
 from api.jobs import tax_trial
 from api.jobs.rebalance import Taxed, rebalance
 from api.jobs.tax_record import record_of
-from api.routes.asked import Reading, ReadingOf, Row
-from api.routes.nav import points
-from api.routes.shapes_of_allocation import RebalanceOut, WalkForwardOut
-from api.routes.shapes_of_reports import AllocationOut
+from api.routes.asked import ReadingOf, Row
+from api.routes.own_capital import RuleOf, known_by
+from api.routes.shapes_of_allocation import FundAllocationOut, FundWalkForwardOut, RebalanceOut
 from risk.rebalancing import Prices
 
 router = APIRouter(prefix="/v1/allocations", tags=["allocations"])
@@ -105,34 +104,36 @@ WantedOf = Annotated[Wanted, Depends(_wanted)]
 DaysOf = Annotated[Days, Depends(_days)]
 
 
-@router.get("", responses={200: {"model": AllocationOut}})
+@router.get("", responses={200: {"model": FundAllocationOut}})
 def allocation(
     reading: ReadingOf,
     bounds: BoundsOf,
     wanted: WantedOf,
+    rule: RuleOf,
     model: Model = "hrp",
     *,
     errors: Errors = False,
 ) -> Response:
-    """Weights over the strategies with results on thirty days or more, under constraints."""
+    """Weights over the strategies by their returns on own capital, under constraints."""
     allocating.model_of(model)
 
     def found() -> Row:
-        return risk_views.allocation_row(
-            allocating.weighed(_known(reading), model, bounds, wanted, errors=errors)
-        )
+        known = known_by(reading, rule)
+        weights = allocating.weighed(known, model, bounds, wanted, errors=errors)
+        return allocation_views.weights_row(weights, known)
 
     return reading.answer(
-        lambda: reading.derived("allocation", found, model, bounds, wanted, errors)
+        lambda: reading.derived("allocation", found, model, bounds, wanted, rule, errors)
     )
 
 
-@router.get("/walk-forward", responses={200: {"model": WalkForwardOut}})
+@router.get("/walk-forward", responses={200: {"model": FundWalkForwardOut}})
 def walk_forward(
     reading: ReadingOf,
     bounds: BoundsOf,
     wanted: WantedOf,
     days: DaysOf,
+    rule: RuleOf,
     models: Models = None,
     tried: Annotated[
         int, Query(ge=0, le=100_000, description="Models tried before on these days.")
@@ -142,11 +143,11 @@ def walk_forward(
     chosen = tuple(models or ("hrp", "risk-parity"))
 
     def found() -> Row:
-        return allocation_views.walk_row(
-            allocating.walked(_known(reading), chosen, days, bounds, wanted, tried)
-        )
+        known = known_by(reading, rule)
+        walk = allocating.walked(known, chosen, days, bounds, wanted, tried)
+        return allocation_views.walked_row(walk, known)
 
-    asked = (chosen, days, bounds, wanted, tried)
+    asked = (chosen, days, bounds, wanted, rule, tried)
     return reading.answer(lambda: reading.derived("walk forward", found, *asked))
 
 
@@ -155,6 +156,7 @@ def trades(
     reading: ReadingOf,
     bounds: BoundsOf,
     wanted: WantedOf,
+    rule: RuleOf,
     model: Model = "hrp",
     rates: Rates = None,
 ) -> Response:
@@ -163,7 +165,7 @@ def trades(
     stated = tax_trial.rates_of(rates or ())
 
     def found() -> Row:
-        books, known = reading.books, _known(reading)
+        books, known = reading.books, known_by(reading, rule)
         weights = allocating.weighed(known, model, bounds, wanted)
         record = record_of(reading.desk, reading.known_at)
         prices = Prices(wanted.aversion, bounds.horizon, bounds.cost)
@@ -171,9 +173,5 @@ def trades(
         listed = rebalance(books, known, weights, prices, taxed)
         return allocation_views.rebalance_row(listed, books.assets)
 
-    asked = (model, bounds, wanted, *sorted(rates or ()))
+    asked = (model, bounds, wanted, rule, *sorted(rates or ()))
     return reading.answer(lambda: reading.derived("rebalance", found, *asked))
-
-
-def _known(reading: Reading) -> Known:
-    return reading.derived("allocated", lambda: allocating.known_of(reading.books, points(reading)))

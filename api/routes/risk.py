@@ -9,7 +9,11 @@ from api import figures, risk_views
 from api.held import held_over
 from api.routes.asked import ReadingOf, Row, day
 from api.routes.nav import points
+from api.routes.own_capital import capital_by
+from api.routes.series import RETURNS_MAX_SIMULATED
 from api.routes.shapes_of_reports import PartReturnsOut, RiskOut
+from ledger.model.errors import BadInput
+from risk.model import RiskReport
 
 router = APIRouter(prefix="/v1", tags=["risk"])
 
@@ -36,7 +40,10 @@ def risk(
     rolling: Rolling = 0,
     benchmark: Benchmark = None,
 ) -> Response:
-    """Risk of the fund from its own NAV and closed trades over [from, to]."""
+    """Risk of the fund from its own NAV and closed trades over [from, to].
+
+    `simulate` and `horizon` take so many days that two seconds are enough; the command takes all.
+    """
     first, last = day("from", start), day("to", end)
 
     def measured() -> Row:
@@ -47,7 +54,9 @@ def risk(
         from risk.relative import with_benchmark
 
         trades = figures.closed_trades(reading.books)
-        report = measure(points(reading), trades, first, last)
+        own = capital_by(reading).strategies
+        report = measure(points(reading), trades, first, last, own)
+        _refuse_long(report, horizon, simulate=simulate)
         held, days = held_over(reading.books, reading.kept.fund, reading.moment)
         report = with_holdings(report, held, days, CONFIDENCES)
         report = with_further(report, Asked(horizon, simulate, rolling), CONFIDENCES)
@@ -58,6 +67,21 @@ def risk(
 
     words = (first, last, horizon, simulate, rolling, benchmark)
     return reading.answer(lambda: reading.derived("risk", measured, *words))
+
+
+def _refuse_long(report: RiskReport, horizon: int, *, simulate: bool) -> None:
+    """Raises BadInput where the days to simulate would take longer than a request should.
+
+    A copula draws the days of each strategy and of the rest, a model of volatility and a horizon
+    those of the fund.
+    """
+    days, parts = len(report.returns.days), len(report.strategy_contributions) + 1
+    each = parts * int(simulate) + int(horizon > 1)
+    if days * each > RETURNS_MAX_SIMULATED:
+        raise BadInput(
+            f"{days * each} returns of {days} days; one request simulates {RETURNS_MAX_SIMULATED}:"
+            f" ask of {RETURNS_MAX_SIMULATED // each} days at most, by `from` and `to`"
+        )
 
 
 @router.get("/risk/returns", responses={200: {"model": PartReturnsOut}})

@@ -94,18 +94,57 @@ class MoveOut(Shape):
     tax: TaxEffectOut
 
 
-class ApartOut(Shape):
-    """What a strategy holds that was not weighed: it is left alone, and not divided."""
+class OwnCapitalOut(Shape):
+    """What stands in a strategy's own wallets, and on how many days it returned something on it."""
+
+    name: str
+    value: Figure | None = Field(description="Null for a strategy without a wallet of its own.")
+    share: Figure | None = Field(description="Of the net asset value.")
+    current: Figure | None = Field(description="Of what is divided; null where it is left alone.")
+    weighed: bool
+    days: int
+    start: Day | None = Field(alias="from")
+    end: Day | None = Field(alias="to")
+    days_short: int = Field(description="Days with less than the least share of the fund.")
+    days_unpriced: int = Field(description="Days on which a price was missing.")
+    days_without: int = Field(description="Days with nothing above zero in its wallets.")
+    unpriced: int = Field(description="Assets without a price now: they stand in no value.")
+    reason: str = Field(description="Why it is left alone, and not divided.")
+
+
+class RestOut(Shape):
+    """What stands in no strategy: `none`, `in-flight` or `escrow`. It is divided, too."""
 
     name: str
     value: Figure
 
 
-class UnpricedOut(Shape):
-    """How many holdings and debts of a strategy have no price, and stand in no weight."""
+class CapitalOut(Shape):
+    """The capital that weights are shares of: strategies and the rest sum to `nav`."""
 
-    name: str
-    holdings: int
+    nav: Figure
+    divided: Figure = Field(description="`nav` less the value of strategies that are left alone.")
+    held: Figure = Field(description="Sum of `current`; one less that is the part of the rest.")
+    time: Time | None
+    least: Figure = Field(description="The least share of the fund that is capital enough.")
+    days: int = Field(description="Days that all weighed strategies have.")
+    start: Day | None = Field(alias="from")
+    end: Day | None = Field(alias="to")
+    strategies: list[OwnCapitalOut]
+    rest: list[RestOut]
+    reason: str
+
+
+class FundAllocationOut(AllocationOut):
+    """Weights over a fund's strategies, and the capital that they are shares of."""
+
+    capital: CapitalOut
+
+
+class FundWalkForwardOut(WalkForwardOut):
+    """The same for models out of sample."""
+
+    capital: CapitalOut
 
 
 class RebalanceOut(Shape):
@@ -116,6 +155,5 @@ class RebalanceOut(Shape):
     regime: str
     reason: str
     allocation: AllocationOut
-    apart: list[ApartOut]
-    unpriced: list[UnpricedOut]
+    capital: CapitalOut
     moves: list[MoveOut]

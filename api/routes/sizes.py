@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api import allocating, figures, risk_views
-from api.allocating import Known
 from api.routes.asked import Reading, ReadingOf, Row
 from api.routes.nav import points
+from api.routes.own_capital import RuleOf, capital_by, known_by
 from api.routes.shapes_of_allocation import SizedOut, SizingOut, StakeOut
 from api.routes.shapes_of_tax import ListOut
 from ledger.model.errors import BadInput
@@ -60,18 +60,23 @@ def kelly(reading: ReadingOf, strategy: Strategy = None) -> Response:
 
 @router.get("/together", responses={200: {"model": ListOut[SizingOut]}})
 def together(
-    reading: ReadingOf, leverage: Leverage = 1.0, rf: Rate = 0.0, caps: Caps = None
+    reading: ReadingOf,
+    rule: RuleOf,
+    leverage: Leverage = 1.0,
+    rf: Rate = 0.0,
+    caps: Caps = None,
 ) -> Response:
-    """Kelly stakes of the strategies held together, with cash."""
-    series = _known(reading).series
-    bounds = allocating.caps_of(caps or (), series, leverage)
+    """Kelly stakes of the strategies held together, with cash, by returns on own capital."""
+    known = known_by(reading, rule)
+    bounds = allocating.caps_of(caps or (), known.series, leverage)
 
     def found() -> Row:
-        from risk.sizing.many import kelly_together
+        from risk.sizing.many import METHOD, kelly_together
 
-        return _rows(kelly_together(series, rf, leverage, bounds))
+        sized = kelly_together(known.series, rf, leverage, bounds)
+        return _rows([*sized, *allocating.not_sized(known, METHOD, "full")])
 
-    asked = (leverage, rf, *sorted(caps or ()))
+    asked = (leverage, rf, rule, *sorted(caps or ()))
     return reading.answer(lambda: reading.derived("together", found, *asked))
 
 
@@ -95,6 +100,7 @@ def by_drawdown(
 @router.get("/volatility", responses={200: {"model": ListOut[SizingOut]}})
 def by_volatility(
     reading: ReadingOf,
+    rule: RuleOf,
     target: Target = 0.2,
     leverage: Leverage = 1.0,
     periods_per_year: Periods = PERIODS_PER_YEAR,
@@ -102,13 +108,13 @@ def by_volatility(
     """The exposure of each strategy at which the volatility of a year is the target."""
 
     def found() -> Row:
-        from risk.sizing.volatility import volatility_target
+        from risk.sizing.volatility import METHOD, volatility_target
 
-        series = _known(reading).series
-        sized = [volatility_target(one, target, periods_per_year, leverage) for one in series]
-        return _rows(sized)
+        known = allocating.alone(capital_by(reading, rule))
+        sized = [volatility_target(one, target, periods_per_year, leverage) for one in known.series]
+        return _rows([*sized, *allocating.not_sized(known, METHOD, "exposure")])
 
-    asked = (target, leverage, periods_per_year)
+    asked = (target, leverage, periods_per_year, rule)
     return reading.answer(lambda: reading.derived("volatility", found, *asked))
 
 
@@ -172,10 +178,6 @@ def fixed_fraction_(
 
 def _trades(reading: Reading) -> tuple[Trade, ...]:
     return reading.derived("closed trades", lambda: figures.closed_trades(reading.books))
-
-
-def _known(reading: Reading) -> Known:
-    return reading.derived("allocated", lambda: allocating.known_of(reading.books, points(reading)))
 
 
 def _names(closed: tuple[Trade, ...], strategy: str | None) -> list[str]:

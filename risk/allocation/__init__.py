@@ -44,6 +44,8 @@ __all__ = (
 REPORTED: Final = ("hrp", "risk-parity")
 #: Parts of the days that are left out one after the other for the errors of weights.
 BLOCKS: Final = 10
+#: Under two nothing says whether a series moves.
+OBSERVATIONS_NEEDED: Final = 2
 _PLAIN: Final = Terms()
 
 
@@ -57,15 +59,21 @@ def allocate(
 
     `MODELS` names the models and `DEFINITIONS` says what each is. The series cover the same days;
     those that do not vary get their floor, 0 unless it is given. Without weights `fallback` says
-    why: nothing moves, a return is no number, or no weights hold the constraints.
+    why: there are no series, or under two observations, so that nothing says what moves; nothing
+    moves, a return is no number, or no weights hold the constraints.
     """
     assert model in MODELS, f"{model} is none of {MODELS}"
     assert len({each.days for each in series}) <= 1, "weighed series cover the same days"
     assert not terms.views or model == "black-litterman", f"{model} knows no views"
     sample = len(series[0].values) if series else 0
     said = (DEFINITIONS[model], terms.parameters(model))
+    if not series:
+        return Allocation(model, (), 0, "there is no series to weigh", *said)
     if not all(np.isfinite(each.values).all() for each in series):
         return Allocation(model, (), sample, "a return is no number", *said)
+    if sample < OBSERVATIONS_NEEDED:
+        why = f"too few observations: {sample} of at least {OBSERVATIONS_NEEDED}"
+        return Allocation(model, (), sample, why, *said)
     moving = [at for at, each in enumerate(series) if varies(each.values)]
     if not moving:
         why = "no series moves: there is nothing to weigh"

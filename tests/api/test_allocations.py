@@ -1,47 +1,58 @@
 """Sizes, weights, walks and lists of trades of one fund: by the web and by the command alike."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
 
-from api.allocating import Bounds, Known, Wanted, constraints_of, terms_of, view_of
 from api.app import create_app
 from api.desk import Desk, now
 from api.jobs.bring import import_bytes, import_price_bytes
-from api.strategy_holdings import fees, memberships
-from ledger.model.errors import BadInput
+from api.wallets import wallet_of
 from ledger.model.fund import Fund
 from ledger.store import open_store
-from risk.model import ReturnSeries
-from tests.api.conftest import HEADER, READ, bearer
+from tests.api.conftest import READ, bearer
 from tests.api.routes import shapes
-from tests.ledger.notation import entry
 
 FIRST = date(2026, 1, 5)
 DAYS = 130
+HEADER = (
+    "time,kind,wallet,sent_asset,sent_quantity,received_asset,received_quantity,to_wallet,"
+    "strategy,txid\n"
+)
+#: what each strategy was given, in a wallet of its own; `flash` is too small to be weighed
+GIVEN = {"arb": 45_000, "maker": 10_000, "flash": 500}
 
 
 def traded() -> str:
-    """Two strategies that trade each day, and one that bought once and holds."""
-    rows = [f"{FIRST}T00:30:00Z,contribution,bank,,,USD,100000,,,,,,c-1,\n"]
-    rows.append(f"{FIRST}T01:00:00Z,buy,bank,USD,20000,BTC,0.25,,,,,holding,h-1,\n")
-    rows.append(f"{FIRST}T02:00:00Z,buy,bank,USD,30000,ETH,10,,,,,arb,h-2,\n")
+    """Two strategies that trade each day, a small one, and one that buys from a common wallet."""
+    rows = [f"{FIRST}T00:10:00Z,contribution,bank,,,USD,100000,,,c-1\n"]
+    for name, money in GIVEN.items():
+        rows.append(f"{FIRST}T00:20:00Z,transfer,bank,USD,{money},,,{name},,to-{name}\n")
+    rows.append(f"{FIRST}T01:00:00Z,buy,bank,USD,20000,BTC,0.25,,holding,h-1\n")
+    rows.append(f"{FIRST}T02:00:00Z,buy,arb,USD,30000,ETH,10,,arb,h-2\n")
     for at in range(DAYS):
         day = FIRST + timedelta(days=at)
-        won = (40, -25, 60, -10, 5, -30, 20)[at % 7]
-        lost = (15, 15, -40, 30, -5)[at % 5]
-        for name, result, hour in (("arb", won, 10), ("maker", lost, 12)):
+        for name, result, hour in (("arb", won(at), 10), ("maker", lost(at), 12)):
             size = 1000 + 100 * (at % 9)
             asset = {"arb": "LINK", "maker": "UNI"}[name]
             rows.append(
-                f"{day}T{hour}:00:00Z,buy,bank,USD,{size},{asset},{size},,,,,{name},{name}-b{at},\n"
-                f"{day}T{hour}:30:00Z,sell,bank,{asset},{size},USD,{size + result},,,,,{name},"
-                f"{name}-s{at},\n"
+                f"{day}T{hour}:00:00Z,buy,{name},USD,{size},{asset},{size},,{name},{name}-b{at}\n"
+                f"{day}T{hour}:30:00Z,sell,{name},{asset},{size},USD,{size + result},,{name},"
+                f"{name}-s{at}\n"
             )
     return HEADER + "".join(rows)
+
+
+def won(at: int) -> int:
+    """What `arb` earned on a day."""
+    return (40, -25, 60, -10, 5, -30, 20)[at % 7]
+
+
+def lost(at: int) -> int:
+    """What `maker` earned on a day."""
+    return (15, 15, -40, 30, -5)[at % 5]
 
 
 def priced() -> str:
@@ -62,6 +73,8 @@ def url(tmp_path_factory) -> str:
     with open_store(path, clock=now) as store:
         store.funds.create(Fund("main", "USD", "us"))
         desk = Desk(store, store.funds.get("main"))
+        for name in GIVEN:
+            desk.add_wallet(wallet_of("venue:partita", name, "", name))
         import_bytes(desk, [("main.csv", traded().encode())])
         import_price_bytes(desk, "prices.csv", priced().encode())
         store.keys.add("main", READ, "reads", ["read"])
@@ -147,37 +160,88 @@ def test_the_list_of_trades_has_amounts_gas_and_band(client):
     row = asked(client, "allocations/rebalance", model="equal")
     moves = {one["strategy"]: one for one in row["moves"]}
     assert set(moves) == {"arb", "maker"}
-    divided = float(row["divided"])
-    assert float(moves["maker"]["amount"]) == pytest.approx(divided / 2)
-    assert float(moves["arb"]["current"]) * divided == pytest.approx(10 * (3_000 + DAYS), rel=1e-3)
+    divided, capital = float(row["divided"]), row["capital"]
+    maker = 10_000 + sum(map(lost, range(DAYS)))
+    arb = 10 * (3_000 + DAYS) + 15_000 + sum(map(won, range(DAYS)))
+    assert float(moves["maker"]["amount"]) == pytest.approx(divided / 2 - maker)
+    # money of the base currency in its wallet is its capital, like coins there
+    assert float(moves["arb"]["current"]) * divided == pytest.approx(arb)
     assert moves["maker"]["gas"]["reason"] == "no network fee of this strategy is in the books"
     assert moves["maker"]["tax"]["reason"] == "nothing is sold"
     assert float(moves["maker"]["band"]["value"]) == 0
-    # what trades on fewer than thirty days was not weighed: nothing says that it is to be sold
-    [apart] = row["apart"]
-    assert apart["name"] == "holding"
-    assert float(apart["value"]) == pytest.approx(0.25 * (80_000 + 50 * DAYS), rel=1e-3)
-    [nav] = client.get("/v1/nav?limit=500").json()["items"][-1:]
-    assert divided + float(apart["value"]) == pytest.approx(float(nav["nav"]), rel=1e-9)
-    # the rest stands in no strategy: what is put in is more than what is taken out, and it is said
+    own = {one["name"]: one for one in capital["strategies"]}
+    # what is too small to be weighed is left alone, and not divided
+    assert own["flash"]["weighed"] is False
+    assert own["flash"]["reason"] == (
+        "0 of at least 30 days with a return on own capital of at least 0.01 of the fund's"
+        f" ({DAYS} with less)"
+    )
+    assert divided == pytest.approx(float(capital["nav"]) - 500)
+    # of what has no wallet of its own nobody knows the capital: no figure is made up
+    assert (own["holding"]["value"], own["holding"]["share"]) == (None, None)
+    assert own["holding"]["reason"] == "no wallet of its own: what its capital is, is not known"
+    # the rest is stated: weights of now and it are all that is divided
+    [rest] = capital["rest"]
+    bank = 100_000 - sum(GIVEN.values()) - 20_000 + 0.25 * (80_000 + 50 * DAYS)
+    assert rest["name"] == "none"
+    assert float(rest["value"]) == pytest.approx(bank)
+    assert float(capital["held"]) + bank / divided == pytest.approx(1)
+    # what is put in is more than what is taken out by it, and it is said
     assert all(one["trade"] for one in row["moves"])
     put_in = sum(float(one["amount"]) for one in row["moves"])
-    assert row["reason"] == f"the trades to be made put in {put_in:.2f} more than they take out"
+    assert put_in == pytest.approx(bank)
+    assert row["reason"] == (
+        f"the trades to be made put in {bank:.2f} more than they take out;"
+        f" {bank:.2f} ({bank / divided:.2%}) of what is divided stands in no strategy:"
+        f" none {bank:.2f}"
+    )
 
 
-def test_a_part_of_a_strategy_is_sold_as_a_part_of_its_holdings(client):
+def test_a_part_of_a_strategy_is_sold_as_a_part_of_what_stands_in_its_wallets(client):
     words = {"model": "equal", "cap": "arb=0.1"}
     row = asked(client, "allocations/rebalance", rate="short=0.3", **words)
     arb = next(one for one in row["moves"] if one["strategy"] == "arb")
     [units] = arb["tax"]["sold"]
     part = 1 - 0.1 / float(arb["current"])
+    assert (units["asset"], units["wallet"]) == ("ETH", "venue:partita:arb")
     assert float(units["quantity"]) == pytest.approx(10 * part, rel=1e-6)
-    gain = -float(arb["amount"]) - 30_000 * part
+    # its dollars go without a sale: only the part of its coins has a gain
+    gain = (10 * (3_000 + DAYS) - 30_000) * part
     assert float(arb["tax"]["gain"]) == pytest.approx(gain, abs=0.01)
     assert float(arb["tax"]["tax"]) == pytest.approx(gain * 0.3, abs=0.01)
     unstated = asked(client, "allocations/rebalance", **words)["moves"]
     tax = next(one["tax"] for one in unstated if one["strategy"] == "arb")
     assert (tax["tax"], tax["reason"]) == (None, "no rate was stated for a term")
+
+
+def test_money_that_is_taken_out_of_a_wallet_of_money_sells_nothing(client):
+    row = asked(client, "allocations/rebalance", model="equal", cap="maker=0.01")
+    maker = next(one for one in row["moves"] if one["strategy"] == "maker")
+    assert float(maker["amount"]) < 0
+    assert (maker["tax"]["sold"], maker["tax"]["gain"]) == ([], None)
+    assert maker["tax"]["reason"] == (
+        "its wallets hold nothing but money of the base currency: nothing is sold"
+    )
+
+
+def test_a_strategy_that_is_left_alone_is_not_divided(client):
+    row = asked(client, "allocations/rebalance", model="equal", leave="arb")
+    assert [one["strategy"] for one in row["moves"]] == ["maker"]
+    own = {one["name"]: one for one in row["capital"]["strategies"]}
+    assert own["arb"]["reason"] == "left alone, as asked"
+    left = float(own["arb"]["value"]) + 500
+    assert float(row["divided"]) == pytest.approx(float(row["capital"]["nav"]) - left)
+    # a bound on what is left alone says why it bounds nothing
+    answer = client.get("/v1/allocations", params={"leave": "arb", "cap": "arb=0.5"})
+    assert (answer.status_code, "left alone, as asked" in answer.text) == (422, True)
+
+
+def test_a_smaller_share_of_the_fund_is_capital_enough_where_it_is_said(client):
+    row = asked(client, "allocations", least_capital="0.001")
+    own = {one["name"]: one for one in row["capital"]["strategies"]}
+    # it stands still all the same
+    assert own["flash"]["reason"] == "its capital moved on 0 of at least 30 days"
+    assert (own["flash"]["days"], own["flash"]["days_short"]) == (DAYS, 0)
 
 
 def test_before_anything_there_is_a_reason_and_no_list(client):
@@ -196,10 +260,13 @@ def test_sizes_rest_on_trades_that_can_be_found(client):
 
 def test_sizes_of_all_methods(client):
     rows = asked(client, "sizes/together", leverage="2", cap="arb=0.5")["items"]
-    assert [one["name"] for one in rows] == ["arb", "maker", "all"]
+    assert [one["name"] for one in rows] == ["arb", "maker", "all", "flash", "holding"]
     assert float(measures(rows[0])["full"]["value"]) <= 0.5 + 1e-6
-    [volatility, _] = asked(client, "sizes/volatility", target="0.01")["items"]
+    [volatility, _, flash, _] = asked(client, "sizes/volatility", target="0.01")["items"]
     assert 0 < float(measures(volatility)["exposure"]["value"]) <= 1
+    # what cannot be weighed is not sized, and it is said why
+    for one in (measures(rows[3])["full"], measures(flash)["exposure"]):
+        assert (one["value"], one["reason"][:18]) == (None, "0 of at least 30 d")
     stake = asked(client, "sizes/fixed-fraction", entry="100", stop="95", nav="1000", risk="0.01")
     assert stake == {"units": "2", "stake": "200"}
 
@@ -219,6 +286,11 @@ def test_sizes_of_all_methods(client):
         ("allocations", {"capacity": "arb=-1"}),
         ("allocations", {"turnover": "nan"}),
         ("allocations", {"confidence": "1"}),
+        ("allocations", {"leave": "nobody"}),
+        ("allocations", {"least_capital": "0.6"}),
+        ("allocations", {"least_capital": "nan"}),
+        ("allocations", {"cap": "flash=0.5"}),
+        ("allocations", {"capacity": "holding=5"}),
         ("allocations/walk-forward", {"model": ["hrp"] * 7}),
         ("allocations/walk-forward", {"model": "best"}),
         ("allocations/walk-forward", {"first": "0"}),
@@ -249,6 +321,14 @@ def test_the_command_and_the_web_say_the_same(partita, client):
     assert done.json == asked(client, "allocations/rebalance", model="equal", rate="short=0.37")
     done = partita("allocate", "--walk-forward", "--model", "hedge", "--first", "60", "--json")
     assert done.json == asked(client, "allocations/walk-forward", model="hedge", first="60")
+    both = ("--leave", "maker", "--least-capital", "0.001", "--json")
+    same = {"leave": "maker", "least_capital": "0.001"}
+    assert partita("allocate", *both).json == asked(client, "allocations", **same)
+    done = partita("allocate", "--rebalance", *both)
+    assert done.json == asked(client, "allocations/rebalance", **same)
+    assert (
+        partita("size", "together", *both).json == asked(client, "sizes/together", **same)["items"]
+    )
     for name in ("together", "drawdown", "volatility", "ruin", "capacity"):
         assert partita("size", name, "--json").json == asked(client, f"sizes/{name}")["items"]
 
@@ -266,131 +346,5 @@ def test_tables_are_for_people(partita):
         assert "arb" in done.out or "hedge" in done.out
 
 
-@pytest.fixture
-def returns(partita):
-    days = [f"{FIRST + timedelta(days=at)}" for at in range(120)]
-    lines = [f"{day},{0.01 * (-1) ** at},{0.002 * (at % 5 - 1)}" for at, day in enumerate(days)]
-    return partita.write("returns.csv", "date,wild,calm", *lines)
-
-
-def test_a_file_has_its_table_of_strategies(partita, returns):
-    table = partita.write(
-        "s.csv",
-        "strategy,chain,protocol,current",
-        "wild,ethereum,,0.5",
-        "calm,base,aave,0.5",
-    )
-    asked_words = ("allocate", returns, "--model", "inverse-variance", "--strategies", table)
-    done = partita(*asked_words, "--cap", "chain:base=0.6", "--turnover", "0.3", "--json")
-    assert share(done.json, "calm") == pytest.approx(0.6, abs=1e-6)
-    assert measures(done.json)["turnover"]["value"] == "0.2"
-    capacity = ("--nav", "1000", "--capacity", "calm=100")
-    bounded = partita("allocate", returns, *capacity, "--model", "equal", "--json")
-    assert share(bounded.json, "calm") == pytest.approx(0.1, abs=1e-6)
-
-
-def test_views_stand_in_a_file(partita, returns):
-    views = partita.write("views.csv", "over,under,return,confidence", "wild,calm,0.01,0.9")
-    told = ("--model", "black-litterman", "--objective", "utility", "--aversion", "5")
-    with_view = partita("allocate", returns, *told, "--views", views, "--json").json
-    without = partita("allocate", returns, *told, "--json").json
-    assert share(with_view, "wild") > share(without, "wild")
-    assert with_view["parameters"]["views"] == "1"
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("--model", "best"),
-        ("--model", "hrp", "--model", "cvar"),
-        ("--walk-forward", "--rebalance"),
-        ("--rebalance",),
-        ("--cap", "wild"),
-        ("--turnover", "3"),
-        ("--capacity", "wild=5"),
-        ("--rf", "nan"),
-        ("--model", "hrp", "--objective", "sharpe"),
-        ("--model", "mean-variance", "--target", "0.1"),
-        ("--model", "mean-variance", "--objective", "target-return", "--target", "nan"),
-        ("--aversion", "0"),
-        ("--walk-forward", "--step", "0"),
-        ("--walk-forward", "--tried", "-1"),
-        ("--views", "missing.csv"),
-        ("--strategies", "returns.csv"),
-    ],
-)
-def test_a_word_that_fits_nothing_is_bad_input(partita, returns, words):
-    done = partita("allocate", returns, *words)
-    assert (done.code, "bad_input" in done.err, done.out) == (6, True, "")
-
-
 def test_the_books_know_what_a_table_would_say(partita):
     assert partita("allocate", "--nav", "5").code == 6
-
-
-# ---- words and holdings
-
-
-def known(*names, **more):
-    days = tuple(FIRST + timedelta(days=at) for at in range(3))
-    return Known(tuple(ReturnSeries(name, days, (0.0, 0.1, 0.2)) for name in names), **more)
-
-
-def test_a_chain_is_bounded_by_the_part_of_each_strategy_that_runs_there():
-    members = {"chain": {"eip155:1": {"arb": 0.75, "maker": 0.5}}}
-    found = constraints_of(
-        Bounds(caps=("chain:eip155:1=0.4", "arb=0.3"), floors=("chain:eip155:1=0.1",)),
-        known("arb", "maker", members=members),
-    )
-    [group] = found.groups
-    assert (group.kind, group.name, group.floor, group.cap) == ("chain", "eip155:1", 0.1, 0.4)
-    assert group.shares == {"arb": 0.75, "maker": 0.5}
-    assert found.caps == {"arb": 0.3}
-
-
-def test_a_capacity_caps_a_strategy_no_higher_than_its_cap():
-    bounds = Bounds(caps=("a=0.2",), capacities=("a=300", "b=300"))
-    found = constraints_of(bounds, known("a", "b", nav=1000.0))
-    assert found.caps == {"a": 0.2, "b": 0.3}
-
-
-def test_a_view_of_several_favours_each_alike():
-    view = view_of("a+b,c,0.01,0.25", ["a", "b", "c"])
-    assert (view.shares, view.expected, view.confidence) == (
-        {"a": 0.5, "b": 0.5, "c": -1.0},
-        0.01,
-        0.25,
-    )
-    assert view_of("a,,0.01", ["a"]).confidence == 0.5
-    for wrong in ("", "a", "a,,x", "d,,0.1", "a,,0.1,0", "a,a,0.1", ",,0.1", "a,b,c,d,e"):
-        with pytest.raises(BadInput):
-            view_of(wrong, ["a", "b", "c"])
-
-
-def test_terms_of_a_tail_know_a_target_return_alone():
-    aimed = Wanted(objective="target-return", target=0.01)
-    assert terms_of(aimed, "cvar", []).target == 0.01
-    for model in ("hrp", "kelly", "equal"):
-        with pytest.raises(BadInput):
-            terms_of(aimed, model, [])
-
-
-def test_fees_are_those_of_the_network_that_a_strategy_paid_on_most():
-    text = "asset:w ETH -1 dispose = -3\nexpense:gas ETH 1 none = 3"
-    one = entry(1, text, strategy="arb")
-    paid = [replace(one, network=net) for net in ("eip155:1", "eip155:1", "eip155:10")]
-    unpriced = entry(2, "asset:w ETH -1 dispose\nexpense:gas ETH 1 none", strategy="arb")
-    found = fees([*paid, replace(unpriced, network="x")])
-    assert list(found) == ["arb"]
-    assert (found["arb"].network, found["arb"].paid) == ("eip155:1", (3e-18, 3e-18))
-
-
-def test_a_strategy_belongs_to_a_chain_by_the_part_of_its_entries_there():
-    one = entry(1, "asset:w ETH 1\nincome:x ETH -1", strategy="arb")
-    made = [
-        replace(one, network=net, protocol=protocol)
-        for net, protocol in (("a", "uniswap"), ("a", None), ("b", "uniswap"), ("b", "aave"))
-    ]
-    found = memberships(made)
-    assert found["chain"] == {"a": {"arb": 0.5}, "b": {"arb": 0.5}}
-    assert found["protocol"] == {"uniswap": {"arb": 0.5}, "aave": {"arb": 0.25}}

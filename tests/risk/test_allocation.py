@@ -138,11 +138,22 @@ def test_two_series_are_weighed_by_their_deviations(model):
 
 
 @pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("several", [[], [series(*[0.0] * 50)], [series(), series()]])
-def test_nothing_moves_nothing_is_weighed(model, several):
-    found = allocate(several, model)
+@pytest.mark.parametrize("days", [2, 50])
+def test_nothing_moves_nothing_is_weighed(model, days):
+    found = allocate([series(*[0.0] * days)], model)
     assert found.weights == ()
     assert found.fallback == "no series moves: there is nothing to weigh"
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_one_observation_is_too_few_to_say_what_moves(model):
+    for several in ([series(0.5), series(-0.1, name="t")], [series(0.0)]):
+        found = allocate(several, model)
+        assert (found.weights, found.sample) == ((), 1)
+        assert found.fallback == "too few observations: 1 of at least 2"
+    none = allocate([series(), series(name="t")], model)
+    assert none.fallback == "too few observations: 0 of at least 2"
+    assert allocate([], model).fallback == "there is no series to weigh"
 
 
 @pytest.mark.parametrize("model", REPORTED)

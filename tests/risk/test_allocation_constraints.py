@@ -6,6 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk.allocation import MODELS, Constraints, Group, Terms, allocate
+from risk.allocation.constraints import polytope
+from risk.allocation.objectives import Distance, gap
+from risk.allocation.programs import NEAR, nearest
 from tests.risk.series import random_series, series
 from tests.risk.test_allocation import columns_of, weights
 from tests.risk.test_allocation_models import several
@@ -165,3 +168,43 @@ def test_whatever_the_bounds_the_weights_hold_them(seed, caps, floors, cap, mode
     if found.weights:
         holds(found, bounds)
     assert columns_of(given_series).shape == (60, 5)
+
+
+def projected(wanted, highest):
+    """The nearest point of {0 ≤ w ≤ highest, Σw = 1}: clip(v − λ), λ by halving."""
+    low, high = -1.0, 1.0
+    for _ in range(100):
+        middle = (low + high) / 2
+        over = np.clip(wanted - middle, 0, highest).sum() > 1
+        low, high = (middle, high) if over else (low, middle)
+    return np.clip(wanted - low, 0, highest)
+
+
+@given(st.integers(0, 10**6), st.integers(4, 12))
+@settings(deadline=None)
+def test_what_is_moved_into_a_cap_is_moved_to_the_nearest_weights(seed, count):
+    wanted = np.random.default_rng(seed).dirichlet(np.full(count, 0.4))
+    highest = np.ones(count)
+    highest[wanted.argmax()] = 0.3
+    names = [f"s{at}" for at in range(count)]
+    caps = {names[int(wanted.argmax())]: 0.3}
+    inside = polytope(names, Constraints(caps=caps), frozenset())
+    found = nearest(wanted, inside)
+    assert found is not None
+    assert found == pytest.approx(projected(wanted, highest), abs=1e-6)
+
+
+def test_nothing_is_nearest_where_nothing_is_inside():
+    nowhere = polytope(NAMES, Constraints(caps=dict.fromkeys(NAMES, 0.1)), frozenset())
+    assert nearest(np.full(5, 0.2), nowhere) is None
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_moved_into_a_turnover_is_nearest_too(seed):
+    drawn = np.random.default_rng(seed)
+    wanted, held = drawn.dirichlet(np.full(5, 0.4)), drawn.dirichlet(np.full(5, 0.5)) * 0.95
+    slow = Constraints(current=dict(zip(NAMES, held, strict=True)), turnover=0.3)
+    found = nearest(wanted, polytope(NAMES, slow, frozenset()))
+    assert found is not None
+    assert np.abs(found - held).sum() <= 0.3 + 1e-6
+    assert gap(Distance(wanted), polytope(NAMES, slow, frozenset()), found) <= NEAR

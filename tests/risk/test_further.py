@@ -32,7 +32,7 @@ def report():
 
 
 def test_parts_of_a_fund_sum_to_it(report):
-    parts = parts_of(report.returns, report.strategy_returns)
+    parts = parts_of(report.returns, report.strategy_contributions)
     assert [each.name for each in parts] == ["arb", "lend", REST]
     for at, value in enumerate(report.returns.values):
         assert sum(each.values[at] for each in parts) == pytest.approx(value, abs=1e-15)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from risk.measure import measure, return_measures
+from risk.own_capital import own_capital
 from risk.tail import METHODS
 from risk.trading import trade_measures
 from tests.risk.series import START, points, random_series, trade
@@ -21,12 +22,23 @@ TRADES = [
 ]  # fmt: skip
 
 
+#: what stood in the wallets of two strategies, and in those of one that has next to nothing
+CAPITAL = [
+    own_capital(name, points(*levels), {point.time: point for point in POINTS})
+    for name, levels in (
+        ("arb", [6_000 + (at * 37 % 101) for at in range(121)]),
+        ("lend", [1_000 + 2 * (at * 61 % 13) for at in range(121)]),
+        ("snipe", [50 + (at * 7 % 5) for at in range(121)]),
+    )
+]
+
+
 def report(*given):
     return measure(*given)
 
 
 def test_a_report_holds_every_measure_of_the_spine():
-    found = report(POINTS, TRADES)
+    found = report(POINTS, TRADES, None, None, CAPITAL)
     assert {one.name for one in found.measures} == {
         "total_return", "cagr", "max_drawdown", "calmar", "volatility", "sharpe", "sortino",
         "sharpe_autocorrelated", "sharpe_probability", "sharpe_deflated", "track_record_needed",
@@ -60,14 +72,16 @@ def test_a_report_covers_the_days_asked_for():
     assert (found.start, found.end) == (date(2024, 2, 1), date(2024, 2, 29))
     assert len(found.returns.values) == 29
     assert found.measure("win_rate").sample == 29
-    assert {len(one.values) for one in found.strategy_returns} == {29}
+    assert {len(one.values) for one in found.strategy_contributions} == {29}
 
 
 def test_a_day_of_a_strategy_holds_all_of_its_interval_at_the_edge_too():
     afternoon = points(100, 100, 100, 100, start=START + timedelta(hours=16))
     evening_before = trade(0, 5, closed=START + timedelta(days=1, hours=20))
     at_noon = trade(2, 1)
-    (found,) = report(afternoon, [evening_before, at_noon], date(2024, 1, 3), None).strategy_returns
+    (found,) = report(
+        afternoon, [evening_before, at_noon], date(2024, 1, 3), None
+    ).strategy_contributions
     assert found.values == (0.06, 0.0)
 
 
@@ -116,12 +130,23 @@ def test_periods_and_rate_are_handed_on():
     }
 
 
-def test_a_strategy_that_hardly_trades_gets_no_weight():
+def test_weights_are_of_own_capital_and_contributions_of_closed_trades():
     rare = [trade(at, 1, strategy="rare") for at in range(3)]
-    found = report(POINTS, [*TRADES, *rare])
-    weighed = {name for model in found.allocations for name, _ in model.weights}
-    assert weighed == {"arb", "lend", "snipe"}
+    found = report(POINTS, [*TRADES, *rare], None, None, CAPITAL)
+    for model in found.allocations:
+        assert {name for name, _ in model.weights} == {"arb", "lend"}
     assert "rare" in found.correlation.names
+    parts = {one.part for one in found.contributions[0].parts}
+    assert parts == {"arb", "lend", "snipe", "rare", "rest"}
+    # without own capital there is nothing that a weight could be a share of
+    assert report(POINTS, TRADES).allocations == ()
+
+
+def test_weights_of_a_report_are_of_its_days():
+    days = (date(2024, 2, 1), date(2024, 3, 31))
+    found = report(POINTS, TRADES, *days, CAPITAL)
+    assert {model.sample for model in found.allocations} == {60}
+    assert report(POINTS, TRADES, days[0], date(2024, 2, 29), CAPITAL).allocations == ()
 
 
 def test_the_money_of_a_report_is_that_of_its_days():

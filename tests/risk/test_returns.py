@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.model.position import NavPoint
-from risk.returns import between, from_nav, from_trades, varies
+from risk.returns import between, contributed, from_nav, varies
 from tests.risk.series import DAY, ONE, START, points, series, trade
 
 
@@ -49,21 +49,21 @@ def test_a_point_in_the_afternoon_closes_its_own_day():
 def test_one_point_gives_no_return_whatever_it_says():
     alone = NavPoint(START, "USD", ONE, 0, Decimal("1.5"))
     assert from_nav((alone,)).values == ()
-    assert from_trades([], (alone,), "arb").values == ()
+    assert contributed([], (alone,), "arb").values == ()
 
 
 def test_a_strategy_earns_a_fraction_of_what_the_day_began_with():
-    found = from_trades([trade(0, 3), trade(1, -2)], points(100, 103, 201, flows={2: 100}), "arb")
+    found = contributed([trade(0, 3), trade(1, -2)], points(100, 103, 201, flows={2: 100}), "arb")
     assert found.values == (0.03, -2 / 203)
 
 
 def test_a_day_without_a_trade_is_zero_and_not_missing():
-    found = from_trades([trade(2, 5)], points(100, 100, 100, 105), "arb")
+    found = contributed([trade(2, 5)], points(100, 100, 100, 105), "arb")
     assert found.values == (0.0, 0.0, 0.05)
 
 
 def test_another_strategy_earns_nothing_of_it():
-    assert from_trades([trade(0, 3)], points(100, 103), "lend").values == (0.0,)
+    assert contributed([trade(0, 3)], points(100, 103), "lend").values == (0.0,)
 
 
 def test_a_trade_belongs_to_the_interval_in_which_it_closed():
@@ -71,23 +71,23 @@ def test_a_trade_belongs_to_the_interval_in_which_it_closed():
     levels = points(100, 100, 100, start=afternoon)
     late = trade(0, 7, closed=START + timedelta(days=1, hours=20))
     on_time = trade(1, 2, closed=afternoon + DAY)
-    assert from_trades([late, on_time], levels, "arb").values == (0.02, 0.07)
+    assert contributed([late, on_time], levels, "arb").values == (0.02, 0.07)
 
 
 def test_a_trade_before_the_first_or_after_the_last_point_is_in_no_day():
     early, late = trade(0, 7, closed=START - DAY), trade(0, 7, closed=START + 9 * DAY)
-    assert from_trades([early, late], points(100, 100), "arb").values == (0.0,)
+    assert contributed([early, late], points(100, 100), "arb").values == (0.0,)
 
 
 def test_a_strategy_has_the_days_of_the_fund():
     levels = points(0, 0, 100, 101, 0, 5, flows={2: 100, 4: -101, 5: 5})
-    assert from_trades([trade(2, 1)], levels, "arb").days == from_nav(levels).days
+    assert contributed([trade(2, 1)], levels, "arb").days == from_nav(levels).days
 
 
 def test_the_order_of_trades_changes_nothing():
     done = [trade(0, 3), trade(0, -1), trade(1, 2)]
     levels = points(100, 102, 104)
-    assert len({from_trades(order, levels, "arb") for order in permutations(done)}) == 1
+    assert len({contributed(order, levels, "arb") for order in permutations(done)}) == 1
 
 
 def test_a_part_of_a_series_includes_both_ends():

@@ -37,6 +37,10 @@ KELLY_NOTE = (
     " not advice."
 )
 TINY_STAKES_NOTE = "n/m, not meaningful: beyond ten, the stakes are tiny beside the results."
+WEIGHTS_NOTE = (
+    "Weights are shares of capital, by what each strategy returned on what stood in its own"
+    " wallets; one without a weight had too little of it, or on too few days."
+)
 COLUMNS = (
     Column("Strategy", 24),
     *(Column(title, 9, "right") for title, _, _ in PARTS),
@@ -169,7 +173,7 @@ def _sizes(at: str, figures: MonthlyFigures) -> Table:
             text = measured(value, "fraction")
             cells.append(Figure(f"{here}/{model.model}", text, source, tone))
         rows.append(tuple(cells))
-    notes = [KELLY_NOTE]
+    notes = [KELLY_NOTE, WEIGHTS_NOTE] if models else [KELLY_NOTE]
     if NOT_MEANINGFUL in {kelly_full(size.full) for size in kelly.values()}:
         notes.append(TINY_STAKES_NOTE)
     notes += [

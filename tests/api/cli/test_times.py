@@ -56,11 +56,10 @@ ASKED = {
     "tax what-if": ("BTC", "0.1", "--wallet", "bank", "--price", "1000"),
     "trace": ("t-2",),
 }
-#: Commands to which this fund gives nothing to tell: no pool, no loan, no strategy of 30 days, no
-#: lots of 2024.
+#: Commands to which this fund gives nothing to tell: no pool, no loan, no lots of 2024.
 UNTOLD = {
-    *("allocate", "liquidity", "risk lending", "risk liquidity", "size together"),
-    *("size volatility", "tax allocation frozen", "tax allocation show"),
+    *("liquidity", "risk lending", "risk liquidity"),
+    *("tax allocation frozen", "tax allocation show"),
 }
 LATE = "2026-01-25T10:00:00Z,sell,bank,BTC,0.05,USD,4500,USD,5,,,late,t-9,\n"
 CORRECTED = "time,asset,price,currency,source\n2026-01-31,BTC,333,USD,test\n"
@@ -166,7 +165,7 @@ def test_every_reading_command_names_the_time_by_which_it_prints_the_same_again(
         done = partita(*words(name, manual), "--known-at", time)
         assert "known at" not in done.err  # the asker named it
     assert told(partita, "positions", manual) != present["positions"]
-    refused = {"size together", "size volatility", "tax allocation show"}
+    refused = {"tax allocation show"}
     assert present.keys() - times.keys() == refused
 
 

@@ -11,7 +11,7 @@ from ledger.store import open_store
 from reports.names import VALUE_AT_RISK
 from reports.statement import Figure, Note, Tiles
 from reports.statements.monthly import statement
-from risk.model import KellySize
+from risk.model import Allocation, KellySize
 
 NOTHING_LEFT_OUT = "without a price not counted"
 
@@ -127,3 +127,11 @@ def figures(drawn) -> list[Figure]:
 
 def test_a_statement_is_made_of_the_same_figures(desk, books, drawn):
     assert monthly_statement(books, desk.fund, "2026-02") == statement(drawn)
+
+
+def test_a_strategy_that_closed_no_trade_has_its_weight_and_no_stake(books, drawn):
+    only_held = Allocation("hrp", (("only held", 0.4), ("directional", 0.6)), 60)
+    weighed = replace(drawn, risk=replace(drawn.risk, allocations=(only_held,)))
+    text = said(books, weighed)
+    assert line(text, "only held ") == ["n/a", "n/a", "40.0%"]
+    assert any(one.startswith("directional ") and "60.0%" in one for one in text.splitlines())

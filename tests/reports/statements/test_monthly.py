@@ -261,3 +261,11 @@ def test_the_report_of_an_old_fund_fits_its_pages():
 def test_the_grid_of_a_young_fund_leaves_nothing_out():
     [grid] = [block for block in MADE.pages[0].blocks if isinstance(block, Heat)]
     assert grid.note == ""
+
+
+def test_weights_say_of_what_capital_they_are_shares():
+    title, drawn = "Kelly fraction and weights by strategy", monthly_figures()
+    assert "Weights are shares of capital" in table(MADE, title).note
+    # without any there is nothing to say of them
+    without = replace(drawn, risk=replace(drawn.risk, allocations=()))
+    assert "Weights" not in table(statement(without), title).note
