@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from api.plug_ins import plug_in, plug_ins
-from ledger.model.amount import ratio_text, text_from_units
 from ledger.model.errors import BadInput
+from ledger.model.whole import ratio_text, text_from_units
 from ledger.tax.engine import Answer, assess_rows
 from ledger.tax.history.events import Disposed, Fault, Left, Piece
 from ledger.tax.history.rows import PLACES_MAX, microseconds

@@ -9,7 +9,6 @@ wallet.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -38,7 +37,7 @@ def in_time(
     settings, faults = _identified(settings, events)
     late = late_allocation(settings, events, calendar, rules)
     if late is not None:
-        settings = replace(settings, allocation=None)
+        settings = settings._replace(allocation=None)
         faults = (*faults, late)
     return settings, faults
 
@@ -51,7 +50,7 @@ def _identified(settings: Settings, events: Iterable[Event]) -> tuple[Settings, 
     text = "{}: lots were named after the units had left, and count as not named"
     faults = tuple(Fault("late_identification", text.format(row[:40]), row) for row in late)
     timely = {row: lots for row, lots in settings.identified.items() if row not in late}
-    return replace(settings, identified=timely), faults
+    return settings._replace(identified=timely), faults
 
 
 def late_allocation(

@@ -5,7 +5,6 @@ and the sums must be those of the events, exactly, or nothing is answered.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import compress
 from operator import is_, itemgetter
@@ -76,7 +75,7 @@ def assess_history(
     other = changed(settings, allocated)
     if other is not None:
         late = (*late, other)
-        outcome = match(history, replace(settings, allocation=None), calendar)
+        outcome = match(history, settings._replace(allocation=None), calendar)
     disposed, unknown = (
         _with_versions(found, rules, calendar) for found in (outcome.disposed, outcome.unknown)
     )

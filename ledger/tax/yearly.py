@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple, cast
 
-from ledger.model.amount import portion
+from ledger.model.whole import portion
 from ledger.tax.history.events import Disposed, Income, Piece
 from ledger.tax.rules import Rules, Taxable
 from ledger.tax.terms import Calendar

@@ -7,7 +7,7 @@ unit of the last form of its asset (`units.py`), so that splits change no figure
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
-from ledger.model.tax import Character, Term
+from ledger.model.gain import Character, Term
 
 Rule = Literal[
     "lot",

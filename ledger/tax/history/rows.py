@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from ledger.model.amount import units_from_text
 from ledger.model.errors import BadAmount
+from ledger.model.whole import units_from_text
 from ledger.tax.history.events import Fault
 from ledger.tax.history.words import YEARS
 from ledger.venues._partita import COLUMNS, KINDS

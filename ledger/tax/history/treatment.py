@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from ledger.model.amount import portion
+from ledger.model.whole import portion
 from ledger.tax.history.events import (
     Acquire,
     Become,

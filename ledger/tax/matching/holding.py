@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from copy import copy
 from typing import Final
 
-from ledger.model.amount import portion
+from ledger.model.whole import portion
 from ledger.tax.history.events import Acquire, Rule
 
 #: Prices are compared by their first 513 bits and where these stand: two that differ further behind

@@ -11,7 +11,7 @@ Neither is a foreign currency a position here, nor are units that left to nobody
 from datetime import datetime, timedelta
 
 from ledger.model.asset import AssetId, currency_of
-from ledger.model.tax import Character
+from ledger.model.gain import Character
 from ledger.tax.history.events import MARK
 from ledger.tax.history.rows import microseconds
 from ledger.tax.history.settings import Settings

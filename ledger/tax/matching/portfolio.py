@@ -8,8 +8,8 @@ acquisition price. Fees reduce the price alone, not the quotient. Token for toke
 from collections import Counter
 from typing import Final
 
-from ledger.model.amount import portion, spread
 from ledger.model.asset import AssetId, currency_of
+from ledger.model.whole import portion, spread
 from ledger.tax.history.events import (
     Acquire,
     Become,
