@@ -33,10 +33,9 @@ def answer_file(batch: Path) -> int:
     asked = ((number, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip())
     to_look_at = False
     with _uncollected():
-        for row in answer_batch(asked):
-            # escaped: half of a character in a name must not end the batch
-            sys.stdout.write(f"{json.dumps(row)}\n")
-            to_look_at = to_look_at or bool(row["problems"])
+        for answer in answer_batch(asked):
+            sys.stdout.write(f"{answer.line}\n")
+            to_look_at = to_look_at or answer.has_problems
     return TO_LOOK_AT if to_look_at else 0
 
 

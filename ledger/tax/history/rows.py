@@ -1,12 +1,13 @@
 """Rows and prices as JSON come in; rows with exact numbers, in order, and faults leave."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from ledger.model.errors import BadAmount
 from ledger.model.whole import units_from_text
 from ledger.tax.history.events import Fault
+from ledger.tax.history.units import Place
 from ledger.tax.history.words import YEARS
 from ledger.venues._partita import COLUMNS, KINDS
 
@@ -16,8 +17,6 @@ PLACES_MAX: Final = 36
 
 _NUMBERS: Final = ("sent_quantity", "received_quantity", "fee_quantity", "value", "price")
 _NAMES: Final = frozenset({"id", *COLUMNS})
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 #: What stands first at one instant: what comes in, what changes form, moves, what goes out.
 _COMES: Final = frozenset(
     kind for kind, legs in KINDS.items() if legs[0] in " ?" and legs[1] == "+"
@@ -42,7 +41,7 @@ class Amount(NamedTuple):
 class TaxRow(NamedTuple):
     """A row of Partita CSV: money and quantities in 10⁻ᵖ; blank wallets are `main`."""
 
-    place: tuple[int, int, str]
+    place: Place
     time: datetime
     kind: str
     wallet: str
@@ -129,7 +128,7 @@ def _row(name: str, row: Row, places: int, currency: str) -> TaxRow:
     received = _amount(row, "received_asset", "received_quantity", places)
     fee = _amount(row, "fee_asset", "fee_quantity", places)
     value = _value(row, places, currency)
-    place = (microseconds(time), _PHASES[kind], name)
+    place = (time, _PHASES[kind], name)
     wallet, target = _text(row, "wallet") or "main", _text(row, "to_wallet")
     found = _new(TaxRow, (place, time, kind, wallet, target, sent, received, fee, value))
     _check_legs(found, currency)
@@ -244,11 +243,6 @@ def _time(value: object) -> datetime:
     if time.year not in YEARS:
         raise _RowFault(f"{time.year} is no year between {YEARS[0]} and {YEARS[-1]}")
     return time
-
-
-def microseconds(time: datetime) -> int:
-    """Microseconds since 1970, exact."""
-    return (time - _EPOCH) // _MICROSECOND
 
 
 def _phase(kind: str) -> int:

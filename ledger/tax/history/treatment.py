@@ -20,7 +20,7 @@ from ledger.tax.history.events import (
     Move,
 )
 from ledger.tax.history.prices import Prices, Valuation
-from ledger.tax.history.rows import Amount, Read, TaxRow, microseconds
+from ledger.tax.history.rows import Amount, Read, TaxRow
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.units import Change, Units
 from ledger.tax.terms import Calendar
@@ -60,8 +60,7 @@ def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str
     changes = {row.id: _change(row, calendar) for row in read.rows if row.kind == "split"}
     units = Units(read.places, changes.values())
     prices = Prices(
-        price._replace(whole=units.whole(price.asset, (microseconds(price.time), 3, "")))
-        for price in read.prices
+        price._replace(whole=units.whole(price.asset, (price.time, 3, ""))) for price in read.prices
     )
     treatment = _Treatment(settings, calendar, currency, units, prices)
     events = treatment.events
@@ -83,7 +82,7 @@ def _change(row: TaxRow, calendar: Calendar) -> Change:
     assert row.sent is not None and row.received is not None, "legs were checked"
     place = row.place
     if row.sent.asset == row.received.asset:
-        place = (microseconds(calendar.start(calendar.day(row.time))), -1, row.id)
+        place = (calendar.start(calendar.day(row.time)), -1, row.id)
     ratio = Fraction(row.received.quantity, row.sent.quantity)
     return Change(place, row.sent.asset, row.received.asset, ratio)
 

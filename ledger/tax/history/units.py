@@ -7,12 +7,13 @@ the last form of its asset, as fine as it takes for no ratio of the history to l
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-#: Where something stands in the order of a history: microseconds, phase, row.
-Place = tuple[int, int, str]
+#: Where something stands in the order of a history: time in UTC, phase, row.
+Place = tuple[datetime, int, str]
 
 
 class Change(NamedTuple):

@@ -1,0 +1,178 @@
+"""An answer of the tax engine enters; its line of a batch leaves: an object of JSON.
+
+What a long history has by the ten thousand, disposals and open lots, is written as text where it is
+read off; all else is made a value and written as one. Every line is ASCII, so that half of a
+character in a name does not end the batch.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any, Final
+
+from ledger.model.whole import ratio_text, text_from_units
+from ledger.tax.engine import Answer
+from ledger.tax.history.events import Disposed, Fault, Left, Piece
+from ledger.tax.history.rows import PLACES_MAX
+from ledger.tax.terms import Calendar
+from ledger.tax.yearly import PARTS, Total
+
+Row = dict[str, Any]
+
+#: The parts of an answer beside its id and its problems.
+_PARTS: Final = ("disposals", "income", "totals", "holdings", "lots")
+
+
+def answer_line(
+    name: str | int | None, answer: Answer, calendar: Calendar, years: list[int] | None
+) -> str:
+    """The figures of an answer; those of other years than asked are left out (None: of none)."""
+    writer = _Writer(answer)
+    year = calendar.year
+    disposed = (one for one in answer.disposed if years is None or year(one.event.time) in years)
+    income = (one for one in answer.income if years is None or year(one.time) in years)
+    totals = (one for one in answer.totals if years is None or one.year in years)
+    parts = {
+        "disposals": _list(map(writer.disposal, disposed)),
+        "income": json.dumps(
+            [
+                {
+                    "source": line.row,
+                    "quantity": writer.money(line.quantity),
+                    "value": writer.money(line.value),
+                }
+                for line in income
+            ]
+        ),
+        "totals": json.dumps([writer.total(total) for total in totals]),
+        "holdings": json.dumps(writer.holdings()),
+        "lots": _list(writer.lot(left) for left in answer.left if left.row is not None),
+    }
+    if answer.allocated is not None:
+        allocated = answer.allocated._asdict() | {"day": str(answer.allocated.day)}
+        parts["allocation"] = json.dumps(allocated)
+    return _line(name, parts, answer.faults)
+
+
+def refusal_line(name: str | int | None, code: str, message: str) -> str:
+    """An answer without figures, and why."""
+    return _line(name, dict.fromkeys(_PARTS, "[]"), [Fault(code, message, None)])
+
+
+def _line(name: str | int | None, parts: Mapping[str, str], faults: Sequence[Fault]) -> str:
+    problems = [
+        {"code": fault.code, "message": fault.message, "source": fault.row} for fault in faults
+    ]
+    said = {"id": json.dumps(name), **parts, "problems": json.dumps(problems)}
+    members = ", ".join([f'"{part}": {text}' for part, text in said.items()])
+    return f"{{{members}}}"
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(texts)}]"
+
+
+class _Writer:
+    """Exact numbers as plain decimals; a quotient without end has 36 decimals, half even."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._places = answer.places
+        self._one: int = 10**answer.places
+
+    def money(self, units: int) -> str:
+        """Money, or a quantity that a row states."""
+        return text_from_units(units, self._places)
+
+    def quantity(self, units: int, whole: int) -> str:
+        """Units of which `whole` are one."""
+        if whole == self._one:
+            return text_from_units(units, self._places)
+        text = ratio_text(units, whole, PLACES_MAX)
+        return text.rstrip("0").rstrip(".")
+
+    def disposal(self, found: Disposed) -> str:
+        """A disposal in units of its day."""
+        event, pieces, version = found
+        whole = self._answer.units.whole(event.asset, (event.time, 3, event.row))
+        matches = ", ".join([self._match(piece, whole, version) for piece in pieces])
+        return (
+            f'{{"source": {quoted(event.row)}, "asset": {quoted(event.asset)},'
+            f' "quantity": "{self.quantity(event.quantity, whole)}",'
+            f' "disposed": "{_time(event.time)}", "matches": [{matches}]}}'
+        )
+
+    def _match(self, piece: Piece, whole: int, version: str) -> str:
+        lot, rule, _, units, proceeds, fees, cost, denied, term, indexation, character = piece
+        gain, places, text = piece.gain, self._places, text_from_units
+        beside = f', "indexation": "{text(indexation, places)}"' if indexation else ""
+        if character != "capital":
+            beside += f', "character": "{character}"'
+        return (
+            f'{{"lot": {"null" if lot is None else quoted(lot)}, "rule": "{rule}",'
+            f' "version": "{version}", "quantity": "{self.quantity(units, whole)}",'
+            f' "proceeds": "{text(proceeds, places)}", "fees": "{text(fees, places)}",'
+            f' "cost": "{text(cost, places)}", "gain": "{text(gain, places)}",'
+            f' "denied": "{text(denied, places)}", "term": "{term}"{beside}}}'
+        )
+
+    def total(self, total: Total) -> Row:
+        """The totals of a year; what only some regimes treat apart stands where there is any."""
+        apart = {
+            name: self.money(getattr(total, name))
+            for name in ("ordinary", "section_481", "section_1256")
+            if getattr(total, name)
+        }
+        return {
+            "year": total.year,
+            "short": self.money(total.short),
+            "long": self.money(total.long),
+            "income": self.money(total.income),
+            "taxable": self.money(total.taxable),
+            **apart,
+            "versions": [
+                {
+                    "version": share.version,
+                    "gain": self.money(share.gain),
+                    **{name: ratio_text(rate, PARTS, 4) for name, rate in share.rates},
+                }
+                for share in total.shares
+            ],
+        }
+
+    def holdings(self) -> list[Row]:
+        """What is held of each asset, by wallet where the basis is."""
+        sums: dict[tuple[str, str | None], tuple[int, int]] = {}
+        for left in self._answer.left:
+            quantity, cost = sums.get((left.asset, left.wallet), (0, 0))
+            sums[left.asset, left.wallet] = (quantity + left.quantity, cost + left.cost)
+        return [
+            {
+                "asset": asset,
+                "wallet": wallet,
+                "quantity": self.quantity(quantity, self._answer.units.whole(asset)),
+                "cost": self.money(cost),
+            }
+            for (asset, wallet), (quantity, cost) in sums.items()
+        ]
+
+    def lot(self, left: Left) -> str:
+        """An open lot."""
+        row, asset, wallet, acquired, quantity, cost = left
+        whole = self._answer.units.whole(asset)
+        since = "null" if acquired is None else f'"{_time(acquired)}"'
+        return (
+            f'{{"lot": {_or_null(row)}, "asset": {quoted(asset)}, "wallet": {_or_null(wallet)},'
+            f' "acquired": {since}, "quantity": "{self.quantity(quantity, whole)}",'
+            f' "cost": "{self.money(cost)}"}}'
+        )
+
+
+def _or_null(text: str | None) -> str:
+    return "null" if text is None else quoted(text)
+
+
+def _time(time: datetime) -> str:
+    """A time in UTC."""
+    return time.isoformat().replace("+00:00", "Z")
