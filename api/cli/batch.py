@@ -9,27 +9,23 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from api.errors import TO_LOOK_AT
 from api.jobs.tax_batch import answer_batch
 from ledger.model.errors import BadInput
 
 
-def file_of(words: Sequence[str]) -> Path | None:
+def file_of(words: Sequence[str]) -> str | None:
     """The file of `tax --batch FILE [--json]`; None where there is any other word."""
     rest = list(words[2:])
     if rest[1:] in ([], ["--json"]) and rest and not rest[0].startswith("-"):
-        return Path(rest[0])
+        return rest[0]
     return None
 
 
-def answer_file(batch: Path) -> int:
+def answer_file(batch: str) -> int:
     """One line of JSON for each line of the file; exit code 3 where one has problems."""
-    try:
-        lines = batch.read_text("utf-8", errors="replace").split("\n")
-    except OSError as error:
-        raise BadInput(f"{batch.name}: {error.strerror}") from error
+    lines = _text_of(batch).split("\n")
     asked = ((number, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip())
     to_look_at = False
     with _uncollected():
@@ -37,6 +33,18 @@ def answer_file(batch: Path) -> int:
             sys.stdout.write(f"{answer.line}\n")
             to_look_at = to_look_at or answer.has_problems
     return TO_LOOK_AT if to_look_at else 0
+
+
+def _text_of(batch: str) -> str:
+    """What stands in a file, with one end of lines; raises BadInput."""
+    try:
+        with open(batch, "rb") as file:  # noqa: PTH123 -- paths take longer to load than to read
+            text = file.read().decode("utf-8", errors="replace")
+    except OSError as error:
+        from pathlib import Path
+
+        raise BadInput(f"{Path(batch).name}: {error.strerror}") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @contextmanager

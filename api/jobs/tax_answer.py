@@ -95,26 +95,32 @@ class _Writer:
     def disposal(self, found: Disposed) -> str:
         """A disposal in units of its day."""
         event, pieces, version = found
-        whole = self._answer.units.whole(event.asset, (event.time, 3, event.row))
-        matches = ", ".join([self._match(piece, whole, version) for piece in pieces])
+        time, row, asset, _, given, *_ = event
+        whole = self._answer.units.whole(asset, (time, 3, row))
+        of_all = self.quantity(given, whole)
+        matches = []
+        for piece in pieces:
+            units = piece.quantity
+            quantity = of_all if units == given else self.quantity(units, whole)
+            matches.append(self._match(piece, quantity, version))
         return (
-            f'{{"source": {quoted(event.row)}, "asset": {quoted(event.asset)},'
-            f' "quantity": "{self.quantity(event.quantity, whole)}",'
-            f' "disposed": "{_time(event.time)}", "matches": [{matches}]}}'
+            f'{{"source": {quoted(row)}, "asset": {quoted(asset)}, "quantity": "{of_all}",'
+            f' "disposed": "{_time(time)}", "matches": [{", ".join(matches)}]}}'
         )
 
-    def _match(self, piece: Piece, whole: int, version: str) -> str:
-        lot, rule, _, units, proceeds, fees, cost, denied, term, indexation, character = piece
-        gain, places, text = piece.gain, self._places, text_from_units
+    def _match(self, piece: Piece, quantity: str, version: str) -> str:
+        lot, rule, _, _, proceeds, fees, cost, denied, term, indexation, character = piece
+        text, places = text_from_units, self._places
         beside = f', "indexation": "{text(indexation, places)}"' if indexation else ""
         if character != "capital":
             beside += f', "character": "{character}"'
         return (
             f'{{"lot": {"null" if lot is None else quoted(lot)}, "rule": "{rule}",'
-            f' "version": "{version}", "quantity": "{self.quantity(units, whole)}",'
-            f' "proceeds": "{text(proceeds, places)}", "fees": "{text(fees, places)}",'
-            f' "cost": "{text(cost, places)}", "gain": "{text(gain, places)}",'
-            f' "denied": "{text(denied, places)}", "term": "{term}"{beside}}}'
+            f' "version": "{version}", "quantity": "{quantity}",'
+            f' "proceeds": "{text(proceeds, places)}",'
+            f' "fees": "{text(fees, places) if fees else 0}",'
+            f' "cost": "{text(cost, places)}", "gain": "{text(piece.gain, places)}",'
+            f' "denied": "{text(denied, places) if denied else 0}", "term": "{term}"{beside}}}'
         )
 
     def total(self, total: Total) -> Row:

@@ -30,18 +30,15 @@ def check_plain(text: str) -> None:
 def units_from_text(text: str, decimals: int) -> int:
     """Whole base units of a plain decimal text, exact; raises BadAmount when digits are lost."""
     whole, point, fraction = text.partition(".")
-    digits = whole + fraction
     # what nearly all numbers are is seen at once: few digits, on both sides of a point
-    short = digits.isdecimal() and len(digits) <= _FRACTION_MAX and digits.isascii()
-    if not (short and whole and (fraction or not point)):
+    plain = whole.isdecimal() and (fraction.isdecimal() or not point) and text.isascii()
+    if not plain or len(text) > _FRACTION_MAX:
         check_plain(text)
-    lacking = decimals - len(fraction)
-    if lacking >= 0:
-        scale: int = 10**lacking
-        return int(digits) * scale
-    if fraction[decimals:].strip("0"):
-        raise BadAmount(f"{text} has more than {decimals} decimals")
-    return int(whole + fraction[:decimals])
+    if len(fraction) > decimals:
+        if fraction[decimals:].strip("0"):
+            raise BadAmount(f"{text} has more than {decimals} decimals")
+        fraction = fraction[:decimals]
+    return int(whole + fraction.ljust(decimals, "0"))
 
 
 def text_from_units(units: int, decimals: int) -> str:

@@ -7,10 +7,8 @@ made before the later of the first sale or transfer from its date on and the las
 wallet.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Final, NamedTuple
 
 from ledger.tax.history.events import Acquire, Carry, Dispose, Event, Fault, Left, Move
@@ -85,6 +83,9 @@ def frozen(settings: Settings, placed: Sequence[Left], units: Units, places: int
     """What the allocation of the settings came to; None where none was made."""
     if settings.allocation is None or settings.wallets_from is None or not placed:
         return None
+    import hashlib  # few histories have an allocation
+    from fractions import Fraction
+
     lines = sorted(
         "\x00".join(
             (

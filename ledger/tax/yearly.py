@@ -78,11 +78,11 @@ class Sums:
 
     def add(self, piece: Piece) -> int:
         """Count a piece of a disposal; gives its gain."""
-        gain = piece.gain
+        gain, character = piece.gain, piece.character
         long = gain if piece.term == "long" else 0
-        if piece.character != "capital":
-            self.apart[piece.character] += gain
-            long = portion(gain, *_LONG_OF_1256) if piece.character == "section_1256" else 0
+        if character != "capital":
+            self.apart[character] += gain
+            long = portion(gain, *_LONG_OF_1256) if character == "section_1256" else 0
         self.long += long
         self.short += gain - long
         if gain > 0:
@@ -102,13 +102,17 @@ class Totals:
 
     def add(self, found: Disposed) -> None:
         """Count a disposal."""
-        time, version = found.event.time, found.version
-        sums = self._years[self._calendar.year(time)]
-        sums.versions[version] += sum(map(sums.add, found.pieces))
-        if not found.event.at_cost:  # what is given away has no price
-            sums.proceeds += sum([piece.proceeds - piece.fees for piece in found.pieces])
+        event, pieces, version = found
+        sums = self._years[self._calendar.year(event.time)]
+        gain = 0
+        for piece in pieces:
+            gain += sums.add(piece)
+        sums.versions[version] += gain
+        if not event.at_cost:  # what is given away has no price
+            for piece in pieces:
+                sums.proceeds += piece.proceeds - piece.fees
         if version not in sums.rates:
-            sums.rates[version] = self._rules.rates_on(self._calendar.day(time))
+            sums.rates[version] = self._rules.rates_on(self._calendar.day(event.time))
 
     def earn(self, time: datetime, value: int) -> None:
         """Count income."""

@@ -149,7 +149,8 @@ class Piece(NamedTuple):
     @property
     def gain(self) -> int:
         """Proceeds less fees, cost and indexation, and what is not allowed of a loss added back."""
-        return self.proceeds - self.fees - self.cost - self.indexation + self.denied
+        _, _, _, _, proceeds, fees, cost, denied, _, indexation, _ = self
+        return proceeds - fees - cost - indexation + denied
 
 
 class Disposed(NamedTuple):

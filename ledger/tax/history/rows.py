@@ -1,7 +1,8 @@
 """Rows and prices as JSON come in; rows with exact numbers, in order, and faults leave."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from ledger.model.errors import BadAmount
@@ -79,45 +80,69 @@ class _RowFault(ValueError):
     """Why a row cannot be used."""
 
 
+class _MoreDecimals(Exception):
+    """A number has more decimals than all were to be read with."""
+
+
+_PLACE: Final = itemgetter(TaxRow._fields.index("place"))
+
+
 def read_rows(rows: Iterable[object], prices: Iterable[object], currency: str) -> Read:
     """Every row that can be used, sorted; each other one is a `bad_row` with its reason."""
     given, priced = list(rows), list(prices)
-    places = _places(given, priced)
+    try:
+        return _read(given, priced, currency, PLACES_MIN)
+    except _MoreDecimals:  # in few histories: no other is looked through for its longest number
+        return _read(given, priced, currency, _places((*given, *priced)))
+
+
+def _read(rows: Sequence[object], prices: Sequence[object], currency: str, places: int) -> Read:
+    """The same with so many decimals; raises _MoreDecimals where any number has more of them."""
     good: dict[str, TaxRow] = {}
     faults = []
-    for number, row in enumerate(given, 1):
+    for number, row in enumerate(rows, 1):
         if not isinstance(row, dict) or not isinstance(name := row.get("id"), str) or not name:
-            faults.append(Fault("bad_row", f"row {number} is no object with an id", None))
+            why, name = f"row {number} is no object with an id", None
         elif name in good:
-            faults.append(Fault("bad_row", f"{name}: the id stands twice", name))
+            why = f"{name}: the id stands twice"
         else:
             try:
                 good[name] = _row(name, row, places, currency)
             except (_RowFault, BadAmount) as fault:
-                faults.append(Fault("bad_row", f"{name}: {fault}", name))
+                why = f"{name}: {fault}"
+            else:
+                continue
+        _check_places(row, places)
+        faults.append(Fault("bad_row", why, name))
     known = []
-    for number, quote in enumerate(priced, 1):
+    for number, quote in enumerate(prices, 1):
         try:
             known.append(_price(quote, places))
         except (_RowFault, BadAmount) as fault:
+            _check_places(quote, places)
             faults.append(Fault("bad_row", f"price {number}: {fault}", None))
-    return Read(places, tuple(sorted(good.values())), tuple(sorted(known)), tuple(faults))
+    ordered = sorted(good.values(), key=_PLACE)
+    return Read(places, tuple(ordered), tuple(sorted(known)), tuple(faults))
 
 
-def _places(rows: Iterable[object], prices: Iterable[object]) -> int:
-    """As many decimals as the longest number has."""
+def _places(given: Iterable[object]) -> int:
+    """As many decimals as the longest number has, whatever else is wrong with its row."""
     longest = PLACES_MIN
-    for row in (*rows, *prices):
+    for row in given:
         if isinstance(row, dict):
-            for name in _NUMBERS:
-                text = row.get(name)
-                if isinstance(text, str) and len(text) > longest:
-                    longest = max(longest, len(text.partition(".")[2]))
+            texts = [text for name in _NUMBERS if isinstance(text := row.get(name), str)]
+            longest = max(longest, *[len(text.partition(".")[2]) for text in texts], 0)
     return min(longest, PLACES_MAX)
 
 
+def _check_places(row: object, places: int) -> None:
+    """Raises _MoreDecimals where a row that cannot be used has more decimals."""
+    if _places([row]) > places:
+        raise _MoreDecimals
+
+
 def _row(name: str, row: Row, places: int, currency: str) -> TaxRow:
-    if not row.keys() <= _NAMES:
+    if not _NAMES.issuperset(row):
         wrong = next(key for key in row if key not in _NAMES)
         raise _RowFault(f"unknown column {str(wrong)[:40]!r}")
     kind = row.get("kind")
@@ -127,20 +152,22 @@ def _row(name: str, row: Row, places: int, currency: str) -> TaxRow:
     sent = _amount(row, "sent_asset", "sent_quantity", places)
     received = _amount(row, "received_asset", "received_quantity", places)
     fee = _amount(row, "fee_asset", "fee_quantity", places)
-    value = _value(row, places, currency)
+    value = _value(row, places, currency) if not _VALUE.isdisjoint(row) else None
     place = (time, _PHASES[kind], name)
-    wallet, target = _text(row, "wallet") or "main", _text(row, "to_wallet")
+    wallet = _text(row, "wallet") or "main"
+    target = _text(row, "to_wallet") if "to_wallet" in row else ""
     found = _new(TaxRow, (place, time, kind, wallet, target, sent, received, fee, value))
-    _check_legs(found, currency)
+    fits = (kind, sent is not None, received is not None) in _FITTING
+    if not (fits and (sent is None or sent[1]) and (received is None or received[1])):
+        _check_each(found, currency)
+    if target or kind in _PECULIAR:
+        _check_peculiar(found, currency)
     return found
 
 
-def _check_legs(row: TaxRow, currency: str) -> None:
-    """Raises unless a row has the legs of its kind."""
+def _check_peculiar(row: TaxRow, currency: str) -> None:
+    """Raises unless a row has what its kind alone asks for."""
     kind, sent, received = row.kind, row.sent, row.received
-    fits = (kind, sent is not None, received is not None) in _FITTING
-    if not (fits and (sent is None or sent.quantity) and (received is None or received.quantity)):
-        _check_each(row, currency)
     if kind == "transfer":
         _check_transfer(row)
     elif row.to_wallet:
@@ -185,18 +212,22 @@ def _price(quote: object, places: int) -> Price:
     return Price(_time(quote.get("time")), str(quote["asset"]), price)
 
 
-def _amount(row: Row, name: str, units: str, places: int) -> Amount | None:
-    """The quantity in the column `units` of the asset in the column `name`."""
-    asset, number = row.get(name), row.get(units)
+def _amount(row: Row, name: str, column: str, places: int) -> Amount | None:
+    """The quantity in the column `column` of the asset in the column `name`."""
+    asset, number = row.get(name), row.get(column)
     if asset is None and number is None:
         return None
+    if isinstance(number, str) and 0 < len(number) <= places and isinstance(asset, str) and asset:
+        units = units_from_text(number, places)  # as nearly all are
+        if units >= 0:
+            return _new(Amount, (asset, units))
     if not isinstance(asset, str):
         asset = _text(row, name)
-    quantity = _number(number, units, places)
-    if asset and quantity is not None:
+    quantity = _number(number, column, places)
+    if quantity is not None and asset:
         return _new(Amount, (asset, quantity))
     if asset or quantity is not None:
-        raise _RowFault(f"{units if asset else name} is missing")
+        raise _RowFault(f"{column if asset else name} is missing")
     return None
 
 
@@ -218,6 +249,8 @@ def _number(value: object, name: str, places: int) -> int | None:
         value = str(value)
     if not value:
         return None
+    if len(value) > places and len(value.partition(".")[2]) > places < PLACES_MAX:
+        raise _MoreDecimals
     number = units_from_text(value, places)
     if number < 0:
         raise _RowFault(f"{name} {value[:40]} is negative")
@@ -237,7 +270,8 @@ def _time(value: object) -> datetime:
     """An ISO 8601 time as UTC; no zone is UTC, no time is midnight."""
     try:
         time = datetime.fromisoformat(str(value))
-        time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        if time.tzinfo is not UTC:
+            time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise _RowFault(f"{str(value)[:40]!r} is no time of ISO 8601") from error
     if time.year not in YEARS:
@@ -257,6 +291,9 @@ def _fits(rule: str, *, there: bool) -> bool:
     return rule == "?" or there == (rule == "+")
 
 
+_VALUE: Final = frozenset({"value", "value_currency"})
+#: Kinds of which more is asked than their legs.
+_PECULIAR: Final = frozenset({"transfer", "fee", "split"})
 _PHASES: Final = {kind: _phase(kind) for kind in KINDS}
 #: Kinds with whether something was sent, and received.
 _FITTING: Final = frozenset(

@@ -5,7 +5,6 @@ same row brought; fee units of a transfer leave before the rest moves.
 """
 
 from datetime import date
-from fractions import Fraction
 from typing import Final, NamedTuple
 
 from ledger.model.whole import portion
@@ -83,6 +82,8 @@ def _change(row: TaxRow, calendar: Calendar) -> Change:
     place = row.place
     if row.sent.asset == row.received.asset:
         place = (calendar.start(calendar.day(row.time)), -1, row.id)
+    from fractions import Fraction  # few histories have a split
+
     ratio = Fraction(row.received.quantity, row.sent.quantity)
     return Change(place, row.sent.asset, row.received.asset, ratio)
 

@@ -256,8 +256,8 @@ def test_a_batch_loads_neither_the_books_nor_the_library_of_commands(tmp_path: P
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        (["tax", "--batch", "q", "--json"], Path("q")),
-        (["tax", "--batch", "q"], Path("q")),
+        (["tax", "--batch", "q", "--json"], "q"),
+        (["tax", "--batch", "q"], "q"),
         (["tax", "--batch"], None),
         (["tax", "--batch", "--help"], None),
         (["tax", "--batch", "q", "--help"], None),
