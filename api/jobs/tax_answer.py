@@ -180,5 +180,5 @@ def _or_null(text: str | None) -> str:
 
 
 def _time(time: datetime) -> str:
-    """A time in UTC."""
-    return time.isoformat().replace("+00:00", "Z")
+    """A time in UTC, as every time of an answer is; without its zone it is told twice as fast."""
+    return f"{time.date().isoformat()}T{time.time().isoformat()}Z"

@@ -111,7 +111,8 @@ def _with_versions(
 ) -> tuple[Disposed, ...]:
     """Each disposal with the version of the rules on its day."""
     day, on = calendar.day, lru_cache(Versions(rules).on)
-    return tuple([Disposed(event, pieces, on(day(event.time))) for event, pieces, _ in disposed])
+    dated = [(event, pieces, on(day(event.time))) for event, pieces, _ in disposed]
+    return tuple(map(Disposed._make, dated))
 
 
 def values_holdings(settings: Settings) -> bool:

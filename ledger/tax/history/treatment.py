@@ -56,24 +56,15 @@ class History(NamedTuple):
 
 def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str) -> History:
     """The tax events of rows. Rows of one instant: in, change of form, move, out."""
-    changes = {row.id: _change(row, calendar) for row in read.rows if row.kind == "split"}
-    units = Units(read.places, changes.values())
+    units = Units(read.places, [_change(row, calendar) for row in read.rows if row.kind == "split"])
     prices = Prices(
         price._replace(whole=units.whole(price.asset, (price.time, 3, ""))) for price in read.prices
     )
     treatment = _Treatment(settings, calendar, currency, units, prices)
-    events = treatment.events
     for row in read.rows:
-        if row.kind == "split":
-            change = changes[row.id]
-            if change.into != change.asset:
-                events.append(Become(row.time, row.id, change.asset, change.into))
-                treatment.owe_instead(change.asset, change.into)
-            treatment.fee_alone(row)
-        else:
-            treatment.read(row)
+        treatment.read(row)
     faults = (*read.faults, *treatment.faults)
-    return History(tuple(events), tuple(treatment.income), faults, units, prices)
+    return History(tuple(treatment.events), tuple(treatment.income), faults, units, prices)
 
 
 def _change(row: TaxRow, calendar: Calendar) -> Change:
@@ -113,30 +104,35 @@ class _Treatment:
 
     def read(self, row: TaxRow) -> None:
         """Add the events of a row, in the order in which they happen inside it."""
-        if row.kind in TRADES:
+        kind = row.kind
+        if kind in TRADES:
             self._trade(row)
-        elif row.kind in INCOME or row.kind in ARRIVALS:
+        elif kind in INCOME or kind in ARRIVALS:
             self._arrival(row)
-        elif row.kind == "transfer":
+        elif kind == "transfer":
             self._transfer(row)
-        elif row.kind == "repay":
+        elif kind == "repay":
             self._repay(row)
+        elif kind == "split":
+            self._change(row)
         else:
             self._departure(row)
-
-    def owe_instead(self, asset: str, into: str) -> None:
-        """A debt in an asset that became another is one in the other."""
-        units, worth = self._owed.pop(asset, (0, 0))
-        before, cost = self._owed.get(into, (0, 0))
-        self._owed[into] = (before + units, cost + worth)
-
-    def fee_alone(self, row: TaxRow) -> None:
-        """The units that a change of form cost, which are given up like any fee."""
-        self._give_fee(row, *self._fee(row, None))
 
     # ---- trades
 
     def _trade(self, row: TaxRow) -> None:
+        """Units for money, as most trades are, or any other exchange."""
+        sent, received, fee, money = row.sent, row.received, row.fee, self._currency
+        no_units = fee is None or fee.asset == money
+        if sent and received and no_units and sent.asset == money != received.asset:
+            value = sent.quantity
+            self._acquire(row, received, value + self._costs(row, None), value, bought=True)
+        elif sent and received and no_units and received.asset == money != sent.asset:
+            self._dispose(row, sent, received.quantity, self._costs(row, None))
+        else:
+            self._exchange(row)
+
+    def _exchange(self, row: TaxRow) -> None:
         sent, received = self._asset(row.sent), self._asset(row.received)
         value = self._value_of_trade(row)
         if value is None and received and not sent:
@@ -318,6 +314,17 @@ class _Treatment:
             wallets = row.wallet, row.to_wallet
             self.events.append(Move(row.time, row.id, sent.asset, *wallets, quantity))
 
+    def _change(self, row: TaxRow) -> None:
+        """Another form of an asset, and of a debt in it; what it costs is given up like any fee."""
+        assert row.sent is not None and row.received is not None, "legs were checked"
+        asset, into = row.sent.asset, row.received.asset
+        if asset != into:
+            self.events.append(Become(row.time, row.id, asset, into))
+            units, worth = self._owed.pop(asset, (0, 0))
+            before, cost = self._owed.get(into, (0, 0))
+            self._owed[into] = (before + units, cost + worth)
+        self._give_fee(row, *self._fee(row, None))
+
     # ---- parts
 
     def _fee(self, row: TaxRow, value: int | None) -> tuple[Amount | None, int | None]:
@@ -363,9 +370,10 @@ class _Treatment:
     def _acquire(
         self, row: TaxRow, leg: Amount, cost: int, value: int, *, bought: bool = False
     ) -> None:
-        count = self._count(row, leg)
-        where = row.time, row.id, leg.asset, row.wallet
-        self.events.append(_new(Acquire, (*where, count, cost, value, bought, True)))
+        (_, _, name), time, _, wallet, *_ = row
+        asset, count = leg.asset, self._count(row, leg)
+        told = time, name, asset, wallet, count, cost, value, bought, True
+        self.events.append(_new(Acquire, told))
 
     def _dispose(
         self,
@@ -377,10 +385,10 @@ class _Treatment:
         at_cost: bool = False,
         is_fee: bool = False,
     ) -> None:
-        count = self._count(row, leg)
-        where = row.time, row.id, leg.asset, row.wallet
-        told = count, proceeds, fees, at_cost, is_fee, "", True
-        self.events.append(_new(Dispose, (*where, *told)))
+        (_, _, name), time, _, wallet, *_ = row
+        asset, count = leg.asset, self._count(row, leg)
+        told = time, name, asset, wallet, count, proceeds, fees, at_cost, is_fee, "", True
+        self.events.append(_new(Dispose, told))
 
     def _fault(self, code: str, row: TaxRow, message: str) -> None:
         self.faults.append(Fault(code, f"{row.id}: {message}", row.id))
