@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from ledger.tax.choices import Frozen, changed, frozen, in_time
 from ledger.tax.history.events import Acquire, Disposed, Event, Fault, Income, Left, Piece
-from ledger.tax.history.rows import read_rows
+from ledger.tax.history.reading import read_rows
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History, history_of
 from ledger.tax.history.units import Units

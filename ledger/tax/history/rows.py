@@ -1,11 +1,9 @@
-"""Rows and prices as JSON come in; rows with exact numbers, in order, and faults leave."""
+"""A row or a price as JSON comes in; it leaves with exact numbers, or what is wrong with it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from operator import itemgetter
 from typing import Final, NamedTuple
 
-from ledger.model.errors import BadAmount
 from ledger.model.whole import units_from_text
 from ledger.tax.history.events import Fault
 from ledger.tax.history.units import Place
@@ -17,7 +15,7 @@ PLACES_MIN: Final = 18
 PLACES_MAX: Final = 36
 
 _NUMBERS: Final = ("sent_quantity", "received_quantity", "fee_quantity", "value", "price")
-_NAMES: Final = frozenset({"id", *COLUMNS})
+NAMES: Final = frozenset({"id", *COLUMNS})
 #: What stands first at one instant: what comes in, what changes form, moves, what goes out.
 _COMES: Final = frozenset(
     kind for kind, legs in KINDS.items() if legs[0] in " ?" and legs[1] == "+"
@@ -76,56 +74,15 @@ class Read(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-class _RowFault(ValueError):
+class RowFault(ValueError):
     """Why a row cannot be used."""
 
 
-class _MoreDecimals(Exception):
+class MoreDecimals(Exception):
     """A number has more decimals than all were to be read with."""
 
 
-_PLACE: Final = itemgetter(TaxRow._fields.index("place"))
-
-
-def read_rows(rows: Iterable[object], prices: Iterable[object], currency: str) -> Read:
-    """Every row that can be used, sorted; each other one is a `bad_row` with its reason."""
-    given, priced = list(rows), list(prices)
-    try:
-        return _read(given, priced, currency, PLACES_MIN)
-    except _MoreDecimals:  # in few histories: no other is looked through for its longest number
-        return _read(given, priced, currency, _places((*given, *priced)))
-
-
-def _read(rows: Sequence[object], prices: Sequence[object], currency: str, places: int) -> Read:
-    """The same with so many decimals; raises _MoreDecimals where any number has more of them."""
-    good: dict[str, TaxRow] = {}
-    faults = []
-    for number, row in enumerate(rows, 1):
-        if not isinstance(row, dict) or not isinstance(name := row.get("id"), str) or not name:
-            why, name = f"row {number} is no object with an id", None
-        elif name in good:
-            why = f"{name}: the id stands twice"
-        else:
-            try:
-                good[name] = _row(name, row, places, currency)
-            except (_RowFault, BadAmount) as fault:
-                why = f"{name}: {fault}"
-            else:
-                continue
-        _check_places(row, places)
-        faults.append(Fault("bad_row", why, name))
-    known = []
-    for number, quote in enumerate(prices, 1):
-        try:
-            known.append(_price(quote, places))
-        except (_RowFault, BadAmount) as fault:
-            _check_places(quote, places)
-            faults.append(Fault("bad_row", f"price {number}: {fault}", None))
-    ordered = sorted(good.values(), key=_PLACE)
-    return Read(places, tuple(ordered), tuple(sorted(known)), tuple(faults))
-
-
-def _places(given: Iterable[object]) -> int:
+def decimals_of(given: Iterable[object]) -> int:
     """As many decimals as the longest number has, whatever else is wrong with its row."""
     longest = PLACES_MIN
     for row in given:
@@ -135,47 +92,48 @@ def _places(given: Iterable[object]) -> int:
     return min(longest, PLACES_MAX)
 
 
-def _check_places(row: object, places: int) -> None:
-    """Raises _MoreDecimals where a row that cannot be used has more decimals."""
-    if _places([row]) > places:
-        raise _MoreDecimals
+def check_decimals(row: object, places: int) -> None:
+    """Raises MoreDecimals where a row that cannot be used has more decimals."""
+    if decimals_of([row]) > places:
+        raise MoreDecimals
 
 
-def _row(name: str, row: Row, places: int, currency: str) -> TaxRow:
-    if not _NAMES.issuperset(row):
-        wrong = next(key for key in row if key not in _NAMES)
-        raise _RowFault(f"unknown column {str(wrong)[:40]!r}")
+def read_row(name: str, row: Row, places: int, currency: str) -> TaxRow:
+    """The row of an id; raises RowFault, BadAmount or MoreDecimals."""
+    if not NAMES.issuperset(row):
+        wrong = next(key for key in row if key not in NAMES)
+        raise RowFault(f"unknown column {str(wrong)[:40]!r}")
     kind = row.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise _RowFault(f"{str(kind)[:40]!r} is no kind of Partita CSV")
+        raise RowFault(f"{str(kind)[:40]!r} is no kind of Partita CSV")
     time = _time(row.get("time"))
     sent = _amount(row, "sent_asset", "sent_quantity", places)
     received = _amount(row, "received_asset", "received_quantity", places)
     fee = _amount(row, "fee_asset", "fee_quantity", places)
     value = _value(row, places, currency) if not _VALUE.isdisjoint(row) else None
-    place = (time, _PHASES[kind], name)
+    place = (time, PHASES[kind], name)
     wallet = _text(row, "wallet") or "main"
     target = _text(row, "to_wallet") if "to_wallet" in row else ""
     found = _new(TaxRow, (place, time, kind, wallet, target, sent, received, fee, value))
-    fits = (kind, sent is not None, received is not None) in _FITTING
+    fits = (kind, sent is not None, received is not None) in FITTING
     if not (fits and (sent is None or sent[1]) and (received is None or received[1])):
         _check_each(found, currency)
-    if target or kind in _PECULIAR:
-        _check_peculiar(found, currency)
+    if target or kind in PECULIAR:
+        check_peculiar(found, currency)
     return found
 
 
-def _check_peculiar(row: TaxRow, currency: str) -> None:
+def check_peculiar(row: TaxRow, currency: str) -> None:
     """Raises unless a row has what its kind alone asks for."""
     kind, sent, received = row.kind, row.sent, row.received
     if kind == "transfer":
         _check_transfer(row)
     elif row.to_wallet:
-        raise _RowFault(f"{kind} has no to_wallet")
+        raise RowFault(f"{kind} has no to_wallet")
     elif kind == "fee" and sent is None and row.fee is None:
-        raise _RowFault("a fee needs a sent quantity or a fee quantity")
+        raise RowFault("a fee needs a sent quantity or a fee quantity")
     elif kind == "split" and currency in {leg.asset for leg in (sent, received) if leg}:
-        raise _RowFault("money is not split")
+        raise RowFault("money is not split")
 
 
 def _check_each(row: TaxRow, currency: str) -> None:
@@ -184,31 +142,32 @@ def _check_each(row: TaxRow, currency: str) -> None:
         KINDS[row.kind], (row.sent, row.received), ("sent", "received"), strict=True
     ):
         if rule == "+" and leg is None:
-            raise _RowFault(f"{row.kind} needs {side}_asset and {side}_quantity")
+            raise RowFault(f"{row.kind} needs {side}_asset and {side}_quantity")
         if rule == " " and leg is not None:
-            raise _RowFault(f"{row.kind} has no {side}_asset and {side}_quantity")
+            raise RowFault(f"{row.kind} has no {side}_asset and {side}_quantity")
         counts = leg is not None and leg.asset != currency
         nothing_arrived = row.kind == "transfer" and side == "received"
         if counts and leg is not None and not leg.quantity and not nothing_arrived:
-            raise _RowFault(f"{side}_quantity is zero")
+            raise RowFault(f"{side}_quantity is zero")
 
 
 def _check_transfer(row: TaxRow) -> None:
     if not row.to_wallet:
-        raise _RowFault("a transfer needs to_wallet")
+        raise RowFault("a transfer needs to_wallet")
     if row.sent and row.received:
         if row.received.asset != row.sent.asset:
-            raise _RowFault("a transfer receives the asset that was sent")
+            raise RowFault("a transfer receives the asset that was sent")
         if row.received.quantity > row.sent.quantity:
-            raise _RowFault("a transfer cannot receive more than was sent")
+            raise RowFault("a transfer cannot receive more than was sent")
 
 
-def _price(quote: object, places: int) -> Price:
+def read_price(quote: object, places: int) -> Price:
+    """A price; raises RowFault, BadAmount or MoreDecimals."""
     if not isinstance(quote, dict):
-        raise _RowFault("no object with time, asset and price")
+        raise RowFault("no object with time, asset and price")
     price = _number(quote.get("price"), "price", places)
     if price is None or not isinstance(quote.get("asset"), str):
-        raise _RowFault("a price needs time, asset and price")
+        raise RowFault("a price needs time, asset and price")
     return Price(_time(quote.get("time")), str(quote["asset"]), price)
 
 
@@ -227,7 +186,7 @@ def _amount(row: Row, name: str, column: str, places: int) -> Amount | None:
     if quantity is not None and asset:
         return _new(Amount, (asset, quantity))
     if asset or quantity is not None:
-        raise _RowFault(f"{column if asset else name} is missing")
+        raise RowFault(f"{column if asset else name} is missing")
     return None
 
 
@@ -235,7 +194,7 @@ def _value(row: Row, places: int, currency: str) -> int | None:
     value = _number(row.get("value"), "value", places)
     said = _text(row, "value_currency")
     if value is not None and said and said.upper() != currency:
-        raise _RowFault(f"the value is in {said[:10]}, and no rate to {currency} is given")
+        raise RowFault(f"the value is in {said[:10]}, and no rate to {currency} is given")
     return value
 
 
@@ -245,15 +204,15 @@ def _number(value: object, name: str, places: int) -> int | None:
         if value is None:
             return None
         if not isinstance(value, int) or isinstance(value, bool):
-            raise _RowFault(f"{name} is no decimal in a text")
+            raise RowFault(f"{name} is no decimal in a text")
         value = str(value)
     if not value:
         return None
     if len(value) > places and len(value.partition(".")[2]) > places < PLACES_MAX:
-        raise _MoreDecimals
+        raise MoreDecimals
     number = units_from_text(value, places)
     if number < 0:
-        raise _RowFault(f"{name} {value[:40]} is negative")
+        raise RowFault(f"{name} {value[:40]} is negative")
     return number
 
 
@@ -262,7 +221,7 @@ def _text(row: Row, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise _RowFault(f"{name} is no text")
+        raise RowFault(f"{name} is no text")
     return value
 
 
@@ -273,9 +232,9 @@ def _time(value: object) -> datetime:
         if time.tzinfo is not UTC:
             time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise _RowFault(f"{str(value)[:40]!r} is no time of ISO 8601") from error
+        raise RowFault(f"{str(value)[:40]!r} is no time of ISO 8601") from error
     if time.year not in YEARS:
-        raise _RowFault(f"{time.year} is no year between {YEARS[0]} and {YEARS[-1]}")
+        raise RowFault(f"{time.year} is no year between {YEARS[0]} and {YEARS[-1]}")
     return time
 
 
@@ -293,10 +252,10 @@ def _fits(rule: str, *, there: bool) -> bool:
 
 _VALUE: Final = frozenset({"value", "value_currency"})
 #: Kinds of which more is asked than their legs.
-_PECULIAR: Final = frozenset({"transfer", "fee", "split"})
-_PHASES: Final = {kind: _phase(kind) for kind in KINDS}
+PECULIAR: Final = frozenset({"transfer", "fee", "split"})
+PHASES: Final = {kind: _phase(kind) for kind in KINDS}
 #: Kinds with whether something was sent, and received.
-_FITTING: Final = frozenset(
+FITTING: Final = frozenset(
     (kind, sent, received)
     for kind, legs in KINDS.items()
     for sent in (False, True)
