@@ -4,11 +4,9 @@ Nothing of the books is loaded, nor the library of commands, which take longer t
 batch to answer.
 """
 
-import gc
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from api.errors import TO_LOOK_AT
 from api.jobs.tax_batch import answer_batch
@@ -28,10 +26,9 @@ def answer_file(batch: str) -> int:
     lines = _text_of(batch).split("\n")
     asked = ((number, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip())
     to_look_at = False
-    with _uncollected():
-        for answer in answer_batch(asked):
-            sys.stdout.write(f"{answer.line}\n")
-            to_look_at = to_look_at or answer.has_problems
+    for answer in answer_batch(asked):
+        sys.stdout.write(f"{answer.line}\n")
+        to_look_at = to_look_at or answer.has_problems
     return TO_LOOK_AT if to_look_at else 0
 
 
@@ -45,18 +42,6 @@ def _text_of(batch: str) -> str:
 
         raise BadInput(f"{Path(batch).name}: {error.strerror}") from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles while questions are read and answered: there are none to find."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _parsed(line: str) -> object:
