@@ -23,25 +23,24 @@ def file_of(words: Sequence[str]) -> str | None:
 
 def answer_file(batch: str) -> int:
     """One line of JSON for each line of the file; exit code 3 where one has problems."""
-    lines = _text_of(batch).split("\n")
-    asked = ((number, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip())
+    texts = (line.decode("utf-8", errors="replace") for line in _lines(batch))
+    asked = ((number, _parsed(text)) for number, text in enumerate(texts, 1) if text.strip())
     to_look_at = False
     for answer in answer_batch(asked):
-        sys.stdout.write(f"{answer.line}\n")
+        sys.stdout.writelines((answer.line, "\n"))
         to_look_at = to_look_at or answer.has_problems
     return TO_LOOK_AT if to_look_at else 0
 
 
-def _text_of(batch: str) -> str:
-    """What stands in a file, with one end of lines; raises BadInput."""
+def _lines(batch: str) -> list[bytes]:
+    """The lines of a file, whatever ends them; raises BadInput."""
     try:
         with open(batch, "rb") as file:  # noqa: PTH123 -- paths take longer to load than to read
-            text = file.read().decode("utf-8", errors="replace")
+            return file.read().splitlines()
     except OSError as error:
         from pathlib import Path
 
         raise BadInput(f"{Path(batch).name}: {error.strerror}") from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _parsed(line: str) -> object:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ledger.model.whole import ratio_text, text_from_units
 from ledger.tax.engine import Answer
-from ledger.tax.history.events import Disposed, Fault, Left, Piece
+from ledger.tax.history.events import Disposed, Fault, Left, Piece, gain_of
 from ledger.tax.history.rows import PLACES_MAX
 from ledger.tax.terms import Calendar
 from ledger.tax.yearly import PARTS, Total
@@ -65,8 +65,10 @@ def _line(name: str | int | None, parts: Mapping[str, str], faults: Sequence[Fau
         {"code": fault.code, "message": fault.message, "source": fault.row} for fault in faults
     ]
     said = {"id": json.dumps(name), **parts, "problems": json.dumps(problems)}
-    members = ", ".join([f'"{part}": {text}' for part, text in said.items()])
-    return f"{{{members}}}"
+    texts: list[str] = []  # put together once: a long answer is long to copy
+    for part, text in said.items():
+        texts += ", " if texts else "{", f'"{part}": ', text
+    return "".join([*texts, "}"])
 
 
 def _list(texts: Iterable[str]) -> str:
@@ -78,6 +80,7 @@ class _Writer:
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
+        self._units = answer.units
         self._places = answer.places
         self._one: int = 10**answer.places
 
@@ -95,8 +98,8 @@ class _Writer:
     def disposal(self, found: Disposed) -> str:
         """A disposal in units of its day."""
         event, pieces, version = found
-        time, row, asset, _, given, *_ = event
-        whole = self._answer.units.whole(asset, (time, 3, row))
+        time, row, asset, given = event.time, event.row, event.asset, event.quantity
+        whole = self._units.whole(asset, (time, 3, row))
         of_all = self.quantity(given, whole)
         matches = []
         for piece in pieces:
@@ -118,9 +121,9 @@ class _Writer:
             f'{{"lot": {"null" if lot is None else quoted(lot)}, "rule": "{rule}",'
             f' "version": "{version}", "quantity": "{quantity}",'
             f' "proceeds": "{text(proceeds, places)}",'
-            f' "fees": "{text(fees, places) if fees else 0}",'
-            f' "cost": "{text(cost, places)}", "gain": "{text(piece.gain, places)}",'
-            f' "denied": "{text(denied, places) if denied else 0}", "term": "{term}"{beside}}}'
+            f' "fees": "{text(fees, places) if fees else "0"}",'
+            f' "cost": "{text(cost, places)}", "gain": "{text(gain_of(piece), places)}",'
+            f' "denied": "{text(denied, places) if denied else "0"}", "term": "{term}"{beside}}}'
         )
 
     def total(self, total: Total) -> Row:
@@ -157,7 +160,7 @@ class _Writer:
             {
                 "asset": asset,
                 "wallet": wallet,
-                "quantity": self.quantity(quantity, self._answer.units.whole(asset)),
+                "quantity": self.quantity(quantity, self._units.whole(asset)),
                 "cost": self.money(cost),
             }
             for (asset, wallet), (quantity, cost) in sums.items()
@@ -166,7 +169,7 @@ class _Writer:
     def lot(self, left: Left) -> str:
         """An open lot."""
         row, asset, wallet, acquired, quantity, cost = left
-        whole = self._answer.units.whole(asset)
+        whole = self._units.whole(asset)
         since = "null" if acquired is None else f'"{_time(acquired)}"'
         return (
             f'{{"lot": {_or_null(row)}, "asset": {quoted(asset)}, "wallet": {_or_null(wallet)},'

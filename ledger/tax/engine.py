@@ -28,6 +28,9 @@ _PIECES, _COST, _DENIED = (
 _ACQUIRED_COST: Final = itemgetter(Acquire._fields.index("cost"))
 _ACQUIRES: Final = partial(is_, Acquire)
 
+#: Makes a named tuple of a tuple of all its fields, without a call of Python's for each.
+_new: Final = tuple.__new__
+
 Matcher = Callable[[History, Settings, Calendar], Outcome]
 
 
@@ -111,8 +114,8 @@ def _with_versions(
 ) -> tuple[Disposed, ...]:
     """Each disposal with the version of the rules on its day."""
     day, on = calendar.day, lru_cache(Versions(rules).on)
-    dated = [(event, pieces, on(day(event.time))) for event, pieces, _ in disposed]
-    return tuple(map(Disposed._make, dated))
+    dated = ((event, pieces, on(day(event.time))) for event, pieces, _ in disposed)
+    return tuple([_new(Disposed, one) for one in dated])
 
 
 def values_holdings(settings: Settings) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, cast
 
 from ledger.model.whole import portion
-from ledger.tax.history.events import Disposed, Income
+from ledger.tax.history.events import Disposed, Income, gain_of
 from ledger.tax.rules import Rules, Taxable
 from ledger.tax.terms import Calendar
 
@@ -82,7 +82,7 @@ class Sums:
         total = total_long = net = 0
         for piece in pieces:
             _, _, _, _, proceeds, fees, _, _, term, _, character = piece
-            gain = piece.gain
+            gain = gain_of(piece)
             long = gain if term == "long" else 0
             if character != "capital":
                 self.apart[character] += gain

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import repeat
 from operator import attrgetter, itemgetter
-from typing import Final, cast
+from typing import Any, Final
 
 from ledger.model.errors import BadAmount
 from ledger.tax.history.events import Fault
@@ -119,15 +119,15 @@ def _in_columns(rows: Sequence[object], places: int, currency: str) -> list[TaxR
     return found
 
 
-def _columns(names: Sequence[str], rows: Sequence[Row]) -> Columns:
+def _columns(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> Columns:
     """The columns of rows that have no others."""
     if not NAMES.issuperset(names) or not _NEEDED.issubset(names):
         raise _OfItsOwn
-    columns = dict(zip(names, zip(*map(dict.values, rows), strict=True), strict=True))
+    columns: Columns = dict(zip(names, zip(*map(dict.values, rows), strict=True), strict=True))
     for cells in columns.values():
-        if set(map(type, cells)) != {str} or not all(cells):
+        if set(map(type, cells)) != {str} or "" in cells:
             raise _OfItsOwn
-    return cast("Columns", columns)
+    return columns
 
 
 def _alike(columns: Columns, places: int, currency: str) -> list[TaxRow]:
@@ -193,8 +193,9 @@ def _numbers(texts: Sequence[str], places: int) -> list[int]:
         raise _OfItsOwn
     if "\n." in lines or ".\n" in lines:
         raise _OfItsOwn
+    scales = [10**lacking for lacking in range(places, -1, -1)]
     parts = map(str.partition, texts, repeat("."))
     try:
-        return [int(whole + fraction.ljust(places, "0")) for whole, _, fraction in parts]
+        return [int(whole + fraction) * scales[len(fraction)] for whole, _, fraction in parts]
     except ValueError as error:
         raise _OfItsOwn from error

@@ -370,9 +370,9 @@ class _Treatment:
     def _acquire(
         self, row: TaxRow, leg: Amount, cost: int, value: int, *, bought: bool = False
     ) -> None:
-        (_, _, name), time, _, wallet, *_ = row
-        asset, count = leg.asset, self._count(row, leg)
-        told = time, name, asset, wallet, count, cost, value, bought, True
+        place, time, _, wallet, _, _, _, _, _ = row
+        count = self._units.count(*leg, place)
+        told = time, place[2], leg.asset, wallet, count, cost, value, bought, True
         self.events.append(_new(Acquire, told))
 
     def _dispose(
@@ -385,9 +385,9 @@ class _Treatment:
         at_cost: bool = False,
         is_fee: bool = False,
     ) -> None:
-        (_, _, name), time, _, wallet, *_ = row
-        asset, count = leg.asset, self._count(row, leg)
-        told = time, name, asset, wallet, count, proceeds, fees, at_cost, is_fee, "", True
+        place, time, _, wallet, _, _, _, _, _ = row
+        count = self._units.count(*leg, place)
+        told = time, place[2], leg.asset, wallet, count, proceeds, fees, at_cost, is_fee, "", True
         self.events.append(_new(Dispose, told))
 
     def _fault(self, code: str, row: TaxRow, message: str) -> None:
