@@ -28,12 +28,12 @@ from ledger.model.whole import (
     units_from_text,
 )
 
-__all__ = [
+__all__ = (
     "CONTEXT", "FACE_VALUE", "MONEY_DECIMALS", "MONEY_ONE", "QUANTITY_MAX", "Money", "Rate",
     "basis_points_text", "compounded", "divide_half_even", "money_from_decimal", "parse_decimal",
     "percent_text", "plain_text", "portion", "price_from_value", "rate_of", "ratio_text",
     "rounded_text", "spread", "taken_in_turn", "text_from_units", "units_from_text", "value_of",
-]  # fmt: skip
+)  # fmt: skip
 
 #: Money is counted in 10⁻¹⁸ of its currency.
 MONEY_DECIMALS: Final = 18
