@@ -39,6 +39,7 @@ _NEEDED: Final = frozenset({"id", "time", "kind"})
 _PLACE: Final = itemgetter(TaxRow._fields.index("place"))
 
 _ZONE: Final = attrgetter("tzinfo")
+_YEAR: Final = attrgetter("year")
 _YEARS: Final = frozenset(YEARS)
 
 #: Columns by name, as long as each other; every cell is a text with something in it.
@@ -110,11 +111,13 @@ def _in_columns(rows: Sequence[object], places: int, currency: str) -> list[TaxR
         if not isinstance(row, dict):
             raise _OfItsOwn
         alike[tuple(row)].append(row)
-    found = []
+    found: list[TaxRow] = []
+    ids: set[str] = set()
     for names, some in alike.items():
         columns = _columns(names, some)
         found += _alike(columns, places, currency)
-    if len({row.place[-1] for row in found}) < len(rows):  # an id stands twice
+        ids.update(columns["id"])
+    if len(ids) < len(rows):  # one stands twice
         raise _OfItsOwn
     return found
 
@@ -125,8 +128,12 @@ def _columns(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> Columns:
         raise _OfItsOwn
     columns: Columns = dict(zip(names, zip(*map(dict.values, rows), strict=True), strict=True))
     for cells in columns.values():
-        if set(map(type, cells)) != {str} or "" in cells:
+        if not all(cells):
             raise _OfItsOwn
+        try:
+            "".join(cells)  # the quickest look whether all are texts
+        except TypeError as error:
+            raise _OfItsOwn from error
     return columns
 
 
@@ -139,9 +146,6 @@ def _alike(columns: Columns, places: int, currency: str) -> list[TaxRow]:
         (kind, sent is not None, received is not None) for kind in set(kinds)
     ):
         raise _OfItsOwn
-    for leg in (sent, received):
-        if leg is not None and not all(map(itemgetter(1), leg)):  # money may be zero, units not
-            raise _OfItsOwn
     if "value_currency" in columns and set(map(str.upper, columns["value_currency"])) != {currency}:
         raise _OfItsOwn
     times = _times(columns["time"])
@@ -150,7 +154,7 @@ def _alike(columns: Columns, places: int, currency: str) -> list[TaxRow]:
     amounts = (repeat(None) if leg is None else leg for leg in (sent, received, fees))
     values = _numbers(columns["value"], places) if "value" in columns else repeat(None)
     told = zip(order, times, kinds, *wallets, *amounts, values)  # noqa: B905 -- some have no end
-    found = [_new(TaxRow, row) for row in told]
+    found = list(map(_new, repeat(TaxRow), told))
     if "to_wallet" in columns or not PECULIAR.isdisjoint(kinds):
         for row in found:
             check_peculiar(row, currency)
@@ -168,7 +172,7 @@ def _times(texts: Sequence[str]) -> list[datetime]:
         times = [time.replace(tzinfo=UTC) for time in times]
     elif zones != {UTC}:
         raise _OfItsOwn
-    if not {min(times).year, max(times).year} <= _YEARS:
+    if not _YEARS.issuperset(map(_YEAR, times)):
         raise _OfItsOwn
     return times
 
@@ -179,7 +183,10 @@ def _amounts(columns: Columns, side: str, places: int) -> list[Amount] | None:
         return None
     if assets is None or numbers is None:
         raise _OfItsOwn
-    return [_new(Amount, one) for one in zip(assets, _numbers(numbers, places), strict=True)]
+    quantities = _numbers(numbers, places)
+    if side != "fee" and not all(quantities):  # money may be zero, units not
+        raise _OfItsOwn
+    return list(map(_new, repeat(Amount), zip(assets, quantities, strict=True)))
 
 
 def _numbers(texts: Sequence[str], places: int) -> list[int]:

@@ -21,10 +21,10 @@ from ledger.tax.history.events import (
 from ledger.tax.history.prices import Prices, Valuation
 from ledger.tax.history.rows import Amount, Read, TaxRow
 from ledger.tax.history.settings import Settings
+from ledger.tax.history.trades import TRADES, trades_for_money
 from ledger.tax.history.units import Change, Units
 from ledger.tax.terms import Calendar
 
-TRADES: Final = frozenset("buy sell swap liquidation".split())
 INCOME: Final = frozenset("income interest staking mining airdrop fork".split())
 #: Units that come with a stated basis and are no income.
 ARRIVALS: Final = frozenset("gift_received contribution deposit borrow".split())
@@ -39,8 +39,6 @@ LOSSES: Final = frozenset("lost stolen".split())
 #: Units that leave at their cost, unless a regime says what losses realise.
 NOT_ASSESSED: Final = LOSSES | {"redemption", "withdrawal"}
 
-#: Makes a named tuple of a tuple of all its fields, without a call of Python's for each.
-_new: Final = tuple.__new__
 _UNPRICED_FEE: Final = "its fee has no price and is in no basis: what it brought costs more"
 
 
@@ -61,10 +59,16 @@ def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str
         price._replace(whole=units.whole(price.asset, (price.time, 3, ""))) for price in read.prices
     )
     treatment = _Treatment(settings, calendar, currency, units, prices)
+    events = treatment.events
+    for_money = trades_for_money(currency, units, fees_count=settings.money_fees_count)
     for row in read.rows:
-        treatment.read(row)
+        event = for_money(row)
+        if event is None:
+            treatment.read(row)
+        else:
+            events.append(event)
     faults = (*read.faults, *treatment.faults)
-    return History(tuple(treatment.events), tuple(treatment.income), faults, units, prices)
+    return History(tuple(events), tuple(treatment.income), faults, units, prices)
 
 
 def _change(row: TaxRow, calendar: Calendar) -> Change:
@@ -121,18 +125,6 @@ class _Treatment:
     # ---- trades
 
     def _trade(self, row: TaxRow) -> None:
-        """Units for money, as most trades are, or any other exchange."""
-        sent, received, fee, money = row.sent, row.received, row.fee, self._currency
-        no_units = fee is None or fee.asset == money
-        if sent and received and no_units and sent.asset == money != received.asset:
-            value = sent.quantity
-            self._acquire(row, received, value + self._costs(row, None), value, bought=True)
-        elif sent and received and no_units and received.asset == money != sent.asset:
-            self._dispose(row, sent, received.quantity, self._costs(row, None))
-        else:
-            self._exchange(row)
-
-    def _exchange(self, row: TaxRow) -> None:
         sent, received = self._asset(row.sent), self._asset(row.received)
         value = self._value_of_trade(row)
         if value is None and received and not sent:
@@ -370,10 +362,8 @@ class _Treatment:
     def _acquire(
         self, row: TaxRow, leg: Amount, cost: int, value: int, *, bought: bool = False
     ) -> None:
-        place, time, _, wallet, _, _, _, _, _ = row
-        count = self._units.count(*leg, place)
-        told = time, place[2], leg.asset, wallet, count, cost, value, bought, True
-        self.events.append(_new(Acquire, told))
+        where = row.time, row.id, leg.asset, row.wallet
+        self.events.append(Acquire(*where, self._count(row, leg), cost, value, bought))
 
     def _dispose(
         self,
@@ -385,10 +375,9 @@ class _Treatment:
         at_cost: bool = False,
         is_fee: bool = False,
     ) -> None:
-        place, time, _, wallet, _, _, _, _, _ = row
-        count = self._units.count(*leg, place)
-        told = time, place[2], leg.asset, wallet, count, proceeds, fees, at_cost, is_fee, "", True
-        self.events.append(_new(Dispose, told))
+        where = row.time, row.id, leg.asset, row.wallet
+        count = self._count(row, leg)
+        self.events.append(Dispose(*where, count, proceeds, fees, at_cost, is_fee))
 
     def _fault(self, code: str, row: TaxRow, message: str) -> None:
         self.faults.append(Fault(code, f"{row.id}: {message}", row.id))
