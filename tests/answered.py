@@ -12,8 +12,9 @@ def answers_to(*questions: object) -> list[dict[str, Any]]:
     given: Iterable[tuple[int, object]] = enumerate(questions, 1)
     answers = []
     for answer in answer_batch(given):
-        assert answer.line.isascii() and "\n" not in answer.line
-        value = json.loads(answer.line)
+        line = "".join(answer.line)
+        assert line.isascii() and "\n" not in line
+        value = json.loads(line)
         assert answer.has_problems == bool(value["problems"])
         answers.append(value)
     return answers

@@ -23,11 +23,11 @@ def file_of(words: Sequence[str]) -> str | None:
 
 def answer_file(batch: str) -> int:
     """One line of JSON for each line of the file; exit code 3 where one has problems."""
-    texts = (line.decode("utf-8", errors="replace") for line in _lines(batch))
-    asked = ((number, _parsed(text)) for number, text in enumerate(texts, 1) if text.strip())
+    lines = enumerate(_lines(batch), 1)
+    asked = ((number, _parsed(line)) for number, line in lines if line.strip())
     to_look_at = False
     for answer in answer_batch(asked):
-        sys.stdout.writelines((answer.line, "\n"))
+        sys.stdout.writelines((*answer.line, "\n"))
         to_look_at = to_look_at or answer.has_problems
     return TO_LOOK_AT if to_look_at else 0
 
@@ -43,9 +43,9 @@ def _lines(batch: str) -> list[bytes]:
         raise BadInput(f"{Path(batch).name}: {error.strerror}") from error
 
 
-def _parsed(line: str) -> object:
+def _parsed(line: bytes) -> object:
     """The value of a line; None where it is no JSON."""
     try:
-        return json.loads(line)
+        return json.loads(line.decode("utf-8", errors="replace"))
     except (ValueError, RecursionError):
         return None

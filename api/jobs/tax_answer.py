@@ -6,73 +6,56 @@ character in a name does not end the batch.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any, Final
+from typing import Any
 
 from ledger.model.whole import ratio_text, text_from_units
 from ledger.tax.engine import Answer
-from ledger.tax.history.events import Disposed, Fault, Left, Piece, gain_of
+from ledger.tax.history.events import Disposed, Fault, Income, Left, Piece, gain_of
 from ledger.tax.history.rows import PLACES_MAX
 from ledger.tax.terms import Calendar
 from ledger.tax.yearly import PARTS, Total
 
 Row = dict[str, Any]
 
-#: The parts of an answer beside its id and its problems.
-_PARTS: Final = ("disposals", "income", "totals", "holdings", "lots")
+#: A line in parts, which are put together nowhere: a long answer is long to copy.
+Line = tuple[str, ...]
 
 
 def answer_line(
     name: str | int | None, answer: Answer, calendar: Calendar, years: list[int] | None
-) -> str:
+) -> Line:
     """The figures of an answer; those of other years than asked are left out (None: of none)."""
-    writer = _Writer(answer)
-    year = calendar.year
+    writer, year = _Writer(answer), calendar.year
     disposed = (one for one in answer.disposed if years is None or year(one.event.time) in years)
     income = (one for one in answer.income if years is None or year(one.time) in years)
     totals = (one for one in answer.totals if years is None or one.year in years)
-    parts = {
-        "disposals": _list(map(writer.disposal, disposed)),
-        "income": json.dumps(
-            [
-                {
-                    "source": line.row,
-                    "quantity": writer.money(line.quantity),
-                    "value": writer.money(line.value),
-                }
-                for line in income
-            ]
-        ),
-        "totals": json.dumps([writer.total(total) for total in totals]),
-        "holdings": json.dumps(writer.holdings()),
-        "lots": _list(writer.lot(left) for left in answer.left if left.row is not None),
-    }
+    lots = (writer.lot(left) for left in answer.left if left.row is not None)
+    figures: Line = (
+        *('{"id": ', json.dumps(name)),
+        *(', "disposals": [', ", ".join(map(writer.disposal, disposed))),
+        *('], "income": ', json.dumps([writer.income(line) for line in income])),
+        *(', "totals": ', json.dumps([writer.total(total) for total in totals])),
+        *(', "holdings": ', json.dumps(writer.holdings())),
+        *(', "lots": [', ", ".join(lots), "]"),
+    )
     if answer.allocated is not None:
         allocated = answer.allocated._asdict() | {"day": str(answer.allocated.day)}
-        parts["allocation"] = json.dumps(allocated)
-    return _line(name, parts, answer.faults)
+        figures += ', "allocation": ', json.dumps(allocated)
+    return (*figures, ', "problems": ', json.dumps([_problem(one) for one in answer.faults]), "}")
 
 
-def refusal_line(name: str | int | None, code: str, message: str) -> str:
+def refusal_line(name: str | int | None, code: str, message: str) -> Line:
     """An answer without figures, and why."""
-    return _line(name, dict.fromkeys(_PARTS, "[]"), [Fault(code, message, None)])
+    empty: dict[str, list[Row]] = {
+        part: [] for part in ("disposals", "income", "totals", "holdings", "lots")
+    }
+    return (json.dumps({"id": name, **empty, "problems": [_problem(Fault(code, message, None))]}),)
 
 
-def _line(name: str | int | None, parts: Mapping[str, str], faults: Sequence[Fault]) -> str:
-    problems = [
-        {"code": fault.code, "message": fault.message, "source": fault.row} for fault in faults
-    ]
-    said = {"id": json.dumps(name), **parts, "problems": json.dumps(problems)}
-    texts: list[str] = []  # put together once: a long answer is long to copy
-    for part, text in said.items():
-        texts += ", " if texts else "{", f'"{part}": ', text
-    return "".join([*texts, "}"])
-
-
-def _list(texts: Iterable[str]) -> str:
-    return f"[{', '.join(texts)}]"
+def _problem(fault: Fault) -> Row:
+    return {"code": fault.code, "message": fault.message, "source": fault.row}
 
 
 class _Writer:
@@ -125,6 +108,11 @@ class _Writer:
             f' "cost": "{text(cost, places)}", "gain": "{text(gain_of(piece), places)}",'
             f' "denied": "{text(denied, places) if denied else "0"}", "term": "{term}"{beside}}}'
         )
+
+    def income(self, line: Income) -> Row:
+        """Income, in units of its row."""
+        quantity, value = self.money(line.quantity), self.money(line.value)
+        return {"source": line.row, "quantity": quantity, "value": value}
 
     def total(self, total: Total) -> Row:
         """The totals of a year; what only some regimes treat apart stands where there is any."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from api.jobs.tax_answer import answer_line, refusal_line
+from api.jobs.tax_answer import Line, answer_line, refusal_line
 from api.plug_ins import plug_in, plug_ins
 from ledger.model.errors import BadInput
-from ledger.tax.engine import assess_rows
+from ledger.tax.engine import assess_history, history_of_rows
 from ledger.tax.history.settings import settings_of
 from ledger.tax.history.words import BadSetting
 from ledger.tax.rules import Rules
@@ -19,7 +19,7 @@ _NAMES: Final = frozenset("id regime method settings currency years rows prices"
 class Answered(NamedTuple):
     """The answer to a question as a line of JSON, and whether it has problems."""
 
-    line: str
+    line: Line
     has_problems: bool
 
 
@@ -27,7 +27,8 @@ def answer_batch(lines: Iterable[tuple[int, object]]) -> Iterator[Answered]:
     """One answer for each (number, value) of a file's lines, in their order.
 
     A value that is no object, or None for a line that is no JSON, is answered with a `bad_row` that
-    names the line; nothing raises for one question, and no question changes another's answer.
+    names the line; nothing raises for one question, and no question changes another's answer. The
+    rows of a question are taken out of it: they are let go of when they are read.
     """
     for number, value in lines:
         if isinstance(value, dict):
@@ -36,7 +37,7 @@ def answer_batch(lines: Iterable[tuple[int, object]]) -> Iterator[Answered]:
             yield _refusal(None, "bad_row", f"line {number} is no JSON object")
 
 
-def _answer(number: int, question: Mapping[str, Any]) -> Answered:
+def _answer(number: int, question: dict[str, Any]) -> Answered:
     given = question.get("id")
     name = given if isinstance(given, str | int) else None
     try:
@@ -52,8 +53,10 @@ def _answer(number: int, question: Mapping[str, Any]) -> Answered:
     currency = question["currency"].upper()
     prices = question.get("prices") or ()
     try:
-        answer = assess_rows(question["rows"], prices, currency, settings, rules)
         calendar = Calendar(settings, rules.year_starts)
+        read = history_of_rows(question.pop("rows"), prices, currency, settings, calendar)
+        answer = assess_history(*read, settings, rules, calendar)
+        del read  # as much as the answer
         line = answer_line(name, answer, calendar, question.get("years"))
     except (ArithmeticError, AssertionError, ValueError) as fault:
         # numbers beyond what can be written, or a history that contradicts itself

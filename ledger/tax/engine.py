@@ -61,10 +61,25 @@ def assess_rows(
     rules: Rules,
 ) -> Answer:
     """The answer for rows and prices as JSON gives them; nothing in them raises."""
-    read = read_rows(rows, prices, currency)
     calendar = Calendar(settings, rules.year_starts)
-    history = history_of(read, settings, calendar, currency)
-    return assess_history(history, read.places, settings, rules, calendar)
+    read = history_of_rows(rows, prices, currency, settings, calendar)
+    return assess_history(*read, settings, rules, calendar)
+
+
+def history_of_rows(
+    rows: Iterable[object],
+    prices: Iterable[object],
+    currency: str,
+    settings: Settings,
+    calendar: Calendar,
+) -> tuple[History, int]:
+    """The history of rows and prices as JSON gives them, and the decimal places of its numbers.
+
+    Rows that nobody else holds are let go of when they are read: those of a long history are large.
+    """
+    read = read_rows(rows, prices, currency)
+    del rows
+    return history_of(read, settings, calendar, currency), read.places
 
 
 def assess_history(
