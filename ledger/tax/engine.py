@@ -129,8 +129,9 @@ def _with_versions(
 ) -> tuple[Disposed, ...]:
     """Each disposal with the version of the rules on its day."""
     day, on = calendar.day, lru_cache(Versions(rules).on)
-    dated = ((event, pieces, on(day(event.time))) for event, pieces, _ in disposed)
-    return tuple([_new(Disposed, one) for one in dated])
+    return tuple(
+        [_new(Disposed, (event, pieces, on(day(event.time)))) for event, pieces, _ in disposed]
+    )
 
 
 def values_holdings(settings: Settings) -> bool:
