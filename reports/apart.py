@@ -12,7 +12,8 @@ from typing import Final
 from ledger.model.amount import MONEY_DECIMALS, divide_half_even
 from ledger.model.errors import BadInput
 from ledger.model.fund import WalletId
-from ledger.model.tax import Character, TaxLine
+from ledger.model.gain import Character
+from ledger.model.tax import TaxLine
 from reports.exports._years import known_sum, order_of
 from reports.model import ExportFigures
 

@@ -104,7 +104,7 @@ def year_under(
 ) -> None:
     """Disposals and income of a tax year under a regime; exit code 3 where it has problems."""
     if batch is not None:
-        raise typer.Exit(answer_file(batch))
+        raise typer.Exit(answer_file(str(batch)))
     if regime is None or year is None:
         raise typer.BadParameter("give REGIME and YEAR; or --batch")
     asked, when = Question(regime, method, choices_of(choices or ())), times(as_of, known_at)

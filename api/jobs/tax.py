@@ -141,7 +141,7 @@ class Assessment:
         words = _with_ids(words, books)
         self.allocation = _put_frozen(words, asked, rules, record)
         method = "specific" if called == _STRICT else called
-        self.settings = settings = replace(settings_of(method, words, rules), by_piece=True)
+        self.settings = settings = settings_of(method, words, rules)._replace(by_piece=True)
         self.calendar = Calendar(settings, rules.year_starts)
         base = books.policy.base_currency
         self.journal = Journal(entries, base, _prices(books, settings), books.assets)

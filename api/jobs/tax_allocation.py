@@ -148,7 +148,7 @@ def _split(
     question = replace(asked, given={**asked.given, "allocation": words})
     assessment = Assessment(books, question, record)
     # who allocates before anything happened on the day or after it splits what is held now
-    assessment.settings = replace(assessment.settings, splits_at_end=True)
+    assessment.settings = assessment.settings._replace(splits_at_end=True)
     answer = assessment.folded.answer
     said, day = assessment.settings.allocation, assessment.settings.wallets_from
     assert said is not None, "the question has an allocation"
@@ -177,7 +177,7 @@ def _refuse_late(assessment: Assessment, made_at: datetime) -> None:
     """Raises Conflict where an allocation that is made at a time would not count."""
     settings = assessment.settings
     assert settings.allocation is not None, "the question has an allocation"
-    timed = replace(settings, allocation=replace(settings.allocation, at=made_at))
+    timed = settings._replace(allocation=settings.allocation._replace(at=made_at))
     late = late_allocation(timed, assessment.folded.events, assessment.calendar, assessment.rules)
     if late is not None:
         raise Conflict(f"{late.message}: it would not count, and nothing is frozen")

@@ -1,32 +1,34 @@
 """Questions of a tax batch come in; one answer a line leaves, and nothing is stored."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from api.jobs.tax_answer import Line, answer_line, refusal_line
 from api.plug_ins import plug_in, plug_ins
-from ledger.model.amount import ratio_text, text_from_units
 from ledger.model.errors import BadInput
-from ledger.tax.engine import Answer, assess_rows
-from ledger.tax.history.events import Disposed, Fault, Left, Piece
-from ledger.tax.history.rows import PLACES_MAX, microseconds
+from ledger.tax.engine import assess_history, history_of_rows
 from ledger.tax.history.settings import settings_of
 from ledger.tax.history.words import BadSetting
 from ledger.tax.rules import Rules
 from ledger.tax.terms import Calendar
-from ledger.tax.yearly import PARTS, Total
-
-Row = dict[str, Any]
 
 _REGIMES: Final = "ledger.tax.regimes"
 _NAMES: Final = frozenset("id regime method settings currency years rows prices".split())
 
 
-def answer_batch(lines: Iterable[tuple[int, object]]) -> Iterator[Row]:
+class Answered(NamedTuple):
+    """The answer to a question as a line of JSON, and whether it has problems."""
+
+    line: Line
+    has_problems: bool
+
+
+def answer_batch(lines: Iterable[tuple[int, object]]) -> Iterator[Answered]:
     """One answer for each (number, value) of a file's lines, in their order.
 
     A value that is no object, or None for a line that is no JSON, is answered with a `bad_row` that
-    names the line; nothing raises for one question, and no question changes another's answer.
+    names the line; nothing raises for one question, and no question changes another's answer. The
+    rows of a question are taken out of it: they are let go of when they are read.
     """
     for number, value in lines:
         if isinstance(value, dict):
@@ -35,7 +37,7 @@ def answer_batch(lines: Iterable[tuple[int, object]]) -> Iterator[Row]:
             yield _refusal(None, "bad_row", f"line {number} is no JSON object")
 
 
-def _answer(number: int, question: Mapping[str, Any]) -> Row:
+def _answer(number: int, question: dict[str, Any]) -> Answered:
     given = question.get("id")
     name = given if isinstance(given, str | int) else None
     try:
@@ -51,14 +53,15 @@ def _answer(number: int, question: Mapping[str, Any]) -> Row:
     currency = question["currency"].upper()
     prices = question.get("prices") or ()
     try:
-        answer = assess_rows(question["rows"], prices, currency, settings, rules)
-        figures = _figures(answer, Calendar(settings, rules.year_starts), question.get("years"))
-        if answer.allocated is not None:
-            figures["allocation"] = answer.allocated._asdict() | {"day": str(answer.allocated.day)}
+        calendar = Calendar(settings, rules.year_starts)
+        read = history_of_rows(question.pop("rows"), prices, currency, settings, calendar)
+        answer = assess_history(*read, settings, rules, calendar)
+        del read  # as much as the answer
+        line = answer_line(name, answer, calendar, question.get("years"))
     except (ArithmeticError, AssertionError, ValueError) as fault:
         # numbers beyond what can be written, or a history that contradicts itself
         return _refusal(name, "bad_row", f"line {number} cannot be computed: {str(fault)[:120]}")
-    return {"id": name, **figures, "problems": [_problem(fault) for fault in answer.faults]}
+    return Answered(line, bool(answer.faults))
 
 
 def _rules(question: Mapping[str, Any]) -> Rules:
@@ -92,146 +95,5 @@ def _shape(question: Mapping[str, Any]) -> str:
     return ""
 
 
-def _refusal(name: object, code: str, message: str) -> Row:
-    empty: dict[str, list[Row]] = {
-        part: [] for part in ("disposals", "income", "totals", "holdings", "lots")
-    }
-    return {"id": name, **empty, "problems": [_problem(Fault(code, message, None))]}
-
-
-def _problem(fault: Fault) -> Row:
-    return {"code": fault.code, "message": fault.message, "source": fault.row}
-
-
-def _figures(answer: Answer, calendar: Calendar, years: list[int] | None) -> Row:
-    """The figures of an answer; those of other years than asked are left out."""
-    writer = _Writer(answer)
-    return {
-        "disposals": [
-            writer.disposal(found)
-            for found in answer.disposed
-            if years is None or calendar.year(found.event.time) in years
-        ],
-        "income": [
-            {
-                "source": line.row,
-                "quantity": writer.money(line.quantity),
-                "value": writer.money(line.value),
-            }
-            for line in answer.income
-            if years is None or calendar.year(line.time) in years
-        ],
-        "totals": [
-            writer.total(total) for total in answer.totals if years is None or total.year in years
-        ],
-        "holdings": writer.holdings(),
-        "lots": [writer.lot(left) for left in answer.left if left.row is not None],
-    }
-
-
-class _Writer:
-    """Exact numbers as plain decimals; a quotient without end has 36 decimals, half even."""
-
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
-        self._places = answer.places
-        self._one: int = 10**answer.places
-
-    def money(self, units: int) -> str:
-        """Money, or a quantity that a row states."""
-        return text_from_units(units, self._places)
-
-    def quantity(self, units: int, whole: int) -> str:
-        """Units of which `whole` are one."""
-        if whole == self._one:
-            return text_from_units(units, self._places)
-        text = ratio_text(units, whole, PLACES_MAX)
-        return text.rstrip("0").rstrip(".")
-
-    def disposal(self, found: Disposed) -> Row:
-        """A disposal in units of its day."""
-        event = found.event
-        whole = self._answer.units.whole(event.asset, (microseconds(event.time), 3, event.row))
-        return {
-            "source": event.row,
-            "asset": event.asset,
-            "quantity": self.quantity(event.quantity, whole),
-            "disposed": _time(event.time),
-            "matches": [self._match(piece, whole, found.version) for piece in found.pieces],
-        }
-
-    def _match(self, piece: Piece, whole: int, version: str) -> Row:
-        places, lot = self._places, piece.lot
-        _, rule, _, units, proceeds, fees, cost, denied, term, indexation, character = piece
-        row = {
-            "lot": lot,
-            "rule": rule,
-            "version": version,
-            "quantity": self.quantity(units, whole),
-            "proceeds": text_from_units(proceeds, places),
-            "fees": text_from_units(fees, places),
-            "cost": text_from_units(cost, places),
-            "gain": text_from_units(piece.gain, places),
-            "denied": text_from_units(denied, places),
-            "term": term,
-        }
-        if indexation:
-            row["indexation"] = text_from_units(indexation, places)
-        if character != "capital":
-            row["character"] = character
-        return row
-
-    def total(self, total: Total) -> Row:
-        """The totals of a year; what only some regimes treat apart stands where there is any."""
-        apart = {
-            name: self.money(getattr(total, name))
-            for name in ("ordinary", "section_481", "section_1256")
-            if getattr(total, name)
-        }
-        return {
-            "year": total.year,
-            "short": self.money(total.short),
-            "long": self.money(total.long),
-            "income": self.money(total.income),
-            "taxable": self.money(total.taxable),
-            **apart,
-            "versions": [
-                {
-                    "version": share.version,
-                    "gain": self.money(share.gain),
-                    **{name: ratio_text(rate, PARTS, 4) for name, rate in share.rates},
-                }
-                for share in total.shares
-            ],
-        }
-
-    def holdings(self) -> list[Row]:
-        """What is held of each asset, by wallet where the basis is."""
-        sums: dict[tuple[str, str | None], tuple[int, int]] = {}
-        for left in self._answer.left:
-            quantity, cost = sums.get((left.asset, left.wallet), (0, 0))
-            sums[left.asset, left.wallet] = (quantity + left.quantity, cost + left.cost)
-        return [
-            {
-                "asset": asset,
-                "wallet": wallet,
-                "quantity": self.quantity(quantity, self._answer.units.whole(asset)),
-                "cost": self.money(cost),
-            }
-            for (asset, wallet), (quantity, cost) in sums.items()
-        ]
-
-    def lot(self, left: Left) -> Row:
-        """An open lot."""
-        return {
-            "lot": left.row,
-            "asset": left.asset,
-            "wallet": left.wallet,
-            "acquired": None if left.acquired is None else _time(left.acquired),
-            "quantity": self.quantity(left.quantity, self._answer.units.whole(left.asset)),
-            "cost": self.money(left.cost),
-        }
-
-
-def _time(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def _refusal(name: str | int | None, code: str, message: str) -> Answered:
+    return Answered(refusal_line(name, code, message), has_problems=True)

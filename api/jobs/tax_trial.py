@@ -16,7 +16,8 @@ from ledger.model.amount import parse_decimal, units_from_text, value_of
 from ledger.model.asset import Asset, AssetId, known_without_asking
 from ledger.model.errors import BadInput, NotFound
 from ledger.model.fund import WalletId
-from ledger.model.tax import TaxYear, Term
+from ledger.model.gain import Term
+from ledger.model.tax import TaxYear
 from ledger.tax.frozen import FrozenAllocation
 from ledger.tax.history.words import BadSetting
 from ledger.tax.trial import RATE_ONE, Harvest, Rates, Trade, Trial, harvest, tax_of, what_if

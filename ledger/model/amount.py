@@ -5,17 +5,35 @@ A quantity is a plain `int` of base units. Money is a plain `int` of 10⁻¹⁸ 
 in
 `Money` where the currency must travel with it. `Decimal` appears only at the edges (quotes,
 display)
-and only in a context of 120 digits: the default of 28 digits rounds even a unary minus.
+and only in a context of 120 digits: the default of 28 digits rounds even a unary minus. What whole
+numbers alone need stands in `whole.py`, and is given from here too.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ledger.model.errors import BadAmount
+from ledger.model.whole import (
+    basis_points_text,
+    check_plain,
+    divide_half_even,
+    portion,
+    ratio_text,
+    rounded_text,
+    spread,
+    taken_in_turn,
+    text_from_units,
+    units_from_text,
+)
+
+__all__ = (
+    "CONTEXT", "FACE_VALUE", "MONEY_DECIMALS", "MONEY_ONE", "QUANTITY_MAX", "Money", "Rate",
+    "basis_points_text", "compounded", "divide_half_even", "money_from_decimal", "parse_decimal",
+    "percent_text", "plain_text", "portion", "price_from_value", "rate_of", "ratio_text",
+    "rounded_text", "spread", "taken_in_turn", "text_from_units", "units_from_text", "value_of",
+)  # fmt: skip
 
 #: Money is counted in 10⁻¹⁸ of its currency.
 MONEY_DECIMALS: Final = 18
@@ -26,47 +44,15 @@ QUANTITY_MAX: Final = 2**256 - 1
 
 CONTEXT: Final = Context(prec=120, rounding=ROUND_HALF_EVEN)
 
-_STRICT: Final = re.compile(r"-?[0-9]{1,78}(?:\.[0-9]{1,36})?", re.ASCII)
-_LONGEST: Final = 1 + 78 + 1 + 36
-
 
 def parse_decimal(text: str) -> Decimal:
     """A plain decimal number as a Decimal.
 
-    No exponent, sign `+`, space, separator, NaN or digit outside ASCII; at most 78 digits before
-    and
-    36 after the point. The text is checked before it is converted: `int(Decimal("1E+9999999"))`
-    alone
-    would stop the program. Raises BadAmount.
+    The text is checked before it is converted: `int(Decimal("1E+9999999"))` alone would stop the
+    program. Raises BadAmount.
     """
-    if len(text) > _LONGEST or _STRICT.fullmatch(text) is None:
-        raise BadAmount(f"{text[:40]!r} is not a plain decimal number")
+    check_plain(text)
     return CONTEXT.create_decimal(text)
-
-
-def units_from_text(text: str, decimals: int) -> int:
-    """Whole base units of a plain decimal text, exact; raises BadAmount when digits are lost."""
-    if len(text) > _LONGEST or _STRICT.fullmatch(text) is None:
-        raise BadAmount(f"{text[:40]!r} is not a plain decimal number")
-    whole, _, fraction = text.partition(".")
-    lacking = decimals - len(fraction)
-    if lacking >= 0:
-        scale: int = 10**lacking
-        return int(whole + fraction) * scale
-    if fraction[decimals:].strip("0"):
-        raise BadAmount(f"{text} has more than {decimals} decimals")
-    return int(whole + fraction[:decimals])
-
-
-def text_from_units(units: int, decimals: int) -> str:
-    """Base units as plain decimal text without trailing zeros: inverse of `units_from_text`."""
-    digits = str(units)
-    if not decimals or len(digits) < decimals + 2:  # it may have no digit before the point
-        if not decimals or not units:
-            return digits
-        sign = "-" if units < 0 else ""
-        digits = sign + digits.lstrip("-").rjust(decimals + 1, "0")
-    return f"{digits[:-decimals]}.{digits[-decimals:]}".rstrip("0").rstrip(".")
 
 
 def money_from_decimal(amount: Decimal) -> int:
@@ -112,70 +98,6 @@ def price_from_value(value: int, quantity: int, decimals: int) -> Decimal:
     """
     scaled = divide_half_even(value * 10 ** (decimals + 36 - MONEY_DECIMALS), quantity)
     return CONTEXT.scaleb(CONTEXT.create_decimal(scaled), -36)
-
-
-def divide_half_even(numerator: int, denominator: int) -> int:
-    """The quotient rounded to the nearest integer, ties to even."""
-    if denominator < 0:
-        numerator, denominator = -numerator, -denominator
-    quotient, rest = divmod(numerator, denominator)
-    twice = 2 * rest
-    if twice > denominator or (twice == denominator and quotient % 2):
-        quotient += 1
-    return quotient
-
-
-def portion(total: int, part: int, whole: int) -> int:
-    """`total * part / whole`, rounded toward zero: what a part of a lot takes of its cost.
-
-    The remainder stays in the lot, so the last piece takes it and nothing is lost (P2).
-    """
-    return total * part // whole if total >= 0 else -(-total * part // whole)
-
-
-def spread(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:
-    """`total` split in proportion to non-negative weights; the last weighted piece takes the
-    remainder.
-    """
-    whole = sum(weights)
-    assert whole > 0 and min(weights) >= 0, "weights must be non-negative and not all zero"
-    pieces = [portion(total, weight, whole) for weight in weights]
-    last = max(index for index, weight in enumerate(weights) if weight)
-    pieces[last] += total - sum(pieces)
-    return tuple(pieces)
-
-
-def taken_in_turn(total: int, weights: Sequence[int]) -> tuple[int, ...]:
-    """`total` split in proportion to non-negative weights, each of what is left then: no piece is
-    above its weight where the total is not above their sum.
-    """
-    rest, pieces = sum(weights), []
-    for weight in weights:
-        piece = portion(total, weight, rest) if weight else 0
-        pieces.append(piece)
-        total -= piece
-        rest -= weight
-    return tuple(pieces)
-
-
-def rounded_text(units: int, decimals: int, places: int) -> str:
-    """Base units shown with exactly `places` decimals, rounded half even: for print, never for
-    sums.
-    """
-    shown = divide_half_even(units * 10**places, 10**decimals)
-    digits = str(abs(shown)).rjust(places + 1, "0")
-    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
-    return f"-{text}" if shown < 0 else text
-
-
-def ratio_text(numerator: int, denominator: int, places: int) -> str:
-    """A quotient of two integers shown with exactly `places` decimals, rounded half even."""
-    return rounded_text(divide_half_even(numerator * 10**places, denominator), places, places)
-
-
-def basis_points_text(part: int, whole: int, places: int) -> str | None:
-    """`part` in hundredths of a percent of `whole`, half even; None where there is no whole."""
-    return ratio_text(part * 10_000, whole, places) if whole > 0 else None
 
 
 def compounded(factors: Iterable[Decimal]) -> Decimal:

@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from ledger.model.asset import AssetId
 from ledger.model.filled import filled
 from ledger.model.fund import WalletId
+from ledger.model.gain import Character, Term
 from ledger.model.problem import Problem
-
-Term = Literal["short", "long"]
-#: What a gain is: one of capital, or one that the United States treat apart.
-Character = Literal["capital", "ordinary", "section_481", "section_1256"]
 
 
 @filled

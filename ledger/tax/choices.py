@@ -7,11 +7,8 @@ made before the later of the first sale or transfer from its date on and the las
 wallet.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Final, NamedTuple
 
 from ledger.tax.history.events import Acquire, Carry, Dispose, Event, Fault, Left, Move
@@ -38,7 +35,7 @@ def in_time(
     settings, faults = _identified(settings, events)
     late = late_allocation(settings, events, calendar, rules)
     if late is not None:
-        settings = replace(settings, allocation=None)
+        settings = settings._replace(allocation=None)
         faults = (*faults, late)
     return settings, faults
 
@@ -51,7 +48,7 @@ def _identified(settings: Settings, events: Iterable[Event]) -> tuple[Settings, 
     text = "{}: lots were named after the units had left, and count as not named"
     faults = tuple(Fault("late_identification", text.format(row[:40]), row) for row in late)
     timely = {row: lots for row, lots in settings.identified.items() if row not in late}
-    return replace(settings, identified=timely), faults
+    return settings._replace(identified=timely), faults
 
 
 def late_allocation(
@@ -86,6 +83,9 @@ def frozen(settings: Settings, placed: Sequence[Left], units: Units, places: int
     """What the allocation of the settings came to; None where none was made."""
     if settings.allocation is None or settings.wallets_from is None or not placed:
         return None
+    import hashlib  # few histories have an allocation
+    from fractions import Fraction
+
     lines = sorted(
         "\x00".join(
             (

@@ -5,7 +5,6 @@ and the sums must be those of the events, exactly, or nothing is answered.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import compress
 from operator import is_, itemgetter
@@ -13,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from ledger.tax.choices import Frozen, changed, frozen, in_time
 from ledger.tax.history.events import Acquire, Disposed, Event, Fault, Income, Left, Piece
-from ledger.tax.history.rows import read_rows
+from ledger.tax.history.reading import read_rows
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History, history_of
 from ledger.tax.history.units import Units
@@ -28,6 +27,9 @@ _PIECES, _COST, _DENIED = (
 )  # fmt: skip
 _ACQUIRED_COST: Final = itemgetter(Acquire._fields.index("cost"))
 _ACQUIRES: Final = partial(is_, Acquire)
+
+#: Makes a named tuple of a tuple of all its fields, without a call of Python's for each.
+_new: Final = tuple.__new__
 
 Matcher = Callable[[History, Settings, Calendar], Outcome]
 
@@ -59,10 +61,25 @@ def assess_rows(
     rules: Rules,
 ) -> Answer:
     """The answer for rows and prices as JSON gives them; nothing in them raises."""
-    read = read_rows(rows, prices, currency)
     calendar = Calendar(settings, rules.year_starts)
-    history = history_of(read, settings, calendar, currency)
-    return assess_history(history, read.places, settings, rules, calendar)
+    read = history_of_rows(rows, prices, currency, settings, calendar)
+    return assess_history(*read, settings, rules, calendar)
+
+
+def history_of_rows(
+    rows: Iterable[object],
+    prices: Iterable[object],
+    currency: str,
+    settings: Settings,
+    calendar: Calendar,
+) -> tuple[History, int]:
+    """The history of rows and prices as JSON gives them, and the decimal places of its numbers.
+
+    Rows that nobody else holds are let go of when they are read: those of a long history are large.
+    """
+    read = read_rows(rows, prices, currency)
+    del rows
+    return history_of(read, settings, calendar, currency), read.places
 
 
 def assess_history(
@@ -76,7 +93,7 @@ def assess_history(
     other = changed(settings, allocated)
     if other is not None:
         late = (*late, other)
-        outcome = match(history, replace(settings, allocation=None), calendar)
+        outcome = match(history, settings._replace(allocation=None), calendar)
     disposed, unknown = (
         _with_versions(found, rules, calendar) for found in (outcome.disposed, outcome.unknown)
     )
@@ -112,7 +129,9 @@ def _with_versions(
 ) -> tuple[Disposed, ...]:
     """Each disposal with the version of the rules on its day."""
     day, on = calendar.day, lru_cache(Versions(rules).on)
-    return tuple([Disposed(event, pieces, on(day(event.time))) for event, pieces, _ in disposed])
+    return tuple(
+        [_new(Disposed, (event, pieces, on(day(event.time)))) for event, pieces, _ in disposed]
+    )
 
 
 def values_holdings(settings: Settings) -> bool:

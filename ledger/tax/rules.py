@@ -7,9 +7,9 @@ The engine owns the order of events, the arithmetic and the proof that nothing i
 import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
 
 #: What a year's gain becomes. `all`: as it is. `threshold`: free below an amount, else taxed whole;
 #: `ceiling`: the same, free at the amount too. `exempt`: an amount is free, losses of years before
@@ -40,8 +40,7 @@ _SETTINGS_FROM: Final = frozenset({"basis_scope", "swaps", "rewards"})
 _DIGITS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A named rule from one day to another, both included; `until` None while it holds.
 
     `taxable` is a word of `Taxable`, `amount` whole units of the currency that belong to it,
@@ -62,8 +61,7 @@ class Dated:
         return self.since <= day and (self.until is None or day <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """The rules of a regime.
 
     `year_starts` is (month, day); `dated` are the rules that the law changes, oldest first of each
@@ -76,7 +74,7 @@ class Rules:
 
     name: str
     method: str
-    settings: Words = field(default_factory=dict)
+    settings: Words = MappingProxyType({})
     year_starts: tuple[int, int] = (1, 1)
     dated: tuple[Dated, ...] = ()
     long_exempt: bool = False

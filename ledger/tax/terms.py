@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from ledger.model.tax import Term
+from ledger.model.gain import Term
 from ledger.tax.history.settings import Settings
 
 #: What is shorter, or longer, is so in every zone and by every way of counting a year.
@@ -13,7 +13,7 @@ class Calendar:
     """Days and years where the taxpayer lives, and what is long."""
 
     def __init__(self, settings: Settings, year_starts: tuple[int, int]) -> None:
-        self._zone = None if settings.zone.key == "UTC" else settings.zone
+        self._zone = None if settings.zone is UTC else settings.zone
         self._year_starts = settings.year_starts or year_starts
         self._rule = settings.long_term
         self._offsets: dict[date, timedelta | None] = {}

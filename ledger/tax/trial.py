@@ -11,12 +11,13 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from ledger.model.activity import microseconds
-from ledger.model.amount import portion
 from ledger.model.asset import AssetId, currency, currency_of
 from ledger.model.entry import Account, Entry, Posting
 from ledger.model.fund import WalletId
+from ledger.model.gain import Term
 from ledger.model.problem import Problem
-from ledger.model.tax import TaxLine, Term
+from ledger.model.tax import TaxLine
+from ledger.model.whole import portion
 from ledger.tax.assess import Folded, Journal
 from ledger.tax.history.currencies import BookPrices
 from ledger.tax.history.events import Acquire

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple, cast
 
-from ledger.model.amount import portion
-from ledger.tax.history.events import Disposed, Income, Piece
+from ledger.model.whole import portion
+from ledger.tax.history.events import Disposed, Income, gain_of
 from ledger.tax.rules import Rules, Taxable
 from ledger.tax.terms import Calendar
 
@@ -76,19 +76,28 @@ class Sums:
         for version, pairs in rates.items():
             self.rates.setdefault(version, tuple((name, rate) for name, rate in pairs))
 
-    def add(self, piece: Piece) -> int:
-        """Count a piece of a disposal; gives its gain."""
-        gain = piece.gain
-        long = gain if piece.term == "long" else 0
-        if piece.character != "capital":
-            self.apart[piece.character] += gain
-            long = portion(gain, *_LONG_OF_1256) if piece.character == "section_1256" else 0
-        self.long += long
-        self.short += gain - long
-        if gain > 0:
-            self.gains += gain
-            self.long_gains += long
-        return gain
+    def add(self, found: Disposed) -> None:
+        """Count the pieces of a disposal; what is given away has no price."""
+        event, pieces, version = found
+        total = total_long = net = 0
+        for piece in pieces:
+            _, _, _, _, proceeds, fees, _, _, term, _, character = piece
+            gain = gain_of(piece)
+            long = gain if term == "long" else 0
+            if character != "capital":
+                self.apart[character] += gain
+                long = portion(gain, *_LONG_OF_1256) if character == "section_1256" else 0
+            if gain > 0:
+                self.gains += gain
+                self.long_gains += long
+            total += gain
+            total_long += long
+            net += proceeds - fees
+        self.long += total_long
+        self.short += total - total_long
+        self.versions[version] += total
+        if not event.at_cost:
+            self.proceeds += net
 
 
 class Totals:
@@ -102,13 +111,11 @@ class Totals:
 
     def add(self, found: Disposed) -> None:
         """Count a disposal."""
-        time, version = found.event.time, found.version
-        sums = self._years[self._calendar.year(time)]
-        sums.versions[version] += sum(map(sums.add, found.pieces))
-        if not found.event.at_cost:  # what is given away has no price
-            sums.proceeds += sum([piece.proceeds - piece.fees for piece in found.pieces])
+        event, _, version = found
+        sums = self._years[self._calendar.year(event.time)]
+        sums.add(found)
         if version not in sums.rates:
-            sums.rates[version] = self._rules.rates_on(self._calendar.day(time))
+            sums.rates[version] = self._rules.rates_on(self._calendar.day(event.time))
 
     def earn(self, time: datetime, value: int) -> None:
         """Count income."""

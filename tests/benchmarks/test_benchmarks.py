@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from api.jobs.tax_batch import answer_batch
 from benchmarks import results, tax_peers
 from benchmarks.__main__ import PAGE, RESULTS, chosen, subjects
 from benchmarks.figure import Figure
+from tests.answered import answers_to
 
 #: They start programs for minutes; `python -m benchmarks` runs them.
 STARTING_PROGRAMS = {
@@ -42,7 +42,7 @@ def test_what_takes_minutes_is_measured_only_when_asked_for():
 def test_the_trades_that_peers_are_asked_for_are_told_alike_and_have_an_answer():
     history = list(tax_peers.trades(400))
     (us,), (uk,) = (
-        answer_batch([(1, json.loads(tax_peers.question(history, regime, currency)))])
+        answers_to(json.loads(tax_peers.question(history, regime, currency)))
         for regime, currency in (("us", "USD"), ("uk", "GBP"))
     )
     sold = [one for one in history if one.sold]

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from api.jobs.tax_batch import answer_batch
+from tests.answered import answers_to
 
 ASKED = ("id", "regime", "method", "settings", "currency", "years", "rows", "prices")
 
@@ -28,7 +28,7 @@ def judged(shared):
 def test_every_known_history_has_its_figures(judged):
     judge, cases = judged
     lines = [{key: case[key] for key in ASKED if key in case} for case in cases]
-    answers = {answer["id"]: answer for answer in answer_batch(enumerate(lines, 1))}
+    answers = {answer["id"]: answer for answer in answers_to(*lines)}
     _, failures = judge.score(cases, answers)
     assert cases
     assert not failures

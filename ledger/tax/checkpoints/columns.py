@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 from ledger.model.activity import Order, microseconds, time_at
 from ledger.model.asset import AssetId
 from ledger.model.fund import WalletId
-from ledger.model.tax import IncomeLine, TaxLine, Term
+from ledger.model.gain import Term
+from ledger.model.tax import IncomeLine, TaxLine
 
 #: Where an entry stands in the books: its order, then the length of its id, then its id.
 Place = tuple[Order, int, str]

@@ -9,7 +9,7 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -141,7 +141,7 @@ def question(
     currency than the regime.
     """
     said = [program, regime, base, code, str(LENGTH)]
-    said += [f"{one.name}={_choice(getattr(settings, one.name))}" for one in fields(settings)]
+    said += [f"{name}={_choice(value)}" for name, value in settings._asdict().items()]
     if base != code:
         said += sorted(
             f"{one.asset} {one.currency} {microseconds(one.time)} {one.source} {one.price}"

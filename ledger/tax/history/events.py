@@ -7,7 +7,7 @@ unit of the last form of its asset (`units.py`), so that splits change no figure
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
-from ledger.model.tax import Character, Term
+from ledger.model.gain import Character, Term
 
 Rule = Literal[
     "lot",
@@ -148,8 +148,17 @@ class Piece(NamedTuple):
 
     @property
     def gain(self) -> int:
-        """Proceeds less fees, cost and indexation, and what is not allowed of a loss added back."""
-        return self.proceeds - self.fees - self.cost - self.indexation + self.denied
+        """What it gained, or lost."""
+        return gain_of(self)
+
+
+def gain_of(piece: Piece) -> int:
+    """Proceeds less fees, cost and indexation, and what is not allowed of a loss added back.
+
+    A long history asks that of tens of thousands: a call costs half of what a property does.
+    """
+    _, _, _, _, proceeds, fees, cost, denied, _, indexation, _ = piece
+    return proceeds - fees - cost - indexation + denied
 
 
 class Disposed(NamedTuple):

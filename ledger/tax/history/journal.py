@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from ledger.model.amount import portion
 from ledger.model.asset import AssetId, currency_of
 from ledger.model.entry import Entry
 from ledger.model.tax import IncomeLine
+from ledger.model.whole import portion
 from ledger.nav.debts import Debts, Repayment
 from ledger.tax.history.events import Acquire, Dispose, Event, Fault, Income
 from ledger.tax.history.moves import (

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from ledger.model.amount import portion, spread
 from ledger.model.entry import Entry
+from ledger.model.whole import portion, spread
 from ledger.tax.history.events import Carry, Exchange, Move, Side
 from ledger.tax.history.parts import COSTS_OF_TRADE, Came, Gone, Moved, in_custody
 from ledger.tax.history.settings import Settings

@@ -8,9 +8,9 @@ of the proceeds of a trade never were the fund's and have no units of their own 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from ledger.model.amount import spread
 from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Entry, Posting
+from ledger.model.whole import spread
 
 #: Types of accounts whose units have lots.
 PLACES: Final = frozenset({"asset", "transit", "suspense"})

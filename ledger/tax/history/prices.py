@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from ledger.model.amount import divide_half_even
+from ledger.model.whole import divide_half_even
 from ledger.tax.history.rows import Price
 
 #: A price stands for so long, as in the books (`stale_price`).

@@ -1,12 +1,12 @@
-"""Rows and prices as JSON come in; rows with exact numbers, in order, and faults leave."""
+"""A row or a price as JSON comes in; it leaves with exact numbers, or what is wrong with it."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from ledger.model.amount import units_from_text
-from ledger.model.errors import BadAmount
+from ledger.model.whole import units_from_text
 from ledger.tax.history.events import Fault
+from ledger.tax.history.units import Place
 from ledger.tax.history.words import YEARS
 from ledger.venues._partita import COLUMNS, KINDS
 
@@ -15,9 +15,7 @@ PLACES_MIN: Final = 18
 PLACES_MAX: Final = 36
 
 _NUMBERS: Final = ("sent_quantity", "received_quantity", "fee_quantity", "value", "price")
-_NAMES: Final = frozenset({"id", *COLUMNS})
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
+NAMES: Final = frozenset({"id", *COLUMNS})
 #: What stands first at one instant: what comes in, what changes form, moves, what goes out.
 _COMES: Final = frozenset(
     kind for kind, legs in KINDS.items() if legs[0] in " ?" and legs[1] == "+"
@@ -42,7 +40,7 @@ class Amount(NamedTuple):
 class TaxRow(NamedTuple):
     """A row of Partita CSV: money and quantities in 10⁻ᵖ; blank wallets are `main`."""
 
-    place: tuple[int, int, str]
+    place: Place
     time: datetime
     kind: str
     wallet: str
@@ -76,80 +74,66 @@ class Read(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-class _RowFault(ValueError):
+class RowFault(ValueError):
     """Why a row cannot be used."""
 
 
-def read_rows(rows: Iterable[object], prices: Iterable[object], currency: str) -> Read:
-    """Every row that can be used, sorted; each other one is a `bad_row` with its reason."""
-    given, priced = list(rows), list(prices)
-    places = _places(given, priced)
-    good: dict[str, TaxRow] = {}
-    faults = []
-    for number, row in enumerate(given, 1):
-        if not isinstance(row, dict) or not isinstance(name := row.get("id"), str) or not name:
-            faults.append(Fault("bad_row", f"row {number} is no object with an id", None))
-        elif name in good:
-            faults.append(Fault("bad_row", f"{name}: the id stands twice", name))
-        else:
-            try:
-                good[name] = _row(name, row, places, currency)
-            except (_RowFault, BadAmount) as fault:
-                faults.append(Fault("bad_row", f"{name}: {fault}", name))
-    known = []
-    for number, quote in enumerate(priced, 1):
-        try:
-            known.append(_price(quote, places))
-        except (_RowFault, BadAmount) as fault:
-            faults.append(Fault("bad_row", f"price {number}: {fault}", None))
-    return Read(places, tuple(sorted(good.values())), tuple(sorted(known)), tuple(faults))
+class MoreDecimals(Exception):
+    """A number has more decimals than all were to be read with."""
 
 
-def _places(rows: Iterable[object], prices: Iterable[object]) -> int:
-    """As many decimals as the longest number has."""
+def decimals_of(given: Iterable[object]) -> int:
+    """As many decimals as the longest number has, whatever else is wrong with its row."""
     longest = PLACES_MIN
-    for row in (*rows, *prices):
+    for row in given:
         if isinstance(row, dict):
-            for name in _NUMBERS:
-                text = row.get(name)
-                if isinstance(text, str) and len(text) > longest:
-                    longest = max(longest, len(text.partition(".")[2]))
+            texts = [text for name in _NUMBERS if isinstance(text := row.get(name), str)]
+            longest = max(longest, *[len(text.partition(".")[2]) for text in texts], 0)
     return min(longest, PLACES_MAX)
 
 
-def _row(name: str, row: Row, places: int, currency: str) -> TaxRow:
-    if not row.keys() <= _NAMES:
-        wrong = next(key for key in row if key not in _NAMES)
-        raise _RowFault(f"unknown column {str(wrong)[:40]!r}")
+def check_decimals(row: object, places: int) -> None:
+    """Raises MoreDecimals where a row that cannot be used has more decimals."""
+    if decimals_of([row]) > places:
+        raise MoreDecimals
+
+
+def read_row(name: str, row: Row, places: int, currency: str) -> TaxRow:
+    """The row of an id; raises RowFault, BadAmount or MoreDecimals."""
+    if not NAMES.issuperset(row):
+        wrong = next(key for key in row if key not in NAMES)
+        raise RowFault(f"unknown column {str(wrong)[:40]!r}")
     kind = row.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise _RowFault(f"{str(kind)[:40]!r} is no kind of Partita CSV")
+        raise RowFault(f"{str(kind)[:40]!r} is no kind of Partita CSV")
     time = _time(row.get("time"))
     sent = _amount(row, "sent_asset", "sent_quantity", places)
     received = _amount(row, "received_asset", "received_quantity", places)
     fee = _amount(row, "fee_asset", "fee_quantity", places)
-    value = _value(row, places, currency)
-    place = (microseconds(time), _PHASES[kind], name)
-    wallet, target = _text(row, "wallet") or "main", _text(row, "to_wallet")
+    value = _value(row, places, currency) if not _VALUE.isdisjoint(row) else None
+    place = (time, PHASES[kind], name)
+    wallet = _text(row, "wallet") or "main"
+    target = _text(row, "to_wallet") if "to_wallet" in row else ""
     found = _new(TaxRow, (place, time, kind, wallet, target, sent, received, fee, value))
-    _check_legs(found, currency)
+    fits = (kind, sent is not None, received is not None) in FITTING
+    if not (fits and (sent is None or sent[1]) and (received is None or received[1])):
+        _check_each(found, currency)
+    if target or kind in PECULIAR:
+        check_peculiar(found, currency)
     return found
 
 
-def _check_legs(row: TaxRow, currency: str) -> None:
-    """Raises unless a row has the legs of its kind."""
+def check_peculiar(row: TaxRow, currency: str) -> None:
+    """Raises unless a row has what its kind alone asks for."""
     kind, sent, received = row.kind, row.sent, row.received
-    fits = (kind, sent is not None, received is not None) in _FITTING
-    if not (fits and (sent is None or sent.quantity) and (received is None or received.quantity)):
-        _check_each(row, currency)
     if kind == "transfer":
         _check_transfer(row)
     elif row.to_wallet:
-        raise _RowFault(f"{kind} has no to_wallet")
+        raise RowFault(f"{kind} has no to_wallet")
     elif kind == "fee" and sent is None and row.fee is None:
-        raise _RowFault("a fee needs a sent quantity or a fee quantity")
+        raise RowFault("a fee needs a sent quantity or a fee quantity")
     elif kind == "split" and currency in {leg.asset for leg in (sent, received) if leg}:
-        raise _RowFault("money is not split")
+        raise RowFault("money is not split")
 
 
 def _check_each(row: TaxRow, currency: str) -> None:
@@ -158,46 +142,51 @@ def _check_each(row: TaxRow, currency: str) -> None:
         KINDS[row.kind], (row.sent, row.received), ("sent", "received"), strict=True
     ):
         if rule == "+" and leg is None:
-            raise _RowFault(f"{row.kind} needs {side}_asset and {side}_quantity")
+            raise RowFault(f"{row.kind} needs {side}_asset and {side}_quantity")
         if rule == " " and leg is not None:
-            raise _RowFault(f"{row.kind} has no {side}_asset and {side}_quantity")
+            raise RowFault(f"{row.kind} has no {side}_asset and {side}_quantity")
         counts = leg is not None and leg.asset != currency
         nothing_arrived = row.kind == "transfer" and side == "received"
         if counts and leg is not None and not leg.quantity and not nothing_arrived:
-            raise _RowFault(f"{side}_quantity is zero")
+            raise RowFault(f"{side}_quantity is zero")
 
 
 def _check_transfer(row: TaxRow) -> None:
     if not row.to_wallet:
-        raise _RowFault("a transfer needs to_wallet")
+        raise RowFault("a transfer needs to_wallet")
     if row.sent and row.received:
         if row.received.asset != row.sent.asset:
-            raise _RowFault("a transfer receives the asset that was sent")
+            raise RowFault("a transfer receives the asset that was sent")
         if row.received.quantity > row.sent.quantity:
-            raise _RowFault("a transfer cannot receive more than was sent")
+            raise RowFault("a transfer cannot receive more than was sent")
 
 
-def _price(quote: object, places: int) -> Price:
+def read_price(quote: object, places: int) -> Price:
+    """A price; raises RowFault, BadAmount or MoreDecimals."""
     if not isinstance(quote, dict):
-        raise _RowFault("no object with time, asset and price")
+        raise RowFault("no object with time, asset and price")
     price = _number(quote.get("price"), "price", places)
     if price is None or not isinstance(quote.get("asset"), str):
-        raise _RowFault("a price needs time, asset and price")
+        raise RowFault("a price needs time, asset and price")
     return Price(_time(quote.get("time")), str(quote["asset"]), price)
 
 
-def _amount(row: Row, name: str, units: str, places: int) -> Amount | None:
-    """The quantity in the column `units` of the asset in the column `name`."""
-    asset, number = row.get(name), row.get(units)
+def _amount(row: Row, name: str, column: str, places: int) -> Amount | None:
+    """The quantity in the column `column` of the asset in the column `name`."""
+    asset, number = row.get(name), row.get(column)
     if asset is None and number is None:
         return None
+    if isinstance(number, str) and 0 < len(number) <= places and isinstance(asset, str) and asset:
+        units = units_from_text(number, places)  # as nearly all are
+        if units >= 0:
+            return _new(Amount, (asset, units))
     if not isinstance(asset, str):
         asset = _text(row, name)
-    quantity = _number(number, units, places)
-    if asset and quantity is not None:
+    quantity = _number(number, column, places)
+    if quantity is not None and asset:
         return _new(Amount, (asset, quantity))
     if asset or quantity is not None:
-        raise _RowFault(f"{units if asset else name} is missing")
+        raise RowFault(f"{column if asset else name} is missing")
     return None
 
 
@@ -205,7 +194,7 @@ def _value(row: Row, places: int, currency: str) -> int | None:
     value = _number(row.get("value"), "value", places)
     said = _text(row, "value_currency")
     if value is not None and said and said.upper() != currency:
-        raise _RowFault(f"the value is in {said[:10]}, and no rate to {currency} is given")
+        raise RowFault(f"the value is in {said[:10]}, and no rate to {currency} is given")
     return value
 
 
@@ -215,13 +204,15 @@ def _number(value: object, name: str, places: int) -> int | None:
         if value is None:
             return None
         if not isinstance(value, int) or isinstance(value, bool):
-            raise _RowFault(f"{name} is no decimal in a text")
+            raise RowFault(f"{name} is no decimal in a text")
         value = str(value)
     if not value:
         return None
+    if len(value) > places and len(value.partition(".")[2]) > places < PLACES_MAX:
+        raise MoreDecimals
     number = units_from_text(value, places)
     if number < 0:
-        raise _RowFault(f"{name} {value[:40]} is negative")
+        raise RowFault(f"{name} {value[:40]} is negative")
     return number
 
 
@@ -230,7 +221,7 @@ def _text(row: Row, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise _RowFault(f"{name} is no text")
+        raise RowFault(f"{name} is no text")
     return value
 
 
@@ -238,17 +229,13 @@ def _time(value: object) -> datetime:
     """An ISO 8601 time as UTC; no zone is UTC, no time is midnight."""
     try:
         time = datetime.fromisoformat(str(value))
-        time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        if time.tzinfo is not UTC:
+            time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise _RowFault(f"{str(value)[:40]!r} is no time of ISO 8601") from error
+        raise RowFault(f"{str(value)[:40]!r} is no time of ISO 8601") from error
     if time.year not in YEARS:
-        raise _RowFault(f"{time.year} is no year between {YEARS[0]} and {YEARS[-1]}")
+        raise RowFault(f"{time.year} is no year between {YEARS[0]} and {YEARS[-1]}")
     return time
-
-
-def microseconds(time: datetime) -> int:
-    """Microseconds since 1970, exact."""
-    return (time - _EPOCH) // _MICROSECOND
 
 
 def _phase(kind: str) -> int:
@@ -263,9 +250,12 @@ def _fits(rule: str, *, there: bool) -> bool:
     return rule == "?" or there == (rule == "+")
 
 
-_PHASES: Final = {kind: _phase(kind) for kind in KINDS}
+_VALUE: Final = frozenset({"value", "value_currency"})
+#: Kinds of which more is asked than their legs.
+PECULIAR: Final = frozenset({"transfer", "fee", "split"})
+PHASES: Final = {kind: _phase(kind) for kind in KINDS}
 #: Kinds with whether something was sent, and received.
-_FITTING: Final = frozenset(
+FITTING: Final = frozenset(
     (kind, sent, received)
     for kind, legs in KINDS.items()
     for sent in (False, True)

@@ -1,10 +1,8 @@
 """Settings as words come in; a frozen set of choices leaves, or what is wrong with the words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final, Literal, cast
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, tzinfo
+from typing import Final, Literal, NamedTuple, cast
 
 from ledger.tax.history.words import (
     BadSetting,
@@ -89,8 +87,7 @@ PLAIN: Final[dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+class Allocation(NamedTuple):
     """Rev. Proc. 2024-28, global rule: open lots in an order fill wallets in an order.
 
     `at` is when the split was made, `sha256` the digest of the split that was frozen then, `due`
@@ -104,8 +101,7 @@ class Allocation:
     due: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StandingOrder:
+class StandingOrder(NamedTuple):
     """A method for what leaves a wallet, or any wallet (None), from a time on."""
 
     at: datetime
@@ -113,8 +109,7 @@ class StandingOrder:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The choices that change an answer.
 
     `wallets_from` is the day from which basis is kept by wallet: None never, `date.min` always.
@@ -134,7 +129,7 @@ class Settings:
     """
 
     method: str
-    zone: ZoneInfo
+    zone: tzinfo
     wallets_from: date | None
     long_term: Literal["anniversary", "days", "never"]
     long_days: int

@@ -5,10 +5,9 @@ same row brought; fee units of a transfer leave before the rest moves.
 """
 
 from datetime import date
-from fractions import Fraction
 from typing import Final, NamedTuple
 
-from ledger.model.amount import portion
+from ledger.model.whole import portion
 from ledger.tax.history.events import (
     Acquire,
     Become,
@@ -20,12 +19,12 @@ from ledger.tax.history.events import (
     Move,
 )
 from ledger.tax.history.prices import Prices, Valuation
-from ledger.tax.history.rows import Amount, Read, TaxRow, microseconds
+from ledger.tax.history.rows import Amount, Read, TaxRow
 from ledger.tax.history.settings import Settings
+from ledger.tax.history.trades import TRADES, trades_for_money
 from ledger.tax.history.units import Change, Units
 from ledger.tax.terms import Calendar
 
-TRADES: Final = frozenset("buy sell swap liquidation".split())
 INCOME: Final = frozenset("income interest staking mining airdrop fork".split())
 #: Units that come with a stated basis and are no income.
 ARRIVALS: Final = frozenset("gift_received contribution deposit borrow".split())
@@ -40,8 +39,6 @@ LOSSES: Final = frozenset("lost stolen".split())
 #: Units that leave at their cost, unless a regime says what losses realise.
 NOT_ASSESSED: Final = LOSSES | {"redemption", "withdrawal"}
 
-#: Makes a named tuple of a tuple of all its fields, without a call of Python's for each.
-_new: Final = tuple.__new__
 _UNPRICED_FEE: Final = "its fee has no price and is in no basis: what it brought costs more"
 
 
@@ -57,23 +54,19 @@ class History(NamedTuple):
 
 def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str) -> History:
     """The tax events of rows. Rows of one instant: in, change of form, move, out."""
-    changes = {row.id: _change(row, calendar) for row in read.rows if row.kind == "split"}
-    units = Units(read.places, changes.values())
+    units = Units(read.places, [_change(row, calendar) for row in read.rows if row.kind == "split"])
     prices = Prices(
-        price._replace(whole=units.whole(price.asset, (microseconds(price.time), 3, "")))
-        for price in read.prices
+        price._replace(whole=units.whole(price.asset, (price.time, 3, ""))) for price in read.prices
     )
     treatment = _Treatment(settings, calendar, currency, units, prices)
     events = treatment.events
+    for_money = trades_for_money(currency, units, fees_count=settings.money_fees_count)
     for row in read.rows:
-        if row.kind == "split":
-            change = changes[row.id]
-            if change.into != change.asset:
-                events.append(Become(row.time, row.id, change.asset, change.into))
-                treatment.owe_instead(change.asset, change.into)
-            treatment.fee_alone(row)
-        else:
+        event = for_money(row)
+        if event is None:
             treatment.read(row)
+        else:
+            events.append(event)
     faults = (*read.faults, *treatment.faults)
     return History(tuple(events), tuple(treatment.income), faults, units, prices)
 
@@ -83,7 +76,9 @@ def _change(row: TaxRow, calendar: Calendar) -> Change:
     assert row.sent is not None and row.received is not None, "legs were checked"
     place = row.place
     if row.sent.asset == row.received.asset:
-        place = (microseconds(calendar.start(calendar.day(row.time))), -1, row.id)
+        place = (calendar.start(calendar.day(row.time)), -1, row.id)
+    from fractions import Fraction  # few histories have a split
+
     ratio = Fraction(row.received.quantity, row.sent.quantity)
     return Change(place, row.sent.asset, row.received.asset, ratio)
 
@@ -113,26 +108,19 @@ class _Treatment:
 
     def read(self, row: TaxRow) -> None:
         """Add the events of a row, in the order in which they happen inside it."""
-        if row.kind in TRADES:
+        kind = row.kind
+        if kind in TRADES:
             self._trade(row)
-        elif row.kind in INCOME or row.kind in ARRIVALS:
+        elif kind in INCOME or kind in ARRIVALS:
             self._arrival(row)
-        elif row.kind == "transfer":
+        elif kind == "transfer":
             self._transfer(row)
-        elif row.kind == "repay":
+        elif kind == "repay":
             self._repay(row)
+        elif kind == "split":
+            self._change(row)
         else:
             self._departure(row)
-
-    def owe_instead(self, asset: str, into: str) -> None:
-        """A debt in an asset that became another is one in the other."""
-        units, worth = self._owed.pop(asset, (0, 0))
-        before, cost = self._owed.get(into, (0, 0))
-        self._owed[into] = (before + units, cost + worth)
-
-    def fee_alone(self, row: TaxRow) -> None:
-        """The units that a change of form cost, which are given up like any fee."""
-        self._give_fee(row, *self._fee(row, None))
 
     # ---- trades
 
@@ -318,6 +306,17 @@ class _Treatment:
             wallets = row.wallet, row.to_wallet
             self.events.append(Move(row.time, row.id, sent.asset, *wallets, quantity))
 
+    def _change(self, row: TaxRow) -> None:
+        """Another form of an asset, and of a debt in it; what it costs is given up like any fee."""
+        assert row.sent is not None and row.received is not None, "legs were checked"
+        asset, into = row.sent.asset, row.received.asset
+        if asset != into:
+            self.events.append(Become(row.time, row.id, asset, into))
+            units, worth = self._owed.pop(asset, (0, 0))
+            before, cost = self._owed.get(into, (0, 0))
+            self._owed[into] = (before + units, cost + worth)
+        self._give_fee(row, *self._fee(row, None))
+
     # ---- parts
 
     def _fee(self, row: TaxRow, value: int | None) -> tuple[Amount | None, int | None]:
@@ -363,9 +362,8 @@ class _Treatment:
     def _acquire(
         self, row: TaxRow, leg: Amount, cost: int, value: int, *, bought: bool = False
     ) -> None:
-        count = self._count(row, leg)
         where = row.time, row.id, leg.asset, row.wallet
-        self.events.append(_new(Acquire, (*where, count, cost, value, bought, True)))
+        self.events.append(Acquire(*where, self._count(row, leg), cost, value, bought))
 
     def _dispose(
         self,
@@ -377,10 +375,9 @@ class _Treatment:
         at_cost: bool = False,
         is_fee: bool = False,
     ) -> None:
-        count = self._count(row, leg)
         where = row.time, row.id, leg.asset, row.wallet
-        told = count, proceeds, fees, at_cost, is_fee, "", True
-        self.events.append(_new(Dispose, (*where, *told)))
+        count = self._count(row, leg)
+        self.events.append(Dispose(*where, count, proceeds, fees, at_cost, is_fee))
 
     def _fault(self, code: str, row: TaxRow, message: str) -> None:
         self.faults.append(Fault(code, f"{row.id}: {message}", row.id))

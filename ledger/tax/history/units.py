@@ -7,12 +7,15 @@ the last form of its asset, as fine as it takes for no ratio of the history to l
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from fractions import Fraction
+from datetime import datetime
 from math import lcm
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-#: Where something stands in the order of a history: microseconds, phase, row.
-Place = tuple[int, int, str]
+if TYPE_CHECKING:  # few histories have a ratio
+    from fractions import Fraction
+
+#: Where something stands in the order of a history: time in UTC, phase, row.
+Place = tuple[datetime, int, str]
 
 
 class Change(NamedTuple):
@@ -21,7 +24,7 @@ class Change(NamedTuple):
     place: Place
     asset: str
     into: str
-    ratio: Fraction
+    ratio: "Fraction"
 
 
 class Units:
@@ -39,7 +42,7 @@ class Units:
         rates: defaultdict[str, list[Fraction]] = defaultdict(list)
         for change in reversed(ordered):
             after = self._later(change.into, change.place)
-            became = rates[change.into][after - 1] if after else Fraction(1)
+            became = rates[change.into][after - 1] if after else 1
             rates[change.asset].append(change.ratio * became)
         self._fineness: int = lcm(*(rate.denominator for each in rates.values() for rate in each))
         self._one: int = 10**places

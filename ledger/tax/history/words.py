@@ -1,8 +1,7 @@
 """Values of settings as words come in; what they say leaves, or what is wrong with them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ledger.model.errors import BadInput
 from ledger.tax.rules import Words
@@ -17,8 +16,12 @@ class BadSetting(BadInput):
     code = "bad_setting"
 
 
-def read_zone(value: object) -> ZoneInfo:
-    """A zone of IANA by its name."""
+def read_zone(value: object) -> tzinfo:
+    """A zone of IANA by its name; none is looked up for `UTC`."""
+    if value == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # for those who live elsewhere
+
     try:
         return ZoneInfo(str(value))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

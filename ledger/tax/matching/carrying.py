@@ -9,7 +9,7 @@ none either. Every split gives its remainder to the last part, so that cost is c
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ledger.model.amount import portion, spread
+from ledger.model.whole import portion, spread
 from ledger.tax.history.events import Acquire, Carry, Side
 from ledger.tax.matching.holding import Taken, TaxLot
 

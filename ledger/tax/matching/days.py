@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final, Literal
 
-from ledger.model.amount import portion, spread, taken_in_turn
+from ledger.model.whole import portion, spread, taken_in_turn
 from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Left
 from ledger.tax.history.forms import Forms
 from ledger.tax.history.settings import Settings

@@ -7,10 +7,9 @@ chooses lots is asked again, the sum is spread over them.
 import heapq
 from bisect import insort
 from collections.abc import Sequence
-from copy import copy
 from typing import Final
 
-from ledger.model.amount import portion
+from ledger.model.whole import portion
 from ledger.tax.history.events import Acquire, Rule
 
 #: Prices are compared by their first 513 bits and where these stand: two that differ further behind
@@ -70,7 +69,9 @@ class TaxLot:
 
     def part(self, quantity: int, cost: int) -> "TaxLot":
         """Units of the same acquisition."""
-        part = copy(self)
+        part = TaxLot.__new__(TaxLot)
+        for name in TaxLot.__slots__:
+            setattr(part, name, getattr(self, name))
         part.quantity, part.cost = quantity, cost
         return part
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from ledger.model.amount import portion, spread
+from ledger.model.whole import portion, spread
 from ledger.tax.history.events import Disposed
 from ledger.tax.matching.pieces import Ledger
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.model.tax import Character
+from ledger.model.gain import Character
 from ledger.tax.history.events import (
     Acquire,
     Become,

@@ -11,9 +11,8 @@ Neither is a foreign currency a position here, nor are units that left to nobody
 from datetime import datetime, timedelta
 
 from ledger.model.asset import AssetId, currency_of
-from ledger.model.tax import Character
+from ledger.model.gain import Character
 from ledger.tax.history.events import MARK
-from ledger.tax.history.rows import microseconds
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History
 from ledger.tax.terms import Calendar
@@ -84,7 +83,7 @@ class Marks:
     def value(self, asset: str, quantity: int, end: datetime) -> int | None:
         """What units are worth at the end of a year; None where no price stands."""
         time = end - _MOMENT
-        whole = self._units.whole(asset, (microseconds(time), 3, ""))
+        whole = self._units.whole(asset, (time, 3, ""))
         return self._prices.value(asset, quantity, whole, time)
 
 

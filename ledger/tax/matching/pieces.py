@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from ledger.model.amount import portion, spread
-from ledger.model.tax import Character, Term
+from ledger.model.gain import Character, Term
+from ledger.model.whole import portion, spread
 from ledger.tax.history.events import (
     Dispose,
     Disposed,

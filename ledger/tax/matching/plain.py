@@ -5,16 +5,14 @@ more than the lots themselves: what it would ask of every event is asked once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.tax.history.events import Acquire, Dispose, Event
 from ledger.tax.matching.holding import Holding, TaxLot
 from ledger.tax.matching.pieces import Ledger, averaged_parts
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """What a book has and does; `holding` is that of an asset and a wallet, begun where none is."""
 
     ledger: Ledger

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from ledger.model.amount import portion
+from ledger.model.whole import portion
 from ledger.tax.history.events import Acquire, Rule
 from ledger.tax.matching.indexation import Indexed
 from ledger.tax.matching.pieces import Part, Source

@@ -8,8 +8,8 @@ acquisition price. Fees reduce the price alone, not the quotient. Token for toke
 from collections import Counter
 from typing import Final
 
-from ledger.model.amount import portion, spread
 from ledger.model.asset import AssetId, currency_of
+from ledger.model.whole import portion, spread
 from ledger.tax.history.events import (
     Acquire,
     Become,
@@ -20,7 +20,6 @@ from ledger.tax.history.events import (
     Fault,
     Left,
 )
-from ledger.tax.history.rows import microseconds
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History
 from ledger.tax.matching.pieces import AVERAGE, Ledger, Outcome, Part, Source
@@ -117,7 +116,7 @@ class _Portfolio:
         What is sold is worth what it was sold for where no other price is known.
         """
         total = 0
-        place = (microseconds(event.time), 3, event.row)
+        place = (event.time, 3, event.row)
         for asset, held in sorted(self._held.items()):
             if not held:
                 continue

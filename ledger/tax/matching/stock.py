@@ -11,7 +11,7 @@ is not deducted, for the special rate leaves no room for expenses (§ 20 Abs. 2 
 from collections import deque
 from collections.abc import Sequence
 
-from ledger.model.amount import portion
+from ledger.model.whole import portion
 from ledger.tax.history.events import (
     Acquire,
     Become,

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from ledger.model.amount import portion
+from ledger.model.whole import portion
 from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event
 from ledger.tax.history.forms import Forms
 from ledger.tax.terms import Calendar

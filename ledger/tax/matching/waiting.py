@@ -8,7 +8,7 @@ from collections import deque
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ledger.model.amount import portion
+from ledger.model.whole import portion
 
 
 class Claim(NamedTuple):

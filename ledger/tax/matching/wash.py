@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from ledger.model.amount import portion
+from ledger.model.whole import portion
 from ledger.tax.history.events import Acquire, Disposed, Piece
 from ledger.tax.matching.holding import Holding, TaxLot
 from ledger.tax.matching.pieces import Ledger

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from ledger.model.amount import portion
+from ledger.model.whole import portion
 from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Left, Rule
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.carrying import Departure, carried_lots

@@ -7,7 +7,7 @@ the year and all that was acquired in it have one unit cost, which every disposa
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ledger.model.amount import portion, spread
+from ledger.model.whole import portion, spread
 from ledger.tax.history.events import Acquire, Become, Carry, Dispose, Event, Left
 from ledger.tax.history.settings import Settings
 from ledger.tax.matching.carrying import carried_pool

@@ -1,5 +1,6 @@
 """Exact amounts (P2): text to units and back, portions that lose nothing, and no other numbers."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.model.amount import (
+    CONTEXT,
     MONEY_ONE,
     QUANTITY_MAX,
     Money,
@@ -37,6 +39,7 @@ EDGES = sorted(
     }
 )
 sizes = st.sampled_from(EDGES) | st.integers(0, QUANTITY_MAX)
+PLAIN = re.compile(r"-?[0-9]{1,78}(?:\.[0-9]{1,36})?", re.ASCII)
 signed = st.builds(lambda size, sign: size * sign, sizes, st.sampled_from([1, -1]))
 decimals = st.integers(0, 36)
 
@@ -49,6 +52,17 @@ NOT_NUMBERS = [
 @given(units=signed, places=decimals)
 def test_units_survive_text(units, places):
     assert units_from_text(text_from_units(units, places), places) == units
+
+
+@given(text=st.text("0123456789.-+e_ \n٣²", max_size=90) | st.from_regex(PLAIN, fullmatch=True))
+def test_a_plain_number_is_what_its_grammar_says(text):
+    if PLAIN.fullmatch(text):
+        assert parse_decimal(text) == Decimal(text)
+        assert units_from_text(text, 36) == int(Decimal(text).scaleb(36, CONTEXT))
+    else:
+        for read in (parse_decimal, lambda text: units_from_text(text, 36)):
+            with pytest.raises(BadAmount):
+                read(text)
 
 
 @pytest.mark.parametrize("text", NOT_NUMBERS)

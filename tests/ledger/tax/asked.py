@@ -97,7 +97,7 @@ def told(answer):
     one = 10**answer.places
     parts = []
     for found in answer.disposed:
-        place = (int(found.event.time.timestamp()) * 1_000_000, 3, found.event.row)
+        place = (found.event.time, 3, found.event.row)
         whole = answer.units.whole(found.event.asset, place)
         parts += [
             Part(

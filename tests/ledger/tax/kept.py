@@ -1,6 +1,5 @@
 """Entries in a few words, and the tax year that they make, for tests of books under a regime."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -35,7 +34,7 @@ def year(*entries, regime="us", number=2024, method=None, base="USD", quotes=(),
     called = method or rules.method
     own = {"basis_scope": "wallet"} if rules.own_choices and called not in WHOLE else {}
     given = {"day_zone": "UTC", **own, **words}
-    settings = replace(settings_of(called, given, rules), by_piece=True)
+    settings = settings_of(called, given, rules)._replace(by_piece=True)
     journal = Journal(in_order(entries), base, PriceBook(quotes), {})
     found = assess(journal, settings, rules, number, called)
     if passes(settings):

@@ -82,7 +82,7 @@ def entries_of(steps):
 def test_years_in_passing_are_those_of_the_whole_history(steps, asked):
     regime, method, words = asked
     rules = REGIMES[regime]
-    settings = replace(settings_of(method, words, rules), by_piece=True)
+    settings = settings_of(method, words, rules)._replace(by_piece=True)
     rates = [quote(f"{year}-01-01", "USD", "0.9", rules.currency or "EUR") for year in YEARS]
     journal = Journal(entries_of(steps), "USD", PriceBook(rates), {})
     whole = Folded(journal, settings, rules)

@@ -1,6 +1,5 @@
 """Rules have the days in which they hold, and every piece says by which version it was made."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -48,16 +47,16 @@ def test_a_version_changes_on_the_day_of_a_rule_and_no_other():
 def test_a_rule_that_is_mended_has_another_version():
     rules = REGIMES["de"]
     day = date(2025, 1, 1)
-    mended = tuple(replace(rule, value=999) if rule.value == 1000 else rule for rule in rules.dated)
-    assert Versions(replace(rules, dated=mended)).on(day) != Versions(rules).on(day)
-    assert Versions(replace(rules, dated=mended)).on(date(2020, 1, 1)) == (
+    mended = tuple(rule._replace(value=999) if rule.value == 1000 else rule for rule in rules.dated)
+    assert Versions(rules._replace(dated=mended)).on(day) != Versions(rules).on(day)
+    assert Versions(rules._replace(dated=mended)).on(date(2020, 1, 1)) == (
         Versions(rules).on(date(2020, 1, 1))
     )
-    assert Versions(replace(rules, long_exempt=False)).on(day) != Versions(rules).on(day)
+    assert Versions(rules._replace(long_exempt=False)).on(day) != Versions(rules).on(day)
 
 
 def test_the_end_of_a_rule_is_a_version_too():
-    rules = Rules("x", "fifo", dated=(replace(DATED[0][1], until=date(2020, 1, 1)),))
+    rules = Rules("x", "fifo", dated=(DATED[0][1]._replace(until=date(2020, 1, 1)),))
     versions = Versions(rules)
     assert versions.on(date(2020, 1, 1)) != versions.on(date(2020, 1, 2))
 

@@ -1,6 +1,5 @@
 """A sale before it is made: its lots, terms, tax at stated rates and the days to look at."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -27,7 +26,7 @@ def asked(regime, method=None, **words):
     rules = REGIMES[regime]
     own = {"basis_scope": "wallet"} if rules.own_choices else {}
     given = {"day_zone": "UTC", **own, **words}
-    return replace(settings_of(method or rules.method, given, rules), by_piece=True), rules
+    return settings_of(method or rules.method, given, rules)._replace(by_piece=True), rules
 
 
 def tried(

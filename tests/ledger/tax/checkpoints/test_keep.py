@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -46,7 +45,7 @@ class Kept:
     def __init__(self, entries, asked, rates):
         regime, method, words = asked
         self.rules, self.method, self.rates = REGIMES[regime], method, rates
-        self.settings = replace(settings_of(method, words, self.rules), by_piece=True)
+        self.settings = settings_of(method, words, self.rules)._replace(by_piece=True)
         self.ground = Ground(self._journal(()), self.settings, self.rules)
         self.numbered = dict(enumerate(entries, 1))
         self.live = dict(self.numbered)

@@ -1,5 +1,6 @@
 """Smallest units: exact through any number of splits, and found without walking them."""
 
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
@@ -10,10 +11,15 @@ from ledger.tax.history.units import Change, Units
 from tests.ledger.tax.asked import ask, buy, row, sell
 
 NAMES = "XYZ"
+BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def place_at(seconds, phase, row):
+    return BEGIN + timedelta(seconds=seconds), phase, row
 
 
 def change(number, asset, into, ratio):
-    return Change((10 * number, 1, f"s{number}"), asset, into, ratio)
+    return Change(place_at(10 * number, 1, f"s{number}"), asset, into, ratio)
 
 
 CHANGES = st.lists(
@@ -29,7 +35,7 @@ CHANGES = st.lists(
 @given(said=CHANGES, asset=st.sampled_from(NAMES), after=st.integers(-1, 6))
 def test_a_unit_is_the_product_of_all_changes_that_stand_after_it(said, asset, after):
     changes = [change(number, *one) for number, one in enumerate(said)]
-    units, place = Units(3, changes), (10 * after + 5, 3, "r")
+    units, place = Units(3, changes), place_at(10 * after + 5, 3, "r")
     rate = Fraction(1)
     form = asset
     for one in changes:
@@ -46,11 +52,11 @@ def test_no_finer_than_the_ratios_ask_for():
 
 
 def test_a_history_of_many_splits_costs_no_more_a_row():
-    places = [(10 * number, 1, f"s{number}") for number in range(2_000)]
+    places = [place_at(10 * number, 1, f"s{number}") for number in range(2_000)]
     ratios = [Fraction(2), Fraction(1, 2)] * 1_000
     changes = [Change(place, "X", "X", ratio) for place, ratio in zip(places, ratios, strict=True)]
     units = Units(18, changes)
-    wholes = [units.whole("X", (10 * number + 5, 3, "")) for number in range(2_000)]
+    wholes = [units.whole("X", place_at(10 * number + 5, 3, "")) for number in range(2_000)]
     assert set(wholes) == {10**18, 2 * 10**18}
     assert all(first != second for first, second in pairwise(wholes))
 

@@ -1,0 +1,208 @@
+"""Rows and prices as JSON come in; rows with exact numbers, in order, and faults leave.
+
+Most rows are like others of their file: the same columns, a text in each. Those are read column by
+column, which takes two thirds of the time. Where anything is wrong, or of its own, each row is read
+by itself, with what is wrong with it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from itertools import repeat
+from operator import attrgetter, itemgetter
+from typing import Any, Final
+
+from ledger.model.errors import BadAmount
+from ledger.tax.history.events import Fault
+from ledger.tax.history.rows import (
+    FITTING,
+    NAMES,
+    PECULIAR,
+    PHASES,
+    PLACES_MIN,
+    Amount,
+    MoreDecimals,
+    Read,
+    Row,
+    RowFault,
+    TaxRow,
+    check_decimals,
+    check_peculiar,
+    decimals_of,
+    read_price,
+    read_row,
+)
+from ledger.tax.history.words import YEARS
+
+#: What every row says.
+_NEEDED: Final = frozenset({"id", "time", "kind"})
+_PLACE: Final = itemgetter(TaxRow._fields.index("place"))
+
+_ZONE: Final = attrgetter("tzinfo")
+_YEAR: Final = attrgetter("year")
+_YEARS: Final = frozenset(YEARS)
+
+#: Columns by name, as long as each other; every cell is a text with something in it.
+Columns = dict[str, tuple[str, ...]]
+
+#: Makes a named tuple of a tuple of all its fields, without a call of Python's for each.
+_new: Final = tuple.__new__
+
+
+def read_rows(rows: Iterable[object], prices: Iterable[object], currency: str) -> Read:
+    """Every row that can be used, sorted; each other one is a `bad_row` with its reason."""
+    given, priced = list(rows), list(prices)
+    try:
+        return _read(given, priced, currency, PLACES_MIN)
+    except MoreDecimals:  # in few histories: no other is looked through for its longest number
+        return _read(given, priced, currency, decimals_of((*given, *priced)))
+
+
+def _read(rows: Sequence[object], prices: Sequence[object], currency: str, places: int) -> Read:
+    """The same with so many decimals; raises MoreDecimals where any number has more of them."""
+    faults: list[Fault] = []
+    try:
+        good = _in_columns(rows, places, currency)
+    except (_OfItsOwn, RowFault):
+        good, faults = _each(rows, places, currency)
+    known = []
+    for number, quote in enumerate(prices, 1):
+        try:
+            known.append(read_price(quote, places))
+        except (RowFault, BadAmount) as fault:
+            check_decimals(quote, places)
+            faults.append(Fault("bad_row", f"price {number}: {fault}", None))
+    good.sort(key=_PLACE)
+    return Read(places, tuple(good), tuple(sorted(known)), tuple(faults))
+
+
+def _each(rows: Sequence[object], places: int, currency: str) -> tuple[list[TaxRow], list[Fault]]:
+    """The rows that can be used, each read by itself, and what is wrong with the others."""
+    good: dict[str, TaxRow] = {}
+    faults = []
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict) or not isinstance(name := row.get("id"), str) or not name:
+            why, name = f"row {number} is no object with an id", None
+        elif name in good:
+            why = f"{name}: the id stands twice"
+        else:
+            try:
+                good[name] = read_row(name, row, places, currency)
+            except (RowFault, BadAmount) as fault:
+                why = f"{name}: {fault}"
+            else:
+                continue
+        check_decimals(row, places)
+        faults.append(Fault("bad_row", why, name))
+    return list(good.values()), faults
+
+
+# ---- column by column
+
+
+class _OfItsOwn(Exception):
+    """Something in rows is not as it is in nearly all, which need not be wrong."""
+
+
+def _in_columns(rows: Sequence[object], places: int, currency: str) -> list[TaxRow]:
+    """All of the rows; raises _OfItsOwn or RowFault where one is to be read by itself."""
+    alike: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        if not isinstance(row, dict):
+            raise _OfItsOwn
+        alike[tuple(row)].append(row)
+    found: list[TaxRow] = []
+    ids: set[str] = set()
+    for names, some in alike.items():
+        columns = _columns(names, some)
+        found += _alike(columns, places, currency)
+        ids.update(columns["id"])
+    if len(ids) < len(rows):  # one stands twice
+        raise _OfItsOwn
+    return found
+
+
+def _columns(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> Columns:
+    """The columns of rows that have no others."""
+    if not NAMES.issuperset(names) or not _NEEDED.issubset(names):
+        raise _OfItsOwn
+    columns: Columns = dict(zip(names, zip(*map(dict.values, rows), strict=True), strict=True))
+    for cells in columns.values():
+        if not all(cells):
+            raise _OfItsOwn
+        try:
+            "".join(cells)  # the quickest look whether all are texts
+        except TypeError as error:
+            raise _OfItsOwn from error
+    return columns
+
+
+def _alike(columns: Columns, places: int, currency: str) -> list[TaxRow]:
+    names, kinds = columns["id"], columns["kind"]
+    sent = _amounts(columns, "sent", places)
+    received = _amounts(columns, "received", places)
+    fees = _amounts(columns, "fee", places)
+    if not FITTING.issuperset(
+        (kind, sent is not None, received is not None) for kind in set(kinds)
+    ):
+        raise _OfItsOwn
+    if "value_currency" in columns and set(map(str.upper, columns["value_currency"])) != {currency}:
+        raise _OfItsOwn
+    times = _times(columns["time"])
+    order = zip(times, map(PHASES.__getitem__, kinds), names, strict=True)
+    wallets = columns.get("wallet", repeat("main")), columns.get("to_wallet", repeat(""))
+    amounts = (repeat(None) if leg is None else leg for leg in (sent, received, fees))
+    values = _numbers(columns["value"], places) if "value" in columns else repeat(None)
+    told = zip(order, times, kinds, *wallets, *amounts, values)  # noqa: B905 -- some have no end
+    found = list(map(_new, repeat(TaxRow), told))
+    if "to_wallet" in columns or not PECULIAR.isdisjoint(kinds):
+        for row in found:
+            check_peculiar(row, currency)
+    return found
+
+
+def _times(texts: Sequence[str]) -> list[datetime]:
+    """Times that say that they are in UTC, or of which none says a zone."""
+    try:
+        times = list(map(datetime.fromisoformat, texts))
+    except ValueError as error:
+        raise _OfItsOwn from error
+    zones = set(map(_ZONE, times))
+    if zones == {None}:
+        times = [time.replace(tzinfo=UTC) for time in times]
+    elif zones != {UTC}:
+        raise _OfItsOwn
+    if not _YEARS.issuperset(map(_YEAR, times)):
+        raise _OfItsOwn
+    return times
+
+
+def _amounts(columns: Columns, side: str, places: int) -> list[Amount] | None:
+    assets, numbers = columns.get(f"{side}_asset"), columns.get(f"{side}_quantity")
+    if assets is None and numbers is None:
+        return None
+    if assets is None or numbers is None:
+        raise _OfItsOwn
+    quantities = _numbers(numbers, places)
+    if side != "fee" and not all(quantities):  # money may be zero, units not
+        raise _OfItsOwn
+    return list(map(_new, repeat(Amount), zip(assets, quantities, strict=True)))
+
+
+def _numbers(texts: Sequence[str], places: int) -> list[int]:
+    """Numbers that are not negative, in no more characters than they may have decimals.
+
+    The same as `units_from_text` of each: of digits alone, with points that stand between digits,
+    and two of them in one text are no number to `int`.
+    """
+    digits, lines = "".join(texts).replace(".", ""), "\n".join(("", *texts, ""))
+    if not (digits.isdecimal() and digits.isascii() and max(map(len, texts)) <= places):
+        raise _OfItsOwn
+    if "\n." in lines or ".\n" in lines:
+        raise _OfItsOwn
+    scales = [10**lacking for lacking in range(places, -1, -1)]
+    parts = map(str.partition, texts, repeat("."))
+    try:
+        return [int(whole + fraction) * scales[len(fraction)] for whole, _, fraction in parts]
+    except ValueError as error:
+        raise _OfItsOwn from error
