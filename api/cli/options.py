@@ -30,6 +30,10 @@ Leave = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="File or folder to write to.")]
 
+Method = Annotated[str | None, typer.Option(help="fifo, hifo, average, share-matching …")]
+Sets = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting.")]
+Regime = Annotated[str, typer.Argument(help="us, uk, ca, de …")]
+Year = Annotated[int, typer.Argument(help="The year in which the tax year ends.")]
 Brokers = Annotated[
     list[str] | None,
     typer.Option("--broker", metavar="WALLET=FILE", help="A broker's Form 1099-DA as CSV."),

@@ -1,4 +1,4 @@
-"""Commands of tax: a year under a regime, what was filed of it, and trades before they are made."""
+"""Commands of tax: a year under a regime, what was filed of it, plans of lots."""
 
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from api import tax_views
-from api.cli import tax_allocation
+from api.cli import tax_allocation, tax_trials
 from api.cli.batch import answer_file
 from api.cli.options import (
     AsJson,
@@ -18,16 +18,20 @@ from api.cli.options import (
     Database,
     FundName,
     KnownAt,
+    Method,
     Out,
     Partners,
+    Regime,
+    Sets,
+    Year,
 )
 from api.cli.output import give, give_json, give_rows, json_parts, say
+from api.cli.tax_trials import say_allocation
 from api.cli.times import read_at_present, read_desk, times
 from api.collecting import little_collecting
 from api.desk import now, open_desk
 from api.errors import TO_LOOK_AT
-from api.given import instant
-from api.jobs import tax_filed, tax_trial
+from api.jobs import tax_filed
 from api.jobs.tax import Question, choices_of
 from api.jobs.tax_filed import answered
 from api.jobs.tax_files import given_by, tax_files, write_files
@@ -39,19 +43,9 @@ app = typer.Typer()
 year_app = typer.Typer(add_completion=False)
 #: Options of a year stand where a group has none: they are for the command below.
 _ANY: Final = {"ignore_unknown_options": True}
-_LOTS: Final = "lot quantity acquired proceeds cost gain term days_to_long".split()
 _COLUMNS: Final = "asset quantity acquired disposed proceeds cost gain term".split()
 
-Method = Annotated[str | None, typer.Option(help="fifo, hifo, average, share-matching …")]
-Sets = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting.")]
-Regime = Annotated[str, typer.Argument(help="us, uk, ca, de …")]
-Year = Annotated[int, typer.Argument(help="The year in which the tax year ends.")]
-Rates = Annotated[
-    list[str] | None,
-    typer.Option("--rate", metavar="TERM=RATE", help="short=0.37, long=0.2; none is made up."),
-]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="The person who does it.")]
-Regimes = Annotated[list[str] | None, typer.Option("--regime", help="A regime; repeatable.")]
 
 
 class _YearFirst(TyperGroup):
@@ -71,6 +65,7 @@ tax_app = typer.Typer(
     subcommand_metavar="REGIME YEAR | COMMAND",
 )
 tax_app.add_typer(tax_allocation.app, name="allocation")
+tax_app.add_typer(tax_trials.app)
 app.add_typer(tax_app, name="tax")
 
 
@@ -207,96 +202,6 @@ def list_filed(
     give_rows(rows, ["regime", "year", "filed_at", "by", "reason", "digest"], as_json=as_json)
 
 
-@tax_app.command("what-if")
-def try_trade(
-    asset: Annotated[str, typer.Argument(help="Symbol or id.")],
-    quantity: str,
-    wallet: Annotated[str, typer.Option(help="Label, id or address.")],
-    price: Annotated[str, typer.Option(help="Of a whole unit, in the currency of the books.")],
-    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="Now, or later.")] = None,
-    regimes: Regimes = None,
-    methods: Annotated[list[str] | None, typer.Option("--method", help="Repeatable.")] = None,
-    rates: Rates = None,
-    db: Database = None,
-    fund: FundName = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    as_json: AsJson = False,
-) -> None:
-    """What a sale would realise before it is made: lots, terms, tax at stated rates, warnings."""
-    stated, when = tax_trial.rates_of(rates or ()), times(as_of, known_at)
-    with read_at_present(db, fund, when.known_at) as (desk, present):
-        books, record = when.books(desk), record_of(desk, when.until)
-        time = when.until or present if at is None else instant("--at", at)
-        trade = tax_trial.trade_of(books, asset, quantity, wallet, price, time)
-        asked = regimes or [when.fund(desk).regime]
-        found = tax_trial.tried(books, record, asked, methods or (), trade, stated)
-    rows = [tax_views.tried_row(one, books.assets) for one in found]
-    if as_json:
-        give_json(rows)
-    else:
-        for row in rows:
-            _show_trial(row)
-    if any(row["problems"] for row in rows):
-        raise typer.Exit(TO_LOOK_AT)
-
-
-@tax_app.command("harvest")
-def list_losses(
-    regime: Annotated[str | None, typer.Option(help="The fund's, unless named.")] = None,
-    method: Method = None,
-    rates: Rates = None,
-    db: Database = None,
-    fund: FundName = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    as_json: AsJson = False,
-) -> None:
-    """Open lots worth less than they cost; exit code 3 where some have no price or no cost."""
-    when, stated = times(as_of, known_at), tax_trial.rates_of(rates or ())
-    with read_at_present(db, fund, when.known_at) as (desk, present):
-        books, record = when.books(desk), record_of(desk, when.until)
-        asked = Question(regime or when.fund(desk).regime, method)
-        found = tax_trial.below_market(books, record, asked, when.until or present, stated)
-    row = tax_views.harvest_row(found, books.assets)
-    if as_json:
-        give_json(row)
-    else:
-        names = "asset wallet lot quantity cost value gain term days_to_long tax".split()
-        give_rows(row["lots"], names, as_json=False)
-        give(f"loss {row['loss']} {row['currency']}")
-        for one in row["lots"]:
-            say(_warning(one["warning"], f"{one['asset']} {one['lot'] or ''}"))
-        for asset in row["unpriced"]:
-            say(f"missing_price: nobody has a price of {asset}")
-        for asset in row["unbased"]:
-            say(f"missing_basis: nobody knows what all the units of {asset} cost")
-    if found.unpriced or found.unbased:
-        raise typer.Exit(TO_LOOK_AT)
-
-
-@tax_app.command("compare")
-def compare_methods(
-    regime: Regime,
-    year: Year,
-    rates: Rates = None,
-    db: Database = None,
-    fund: FundName = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    as_json: AsJson = False,
-) -> None:
-    """A year by what holds and by every other method of lots; exit code 3 with problems."""
-    stated, when = tax_trial.rates_of(rates or ()), times(as_of, known_at)
-    with read_desk(db, fund, when.known_at) as desk:
-        books, record = when.books(desk), record_of(desk, when.until)
-        found = tax_trial.compared(books, record, regime, year, stated)
-    names = "method holds short long income taxable tax problems".split()
-    give_rows([tax_views.compared_row(one) for one in found], names, as_json=as_json)
-    if any(one.year.problems for one in found):
-        raise typer.Exit(TO_LOOK_AT)
-
-
 @tax_app.command("plan")
 def plan_sale(
     asset: Annotated[str, typer.Argument(help="Symbol or id.")],
@@ -346,7 +251,7 @@ def _show_year(row: Row) -> None:
         filed = row["filed"]
         shown = "as filed" if "difference" in row else "asked otherwise than filed"
         give(f"{shown}: by {filed['by']} at {filed['filed_at']}, {filed['digest']}")
-    _say_allocation(row.get("allocation"))
+    say_allocation(row.get("allocation"))
     if row.get("difference", {}).get("changed"):
         _show_difference(row["difference"])
     for problem in row["problems"]:
@@ -373,28 +278,3 @@ def _show_difference(row: Row) -> None:
     give("  ".join(f"{name} {one['filed']} → {one['now']}" for name, one in row["totals"].items()))
     for problem in row["problems"]:
         say(f"since it was filed: {problem['code']}: {problem['message']}")
-
-
-def _show_trial(row: Row) -> None:
-    give(f"{row['regime']} {row['method']}{'  (holds)' if row['holds'] else ''}")
-    give_rows(row["lots"], _LOTS, as_json=False)
-    totals = {name: "–" if one is None else one for name, one in row["totals"].items()}
-    give("  ".join(f"{name} {amount}" for name, amount in totals.items()))
-    _say_allocation(row["allocation"])
-    if row["warning"] is not None:
-        say(_warning(row["warning"], f"{row['regime']} {row['method']}"))
-    for problem in row["problems"]:
-        say(f"{problem['code']}: {problem['message']}")
-
-
-def _say_allocation(row: Row | None) -> None:
-    if row is not None:
-        give(f"allocation frozen by {row['by']} at {row['made_at']}, sha256 {row['sha256']}")
-
-
-def _warning(row: Row, what: str) -> str:
-    holds = "" if row["binding"] else ", which this regime does not apply"
-    return (
-        f"{what}: {row['rule']}{holds}: purchases from {row['first']} to {row['last']} bear on the"
-        f" sale, {row['bought']} bought in it so far"
-    )

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from api import tax_views
-from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, knowing
+from api.cli.options import AsJson, AsOf, Database, FundName, KnownAt, Sets, knowing
 from api.cli.output import give, give_json, give_rows, say
 from api.cli.times import read_desk, times
 from api.desk import now, open_desk
@@ -29,7 +29,6 @@ Due = Annotated[
     str | None, typer.Option(metavar="DATE", help="Last day of the return, where it is extended.")
 ]
 Regime = Annotated[str | None, typer.Option(help="The fund's, unless named.")]
-Sets = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting.")]
 
 _LOTS = "asset wallet lot acquired quantity cost".split()
 

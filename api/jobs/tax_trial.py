@@ -4,7 +4,7 @@ Rates of tax are those that the asker states; nothing here knows a rate.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -105,18 +105,18 @@ def trade_of(
 def tried(
     books: Books,
     record: Record,
-    regimes: Sequence[str],
+    questions: Sequence[Question],
     methods: Sequence[str],
     trade: Trade,
     rates: Rates,
 ) -> tuple[Tried, ...]:
-    """A trade under each regime by each method; without methods by what holds and the others.
+    """A trade under each question by each method; without methods by what holds and the others.
 
     Raises BadSetting.
     """
     found = []
-    for regime in regimes:
-        for asked, holds in _questions(books, record, regime, methods):
+    for question in questions:
+        for asked, holds in _questions(books, record, question, methods):
             assessment = _assessment(books, record, asked, must=bool(methods))
             if assessment is None:
                 continue
@@ -128,7 +128,7 @@ def tried(
                 rates,
                 asked.method or assessment.settings.method,
             )
-            found.append(Tried(regime, trade.asset, holds, trial, assessment.allocation))
+            found.append(Tried(asked.regime, trade.asset, holds, trial, assessment.allocation))
     return tuple(found)
 
 
@@ -141,11 +141,11 @@ def below_market(
 
 
 def compared(
-    books: Books, record: Record, regime: str, year: int, rates: Rates
+    books: Books, record: Record, question: Question, year: int, rates: Rates
 ) -> tuple[Compared, ...]:
     """A year by what holds, then by every other method of lots. Raises BadSetting."""
     found = []
-    for asked, holds in _questions(books, record, regime, ()):
+    for asked, holds in _questions(books, record, question, ()):
         assessment = _assessment(books, record, asked, must=holds)
         if assessment is None:
             continue
@@ -156,15 +156,14 @@ def compared(
 
 
 def _questions(
-    books: Books, record: Record, regime: str, methods: Sequence[str]
+    books: Books, record: Record, question: Question, methods: Sequence[str]
 ) -> list[tuple[Question, bool]]:
-    """What is to be asked of a regime, and whether it is what holds."""
+    """A question by each method, and whether it is what holds."""
     if methods:
-        return [(Question(regime, method), False) for method in methods]
-    own = Question(regime)
-    called = Assessment(books, own, record).settings.method
-    others = [Question(regime, method) for method in METHODS if method != called]
-    return [(own, True), *((other, False) for other in others)]
+        return [(replace(question, method=method), False) for method in methods]
+    called = Assessment(books, question, record).settings.method
+    others = [replace(question, method=method) for method in METHODS if method != called]
+    return [(question, question.own), *((other, False) for other in others)]
 
 
 def _assessment(books: Books, record: Record, asked: Question, *, must: bool) -> Assessment | None:

@@ -121,10 +121,12 @@ def what_if(
     regimes: Regimes = None,
     methods: Methods = None,
     rates: Rates = None,
+    choices: Choices = None,
 ) -> Response:
     """What a sale now, or at `as_of`, would realise: lots, terms, tax at stated rates, warnings."""
     books, stated = reading.books, tax_trial.rates_of(rates or ())
-    asked = regimes or [reading.kept.fund.regime]
+    named = regimes or [reading.kept.fund.regime]
+    asked = [Question(regime, None, choices_of(choices or ())) for regime in named]
 
     def found(present: datetime) -> Row:
         trade = tax_trial.trade_of(books, *sale, present)
@@ -136,11 +138,15 @@ def what_if(
 
 @router.get("/tax/harvest", responses={200: {"model": HarvestOut}})
 def harvest(
-    reading: ReadingOf, regime: OneRegime = None, method: Method = None, rates: Rates = None
+    reading: ReadingOf,
+    regime: OneRegime = None,
+    method: Method = None,
+    rates: Rates = None,
+    choices: Choices = None,
 ) -> Response:
     """Open lots that are worth less now, or at `as_of`, than they cost."""
     books, stated = reading.books, tax_trial.rates_of(rates or ())
-    asked = Question(regime or reading.kept.fund.regime, method)
+    asked = Question(regime or reading.kept.fund.regime, method, choices_of(choices or ()))
 
     def found(present: datetime) -> Row:
         below = tax_trial.below_market(books, _record(reading), asked, present, stated)
@@ -174,18 +180,19 @@ def tax(
 
 @router.get("/tax/{regime}/{year}/methods", responses={200: {"model": ListOut[ComparedOut]}})
 def methods_of_a_year(
-    reading: ReadingOf, regime: Regime, year: Year, rates: Rates = None
+    reading: ReadingOf, regime: Regime, year: Year, rates: Rates = None, choices: Choices = None
 ) -> Response:
     """A year by what holds and by every other method of lots."""
-    stated = tax_trial.rates_of(rates or ())
+    stated, words = tax_trial.rates_of(rates or ()), tuple(choices or ())
 
     def found() -> Row:
         books, record = reading.books, _record(reading)
-        every = tax_trial.compared(books, record, regime, year, stated)
+        asked = Question(regime, None, choices_of(words))
+        every = tax_trial.compared(books, record, asked, year, stated)
         return {"items": [tax_views.compared_row(one) for one in every]}
 
     return reading.answer(
-        lambda: reading.derived("methods", found, regime, year, *sorted(rates or ()))
+        lambda: reading.derived("methods", found, regime, year, *words, *sorted(rates or ()))
     )
 
 

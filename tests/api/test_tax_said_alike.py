@@ -12,6 +12,7 @@ WEB_RATES = {"rate": ["short=0.37", "long=0.2"]}
 WRAPS, ROME = "wraps=disposal", "day_zone=Europe/Rome"
 MOMENT = {"as_of": "2026-03-03T12:00:00Z"}
 
+WASH = "loss_rule=us_wash"
 #: words of the command, path and parameters of the web, whether the web has the list as `items`
 SAME = {
     "a year": (("us", "2026", *LAST), "us/2026", MOMENT, False),
@@ -31,6 +32,13 @@ SAME = {
     "harvest": (("harvest", *RATES, *LAST), "harvest", {**WEB_RATES, **MOMENT}, False),
     "harvest elsewhere": (("harvest", "--regime", "fr", *LAST), "harvest",
                           {"regime": "fr", **MOMENT}, False),
+    "what-if by settings": (
+        ("what-if", "BTC", "0.1", "--wallet", "bank", "--price", "60000", "--set", WASH, *LAST),
+        "what-if", {**SALE, "set": [WASH], **MOMENT}, True),
+    "harvest by settings": (("harvest", "--set", WRAPS, "--set", ROME, *LAST), "harvest",
+                            {"set": [WRAPS, ROME], **MOMENT}, False),
+    "compare by settings": (("compare", "us", "2026", "--set", WASH, *LAST), "us/2026/methods",
+                            {"set": [WASH], **MOMENT}, True),
     "compare": (("compare", "us", "2026", *RATES, *LAST), "us/2026/methods",
                 {**WEB_RATES, **MOMENT}, True),
     "filed": (("filed",), "filed", {}, True),

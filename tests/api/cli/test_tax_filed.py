@@ -217,6 +217,32 @@ def test_methods_of_a_year_are_compared_and_what_holds_is_marked(books):
     assert (by["hifo"]["short"], by["hifo"]["tax"]) == ("970", "358.9")
 
 
+def test_what_is_tried_listed_and_compared_is_so_by_the_settings_that_are_asked_for(books):
+    """A part of a lot that was bought within thirty days: the wash sale denies its loss."""
+    washed = ("--set", "loss_rule=us_wash")
+    bought = "2024-07-01T10:00:00Z,buy,bank,USD,500,BTC,0.5,,,,,,b-3,"
+    sold = "2024-07-10T10:00:00Z,sell,bank,BTC,0.5,USD,100,,,,,,s-3,"
+    import_rows(books, "bought.csv", bought)
+    sale = ("BTC", "0.5", "--wallet", "bank", "--price", "200", "--at", "2024-07-10")
+    tried = ("tax", "what-if", *sale, "--method", "fifo", "--json")
+    for words, short in (((), "-1415"), (washed, "0")):
+        [row] = books(*tried, *words).json
+        assert row["totals"]["short"] == short
+    import_rows(books, "sold.csv", sold)
+    compared = ("tax", "compare", "us", "2024", "--json")
+    plain, denied = (
+        {row["method"]: row for row in books(*compared, *words).json} for words in ((), washed)
+    )
+    assert plain.keys() - denied.keys() == {"average"}  # a pool has no lots to wash
+    assert (plain["fifo"]["short"], denied["fifo"]["short"]) == ("-1415", "0")
+    # what holds for the fund is asked without settings
+    assert plain["fifo"]["holds"]
+    assert not any(row["holds"] for row in denied.values())
+    for words in (tried, compared, ("tax", "harvest", "--json")):
+        done = books(*words, "--set", "loss_rule=astrology")
+        assert (done.code, done.out) == (6, ""), words
+
+
 def lot_of(partita, *words):
     """The lot that a sale would take first."""
     asked = ("BTC", "1", "--wallet", "bank", "--price", "1", "--method", "fifo", "--json", *words)
