@@ -97,6 +97,10 @@ class FundTransaction:
         """The time in microseconds, for what is of no books and needs no place among the rest."""
         return self.clock(self.connection)
 
+    def now_untold(self) -> int:
+        """The same for what answers tell: by no earlier time was anything recorded or named."""
+        return max(self.now(), *self._clock())
+
     def recorded_after(self, times: Iterable[int]) -> int:
         """The time of recording of what supersedes rows of these times: later than each of them.
 
@@ -111,9 +115,16 @@ class FundTransaction:
         """The newest time at which anything of the fund was recorded, in microseconds."""
         return self._clock()[0]
 
-    def note_present(self) -> int:
-        """Now, in microseconds; what is recorded from here on is recorded later than that."""
-        now = max(self.now(), self.last_recorded())
+    def last_named(self) -> int:
+        """The newest time by which an answer was named that changes with it, in microseconds."""
+        return self._clock()[1]
+
+    def note_present(self, asked: int = 0) -> int:
+        """Now, in microseconds; what is recorded from here on is recorded later than that.
+
+        Where another time was `asked` for to which this clock has not come, it is that.
+        """
+        now = max(self.now(), self.last_recorded(), asked)
         self._advance(FUND_CLOCK.c.named_at, now)
         return now
 
@@ -172,18 +183,19 @@ class Database:
             self._lock(connection, fund_id)
             yield FundTransaction(connection, fund, fund_id, self.recorded_at)
 
-    def note_present(self, fund: str) -> int | None:
+    def note_present(self, fund: str, asked: int = 0) -> int | None:
         """Now, in microseconds; what is recorded from here on is recorded later than that.
 
-        None while somebody writes, who is not waited for, or where this program may not. Raises
-        NotFound.
+        Not before a time that was `asked` for. None while somebody writes, who is not waited for,
+        or where this program may not. Raises NotFound.
         """
         try:
             with self._begin_writing(waits=False) as connection:
                 fund_id = _entered(connection, fund)
                 if not _is_locked(connection, fund_id):
                     return None
-                return FundTransaction(connection, fund, fund_id, self.recorded_at).note_present()
+                inside = FundTransaction(connection, fund, fund_id, self.recorded_at)
+                return inside.note_present(asked)
         except (SourceUnavailable, DBAPIError):
             return None
 

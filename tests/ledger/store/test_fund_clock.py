@@ -96,6 +96,18 @@ def test_who_asks_for_the_present_waits_for_nobody_and_is_told_none_while_somebo
         told.note_present("nobody")
 
 
+def test_a_name_to_which_the_clock_has_not_come_is_noted_all_the_same(told, clock):
+    asked = clock.move(1)
+    clock.move(-1)
+    assert told.note_present("main", asked) == told.funds.last_named("main") == asked
+    assert told.note_present("main") == clock.now
+    assert told.funds.last_named("main") == asked
+    writings(told, "main", 0)
+    assert told.funds.last_recorded("main") > asked
+    with pytest.raises(NotFound):
+        told.funds.last_named("nobody")
+
+
 def test_a_writer_of_another_fund_hides_the_present_on_sqlite_alone(told, clock, url):
     told.funds.create(Fund("other"))
     with told.transaction("other"), open_store(url, clock=clock) as beside:
