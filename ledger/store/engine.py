@@ -36,10 +36,12 @@ from ledger.store.walls import enter_all, enter_fund
 
 #: How long a writer waits for another before it gives up.
 WAIT_MILLISECONDS: Final = 60_000
+#: How long who only notes the present does: longer than others that do, or that write little.
+NOTE_MILLISECONDS: Final = 100
 
 #: First half of the key of every advisory lock; the second is the fund, 0 for the list of funds.
 _LOCK_CLASS: Final = 0x50415254
-#: The option of a connection that writes: whether it waits for who writes already.
+#: The option of a connection that writes: how many milliseconds it waits for who writes already.
 _WRITES: Final = "partita_writes"
 
 _PRAGMAS: Final = (
@@ -186,14 +188,13 @@ class Database:
     def note_present(self, fund: str, asked: int = 0) -> int | None:
         """Now, in microseconds; what is recorded from here on is recorded later than that.
 
-        Not before a time that was `asked` for. None while somebody writes, who is not waited for,
-        or where this program may not. Raises NotFound.
+        Not before a time that was `asked` for. None where somebody writes, who is not waited for
+        long, or where this program may not. Raises NotFound.
         """
         try:
-            with self._begin_writing(waits=False) as connection:
+            with self._begin_writing(NOTE_MILLISECONDS) as connection:
                 fund_id = _entered(connection, fund)
-                if not _is_locked(connection, fund_id):
-                    return None
+                self._lock(connection, fund_id, NOTE_MILLISECONDS)
                 inside = FundTransaction(connection, fund, fund_id, self.recorded_at)
                 return inside.note_present(asked)
         except (SourceUnavailable, DBAPIError):
@@ -232,39 +233,30 @@ class Database:
             yield connection
 
     @contextmanager
-    def _begin_writing(self, *, waits: bool = True) -> Iterator[Connection]:
+    def _begin_writing(self, wait: int = WAIT_MILLISECONDS) -> Iterator[Connection]:
         if self.engine.dialect.name == POSTGRESQL:
             with _named_faults(), self.engine.begin() as connection:
                 yield connection
             return
-        writing = self.engine.execution_options(**{_WRITES: waits})
-        with self._turn(waits=waits), _named_faults(), writing.begin() as connection:
+        writing = self.engine.execution_options(**{_WRITES: wait})
+        with self._turn(wait), _named_faults(), writing.begin() as connection:
             yield connection
 
     @contextmanager
-    def _turn(self, *, waits: bool = True) -> Iterator[None]:
+    def _turn(self, wait: int = WAIT_MILLISECONDS) -> Iterator[None]:
         """Threads of one process queue here: waiting on the file is polling."""
-        if not self._writer.acquire(timeout=WAIT_MILLISECONDS // 1000 if waits else 0):
+        if not self._writer.acquire(timeout=wait / 1000):
             raise SourceUnavailable("another transaction of this process does not end")
         try:
             yield
         finally:
             self._writer.release()
 
-    def _lock(self, connection: Connection, second: int) -> None:
+    def _lock(self, connection: Connection, second: int, wait: int = WAIT_MILLISECONDS) -> None:
         if connection.dialect.name == POSTGRESQL:
-            connection.execute(text(f"SET LOCAL lock_timeout = {WAIT_MILLISECONDS}"))
+            connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
             lock = text("SELECT pg_advisory_xact_lock(:first, :second)")
             connection.execute(lock, {"first": _LOCK_CLASS, "second": second})
-
-
-def _is_locked(connection: Connection, fund_id: int) -> bool:
-    """Take the lock of a fund's writer, if it is free; on SQLite a writing transaction has it."""
-    if connection.dialect.name != POSTGRESQL:
-        return True
-    lock = text("SELECT pg_try_advisory_xact_lock(:first, :second)")
-    asked = {"first": _LOCK_CLASS, "second": fund_id}
-    return bool(connection.execute(lock, asked).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,11 +351,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 -- t
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    waits = connection.get_execution_options().get(_WRITES)
-    if waits is not False:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if waits else "BEGIN")
+    wait = connection.get_execution_options().get(_WRITES)
+    if wait in {None, WAIT_MILLISECONDS}:
+        connection.exec_driver_sql("BEGIN" if wait is None else "BEGIN IMMEDIATE")
         return
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:

@@ -93,7 +93,7 @@ class Store(Aggregates):
         """Now; what is recorded of the fund from here on is recorded later than that.
 
         Not before a time that was `asked` for, which the clock may not have come to where it was
-        set back. None while somebody writes, who is not waited for. Raises NotFound.
+        set back. None where somebody writes, who is not waited for long. Raises NotFound.
         """
         noted = self._database.note_present(fund, 0 if asked is None else microseconds(asked))
         return None if noted is None else time_of(noted)
