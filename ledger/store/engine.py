@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, Protocol
 
@@ -245,7 +245,7 @@ class Database:
     @contextmanager
     def _turn(self, wait: int = WAIT_MILLISECONDS) -> Iterator[None]:
         """Threads of one process queue here: waiting on the file is polling."""
-        if not self._writer.acquire(timeout=wait / 1000):
+        if not self._writer.acquire(timeout=timedelta(milliseconds=wait).total_seconds()):
             raise SourceUnavailable("another transaction of this process does not end")
         try:
             yield
