@@ -69,7 +69,7 @@ def past_instant(what: str, text: str | None) -> datetime | None:
 def refuse_later(what: str, time: datetime | None, recorded: datetime | None) -> None:
     """Refuse a time that is later than now and than all that was recorded. Raises BadInput.
 
-    A clock that was set back may not have come to what was recorded before.
+    A clock that was set back may not have come to what was recorded, or named, before.
     """
     if time is not None and time > (now() if recorded is None else max(now(), recorded)):
         raise BadInput(f"{what} lies in the future")

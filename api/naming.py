@@ -34,14 +34,16 @@ class Naming:
     def begin(cls, store: Store, fund: str, known_at: datetime | None, word: str) -> Self:
         """Raises BadInput for a time of the future, which `word` calls by its name; NotFound."""
         begun = store.funds.last_recorded(fund)
-        refuse_later(word, known_at, begun)
+        if known_at is not None and known_at > begun:
+            # a clock that was set back, or another machine's, may not have come to a name
+            refuse_later(word, known_at, max(begun, store.funds.last_named(fund)))
         return cls(store, fund, known_at, begun)
 
     def timed(self) -> Self:
         """The same for an answer that changes with the time of asking."""
         if self.known_at is not None and self.known_at <= self.begun:
             return replace(self, time=self.known_at)
-        present = self.store.note_present(self.fund)
+        present = self.store.note_present(self.fund, self.known_at)
         time = self.known_at or present or now()
         return replace(self, time=time, settled=present is not None)
 

@@ -85,6 +85,7 @@ def _read_after(desk: Desk) -> Desk:
 def _say_name(naming: Naming) -> None:
     name = naming.name()
     if name is None:
-        say("more became known while this was read: ask again for a time that names it")
+        why = "more became known while" if naming.settled else "somebody may have written when"
+        say(f"{why} this was read: ask again for a time that names it")
     elif name != naming.known_at:
         say(f"known at {iso(name)}")

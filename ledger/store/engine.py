@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, Protocol
 
@@ -36,10 +36,12 @@ from ledger.store.walls import enter_all, enter_fund
 
 #: How long a writer waits for another before it gives up.
 WAIT_MILLISECONDS: Final = 60_000
+#: How long who only notes the present does: longer than others that do, or that write little.
+NOTE_MILLISECONDS: Final = 100
 
 #: First half of the key of every advisory lock; the second is the fund, 0 for the list of funds.
 _LOCK_CLASS: Final = 0x50415254
-#: The option of a connection that writes: whether it waits for who writes already.
+#: The option of a connection that writes: how many milliseconds it waits for who writes already.
 _WRITES: Final = "partita_writes"
 
 _PRAGMAS: Final = (
@@ -97,6 +99,10 @@ class FundTransaction:
         """The time in microseconds, for what is of no books and needs no place among the rest."""
         return self.clock(self.connection)
 
+    def now_untold(self) -> int:
+        """The same for what answers tell: by no earlier time was anything recorded or named."""
+        return max(self.now(), *self._clock())
+
     def recorded_after(self, times: Iterable[int]) -> int:
         """The time of recording of what supersedes rows of these times: later than each of them.
 
@@ -111,9 +117,16 @@ class FundTransaction:
         """The newest time at which anything of the fund was recorded, in microseconds."""
         return self._clock()[0]
 
-    def note_present(self) -> int:
-        """Now, in microseconds; what is recorded from here on is recorded later than that."""
-        now = max(self.now(), self.last_recorded())
+    def last_named(self) -> int:
+        """The newest time by which an answer was named that changes with it, in microseconds."""
+        return self._clock()[1]
+
+    def note_present(self, asked: int = 0) -> int:
+        """Now, in microseconds; what is recorded from here on is recorded later than that.
+
+        Where another time was `asked` for to which this clock has not come, it is that.
+        """
+        now = max(self.now(), self.last_recorded(), asked)
         self._advance(FUND_CLOCK.c.named_at, now)
         return now
 
@@ -172,18 +185,18 @@ class Database:
             self._lock(connection, fund_id)
             yield FundTransaction(connection, fund, fund_id, self.recorded_at)
 
-    def note_present(self, fund: str) -> int | None:
+    def note_present(self, fund: str, asked: int = 0) -> int | None:
         """Now, in microseconds; what is recorded from here on is recorded later than that.
 
-        None while somebody writes, who is not waited for, or where this program may not. Raises
-        NotFound.
+        Not before a time that was `asked` for. None where somebody writes, who is not waited for
+        long, or where this program may not. Raises NotFound.
         """
         try:
-            with self._begin_writing(waits=False) as connection:
+            with self._begin_writing(NOTE_MILLISECONDS) as connection:
                 fund_id = _entered(connection, fund)
-                if not _is_locked(connection, fund_id):
-                    return None
-                return FundTransaction(connection, fund, fund_id, self.recorded_at).note_present()
+                self._lock(connection, fund_id, NOTE_MILLISECONDS)
+                inside = FundTransaction(connection, fund, fund_id, self.recorded_at)
+                return inside.note_present(asked)
         except (SourceUnavailable, DBAPIError):
             return None
 
@@ -220,39 +233,30 @@ class Database:
             yield connection
 
     @contextmanager
-    def _begin_writing(self, *, waits: bool = True) -> Iterator[Connection]:
+    def _begin_writing(self, wait: int = WAIT_MILLISECONDS) -> Iterator[Connection]:
         if self.engine.dialect.name == POSTGRESQL:
             with _named_faults(), self.engine.begin() as connection:
                 yield connection
             return
-        writing = self.engine.execution_options(**{_WRITES: waits})
-        with self._turn(waits=waits), _named_faults(), writing.begin() as connection:
+        writing = self.engine.execution_options(**{_WRITES: wait})
+        with self._turn(wait), _named_faults(), writing.begin() as connection:
             yield connection
 
     @contextmanager
-    def _turn(self, *, waits: bool = True) -> Iterator[None]:
+    def _turn(self, wait: int = WAIT_MILLISECONDS) -> Iterator[None]:
         """Threads of one process queue here: waiting on the file is polling."""
-        if not self._writer.acquire(timeout=WAIT_MILLISECONDS // 1000 if waits else 0):
+        if not self._writer.acquire(timeout=timedelta(milliseconds=wait).total_seconds()):
             raise SourceUnavailable("another transaction of this process does not end")
         try:
             yield
         finally:
             self._writer.release()
 
-    def _lock(self, connection: Connection, second: int) -> None:
+    def _lock(self, connection: Connection, second: int, wait: int = WAIT_MILLISECONDS) -> None:
         if connection.dialect.name == POSTGRESQL:
-            connection.execute(text(f"SET LOCAL lock_timeout = {WAIT_MILLISECONDS}"))
+            connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
             lock = text("SELECT pg_advisory_xact_lock(:first, :second)")
             connection.execute(lock, {"first": _LOCK_CLASS, "second": second})
-
-
-def _is_locked(connection: Connection, fund_id: int) -> bool:
-    """Take the lock of a fund's writer, if it is free; on SQLite a writing transaction has it."""
-    if connection.dialect.name != POSTGRESQL:
-        return True
-    lock = text("SELECT pg_try_advisory_xact_lock(:first, :second)")
-    asked = {"first": _LOCK_CLASS, "second": fund_id}
-    return bool(connection.execute(lock, asked).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,11 +351,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 -- t
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    waits = connection.get_execution_options().get(_WRITES)
-    if waits is not False:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if waits else "BEGIN")
+    wait = connection.get_execution_options().get(_WRITES)
+    if wait in {None, WAIT_MILLISECONDS}:
+        connection.exec_driver_sql("BEGIN" if wait is None else "BEGIN IMMEDIATE")
         return
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:

@@ -82,6 +82,11 @@ class Funds:
         with self._door.read(name) as inside:
             return time_of(inside.last_recorded())
 
+    def last_named(self, name: str) -> datetime:
+        """The newest time by which an answer was named that changes with it. Raises NotFound."""
+        with self._door.read(name) as inside:
+            return time_of(inside.last_named())
+
     def change(self, fund: Fund) -> Fund:
         """Give the fund of this name other settings and rules. Raises NotFound.
 

@@ -30,10 +30,11 @@ class Runs:
         """Say that a run goes on; gives its number, which is a new one where there was none.
 
         A run that was last seen more than `patience` microseconds ago has ended: what lay between
-        is not counted, and another one begins.
+        is not counted, and another one begins. None begins, and none was seen, before a time by
+        which an answer was named, wherever the clock was set: what that said of before stays so.
         """
         with self._door.write(fund) as inside:
-            now, ours = inside.now(), SERVICE_RUN.c.fund_id == inside.fund_id
+            now, ours = inside.now_untold(), SERVICE_RUN.c.fund_id == inside.fund_id
             connection = inside.connection
             this = ours & (SERVICE_RUN.c.n == run)
             asked = select(SERVICE_RUN.c.seen_at).where(this)

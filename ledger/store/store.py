@@ -6,6 +6,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from ledger.model.activity import microseconds
 from ledger.store.answers import Answers
 from ledger.store.assets import Assets
 from ledger.store.blocks import Blocks
@@ -88,12 +89,13 @@ class Store(Aggregates):
         with self._database.read(fund) as inside:
             yield Aggregates(OpenTransaction(inside, writable=False))
 
-    def note_present(self, fund: str) -> datetime | None:
+    def note_present(self, fund: str, asked: datetime | None = None) -> datetime | None:
         """Now; what is recorded of the fund from here on is recorded later than that.
 
-        None while somebody writes, who is not waited for. Raises NotFound.
+        Not before a time that was `asked` for, which the clock may not have come to where it was
+        set back. None where somebody writes, who is not waited for long. Raises NotFound.
         """
-        noted = self._database.note_present(fund)
+        noted = self._database.note_present(fund, 0 if asked is None else microseconds(asked))
         return None if noted is None else time_of(noted)
 
     def close(self) -> None:

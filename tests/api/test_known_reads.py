@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from api import naming, views
+from api import desk, given, naming, views
 from api.desk import now
 from ledger.model.fund import StrategyRule, Wallet
 from ledger.store import open_store
@@ -157,6 +157,24 @@ def test_a_time_before_that_of_the_last_recording_is_no_future_where_the_clock_w
     assert (again.status_code, again.content) == (200, read.content)
     later = (ahead + timedelta(microseconds=1)).isoformat()
     assert writer.get("/v1/balances", params={"known_at": later}).status_code == 400
+
+
+def test_a_name_is_no_future_for_a_clock_that_has_not_come_to_it(writer, url, monkeypatch):
+    """As that of another machine, or one that was set back; it names the same ever after."""
+    read, clock = writer.get("/v1/risk/scorecard"), now
+    named = {"known_at": read.headers["known-at"]}
+    behind = datetime.fromisoformat(named["known_at"]) - timedelta(hours=5)
+    for module in (desk, given, naming):
+        monkeypatch.setattr(module, "now", lambda: behind)
+    with open_store(url, clock=lambda: behind) as store:
+        for path in ("/v1/risk/scorecard", "/v1/balances"):
+            assert writer.get(path, params=named).status_code == 200
+        store.runs.beat("main", None, 0)
+        store.settings.set("main", "target.win_rate", "0.7")
+    again = writer.get("/v1/risk/scorecard", params=named)
+    assert (again.content, again.headers["known-at"]) == (read.content, named["known_at"])
+    later = {"known_at": (clock() + timedelta(hours=1)).isoformat()}
+    assert writer.get("/v1/risk/scorecard", params=later).status_code == 400
 
 
 def test_a_time_that_is_not_yet_is_refused(reader):

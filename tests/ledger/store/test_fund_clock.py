@@ -76,7 +76,7 @@ def test_the_times_of_recording_rise_with_every_writing_and_are_behind_every_nam
     assert times[-1] >= clock.now
 
 
-def test_who_asks_for_the_present_waits_for_nobody_and_is_told_none_while_somebody_writes(
+def test_who_asks_for_the_present_waits_for_nobody_long_and_is_told_none_while_somebody_writes(
     told, clock, url
 ):
     with told.transaction("main") as inside, open_store(url, clock=clock) as beside:
@@ -94,6 +94,27 @@ def test_who_asks_for_the_present_waits_for_nobody_and_is_told_none_while_somebo
         assert written.result(timeout=30) == 1
     with pytest.raises(NotFound):
         told.note_present("nobody")
+
+
+def test_a_name_to_which_the_clock_has_not_come_is_noted_all_the_same(told, clock):
+    asked = clock.move(1)
+    clock.move(-1)
+    assert told.note_present("main", asked) == told.funds.last_named("main") == asked
+    assert told.note_present("main") == clock.now
+    assert told.funds.last_named("main") == asked
+    writings(told, "main", 0)
+    assert told.funds.last_recorded("main") > asked
+    with pytest.raises(NotFound):
+        told.funds.last_named("nobody")
+
+
+def test_who_asks_for_the_present_hides_it_from_nobody_else_who_does(told, clock, url):
+    """Neither from a thread of the same process nor from another one."""
+    with open_store(url, clock=clock) as beside, ThreadPoolExecutor(2) as readers:
+        for _ in range(10):
+            for pair in ((told, told), (told, beside)):
+                asked = [readers.submit(store.note_present, "main") for store in pair]
+                assert [each.result() for each in asked] == [clock.now, clock.now]
 
 
 def test_a_writer_of_another_fund_hides_the_present_on_sqlite_alone(told, clock, url):

@@ -68,6 +68,26 @@ def test_a_clock_that_was_set_back_takes_no_time_away(told, clock):
     assert spans(told) == [(START + MINUTE, START + MINUTE)]
 
 
+def test_no_beat_says_anything_of_a_time_by_which_an_answer_was_named(told, clock):
+    """What was told of the hours without a beat stays so, also where a clock was set back since."""
+    told.runs.beat("main", None, PATIENCE)
+    clock.now = START + 60 * MINUTE
+    named = told.note_present("main")
+    clock.now = START + 30 * MINUTE
+    number = told.runs.beat("main", None, PATIENCE)
+    assert told.runs.beat("main", number, PATIENCE) == number
+    assert spans(told) == [(START, START), (named, named)]
+
+
+def test_beats_follow_what_was_recorded_by_a_clock_that_was_ahead(told, clock):
+    number = told.runs.beat("main", None, PATIENCE)
+    clock.now = START + 60 * MINUTE
+    told.settings.set("main", "target.win_rate", "1")
+    clock.now = START + MINUTE
+    assert told.runs.beat("main", number, PATIENCE) == number + 1
+    assert spans(told)[1:] == [(START + 60 * MINUTE, START + 60 * MINUTE)]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
