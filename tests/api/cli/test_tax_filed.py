@@ -238,9 +238,9 @@ def test_what_is_tried_listed_and_compared_is_so_by_the_settings_that_are_asked_
     # what holds for the fund is asked without settings
     assert plain["fifo"]["holds"]
     assert not any(row["holds"] for row in denied.values())
-    for words in (tried, compared, ("tax", "harvest", "--json")):
-        done = books(*words, "--set", "loss_rule=astrology")
-        assert (done.code, done.out) == (6, ""), words
+    for command in (tried, compared, ("tax", "harvest", "--json")):
+        done = books(*command, "--set", "loss_rule=astrology")
+        assert (done.code, done.out) == (6, ""), command
 
 
 def lot_of(partita, *words):
