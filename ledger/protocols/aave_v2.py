@@ -14,7 +14,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, erc20
 from ledger.model.event import Event, Leg
-from ledger.protocols._delegated import Does, by_others, debt_token, lent_by_others
+from ledger.protocols._delegated import Does, by_others, debt_token, lent_by_others, liquidated
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -165,6 +165,10 @@ def _named(view: ActivityView, log: Log) -> Found | None:
 def _liquidation(view: ActivityView, log: Log) -> Found | None:
     """Seen by the liquidator: a debt is paid, collateral comes. Seen by the user: both are gone."""
     network, user = view.activity.network, address_in(log.topics, 3)
+    if user in view.owned and not view.acts and log.address in POOLS:
+        found = liquidated(view, log, NAME)
+        if found is not None:
+            return found
     debts = _tokens(view, (VARIABLE_BURN, STABLE_BURN), user)
     if not debts:
         return None
