@@ -12,7 +12,7 @@ from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, erc20, native
 from ledger.model.event import Event, Leg, LegRole
 from ledger.model.fund import wallet_id
-from ledger.protocols._aave_pools import FORKS, POOLS
+from ledger.protocols import _aave_pools
 from ledger.protocols._delegated import Does, by_others, lent_by_others, liquidated
 from ledger.protocols._levered import own_part
 from ledger.protocols._scaled import MINT, Scaled, scaled, settled_by_transfer
@@ -91,13 +91,13 @@ class _Action:
         )
 
 
+POOLS: Final = _aave_pools.POOLS
+FORKS: Final = _aave_pools.FORKS
 _NAMES: Final = dict.fromkeys(POOLS, NAME) | {pool: name for (_, pool), name in FORKS.items()}
 #: Where the amount stands in what a helper may do for somebody else.
 _DRAWN: Final = {SUPPLY: 1, BORROW: 1, REPAY: 0}
 _OWED: Final[dict[str, tuple[Does, int]]] = {BORROW: ("borrow", 1), REPAY: ("repay", 0)}
-VOUCHED: Final = frozenset(
-    {*POOLS, *(pool for _, pool in FORKS), SUPPLY, WITHDRAW, FLASH_LOAN, MINT}
-)
+VOUCHED: Final = frozenset({*_NAMES, SUPPLY, WITHDRAW, FLASH_LOAN, MINT})
 
 SIGNS: Final = frozenset({*ACTIONS, FLASH_LOAN, MINT})
 
@@ -176,8 +176,7 @@ def _named(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...
         REPAY: _repay,
         LIQUIDATION_CALL: _liquidation,
     }
-    reader = readers.get(action.topic)
-    return reader(view, action) if reader is not None else None
+    return readers[action.topic](view, action) if action.topic in readers else None
 
 
 def _levered(
@@ -197,19 +196,20 @@ def _levered(
         reserve, amount = erc20(network, action.party(1)), number_in(log, place)
         helper = action.party(3) if action.topic == REPAY else word_address(log, 0)
         moved = amount if action.topic == BORROW else -amount
-        by_tokens = action.topic == REPAY and number_in(log, 1)
+        by_tokens = bool(number_in(log, 1)) and action.topic == REPAY
         if helper in view.owned or by_tokens or payments(view, {reserve: moved}, helper):
             continue
-        put_in = action.topic == SUPPLY
-        tokens = _holders(view, action, reserve, amount) if put_in else set[str]()
-        found = _receipts(view, action, tokens) if put_in else _debts(view, action, owner)
+        if action.topic == SUPPLY:
+            found = _receipts(view, action, _holders(view, action, reserve, amount))
+        else:
+            found = _debts(view, action, owner)
         if found:
             helpers.add(helper)
             legs += found
             done.append(action)
             facts += _event(view, action, "borrow", found, reserve)[1]
-    does = {action.topic for action in done}
-    if does <= {SUPPLY}:
+    does = {action.topic for action in done} - {SUPPLY}
+    if not does:
         return None
     taken = {leg.claim for leg in legs}
     legs += [leg for leg in own_part(view, helpers) if leg.claim not in taken]

@@ -2,14 +2,13 @@
 
 from ledger.classify import classify
 from ledger.model.asset import Asset
-from ledger.protocols import _aave_pools
 from ledger.protocols import aave_v3 as aave
 from ledger.protocols._scaled import BURN, MINT
 from tests.ledger.moves import activity, address, asset, events_of, log, only, said, wallets
 from tests.ledger.protocols.delegated import accounts, drawn, facts_of, repaid
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
-POOL = _aave_pools.POOLS[0]
+POOL = aave.POOLS[0]
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -235,7 +234,7 @@ def test_a_flash_loan_of_somebody_else_is_not_ours():
 
 
 def test_a_fork_at_a_known_address_has_its_own_name():
-    spark = next(pool for (network, pool), name in _aave_pools.FORKS.items() if name == "spark")
+    spark = next(pool for (network, pool), name in aave.FORKS.items() if name == "spark")
     logs = [mint(3, "aU", "w", 100, 0), log(4, spark, aave.SUPPLY, "U", "w", 0, data=["w", 100])]
     event = only(activity("w > aU 100 U@1; zero > w 100 aU@2", logs=logs), PROTOCOLS)
     assert event.protocol == "spark"

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from ledger.protocols import _aave_pools
 from ledger.protocols import aave_v3 as aave
 from ledger.protocols._scaled import MINT
 from tests.ledger.moves import activity, asset, events_of, log, only, said
@@ -10,7 +9,7 @@ from tests.ledger.protocols.delegated import accounts, facts_of
 from tests.ledger.protocols.registry import PROTOCOLS
 from tests.ledger.protocols.test_aave_v3 import burn, liquidated
 
-POOL = _aave_pools.POOLS[0]
+POOL = aave.POOLS[0]
 
 
 def test_a_position_that_a_helper_levered_owes_what_was_drawn():
