@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ledger.protocols import aave_v2
 from ledger.protocols import aave_v3 as aave
 from ledger.protocols._scaled import MINT
 from tests.ledger.moves import activity, asset, events_of, log, only, said
@@ -81,6 +82,40 @@ def test_a_pool_that_nobody_knows_speaks_for_no_helper():
     ]
     kinds = {each.kind for each in events_of(replace(one, logs=tuple(strange)), PROTOCOLS)}
     assert "borrow" not in kinds
+
+
+def test_the_second_version_knows_the_helper_too():
+    pool = aave_v2.POOLS[0]
+    drawn = activity(
+        "w > lev 1 C@1; lev > aC 5 C@5; zero > w 5 aC@6; aU > lev 40 U@8; zero > w 40 dU@9",
+        logs=[
+            log(7, "aC", aave_v2.TOKEN_MINT, "w", data=[5, 1]),
+            log(8, pool, aave_v2.DEPOSIT, "C", "w", 0, data=["lev", 5]),
+            log(10, "dU", aave_v2.VARIABLE_MINT, "lev", "w", data=[40, 1]),
+            log(11, pool, aave_v2.BORROW, "U", "w", 0, data=["lev", 40, 2, 1]),
+        ],
+        called="lev",
+    )
+    event = only(drawn, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("borrow", "aave_v2")
+    assert said(event) == [
+        (-1, asset("C"), "plain"),
+        (5, asset("aC"), "plain"),
+        (40, asset("dU"), "debt"),
+    ]
+    cleared = activity(
+        "w > lev 3 aC@1; w > zero 98 dU@6; lev > aU 98 U@8",
+        logs=[
+            log(7, "dU", aave_v2.VARIABLE_BURN, "w", data=[98, 1]),
+            log(9, pool, aave_v2.REPAY, "U", "w", "lev", data=[98]),
+        ],
+        called="lev",
+    )
+    event = only(cleared, PROTOCOLS)
+    assert (event.kind, said(event)) == (
+        "repay",
+        [(-3, asset("aC"), "plain"), (-98, asset("dU"), "debt")],
+    )
 
 
 def test_the_pools_word_is_enough_for_a_liquidation_of_which_nothing_is_known():
