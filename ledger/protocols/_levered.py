@@ -12,14 +12,15 @@ from ledger.model.asset import AssetId, debt, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
 from ledger.protocols._loans import Book, Does
-from ledger.shapes import ActivityView, event, is_non_fungible
+from ledger.shapes import ActivityView, event, is_non_fungible, with_role
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """Units that a market took for an owner from a helper, or gave to it.
 
-    `reference` tells what of the market holds them, or is owed them.
+    `reference` tells what of the market holds them, or is owed them, `grown` by how much a debt
+    grew beside it.
     """
 
     does: Does
@@ -28,6 +29,7 @@ class Step:
     of: AssetId
     amount: int
     reference: str
+    grown: int = 0
 
 
 def levered(book: Book, rest: ActivityView, steps: Iterable[Step]) -> Event | None:
@@ -50,6 +52,28 @@ def levered(book: Book, rest: ActivityView, steps: Iterable[Step]) -> Event | No
     if not legs:
         return None
     return event(rest, _kind(does), legs, book.protocol, "" if owes else note)
+
+
+def changed(collateral: int, loan: int) -> list[tuple[Does, int]]:
+    """What signed changes of collateral and debt are, with their sizes."""
+    found: list[tuple[Does, int]] = []
+    if collateral:
+        found.append(("deposit" if collateral > 0 else "withdraw", abs(collateral)))
+    if loan:
+        found.append(("borrow" if loan > 0 else "repay", abs(loan)))
+    return found
+
+
+def titled(view: ActivityView, number: int) -> tuple[str, tuple[Leg, ...]]:
+    """The owned address that a position's token went to last, and the legs of it as titles."""
+    pieces = [
+        one
+        for one in view.activity.transfers
+        if is_non_fungible(one.asset) and one.asset.endswith(f"/{number}")
+    ]
+    owner = pieces[-1].recipient if pieces else ""
+    legs = [leg for leg in view.legs if pieces and leg.asset == pieces[-1].asset]
+    return owner if owner in view.owned else "", tuple(with_role(leg, "title") for leg in legs)
 
 
 def own_part(rest: ActivityView, helpers: set[str]) -> tuple[Leg, ...]:
@@ -75,7 +99,7 @@ def _moved(book: Book, step: Step) -> tuple[tuple[Leg, ...], str]:
     if step.does in {"borrow", "repay"}:
         owed = debt(network, book.protocol, step.reference)
         units = step.amount if step.does == "borrow" else -step.amount
-        return book.owe(wallet, owed, units, step.of), ""
+        return book.owe(wallet, owed, units, step.of, grown=step.grown), ""
     kept = position(network, book.protocol, step.reference)
     if step.does == "deposit":
         return book.put(wallet, kept, step.amount, step.of), ""
