@@ -103,37 +103,39 @@ SIGNS: Final = frozenset({*ACTIONS, FLASH_LOAN, MINT})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """The pool's logs that concern an owned address; a flash loan takes the whole transaction."""
-    actions = _actions(view)
+    """The pool's logs that concern an owned address; a flash loan takes what is no liquidation."""
+    network, actions = view.activity.network, _actions(view)
     loans = [action for action in actions if action.topic == FLASH_LOAN and _ours(view, action)]
     taken = [
-        Loan(
-            erc20(view.activity.network, loan.party(2)),
-            number_in(loan.log, 1),
-            number_in(loan.log, 3),
-        )
+        Loan(erc20(network, loan.party(2)), number_in(loan.log, 1), number_in(loan.log, 3))
         for loan in loans
     ]
-    lent = flash_loan(view, taken, _protocol(view, loans[0])) if loans else None
+    events, learnt = _read(view, actions if loans else (), (), (LIQUIDATION_CALL,))
+    lent = flash_loan(view.without(events), taken, _protocol(view, loans[0])) if loans else None
     if lent is not None:
-        return Recognised((lent,))
-    if not view.acts:  # anybody can log a deposit for us with a token of his own making
-        actions = tuple(each for each in actions if each.topic == LIQUIDATION_CALL)
-    told, learnt_first = ((), ()) if view.acts else by_others(view, _OWED, _NAMES)
-    events = (*told, *settled_by_transfer(view.without(told), NAME))
-    facts: dict[AssetId, Asset] = {asset.id: asset for asset in learnt_first}
+        return Recognised((*events, lent), learnt)
+    # where we do not act, anybody can log a deposit for us with a token of his own making
+    only = tuple(ACTIONS) if view.acts else (LIQUIDATION_CALL,)
+    events, learnt = ((), ()) if view.acts else by_others(view, _OWED, _NAMES)
+    events = (*events, *settled_by_transfer(view.without(events), NAME))
     turned = _levered(view.without(events), actions) if view.acts else None
     if turned is not None:
-        events += (turned[0],)
-        facts |= {asset.id: asset for asset in turned[1]}
+        events, learnt = (*events, turned[0]), (*learnt, *turned[1])
+    events, more = _read(view, actions, events, only)
+    facts = tuple({asset.id: asset for asset in (*learnt, *more)}.values())
+    return Recognised(events, facts) if events else None
+
+
+def _read(
+    view: ActivityView, actions: Iterable[_Action], events: tuple[Event, ...], only: Iterable[str]
+) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
+    """The events with those of actions of some topics, and what they tell of tokens."""
+    facts: tuple[Asset, ...] = ()
     for action in actions:
-        rest = view.without(events)
-        named = _named(rest, action)
+        named = _named(view.without(events), action) if action.topic in only else None
         if named is not None:
-            found, learnt = named
-            events += (found,)
-            facts |= {asset.id: asset for asset in learnt}
-    return Recognised(events, tuple(facts.values())) if events else None
+            events, facts = (*events, named[0]), (*facts, *named[1])
+    return events, facts
 
 
 # ---- logs --------------------------------------------------------------------------------------
@@ -169,13 +171,8 @@ def _protocol(view: ActivityView, action: _Action) -> str:
 
 def _named(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
     """The event of one of the pool's logs and what it tells of tokens; None if it is not ours."""
-    readers = {
-        SUPPLY: _supply,
-        WITHDRAW: _withdraw,
-        BORROW: _borrow,
-        REPAY: _repay,
-        LIQUIDATION_CALL: _liquidation,
-    }
+    readers = {SUPPLY: _supply, WITHDRAW: _withdraw, BORROW: _borrow, REPAY: _repay}
+    readers |= {LIQUIDATION_CALL: _liquidation}
     return readers[action.topic](view, action) if action.topic in readers else None
 
 

@@ -130,3 +130,23 @@ def test_the_pools_word_is_enough_for_a_liquidation_of_which_nothing_is_known():
         (-1, asset("aC"), "plain"),
     ]
     assert facts_of(one)[asset("dU")].kind == "debt"
+
+
+def test_a_liquidation_out_of_a_loan_of_the_pools_own_keeps_its_name():
+    one = activity(
+        "aU > bot 50 U@1; bot > aU 50 U@3; aC > bot 9 C@5; bot > px 9 C@10; px > bot 55 U@11;"
+        "bot > aU 51 U@12",
+        logs=[
+            *liquidated("x", "bot"),
+            log(13, POOL, aave.FLASH_LOAN, "bot", "U", 0, data=["bot", 50, 0, 1]),
+        ],
+        called="bot",
+    )
+    liquidation, loan = events_of(one, PROTOCOLS)
+    assert (liquidation.kind, loan.kind) == ("liquidation", "flash_loan")
+    assert [leg.quantity for leg in liquidation.legs] == [-50, 9, -9, 55]
+    assert [(leg.quantity, leg.role) for leg in loan.legs] == [
+        (50, "plain"),
+        (-50, "plain"),
+        (-1, "premium"),
+    ]
