@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ledger.model.event import Event, Leg, Unexplained
+from ledger.model.fund import WalletId
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -55,7 +56,9 @@ def _group(view: ActivityView) -> Named:
         events, rest = shaped(view.without(told))
         return told + events, rest
     if not any(sums.values()):
-        return (event(view, "no_effect", view.legs),), ()
+        own = [net(leg for leg in view.legs if leg.wallet == one) for one in _wallets(view)]
+        kind = "own_transfer" if any(any(each.values()) for each in own) else "no_effect"
+        return (event(view, kind, view.legs),), ()
     found = _collectible(view, view.legs) or trade(view, view.legs)
     if found is not None:
         return (found,), ()
@@ -66,6 +69,10 @@ def _group(view: ActivityView) -> Named:
         return (event(view, "receive", view.legs),), ()
     reason = "several assets moved both ways in a transaction that the fund did not send"
     return (), unexplained(view, view.legs, reason)
+
+
+def _wallets(view: ActivityView) -> set[WalletId]:
+    return {leg.wallet for leg in view.legs}
 
 
 def _one_way(view: ActivityView) -> tuple[Event, ...]:

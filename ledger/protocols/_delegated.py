@@ -79,6 +79,47 @@ def _of_debt(view: ActivityView, log: Log, user: str, principal: int) -> Leg | N
     return found[-1] if found else None
 
 
+def liquidated(
+    view: ActivityView, log: Log, protocol: str
+) -> tuple[Event, tuple[Asset, ...]] | None:
+    """What a known pool's LiquidationCall cleared of a debt and took of collateral, by what moved.
+
+    The pool's word is enough here too. Its log has collateral, debt and user as topics, and what
+    was repaid and taken as first words. A token that paid out the collateral itself stands for it;
+    what else was burnt was owed, less than was repaid by the interest since the last touch. None
+    where more than one token may be the debt.
+    """
+    collateral = erc20(view.activity.network, address_in(log.topics, 1))
+    user, covered = address_in(log.topics, 3), number_in(log, 0)
+    moves = [one for one in view.activity.transfers if (one.log_index or 0) < log.index]
+    payers = {one.sender for one in moves if one.asset == collateral}
+    before = {one.index for one in moves if one.log_index is not None}
+    gone = [
+        leg
+        for leg in view.legs
+        if leg.quantity < 0
+        and leg.claim is not None
+        and leg.claim[1] in before
+        and leg.wallet.endswith(user)
+        and not is_non_fungible(leg.asset)
+    ]
+    owed = [
+        leg
+        for leg in gone
+        if leg.counterparty == ZERO_ADDRESS and contract_of(leg.asset) not in payers
+    ]
+    grown = max(0, covered + sum(leg.quantity for leg in owed))
+    parts = [split(leg, grown if leg is owed[-1] else 0, "interest", "debt") for leg in owed]
+    lost = [leg for leg in gone if leg not in owed]
+    tokens = {leg.asset for leg in owed}
+    if len(tokens) != 1 or not lost:
+        return None
+    reserve = erc20(view.activity.network, address_in(log.topics, 2))
+    legs = (*(part for both in parts for part in both), *lost)
+    fact = debt_token(view, tokens.pop(), reserve)
+    return event(view, "liquidation", legs, protocol), (fact,)
+
+
 def debt_token(view: ActivityView, token: AssetId, reserve: AssetId) -> Asset:
     """A token that is owed, follows its reserve and grows with interest."""
     base = view.assets.get(reserve)

@@ -7,7 +7,7 @@ are told by the width of what they log of their reserves.
 from typing import Final
 
 from ledger.model.activity import Activity, Log
-from ledger.model.asset import AssetId, erc20
+from ledger.model.asset import AssetId, contract_of, erc20
 from ledger.model.event import Event, Leg
 from ledger.shapes import ActivityView, event, number_in, payments
 
@@ -49,7 +49,8 @@ def _pair_legs(
 ) -> tuple[Leg, ...]:
     """The legs of the pair's two assets, straight to or from it, else over a router.
 
-    Straight legs count in whatever size: a token may take a fee on its way.
+    Legs of what the pair dealt in count in whatever size, straight or over the router that was
+    called: a token may take a fee on its way.
     """
     put_in = min(amounts) < 0
     straight = tuple(
@@ -58,11 +59,22 @@ def _pair_legs(
         if leg.counterparty == pair and leg.asset != share and (leg.quantity < 0) == put_in
     )
     wanted: dict[AssetId, int] = {}
+    dealt = set[AssetId]()
     for one in view.activity.transfers:
         amount = -one.quantity if put_in else one.quantity
         other_side = one.recipient if put_in else one.sender
-        if other_side == pair and amount in amounts and one.asset != share:
-            wanted.setdefault(one.asset, amount)
+        if other_side == pair and one.asset != share:
+            dealt.add(one.asset)
+            if amount in amounts:
+                wanted.setdefault(one.asset, amount)
     for leg in straight:
         wanted.pop(leg.asset, None)
-    return straight + payments(view, wanted)
+    found = straight + payments(view, wanted)
+    return found + tuple(
+        leg
+        for leg in view.legs
+        if leg.asset in dealt - {each.asset for each in found}
+        and leg.counterparty == view.called
+        and (leg.quantity < 0) == put_in
+        and contract_of(leg.asset) is not None
+    )

@@ -14,7 +14,8 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, erc20
 from ledger.model.event import Event, Leg
-from ledger.protocols._delegated import Does, by_others, debt_token, lent_by_others
+from ledger.protocols._delegated import Does, by_others, debt_token, lent_by_others, liquidated
+from ledger.protocols._levered import own_part
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -103,6 +104,10 @@ def recognise(view: ActivityView) -> Recognised | None:
         return Recognised((lent,))
     events, learnt = ((), ()) if view.acts else by_others(view, _OWED, dict.fromkeys(POOLS, NAME))
     facts: dict[AssetId, Asset] = {asset.id: asset for asset in learnt}
+    turned = _levered(view) if view.acts else None
+    if turned is not None:
+        events += (turned[0],)
+        facts |= {asset.id: asset for asset in turned[1]}
     for log in _told(view):
         if not view.acts and log.topics[0] != LIQUIDATION_CALL:
             continue
@@ -162,9 +167,45 @@ def _named(view: ActivityView, log: Log) -> Found | None:
     return event(view, kinds[signature], legs, NAME), (fact,)
 
 
+def _levered(view: ActivityView) -> Found | None:
+    """Loans and repayments of ours in a helper's hands, with what the fund gave it or had of it."""
+    helpers, legs, facts, does = {view.called}, list[Leg](), list[Asset](), set[str]()
+    for log in _told(view):
+        signature, owner = log.topics[0], address_in(log.topics, 2)
+        if signature not in {DEPOSIT, BORROW, REPAY} or owner not in view.owned:
+            continue
+        reserve = erc20(view.activity.network, address_in(log.topics, 1))
+        amount = number_in(log, _ACTIONS[signature][2])
+        helper = address_in(log.topics, 3) if signature == REPAY else word_address(log, 0)
+        moved = amount if signature == BORROW else -amount
+        if (
+            log.address not in POOLS
+            or helper in view.owned
+            or payments(view, {reserve: moved}, helper)
+        ):
+            continue
+        put_in = signature == DEPOSIT
+        tokens = _tokens(view, _TOKEN_LOGS if put_in else _DEBT_LOGS)
+        made = _made(view, tokens, -moved if put_in else moved)
+        if made:
+            helpers.add(helper)
+            legs += made if put_in else [with_role(leg, "debt") for leg in made]
+            facts.append(_fact(view, made[0].asset, reserve, owed=not put_in))
+            does.add(signature)
+    if does <= {DEPOSIT}:
+        return None
+    taken = {leg.claim for leg in legs}
+    legs += [leg for leg in own_part(view, helpers) if leg.claim not in taken]
+    return event(view, "repay" if REPAY in does else "borrow", legs, NAME), tuple(facts)
+
+
 def _liquidation(view: ActivityView, log: Log) -> Found | None:
     """Seen by the liquidator: a debt is paid, collateral comes. Seen by the user: both are gone."""
     network, user = view.activity.network, address_in(log.topics, 3)
+    if user in view.owned and not view.acts and log.address in POOLS:
+        found = liquidated(view, log, NAME)
+        if found is not None:
+            return found
     debts = _tokens(view, (VARIABLE_BURN, STABLE_BURN), user)
     if not debts:
         return None

@@ -12,7 +12,9 @@ from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, erc20, native
 from ledger.model.event import Event, Leg, LegRole
 from ledger.model.fund import wallet_id
-from ledger.protocols._delegated import Does, by_others, lent_by_others
+from ledger.protocols import _aave_pools
+from ledger.protocols._delegated import Does, by_others, lent_by_others, liquidated
+from ledger.protocols._levered import own_part
 from ledger.protocols._scaled import MINT, Scaled, scaled, settled_by_transfer
 from ledger.shapes import (
     ZERO_ADDRESS,
@@ -63,12 +65,6 @@ ACTIONS: Final = {
     FLASH_LOAN: (4, 4),
 }
 
-#: Pools of forks that log the same: (network, pool) → the fork's name (docs.spark.fi, deployments).
-FORKS: Final = {
-    ("eip155:1", "0xc13e21b648a5ee794902342038ff3adab66be987"): "spark",
-    ("eip155:100", "0x2dae5307c5e3fd1cf5a72cb6f698f915860607e0"): "spark",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class _Action:
@@ -95,68 +91,51 @@ class _Action:
         )
 
 
-#: The pools of Aave's own (aave-dao/aave-address-book, src/AaveV3*.sol): tokens hold what they log.
-#: Of a fork, deposits count by what its tokens log, anything else where the pool itself was called.
-POOLS: Final = (
-    "0x87870bca3f3fd6335c3f4ce8392d69350b4fa4e2",  # Ethereum
-    "0x4e033931ad43597d96d6bcc25c280717730b58b1",  # Ethereum, Prime
-    "0x0aa97c284e98396202b6a04024f5e2c65026f3c0",  # Ethereum, EtherFi
-    "0xae05cd22df81871bc7cc2a04becfb516bfe332c8",  # Ethereum, Horizon
-    "0x794a61358d6845594f94dc1db02a252b5b4814ad",  # Arbitrum, Optimism, Polygon, Avalanche
-    "0xa238dd80c259a72e81d7e4664a9801593f98d1c5",  # Base
-    "0xb50201558b00496a145fe76f7424749556e326d8",  # Gnosis
-    "0x6807dc923806fe8fd134338eabca509979a7e0cb",  # BNB Smart Chain
-    "0x11fcfe756c05ad438e312a7fd934381537d3cffe",  # Scroll
-    "0x78e30497a3c7527d953c6b1e3541b021a98ac43c",  # zkSync
-    "0xc47b8c00b0f69a36fa203ffeac0334874574a8ac",  # Linea
-    "0x3e59a31363e2ad014dcbc521c4a0d5757d9f3402",  # Celo
-    "0x90df02551bb792286e8d4f13e0e357b4bf1d6a57",  # Metis
-    "0x5362dbb1e601abf3a4c14c22ffeda64042e5eaa3",  # Sonic
-    "0x458f293454fe0d67ec0655f3672301301dd51422",  # Mantle
-    "0xdd3d7a7d03d9fd9ef45f3e587287922ef65ca38b",  # Soneium
-    "0x2816cf15f6d2a220e789aa011d5ee4eb6c47feba",  # Ink
-    "0x925a2a7214ed92428b5b1b090f80b25700095e12",  # Plasma
-    "0x7e324abc5de01d112afc03a584966ff199741c28",  # MegaETH
-    "0x69a5f9ad4f96ebf0a0c792dd42a01cc5c0102fef",  # Monad
-    "0xe3f3caefdd7180f884c01e57f65df979af84f116",  # X Layer
-)
+POOLS: Final = _aave_pools.POOLS
+FORKS: Final = _aave_pools.FORKS
 _NAMES: Final = dict.fromkeys(POOLS, NAME) | {pool: name for (_, pool), name in FORKS.items()}
+#: Where the amount stands in what a helper may do for somebody else.
+_DRAWN: Final = {SUPPLY: 1, BORROW: 1, REPAY: 0}
 _OWED: Final[dict[str, tuple[Does, int]]] = {BORROW: ("borrow", 1), REPAY: ("repay", 0)}
-VOUCHED: Final = frozenset(
-    {*POOLS, *(pool for _, pool in FORKS), SUPPLY, WITHDRAW, FLASH_LOAN, MINT}
-)
+VOUCHED: Final = frozenset({*_NAMES, SUPPLY, WITHDRAW, FLASH_LOAN, MINT})
 
 SIGNS: Final = frozenset({*ACTIONS, FLASH_LOAN, MINT})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """The pool's logs that concern an owned address; a flash loan takes the whole transaction."""
-    actions = _actions(view)
+    """The pool's logs that concern an owned address; a flash loan takes what is no liquidation."""
+    network, actions = view.activity.network, _actions(view)
     loans = [action for action in actions if action.topic == FLASH_LOAN and _ours(view, action)]
     taken = [
-        Loan(
-            erc20(view.activity.network, loan.party(2)),
-            number_in(loan.log, 1),
-            number_in(loan.log, 3),
-        )
+        Loan(erc20(network, loan.party(2)), number_in(loan.log, 1), number_in(loan.log, 3))
         for loan in loans
     ]
-    lent = flash_loan(view, taken, _protocol(view, loans[0])) if loans else None
+    events, learnt = _read(view, actions if loans else (), (), (LIQUIDATION_CALL,))
+    lent = flash_loan(view.without(events), taken, _protocol(view, loans[0])) if loans else None
     if lent is not None:
-        return Recognised((lent,))
-    if not view.acts:  # anybody can log a deposit for us with a token of his own making
-        actions = tuple(each for each in actions if each.topic == LIQUIDATION_CALL)
-    told, learnt_first = ((), ()) if view.acts else by_others(view, _OWED, _NAMES)
-    events = (*told, *settled_by_transfer(view.without(told), NAME))
-    facts: dict[AssetId, Asset] = {asset.id: asset for asset in learnt_first}
+        return Recognised((*events, lent), learnt)
+    # where we do not act, anybody can log a deposit for us with a token of his own making
+    only = tuple(ACTIONS) if view.acts else (LIQUIDATION_CALL,)
+    events, learnt = ((), ()) if view.acts else by_others(view, _OWED, _NAMES)
+    events = (*events, *settled_by_transfer(view.without(events), NAME))
+    turned = _levered(view.without(events), actions) if view.acts else None
+    if turned is not None:
+        events, learnt = (*events, turned[0]), (*learnt, *turned[1])
+    events, more = _read(view, actions, events, only)
+    facts = tuple({asset.id: asset for asset in (*learnt, *more)}.values())
+    return Recognised(events, facts) if events else None
+
+
+def _read(
+    view: ActivityView, actions: Iterable[_Action], events: tuple[Event, ...], only: Iterable[str]
+) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
+    """The events with those of actions of some topics, and what they tell of tokens."""
+    facts: tuple[Asset, ...] = ()
     for action in actions:
-        rest = view.without(events)
-        named = _named(rest, action)
+        named = _named(view.without(events), action) if action.topic in only else None
         if named is not None:
-            found, learnt = named
-            events += (found,)
-            facts |= {asset.id: asset for asset in learnt}
-    return Recognised(events, tuple(facts.values())) if events else None
+            events, facts = (*events, named[0]), (*facts, *named[1])
+    return events, facts
 
 
 # ---- logs --------------------------------------------------------------------------------------
@@ -192,15 +171,47 @@ def _protocol(view: ActivityView, action: _Action) -> str:
 
 def _named(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
     """The event of one of the pool's logs and what it tells of tokens; None if it is not ours."""
-    readers = {
-        SUPPLY: _supply,
-        WITHDRAW: _withdraw,
-        BORROW: _borrow,
-        REPAY: _repay,
-        LIQUIDATION_CALL: _liquidation,
-    }
-    reader = readers.get(action.topic)
-    return reader(view, action) if reader is not None else None
+    readers = {SUPPLY: _supply, WITHDRAW: _withdraw, BORROW: _borrow, REPAY: _repay}
+    readers |= {LIQUIDATION_CALL: _liquidation}
+    return readers[action.topic](view, action) if action.topic in readers else None
+
+
+def _levered(
+    view: ActivityView, actions: Iterable[_Action]
+) -> tuple[Event, tuple[Asset, ...]] | None:
+    """Loans and repayments of ours in a helper's hands, with what the fund gave it or had of it.
+
+    Where collateral is put up with what was drawn, a debt turned into another one, or collateral
+    sold to repay, nothing but the pool's tokens and the fund's own share moves at the fund.
+    """
+    network, helpers = view.activity.network, {view.called}
+    legs, facts, done = list[Leg](), list[Asset](), list[_Action]()
+    for action in actions:
+        log, owner, place = action.log, action.party(2), _DRAWN.get(action.topic)
+        if place is None or owner not in view.owned or log.address not in _NAMES:
+            continue
+        reserve, amount = erc20(network, action.party(1)), number_in(log, place)
+        helper = action.party(3) if action.topic == REPAY else word_address(log, 0)
+        moved = amount if action.topic == BORROW else -amount
+        by_tokens = bool(number_in(log, 1)) and action.topic == REPAY
+        if helper in view.owned or by_tokens or payments(view, {reserve: moved}, helper):
+            continue
+        if action.topic == SUPPLY:
+            found = _receipts(view, action, _holders(view, action, reserve, amount))
+        else:
+            found = _debts(view, action, owner)
+        if found:
+            helpers.add(helper)
+            legs += found
+            done.append(action)
+            facts += _event(view, action, "borrow", found, reserve)[1]
+    does = {action.topic for action in done} - {SUPPLY}
+    if not does:
+        return None
+    taken = {leg.claim for leg in legs}
+    legs += [leg for leg in own_part(view, helpers) if leg.claim not in taken]
+    kind = "repay" if REPAY in does else "borrow"
+    return event(view, kind, legs, _protocol(view, done[0])), tuple(facts)
 
 
 def _supply(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
@@ -248,6 +259,10 @@ def _liquidation(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asse
     """Seen by the liquidator: a debt is paid, collateral comes. Seen by the user: both are gone."""
     network, user = view.activity.network, action.party(3)
     collateral, owed = (erc20(network, action.party(place)) for place in (1, 2))
+    if user in view.owned and not view.acts and action.log.address in _NAMES:
+        found = liquidated(view, action.log, _protocol(view, action))
+        if found is not None:
+            return found
     if user in view.owned:
         debts = _debts(view, action, user)
         tokens = {each.token for each in action.scaled if each.user == user}

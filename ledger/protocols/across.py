@@ -13,7 +13,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, erc20, native, position
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import expected, unwrapped, words
+from ledger.protocols._bridges import expected, handed, unwrapped, words
 from ledger.protocols._loans import Book
 from ledger.shapes import (
     ZERO_ADDRESS,
@@ -186,6 +186,8 @@ def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     network = view.activity.network
     given = erc20(network, word_address(log, 0))
     paid = payments(view, {given: -number_in(log, 2)}, via=log.address)
+    if not paid and view.acts and {address_in(log.topics, 3), word_address(log, 7)} & view.owned:
+        paid = handed(view)
     if not paid:
         return ()
     origin = network.rpartition(":")[2]

@@ -8,6 +8,7 @@ balance is a loan, a supply against a loan its repayment: the token shows only w
 the rest is a debt. Collateral is a position.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from ledger.model.activity import Log
@@ -16,7 +17,8 @@ from ledger.model.event import Event, Leg
 from ledger.model.evidence import Answer, Question
 from ledger.model.fund import wallet_id
 from ledger.protocols._legs import exact
-from ledger.protocols._loans import Action, Book, asset_at, named, topic
+from ledger.protocols._levered import Step, levered
+from ledger.protocols._loans import Action, Book, Does, asset_at, named, reference_of, topic
 from ledger.protocols._owed import owed_by
 from ledger.shapes import (
     ZERO_ADDRESS,
@@ -131,8 +133,8 @@ SIGNS: Final = frozenset(
     {SUPPLY, WITHDRAW, *_COLLATERAL, ABSORB_DEBT, BUY_COLLATERAL, REWARD_CLAIMED}
 )
 
-#: An absorption moves nothing where the whole debt had no token.
-WITHOUT_LEGS: Final = frozenset({ABSORB_DEBT})
+#: An absorption moves nothing where the whole debt had no token, nor what a helper draws and pays.
+WITHOUT_LEGS: Final = frozenset({ABSORB_DEBT, SUPPLY, WITHDRAW})
 
 
 def fetch_debt(node: Node, question: Question) -> Answer:
@@ -146,9 +148,13 @@ def recognise(view: ActivityView) -> Recognised | None:
     for log in logs_with(view.activity, ABSORB_DEBT, 3, 2):
         events += _absorbed(book, log, view.without(events))
     if view.acts:
+        over: list[Log] = []
         for log in _told(view):
             found = _one(book, log, view.without(events))
             events += () if found is None else (found,)
+            over += [log] if found is None else []
+        found = levered(book, view.without(events), _steps(view, over))
+        events += () if found is None else (found,)
     for log in logs_with(view.activity, REWARD_CLAIMED, 4, 1):
         events += _reward(view.without(events), log)
     return book.recognised(events)
@@ -172,6 +178,29 @@ def _one(book: Book, log: Log, rest: ActivityView) -> Event | None:
     if signature == BUY_COLLATERAL:
         return _bought(rest, log)
     return _base(book, log, rest, put_in=signature == SUPPLY)
+
+
+def _steps(view: ActivityView, logs: Iterable[Log]) -> list[Step]:
+    """What known markets did for an owned address, though nothing of it moved there."""
+    network, steps = view.activity.network, list[Step]()
+    for log in logs:
+        action = _COLLATERAL.get(log.topics[0])
+        if log.address not in MARKETS.get(network, ()) or log.topics[0] == BUY_COLLATERAL:
+            continue
+        put_in = log.topics[0] in {SUPPLY, SUPPLY_COLLATERAL}
+        first, second = (address_in(log.topics, place) for place in (1, 2))
+        owner, helper = (second, first) if put_in else (first, second)
+        amount = number_in(log, 0)
+        of = asset_at(view, -amount if put_in else amount, {log.address})
+        if owner not in view.owned or of is None:
+            continue
+        if action is not None:
+            reference = reference_of(log, action, of)
+            steps.append(Step(action.does, owner, helper, of, amount, reference))
+        elif not _shares(view, log, owner, 1 if put_in else -1):
+            does: Does = "repay" if put_in else "borrow"
+            steps.append(Step(does, owner, helper, of, amount, log.address))
+    return steps
 
 
 def _base(book: Book, log: Log, view: ActivityView, *, put_in: bool) -> Event | None:

@@ -66,6 +66,8 @@ def recognise(view: ActivityView) -> Recognised | None:
             told = _with_shares(view, found, turn, units)
             events, facts = (*events, told[0]), facts + told[1]
     events += _rotated(view.without(events), logs)
+    for log in logs if view.acts else ():
+        events += _kept_elsewhere(view.without(events), log)
     return Recognised(events, facts) if events else None
 
 
@@ -98,6 +100,35 @@ def _rotated(view: ActivityView, logs: Sequence[Log]) -> tuple[Event, ...]:
     went = [asset for asset, total in sums.items() if total < 0]
     came = [asset for asset, total in sums.items() if total > 0]
     return (event(view, "vault_deposit", legs, NAME),) if went and came else ()
+
+
+def _kept_elsewhere(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """Shares that the called contract put with a keeper, whose token came for as many, or back."""
+    turn, network = _turn(log), view.activity.network
+    if turn.holder != view.called:
+        return ()
+    moves = [
+        one
+        for one in view.activity.transfers
+        if one.asset == erc20(network, turn.vault) and one.quantity == turn.shares
+    ]
+    helper = turn.holder
+    keepers = {
+        erc20(network, one.recipient if turn.put_in else one.sender)
+        for one in moves
+        if (one.sender if turn.put_in else one.recipient) == helper
+    }
+    signed = turn.shares if turn.put_in else -turn.shares
+    kept = [leg for leg in view.legs if leg.asset in keepers and leg.quantity == signed]
+    others = [
+        leg
+        for leg in view.legs
+        if leg.counterparty == helper and (leg.quantity < 0) == turn.put_in and leg not in kept
+    ]
+    if len(kept) != 1 or len({leg.asset for leg in others}) != 1:
+        return ()
+    kind = "vault_deposit" if turn.put_in else "vault_withdraw"
+    return (event(view, kind, (*others, *kept), KNOWN.get(turn.vault, NAME)),)
 
 
 def _turn(log: Log) -> Turn:

@@ -8,12 +8,14 @@ out, borrowed or paid back; the liquidity layer holds the assets. Nobody logs wh
 loses when a vault is liquidated.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, position
 from ledger.model.event import Event
-from ledger.protocols._loans import Book, of_size, signed_in
+from ledger.protocols._levered import Step, changed, levered, titled
+from ledger.protocols._loans import Book, asset_at, of_size, signed_in
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -57,8 +59,11 @@ def recognise(view: ActivityView) -> Recognised | None:
         return None
     book, events = Book(view, NAME), tuple[Event, ...]()
     for log in _of_vaults(view, OPERATE, 5):
+        done = len(events)
         events += _collateral(book, log, view.without(events))
         events += _loan(book, log, view.without(events))
+        if len(events) == done:
+            events += _levered(book, log, view.without(events))
     for log in _of_vaults(view, LIQUIDATE, 4):
         if {word_address(log, 0), word_address(log, 3)} & view.owned:
             rest = view.without(events)
@@ -133,3 +138,20 @@ def _loan(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     owner = book.owner(moved[0].wallet, owed, kept)
     legs = (*moved, *book.owe(owner, owed, change, moved[0].asset))
     return (event(view, "borrow" if change > 0 else "repay", legs, NAME),)
+
+
+def _levered(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """A position of the fund's that the contract it called levered up or down by itself."""
+    kept, owed = _parts(view, log)
+    owner, titles = titled(view, number_in(log, 1))
+    held = book.holder(kept) or book.holder(owed)
+    owner = owner or ("" if held is None else held.rpartition(":")[2])
+    changes = changed(signed_in(log, 2), signed_in(log, 3))
+    steps: list[Step] = []
+    for does, amount in changes:
+        of = asset_at(view, amount if does in {"withdraw", "borrow"} else -amount, {LIQUIDITY})
+        if of is not None:
+            reference = f"{log.address}.{number_in(log, 1)}"
+            steps.append(Step(does, owner, view.called, of, amount, reference))
+    whole = levered(book, view, steps) if owner and len(steps) == len(changes) else None
+    return () if whole is None else (replace(whole, legs=(*whole.legs, *titles)),)

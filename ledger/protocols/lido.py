@@ -68,7 +68,13 @@ def _staked(view: ActivityView) -> tuple[Event, ...]:
             and leg.quantity == -amount
             and leg.counterparty in {log.address, sender, view.called}
         ][:1]
-        contracts = {log.address, sender}
+        steth = erc20(view.activity.network, log.address)
+        wrapping = {  # a helper stakes, and gives on what its stETH was wrapped into
+            one.recipient
+            for one in view.activity.transfers
+            if one.asset == steth and one.sender == sender
+        }
+        contracts = {log.address, sender} | wrapping
         came = [
             leg for leg in view.legs if leg.quantity > 0 and contract_of(leg.asset) in contracts
         ]

@@ -7,12 +7,14 @@ A trove has a number and a token that says whose it is; it is a position of coll
 One log says how both changed, and what of the debt is fee; another what is owed afterwards.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
+from ledger.protocols._levered import Step, changed, levered, titled
 from ledger.protocols._loans import Book, of_size, signed_in
 from ledger.shapes import (
     ActivityView,
@@ -74,8 +76,11 @@ def recognise(view: ActivityView) -> Recognised | None:
         if number_in(log, 0) in _BY_OTHERS:
             events += _by_others(book, log)
         elif view.acts:
+            done = len(events)
             events += _collateral(book, log, view.without(events))
             events += _loan(book, log, view.without(events))
+            if len(events) == done:
+                events += _levered(book, log, view.without(events))
     for log in logs_with(view.activity, DEPOSIT_OPERATION, 2, 7) if view.acts else ():
         if address_in(log.topics, 1) in view.owned:
             events += _pooled(book, log, view.without(events))
@@ -155,6 +160,23 @@ def _loan(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     if _is_known(book, log, view):
         legs += book.owe(wallet, owed, change, of, total, grown)
     return (event(view, "borrow" if change > 0 else "repay", legs, NAME),)
+
+
+def _levered(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
+    """A trove of the fund's that a zapper levered up or down with what it borrowed itself."""
+    kept, owed, _ = _names(view, log)
+    owner, titles = titled(view, int(log.topics[1], 16))
+    held = book.holder(kept) or book.holder(owed)
+    owner = owner or ("" if held is None else held.rpartition(":")[2])
+    changes = changed(signed_in(log, 6), signed_in(log, 4))
+    reference, grown = f"{log.address}.{log.topics[1]}", number_in(log, 2) + number_in(log, 3)
+    steps = [
+        Step(does, owner, view.called, move.asset, amount, reference, grown)
+        for does, amount in changes
+        for move in [one for one in view.activity.transfers if one.quantity == amount][:1]
+    ]
+    whole = levered(book, view, steps) if owner and len(steps) == len(changes) else None
+    return () if whole is None else (replace(whole, legs=(*whole.legs, *titles)),)
 
 
 def _by_others(book: Book, log: Log) -> tuple[Event, ...]:

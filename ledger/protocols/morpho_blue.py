@@ -7,6 +7,7 @@ Neither what is lent nor what is owed has a token; the market counts both in sha
 assets that they are at that time.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from ledger.model.activity import Log
@@ -15,7 +16,17 @@ from ledger.model.event import Event, Leg
 from ledger.model.evidence import Answer, Question
 from ledger.model.fund import wallet_id
 from ledger.protocols._legs import exact
-from ledger.protocols._loans import Action, Book, Reads, asset_at, named, told, topic
+from ledger.protocols._levered import Step, levered
+from ledger.protocols._loans import (
+    Action,
+    Book,
+    Reads,
+    asset_at,
+    named,
+    reference_of,
+    told,
+    topic,
+)
 from ledger.protocols._owed import Debtor, debtor, rounded_up
 from ledger.protocols._pooled import answered
 from ledger.shapes import (
@@ -89,8 +100,8 @@ VOUCHED: Final = frozenset({BLUE})
 
 SIGNS: Final = frozenset({*_ACTIONS, LIQUIDATE, FLASH_LOAN, CLAIMED, *DISTRIBUTORS})
 
-#: The borrower's side of a liquidation has no token.
-WITHOUT_LEGS: Final = frozenset({LIQUIDATE})
+#: The borrower's side of a liquidation has no token, nor what a helper draws and puts in for him.
+WITHOUT_LEGS: Final = frozenset({LIQUIDATE, BORROW, REPAY})
 
 
 #: position(bytes32,address): uint256 supplyShares, uint128 borrowShares, uint128 collateral;
@@ -163,14 +174,32 @@ def recognise(view: ActivityView) -> Recognised | None:
     for log in logs_with(view.activity, LIQUIDATE, 4, 5):
         found = _liquidation(book, log, view.without(events))
         events += () if found is None else (found,)
+    over: list[tuple[Log, Action]] = []
     for log, action in told(view, _ACTIONS) if view.acts else ():
         found = named(book, log, action, view.without(events))
         events += () if found is None else (found,)
+        over += [(log, action)] if found is None else []
+    found = levered(book, view.without(events), _steps(view, over))
+    events += () if found is None else (found,)
     for log in logs_with(view.activity, CLAIMED, 3, 1):
         # others log the same: the shapes of rewards know them
         if log.address in DISTRIBUTORS:
             events += _claimed(view.without(events), log)
     return book.recognised(events)
+
+
+def _steps(view: ActivityView, logs: Iterable[tuple[Log, Action]]) -> list[Step]:
+    """What the contract itself did for an owned address, though nothing of it moved there."""
+    steps: list[Step] = []
+    for log, action in logs:
+        owner, amount = action.owner(log), number_in(log, action.amount)
+        sign = 1 if action.does in {"withdraw", "borrow"} else -1
+        of = asset_at(view, sign * amount, {log.address})
+        if log.address != BLUE or owner not in view.owned or of is None or action.through is None:
+            continue
+        reference = reference_of(log, action, of)
+        steps.append(Step(action.does, owner, action.through(log), of, amount, reference))
+    return steps
 
 
 def _stays(view: ActivityView) -> bool:

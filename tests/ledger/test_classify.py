@@ -13,6 +13,7 @@ from ledger import classify as room
 from ledger import protocols as plugins
 from ledger.classify import classify
 from ledger.classify.statement import STATED
+from ledger.journal.rules import entries_for
 from ledger.model.amount import Money
 from ledger.model.asset import Asset, by_symbol
 from ledger.model.fund import Wallet
@@ -84,6 +85,15 @@ def test_an_order_filled_by_a_keeper_is_a_swap_of_each_wallet_alone():
 
 def test_what_came_back_whole_moved_nothing():
     assert only(activity("w > box 5 A; box > w 5 A")).kind == "no_effect"
+
+
+def test_what_went_to_another_own_wallet_over_a_contract_has_moved():
+    event = only(activity("w > box 10 A; box > w1 4 A; box > w2 6 A"))
+    assert (event.kind, len(event.legs), event.fee is not None) == ("own_transfer", 3, True)
+    entry = entries_for(event, lambda *_: None)
+    assert entry is not None
+    roles = {posting.role for posting in entry.postings if posting.asset == asset("A")}
+    assert roles == {"move"}
 
 
 def test_an_address_owned_later_does_not_count():

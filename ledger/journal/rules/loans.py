@@ -12,13 +12,14 @@ def loan(case: Case) -> list[Posting]:
     """Units received for a debt, or given to clear one: of one value, and nothing is income.
 
     Where one of the two is missing the other side is not known: Suspense, never income or expense.
-    So it is with what somebody drew, or paid back, on the fund's account.
+    So it is with what somebody drew, or paid back, on the fund's account. A debt that was drawn to
+    clear another one is its other side.
     """
     booked = [leg for leg in case.event.legs if leg.role in BOOKED]
     owed = [leg for leg in booked if leg.role == "debt"]
     if not owed:
         return unmatched(case)
-    if len(owed) < len(booked):
+    if len(owed) < len(booked) or len({leg.quantity > 0 for leg in owed}) > 1:
         return trade(case)
     postings: list[Posting] = []
     for leg in owed:

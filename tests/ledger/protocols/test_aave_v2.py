@@ -182,3 +182,11 @@ def test_the_fund_draws_on_the_credit_of_somebody_else():
         "aave_v2",
         [(50, asset("U"), "plain")],
     )
+
+
+def test_the_pools_word_is_enough_for_a_liquidation_of_which_nothing_is_known():
+    text = "w > zero 50 dU@1; w > zero 70 aC@3; aC > x 70 C@5; x > aU 50 U@6"
+    one = activity(text, logs=called("x", "w"), caller="x", called="liquidator")
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("liquidation", "aave_v2")
+    assert said(event) == [(-50, asset("dU"), "debt"), (-70, asset("aC"), "plain")]

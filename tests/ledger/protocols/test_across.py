@@ -67,6 +67,14 @@ def test_a_deposit_leaves_with_the_number_of_its_message(topic):
     assert event.note == f"message:1:17 to:eip155:42161:{address('w')} {expected}"
 
 
+def test_what_a_router_swapped_before_the_deposit_left_with_it():
+    one = activity("w > router 500 A; router > spoke 100 U", logs=[deposit(across.FUNDS_DEPOSITED)])
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("bridge_out", "across")
+    assert [leg.quantity for leg in event.legs] == [-500]
+    assert event.note.startswith("message:1:17 ")
+
+
 def test_a_deposit_of_coin_is_recognised():
     one = activity(
         "w > spoke 100 ETH; spoke > U 100 ETH",

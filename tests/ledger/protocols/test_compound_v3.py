@@ -165,3 +165,30 @@ def test_a_contract_that_logs_the_same_words_lends_nothing_unless_it_keeps_colla
     assert only(one, PROTOCOLS).kind == "receive"
     kept = position(NETWORK, "compound_v3", f"{address('else')}.{address('C')}")
     assert only(one, PROTOCOLS, held={(WALLET, kept): 5}).kind == "borrow"
+
+
+def test_what_a_helper_drew_and_put_up_for_the_fund_is_the_funds():
+    drawn = activity(
+        f"w > lev 1 C@1; lev > {M} 5 C@2; {M} > lev 40 U@4",
+        logs=[
+            log(3, M, comet.SUPPLY_COLLATERAL, "lev", "w", "C", data=[5]),
+            log(5, M, comet.WITHDRAW, "w", "lev", data=[40]),
+        ],
+        called="lev",
+    )
+    event = only(drawn, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("borrow", "compound_v3")
+    assert said(event) == [(-1, asset("C"), "plain"), (5, KEPT, "position"), (40, OWED, "debt")]
+    cleared = activity(
+        f"lev > {M} 40 U@2; {M} > lev 5 C@4; lev > w 7 U@6",
+        logs=[
+            log(3, M, comet.SUPPLY, "lev", "w", data=[40]),
+            log(5, M, comet.WITHDRAW_COLLATERAL, "w", "lev", "C", data=[5]),
+        ],
+        called="lev",
+    )
+    event = only(cleared, PROTOCOLS, held={(WALLET, KEPT): 5, (WALLET, OWED): 40})
+    assert (event.kind, said(event)) == (
+        "repay",
+        [(7, asset("U"), "plain"), (-40, OWED, "debt"), (-5, KEPT, "position")],
+    )

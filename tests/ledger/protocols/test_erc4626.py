@@ -77,3 +77,17 @@ def test_a_known_vault_has_a_token_whether_it_logs_or_not():
     deposit = log(5, susds, vault.DEPOSIT, "w", "w", data=[100, 90])
     event = only(activity(f"w > {susds} 100 U", logs=[deposit]), PROTOCOLS)
     assert (event.kind, event.protocol, len(event.legs)) == ("vault_deposit", "sky", 1)
+
+
+def test_shares_that_a_zap_puts_with_a_keeper_are_the_keepers_token():
+    put_in = "w > zap 10 A; zap > vault 10 A; zero > zap 9 vault; zap > gauge 9 vault;"
+    told = log(5, "vault", vault.DEPOSIT, "zap", "zap", data=[10, 9])
+    event = only(activity(f"{put_in} zero > w 9 gauge", logs=[told], called="zap"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("vault_deposit", "erc4626")
+    assert [leg.quantity for leg in event.legs] == [-10, 9]
+    other = only(activity(f"{put_in} zero > w 8 gauge", logs=[told], called="zap"), PROTOCOLS)
+    assert other.kind == "swap"
+    taken = "w > zap 9 gauge; gauge > zap 9 vault; zap > zero 9 vault; vault > zap 10 A;"
+    told = log(5, "vault", vault.WITHDRAW, "zap", "zap", "zap", data=[10, 9])
+    event = only(activity(f"{taken} zap > w 10 A", logs=[told], called="zap"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("vault_withdraw", "erc4626")

@@ -100,3 +100,23 @@ def test_a_vault_for_which_the_layer_moved_nothing_says_nothing():
         logs = [beside, log(3, "v", fluid.OPERATE, data=data)]
         event = only(activity("w > pool 9 A; pool > w 100 U@2", logs=logs), PROTOCOLS)
         assert event.kind == "swap"
+
+
+def test_a_position_that_the_called_contract_levered_is_its_holders():
+    layer = fluid.LIQUIDITY
+    opened = f"w > router 10 ETH; {layer} > router 100 U; router > px 100 U; px > router 19 ETH;"
+    opened += f"router > {layer} 29 ETH; zero > router 1 Nft#7; router > {{}} 1 Nft#7"
+    assert told(opened.format("w"), 29, 100, user="router") == {
+        "borrow": [
+            (-10, asset("ETH"), "plain"),
+            (29, KEPT, "position"),
+            (100, OWED, "debt"),
+            (1, asset("Nft#7"), "title"),
+        ]
+    }
+    assert told(opened.format("x"), 29, 100, user="router").keys() == {"send"}
+    closed = f"router > {layer} 100 U; {layer} > router 29 C; router > w 7 U"
+    held = {(WALLET, KEPT): 29, (WALLET, OWED): 100}
+    assert told(closed, -29, -100, user="router", held=held) == {
+        "repay": [(7, asset("U"), "plain"), (-29, KEPT, "position"), (-100, OWED, "debt")]
+    }

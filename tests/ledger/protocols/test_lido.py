@@ -33,6 +33,19 @@ def test_coin_straight_for_wsteth_is_a_stake_too():
     assert only(one, PROTOCOLS).kind == "stake"
 
 
+def test_coin_that_a_helper_staked_and_wrapped_is_a_stake():
+    logs = [log(1, "stETH", lido.SUBMITTED, "helper", data=[100, 0]), shares("zero", "helper")]
+    one = activity(
+        "w > helper 100 ETH; helper > stETH 100 ETH; zero > helper 99 stETH;"
+        "helper > wstETH 99 stETH; zero > helper 80 wstETH; helper > w 80 wstETH",
+        logs=logs,
+        called="helper",
+    )
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("stake", "lido")
+    assert [leg.quantity for leg in event.legs] == [-100, 80]
+
+
 def test_steth_and_its_wrapped_form_are_wrapped_and_unwrapped():
     one = activity("w > wstETH 100 stETH; zero > w 80 wstETH", logs=[shares("w", "wstETH")])
     assert only(one, PROTOCOLS).kind == "wrap"

@@ -173,3 +173,25 @@ def test_a_liquidation_clears_the_debt_of_whichever_wallet_owes():
     one = activity("", logs=operation(5, 0, -1005, -10, 0), caller="x")
     (event,) = events_of(one, PROTOCOLS, held=held)
     assert debts(event) == [(WALLET, -10), (other, -1005)]
+
+
+def test_a_trove_that_a_zapper_levered_is_the_owners_with_its_debt_and_fee():
+    opened = "w > router 10 ETH; zero > router 40 B; router > px 40 B; px > router 19 C;"
+    opened += "router > ap 29 C; zero > {} 1 Trove#7"
+    logs = operation(0, 2, 40, 29, 42)
+    assert told(opened.format("w"), logs) == {
+        "borrow": [
+            (-10, asset("ETH"), "plain"),
+            (29, KEPT, "position"),
+            (40, OWED, "debt"),
+            (2, OWED, "interest"),
+            (1, asset("Trove#7"), "title"),
+        ]
+    }
+    assert told(opened.format("x"), logs).keys() == {"send"}
+    closed = "ap > router 29 C; router > px 29 C; px > router 50 B; router > zero 42 B;"
+    closed += "router > w 8 B"
+    held = {(WALLET, KEPT): 29, (WALLET, OWED): 42}
+    assert told(closed, operation(2, 0, -42, -29, 0), held=held) == {
+        "repay": [(8, asset("B"), "plain"), (-29, KEPT, "position"), (-42, OWED, "debt")]
+    }

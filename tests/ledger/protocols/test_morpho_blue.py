@@ -195,3 +195,48 @@ def test_what_cannot_be_asked_says_nothing_of_a_debt():
     assert asked(blue, silent, OWES)[0] is None
     assert asked(blue, {}, OWES)[0] is None
     assert asked(blue, of_market(), OWES.replace(".debt", ".supply")) == (None, [])
+
+
+# ---- in a helper's hands
+
+_BLUE = f"{blue.BLUE}.0x{ID:064x}"
+_KEPT = position(NETWORK, "morpho_blue", f"{_BLUE}.collateral")
+_OWES = debt(NETWORK, "morpho_blue", f"{_BLUE}.debt")
+
+
+def levered(own, caller="w"):
+    """A bundler draws 40 U on the account's credit and puts them up as 5 C."""
+    logs = [
+        log(3, blue.BLUE, blue.SUPPLY_COLLATERAL, ID, "bundle", "w", data=[5]),
+        log(4, blue.BLUE, blue.BORROW, ID, "w", "bundle", data=["bundle", 40, 9]),
+    ]
+    text = f"{own}; bundle > {blue.BLUE} 5 C@2; {blue.BLUE} > bundle 40 U@5"
+    return activity(text, logs=logs, called="bundle", caller=caller)
+
+
+def test_what_a_bundler_drew_for_the_fund_is_owed_though_none_of_it_came():
+    event = only(levered("w > bundle 1 C@1"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("borrow", "morpho_blue")
+    assert said(event) == [(-1, asset("C"), "plain"), (5, _KEPT, "position"), (40, _OWES, "debt")]
+
+
+def test_a_position_is_levered_without_a_unit_of_the_funds_own():
+    event = only(levered(""), PROTOCOLS)
+    assert said(event) == [(5, _KEPT, "position"), (40, _OWES, "debt")]
+    assert not events_of(levered("", caller="x"), PROTOCOLS)
+
+
+def test_a_bundler_sells_collateral_to_repay():
+    logs = [
+        log(3, blue.BLUE, blue.REPAY, ID, "bundle", "w", data=[40, 9]),
+        log(4, blue.BLUE, blue.WITHDRAW_COLLATERAL, ID, "w", "bundle", data=["bundle", 5]),
+    ]
+    text = f"bundle > {blue.BLUE} 40 U@2; {blue.BLUE} > bundle 5 C@5; bundle > w 7 U@6"
+    one = activity(text, logs=logs, called="bundle")
+    event = only(one, PROTOCOLS, held={(WALLET, _KEPT): 5, (WALLET, _OWES): 40})
+    assert event.kind == "repay"
+    assert said(event) == [
+        (7, asset("U"), "plain"),
+        (-40, _OWES, "debt"),
+        (-5, _KEPT, "position"),
+    ]

@@ -58,6 +58,18 @@ def test_a_token_that_takes_a_fee_on_its_way_is_still_part_of_the_deposit():
     assert len(event.legs) == 3
 
 
+def test_a_token_that_takes_a_fee_on_its_way_out_comes_with_the_rest():
+    burn = log(9, "pair", v2.BURN, "router", "router", data=[100, 7])
+    one = activity(
+        "w > pair 26 pair; pair > router 95 A; pair > A 5 A; pair > router 7 WETH;"
+        "router > w 90 A; router > A 5 A; WETH > router 7 ETH; router > w 7 ETH",
+        logs=[burn],
+    )
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("pool_withdraw", "uniswap_v2")
+    assert [leg.quantity for leg in event.legs] == [-26, 90, 7]
+
+
 def test_liquidity_of_somebody_else_is_not_claimed():
     mint = log(9, "pair", v2.MINT, "x", data=[100, 7])
     one = activity("x > pair 100 A; x > pair 7 B; zero > x 26 pair; w > x 5 A", logs=[mint])

@@ -1,0 +1,106 @@
+"""What a market did for an owner in a helper's hands: its logs in; one event of all of them out.
+
+Whoever levers up, or down, over a contract of somebody else's never holds what was lent or given
+back: the market pays the helper and is paid by it, and at the fund moves its own share at most. The
+logs name the owner all the same: what it has and owes is no less its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ledger.model.asset import AssetId, debt, position
+from ledger.model.event import Event, Leg
+from ledger.model.fund import wallet_id
+from ledger.protocols._loans import Book, Does
+from ledger.shapes import ActivityView, event, is_non_fungible, with_role
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Units that a market took for an owner from a helper, or gave to it.
+
+    `reference` tells what of the market holds them, or is owed them, `grown` by how much a debt
+    grew beside it.
+    """
+
+    does: Does
+    owner: str
+    helper: str
+    of: AssetId
+    amount: int
+    reference: str
+    grown: int = 0
+
+
+def levered(book: Book, rest: ActivityView, steps: Iterable[Step]) -> Event | None:
+    """All steps and what the fund itself gave the helpers and had from them, as one event.
+
+    Where nothing is lent or repaid there must be something of the fund's: units that somebody else
+    put in are no deposit of the fund's, nor those that he took out.
+    """
+    found = [step for step in steps if step.amount and step.helper not in rest.owned]
+    helpers = {step.helper for step in found} | {rest.called}
+    own = own_part(rest, helpers)
+    does = {step.does for step in found}
+    owes = bool(does & {"borrow", "repay"})
+    if not found or not (owes or own):
+        return None
+    legs, note = own, ""
+    for step in found:
+        more, said = _moved(book, step)
+        legs, note = (*legs, *more), note or said
+    if not legs:
+        return None
+    return event(rest, _kind(does), legs, book.protocol, "" if owes else note)
+
+
+def changed(collateral: int, loan: int) -> list[tuple[Does, int]]:
+    """What signed changes of collateral and debt are, with their sizes."""
+    found: list[tuple[Does, int]] = []
+    if collateral:
+        found.append(("deposit" if collateral > 0 else "withdraw", abs(collateral)))
+    if loan:
+        found.append(("borrow" if loan > 0 else "repay", abs(loan)))
+    return found
+
+
+def titled(view: ActivityView, number: int) -> tuple[str, tuple[Leg, ...]]:
+    """The owned address that a position's token went to last, and the legs of it as titles."""
+    pieces = [
+        one
+        for one in view.activity.transfers
+        if is_non_fungible(one.asset) and one.asset.endswith(f"/{number}")
+    ]
+    owner = pieces[-1].recipient if pieces else ""
+    legs = [leg for leg in view.legs if pieces and leg.asset == pieces[-1].asset]
+    return owner if owner in view.owned else "", tuple(with_role(leg, "title") for leg in legs)
+
+
+def own_part(rest: ActivityView, helpers: set[str]) -> tuple[Leg, ...]:
+    """What moved between the fund and the helpers."""
+    return tuple(
+        leg
+        for leg in rest.legs
+        if leg.counterparty in helpers and not is_non_fungible(leg.asset) and leg.role == "plain"
+    )
+
+
+def _kind(does: set[Does]) -> str:
+    if "repay" in does:
+        return "repay"
+    if "borrow" in does:
+        return "borrow"
+    return "lend_deposit" if does == {"deposit"} else "lend_withdraw"
+
+
+def _moved(book: Book, step: Step) -> tuple[tuple[Leg, ...], str]:
+    network = book.view.activity.network
+    wallet = wallet_id(network, step.owner)
+    if step.does in {"borrow", "repay"}:
+        owed = debt(network, book.protocol, step.reference)
+        units = step.amount if step.does == "borrow" else -step.amount
+        return book.owe(wallet, owed, units, step.of, grown=step.grown), ""
+    kept = position(network, book.protocol, step.reference)
+    if step.does == "deposit":
+        return book.put(wallet, kept, step.amount, step.of), ""
+    return book.take(wallet, kept, step.amount, ())
