@@ -377,6 +377,17 @@ def test_exposure_is_capped_and_says_so():
     known = named(volatility_target(random_series(1, scale=0.0001, mean=0), 0.5))
     assert known["exposure"].value == 1
     assert ("capped", "yes") in known["exposure"].parameters
+    assert known["exposure"].error < 1e-6
+
+
+@pytest.mark.parametrize("times", [0.9, 0.99, 1.0, 1.05, 1.3])
+def test_the_error_of_an_exposure_is_what_its_cap_leaves_of_it(times):
+    days = random_series(1, 300)
+    free = named(volatility_target(days, 0.1, leverage=1e6))["exposure"]
+    found = named(volatility_target(days, 0.1, leverage=times * free.value))["exposure"]
+    drawn = np.random.default_rng(1).normal(free.value, free.error, 200_000)
+    spread = np.minimum(drawn, times * free.value).std()
+    assert found.error == pytest.approx(spread, rel=0.01)
 
 
 @pytest.mark.parametrize(
