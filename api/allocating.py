@@ -38,6 +38,8 @@ TABLE: Final = ("strategy", *_KINDS, "current")
 _TOLD: Final = ("black-litterman", "mean-variance", *RISK_MODELS, "kelly")
 _ALONE: Final = "a part of the net asset value, by returns on the strategy's own capital"
 _AIMS: Final = {"target-return", "target-volatility"}
+#: Models that somebody may have tried before.
+TRIED_MOST: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +174,11 @@ def walked(
 ) -> WalkForward:
     """Models beside equal weight, out of sample. Raises BadInput."""
     chosen = candidates_of(models)
-    if min(days.first, days.step, days.window or 1) < 1 or min(days.purge, days.embargo) < 0:
+    window = 1 if days.window is None else days.window
+    if min(days.first, days.step, window) < 1 or min(days.purge, days.embargo) < 0:
         raise BadInput("days are whole and above zero; what is left out is not negative")
-    if tried_before < 0:
-        raise BadInput("how many models were tried before is not negative")
+    if not 0 <= tried_before <= TRIED_MOST:
+        raise BadInput(f"0 to {TRIED_MOST} models were tried before")
     constraints = constraints_of(bounds, known)
     # terms are of one kind of model; the others have no use for them
     asked = next((one for one in _TOLD if one in chosen), chosen[0] if chosen else "hrp")

@@ -64,10 +64,15 @@ def check_asked(confidence: float, horizon: int, rolling: int) -> None:
 
 
 def column_rows(given: list[ReturnSeries], question: Question) -> list[dict[str, Any]]:
-    """The measures, drawdowns, back-tests, regimes and rolling figures of each column."""
+    """The measures, drawdowns, back-tests, regimes and rolling figures of each column.
+
+    Raises BadInput where nothing is left beside the benchmark.
+    """
     from risk.regime import regimes
     from risk.rolling import rolling
 
+    if given and all(series is question.benchmark for series in given):
+        raise BadInput("the benchmark is the only column: nothing stands beside it")
     rows = []
     for series in given:
         if question.benchmark is series:

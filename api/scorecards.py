@@ -84,6 +84,7 @@ def _score_row(score: Score) -> Row:
         "met": score.met,
         "definition": score.definition,
         "sample": score.sample,
+        "error": figure_text(score.error),
         "reason": score.reason,
     }
 

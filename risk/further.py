@@ -6,6 +6,7 @@ parts), figures of rolling windows. Each value at risk stands beside its excepti
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import hypot
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,16 @@ from risk.contribution import REST
 from risk.model import Backtest, Measure, ReturnSeries, RiskReport
 from risk.rolling import rolling
 from risk.tail import label_of, observations_needed
-from risk.tail.copula import CHUNK, SCENARIOS, simulated, without_mean
+from risk.tail.copula import (
+    CHUNK,
+    SCENARIOS,
+    Copula,
+    Simulated,
+    errors_of_days,
+    fitted,
+    simulated,
+    without_mean,
+)
 from risk.tail.garch import garch, garch_errors, garch_forecasts
 from risk.tail.horizon import horizon_measures
 
@@ -106,6 +116,9 @@ def _modelled(
     tested = judged("garch", garch_forecasts(values, level), level) if enough else short
     found.append((_told("garch", tail, known, level, len(values), tested), tested))
     wide = f"{columns.shape[1]} parts, {PARTS_MOST} at most"
+    moved = columns[:, np.ptp(columns, axis=0) > 0] if len(columns) else columns
+    can_be_tied = enough and moved.shape[1] > 0 and 1 < columns.shape[1] <= PARTS_MOST
+    tied = fitted(moved) if can_be_tied else None
     for name, smooth in (("copula", False), ("copula_smooth", True)):
         why = ("" if enough else short) or (wide if columns.shape[1] > PARTS_MOST else "")
         why = why or (ALONE if columns.shape[1] < 2 else "")
@@ -113,18 +126,30 @@ def _modelled(
         if why:
             found.append((_told(name, why, errors, level, len(values), why), why))
             continue
-        drawn = simulated(columns, level, smooth=smooth)
+        drawn = simulated(columns, level, smooth=smooth, copula=tied)
         tested = judged(name, _tied_forecasts(columns, level, smooth=smooth), level)
         given = _told(
             name,
             (drawn.at_risk, drawn.shortfall),
-            (drawn.risk_error, drawn.shortfall_error),
+            _errors(drawn, columns, level, tied, smooth=smooth),
             level,
             len(values),
             tested,
         )
         found.append((given, tested))
     return found
+
+
+def _errors(
+    drawn: Simulated, columns: np.ndarray, level: float, tied: Copula | None, *, smooth: bool
+) -> tuple[float | None, float | None]:
+    """Of the days and of the scenarios together; None where the days say nothing."""
+    if tied is None:
+        return drawn.risk_error, drawn.shortfall_error
+    by_days = errors_of_days(columns, level, tied, smooth=smooth)
+    if by_days is None:
+        return None, None
+    return hypot(by_days[0], drawn.risk_error), hypot(by_days[1], drawn.shortfall_error)
 
 
 def _tied_forecasts(columns: np.ndarray, level: float, *, smooth: bool) -> Forecasts:

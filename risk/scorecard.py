@@ -13,6 +13,7 @@ from typing import Final
 from ledger.model.position import NavPoint, Trade
 from risk.growth import compounded
 from risk.returns import from_nav
+from risk.trading import trade_measures
 from risk.uptime import Uptime
 
 #: What the desk measures itself by, where the fund says nothing else.
@@ -41,7 +42,10 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A target and the figure beside it; `met` is None where there is no figure."""
+    """A target and the figure beside it; `met` is None where there is no figure.
+
+    `error` is the standard error of the win rate alone: the others are what was, and no estimates.
+    """
 
     name: str
     target: float
@@ -50,6 +54,7 @@ class Score:
     definition: str
     sample: int
     reason: str = ""
+    error: float | None = None
 
     @property
     def met(self) -> bool | None:
@@ -86,7 +91,7 @@ def scorecard(
     """
     months = whole_months(points)
     wanted = {**TARGETS, **targets}
-    wins = sum(trade.result > 0 for trade in trades)
+    rate = next(one for one in trade_measures(trades) if one.name == "win_rate")
     capital = points[-1].value / _MONEY if points else None
     last = months[-1] if months else None
     return Scorecard(
@@ -98,10 +103,8 @@ def scorecard(
                 "no whole month yet" if last is None else last.reason,
             ),
             _score(
-                *("win_rate", wanted, wins / len(trades) if trades else None),
-                "closed trades with a net result above zero over all closed trades",
-                len(trades),
-                "" if trades else "no closed trade",
+                *("win_rate", wanted, rate.value, rate.definition),
+                *(rate.sample, rate.reason, rate.error),
             ),
             _score(
                 *("capital", wanted, capital),
@@ -161,6 +164,7 @@ def _score(
     definition: str,
     sample: int,
     reason: str,
+    error: float | None = None,
 ) -> Score:
     unit = _UNIT.get(name, "fraction")
-    return Score(name, targets[name], figure, unit, definition, sample, reason)
+    return Score(name, targets[name], figure, unit, definition, sample, reason, error)

@@ -210,7 +210,8 @@ def scorecard(
     if as_json:
         give_json(row)
         return
-    give_rows(row["scores"], ["name", "target", "figure", "unit", "met", "reason"], as_json=False)
+    columns = ["name", "target", "figure", "error", "unit", "met", "reason"]
+    give_rows(row["scores"], columns, as_json=False)
     give(f"{row['months_reached']} of {row['months_known']} months reached their return")
 
 

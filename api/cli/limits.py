@@ -104,7 +104,9 @@ def list_limits(
 
 @limits_app.command()
 def events(
-    after: Annotated[int, typer.Option(metavar="N", min=0, help="Behind this number alone.")] = 0,
+    after: Annotated[
+        int, typer.Option(metavar="N", min=0, max=2**53, help="Behind this number alone.")
+    ] = 0,
     db: Database = None,
     fund: FundName = None,
     as_of: AsOf = None,

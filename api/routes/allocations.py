@@ -136,7 +136,8 @@ def walk_forward(
     rule: RuleOf,
     models: Models = None,
     tried: Annotated[
-        int, Query(ge=0, le=100_000, description="Models tried before on these days.")
+        int,
+        Query(ge=0, le=allocating.TRIED_MOST, description="Models tried before on these days."),
     ] = 0,
 ) -> Response:
     """Models out of sample, after costs, always beside equal weight."""
@@ -167,7 +168,7 @@ def trades(
     def found() -> Row:
         books, known = reading.books, known_by(reading, rule)
         weights = allocating.weighed(known, model, bounds, wanted)
-        record = record_of(reading.desk, reading.known_at)
+        record = record_of(reading.desk, reading.until)
         prices = Prices(wanted.aversion, bounds.horizon, bounds.cost)
         taxed = Taxed(reading.kept.fund.regime, record, stated)
         listed = rebalance(books, known, weights, prices, taxed)

@@ -252,6 +252,7 @@ class ScoreOut(Shape):
     met: bool | None
     definition: str
     sample: int
+    error: Figure | None
     reason: str
 
 

@@ -4,6 +4,7 @@ The exposure is target ÷ forecast; the forecast is the root of an exponentially
 squared returns, λ = 0.94 (RiskMetrics 1996), of a year. It follows what was, not what comes.
 """
 
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from risk.returns import PERIODS_PER_YEAR, varies
 METHOD: Final = "volatility-target"
 DAYS_NEEDED: Final = 20
 WEIGHT: Final = 0.94
+_NORMAL: Final = NormalDist()
 
 
 def forecast(returns: np.ndarray) -> float:
@@ -31,7 +33,8 @@ def volatility_target(
     """The exposure at which the volatility of a year is `target`, at most `leverage`.
 
     The standard error is that of the forecast: a relative 1/√(2n), n = (1 + λ)/(1 − λ) days that
-    the weights are worth, at most those seen; returns independent and normal.
+    the weights are worth, at most those seen; returns independent and normal. Of the exposure it is
+    what the leverage leaves of it: none where the target is far beyond.
     """
     assert target > 0 and periods > 0 and leverage > 0, "a target above zero"
     sample = len(series.values)
@@ -76,8 +79,23 @@ def volatility_target(
                 "target ÷ forecast, at most the leverage, of NAV",
                 sample,
                 (*told, ("capped", "yes" if capped else "no")),
-                None if exposure is None or relative is None else exposure * relative,
+                None
+                if wanted is None or relative is None
+                else wanted * relative * _below((leverage / wanted - 1) / relative),
                 reason,
             ),
         ),
     )
+
+
+def _below(cap: float) -> float:
+    """The deviation of min(cap, Z), Z standard normal: how much of an error a cap lets through."""
+    under, density = _NORMAL.cdf(cap), _NORMAL.pdf(cap)
+    if cap > 0:
+        mean = cap * (1 - under) - density
+        square = under - cap * density + cap**2 * (1 - under)
+    else:
+        # of what is cut off, which is next to nothing where min(cap, Z) is nearly the cap
+        mean = cap * under + density
+        square = (cap**2 + 1) * under + cap * density
+    return float(max(square - mean**2, 0.0) ** 0.5)

@@ -40,7 +40,8 @@ def _tightest(returns: bytes, confidence: float) -> tuple[float, float]:
     worst, part = float(losses.max()), float(beyond(confidence))
     spread = worst - float(losses.min())
     if spread <= 0:
-        return worst, 0.0
+        # no negative zero where nothing was lost
+        return worst + 0.0, 0.0
     below, raised = losses - worst, np.empty_like(losses)
 
     def bound(power: float) -> float:

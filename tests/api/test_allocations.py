@@ -1,6 +1,6 @@
 """Sizes, weights, walks and lists of trades of one fund: by the web and by the command alike."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.desk import Desk, now
 from api.jobs.bring import import_bytes, import_price_bytes
+from api.jobs.tax_record import record_of
 from api.wallets import wallet_of
 from ledger.model.fund import Fund
 from ledger.store import open_store
@@ -195,6 +196,18 @@ def test_the_list_of_trades_has_amounts_gas_and_band(client):
         f" {bank:.2f} ({bank / divided:.2%}) of what is divided stands in no strategy:"
         f" none {bank:.2f}"
     )
+
+
+def test_what_was_said_of_tax_after_the_time_asked_for_is_not_told(client, monkeypatch):
+    untils = []
+
+    def known(desk, until=None):
+        untils.append(until)
+        return record_of(desk, until)
+
+    monkeypatch.setattr("api.routes.allocations.record_of", known)
+    asked(client, "allocations/rebalance", as_of="2026-05-09")
+    assert untils == [datetime(2026, 5, 9, tzinfo=UTC)]
 
 
 def test_a_part_of_a_strategy_is_sold_as_a_part_of_what_stands_in_its_wallets(client):

@@ -238,6 +238,8 @@ def test_what_is_no_series_is_a_problem_with_its_row(reader, path, more, word):
         ("allocations/walk-forward", {"models": []}),
         ("allocations/walk-forward", {"models": ["hrp"] * 7}),
         ("allocations/walk-forward", {"step": 0}),
+        ("allocations/walk-forward", {"window": 0}),
+        ("allocations/walk-forward", {"tried": 100_001}),
     ],
 )
 def test_what_is_no_question_of_series_is_a_problem(reader, path, more):

@@ -48,6 +48,8 @@ def test_targets_are_the_desks_own_unless_the_fund_says_otherwise():
     assert found["monthly_return"].met is True
     assert (found["win_rate"].target, found["win_rate"].met) == (0.7, False)
     assert found["win_rate"].figure == pytest.approx(2 / 3)
+    assert found["win_rate"].error == pytest.approx((2 / 9 / 3) ** 0.5, rel=0.3)
+    assert found["capital"].error is None
     assert found["capital"].met is False
 
 

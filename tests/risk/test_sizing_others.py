@@ -1,4 +1,4 @@
-"""Sizes beside Kelly of one strategy: of many, by drawdown, volatility, ruin and capacity."""
+"""Sizes beside Kelly of one strategy: of many, by drawdown, ruin and capacity."""
 
 import json
 from datetime import timedelta
@@ -13,7 +13,6 @@ from risk.sizing.capacity import capacity_of, decay_of
 from risk.sizing.drawdown import capped, chance_of_falling, part_for
 from risk.sizing.many import exact, kelly_many, kelly_together, shrunken_part
 from risk.sizing.ruin import adjustment, chance_of_ruin, ruin_of
-from risk.sizing.volatility import forecast, volatility_target
 from tests.risk.series import START, random_series, series, trade, trades, with_covariance
 from tests.risk.test_allocation_models import several
 
@@ -352,41 +351,3 @@ def test_a_ratio_that_halves_between_two_halves_says_in_how_many_days():
     )
     gone = named(capacity_of("arb", trades(*[1.5, -0.5] * 20, *[0.5, -2.0] * 20)))
     assert gone["sharpe_half_life"].reason == "the later half has no edge"
-
-
-# ---- volatility
-
-
-def test_exposure_is_the_target_over_the_forecast():
-    given_series = random_series(1, 300)
-    known = named(volatility_target(given_series, 0.1, leverage=10.0))
-    yearly = forecast(np.asarray(given_series.values)) * 365**0.5
-    assert known["volatility_forecast"].value == pytest.approx(yearly, rel=1e-12)
-    assert known["exposure"].value == pytest.approx(0.1 / yearly, rel=1e-12)
-    relative = known["exposure"].error / known["exposure"].value
-    assert relative == pytest.approx((2 * 1.94 / 0.06) ** -0.5, rel=1e-9)
-
-
-def test_the_forecast_of_alike_days_is_their_size_and_follows_the_newest():
-    assert forecast(np.tile([0.01, -0.01], 100)) == pytest.approx(0.01, rel=1e-12)
-    calm_then_wild = np.concatenate([np.tile([0.001, -0.001], 50), np.tile([0.02, -0.02], 30)])
-    assert forecast(calm_then_wild) > 0.019
-
-
-def test_exposure_is_capped_and_says_so():
-    known = named(volatility_target(random_series(1, scale=0.0001, mean=0), 0.5))
-    assert known["exposure"].value == 1
-    assert ("capped", "yes") in known["exposure"].parameters
-
-
-@pytest.mark.parametrize(
-    ("values", "reason"),
-    [
-        ([0.01, 0.02] * 9, "18 of at least 20 days"),
-        ([0.01] * 30, "the returns do not vary"),
-        ([0.01] * 29 + [float("inf")], "a return is no number"),
-    ],
-)
-def test_without_a_forecast_there_is_a_reason(values, reason):
-    for one in volatility_target(series(*values), 0.1).measures:
-        assert (one.value, one.reason) == (None, reason)

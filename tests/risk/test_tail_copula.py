@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from risk.tail.copula import CHUNK, Copula, fitted, marginals, simulated
+from risk.tail.copula import CHUNK, Copula, errors_of_days, fitted, marginals, simulated
 from risk.tail.historical import historical
 
 CORRELATION = np.array([[1.0, 0.5, 0.2], [0.5, 1.0, 0.3], [0.2, 0.3, 1.0]])
@@ -53,6 +53,23 @@ def test_scenarios_come_out_the_same_and_err_as_they_say():
     known = fitted(parts)
     others = [simulated(parts, 0.95, seed=seed, copula=known).at_risk for seed in range(12)]
     assert np.std(others, ddof=1) == pytest.approx(first.risk_error, rel=0.6)
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_figures_err_as_far_as_other_days_would_have_moved_them(smooth):
+    samples = [drawn(400, freedom=5.0, seed=seed) for seed in range(30)]
+    found = [simulated(each, 0.95, smooth=smooth, scenarios=2 * CHUNK) for each in samples]
+    told = [errors_of_days(each, 0.95, fitted(each), smooth=smooth) for each in samples[:12]]
+    spread = np.std([(one.at_risk, one.shortfall) for one in found], axis=0, ddof=1)
+    assert np.mean([one for one in told if one], axis=0) == pytest.approx(spread, rel=0.35)
+
+
+def test_where_a_part_stands_still_without_some_days_a_smooth_one_has_no_error():
+    parts = drawn(400)
+    parts[:, 0] = 0.0
+    parts[5:9, 0] = 0.01
+    assert errors_of_days(parts, 0.95, fitted(parts), smooth=True) is None
+    assert errors_of_days(parts, 0.95, fitted(parts)) is not None
 
 
 def test_the_margins_are_those_of_the_days():

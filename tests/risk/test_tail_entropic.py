@@ -51,6 +51,7 @@ def test_twice_the_bet_is_twice_the_bound(factor):
 def test_certain_results_have_no_bound_but_themselves():
     assert entropic([-0.01] * 30, 0.95) == 0.01
     assert entropic([0.02] * 30, 0.95) == -0.02
+    assert str(entropic([0.0] * 30, 0.95)) == "0.0"
 
 
 @pytest.mark.parametrize("seed", range(3))

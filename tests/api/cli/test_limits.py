@@ -60,6 +60,7 @@ def test_a_figure_that_comes_back_ends_the_breach_and_is_told_outside(kept):
     assert kept("limits", "events", "--after", "1", "--json").json == events[1:]
     assert kept("limits", "events", "--as-of", "2026-02-05", "--json").json == []
     assert "limit.ended" in kept("limits", "events").out
+    assert kept("limits", "events", "--after", "9" * 20).code == 2
 
 
 def test_a_price_that_moves_a_figure_beyond_its_limit_opens_a_breach(kept):

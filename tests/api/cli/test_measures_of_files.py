@@ -180,6 +180,12 @@ def test_a_column_beside_its_benchmark(partita):
     assert figures(again)["beta"]["value"] == beta["value"]
 
 
+def test_a_benchmark_alone_is_bad_input(partita):
+    file = partita.write("r.csv", *table(drawn(1, 30)))
+    done = partita("risk", "stats", file, "--benchmark", "a", "--json")
+    assert (done.code, done.out, "nothing stands beside it" in done.err) == (6, "", True)
+
+
 def test_longer_horizons_models_and_windows_are_told_when_asked_for(partita):
     file = partita.write("r.csv", *table(drawn(1, 700)))
     words = ("--horizon", "5", "--simulate", "--rolling", "90", "--json")
