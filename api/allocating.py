@@ -76,7 +76,7 @@ class Known:
     Weights, `current` and `nav` speak of the same capital: the series are returns on it. `nav` is
     what is divided, in whole units: the net asset value less what strategies hold that are left
     alone, of which `capital` says why; with a file it is what was stated. `reason` says why there
-    are no series.
+    are no series; `ruined` names strategies left alone because they lost more than they had.
     """
 
     series: tuple[ReturnSeries, ...]
@@ -85,6 +85,7 @@ class Known:
     nav: float | None = None
     capital: Capital | None = None
     reason: str = ""
+    ruined: tuple[str, ...] = ()
 
     @property
     def time(self) -> datetime | None:
@@ -116,7 +117,8 @@ def known_of(books: Books, capital: Capital) -> Known:
             if not one.reason and one.value is not None
         }
     members = strategy_holdings.memberships(books.entries)
-    return Known(found.series, members, current, divided, capital, found.reason)
+    ruined = tuple(one.name for one in capital.strategies if one.ruined)
+    return Known(found.series, members, current, divided, capital, found.reason, ruined)
 
 
 def alone(capital: Capital) -> Known:
@@ -192,8 +194,17 @@ def walked(
         bounds.cost,
         wanted.rate,
     )
-    found = walk_forward(known.series, chosen, schedule, constraints, terms, tried_before)
-    return replace(found, reason=known.reason) if known.reason else found
+    reason = known.reason or _hindsight(known.ruined)
+    series = () if reason else known.series
+    found = walk_forward(series, chosen, schedule, constraints, terms, tried_before)
+    return replace(found, reason=reason) if reason else found
+
+
+def _hindsight(ruined: Sequence[str]) -> str:
+    if not ruined:
+        return ""
+    names = ", ".join(ruined)
+    return f"a walk without {names} would know of their ruin beforehand: leave them alone to see it"
 
 
 def model_of(text: str) -> str:

@@ -17,18 +17,19 @@ from api.exposures import (
     protocols_of,
     strategies_of,
 )
+from api.own_capital import parts_of
 from api.standing import Kept, stood
 from ledger.model.asset import is_position
 from ledger.model.fund import Fund
 from ledger.model.limit import Limit
-from ledger.model.position import Mark, NavPoint, Trade
+from ledger.model.position import Mark, NavPoint
 from ledger.nav.valuation import Valuation
 from risk.exposure import Exposure
 from risk.exposure import Known as OfAssets
 from risk.exposure import exposure as exposed
 from risk.lending import LendingAccount, lending_accounts
-from risk.limits import Checked, Known, check, needs_positions, needs_protocols
-from risk.model import ReturnSeries
+from risk.limits import Checked, Known, Returns, check, needs_positions, needs_protocols
+from risk.own_capital import own_capital
 from risk.returns import contributed, from_nav
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ def measured(desk: Desk, limits: Sequence[Limit]) -> tuple[datetime, tuple[Check
         at = points[-1].time if points else figures.close_of(None)
         own = _own_exposures(found.marks(), _known(desk, found, limits), limits)
         strategies = {limit.strategy for limit in limits if not needs_positions(limit.measure)}
-        # a strategy's results follow from entries: the books are made again for them alone
-        trades = figures.closed_trades(desk.books()) if strategies - {""} else ()
-        known = Known(_returns(strategies, points, trades), own, _loans(own, limits))
+        # a strategy's returns follow from entries: the books are made again for them alone
+        books = desk.books() if strategies - {""} else None
+        known = Known(_returns(strategies, points, books), own, _loans(own, limits))
         return at, check(limits, known)
 
 
@@ -62,16 +63,28 @@ def measured_of(
     own = _own_exposures(marks, known_of(books, marks, time), limits)
     strategies = {limit.strategy for limit in limits if not needs_positions(limit.measure)}
     points = figures.nav(books, fund, time)
-    returns = _returns(strategies, points, figures.closed_trades(books))
+    returns = _returns(strategies, points, books)
     return check(limits, Known(returns, own, _loans(own, limits)))
 
 
 def _returns(
-    wanted: set[str], points: Sequence[NavPoint], trades: Sequence[Trade]
-) -> dict[str, ReturnSeries]:
-    named = wanted & {trade.strategy for trade in trades}
-    series = {name: contributed(trades, points, name) for name in sorted(named)}
-    return series | ({"": from_nav(points)} if "" in wanted else {})
+    wanted: set[str], points: Sequence[NavPoint], books: "Books | None"
+) -> dict[str, Returns]:
+    """The returns of the fund, of strategies on their own capital, else what they contributed."""
+    found = {"": Returns(from_nav(points), "fund")} if "" in wanted else {}
+    if books is None:
+        return found
+    own = {part.name: part.points for part in parts_of(books, points) if part.points}
+    owning = {wallet.strategy for wallet in books.wallets.values()}
+    by_time = {point.time: point for point in points}
+    trades = figures.closed_trades(books)
+    for name in sorted(wanted - {""}):
+        if name in owning and name in own:
+            # however little it is of the fund: what is limited is what happens to it
+            found[name] = Returns(own_capital(name, own[name], by_time, 0.0).returns, "own capital")
+        elif name in {trade.strategy for trade in trades}:
+            found[name] = Returns(contributed(trades, points, name), "closed trades")
+    return found
 
 
 def _own_exposures(

@@ -72,6 +72,7 @@ def _checked_row(one: Checked, breach: Breach | None) -> Row:
         "state": without if breach is None else breach.state,
         "breach": None if breach is None else breach.n,
         "unknown": one.reason,
+        "basis": one.basis or None,
     }
 
 

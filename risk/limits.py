@@ -45,11 +45,15 @@ MEASURES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A limit with its figure, None with a reason, and where that stands."""
+    """A limit with its figure, None with a reason, and where that stands.
+
+    `basis` is what the returns are on, as `Returns` has it; empty for a figure of positions.
+    """
 
     limit: Limit
     figure: float | None
     reason: str
+    basis: str = ""
 
     @property
     def beyond(self) -> bool:
@@ -79,13 +83,23 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Returns:
+    """Returns and what they are on: the `fund`, a strategy's `own capital`, or the fund's capital
+    by the results of its `closed trades` alone, where it has no wallet of its own.
+    """
+
+    series: ReturnSeries
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What limits are checked against: returns of the fund (empty name) and of its strategies.
 
     `loans` are the accounts with a debt under the thresholds of a limit's parameters.
     """
 
-    returns: Mapping[str, ReturnSeries]
+    returns: Mapping[str, Returns]
     exposures: Mapping[str, Exposure]
     loans: Mapping[tuple[tuple[str, str], ...], Sequence[LendingAccount]]
 
@@ -118,7 +132,13 @@ def needs_protocols(measure: str) -> bool:
 
 def check(limits: Sequence[Limit], known: Known) -> tuple[Checked, ...]:
     """The figure of each limit."""
-    return tuple(Checked(limit, *_figure(limit, known)) for limit in limits)
+    return tuple(_checked(limit, known) for limit in limits)
+
+
+def _checked(limit: Limit, known: Known) -> Checked:
+    figure, reason = _figure(limit, known)
+    found = None if needs_positions(limit.measure) else known.returns.get(limit.strategy)
+    return Checked(limit, figure, reason, "" if found is None else found.basis)
 
 
 def _figure(limit: Limit, known: Known) -> tuple[float | None, str]:
@@ -129,10 +149,10 @@ def _figure(limit: Limit, known: Known) -> tuple[float | None, str]:
         if found is None:
             return None, "the strategy has no wallet of its own"
         return _of_positions(limit.measure, found, known.exposures[""])
-    series = known.returns.get(limit.strategy)
-    if series is None or not series.values:
+    returns = known.returns.get(limit.strategy)
+    if returns is None or not returns.series.values:
         return None, "there are no returns"
-    return _of_returns(limit.measure, series)
+    return _of_returns(limit.measure, returns.series)
 
 
 def _of_positions(measure: str, found: Exposure, fund: Exposure) -> tuple[float | None, str]:

@@ -21,6 +21,7 @@ LEAST_SHARE: Final = 0.01
 DAYS_NEEDED: Final = 30
 NO_WALLET: Final = "no wallet of its own: what its capital is, is not known"
 _NOTHING: Final = "nothing has stood in its wallets"
+_OWES: Final = "it owes more than it holds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,13 @@ class OwnCapital:
             day = self.returns.days[values.index(worst)]
             return f"more than its own capital was lost on {day}: it owed more than it held"
         return ""
+
+    @property
+    def ruined(self) -> bool:
+        """Whether it lost more than it had: a past without it is chosen by what came of it."""
+        return self.barred == _OWES or (
+            not self.barred and min(self.returns.values, default=0) < -1
+        )
 
     def _missing(self) -> str:
         told = ((self.short, "with less"), (self.dark, "without a price"), (self.bare, "with none"))
@@ -113,7 +121,7 @@ def own_capital(
         else:
             kept.append(point)
     last = points[-1]
-    barred = barred or ("" if last.value >= 0 else "it owes more than it holds")
+    barred = barred or ("" if last.value >= 0 else _OWES)
     counts = (short, dark, bare, last.unpriced)
     return OwnCapital(name, whole_units(last.value), from_nav(kept, name), least, *counts, barred)
 

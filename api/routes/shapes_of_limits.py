@@ -29,6 +29,9 @@ class CheckedOut(LimitOut):
     state: str = Field(description="kept, unknown, open, acknowledged or waived.")
     breach: int | None
     unknown: str
+    basis: str | None = Field(
+        description="What returns are on: `fund`, `own capital` or `closed trades`; null else."
+    )
 
 
 class LimitsOut(Shape):

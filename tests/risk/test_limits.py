@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ledger.model.limit import Limit, in_force
 from risk.exposure import exposure
 from risk.lending import LendingAccount
-from risk.limits import Checked, Known, check, fault_of, needs_positions, needs_protocols
+from risk.limits import Checked, Known, Returns, check, fault_of, needs_positions, needs_protocols
 from tests.risk.positions import BTC, CHAIN, DEBT, ETH, UNKNOWN, USDC, USDT, VENUE, known, mark
 from tests.risk.series import random_series, series
 
@@ -33,7 +33,8 @@ def limit(measure, level="0.5", *, bound="most", strategy="", hysteresis="0.05",
 
 
 def figure(measure, *values, loans=(), fund=FUND, strategy=""):
-    returns = {"": series(*values), "arb": series(*values)} if values else {}
+    found = Returns(series(*values), "own capital") if values else None
+    returns = {} if found is None else {"": found, "arb": found}
     given_ = Known(returns, {"": fund}, {(): loans})
     (one,) = check([limit(measure, strategy=strategy)], given_)
     return one.figure if one.figure is not None else one.reason
