@@ -77,7 +77,7 @@ def history_of_rows(
 
     Rows that nobody else holds are let go of when they are read: those of a long history are large.
     """
-    read = read_rows(rows, prices, currency)
+    read = read_rows(rows, prices, currency, fees_count=settings.money_fees_count)
     del rows
     return history_of(read, settings, calendar, currency), read.places
 

@@ -19,9 +19,9 @@ from ledger.tax.history.events import (
     Move,
 )
 from ledger.tax.history.prices import Prices, Valuation
-from ledger.tax.history.rows import Amount, Read, TaxRow
+from ledger.tax.history.rows import Amount, Read, TaxRow, Told
 from ledger.tax.history.settings import Settings
-from ledger.tax.history.trades import TRADES, trades_for_money
+from ledger.tax.history.trades import TRADES, in_last_units, trades_for_money
 from ledger.tax.history.units import Change, Units
 from ledger.tax.terms import Calendar
 
@@ -54,7 +54,8 @@ class History(NamedTuple):
 
 def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str) -> History:
     """The tax events of rows. Rows of one instant: in, change of form, move, out."""
-    units = Units(read.places, [_change(row, calendar) for row in read.rows if row.kind == "split"])
+    rows = [row for row in read.rows if isinstance(row, TaxRow)]
+    units = Units(read.places, [_change(row, calendar) for row in rows if row.kind == "split"])
     prices = Prices(
         price._replace(whole=units.whole(price.asset, (price.time, 3, ""))) for price in read.prices
     )
@@ -62,11 +63,12 @@ def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str
     events = treatment.events
     for_money = trades_for_money(currency, units, fees_count=settings.money_fees_count)
     for row in read.rows:
-        event = for_money(row)
-        if event is None:
-            treatment.read(row)
-        else:
+        if isinstance(row, Told):
+            events.append(in_last_units(row, units) if units.changed else row.trade)
+        elif (event := for_money(row)) is not None:
             events.append(event)
+        else:
+            treatment.read(row)
     faults = (*read.faults, *treatment.faults)
     return History(tuple(events), tuple(treatment.income), faults, units, prices)
 
