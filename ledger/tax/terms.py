@@ -1,5 +1,6 @@
 """Times and settings come in; local days, tax years and terms leave."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from ledger.model.gain import Term
@@ -18,6 +19,12 @@ class Calendar:
         self._rule = settings.long_term
         self._offsets: dict[date, timedelta | None] = {}
         self._span = timedelta(days=settings.long_days)
+        #: what was held for less is short, and for more long, whatever its days are
+        self.sure = _UNDER_A_YEAR, _OVER_A_YEAR
+        if settings.old_before is not None:
+            self.sure = timedelta.min, timedelta.max
+        elif self._rule == "days":
+            self.sure = self._span, self._span
         self._month_ends = settings.month_ends
         self._old_before = settings.old_before
         #: whether what is free for a person in a year is free for this taxpayer
@@ -39,6 +46,10 @@ class Calendar:
         if offset is None:
             return time.astimezone(self._zone).date()
         return (time + offset).date() if offset else day
+
+    def days(self, times: Iterable[datetime]) -> Iterable[date]:
+        """The local day of each time in UTC."""
+        return map(datetime.date if self._zone is None else self.day, times)
 
     def _offset(self, day: date) -> timedelta | None:
         """What local time is ahead of UTC by, all of a day in UTC; None where that changes."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, cast
 
 from ledger.model.whole import portion
-from ledger.tax.history.events import Disposed, Income, gain_of
+from ledger.tax.history.events import Disposed, Income
 from ledger.tax.rules import Rules, Taxable
 from ledger.tax.terms import Calendar
 
@@ -79,20 +79,23 @@ class Sums:
     def add(self, found: Disposed) -> None:
         """Count the pieces of a disposal; what is given away has no price."""
         event, pieces, version = found
-        total = total_long = net = 0
-        for piece in pieces:
-            _, _, _, _, proceeds, fees, _, _, term, _, character = piece
-            gain = gain_of(piece)
+        total = total_long = net = gains = long_gains = 0
+        for _, _, _, _, proceeds, fees, cost, denied, term, indexation, character in pieces:
+            # as `gain_of` has it, which a long history would call by the million
+            came = proceeds - fees
+            gain = came - cost - indexation + denied
             long = gain if term == "long" else 0
             if character != "capital":
                 self.apart[character] += gain
                 long = portion(gain, *_LONG_OF_1256) if character == "section_1256" else 0
             if gain > 0:
-                self.gains += gain
-                self.long_gains += long
+                gains += gain
+                long_gains += long
             total += gain
             total_long += long
-            net += proceeds - fees
+            net += came
+        self.gains += gains
+        self.long_gains += long_gains
         self.long += total_long
         self.short += total - total_long
         self.versions[version] += total
