@@ -12,7 +12,7 @@ from typing import Any
 
 from ledger.model.whole import ratio_text, text_from_units
 from ledger.tax.engine import Answer
-from ledger.tax.history.events import Disposed, Fault, Income, Left, Piece, gain_of
+from ledger.tax.history.events import Disposed, Fault, Income, Left
 from ledger.tax.history.rows import PLACES_MAX
 from ledger.tax.terms import Calendar
 from ledger.tax.yearly import PARTS, Total
@@ -64,6 +64,7 @@ class _Writer:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._units = answer.units
+        self._changed = answer.units.changed
         self._places = answer.places
         self._one: int = 10**answer.places
 
@@ -81,32 +82,28 @@ class _Writer:
     def disposal(self, found: Disposed) -> str:
         """A disposal in units of its day."""
         event, pieces, version = found
-        time, row, asset, given = event.time, event.row, event.asset, event.quantity
-        whole = self._units.whole(asset, (time, 3, row))
+        time, row, asset, _, given, *_ = event
+        whole = self._units.whole(asset, (time, 3, row)) if self._changed else self._one
         of_all = self.quantity(given, whole)
-        matches = []
-        for piece in pieces:
-            units = piece.quantity
-            quantity = of_all if units == given else self.quantity(units, whole)
-            matches.append(self._match(piece, quantity, version))
+        text, places, matches = text_from_units, self._places, []
+        for lot, rule, _, units, proceeds, fees, cost, denied, term, indexation, kind in pieces:
+            gain = proceeds - fees - cost - indexation + denied  # as `gain_of` has it
+            beside = f', "indexation": "{text(indexation, places)}"' if indexation else ""
+            if kind != "capital":
+                beside += f', "character": "{kind}"'
+            matches.append(
+                f'{{"lot": {"null" if lot is None else quoted(lot)}, "rule": "{rule}",'
+                f' "version": "{version}",'
+                f' "quantity": "{of_all if units == given else self.quantity(units, whole)}",'
+                f' "proceeds": "{text(proceeds, places)}",'
+                f' "fees": "{text(fees, places) if fees else "0"}",'
+                f' "cost": "{text(cost, places)}", "gain": "{text(gain, places)}",'
+                f' "denied": "{text(denied, places) if denied else "0"}", "term": "{term}"'
+                f"{beside}}}"
+            )
         return (
             f'{{"source": {quoted(row)}, "asset": {quoted(asset)}, "quantity": "{of_all}",'
             f' "disposed": "{_time(time)}", "matches": [{", ".join(matches)}]}}'
-        )
-
-    def _match(self, piece: Piece, quantity: str, version: str) -> str:
-        lot, rule, _, _, proceeds, fees, cost, denied, term, indexation, character = piece
-        text, places = text_from_units, self._places
-        beside = f', "indexation": "{text(indexation, places)}"' if indexation else ""
-        if character != "capital":
-            beside += f', "character": "{character}"'
-        return (
-            f'{{"lot": {"null" if lot is None else quoted(lot)}, "rule": "{rule}",'
-            f' "version": "{version}", "quantity": "{quantity}",'
-            f' "proceeds": "{text(proceeds, places)}",'
-            f' "fees": "{text(fees, places) if fees else "0"}",'
-            f' "cost": "{text(cost, places)}", "gain": "{text(gain_of(piece), places)}",'
-            f' "denied": "{text(denied, places) if denied else "0"}", "term": "{term}"{beside}}}'
         )
 
     def income(self, line: Income) -> Row:

@@ -98,7 +98,10 @@ def assess_history(
     disposed, unknown = (
         _with_versions(found, rules, calendar) for found in (outcome.disposed, outcome.unknown)
     )
-    figures = [figure for found in disposed if (figure := counted(found, settings))]
+    if settings.missing_is_zero or not settings.by_piece:
+        figures = [found for found in disposed if found.event.assessed]
+    else:
+        figures = [figure for found in disposed if (figure := counted(found, settings))]
     return Answer(
         places,
         history.units,
