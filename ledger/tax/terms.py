@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 
 from ledger.model.gain import Term
 from ledger.tax.history.settings import Settings
 
 #: What is shorter, or longer, is so in every zone and by every way of counting a year.
 _UNDER_A_YEAR, _OVER_A_YEAR = timedelta(days=360), timedelta(days=372)
+_YEAR = attrgetter("year")
 
 
 class Calendar:
@@ -70,6 +72,11 @@ class Calendar:
         if self._year_starts == (1, 1):
             return day.year
         return day.year + ((day.month, day.day) >= self._year_starts)
+
+    def years(self, times: Iterable[datetime]) -> Iterable[int]:
+        """The tax year of each time."""
+        plain = self._zone is None and self._year_starts == (1, 1)
+        return map(_YEAR if plain else self.year, times)
 
     def last_day(self, year: int) -> date:
         """The last day of a tax year."""

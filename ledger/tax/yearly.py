@@ -112,13 +112,15 @@ class Totals:
         self._one = one
         self._years: defaultdict[int, Sums] = defaultdict(Sums)
 
-    def add(self, found: Disposed) -> None:
-        """Count a disposal."""
-        event, _, version = found
-        sums = self._years[self._calendar.year(event.time)]
-        sums.add(found)
-        if version not in sums.rates:
-            sums.rates[version] = self._rules.rates_on(self._calendar.day(event.time))
+    def add(self, *disposed: Disposed) -> None:
+        """Count disposals."""
+        years = self._calendar.years([found.event.time for found in disposed])
+        for found, year in zip(disposed, years, strict=True):
+            sums = self._years[year]
+            sums.add(found)
+            event, _, version = found
+            if version not in sums.rates:
+                sums.rates[version] = self._rules.rates_on(self._calendar.day(event.time))
 
     def earn(self, time: datetime, value: int) -> None:
         """Count income."""
@@ -165,8 +167,7 @@ def totals_of(
 ) -> tuple[Total, ...]:
     """The totals of each year that has something, oldest first; `one` is a whole unit of money."""
     totals = Totals(rules, calendar, one)
-    for found in disposed:
-        totals.add(found)
+    totals.add(*disposed)
     for line in income:
         totals.earn(line.time, line.value)
     return totals.years()

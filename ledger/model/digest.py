@@ -1,0 +1,12 @@
+"""Bytes enter; what makes their SHA-256 leaves.
+
+`hashlib` loads OpenSSL to make it, which takes longer than all rules of a tax regime do. Python's
+own code of it is what `random` asks, too, for a digest: a module of its own where there is one.
+"""
+
+try:
+    from _sha256 import sha256  # type: ignore[import-not-found]
+except ImportError:  # from Python 3.12 on
+    from hashlib import sha256
+
+__all__ = ["sha256"]
