@@ -6,9 +6,11 @@ character in a name does not end the batch.
 """
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any
+from typing import Any, Final
 
 from ledger.model.whole import ratio_text, text_from_units
 from ledger.tax.engine import Answer
@@ -21,6 +23,7 @@ Row = dict[str, Any]
 
 #: A line in parts, which are put together nowhere: a long answer is long to copy.
 Line = tuple[str, ...]
+_OF_A_PART: Final = 64
 
 
 def answer_line(
@@ -34,16 +37,24 @@ def answer_line(
     lots = (writer.lot(left) for left in answer.left if left.row is not None)
     figures: Line = (
         *('{"id": ', json.dumps(name)),
-        *(', "disposals": [', ", ".join(map(writer.disposal, disposed))),
+        *(', "disposals": [', *_listed(map(writer.disposal, disposed))),
         *('], "income": ', json.dumps([writer.income(line) for line in income])),
         *(', "totals": ', json.dumps([writer.total(total) for total in totals])),
         *(', "holdings": ', json.dumps(writer.holdings())),
-        *(', "lots": [', ", ".join(lots), "]"),
+        *(', "lots": [', *_listed(lots), "]"),
     )
     if answer.allocated is not None:
         allocated = answer.allocated._asdict() | {"day": str(answer.allocated.day)}
         figures += ', "allocation": ', json.dumps(allocated)
     return (*figures, ', "problems": ', json.dumps([_problem(one) for one in answer.faults]), "}")
+
+
+def _listed(texts: Iterator[str]) -> Iterator[str]:
+    """Texts with commas between them, some of them a part."""
+    comma = ""
+    while some := ", ".join(islice(texts, _OF_A_PART)):
+        yield comma + some
+        comma = ", "
 
 
 def refusal_line(name: str | int | None, code: str, message: str) -> Line:

@@ -36,6 +36,11 @@ from ledger.tax.history.rows import (
 from ledger.tax.history.trades import TRADES, Columns, Leg, trades_of_columns
 from ledger.tax.history.words import YEARS
 
+_SIDES: Final = ("sent", "received", "fee")
+#: What `int` passes over in a text, beside the end of a line.
+_NO_DIGITS: Final = "+-_ \t\r\v\f"
+#: Columns of which every cell is looked at when it is read.
+_LOOKED_AT: Final = frozenset({"time", "value", *(f"{side}_quantity" for side in _SIDES)})
 #: What every row says.
 _NEEDED: Final = frozenset({"id", "time", "kind"})
 #: Where any row stands among others.
@@ -45,7 +50,8 @@ _ZONE: Final = attrgetter("tzinfo")
 _YEAR: Final = attrgetter("year")
 _YEARS: Final = frozenset(YEARS)
 
-#: Columns by name, as long as each other; every cell is a text with something in it.
+#: Columns by name, as long as each other; every cell is a text with something in it, once it was
+#: looked at.
 Texts = dict[str, tuple[str, ...]]
 
 #: Makes a named tuple of a tuple of all its fields, without a call of Python's for each.
@@ -149,14 +155,19 @@ def _columns(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> Texts:
     if not NAMES.issuperset(names) or not _NEEDED.issubset(names):
         raise _OfItsOwn
     columns: Texts = dict(zip(names, zip(*map(dict.values, rows), strict=True), strict=True))
-    for cells in columns.values():
+    for cells in map(columns.__getitem__, columns.keys() - _LOOKED_AT):
         if not all(cells):
             raise _OfItsOwn
-        try:
-            "".join(cells)  # the quickest look whether all are texts
-        except TypeError as error:
-            raise _OfItsOwn from error
+        _joined(cells)
     return columns
+
+
+def _joined(cells: Iterable[str]) -> str:
+    """Cells line by line, which is the quickest look whether all are texts."""
+    try:
+        return "\n".join(cells)
+    except TypeError as error:
+        raise _OfItsOwn from error
 
 
 def _alike(
@@ -166,7 +177,7 @@ def _alike(
     fees_count: bool | None,  # noqa: FBT001 -- as it was given
 ) -> Iterable[TaxRow | Told]:
     ids, kinds = texts["id"], texts["kind"]
-    legs = [_leg(texts, side, places) for side in ("sent", "received", "fee")]
+    legs = [_leg(texts, side, places) for side in _SIDES]
     sent, received, _ = legs
     said = set(kinds)
     if not FITTING.issuperset((kind, sent is not None, received is not None) for kind in said):
@@ -198,7 +209,7 @@ def _times(texts: Sequence[str]) -> list[datetime]:
     """Times that say that they are in UTC, or of which none says a zone."""
     try:
         times = list(map(datetime.fromisoformat, texts))
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise _OfItsOwn from error
     zones = set(map(_ZONE, times))
     if zones == {None}:
@@ -225,20 +236,21 @@ def _leg(texts: Texts, side: str, places: int) -> Leg | None:
 def _numbers(texts: Sequence[str], places: int) -> list[int]:
     """Numbers that are not negative, in no more characters than they may have decimals.
 
-    The same as `units_from_text` of each: of digits alone, with points that stand between digits,
-    and two of them in one text are no number to `int`.
+    The same as `units_from_text` of each: of what `int` reads in ASCII, a number has digits, and
+    points that stand between digits. Two of them in one text are no number to `int`.
     """
-    lines = "\n".join(texts)
-    digits = lines.replace(".", "").replace("\n", "")
-    if not (digits.isdecimal() and digits.isascii() and max(map(len, texts)) <= places):
+    lines = _joined(texts)
+    if not lines.isascii() or any(map(lines.__contains__, _NO_DIGITS)):
         raise _OfItsOwn
-    if "\n." in lines or ".\n" in lines or lines[0] == "." or lines[-1] == ".":
+    if lines.count("\n") >= len(texts) or max(map(len, texts)) > places:
         raise _OfItsOwn
-    if lines.count("\n") != len(texts) - 1:  # a line ends in a text, which `int` would pass over
+    if "\n." in lines or ".\n" in lines or lines.startswith(".") or lines.endswith("."):
         raise _OfItsOwn
     scales = [10**lacking for lacking in range(places, -1, -1)]
     parts = map(str.partition, texts, repeat("."))
     try:
+        if "." not in lines:
+            return [int(whole) * scales[0] for whole in texts]
         return [int(whole + fraction) * scales[len(fraction)] for whole, _, fraction in parts]
     except ValueError as error:
         raise _OfItsOwn from error

@@ -48,22 +48,25 @@ def trades_of_columns(rows: Columns, money: str, *, fees_count: bool) -> list[Tr
     Quantities are as the rows have them; `fees_count` as below.
     """
     times, ids, wallets, sent, received, fee = rows
-    if sent is None or received is None or (fee is not None and set(fee.assets) != {money}):
+    if sent is None or received is None or not (fee is None or _is_all(money, fee)):
         return None
     paid: Iterable[int] = fee.quantities if fee is not None and fees_count else repeat(0)
-    gave, got = set(sent.assets), set(received.assets)
-    if gave == {money} and money not in got:
+    if _is_all(money, sent) and money not in received.assets:
         where = times, ids, received.assets, wallets, received.quantities
         costs = map(add, sent.quantities, paid)
         return list(
             map(_new, repeat(Acquire), zip(*where, costs, sent.quantities, *_BOUGHT, strict=False))
         )
-    if got == {money} and money not in gave:
+    if _is_all(money, received) and money not in sent.assets:
         where = times, ids, sent.assets, wallets, sent.quantities
         return list(
             map(_new, repeat(Dispose), zip(*where, received.quantities, paid, *_SOLD, strict=False))
         )
     return None
+
+
+def _is_all(asset: str, leg: Leg) -> bool:
+    return leg.assets.count(asset) == len(leg.assets)
 
 
 def in_last_units(told: Told, units: Units) -> Trade:

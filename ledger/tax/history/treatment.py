@@ -5,6 +5,7 @@ same row brought; fee units of a transfer leave before the rest moves.
 """
 
 from datetime import date
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from ledger.model.whole import portion
@@ -40,6 +41,8 @@ LOSSES: Final = frozenset("lost stolen".split())
 NOT_ASSESSED: Final = LOSSES | {"redemption", "withdrawal"}
 
 _UNPRICED_FEE: Final = "its fee has no price and is in no basis: what it brought costs more"
+#: The event of a row that is told at once.
+_TRADE: Final = itemgetter(Told._fields.index("trade"))
 
 
 class History(NamedTuple):
@@ -54,7 +57,8 @@ class History(NamedTuple):
 
 def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str) -> History:
     """The tax events of rows. Rows of one instant: in, change of form, move, out."""
-    rows = [row for row in read.rows if isinstance(row, TaxRow)]
+    alone = set(map(type, read.rows)) == {Told}  # trades, as in most long histories
+    rows = () if alone else [row for row in read.rows if isinstance(row, TaxRow)]
     units = Units(read.places, [_change(row, calendar) for row in rows if row.kind == "split"])
     prices = Prices(
         price._replace(whole=units.whole(price.asset, (price.time, 3, ""))) for price in read.prices
@@ -62,7 +66,9 @@ def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str
     treatment = _Treatment(settings, calendar, currency, units, prices)
     events = treatment.events
     for_money = trades_for_money(currency, units, fees_count=settings.money_fees_count)
-    for row in read.rows:
+    if alone:
+        events.extend(map(_TRADE, read.rows))
+    for row in () if alone else read.rows:
         if isinstance(row, Told):
             events.append(in_last_units(row, units) if units.changed else row.trade)
         elif (event := for_money(row)) is not None:

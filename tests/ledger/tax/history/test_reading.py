@@ -125,11 +125,11 @@ def test_plain_numbers_are_read_in_columns(text):
 def test_all_numbers_have_as_many_decimals_as_the_longest_has():
     longer = PLAIN[0] | {"id": "long", "sent_quantity": "0." + "1" * 20}
     faulty = {"id": "bad", "kind": "dance", "value": "0." + "1" * 30}
-    assert read_rows(PLAIN, [], "USD").places == 18
-    assert read_rows([*PLAIN, longer], [], "USD").places == 20
-    assert read_rows([*PLAIN, longer, faulty], [], "USD").places == 30
+    assert read_rows(PLAIN, [], "USD", fees_count=True).places == 18
+    assert read_rows([*PLAIN, longer], [], "USD", fees_count=True).places == 20
+    assert read_rows([*PLAIN, longer, faulty], [], "USD", fees_count=True).places == 30
     beyond = {"time": "2024-01-01", "asset": "X", "price": "0." + "1" * 40}
-    read = read_rows(PLAIN, [beyond], "USD")
+    read = read_rows(PLAIN, [beyond], "USD", fees_count=True)
     assert (read.places, [fault.code for fault in read.faults]) == (36, ["bad_row"])
     assert read.rows[0].received is not None
     assert read.rows[0].received.quantity == 2 * 10**36
