@@ -76,31 +76,33 @@ class Sums:
         for version, pairs in rates.items():
             self.rates.setdefault(version, tuple((name, rate) for name, rate in pairs))
 
-    def add(self, found: Disposed) -> None:
-        """Count the pieces of a disposal; what is given away has no price."""
-        event, pieces, version = found
-        total = total_long = net = gains = long_gains = 0
-        for _, _, _, _, proceeds, fees, cost, denied, term, indexation, character in pieces:
-            # as `gain_of` has it, which a long history would call by the million
-            came = proceeds - fees
-            gain = came - cost - indexation + denied
-            long = gain if term == "long" else 0
-            if character != "capital":
-                self.apart[character] += gain
-                long = portion(gain, *_LONG_OF_1256) if character == "section_1256" else 0
-            if gain > 0:
-                gains += gain
-                long_gains += long
-            total += gain
-            total_long += long
-            net += came
-        self.gains += gains
-        self.long_gains += long_gains
-        self.long += total_long
-        self.short += total - total_long
-        self.versions[version] += total
-        if not event.at_cost:
-            self.proceeds += net
+    def add(self, disposed: Iterable[Disposed]) -> None:
+        """Count the pieces of disposals; what is given away has no price."""
+        short, long, proceeds = self.short, self.long, self.proceeds
+        gains, long_gains, versions = self.gains, self.long_gains, self.versions
+        for event, pieces, version in disposed:
+            total = total_long = net = 0
+            for _, _, _, _, given, fees, cost, denied, term, indexation, character in pieces:
+                # as `gain_of` has it, which a long history would call by the million
+                came = given - fees
+                gain = came - cost - indexation + denied
+                part = gain if term == "long" else 0
+                if character != "capital":
+                    self.apart[character] += gain
+                    part = portion(gain, *_LONG_OF_1256) if character == "section_1256" else 0
+                if gain > 0:
+                    gains += gain
+                    long_gains += part
+                total += gain
+                total_long += part
+                net += came
+            long += total_long
+            short += total - total_long
+            versions[version] += total
+            if not event.at_cost:
+                proceeds += net
+        self.short, self.long, self.proceeds = short, long, proceeds
+        self.gains, self.long_gains = gains, long_gains
 
 
 class Totals:
@@ -112,13 +114,23 @@ class Totals:
         self._one = one
         self._years: defaultdict[int, Sums] = defaultdict(Sums)
 
-    def add(self, *disposed: Disposed) -> None:
-        """Count disposals."""
+    def add(self, found: Disposed) -> None:
+        """Count a disposal."""
+        self._count(self._calendar.year(found.event.time), (found,))
+
+    def add_all(self, disposed: Sequence[Disposed]) -> None:
+        """Count disposals, those of a year at once."""
         years = self._calendar.years([found.event.time for found in disposed])
-        for found, year in zip(disposed, years, strict=True):
-            sums = self._years[year]
-            sums.add(found)
-            event, _, version = found
+        of_years: defaultdict[int, list[Disposed]] = defaultdict(list)
+        for year, found in zip(years, disposed, strict=True):
+            of_years[year].append(found)
+        for year, some in of_years.items():
+            self._count(year, some)
+
+    def _count(self, year: int, disposed: Sequence[Disposed]) -> None:
+        sums = self._years[year]
+        sums.add(disposed)
+        for event, _, version in disposed:
             if version not in sums.rates:
                 sums.rates[version] = self._rules.rates_on(self._calendar.day(event.time))
 
@@ -159,7 +171,7 @@ def total_in(totals: Iterable[Total], year: int) -> Total:
 
 
 def totals_of(
-    disposed: Iterable[Disposed],
+    disposed: Sequence[Disposed],
     income: Iterable[Income],
     rules: Rules,
     calendar: Calendar,
@@ -167,7 +179,7 @@ def totals_of(
 ) -> tuple[Total, ...]:
     """The totals of each year that has something, oldest first; `one` is a whole unit of money."""
     totals = Totals(rules, calendar, one)
-    totals.add(*disposed)
+    totals.add_all(disposed)
     for line in income:
         totals.earn(line.time, line.value)
     return totals.years()
