@@ -104,7 +104,13 @@ def test_what_is_of_its_own_in_all_rows_is_not_read_in_columns(changes):
         reading._in_columns([row | changes for row in PLAIN], 18, "USD")
 
 
-@given(text=st.text("01.٣", max_size=4) | st.text("0123456789.-+e_ \n٣²", max_size=24))
+@given(
+    text=st.text("01.٣", max_size=4)
+    | st.text("0123456789.-+e_ \n٣²", max_size=24)
+    | st.builds(
+        "{1}{0}{2}".format, st.characters(max_codepoint=127), *[st.sampled_from(["", "1"])] * 2
+    )
+)
 def test_numbers_of_a_column_are_those_of_texts(text):
     try:
         (number,) = reading._numbers([text], 18)
