@@ -12,6 +12,7 @@ from itertools import islice
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, Final
 
+from ledger.model.gain import Character, Term
 from ledger.model.whole import ratio_text, text_from_units
 from ledger.tax.engine import Answer
 from ledger.tax.history.events import Disposed, Fault, Income, Left
@@ -24,6 +25,9 @@ Row = dict[str, Any]
 #: A line in parts, which are put together nowhere: a long answer is long to copy.
 Line = tuple[str, ...]
 _OF_A_PART: Final = 64
+_TERMS: Final[tuple[Term, ...]] = ("short", "long")
+#: How a match ends of which nothing is denied, and that is like others.
+_ENDS: Final = {term: f', "denied": "0", "term": "{term}"}}' for term in _TERMS}
 
 
 def answer_line(
@@ -99,23 +103,29 @@ class _Writer:
         text, places, matches = text_from_units, self._places, []
         for lot, rule, _, units, proceeds, fees, cost, denied, term, indexation, kind in pieces:
             gain = proceeds - fees - cost - indexation + denied  # as `gain_of` has it
-            beside = f', "indexation": "{text(indexation, places)}"' if indexation else ""
-            if kind != "capital":
-                beside += f', "character": "{kind}"'
+            if denied or indexation or kind != "capital":
+                end = self._end(denied, term, indexation, kind)
+            else:
+                end = _ENDS[term]
             matches.append(
                 f'{{"lot": {"null" if lot is None else quoted(lot)}, "rule": "{rule}",'
                 f' "version": "{version}",'
                 f' "quantity": "{of_all if units == given else self.quantity(units, whole)}",'
                 f' "proceeds": "{text(proceeds, places)}",'
                 f' "fees": "{text(fees, places) if fees else "0"}",'
-                f' "cost": "{text(cost, places)}", "gain": "{text(gain, places)}",'
-                f' "denied": "{text(denied, places) if denied else "0"}", "term": "{term}"'
-                f"{beside}}}"
+                f' "cost": "{text(cost, places)}", "gain": "{text(gain, places)}"{end}'
             )
         return (
             f'{{"source": {quoted(row)}, "asset": {quoted(asset)}, "quantity": "{of_all}",'
             f' "disposed": "{_time(time)}", "matches": [{", ".join(matches)}]}}'
         )
+
+    def _end(self, denied: int, term: Term, indexation: int, kind: Character) -> str:
+        """How a match ends, with what few have."""
+        beside = f', "indexation": "{self.money(indexation)}"' if indexation else ""
+        if kind != "capital":
+            beside += f', "character": "{kind}"'
+        return f', "denied": "{self.money(denied)}", "term": "{term}"{beside}}}'
 
     def income(self, line: Income) -> Row:
         """Income, in units of its row."""

@@ -25,6 +25,7 @@ from ledger.tax.yearly import Total, totals_of
 _EVENT: Final = itemgetter(Disposed._fields.index("event"))
 _PIECES: Final = itemgetter(Disposed._fields.index("pieces"))
 _TIME: Final = itemgetter(Dispose._fields.index("time"))
+_ASSESSED: Final = itemgetter(Dispose._fields.index("assessed"))
 _COST, _DENIED = Piece._fields.index("cost"), Piece._fields.index("denied")
 _ACQUIRED_COST: Final = itemgetter(Acquire._fields.index("cost"))
 _ACQUIRES: Final = partial(is_, Acquire)
@@ -99,7 +100,7 @@ def assess_history(
         _with_versions(found, rules, calendar) for found in (outcome.disposed, outcome.unknown)
     )
     if settings.missing_is_zero or not settings.by_piece:
-        figures = [found for found in disposed if found.event.assessed]
+        figures = list(compress(disposed, map(_ASSESSED, map(_EVENT, disposed))))
     else:
         figures = [figure for found in disposed if (figure := counted(found, settings))]
     return Answer(

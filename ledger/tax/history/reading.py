@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import repeat
 from operator import attrgetter, itemgetter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from ledger.model.errors import BadAmount
 from ledger.tax.history.events import Fault
@@ -134,11 +134,12 @@ def _in_columns(
     fees_count: bool | None = None,  # noqa: FBT001 -- as it was given
 ) -> list[TaxRow | Told]:
     """All of the rows; raises _OfItsOwn or RowFault where one is to be read by itself."""
+    if not {dict}.issuperset(map(type, rows)):
+        raise _OfItsOwn
+    given = cast("Sequence[Row]", rows)
     alike: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in rows:
-        if not isinstance(row, dict):
-            raise _OfItsOwn
-        alike[tuple(row)].append(row)
+    for names, row in zip(map(tuple, given), given, strict=True):
+        alike[names].append(row)
     found: list[TaxRow | Told] = []
     ids: set[str] = set()
     for names, some in alike.items():
@@ -191,7 +192,7 @@ def _alike(
         columns = Columns(times, ids, wallets, *legs)
         trades = trades_of_columns(columns, currency, fees_count=fees_count)
         if trades is not None:
-            return map(_new, repeat(Told), zip(order, trades, strict=True))
+            return zip(order, trades, strict=True)
     targets = texts.get("to_wallet", repeat(""))
     amounts = (
         repeat(None) if leg is None else map(_new, repeat(Amount), zip(*leg, strict=True))

@@ -58,13 +58,8 @@ class TaxRow(NamedTuple):
 
 #: The event of a purchase, or of a sale, for money.
 Trade = Acquire | Dispose
-
-
-class Told(NamedTuple):
-    """A row that is a trade for money and nothing else; the quantity is as the row has it."""
-
-    place: Place
-    trade: Trade
+#: A row that is one and nothing else, with its place; the quantity is as the row has it.
+Told = tuple[Place, Trade]
 
 
 class Price(NamedTuple):

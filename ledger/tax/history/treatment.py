@@ -20,7 +20,7 @@ from ledger.tax.history.events import (
     Move,
 )
 from ledger.tax.history.prices import Prices, Valuation
-from ledger.tax.history.rows import Amount, Read, TaxRow, Told
+from ledger.tax.history.rows import Amount, Read, TaxRow
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.trades import TRADES, in_last_units, trades_for_money
 from ledger.tax.history.units import Change, Units
@@ -41,8 +41,8 @@ LOSSES: Final = frozenset("lost stolen".split())
 NOT_ASSESSED: Final = LOSSES | {"redemption", "withdrawal"}
 
 _UNPRICED_FEE: Final = "its fee has no price and is in no basis: what it brought costs more"
-#: The event of a row that is told at once.
-_TRADE: Final = itemgetter(Told._fields.index("trade"))
+#: The event of a row that is told at once, behind its place.
+_TRADE: Final = itemgetter(1)
 
 
 class History(NamedTuple):
@@ -57,7 +57,7 @@ class History(NamedTuple):
 
 def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str) -> History:
     """The tax events of rows. Rows of one instant: in, change of form, move, out."""
-    alone = set(map(type, read.rows)) == {Told}  # trades, as in most long histories
+    alone = TaxRow not in set(map(type, read.rows))  # trades, as in most long histories
     rows = () if alone else [row for row in read.rows if isinstance(row, TaxRow)]
     units = Units(read.places, [_change(row, calendar) for row in rows if row.kind == "split"])
     prices = Prices(
@@ -69,8 +69,8 @@ def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str
     if alone:
         events.extend(map(_TRADE, read.rows))
     for row in () if alone else read.rows:
-        if isinstance(row, Told):
-            events.append(in_last_units(row, units) if units.changed else row.trade)
+        if not isinstance(row, TaxRow):
+            events.append(in_last_units(row, units) if units.changed else row[1])
         elif (event := for_money(row)) is not None:
             events.append(event)
         else:

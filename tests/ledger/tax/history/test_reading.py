@@ -8,7 +8,7 @@ from ledger.model.errors import BadAmount
 from ledger.model.whole import units_from_text
 from ledger.tax.history import reading
 from ledger.tax.history.reading import read_rows
-from ledger.tax.history.rows import RowFault
+from ledger.tax.history.rows import RowFault, TaxRow
 from ledger.venues._partita import KINDS
 
 OWN = (reading._OfItsOwn, RowFault)
@@ -137,5 +137,6 @@ def test_all_numbers_have_as_many_decimals_as_the_longest_has():
     beyond = {"time": "2024-01-01", "asset": "X", "price": "0." + "1" * 40}
     read = read_rows(PLAIN, [beyond], "USD", fees_count=True)
     assert (read.places, [fault.code for fault in read.faults]) == (36, ["bad_row"])
-    assert read.rows[0].received is not None
-    assert read.rows[0].received.quantity == 2 * 10**36
+    first = read.rows[0]
+    assert isinstance(first, TaxRow) and first.received is not None
+    assert first.received.quantity == 2 * 10**36
