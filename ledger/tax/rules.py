@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-from ledger.model.digest import sha256
+from ledger.model.digest import digest_of
 
 #: What a year's gain becomes. `all`: as it is. `threshold`: free below an amount, else taxed whole;
 #: `ceiling`: the same, free at the amount too. `exempt`: an amount is free, losses of years before
@@ -142,6 +142,6 @@ def _version(rules: Rules, day: date) -> str:
     )
     said = [repr(always), repr(sorted(rules.settings.items()))]
     said += [repr((rule.name, rule.value, rule.source)) for rule in rules.dated if rule.holds(day)]
-    digest = sha256("\n".join(said).encode()).hexdigest()[:_DIGITS]
+    digest = digest_of("\n".join(said).encode())[:_DIGITS]
     since = "-" if day == date.min else day.isoformat()
     return f"{rules.name}/{since}/{digest}"
