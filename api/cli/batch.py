@@ -6,11 +6,17 @@ batch to answer.
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from api.errors import TO_LOOK_AT
 from api.jobs.tax_batch import answer_batch
 from ledger.model.errors import BadInput
+
+#: What may stand in a line that asks nothing.
+_BLANK: Final = " \t\n\r\v\f"
+#: Bytes that are read at once: a long history is one long line.
+_AT_ONCE: Final = 1 << 16
 
 
 def file_of(words: Sequence[str]) -> str | None:
@@ -24,7 +30,7 @@ def file_of(words: Sequence[str]) -> str | None:
 def answer_file(batch: str) -> int:
     """One line of JSON for each line of the file; exit code 3 where one has problems."""
     lines = enumerate(_lines(batch), 1)
-    asked = ((number, _parsed(line)) for number, line in lines if line.strip())
+    asked = ((number, _parsed(line)) for number, line in lines if line.lstrip(_BLANK))
     to_look_at = False
     for answer in answer_batch(asked):
         sys.stdout.writelines((*answer.line, "\n"))
@@ -32,20 +38,22 @@ def answer_file(batch: str) -> int:
     return TO_LOOK_AT if to_look_at else 0
 
 
-def _lines(batch: str) -> list[bytes]:
-    """The lines of a file, whatever ends them; raises BadInput."""
+def _lines(batch: str) -> Iterator[str]:
+    """The lines of a file, whatever ends them, each when it is asked for; raises BadInput."""
     try:
-        with open(batch, "rb") as file:  # noqa: PTH123 -- paths take longer to load than to read
-            return file.read().splitlines()
+        with open(  # noqa: PTH123 -- paths take longer to load than to read
+            batch, buffering=_AT_ONCE, encoding="utf-8", errors="replace"
+        ) as file:
+            yield from file
     except OSError as error:
         from pathlib import Path
 
         raise BadInput(f"{Path(batch).name}: {error.strerror}") from error
 
 
-def _parsed(line: bytes) -> object:
+def _parsed(line: str) -> object:
     """The value of a line; None where it is no JSON."""
     try:
-        return json.loads(line.decode("utf-8", errors="replace"))
+        return json.loads(line)
     except (ValueError, RecursionError):
         return None

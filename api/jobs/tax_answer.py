@@ -6,13 +6,16 @@ character in a name does not end the batch.
 """
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any
+from typing import Any, Final
 
+from ledger.model.gain import Character, Term
 from ledger.model.whole import ratio_text, text_from_units
 from ledger.tax.engine import Answer
-from ledger.tax.history.events import Disposed, Fault, Income, Left, Piece, gain_of
+from ledger.tax.history.events import Disposed, Fault, Income, Left
 from ledger.tax.history.rows import PLACES_MAX
 from ledger.tax.terms import Calendar
 from ledger.tax.yearly import PARTS, Total
@@ -21,6 +24,10 @@ Row = dict[str, Any]
 
 #: A line in parts, which are put together nowhere: a long answer is long to copy.
 Line = tuple[str, ...]
+_OF_A_PART: Final = 64
+_TERMS: Final[tuple[Term, ...]] = ("short", "long")
+#: How a match ends of which nothing is denied, and that is like others.
+_ENDS: Final = {term: f', "denied": "0", "term": "{term}"}}' for term in _TERMS}
 
 
 def answer_line(
@@ -34,16 +41,24 @@ def answer_line(
     lots = (writer.lot(left) for left in answer.left if left.row is not None)
     figures: Line = (
         *('{"id": ', json.dumps(name)),
-        *(', "disposals": [', ", ".join(map(writer.disposal, disposed))),
+        *(', "disposals": [', *_listed(map(writer.disposal, disposed))),
         *('], "income": ', json.dumps([writer.income(line) for line in income])),
         *(', "totals": ', json.dumps([writer.total(total) for total in totals])),
         *(', "holdings": ', json.dumps(writer.holdings())),
-        *(', "lots": [', ", ".join(lots), "]"),
+        *(', "lots": [', *_listed(lots), "]"),
     )
     if answer.allocated is not None:
         allocated = answer.allocated._asdict() | {"day": str(answer.allocated.day)}
         figures += ', "allocation": ', json.dumps(allocated)
     return (*figures, ', "problems": ', json.dumps([_problem(one) for one in answer.faults]), "}")
+
+
+def _listed(texts: Iterator[str]) -> Iterator[str]:
+    """Texts with commas between them, some of them a part."""
+    comma = ""
+    while some := ", ".join(islice(texts, _OF_A_PART)):
+        yield comma + some
+        comma = ", "
 
 
 def refusal_line(name: str | int | None, code: str, message: str) -> Line:
@@ -64,6 +79,7 @@ class _Writer:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._units = answer.units
+        self._changed = answer.units.changed
         self._places = answer.places
         self._one: int = 10**answer.places
 
@@ -81,33 +97,35 @@ class _Writer:
     def disposal(self, found: Disposed) -> str:
         """A disposal in units of its day."""
         event, pieces, version = found
-        time, row, asset, given = event.time, event.row, event.asset, event.quantity
-        whole = self._units.whole(asset, (time, 3, row))
+        time, row, asset, _, given, *_ = event
+        whole = self._units.whole(asset, (time, 3, row)) if self._changed else self._one
         of_all = self.quantity(given, whole)
-        matches = []
-        for piece in pieces:
-            units = piece.quantity
-            quantity = of_all if units == given else self.quantity(units, whole)
-            matches.append(self._match(piece, quantity, version))
+        text, places, matches = text_from_units, self._places, []
+        for lot, rule, _, units, proceeds, fees, cost, denied, term, indexation, kind in pieces:
+            gain = proceeds - fees - cost - indexation + denied  # as `gain_of` has it
+            if denied or indexation or kind != "capital":
+                end = self._end(denied, term, indexation, kind)
+            else:
+                end = _ENDS[term]
+            matches.append(
+                f'{{"lot": {"null" if lot is None else quoted(lot)}, "rule": "{rule}",'
+                f' "version": "{version}",'
+                f' "quantity": "{of_all if units == given else self.quantity(units, whole)}",'
+                f' "proceeds": "{text(proceeds, places)}",'
+                f' "fees": "{text(fees, places) if fees else "0"}",'
+                f' "cost": "{text(cost, places)}", "gain": "{text(gain, places)}"{end}'
+            )
         return (
             f'{{"source": {quoted(row)}, "asset": {quoted(asset)}, "quantity": "{of_all}",'
             f' "disposed": "{_time(time)}", "matches": [{", ".join(matches)}]}}'
         )
 
-    def _match(self, piece: Piece, quantity: str, version: str) -> str:
-        lot, rule, _, _, proceeds, fees, cost, denied, term, indexation, character = piece
-        text, places = text_from_units, self._places
-        beside = f', "indexation": "{text(indexation, places)}"' if indexation else ""
-        if character != "capital":
-            beside += f', "character": "{character}"'
-        return (
-            f'{{"lot": {"null" if lot is None else quoted(lot)}, "rule": "{rule}",'
-            f' "version": "{version}", "quantity": "{quantity}",'
-            f' "proceeds": "{text(proceeds, places)}",'
-            f' "fees": "{text(fees, places) if fees else "0"}",'
-            f' "cost": "{text(cost, places)}", "gain": "{text(gain_of(piece), places)}",'
-            f' "denied": "{text(denied, places) if denied else "0"}", "term": "{term}"{beside}}}'
-        )
+    def _end(self, denied: int, term: Term, indexation: int, kind: Character) -> str:
+        """How a match ends, with what few have."""
+        beside = f', "indexation": "{self.money(indexation)}"' if indexation else ""
+        if kind != "capital":
+            beside += f', "character": "{kind}"'
+        return f', "denied": "{self.money(denied)}", "term": "{term}"{beside}}}'
 
     def income(self, line: Income) -> Row:
         """Income, in units of its row."""

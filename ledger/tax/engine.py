@@ -6,12 +6,12 @@ and the sums must be those of the events, exactly, or nothing is answered.
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
-from itertools import compress
+from itertools import compress, repeat
 from operator import is_, itemgetter
 from typing import Any, Final, NamedTuple
 
 from ledger.tax.choices import Frozen, changed, frozen, in_time
-from ledger.tax.history.events import Acquire, Disposed, Event, Fault, Income, Left, Piece
+from ledger.tax.history.events import Acquire, Dispose, Disposed, Event, Fault, Income, Left, Piece
 from ledger.tax.history.reading import read_rows
 from ledger.tax.history.settings import Settings
 from ledger.tax.history.treatment import History, history_of
@@ -22,9 +22,11 @@ from ledger.tax.terms import Calendar
 from ledger.tax.yearly import Total, totals_of
 
 #: Where things stand in tuples that a history has by the million.
-_PIECES, _COST, _DENIED = (
-    Disposed._fields.index("pieces"), Piece._fields.index("cost"), Piece._fields.index("denied"),
-)  # fmt: skip
+_EVENT: Final = itemgetter(Disposed._fields.index("event"))
+_PIECES: Final = itemgetter(Disposed._fields.index("pieces"))
+_TIME: Final = itemgetter(Dispose._fields.index("time"))
+_ASSESSED: Final = itemgetter(Dispose._fields.index("assessed"))
+_COST, _DENIED = Piece._fields.index("cost"), Piece._fields.index("denied")
 _ACQUIRED_COST: Final = itemgetter(Acquire._fields.index("cost"))
 _ACQUIRES: Final = partial(is_, Acquire)
 
@@ -77,7 +79,7 @@ def history_of_rows(
 
     Rows that nobody else holds are let go of when they are read: those of a long history are large.
     """
-    read = read_rows(rows, prices, currency)
+    read = read_rows(rows, prices, currency, fees_count=settings.money_fees_count)
     del rows
     return history_of(read, settings, calendar, currency), read.places
 
@@ -97,7 +99,10 @@ def assess_history(
     disposed, unknown = (
         _with_versions(found, rules, calendar) for found in (outcome.disposed, outcome.unknown)
     )
-    figures = [figure for found in disposed if (figure := counted(found, settings))]
+    if settings.missing_is_zero or not settings.by_piece:
+        figures = list(compress(disposed, map(_ASSESSED, map(_EVENT, disposed))))
+    else:
+        figures = [figure for found in disposed if (figure := counted(found, settings))]
     return Answer(
         places,
         history.units,
@@ -128,10 +133,11 @@ def _with_versions(
     disposed: Iterable[Disposed], rules: Rules, calendar: Calendar
 ) -> tuple[Disposed, ...]:
     """Each disposal with the version of the rules on its day."""
-    day, on = calendar.day, lru_cache(Versions(rules).on)
-    return tuple(
-        [_new(Disposed, (event, pieces, on(day(event.time)))) for event, pieces, _ in disposed]
-    )
+    found = list(disposed)
+    events, pieces = map(_EVENT, found), map(_PIECES, found)
+    days = calendar.days(map(_TIME, map(_EVENT, found)))
+    versions = map(lru_cache(Versions(rules).on), days)
+    return tuple(map(_new, repeat(Disposed), zip(events, pieces, versions, strict=True)))
 
 
 def values_holdings(settings: Settings) -> bool:
@@ -153,10 +159,10 @@ def _check_cost(events: Sequence[Event], outcome: Outcome) -> None:
     acquires = compress(events, map(_ACQUIRES, map(type, events)))
     came = outcome.brought + sum(map(_ACQUIRED_COST, acquires))
     # in one pass, for each looks at values that are all over the memory
-    disposed: Sequence[Any] = outcome.disposed
+    disposed: Iterable[Sequence[Any]] = map(_PIECES, outcome.disposed)
     went = 0
-    for found in disposed:
-        for piece in found[_PIECES]:
+    for pieces in disposed:
+        for piece in pieces:
             went += piece[_COST] - piece[_DENIED]
     left = sum(one.cost for one in outcome.left)
     assert came == went + outcome.refused + left, "cost out and cost left are cost in"

@@ -4,12 +4,13 @@ A regime is data: a frozen set of named rules, each with the days in which it ho
 The engine owns the order of events, the arithmetic and the proof that nothing is lost.
 """
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
+
+from ledger.model.digest import digest_of
 
 #: What a year's gain becomes. `all`: as it is. `threshold`: free below an amount, else taxed whole;
 #: `ceiling`: the same, free at the amount too. `exempt`: an amount is free, losses of years before
@@ -141,6 +142,6 @@ def _version(rules: Rules, day: date) -> str:
     )
     said = [repr(always), repr(sorted(rules.settings.items()))]
     said += [repr((rule.name, rule.value, rule.source)) for rule in rules.dated if rule.holds(day)]
-    digest = hashlib.sha256("\n".join(said).encode()).hexdigest()[:_DIGITS]
+    digest = digest_of("\n".join(said).encode())[:_DIGITS]
     since = "-" if day == date.min else day.isoformat()
     return f"{rules.name}/{since}/{digest}"

@@ -1,12 +1,15 @@
 """Times and settings come in; local days, tax years and terms leave."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 
 from ledger.model.gain import Term
 from ledger.tax.history.settings import Settings
 
 #: What is shorter, or longer, is so in every zone and by every way of counting a year.
 _UNDER_A_YEAR, _OVER_A_YEAR = timedelta(days=360), timedelta(days=372)
+_YEAR = attrgetter("year")
 
 
 class Calendar:
@@ -18,6 +21,12 @@ class Calendar:
         self._rule = settings.long_term
         self._offsets: dict[date, timedelta | None] = {}
         self._span = timedelta(days=settings.long_days)
+        #: what was held for less is short, and for more long, whatever its days are
+        self.sure = _UNDER_A_YEAR, _OVER_A_YEAR
+        if settings.old_before is not None:
+            self.sure = timedelta.min, timedelta.max
+        elif self._rule == "days":
+            self.sure = self._span, self._span
         self._month_ends = settings.month_ends
         self._old_before = settings.old_before
         #: whether what is free for a person in a year is free for this taxpayer
@@ -40,6 +49,10 @@ class Calendar:
             return time.astimezone(self._zone).date()
         return (time + offset).date() if offset else day
 
+    def days(self, times: Iterable[datetime]) -> Iterable[date]:
+        """The local day of each time in UTC."""
+        return map(datetime.date if self._zone is None else self.day, times)
+
     def _offset(self, day: date) -> timedelta | None:
         """What local time is ahead of UTC by, all of a day in UTC; None where that changes."""
         begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -59,6 +72,11 @@ class Calendar:
         if self._year_starts == (1, 1):
             return day.year
         return day.year + ((day.month, day.day) >= self._year_starts)
+
+    def years(self, times: Iterable[datetime]) -> Iterable[int]:
+        """The tax year of each time."""
+        plain = self._zone is None and self._year_starts == (1, 1)
+        return map(_YEAR if plain else self.year, times)
 
     def last_day(self, year: int) -> date:
         """The last day of a tax year."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, cast
 
 from ledger.model.whole import portion
-from ledger.tax.history.events import Disposed, Income, gain_of
+from ledger.tax.history.events import Disposed, Income
 from ledger.tax.rules import Rules, Taxable
 from ledger.tax.terms import Calendar
 
@@ -76,28 +76,33 @@ class Sums:
         for version, pairs in rates.items():
             self.rates.setdefault(version, tuple((name, rate) for name, rate in pairs))
 
-    def add(self, found: Disposed) -> None:
-        """Count the pieces of a disposal; what is given away has no price."""
-        event, pieces, version = found
-        total = total_long = net = 0
-        for piece in pieces:
-            _, _, _, _, proceeds, fees, _, _, term, _, character = piece
-            gain = gain_of(piece)
-            long = gain if term == "long" else 0
-            if character != "capital":
-                self.apart[character] += gain
-                long = portion(gain, *_LONG_OF_1256) if character == "section_1256" else 0
-            if gain > 0:
-                self.gains += gain
-                self.long_gains += long
-            total += gain
-            total_long += long
-            net += proceeds - fees
-        self.long += total_long
-        self.short += total - total_long
-        self.versions[version] += total
-        if not event.at_cost:
-            self.proceeds += net
+    def add(self, disposed: Iterable[Disposed]) -> None:
+        """Count the pieces of disposals; what is given away has no price."""
+        short, long, proceeds = self.short, self.long, self.proceeds
+        gains, long_gains, versions = self.gains, self.long_gains, self.versions
+        for event, pieces, version in disposed:
+            total = total_long = net = 0
+            for _, _, _, _, given, fees, cost, denied, term, indexation, character in pieces:
+                # as `gain_of` has it, which a long history would call by the million
+                came = given - fees
+                gain = came - cost - indexation + denied
+                part = gain if term == "long" else 0
+                if character != "capital":
+                    self.apart[character] += gain
+                    part = portion(gain, *_LONG_OF_1256) if character == "section_1256" else 0
+                if gain > 0:
+                    gains += gain
+                    long_gains += part
+                total += gain
+                total_long += part
+                net += came
+            long += total_long
+            short += total - total_long
+            versions[version] += total
+            if not event.at_cost:
+                proceeds += net
+        self.short, self.long, self.proceeds = short, long, proceeds
+        self.gains, self.long_gains = gains, long_gains
 
 
 class Totals:
@@ -111,11 +116,23 @@ class Totals:
 
     def add(self, found: Disposed) -> None:
         """Count a disposal."""
-        event, _, version = found
-        sums = self._years[self._calendar.year(event.time)]
-        sums.add(found)
-        if version not in sums.rates:
-            sums.rates[version] = self._rules.rates_on(self._calendar.day(event.time))
+        self._count(self._calendar.year(found.event.time), (found,))
+
+    def add_all(self, disposed: Sequence[Disposed]) -> None:
+        """Count disposals, those of a year at once."""
+        years = self._calendar.years([found.event.time for found in disposed])
+        of_years: defaultdict[int, list[Disposed]] = defaultdict(list)
+        for year, found in zip(years, disposed, strict=True):
+            of_years[year].append(found)
+        for year, some in of_years.items():
+            self._count(year, some)
+
+    def _count(self, year: int, disposed: Sequence[Disposed]) -> None:
+        sums = self._years[year]
+        sums.add(disposed)
+        for event, _, version in disposed:
+            if version not in sums.rates:
+                sums.rates[version] = self._rules.rates_on(self._calendar.day(event.time))
 
     def earn(self, time: datetime, value: int) -> None:
         """Count income."""
@@ -154,7 +171,7 @@ def total_in(totals: Iterable[Total], year: int) -> Total:
 
 
 def totals_of(
-    disposed: Iterable[Disposed],
+    disposed: Sequence[Disposed],
     income: Iterable[Income],
     rules: Rules,
     calendar: Calendar,
@@ -162,8 +179,7 @@ def totals_of(
 ) -> tuple[Total, ...]:
     """The totals of each year that has something, oldest first; `one` is a whole unit of money."""
     totals = Totals(rules, calendar, one)
-    for found in disposed:
-        totals.add(found)
+    totals.add_all(disposed)
     for line in income:
         totals.earn(line.time, line.value)
     return totals.years()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from ledger.model.whole import units_from_text
-from ledger.tax.history.events import Fault
+from ledger.tax.history.events import Acquire, Dispose, Fault
 from ledger.tax.history.units import Place
 from ledger.tax.history.words import YEARS
 from ledger.venues._partita import COLUMNS, KINDS
@@ -56,6 +56,12 @@ class TaxRow(NamedTuple):
         return self.place[2]
 
 
+#: The event of a purchase, or of a sale, for money.
+Trade = Acquire | Dispose
+#: A row that is one and nothing else, with its place; the quantity is as the row has it.
+Told = tuple[Place, Trade]
+
+
 class Price(NamedTuple):
     """The price of a whole unit at a time, in 10⁻ᵖ of the currency; `whole` its smallest units."""
 
@@ -69,7 +75,7 @@ class Read(NamedTuple):
     """What a question's rows say; `places` is p, the decimals of every number."""
 
     places: int
-    rows: tuple[TaxRow, ...]
+    rows: tuple[TaxRow | Told, ...]
     prices: tuple[Price, ...]
     faults: tuple[Fault, ...]
 

@@ -5,6 +5,7 @@ same row brought; fee units of a transfer leave before the rest moves.
 """
 
 from datetime import date
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from ledger.model.whole import portion
@@ -21,7 +22,7 @@ from ledger.tax.history.events import (
 from ledger.tax.history.prices import Prices, Valuation
 from ledger.tax.history.rows import Amount, Read, TaxRow
 from ledger.tax.history.settings import Settings
-from ledger.tax.history.trades import TRADES, trades_for_money
+from ledger.tax.history.trades import TRADES, in_last_units, trades_for_money
 from ledger.tax.history.units import Change, Units
 from ledger.tax.terms import Calendar
 
@@ -40,6 +41,8 @@ LOSSES: Final = frozenset("lost stolen".split())
 NOT_ASSESSED: Final = LOSSES | {"redemption", "withdrawal"}
 
 _UNPRICED_FEE: Final = "its fee has no price and is in no basis: what it brought costs more"
+#: The event of a row that is told at once, behind its place.
+_TRADE: Final = itemgetter(1)
 
 
 class History(NamedTuple):
@@ -54,19 +57,24 @@ class History(NamedTuple):
 
 def history_of(read: Read, settings: Settings, calendar: Calendar, currency: str) -> History:
     """The tax events of rows. Rows of one instant: in, change of form, move, out."""
-    units = Units(read.places, [_change(row, calendar) for row in read.rows if row.kind == "split"])
+    alone = TaxRow not in set(map(type, read.rows))  # trades, as in most long histories
+    rows = () if alone else [row for row in read.rows if isinstance(row, TaxRow)]
+    units = Units(read.places, [_change(row, calendar) for row in rows if row.kind == "split"])
     prices = Prices(
         price._replace(whole=units.whole(price.asset, (price.time, 3, ""))) for price in read.prices
     )
     treatment = _Treatment(settings, calendar, currency, units, prices)
     events = treatment.events
     for_money = trades_for_money(currency, units, fees_count=settings.money_fees_count)
-    for row in read.rows:
-        event = for_money(row)
-        if event is None:
-            treatment.read(row)
-        else:
+    if alone:
+        events.extend(map(_TRADE, read.rows))
+    for row in () if alone else read.rows:
+        if not isinstance(row, TaxRow):
+            events.append(in_last_units(row, units) if units.changed else row[1])
+        elif (event := for_money(row)) is not None:
             events.append(event)
+        else:
+            treatment.read(row)
     faults = (*read.faults, *treatment.faults)
     return History(tuple(events), tuple(treatment.income), faults, units, prices)
 

@@ -47,6 +47,8 @@ class Units:
         self._fineness: int = lcm(*(rate.denominator for each in rates.values() for rate in each))
         self._one: int = 10**places
         self._last: int = self._one * self._fineness
+        #: whether a unit of anything ever became another number of units
+        self.changed = bool(rates)
         #: the same as whole numbers of the smallest unit
         self._rates: dict[str, list[int]] = {
             asset: [rate.numerator * (self._fineness // rate.denominator) for rate in each]

@@ -202,14 +202,16 @@ class Holding:
         while left and first < end:
             lot = line[first]
             units = lot.quantity
-            if units > left:
-                part = lot.give(left)
+            paid = lot.cost
+            if units > left:  # as `give` does it, without a call for each
+                assert paid >= 0, "a lot costs something or nothing"
+                part = paid * left // units
+                lot.quantity, lot.cost = units - left, paid - part
                 taken.append((lot, left, part))
                 cost += part
                 left = 0
                 break
-            if units:  # all of a lot, as `give` does it, without a call for each
-                paid = lot.cost
+            if units:  # all of a lot, the same
                 taken.append((lot, units, paid))
                 cost += paid
                 left -= units

@@ -79,6 +79,7 @@ class Ledger:
         self._zero = settings.missing_is_zero or settings.by_piece
         #: None where everything is short
         self._term = calendar.term if calendar.has_terms else None
+        self._sure = calendar.sure
 
     def record(
         self, event: Dispose, served: Sequence[Part], missing: int, why: str = "were held"
@@ -182,6 +183,7 @@ class Ledger:
         """Proceeds and fees in proportion of units; the last piece takes the remainder."""
         time, _, _, _, quantity, given, fees, at_cost, _, _, _ = event
         proceeds, term = given or 0, self._term
+        under, over = self._sure
         when: Term = "short"
         if at_cost:
             proceeds, fees = 0, 0
@@ -200,11 +202,15 @@ class Ledger:
                 proceeds -= part
                 fees -= fee
             quantity -= units
+            acquired = lot.acquired
             if term is not None:
-                when = term(lot.acquired, time)
+                if acquired is None or (held := time - acquired) < under:
+                    when = "short"
+                else:
+                    when = "long" if held > over else term(acquired, time)
             if at_cost:
                 part = cost
-            one = (lot.row, lot.rule, lot.acquired, units, part, fee, cost, 0, when, 0, "capital")
+            one = (lot.row, lot.rule, acquired, units, part, fee, cost, 0, when, 0, "capital")
             pieces.append(_new(Piece, one))
         assert quantity == 0, "pieces are the disposal"
         return tuple(pieces)

@@ -275,3 +275,30 @@ def test_words_in_another_order_give_the_same_answer(partita):
     other = partita("tax", "--json", "--batch", name)
     assert (plain.code, plain.out) == (other.code, other.out)
     assert plain.code == 3
+
+
+def test_lines_end_as_any_file_has_it_and_blank_ones_ask_nothing(tmp_path, partita):
+    asked = json.dumps(question("a")).encode()
+    path = tmp_path / "ends.jsonl"
+    path.write_bytes(
+        asked + b"\r" + asked + b"\r\n \t\v\f\n\n" + asked + b"\n\xc2\xa0\n\xe4\xbd\n" + asked
+    )
+    done = partita("tax", "--batch", str(path), "--json")
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    assert done.code == 3
+    assert [answer["id"] for answer in answers] == ["a", "a", "a", None, None, "a"]
+    assert [answer["problems"][0]["message"] for answer in answers if answer["problems"]] == [
+        "line 6 is no JSON object", "line 7 is no JSON object"
+    ]  # fmt: skip
+
+
+def test_a_long_answer_is_one_line_of_json(partita):
+    rows = question()["rows"]
+    trades = [row | {"id": f"{row['id']}{number}"} for number in range(150) for row in rows]
+    name = partita.write("long.jsonl", json.dumps(question(rows=trades)))
+    (line,) = partita("tax", "--batch", name, "--json").out.splitlines()
+    answer = json.loads(line)
+    assert [one["source"] for one in answer["disposals"]] == sorted(
+        f"s{number}" for number in range(150)
+    )
+    assert len({one["lot"] for one in answer["lots"]}) == len(answer["lots"]) == 100

@@ -8,7 +8,7 @@ from ledger.model.errors import BadAmount
 from ledger.model.whole import units_from_text
 from ledger.tax.history import reading
 from ledger.tax.history.reading import read_rows
-from ledger.tax.history.rows import RowFault
+from ledger.tax.history.rows import RowFault, TaxRow
 from ledger.venues._partita import KINDS
 
 OWN = (reading._OfItsOwn, RowFault)
@@ -104,7 +104,13 @@ def test_what_is_of_its_own_in_all_rows_is_not_read_in_columns(changes):
         reading._in_columns([row | changes for row in PLAIN], 18, "USD")
 
 
-@given(text=st.text("01.٣", max_size=4) | st.text("0123456789.-+e_ \n٣²", max_size=24))
+@given(
+    text=st.text("01.٣", max_size=4)
+    | st.text("0123456789.-+e_ \n٣²", max_size=24)
+    | st.builds(
+        "{1}{0}{2}".format, st.characters(max_codepoint=127), *[st.sampled_from(["", "1"])] * 2
+    )
+)
 def test_numbers_of_a_column_are_those_of_texts(text):
     try:
         (number,) = reading._numbers([text], 18)
@@ -125,11 +131,12 @@ def test_plain_numbers_are_read_in_columns(text):
 def test_all_numbers_have_as_many_decimals_as_the_longest_has():
     longer = PLAIN[0] | {"id": "long", "sent_quantity": "0." + "1" * 20}
     faulty = {"id": "bad", "kind": "dance", "value": "0." + "1" * 30}
-    assert read_rows(PLAIN, [], "USD").places == 18
-    assert read_rows([*PLAIN, longer], [], "USD").places == 20
-    assert read_rows([*PLAIN, longer, faulty], [], "USD").places == 30
+    assert read_rows(PLAIN, [], "USD", fees_count=True).places == 18
+    assert read_rows([*PLAIN, longer], [], "USD", fees_count=True).places == 20
+    assert read_rows([*PLAIN, longer, faulty], [], "USD", fees_count=True).places == 30
     beyond = {"time": "2024-01-01", "asset": "X", "price": "0." + "1" * 40}
-    read = read_rows(PLAIN, [beyond], "USD")
+    read = read_rows(PLAIN, [beyond], "USD", fees_count=True)
     assert (read.places, [fault.code for fault in read.faults]) == (36, ["bad_row"])
-    assert read.rows[0].received is not None
-    assert read.rows[0].received.quantity == 2 * 10**36
+    first = read.rows[0]
+    assert isinstance(first, TaxRow) and first.received is not None
+    assert first.received.quantity == 2 * 10**36

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from ledger.tax.history.prices import Prices
 from ledger.tax.history.reading import read_rows
+from ledger.tax.history.rows import TaxRow
 from ledger.tax.history.settings import settings_of
 from ledger.tax.history.trades import trades_for_money
-from ledger.tax.history.treatment import _Treatment
+from ledger.tax.history.treatment import _Treatment, history_of
 from ledger.tax.history.units import Change, Units
 from ledger.tax.regimes.generic import RULES
 from ledger.tax.terms import Calendar
@@ -23,7 +24,9 @@ SPLIT_TIME = "2024-06-01T00:00:00Z"
 def both(asked, **words):
     """The event as it is told at once, and the events of the whole treatment."""
     settings = settings_of("fifo", words, RULES)
-    (split, found) = read_rows([row("z", SPLIT_TIME, "spend", sent="1 X"), asked], [], "USD").rows
+    asked = [row("z", SPLIT_TIME, "spend", sent="1 X"), asked]
+    read = read_rows(asked, [], "USD", fees_count=None).rows
+    (split, found) = (one for one in read if isinstance(one, TaxRow))
     if split.id != "z":
         split, found = found, split
     units = Units(18, [Change(split.place, "X", "X", Fraction(2))])
@@ -69,3 +72,45 @@ def test_what_is_told_at_once_is_what_the_whole_treatment_says(
 )
 def test_what_is_no_plain_trade_is_not_told_at_once(asked):
     assert both(asked)[0] is None
+
+
+@given(
+    kinds=st.lists(st.sampled_from(["buy", "sell", "swap"]), min_size=1, max_size=4),
+    bought=st.booleans(),
+    fee=st.none() | st.sampled_from(["USD", "X"]),
+    other=st.none() | st.sampled_from(["split", "transfer", "swap"]),
+    fiat_fee=st.sampled_from(["basis", "expense"]),
+)
+def test_what_columns_tell_is_what_rows_tell(kinds, bought, fee, other, fiat_fee):
+    legs = {"sent": "3.5 USD", "got": "5 X"} if bought else {"sent": "5 X", "got": "3.5 USD"}
+    legs |= {} if fee is None else {"fee": f"2 {fee}"}
+    asked = [
+        row(f"r{number}", f"2024-0{9 - number}-02T00:00:00Z", kind, wallet="w", **legs)
+        for number, kind in enumerate(kinds)
+    ]
+    more = {"sent": "2 X"} | ({"to_wallet": "v"} if other == "transfer" else {"got": "6 X"})
+    if other == "swap":
+        more["got"] = "6 Y"
+    if other is not None:
+        asked.append(row("other", SPLIT_TIME, other, **more))
+    settings = settings_of("fifo", {"fiat_fee": fiat_fee}, RULES)
+    calendar = Calendar(settings, RULES.year_starts)
+    told, read = (
+        read_rows(asked, [], "USD", fees_count=count) for count in (settings.money_fees_count, None)
+    )
+    assert any(type(one) is not TaxRow for one in told.rows) == (fee != "X")
+    assert all(type(one) is TaxRow for one in read.rows)
+    assert [one[0] for one in told.rows] == [one[0] for one in read.rows]
+    at_once, by_row = (history_of(one, settings, calendar, "USD") for one in (told, read))
+    assert at_once.events == by_row.events
+    assert [*map(type, at_once.events)] == [*map(type, by_row.events)]
+    assert (at_once.faults, at_once.income) == (by_row.faults, by_row.income)
+
+
+@pytest.mark.parametrize(
+    "change", [{"to_wallet": "v"}, {"received_asset": "USD"}, {"kind": "spend"}]
+)
+def test_what_is_not_a_trade_for_money_is_told_by_no_column(change):
+    asked = row("a", "2024-01-01T00:00:00Z", "buy", sent="3 USD", got="5 X") | change
+    rows = read_rows([asked], [], "USD", fees_count=True).rows
+    assert all(type(one) is TaxRow for one in rows)
