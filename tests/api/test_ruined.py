@@ -1,4 +1,4 @@
-"""A walk forward without a strategy that lost more than it had is no walk, unless it is asked for."""
+"""A walk without a strategy that lost more than it had is no walk, unless it is asked for."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""A limit on the returns of a strategy is on its own capital, with what it holds and has not sold."""
+"""A limit on a strategy's returns is on its own capital, with what it holds and has not sold."""
 
 from decimal import Decimal
 
