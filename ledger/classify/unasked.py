@@ -62,7 +62,8 @@ def believed(
     by_known = paid or event in said
     if event.kind in INCOME and not by_known:
         return replace(event, kind="receive") if len(came) == len(event.legs) else None
-    if event.kind == "liquidation" and all(leg.role != "debt" for leg in event.legs):
+    took = event in said and any(leg.claim is not None for leg in event.legs)
+    if event.kind == "liquidation" and all(leg.role != "debt" for leg in event.legs) and not took:
         return None
     given = any(leg.quantity < 0 for leg in event.legs)
     return None if event.kind in _GIVEN_BACK and not given and not by_known else event
