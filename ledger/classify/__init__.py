@@ -283,6 +283,7 @@ def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> t
     """What counts of the events that a protocol sees where the fund did not act."""
     vouched: frozenset[str] = getattr(protocol, "VOUCHED", frozenset())
     known = frozenset(sign for sign in protocol.SIGNS | vouched if len(sign) < _TOPIC)
+    known |= getattr(protocol, "told_of", _nobody)(rest)
     if any(one.kind in INCOME for one in answer.events):
         # what keeps a stake of the fund's pays its rewards whoever asked for them
         known |= {keeper_of(asset) for (_, asset), units in rest.held.items() if units > 0}
@@ -291,6 +292,10 @@ def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> t
     said = spoken(rest, known, protocol.recognise)
     found = [believed(rest, one, known, said) for one in answer.events]
     return tuple([one for one in found if one is not None])
+
+
+def _nobody(_: ActivityView) -> frozenset[str]:
+    return frozenset()
 
 
 def _grows(view: ActivityView, contract: str) -> bool:

@@ -7,7 +7,7 @@ knows the contract. So a stranger's log leaves a swap a swap.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final, Protocol
@@ -25,7 +25,7 @@ _INCOME: Final = frozenset({"reward", "pool_fees"})
 
 
 class Speaker(Protocol):
-    """What of a plug-in is needed here; `VOUCHED` and `WITNESSES` may be missing."""
+    """What of a plug-in is needed here; `VOUCHED`, `WITNESSES` and `told_of` may be missing."""
 
     @property
     def SIGNS(self) -> frozenset[str]:  # noqa: N802 -- a module's constant
@@ -109,13 +109,16 @@ def heard(view: ActivityView, protocol: Speaker) -> Recognised | None:
     """What a protocol recognises, less events that stand on the logs of strangers to their legs.
 
     `VOUCHED` of a plug-in are addresses of contracts that speak without holding anything, and
-    topics whose logs it weighs itself by what moved.
+    topics whose logs it weighs itself by what moved; `told_of` are those that known ones name.
     """
     answer = protocol.recognise(view)
     if answer is None or not view.acts:
         return answer
-    vouched, witnesses = _stated(protocol)
+    vouched, witnesses, told_of = _stated(protocol)
     logs = _weighed(view, protocol.SIGNS, vouched)
+    if logs and told_of is not None:
+        own = told_of(view)
+        logs = tuple([log for log in logs if log.address not in own])
     if not logs:
         return answer
     hearing = _Hearing(view, logs, witnesses, answer.events)
@@ -136,9 +139,19 @@ def heard(view: ActivityView, protocol: Speaker) -> Recognised | None:
 
 
 @lru_cache(maxsize=1 << 10)
-def _stated(protocol: Speaker) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
+def _stated(
+    protocol: Speaker,
+) -> tuple[
+    frozenset[str],
+    Mapping[str, frozenset[str]],
+    Callable[[ActivityView], frozenset[str]] | None,
+]:
     """What a plug-in says of whose logs count; to find that it says nothing takes a module long."""
-    return getattr(protocol, "VOUCHED", frozenset()), getattr(protocol, "WITNESSES", {})
+    return (
+        getattr(protocol, "VOUCHED", frozenset()),
+        getattr(protocol, "WITNESSES", {}),
+        getattr(protocol, "told_of", None),
+    )
 
 
 def _weighed(view: ActivityView, signs: frozenset[str], vouched: frozenset[str]) -> tuple[Log, ...]:

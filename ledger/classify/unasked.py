@@ -62,7 +62,9 @@ def believed(
     by_known = paid or event in said
     if event.kind in INCOME and not by_known:
         return replace(event, kind="receive") if len(came) == len(event.legs) else None
-    if event.kind == "liquidation" and all(leg.role != "debt" for leg in event.legs):
+    # what was taken for a debt that the books do not know waits in Suspense, and is no loss
+    told = event in said and event.note == "debt:unknown"
+    if event.kind == "liquidation" and all(leg.role != "debt" for leg in event.legs) and not told:
         return None
     given = any(leg.quantity < 0 for leg in event.legs)
     return None if event.kind in _GIVEN_BACK and not given and not by_known else event

@@ -12,7 +12,7 @@ from ledger.model.asset import AssetId, debt, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
 from ledger.protocols._loans import Book, Does
-from ledger.shapes import ActivityView, event, is_non_fungible, with_role
+from ledger.shapes import ZERO_ADDRESS, ActivityView, event, is_non_fungible, with_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def levered(book: Book, rest: ActivityView, steps: Iterable[Step]) -> Event | No
     """
     found = [step for step in steps if step.amount and step.helper not in rest.owned]
     helpers = {step.helper for step in found} | {rest.called}
-    own = own_part(rest, helpers)
+    own = own_part(rest, helpers | _spent_with(rest, found))
     does = {step.does for step in found}
     owes = bool(does & {"borrow", "repay"})
     if not found or not (owes or own):
@@ -83,6 +83,17 @@ def own_part(rest: ActivityView, helpers: set[str]) -> tuple[Leg, ...]:
         for leg in rest.legs
         if leg.counterparty in helpers and not is_non_fungible(leg.asset) and leg.role == "plain"
     )
+
+
+def _spent_with(rest: ActivityView, steps: Iterable[Step]) -> set[str]:
+    """Who sold to the helpers for what they drew or took out: it may pay the fund itself."""
+    out = {(step.helper, step.of) for step in steps if step.does in {"borrow", "withdraw"}}
+    found = {
+        one.recipient
+        for one in rest.activity.transfers
+        if (one.sender, one.asset) in out and one.recipient != ZERO_ADDRESS
+    }
+    return found - rest.owned
 
 
 def _kind(does: set[Does]) -> str:

@@ -83,8 +83,11 @@ FORKS: Final = {
 }
 #: Who says what markets pay (docs.compound.finance, networks: Comptroller): rewards are paid to
 #: their owner whoever asks for it.
+_NETWORK: Final = "eip155:1"
 COMPTROLLER: Final = "0x3d9819210a31b4961b30ef54be2aed79b9c9cd3b"
 VOUCHED: Final = frozenset({COMPTROLLER, *(contract for _, contract in FORKS)})
+#: Where a log of rewards has the market among its topics.
+_MARKET: Final = dict.fromkeys(_REWARDS, 1) | {SUPPLIER_REWARD: 2, BORROWER_REWARD: 2}
 
 
 #: borrowBalanceCurrent(address), what is owed with all interest at the block, and
@@ -96,6 +99,21 @@ BORROW_BALANCE_STORED: Final = "0x95dd9193"
 def fetch_debt(node: Node, question: Question) -> Answer:
     """What is owed to a market with its interest, as the market says."""
     return owed_by(node, question, BORROW_BALANCE_CURRENT, BORROW_BALANCE_STORED)
+
+
+def told_of(view: ActivityView) -> frozenset[str]:
+    """The markets of which a known comptroller speaks in an activity.
+
+    Whoever borrows, repays or loses collateral has its rewards brought up to date, in markets that
+    the comptroller lists and in no other (ComptrollerG7.sol, `repayBorrowAllowed`, `seizeAllowed`).
+    """
+    network = view.activity.network
+    return frozenset(
+        address_in(log.topics, place)
+        for topic, place in _MARKET.items()
+        for log in logs_with(view.activity, topic, 3, 1)
+        if (network, log.address) in FORKS or (log.address == COMPTROLLER and network == _NETWORK)
+    )
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -190,7 +208,8 @@ def _liquidation(book: Book, log: Log, view: ActivityView, name: str) -> Event |
         owner = wallet_id(network, borrower)
         total = totals[0] if totals else None
         owed = book.owe(owner, _debt(view, log.address), -repaid, of, total)
-        return event(view, "liquidation", (*lost, *owed), name) if lost else None
+        note = "" if owed else "debt:unknown"
+        return event(view, "liquidation", (*lost, *owed), name, note) if lost else None
     if liquidator not in view.owned:
         return None
     paid = payments(view, {of: -repaid})

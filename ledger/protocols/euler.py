@@ -6,15 +6,19 @@ for sub-accounts. A vault itself is one of ERC-4626.
 An owner has 256 accounts, which differ in the last byte of the address. A debt token moves with
 what an account owes, right after the vault's log; of a sub-account nobody sees it, so that what it
 lends is a position of the owner's and what it owes a debt without a token. The vault logs by how
-much a debt grew.
+much a debt grew. What a vault pays to a swapper, or is paid by it, is an account's all the same
+where the connector says that the vault was called for it.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, debt, erc20, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
+from ledger.protocols._levered import own_part
 from ledger.protocols._loans import Book, asset_at
 from ledger.shapes import (
     ZERO_ADDRESS,
@@ -49,10 +53,48 @@ STATUS: Final = "0x80b61abbfc5f73cfe5cf93cec97a69ed20643dc6c6f1833b05a1560aa164e
 DEPOSIT: Final = "0xdcbc1c05240f31ff3ad067ef1ee35ce4997762752e3a095284754544f4c709d7"
 WITHDRAW: Final = "0xfbde797d201c681b91056529119e0b02407c7bb96a4a2c75c01fc9667232c8db"
 
+#: CallWithContext(address caller, bytes19 onBehalfOfAddressPrefix, address onBehalfOfAccount,
+#: address targetContract, bytes4 selector) of the connector, caller, prefix and target indexed
+#: (ethereum-vault-connector, src/Events.sol). Who calls for an account has its owner's leave; a
+#: target that calls itself has asked nobody (EthereumVaultConnector.sol, `call`).
+CALLED: Final = "0x6e9738e5aa38fe1517adbb480351ec386ece82947737b18badbcad1e911133ec"
+#: The connector by network (euler-xyz/euler-interfaces, EulerChains.json).
+CONNECTORS: Final = {
+    "eip155:1": "0x0c9a3dd6b8f28529d72d7f9ce918d493519ee383",
+    "eip155:56": "0xb2e5a73cee08593d1a076a2ae7a6e02925a640ea",
+    "eip155:130": "0x2a1176964f5d7cae5406b627bf6166664fe83c60",
+    "eip155:137": "0x90811daca4bd23fc79a87fbdff7522bed2d24b4b",
+    "eip155:143": "0x7a9324e8f270413fa2e458f5831226d99c7477cd",
+    "eip155:146": "0x4860c903f6ad709c3eda46d3d502943f184d4315",
+    "eip155:999": "0xceaa7cdcd7ddbee8601127a9abb17a974d613db4",
+    "eip155:8453": "0x5301c7dd20bd945d2013b48ed0dee3a284ca8989",
+    "eip155:9745": "0x7bdbd0a7114aa42ca957f292145f6a931a345583",
+    "eip155:42161": "0x6302ef0f34100cddfb5489fbcb6ee1aa95cd1066",
+    "eip155:43114": "0xddcbe30a761edd2e19bba930a977475265f36fa1",
+    "eip155:59144": "0xd8cecee9a04ea3d941a959f68fb4486f23271d09",
+    "eip155:80094": "0x45334608ece7b2775136bc847eb92b5d332806a9",
+}
+
 SIGNS: Final = frozenset({STATUS})
 
 #: A liquidation moves a debt without a token, of an account whose shares nobody sees.
 WITHOUT_LEGS: Final = frozenset({STATUS})
+
+
+def told_of(view: ActivityView) -> frozenset[str]:
+    """The vaults that the connector called for accounts of the fund's, and whom they paid paid."""
+    called = {target for account, target in _called(view) if _owner(view, account)}
+    paid = {one.recipient for one in view.activity.transfers if one.sender in called}
+    return frozenset(
+        called
+        | {
+            log.address
+            for log in (_told(view) if paid else ())
+            if log.topics[0] in {DEPOSIT, REPAY}
+            and _owner(view, address_in(log.topics, _ACCOUNT[log.topics[0]]))
+            and _other(view, log, out=False) in paid
+        }
+    )
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -65,12 +107,20 @@ def recognise(view: ActivityView) -> Recognised | None:
             events += _liquidated(book, log, view.without(events))
             settled |= {moved.index for moved in _moved_by(view, log)}
     if view.acts:
+        over: list[Log] = []
         for log in _told(view):
             if log.address in vaults and log.index not in settled:
                 reader = _loan if log.topics[0] in {BORROW, REPAY} else _lent
                 found = reader(book, log, view.without(events))
                 events += () if found is None else (found,)
+                over += [log] if found is None else []
+        turned = _turned(book, over, view.without(events))
+        events += () if turned is None else (turned,)
     return book.recognised(events)
+
+
+#: Where the account stands among the topics.
+_ACCOUNT: Final = {BORROW: 1, REPAY: 1, DEPOSIT: 2, WITHDRAW: 3}
 
 
 def _told(view: ActivityView) -> list[Log]:
@@ -116,6 +166,81 @@ def _loan(book: Book, log: Log, view: ActivityView) -> Event | None:
         return None
     change = _owed(book, view, log, (account, wallet), units, of)
     return event(view, "borrow" if taken else "repay", (*legs, *change), NAME)
+
+
+def _called(view: ActivityView) -> frozenset[tuple[str, str]]:
+    """Each account for which the connector called a contract, with that contract."""
+    connector = CONNECTORS.get(view.activity.network)
+    return frozenset(
+        (word_address(log, 0), address_in(log.topics, 3))
+        for log in logs_with(view.activity, CALLED, 4, 2)
+        if log.address == connector
+        and (log.topics[1] != log.topics[3] or address_in(log.topics, 3) == view.called)
+    )
+
+
+def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None:
+    """Loans in a swapper's hands and what it paid into vaults for the fund, as one event.
+
+    Only an account itself draws or takes out; anybody may pay in for it, and here a swapper does.
+    """
+    called = _called(view)
+    owners = {account[:-2] for account, _ in called}
+    legs, helpers, does = tuple[Leg, ...](), {view.called}, set[str]()
+    for log in logs:
+        account = address_in(log.topics, _ACCOUNT[log.topics[0]])
+        wallet, out = _owner(view, account), log.topics[0] in {BORROW, WITHDRAW}
+        asked = (account, log.address) in called if out else account[:-2] in owners
+        helper = _other(view, log, out=out)
+        if wallet is None or not asked or helper in view.owned:
+            continue
+        rest = _left(view, legs)
+        of = asset_at(view, number_in(log, 0) * (1 if out else -1), {log.address})
+        if log.topics[0] in {BORROW, REPAY}:
+            units = number_in(log, 0) if out else -number_in(log, 0)
+            found = _owed(book, rest, log, (account, wallet), units, of)
+        else:
+            found = _shares(book, rest, log, (account, wallet), of)
+        if found:
+            legs, helpers, does = (*legs, *found), {*helpers, helper}, {*does, log.topics[0]}
+    if not does & {BORROW, REPAY}:
+        return None
+    legs += own_part(_left(view, legs), helpers - {""})
+    return event(view, "repay" if REPAY in does else "borrow", legs, NAME)
+
+
+def _left(view: ActivityView, legs: Sequence[Leg]) -> ActivityView:
+    """The view less the legs that are spoken for."""
+    taken = {leg.claim for leg in legs if leg.claim is not None}
+    return replace(view, legs=tuple(leg for leg in view.legs if leg.claim not in taken))
+
+
+def _other(view: ActivityView, log: Log, *, out: bool) -> str:
+    """Whom a vault paid, or who paid it, what it logs."""
+    found = [
+        one.recipient if out else one.sender
+        for one in view.activity.transfers
+        if one.quantity == number_in(log, 0)
+        and log.address == (one.sender if out else one.recipient)
+    ]
+    return found[0] if found else ""
+
+
+def _shares(
+    book: Book, view: ActivityView, log: Log, who: tuple[str, WalletId], of: AssetId | None
+) -> tuple[Leg, ...]:
+    """What an account has more or less in a vault: shares, or a position where nobody sees them."""
+    account, wallet = who
+    put_in = log.topics[0] == DEPOSIT
+    network, units = view.activity.network, number_in(log, 1) * (1 if put_in else -1)
+    if account in view.owned:
+        share = erc20(network, log.address)
+        legs = (leg for leg in view.legs if leg.wallet == wallet and leg.asset == share)
+        return tuple(leg for leg in legs if leg.quantity == units)[:1]
+    kept = position(network, NAME, _reference(log, account))
+    if not put_in:
+        return book.take(wallet, kept, number_in(log, 0), ())[0]
+    return book.put(wallet, kept, number_in(log, 0), of) if of is not None else ()
 
 
 def _owed(

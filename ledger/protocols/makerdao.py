@@ -6,9 +6,11 @@ cat.sol; dss-flash, flash.sol; addresses from chainlog.makerdao.com.
 Contracts log their calls: the first topic is the function, then its arguments. Users act through
 proxies and a manager: a vault is known by its kind and its address, and is the wallet's whose money
 moved first: whoever pays for it later pays for that wallet. Stability fees are known when more is
-paid back than was drawn.
+paid back than was drawn. Where a helper spends what it drew at once (leverage), no adapter pays or
+is paid by the fund: such a vault is the fund's where the books know it, or its proxy asked for it.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -16,10 +18,12 @@ from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, erc20, position
 from ledger.model.event import Event
 from ledger.model.evidence import Answer, Question
-from ledger.protocols._loans import Book, asset_at
+from ledger.protocols._levered import Step, levered
+from ledger.protocols._loans import Book, Does, asset_at
 from ledger.protocols._owed import debtor, rounded_up
 from ledger.protocols._pooled import answered
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Loan,
     Recognised,
@@ -55,10 +59,17 @@ TAKE: Final = "0x05e309fd6ce72f2ab888a20056bb4210df08daed86f21f95053deb19964d86b
 #: FlashLoan(address receiver, address token, uint256 amount, uint256 fee); receiver indexed.
 FLASH_LOAN: Final = "0x0d7d75e01ab95780d3cd1c8ec0dd6c2ce19e3a20427eec8bf53283b6fb8e95f0"
 
+#: execute(address target, bytes data) of a proxy that obeys its owner alone (dapphub/ds-proxy,
+#: proxy.sol), which logs who called it; frob(uint256 cdp, int256 dink, int256 dart) of the manager
+#: (makerdao/dss-cdp-manager), which does so too.
+EXECUTE: Final = "0x1cff79cd" + "0" * 56
+MANAGED: Final = "0x45e6bdcd" + "0" * 56
+
 VAT: Final = "0x35d1b3f3d7966a1dfe207aa4514c12a259a0492b"
 POT: Final = "0x197e90f9fad81970ba7976f33cbd77088e5d7cf7"
 DAI_JOIN: Final = "0x9759a6ac90977b93b58547b4a71c78317f391a28"
 DAI: Final = "0x6b175474e89094c44da98b954eedeac495271d0f"
+MANAGER: Final = "0x5ef30b9986345249bc32d8928b7ee64de9435e39"
 DOG: Final = "0x135954d155898d42c90d2a57824c690e0c7bef1b"
 #: Who mints DAI within a transaction: dss-flash, and the module before it.
 LENDERS: Final = (
@@ -75,15 +86,18 @@ CATS: Final = (
 #: 45 decimals to the 18 of DAI.
 _RAD: Final = 10**27
 
-#: How the kinds of vaults of peg stability modules begin: `PSM-` in ASCII.
-PSM: Final = "0x50534d2d"
+#: What the core counts one base unit of collateral as: tokens have 0 to 18 decimals.
+_SCALES: Final = frozenset(10**places for places in range(19))
+
+#: How the kinds of vaults of peg stability modules begin: `PSM-` and `LITE-PSM-` in ASCII.
+PSM: Final = ("0x50534d2d", "0x4c4954452d50534d2d")
 
 #: What they lend is made and burnt, and by nobody's name.
 VOUCHED: Final = frozenset(LENDERS)
 SIGNS: Final = frozenset({VAT, DAI_JOIN, DOG, *CATS, FLASH_LOAN})
 
-#: A liquidation moves nothing at the one who owns the vault.
-WITHOUT_LEGS: Final = frozenset({BARK, BITE})
+#: A liquidation moves nothing at the one who owns the vault, nor what a helper draws and pays.
+WITHOUT_LEGS: Final = frozenset({BARK, BITE, FROB})
 
 
 #: urns(bytes32,address): uint256 ink, uint256 art, and ilks(bytes32): uint256 Art, uint256 rate,
@@ -110,20 +124,30 @@ def fetch_debt(node: Node, question: Question) -> Answer:
 
 
 def recognise(view: ActivityView) -> Recognised | None:
-    """A loan within the transaction takes all; else adapters, savings and liquidations."""
-    dai = erc20(view.activity.network, DAI)
-    loans = [
-        Loan(dai, number_in(log, 1), number_in(log, 2), log.address)
-        for log in logs_with(view.activity, FLASH_LOAN, 2, 3)
-        if log.address in LENDERS and address_in(log.topics, 1) in view.owned
-    ]
-    lent = flash_loan(view, loans, NAME)
-    if lent is not None:
-        return Recognised((lent,))
+    """Adapters first; a loan within the transaction takes the rest, or auctions; liquidations."""
+    loans = _flash_loans(view)
     book, events = Book(view, NAME), tuple[Event, ...]()
     if view.acts:
-        for log in _adapters(view):
-            events += _adapted(book, log, view.without(events))
+        over: list[Log] = []
+        for log in _adapters(view, loans):
+            found = _adapted(book, log, view.without(events))
+            events += found
+            over += [] if found else [log]
+        turned = levered(book, view.without(events), _steps(book, view.without(events), over))
+        events += () if turned is None else (turned,)
+    dai = erc20(view.activity.network, DAI)
+    lent = flash_loan(
+        view.without(events),
+        [
+            Loan(dai, number_in(log, 1), number_in(log, 2), log.address)
+            for log in loans
+            if address_in(log.topics, 1) in view.owned
+        ],
+        NAME,
+    )
+    if lent is not None:
+        return book.recognised((*events, lent))
+    if view.acts:
         events += _auctioned(view.without(events))
     for signature, topics, words in ((BARK, 4, 3), (BITE, 3, 3)):
         for log in logs_with(view.activity, signature, topics, words):
@@ -131,9 +155,25 @@ def recognise(view: ActivityView) -> Recognised | None:
     return book.recognised(events)
 
 
-def _adapters(view: ActivityView) -> list[Log]:
+def _flash_loans(view: ActivityView) -> list[Log]:
+    return [log for log in logs_with(view.activity, FLASH_LOAN, 2, 3) if log.address in LENDERS]
+
+
+def _adapters(view: ActivityView, loans: Iterable[Log]) -> list[Log]:
+    """The logs of adapters, less those by which a lender made and burnt what it lent itself."""
     logs = [log for signature in (JOIN, EXIT) for log in logs_with(view.activity, signature, 3, 0)]
-    return sorted(logs, key=lambda log: log.index)
+    logs.sort(key=lambda log: log.index)
+    for loan in loans:
+        lent = (EXIT, address_in(loan.topics, 1), number_in(loan, 1))
+        made = [log for log in logs if _said(log) == lent and log.address == DAI_JOIN][:1]
+        back = [log for log in logs if _said(log)[:2] == (JOIN, loan.address)][-1:]
+        logs = [log for log in logs if log not in (*made, *back)]
+    return logs
+
+
+def _said(log: Log) -> tuple[str, str, int]:
+    """What an adapter did, for whom, and of how many units."""
+    return log.topics[0], address_in(log.topics, 1), int(log.topics[2], 16)
 
 
 def _adapted(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
@@ -155,6 +195,72 @@ def _adapted(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
         return (event(view, "lend_deposit", (*legs, *put), NAME),)
     legs, note = book.take(owner, kept, wad, legs)
     return (event(view, "lend_withdraw", legs, NAME, note),)
+
+
+def _steps(book: Book, view: ActivityView, logs: Iterable[Log]) -> list[Step]:
+    """What adapters gave a helper or took from it for a vault of the fund's."""
+    steps, asker = list[Step](), _asker(view)
+    for log in logs:
+        signature, party, wad = _said(log)
+        into, money = signature == JOIN, log.address == DAI_JOIN
+        sign = -1 if into else 1
+        what, dai = _vault_of(view, log, sign, wad), erc20(view.activity.network, DAI)
+        helper = _payer(view, log, wad) if into else party
+        of = dai if money else asset_at(view, sign * wad, {log.address})
+        if not what or of is None or not helper:
+            continue
+        kept, owed = _parts(view, what)
+        holders = (book.holder(each) for each in (kept, owed))
+        known = next((one.rpartition(":")[2] for one in holders if one is not None), "")
+        does: Does = ("repay" if into else "borrow") if money else "deposit" if into else "withdraw"
+        if known or asker:
+            steps.append(Step(does, known or asker, helper, of, wad, what))
+    return steps
+
+
+def _asker(view: ActivityView) -> str:
+    """Which owned address told a proxy of its own to act on vaults, or nothing."""
+    proxies = {view.called, *view.owned}
+    for log in view.activity.logs:
+        who = address_in(log.topics, 1) if len(log.topics) > 1 else ""
+        if log.topics[:1] == (EXECUTE,) and log.address in proxies and who in view.owned:
+            return who
+        if log.topics[:1] == (MANAGED,) and log.address == MANAGER and who in proxies:
+            asker = who if who in view.owned else view.activity.caller
+            return asker if asker in view.owned else ""
+    return ""
+
+
+def _vault_of(view: ActivityView, log: Log, sign: int, wad: int) -> str:
+    """The vault for which an adapter moved units: the core changed its part by just as many.
+
+    What is drawn or cleared of a debt is counted at its rate, and cannot be compared.
+    """
+    if log.address == DAI_JOIN:
+        return _vault(view, "dart", sign)
+    for each in _changes(view):
+        change = -sign * _argument(each, 4)
+        # collateral has 18 decimals in the core, whatever its token has
+        scale = change // wad if wad and change > 0 else 0
+        if scale * wad == change and scale in _SCALES:
+            return _name(each)
+    return ""
+
+
+def _payer(view: ActivityView, log: Log, wad: int) -> str:
+    """Who gave an adapter what it took; DAI is burnt."""
+    of = erc20(view.activity.network, DAI)
+    into = {log.address} if log.address != DAI_JOIN else {ZERO_ADDRESS, DAI_JOIN}
+    return next(
+        (
+            one.sender
+            for one in view.activity.transfers
+            if one.quantity == wad
+            and one.recipient in into
+            and (log.address != DAI_JOIN or one.asset == of)
+        ),
+        "",
+    )
 
 
 def _auctioned(view: ActivityView) -> tuple[Event, ...]:
@@ -207,12 +313,23 @@ def _savings(book: Book, view: ActivityView, kept: AssetId) -> AssetId:
 
 def _vault(view: ActivityView, what: str, sign: int) -> str:
     """Kind and address of the vault whose collateral or debt changed that way, or nothing."""
-    for log in logs_with(view.activity, FROB, 4, 0):
-        change = _argument(log, 4 if what == "dink" else 5)
-        # a peg stability module keeps a vault of its own, in which each swap over it shows
-        if log.address == VAT and change * sign > 0 and not log.topics[1].startswith(PSM):
-            return f"{log.topics[1]}.{address_in(log.topics, 2)}"
-    return ""
+    place = 4 if what == "dink" else 5
+    found = (log for log in _changes(view) if _argument(log, place) * sign > 0)
+    return next((_name(log) for log in found), "")
+
+
+def _changes(view: ActivityView) -> list[Log]:
+    """What the core did with vaults, less those of modules that swap: each swap shows in them."""
+    return [
+        log
+        for log in logs_with(view.activity, FROB, 4, 0)
+        if log.address == VAT and not log.topics[1].startswith(PSM)
+    ]
+
+
+def _name(log: Log) -> str:
+    """A vault by its kind and its address."""
+    return f"{log.topics[1]}.{address_in(log.topics, 2)}"
 
 
 def _argument(log: Log, place: int) -> int:

@@ -30,6 +30,7 @@ def trade(case: Case, reward: str = "reward") -> list[Posting]:
     """An exchange; a gain or a loss with nothing on the other side is income from trading.
 
     Not where a statement says so: its row names one side of a trade, and the other is not known.
+    Nor where a debt was cleared that the books do not know (note `debt:unknown`).
     """
     legs = case.event.legs
     if (plain := _plain_exchange(case)) is not None:
@@ -40,7 +41,7 @@ def trade(case: Case, reward: str = "reward") -> list[Posting]:
     signs: _Signs = {(None, asset): net for asset, net in nets.items() if net}
     signs |= {key: -quantity for key, quantity in debts.items()}
     both = len({quantity > 0 for quantity in signs.values()}) > 1
-    if signs and not both and case.note_word("stated"):
+    if signs and not both and (case.note_word("stated") or case.note_word("debt") == "unknown"):
         return unmatched(case)
     quotes = _quotes_of_a_cycle(case, signs) if both else None
     sizes = quotes or _sizes(case, signs)

@@ -1,5 +1,6 @@
 """Compound v2: lending by share tokens, debts without a token, liquidation, rewards."""
 
+from ledger.journal.rules import entries_for
 from ledger.model.asset import debt
 from ledger.protocols import compound_v2 as compound
 from tests.ledger.chains.evm.bodies import ALICE
@@ -138,6 +139,52 @@ def test_the_liquidated_loses_shares_a_part_of_them_as_penalty_and_debt():
         (-50, OWED, "debt"),
         (3, OWED, "interest"),
     ]
+
+
+def seized(comptroller=compound.COMPTROLLER, market="cU", **said):
+    """What somebody liquidates of the fund's: rewards of both markets are brought up to date."""
+    logs = [
+        log(0, comptroller, compound.BORROWER_COMP, market, "w", data=[0, 1]),
+        log(2, "cU", compound.REPAY, data=["x", "w", 50, 53, 9999]),
+        log(3, comptroller, compound.SUPPLIER_COMP, "cC", "w", data=[0, 1]),
+        log(4, comptroller, compound.SUPPLIER_COMP, "cC", "x", data=[0, 1]),
+        log(7, "cU", compound.LIQUIDATE, data=["x", "w", 50, "cC", 8]),
+    ]
+    text = "x > cU 50 U@1; w > x 7 cC@5; w > cC 1 cC@6"
+    return activity(text, logs=logs, caller="x", called="cU", fee=0, **said)
+
+
+def test_a_liquidation_of_a_debt_that_the_books_do_not_know_is_one_and_no_trade():
+    event = only(seized(), PROTOCOLS)
+    assert (event.kind, event.protocol, event.note) == (
+        "liquidation",
+        "compound_v2",
+        "debt:unknown",
+    )
+    assert said(event) == [(-7, asset("cC"), "plain"), (-1, asset("cC"), "penalty")]
+    entry = entries_for(event, lambda *_: 5)
+    assert entry is not None
+    assert {posting.account.path for posting in entry.postings} == {
+        f"asset:{WALLET}",
+        "suspense:unmatched",
+        "expense:penalty",
+    }
+
+
+def test_the_market_of_a_liquidation_is_one_of_a_known_comptroller():
+    # anybody can be allowed to take a token, and log what he likes beside it
+    for one in (
+        seized("shop"),
+        seized(market="other"),
+        seized(network="eip155:100"),
+        activity(
+            "x > cU 50 U@1; w > x 7 cC@5",
+            logs=[log(7, "cU", compound.LIQUIDATE, data=["x", "w", 50, "cC", 7])],
+            caller="x",
+        ),
+    ):
+        network = one.network
+        assert only(one, PROTOCOLS, wallets(network=network)).kind == "send"
 
 
 def test_rewards_beside_a_deposit_are_rewards():

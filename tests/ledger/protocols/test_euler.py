@@ -31,6 +31,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "VaultStatus(uint256,uint256,uint256,uint256,uint256,uint256,uint256)": euler.STATUS,
         "Deposit(address,address,uint256,uint256)": euler.DEPOSIT,
         "Withdraw(address,address,address,uint256,uint256)": euler.WITHDRAW,
+        "CallWithContext(address,bytes19,address,address,bytes4)": euler.CALLED,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -105,3 +106,72 @@ def test_other_vaults_and_other_peoples_accounts_say_nothing():
     logs = [log(2, "V", euler.BORROW, SUB, data=[100]), STATUS]
     one = activity("V > w 100 U@4", logs=logs, caller="x")
     assert all(event.kind == "receive" for event in events_of(one, PROTOCOLS))
+
+
+CONNECTOR = euler.CONNECTORS[NETWORK]
+
+
+def called(index, account, target, caller="w", connector=CONNECTOR):
+    """The connector calls a vault for an account: who calls, its prefix, whom; account, method."""
+    prefix = int(address(account)[:-2], 16) << 104
+    return log(index, connector, euler.CALLED, caller, prefix, target, data=[account, 1 << 224])
+
+
+def multiplied(account="w", text="", calls=None):
+    """A vault pays its loan to a swapper, which pays what it bought into another vault."""
+    moved = f"zero > w 100 dU@3; V > swapper 100 U@4; swapper > px 100 U@5; {text}"
+    moved += "px > swapper 40 C@6; swapper > V2 40 C@7; zero > w 38 V2@8"
+    if account != "w":
+        moved = moved.replace("zero > w 100 dU@3; ", "").replace("zero > w 38 V2@8", "")
+    logs = [
+        *([called(0, account, "V")] if calls is None else calls),
+        log(2, "V", euler.BORROW, account, data=[100]),
+        log(9, "V2", euler.DEPOSIT, "swapper", account, data=[40, 38]),
+        STATUS,
+        log(98, "V2", euler.STATUS, data=[1] * 7),
+    ]
+    return activity(moved.strip("; "), logs=logs, called=CONNECTOR)
+
+
+def test_a_loan_that_is_paid_to_a_swapper_is_owed_and_what_it_bought_is_lent():
+    event = only(multiplied(), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("borrow", "euler")
+    assert said(event) == [(100, asset("dU"), "debt"), (38, asset("V2"), "plain")]
+
+
+def test_a_sub_account_owes_what_a_swapper_had_though_nothing_moves_at_its_owner():
+    event = only(multiplied(SUB), PROTOCOLS)
+    kept = position(NETWORK, "euler", f"{address('V2')}.{SUB}")
+    assert (event.kind, event.protocol) == ("borrow", "euler")
+    assert said(event) == [(100, OWED, "debt"), (40, kept, "position")]
+    assert {leg.wallet for leg in event.legs} == {WALLET}
+
+
+def test_collateral_that_a_swapper_sells_repays_the_debt_and_is_no_expense():
+    logs = [
+        called(0, "w", "V2"),
+        log(2, "V2", euler.WITHDRAW, "w", "swapper", "w", data=[40, 38]),
+        log(6, "V", euler.INTEREST, "w", data=[3]),
+        log(7, "V", euler.REPAY, "w", data=[100]),
+        STATUS,
+        log(98, "V2", euler.STATUS, data=[1] * 7),
+    ]
+    text = "w > zero 38 V2@1; V2 > swapper 40 C@3; swapper > px 40 C@4; px > swapper 102 U@5"
+    text += "; w > zero 97 dU@8; swapper > V 100 U@9; swapper > w 2 U@10"
+    event = only(activity(text, logs=logs, called=CONNECTOR), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("repay", "euler")
+    assert said(event) == [
+        (-38, asset("V2"), "plain"),
+        (-100, asset("dU"), "debt"),
+        (3, asset("dU"), "interest"),
+        (2, asset("U"), "plain"),
+    ]
+
+
+def test_a_vault_that_the_connector_did_not_call_for_the_fund_draws_no_loan():
+    spoofed = called(0, "w", "V", caller="V")  # a target may call itself for anybody
+    strange = called(0, "w", "V", connector="shop")
+    others = called(0, "x", "V", caller="x")
+    for calls in ([], [spoofed], [strange], [others], [called(0, "w", "V2")]):
+        events = events_of(multiplied(calls=calls), PROTOCOLS)
+        assert all(leg.role != "debt" for event in events for leg in event.legs)

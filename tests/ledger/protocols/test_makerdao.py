@@ -28,6 +28,7 @@ ILK = 5
 VAULT = f"0x{ILK:064x}.{address('urn')}"
 KEPT, OWED = position(NETWORK, "makerdao", VAULT), debt(NETWORK, "makerdao", VAULT)
 WALLET = next(iter(wallets("w")))
+WALLET2 = next(iter(wallets("w2")))
 DAI = maker.DAI
 
 
@@ -45,6 +46,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "frob(bytes32,address,address,address,int256,int256)": maker.FROB,
         "join(uint256)": maker.SAVE,
         "exit(uint256)": maker.UNSAVE,
+        "execute(address,bytes)": maker.EXECUTE,
+        "frob(uint256,int256,int256)": maker.MANAGED,
     }.items():
         assert "0x" + keccak(text=signature).hex()[:8] + "0" * 56 == topic
 
@@ -155,6 +158,115 @@ def test_a_flash_mint_takes_all():
     assert (event.kind, event.protocol) == ("flash_loan", "makerdao")
 
 
+LENDER = maker.LENDERS[0]
+EXECUTED = log(0, "proxy", maker.EXECUTE, "w", "mpa", 64)
+OPENED = f"""w > proxy 10 ETH; proxy > mpa 10 ETH; zero > mpa 95 {DAI}@1; mpa > px 95 {DAI}@2
+    px > mpa 20 W@3; mpa > gemjoin 30 W@4; zero > mpa 96 {DAI}@8; mpa > {LENDER} 95 {DAI}@10
+    {LENDER} > zero 95 {DAI}@11"""
+
+
+def multiplied(text=OPENED, *more, ilk=ILK, called="proxy"):
+    """A helper swaps what the lender made, locks it in the vault and draws what it gives back."""
+    logs = [
+        log(1, maker.DAI_JOIN, maker.EXIT, "mpa", 95),
+        log(5, "gemjoin", maker.JOIN, "urn", 30),
+        frob(6, 30, 90),
+        log(7, maker.DAI_JOIN, maker.EXIT, "mpa", 96),
+        log(11, maker.DAI_JOIN, maker.JOIN, LENDER, 95),
+        log(12, LENDER, maker.FLASH_LOAN, "mpa", data=[DAI, 95, 0]),
+    ]
+    if ilk != ILK:
+        topics = (maker.FROB, f"0x{ilk:064x}", *logs[2].topics[2:])
+        logs[2] = replace(logs[2], topics=topics)
+    return activity(text, logs=[*more, *logs], called=called)
+
+
+def test_what_a_helper_draws_and_locks_at_once_is_owed_and_a_position():
+    assert told(multiplied(OPENED, EXECUTED)) == {
+        "borrow": [
+            (-10, asset("ETH"), "plain"),
+            (30, KEPT, "position"),
+            (96, OWED, "debt"),
+        ]
+    }
+    managed = log(6, maker.MANAGER, maker.MANAGED, "proxy", 7, 30)
+    assert told(multiplied(OPENED, managed)).keys() == {"borrow"}
+
+
+def test_a_vault_of_the_books_grows_though_nothing_of_the_fund_moves():
+    held = {(WALLET2, KEPT): 10, (WALLET2, OWED): 5}
+    unpaid = OPENED.replace("w > proxy 10 ETH; proxy > mpa 10 ETH; ", "")
+    event = only(multiplied(unpaid), PROTOCOLS, held=held)
+    assert event.kind == "borrow"
+    assert said(event) == [(30, KEPT, "position"), (96, OWED, "debt")]
+    assert {leg.wallet for leg in event.legs} == {WALLET2}
+
+
+def test_what_a_proxy_draws_and_sells_is_a_trade_against_the_debt():
+    logs = [
+        EXECUTED,
+        log(1, "gemjoin", maker.JOIN, "urn", 10),
+        frob(2, 10, 90),
+        log(3, maker.DAI_JOIN, maker.EXIT, "proxy", 100),
+    ]
+    text = f"""w > proxy 10 ETH; proxy > gemjoin 10 W@0; zero > proxy 100 {DAI}@4
+        proxy > px 100 {DAI}@5; px > w 99 U@6"""
+    assert told(activity(text, logs=logs, called="proxy")) == {
+        "lend_deposit": [(-10, asset("ETH"), "plain"), (10, KEPT, "position")],
+        "borrow": [(99, asset("U"), "plain"), (100, OWED, "debt")],
+    }
+
+
+def test_a_vault_that_a_helper_closes_gives_back_what_is_left_and_that_is_no_income():
+    logs = [
+        log(1, maker.DAI_JOIN, maker.EXIT, "mpa", 104),
+        log(3, maker.DAI_JOIN, maker.JOIN, "urn", 104),
+        frob(4, -30, -90),
+        log(5, "gemjoin", maker.EXIT, "mpa", 30),
+        log(11, maker.DAI_JOIN, maker.JOIN, LENDER, 104),
+        log(12, LENDER, maker.FLASH_LOAN, "mpa", data=[DAI, 104, 0]),
+    ]
+    text = f"""zero > mpa 104 {DAI}@1; mpa > zero 104 {DAI}@2; gemjoin > mpa 30 W@6
+        mpa > px 21 W@7; px > mpa 106 {DAI}@8; mpa > {LENDER} 104 {DAI}@10; mpa > w 9 ETH
+        {LENDER} > zero 104 {DAI}@11; mpa > w 2 {DAI}@13"""
+    held = {(WALLET, KEPT): 30, (WALLET, OWED): 100}
+    assert told(activity(text, logs=logs, called="proxy"), held=held) == {
+        "repay": [
+            (9, asset("ETH"), "plain"),
+            (2, asset(DAI), "plain"),
+            (-104, OWED, "debt"),
+            (4, OWED, "interest"),
+            (-30, KEPT, "position"),
+        ]
+    }
+
+
+def test_vaults_of_others_and_of_modules_are_none_of_ours_on_the_way():
+    assert told(multiplied()).keys() == {"send"}
+    strange = log(0, "router", maker.EXECUTE, "x", "mpa", 64)
+    assert told(multiplied(OPENED, strange)).keys() == {"send"}
+    managed = log(6, "shop", maker.MANAGED, "proxy", 7, 30)
+    assert told(multiplied(OPENED, managed)).keys() == {"send"}
+    for kind in (b"PSM-USDC-A", b"LITE-PSM-USDC-A"):
+        ilk = int.from_bytes(kind.ljust(32, b"\0"))
+        assert told(multiplied(OPENED, EXECUTED, ilk=ilk)).keys() == {"send"}
+
+
+def test_a_contract_of_ours_that_levers_out_of_a_flash_mint_keeps_its_vault():
+    swap = OPENED.replace("mpa", "bot").replace("w > proxy 10 ETH; proxy > bot 10 ETH; ", "")
+    logs = [
+        replace(
+            each,
+            topics=tuple(t.replace(address("mpa")[2:], address("bot")[2:]) for t in each.topics),
+        )
+        for each in multiplied().logs
+    ]
+    found = told(activity(swap, logs=logs, caller="bot", called="lib"))
+    assert found["lend_deposit"] == [(-30, asset("W"), "plain"), (30, KEPT, "position")]
+    assert found["borrow"] == [(96, asset(DAI), "plain"), (96, OWED, "debt")]
+    assert [quantity for quantity, *_ in found["flash_loan"]] == [95, -95, 20, -95]
+
+
 def test_dai_without_a_vault_or_from_a_stranger_is_no_loan():
     logs = [log(3, maker.DAI_JOIN, maker.EXIT, "w", 100)]
     one = activity(f"zero > w 100 {DAI}@4", logs=logs)
@@ -166,7 +278,6 @@ def test_dai_without_a_vault_or_from_a_stranger_is_no_loan():
     assert only(one, PROTOCOLS).kind == "receive"
 
 
-WALLET2 = next(iter(wallets("w2")))
 PAID = [log(1, maker.DAI_JOIN, maker.JOIN, "urn", 60), frob(2, 0, -55)]
 
 
