@@ -49,7 +49,9 @@ def keepers_of_held(view: ActivityView, vouched: Collection[str]) -> frozenset[s
         for log in view.activity.logs
         if len(log.topics) > 1 and log.topics[0] in vouched
     }
-    held = (asset for (_, asset), units in view.held.items() if said and units > 0)
+    if not said:
+        return frozenset()
+    held = (asset for (_, asset), units in view.held.items() if units > 0)
     return frozenset(log for asset in held for end, log in said.items() if asset.endswith(end))
 
 

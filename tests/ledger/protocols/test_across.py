@@ -388,3 +388,17 @@ def test_a_sum_that_may_have_a_deposit_beside_fills_is_no_income():
     # no more than what is owed for fills is for fills
     books = books_of(bought(1, 50), deposited(2, 50), gave(4, 99), paid_back(5, 60))
     assert "suspense:unmatched" not in accounts(books, 5) and earned(books) == []
+
+
+def test_coin_that_was_deposited_comes_back_as_its_token_with_its_lots():
+    coin = written.transaction(1, "w > y 1 Z; y > w 100 ETH", (), MAIN, fee=0)
+    data = ["U1", "U2", 100, 99, 1, DEADLINE, 3, "w", "zero", 320, 0]
+    told = (5, POOL, across.FUNDS_DEPOSITED, (8453, 2, "w"), data)
+    text = f"w > {POOL} 100 ETH; {POOL} > U1 100 ETH"
+    sent = written.transaction(2, text, [told], MAIN, called=POOL, fee=0)
+    books = books_of(coin, sent, paid_back(5, 100))
+    ((units, acquired, _),) = lots_of_main(books)
+    assert (units, acquired) == (100, START + timedelta(minutes=1))
+    assert not [lot for lot in books.booking.open if lot.asset.endswith("slip44:60")]
+    assert not {path for path in on_its_way(books) if path.startswith("suspense:")}
+    assert not {"in_flight", "unmatched_transfer"} & {problem.code for problem in books.problems}

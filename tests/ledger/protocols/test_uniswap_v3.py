@@ -273,6 +273,11 @@ def rewards(books):
         ("helper > w 105 A; helper > w 8 B", {"A": 105, "B": 8}),
         ("helper > B 9 B; B > helper 9 ETH; helper > w 105 A; helper > w 8 ETH", None),
         ("helper > p2 9 B; p2 > helper 8 A; helper > w 118 A", {"A": 118}),
+        # it may have the title meanwhile
+        (
+            "w > helper 1 Nft#7; helper > w 105 A; helper > w 8 B; helper > w 1 Nft#7",
+            {"A": 105, "B": 8},
+        ),
     ],
 )
 def test_a_helper_that_empties_a_position_ends_it_and_its_fees_are_told_apart(text, came, caller):
@@ -286,6 +291,16 @@ def test_a_helper_that_empties_a_position_ends_it_and_its_fees_are_told_apart(te
     assert "suspense:unmatched" not in {
         posting.account.path for entry in books.entries for posting in entry.postings
     }
+
+
+def test_fees_that_a_helper_unwraps_are_told_apart_in_coin():
+    text = "helper > A 110 A; A > helper 110 ETH; helper > w 105 ETH; helper > w 8 B"
+    books = made_first(emptied(text))
+    assert rewards(books) == {asset("ETH"): 10}
+    # coin that the asset's contract did not give is another asset that came for all of it
+    swapped = "helper > p2 110 A; p2 > helper 50 ETH; helper > w 50 ETH; helper > w 8 B"
+    books = made_first(emptied(swapped))
+    assert events_after(books) == ["pool_withdraw"] and rewards(books) == {}
 
 
 @pytest.mark.parametrize(
