@@ -88,12 +88,14 @@ def kept_in_mind(one: Event) -> tuple[tuple[WalletId, AssetId], int] | None:
     What left and may come back says so (`returns:<units>=<wallet>=<reference>`); what arrived, or
     came back, is over. No entry has any of it: it is no position of the fund's.
     """
+    if one.protocol not in RETURNING:
+        return None
     said = dict(word.partition(":")[::2] for word in one.note.split())
     if one.kind == "bridge_out" and (returns := said.get("returns")):
         units, wallet, kept = returns.split("=", 2)
         return (WalletId(wallet), AssetId(kept)), int(units)
     origin, _, number = said.get("message", "").partition(":")
-    if one.kind == "bridge_in" and one.protocol in RETURNING and number:
+    if one.kind == "bridge_in" and number:
         return over_at(f"eip155:{origin}", one.protocol, number), 1
     return None
 

@@ -1,5 +1,6 @@
 """Across: both forms of its logs, both ends of the bridge."""
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -315,20 +316,12 @@ def lots_of_main(books):
 
 
 def on_its_way(books):
-    return {
-        path: units
-        for path, units in _sums(books).items()
-        if path.startswith(("transit:", "suspense:")) and units
-    }
-
-
-def _sums(books):
-    sums: dict[str, int] = {}
+    sums = Counter[str]()
     for entry in books.entries:
         for posting in entry.postings:
-            path = posting.account.path
-            sums[path] = sums.get(path, 0) + posting.quantity
-    return sums
+            if posting.account.path.startswith(("transit:", "suspense:")):
+                sums[posting.account.path] += posting.quantity
+    return {path: units for path, units in sums.items() if units}
 
 
 @pytest.mark.parametrize("recipient", ["w", "x"])

@@ -338,8 +338,10 @@ def emptied_later():
     ("before", "after"),
     [("", ""), ("w > helper 1 Nft#7; ", "; helper > w 1 Nft#7"), ("w > zero 1 Nft#7; ", "")],
 )
-def test_a_position_that_a_helper_makes_of_another_carries_its_lots(before, after, caller):
-    text, logs = new()
+@pytest.mark.parametrize("first", ["w", "helper"])
+def test_a_position_that_a_helper_makes_of_another_carries_its_lots(before, after, caller, first):
+    text, logs = new(first)
+    text += "" if first == "w" else "; helper > w 1 Nft#8"
     text = f"{before}{text}; helper > w 20 A{after}"
     books = made_first(emptied(text, logs, caller=caller))
     assert events_after(books) == ["pool_withdraw", "pool_deposit"]
