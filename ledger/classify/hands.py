@@ -50,11 +50,12 @@ class Hands:
             return frozenset(log.address for log in self._view.activity.logs)
         hands, makers = {True: set[str](), False: set[str]()}, {True: set[str](), False: set[str]()}
         gave: defaultdict[AssetId, set[str]] = defaultdict(set)
+        lent = {leg.asset for leg in legs if leg.quantity < 0 and is_non_fungible(leg.asset)}
         for leg in legs:
             near, maker = self._behind(leg)
             hands[leg.quantity > 0] |= near
             makers[leg.quantity > 0] |= maker
-            if leg.quantity > 0:
+            if leg.quantity > 0 and leg.asset not in lent:
                 gave[leg.asset] |= near | maker
         if len(gave) > 1 and hands[False] and one.kind not in _BY_LOANS:
             # anybody can send a little along

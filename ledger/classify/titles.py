@@ -6,12 +6,14 @@ from dataclasses import replace
 from ledger.model.asset import Asset, AssetId, fees_of, is_position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId
+from ledger.protocols._bridges import kept_in_mind
 from ledger.shapes import Held, is_non_fungible, parts_of, position_leg, with_role
 
 #: Where units are whose title left for somebody unknown.
 _AWAY = WalletId("")
 #: Kinds whose other side is not known: what left may come back.
 _UNKNOWN_SIDE = frozenset({"send", "receive"})
+_BRIDGED = frozenset({"bridge_out", "bridge_in"})
 
 
 def titled(legs: Iterable[Leg], assets: Mapping[AssetId, Asset]) -> tuple[Leg, ...]:
@@ -35,9 +37,14 @@ def following(
 
 
 def after(events: Iterable[Event], held: Held) -> dict[tuple[WalletId, AssetId], int]:
-    """What the positions and debts without a token that these events touch hold after them."""
+    """What the positions and debts without a token that these events touch hold after them.
+
+    So does what left over a bridge and may come back.
+    """
     units: dict[tuple[WalletId, AssetId], int] = {}
     for event in events:
+        if event.kind in _BRIDGED and (kept := kept_in_mind(event)) is not None:
+            units[kept[0]] = kept[1]
         for leg in event.legs:
             if leg.claim is not None:
                 continue

@@ -75,8 +75,10 @@ def sides_of(event: Event) -> tuple[str, ...]:
 def _addressed(events: tuple[Event, ...], wallets: Mapping[WalletId, Wallet]) -> tuple[Event, ...]:
     """Bridge transfers to somebody else are sent, not under way; the bridge stays named.
 
-    An address of the fund on one EVM network is taken for its own on the others too.
+    An address of the fund on one EVM network is taken for its own on the others too. What came back
+    was not sent, whomever it was for.
     """
+    returned = {note_words(one).get("message") for one in events if _is_returned(one)}
     own: defaultdict[str, list[Wallet]] = defaultdict(list)
     for wallet in wallets.values():
         own[wallet.address].append(wallet)
@@ -84,6 +86,7 @@ def _addressed(events: tuple[Event, ...], wallets: Mapping[WalletId, Wallet]) ->
         replace(one, kind="send")
         if one.kind == "bridge_out"
         and (to := note_words(one).get("to", "").rpartition(":")[2])
+        and note_words(one).get("message", "") not in returned
         and not any(_is_ours_from(wallet, one.time) for wallet in own[to])
         else one
         for one in events
@@ -132,8 +135,17 @@ def _message_of(event: Event) -> str:
     return note_words(event).get("message", "") if event.group is None else ""
 
 
+def _is_returned(event: Event) -> bool:
+    """Whether it is a bridge transfer that came back to where it left, as its protocol says."""
+    return event.kind == "bridge_in" and bool(note_words(event).get("returned"))
+
+
 def _fault(out: Event, came: Event, *, taken: bool) -> str:
     """Why an arrival under the message of a sending side is not its other side; empty if it is."""
+    if _is_returned(came):
+        there = (out.network, out.protocol) == (came.network, came.protocol)
+        back = there and out.order < came.order and not taken
+        return "" if back else "it did not come back from there"
     wanted = expected(out)
     if wanted is None:
         return "nothing says what shall come"

@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 from ledger.chains.evm.balances import PROTOCOL
 from ledger.chains.evm.codec import keccak
 from ledger.model.activity import Log
-from ledger.model.asset import AssetId, erc20, native
-from ledger.model.event import Leg
+from ledger.model.asset import AssetId, erc20, native, position
+from ledger.model.event import Event, Leg
+from ledger.model.fund import WalletId
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -27,6 +28,8 @@ COINS: Final = frozenset(
         COIN,
     }
 )
+#: Protocols that give back what did not arrive, under the number of its message.
+RETURNING: Final = frozenset({"across"})
 
 
 class Said(NamedTuple):
@@ -72,6 +75,29 @@ def expected(network: str, tokens: str, quantity: int | str) -> str:
         return ""
     named = "|".join(COIN if token in COINS else token for token in tokens.split("|"))
     return f"{network}/{named}/{quantity}"
+
+
+def over_at(network: str, protocol: str, number: str) -> tuple[WalletId, AssetId]:
+    """What is kept in mind of a transfer that left a network and arrived, or came back."""
+    return WalletId(""), position(network, protocol, f"over.{number}")
+
+
+def kept_in_mind(one: Event) -> tuple[tuple[WalletId, AssetId], int] | None:
+    """What later activities shall know of one end of a bridge, with its units; None if nothing.
+
+    What left and may come back says so (`returns:<units>=<wallet>=<reference>`); what arrived, or
+    came back, is over. No entry has any of it: it is no position of the fund's.
+    """
+    if one.protocol not in RETURNING:
+        return None
+    said = dict(word.partition(":")[::2] for word in one.note.split())
+    if one.kind == "bridge_out" and (returns := said.get("returns")):
+        units, wallet, kept = returns.split("=", 2)
+        return (WalletId(wallet), AssetId(kept)), int(units)
+    origin, _, number = said.get("message", "").partition(":")
+    if one.kind == "bridge_in" and number:
+        return over_at(f"eip155:{origin}", one.protocol, number), 1
+    return None
 
 
 def leg_with(view: ActivityView, quantity: int, parties: Container[str]) -> Leg | None:

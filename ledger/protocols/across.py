@@ -6,14 +6,19 @@ Source: across-protocol/contracts, V3SpokePoolInterface.sol, in both forms: addr
 What the fund pays out as a relayer is owed to it: a position in units of the token. It is paid back
 in sums of many fills, on a network of its choice, less a fee that only the sum tells. So what comes
 back is first of all what was paid out; what is beyond all of that is earned.
+
+The same sums give back to the depositor what nobody filled by its deadline, all of it, where it was
+deposited (UMIP-179, Relayer Refund Root). A sum of just that much, soon after, ends the bridge
+transfer; one that may have it beside fills is not told apart.
 """
 
 from typing import Final
 
-from ledger.model.activity import Log
+from ledger.model.activity import Log, microseconds
 from ledger.model.asset import AssetId, erc20, native, position
 from ledger.model.event import Event, Leg
-from ledger.protocols._bridges import expected, handed, unwrapped, words
+from ledger.model.fund import wallet_id
+from ledger.protocols._bridges import expected, handed, over_at, unwrapped, words
 from ledger.protocols._loans import Book
 from ledger.shapes import (
     ZERO_ADDRESS,
@@ -84,6 +89,11 @@ POOLS: Final = {
 
 #: How positions of what the fund paid out as a relayer begin.
 _RELAY: Final = "relay"
+#: How what is kept in mind of a deposit begins, that comes back if nobody fills it.
+_SENT: Final = "sent"
+#: Seconds after its deadline within which a deposit is looked for in what comes back: much more
+#: than the hour and a half between bundles and the two of challenge (docs.across.to, Refunds).
+_RETURNED_WITHIN: Final = 14 * 24 * 3600
 
 SIGNS: Final = frozenset(
     {
@@ -145,16 +155,47 @@ def _paid_back(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
         and leg.counterparty == log.address
         and {f"{leg.quantity:064x}", leg.wallet.rpartition(":0x")[2].rjust(64, "0")} <= words_
     )
-    if not came or POOLS.get(view.activity.network) != log.address:
+    if POOLS.get(view.activity.network) != log.address:
         return ()
-    legs = tuple(part for leg in came for part in _settled(book, view, leg))
-    note = "relay:back" if len(legs) > len(came) else ""
-    return (event(view, "order_fill", legs, NAME, note),)
+    events, legs, note = tuple[Event, ...](), tuple[Leg, ...](), ""
+    for leg in came:
+        expired = _expired(view, leg)
+        number = next((number for number, units in expired if units == leg.quantity), None)
+        if number is not None:
+            message = words(f"{view.activity.network.rpartition(':')[2]}:{number}")
+            events += (event(view, "bridge_in", (leg,), NAME, f"{message} returned:expired"),)
+            continue
+        mixed = any(units < leg.quantity for _, units in expired)
+        more = _settled(book, view, leg, mixed=mixed)
+        if len(more) > 1:
+            legs, note = (*legs, *more), "relay:back"
+        else:
+            events += (event(view, "order_fill", more, NAME, "position:unknown"),)
+    return (*events, event(view, "order_fill", legs, NAME, note)) if legs else events
 
 
-def _settled(book: Book, view: ActivityView, came: Leg) -> tuple[Leg, ...]:
+def _expired(view: ActivityView, came: Leg) -> list[tuple[int, int]]:
+    """Number and units of deposits of a wallet here in an asset that nobody filled in time.
+
+    Those that arrived at a wallet of the fund, and those whose time is long past, are none.
+    """
+    network, now = view.activity.network, microseconds(view.activity.time) // 1_000_000
+    begin = position(network, NAME, f"{_SENT}.{came.asset.rpartition(':')[2]}.")
+    found: list[tuple[int, int]] = []
+    for (wallet, kept), units in view.held.items():
+        if wallet != came.wallet or units <= 0 or not kept.startswith(begin):
+            continue
+        deadline, number = map(int, kept.removeprefix(begin).split("."))
+        over = over_at(network, NAME, str(number))
+        if deadline < now <= deadline + _RETURNED_WITHIN and over not in view.held:
+            found.append((number, units))
+    return sorted(found)
+
+
+def _settled(book: Book, view: ActivityView, came: Leg, *, mixed: bool) -> tuple[Leg, ...]:
     """What came back for fills that the books know, and what was earned beyond all of them.
 
+    The leg alone where they know none, or where what is beyond them may be a deposit (`mixed`).
     Tokens of one symbol and as many decimals are the same on whatever network: the fund paid the
     one out itself, and the pool of the network gave the other for it.
     """
@@ -166,9 +207,12 @@ def _settled(book: Book, view: ActivityView, came: Leg) -> tuple[Leg, ...]:
     )
     back: tuple[Leg, ...] = ()
     left = came.quantity
+    owed = [each for each in owed if _same(view, each[2], came.asset)]
+    if mixed and left > sum(max(book.held(*each[1:]) or 0, 0) for each in owed):
+        return (came,)
     for _, wallet, kept in owed:
         units = min(left, book.held(wallet, kept) or 0)
-        if units > 0 and _same(view, kept, came.asset):
+        if units > 0:
             back += book.take(wallet, kept, units, ())[0]
             left -= units
     return (*split(came, left, "reward"), *back) if back and left else (came, *back)
@@ -199,7 +243,20 @@ def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
         f"eip155:{destination}:{word_address(log, 7)}",
         expected(f"eip155:{destination}", token, number_in(log, 3)),
     )
-    return (event(view, "bridge_out", paid, NAME, note),)
+    return (event(view, "bridge_out", paid, NAME, f"{note}{_may_return(view, log)}"),)
+
+
+def _may_return(view: ActivityView, log: Log) -> str:
+    """The word of a deposit that comes back to an owned wallet if nobody fills it in time.
+
+    Only what the contract took that pays back can come back from it.
+    """
+    network, depositor = view.activity.network, address_in(log.topics, 3)
+    if depositor not in view.owned or POOLS.get(network) != log.address:
+        return ""
+    token, deadline, number = word_address(log, 0), number_in(log, 5), int(log.topics[2], 16)
+    kept = position(network, NAME, f"{_SENT}.{token}.{deadline}.{number}")
+    return f" returns:{number_in(log, 2)}={wallet_id(network, depositor)}={kept}"
 
 
 def _arrived(view: ActivityView, log: Log) -> tuple[Event, ...]:

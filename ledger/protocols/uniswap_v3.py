@@ -36,6 +36,7 @@ from ledger.protocols._concentrated import (
     wanted_of,
 )
 from ledger.protocols._forks import fork
+from ledger.protocols._helped import Emptied, came_of, earned_apart, made_of, pair_of
 from ledger.protocols._markets import CONCENTRATED, PANCAKE_V3, begun, traded
 from ledger.protocols._pooled import managed_position
 from ledger.shapes import (
@@ -154,12 +155,20 @@ class _Reading:
         """Withdrawals and fees: what was collected beyond what liquidity gave back is fees."""
         freed: defaultdict[AssetId, list[Change]] = defaultdict(list)
         self._swept()
+        helped: list[Emptied] = []
         for change in changes_of(self.view, DECREASE, COLLECT, POOL_BURN, POOL_COLLECT):
             asset = change.asset(self.view.activity.network)
             if change.log.topics[0] in {DECREASE, POOL_BURN}:
                 freed[asset].append(change)
-            else:
+                continue
+            pair = self._paid_elsewhere(change, freed[asset])
+            if pair is None:
                 self._collected(change, freed.pop(asset, []))
+            else:
+                helped.append(Emptied(change, freed.pop(asset), pair))
+        if helped and not self._helped(helped):
+            for one in helped:
+                self._collected(one.change, list(one.freed))
         for changes in freed.values():
             self._waits(changes)
 
@@ -226,6 +235,57 @@ class _Reading:
         note = "" if legs else "position:unknown"
         legs = (*parted, *pieces, *legs, *accrued)
         self.events.append(event(self.view, "pool_withdraw", legs, self._of(change), note))
+
+    def _paid_elsewhere(
+        self, change: Change, freed: list[Change]
+    ) -> tuple[AssetId, AssetId] | None:
+        """The assets of a known position that was emptied, if what was collected did not come."""
+        main = change.asset(self.view.activity.network)
+        wallet, pair = self.units.holder(main), pair_of(self.view, main)
+        if not (change.by_token and freed and wallet and pair and self.units.of(wallet, main)):
+            return None
+        amounts = wanted_of(pair, change.amounts, 1)
+        wanted = {asset: units for asset, units in amounts.items() if units}
+        return None if all(payments(self.rest, {a: wanted[a]}) for a in wanted) else pair
+
+    def _helped(self, emptied: list[Emptied]) -> bool:
+        """Positions that a helper emptied, and those it made of them; whether it can be told."""
+        rest, network = self.rest, self.view.activity.network
+        came, made = came_of(rest, emptied), made_of(rest, self.units, emptied)
+        if came is None or made is None or not (came or made):
+            return False
+        stands_for: dict[AssetId, AssetId] = {}
+        for new in made:
+            self._learn(new.change, new.pair)
+            stands_for |= zip(parts_of(new.change.asset(network))[1:], new.pair, strict=True)
+            came += (*new.pieces, *new.on_the_way(network, 1))
+        legs, earned = tuple[Leg, ...](), Counter[AssetId]()
+        for one in emptied:
+            more, fees = self._emptied(one)
+            legs += (*pieces_of(rest, one.change), *more)
+            earned.update(fees)
+        legs += earned_apart(rest, came, earned, stands_for)
+        self.events.append(event(self.view, "pool_withdraw", legs, self._of(emptied[0].change)))
+        for new in made:
+            asset, wallet = new.change.asset(network), new.pieces[0].wallet
+            grown = self.units.move(wallet, asset, new.change.liquidity)
+            # without a transfer of its own it stands behind what it is made of
+            legs = (*new.on_the_way(network, -1), *grown)
+            self.events.append(event(self.view, "pool_deposit", legs, self._of(new.change)))
+        return True
+
+    def _emptied(self, one: Emptied) -> tuple[tuple[Leg, ...], dict[AssetId, int]]:
+        """The legs of a position that was emptied, and what it had earned that is new."""
+        change = one.change
+        wallet = self.units.holder(change.asset(self.view.activity.network))
+        if wallet is None:
+            return (), {}
+        gone, legs = self._given_back(wallet, change, list(one.freed))
+        earned = (change.amounts[0] - gone[0], change.amounts[1] - gone[1])
+        seen, accrued = self._released(wallet, change, earned)
+        new = (earned[0] - seen[0], earned[1] - seen[1])
+        self._learn(change, one.pair)
+        return (*legs, *accrued), wanted_of(one.pair, new, 1)
 
     def _given_back(
         self, wallet: WalletId, change: Change, freed: list[Change]

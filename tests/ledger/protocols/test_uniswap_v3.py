@@ -1,9 +1,15 @@
 """Uniswap v3: positions with and without a token, fees, trades."""
 
+from datetime import timedelta
+
+import pytest
+
+from ledger.nav.positions import positions
 from ledger.protocols import _concentrated as v3
 from ledger.protocols import _markets as markets
 from ledger.protocols import uniswap_v3
-from tests.ledger.moves import activity, asset, events_of, log, only, said
+from tests.ledger import written
+from tests.ledger.moves import START, activity, address, asset, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 TICKS = (100, 200)
@@ -204,3 +210,177 @@ def test_two_positions_that_another_contract_made_are_not_told_apart():
     text = "w > zap 109 A; zap > w 1 Nft#7; zap > w 1 Nft#8"
     one = activity(text, logs=[*put_in(100, 9), other], called="zap")
     assert "pool_deposit" not in {event.kind for event in events_of(one, PROTOCOLS)}
+
+
+# ---- what a helper does with a position of the fund's ------------------------------------------
+
+MINE = f"eip155:1/position:{v3.MODEL}:{address('Nft')}"
+
+
+def made_first(*later):
+    """100 A and 9 B are bought, and become liquidity of 50; then what is given."""
+    bought = written.transaction(0, "w > y 109 R; y > w 100 A; y > w 9 B", fee=0)
+    logs = [
+        (1, "pool", v3.POOL_MINT, ("Nft", *TICKS), ("Nft", 50, 100, 9)),
+        (2, "Nft", v3.INCREASE, (7,), (50, 100, 9)),
+    ]
+    text = "w > pool 100 A; w > pool 9 B; zero > w 1 Nft#7"
+    put = written.transaction(1, text, logs, fee=0, called="Nft")
+    return written.books_of(bought, put, *later, prices={"A": 1, "B": 1, "R": 1})
+
+
+def emptied(text, more=(), *, caller="operator", manager="Nft", number=7):
+    """All of it is taken out to a helper, with 10 A of fees."""
+    logs = [
+        (1, "pool", v3.POOL_BURN, ("Nft", *TICKS), (50, 100, 9)),
+        (2, manager, v3.DECREASE, (number,), (50, 100, 9)),
+        (3, "pool", v3.POOL_COLLECT, ("Nft", *TICKS), ("helper", 110, 9)),
+        (4, manager, v3.COLLECT, (number,), ("helper", 110, 9)),
+        *more,
+    ]
+    text = f"pool > helper 110 A; pool > helper 9 B; {text}"
+    return written.transaction(3, text, logs, fee=0, caller=caller, called="helper")
+
+
+def held(books):
+    """What the fund holds of anything but what it began with and titles."""
+    return {
+        one.asset: one.quantity
+        for one in positions(books.entries)
+        if "/erc721:" not in one.asset and one.asset != asset("R") and one.quantity
+    }
+
+
+def events_after(books, number=3):
+    return [one.kind for one in books.entries if one.order[2] == number]
+
+
+def rewards(books):
+    return {
+        posting.asset: -posting.quantity
+        for entry in books.entries
+        for posting in entry.postings
+        if posting.account.path == "income:reward"
+    }
+
+
+@pytest.mark.parametrize("caller", ["operator", "w"])
+@pytest.mark.parametrize(
+    ("text", "came"),
+    [
+        ("helper > w 110 A; helper > w 9 B", {"A": 110, "B": 9}),
+        # the helper keeps a fee back, unwraps, or swaps one into the other
+        ("helper > w 105 A; helper > w 8 B", {"A": 105, "B": 8}),
+        ("helper > B 9 B; B > helper 9 ETH; helper > w 105 A; helper > w 8 ETH", None),
+        ("helper > p2 9 B; p2 > helper 8 A; helper > w 118 A", {"A": 118}),
+        # it may have the title meanwhile
+        (
+            "w > helper 1 Nft#7; helper > w 105 A; helper > w 8 B; helper > w 1 Nft#7",
+            {"A": 105, "B": 8},
+        ),
+    ],
+)
+def test_a_helper_that_empties_a_position_ends_it_and_its_fees_are_told_apart(text, came, caller):
+    books = made_first(emptied(text, caller=caller))
+    assert events_after(books) == ["pool_withdraw"]
+    assert rewards(books) == {asset("A"): 10}
+    wanted = {"A": 105, "ETH": 8} if came is None else came
+    assert held(books) == {asset(name): units for name, units in wanted.items()}
+    dates = {lot.acquired for lot in books.booking.open if lot.asset == asset("A")}
+    assert dates == {START, START + timedelta(minutes=3)}
+    assert "suspense:unmatched" not in {
+        posting.account.path for entry in books.entries for posting in entry.postings
+    }
+
+
+def test_fees_that_a_helper_unwraps_are_told_apart_in_coin():
+    text = "helper > A 110 A; A > helper 110 ETH; helper > w 105 ETH; helper > w 8 B"
+    books = made_first(emptied(text))
+    assert rewards(books) == {asset("ETH"): 10}
+    # coin that the asset's contract did not give is another asset that came for all of it
+    swapped = "helper > p2 110 A; p2 > helper 50 ETH; helper > w 50 ETH; helper > w 8 B"
+    books = made_first(emptied(swapped))
+    assert events_after(books) == ["pool_withdraw"] and rewards(books) == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"manager": "evil"}, {"number": 99}, {"manager": "evil", "number": 99}],
+)
+def test_what_is_said_of_another_position_or_by_another_contract_ends_nothing(said):
+    books = made_first(emptied("helper > w 105 A; helper > w 8 B", **said))
+    assert events_after(books) == ["receive"]
+    assert held(books)[f"{MINE}.7"] == 50
+    assert rewards(books) == {}
+
+
+def new(owner="w", amounts=(90, 9)):
+    """Position 8 is made by the helper, of 40."""
+    logs = [
+        (6, "pool", v3.POOL_MINT, ("Nft", 300, 400), ("Nft", 40, *amounts)),
+        (7, "Nft", v3.INCREASE, (8,), (40, *amounts)),
+    ]
+    return f"helper > pool 90 A; helper > pool 9 B; zero > {owner} 1 Nft#8", logs
+
+
+def emptied_later():
+    logs = [
+        (1, "pool", v3.POOL_BURN, ("Nft", 300, 400), (40, 88, 9)),
+        (2, "Nft", v3.DECREASE, (8,), (40, 88, 9)),
+        (3, "pool", v3.POOL_COLLECT, ("Nft", 300, 400), ("w", 91, 9)),
+        (4, "Nft", v3.COLLECT, (8,), ("w", 91, 9)),
+    ]
+    return written.transaction(5, "pool > w 91 A; pool > w 9 B", logs, fee=0, called="Nft")
+
+
+@pytest.mark.parametrize("caller", ["operator", "w"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("", ""), ("w > helper 1 Nft#7; ", "; helper > w 1 Nft#7"), ("w > zero 1 Nft#7; ", "")],
+)
+@pytest.mark.parametrize("first", ["w", "helper"])
+def test_a_position_that_a_helper_makes_of_another_carries_its_lots(before, after, caller, first):
+    text, logs = new(first)
+    text += "" if first == "w" else "; helper > w 1 Nft#8"
+    text = f"{before}{text}; helper > w 20 A{after}"
+    books = made_first(emptied(text, logs, caller=caller))
+    assert events_after(books) == ["pool_withdraw", "pool_deposit"]
+    assert held(books) == {f"{MINE}.8": 40, asset("A"): 20}
+    assert rewards(books) == {asset("A"): 10}
+    lots = [lot for lot in books.booking.open if lot.asset == f"{MINE}.8"]
+    assert {lot.acquired for lot in lots} == {START}
+    # 109 were paid and 10 earned: 10 A of the 20 that came are of the principal
+    costs = {asset("A"): 0, f"{MINE}.8": 0}
+    for lot in books.booking.open:
+        if lot.asset in costs:
+            costs[lot.asset] += lot.cost
+    assert sum(costs.values()) == 119 * 10**18
+    assert abs(costs[asset("A")] - 20 * 10**18) <= 1
+    later = made_first(emptied(text, logs, caller=caller), emptied_later())
+    assert events_after(later, 5) == ["pool_withdraw"]
+    assert held(later) == {asset("A"): 111, asset("B"): 9}
+    assert "unmatched_transfer" not in {problem.code for problem in later.problems}
+
+
+def test_all_fees_may_go_on_into_the_new_position():
+    text, logs = new()
+    books = made_first(emptied(text, logs))
+    assert held(books) == {f"{MINE}.8": 40}
+    assert set(rewards(books).values()) == {10}
+
+
+@pytest.mark.parametrize(
+    ("text", "logs"),
+    [
+        # made for somebody else, of other amounts than moved, or with something of the fund's
+        (f"{new('x')[0]}; helper > w 20 A", new("x")[1]),
+        (f"{new()[0]}; helper > w 20 A", new(amounts=(89, 9))[1]),
+        (f"{new()[0]}; w > helper 20 A", new()[1]),
+    ],
+)
+def test_what_became_of_a_position_is_not_guessed(text, logs):
+    more = written.transaction(2, "w > y 1 R; y > w 50 A", fee=0)
+    books = made_first(more, emptied(text, logs))
+    assert f"{MINE}.8" not in held(books)
+    assert held(books)[f"{MINE}.7"] == 50
+    assert rewards(books) == {}
