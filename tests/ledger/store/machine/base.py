@@ -4,6 +4,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -19,6 +20,7 @@ from tests.ledger.store.machine.sides import Hand, Side
 from tests.ledger.store.machine.values import MONTHS, NETWORK
 
 NUMBERS: Final = itertools.count(1)
+TICK: Final = timedelta(microseconds=1)
 
 
 class TwoStores(RuleBasedStateMachine):
@@ -47,6 +49,14 @@ class TwoStores(RuleBasedStateMachine):
         answers = [call(side.store) for side in self.sides]
         assert all(answer == answers[0] for answer in answers), answers
         return answers[0]
+
+    def recorded(self, oracle: Oracle) -> datetime:
+        """When what was just written was recorded: both stores say the same, and it only rises."""
+        (name,) = (name for name, each in self.oracles.items() if each is oracle)
+        time: datetime = self.both(lambda store: store.funds.last_recorded(name))
+        assert time == oracle.recorded or time >= max(oracle.recorded + TICK, self.clock.now)
+        oracle.recorded = time
+        return time
 
     @contextmanager
     def nothing_changes(self) -> Iterator[None]:
@@ -77,6 +87,8 @@ class TwoStores(RuleBasedStateMachine):
                 check_evidence(inside, fund, oracle)
                 kept = inside.manual.all(fund)
             assert {one.id: one for one in kept} == oracle.proposals.all
+        for oracle in self.oracles.values():
+            self.recorded(oracle)
         self.clock.move(1)
 
 

@@ -27,7 +27,7 @@ class BlockRules(TwoStores):
         new = {one.id for one in lines} - oracle.chain.lines.keys()
         for side, turned in zip(self.sides, (lines, lines[::-1]), strict=False):
             assert set(side.store.evidence.add(name_, turned, {"file": "7"})) == new
-        oracle.chain.lines |= dict.fromkeys(new, self.clock.now)
+        oracle.chain.lines |= dict.fromkeys(new, self.recorded(oracle))
 
     @rule(fund=FUNDS, height=HEIGHT, letter=LETTERS, compared=st.booleans())
     def see(self, fund: int, height: int, letter: str, *, compared: bool) -> None:
@@ -40,7 +40,7 @@ class BlockRules(TwoStores):
             return
         found = self.both(lambda store: store.blocks.see(name_, [sight], gone))
         assert found == (() if other is None else (other,))
-        oracle.chain.see(sight, self.clock.now)
+        oracle.chain.see(sight, self.recorded(oracle))
 
     @rule(
         fund=FUNDS,
@@ -69,8 +69,8 @@ class BlockRules(TwoStores):
             return
         new = self.both(keep)
         assert new == (() if raw.id in oracle.chain.raws else (raw.id,))
-        oracle.chain.see(home, self.clock.now)
-        oracle.chain.raws.setdefault(raw.id, (self.clock.now, raw))
+        oracle.chain.see(home, self.recorded(oracle))
+        oracle.chain.raws.setdefault(raw.id, (self.recorded(oracle), raw))
 
     @rule(fund=FUNDS, first=HEIGHT, last=HEIGHT)
     def read_between(self, fund: int, first: int, last: int) -> None:

@@ -1,14 +1,10 @@
 """Rules of time: what was known at an earlier moment is read again, and the clock is set back."""
 
-from datetime import timedelta
-
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from ledger.model.activity import microseconds
-from tests.ledger.store.machine.base import TwoStores
-
-TICK = timedelta(microseconds=1)
+from tests.ledger.store.machine.base import TICK, TwoStores
 
 
 class KnownRules(TwoStores):

@@ -24,8 +24,9 @@ class ManualRules(TwoStores):
             self.both_refuse(lambda side: side.store.manual.propose(name, journal), Conflict)
             return
         known = oracle.proposals.all
-        known.setdefault(journal.id, replace(journal, proposed_at=self.clock.now))
-        assert self.both(lambda store: store.manual.propose(name, journal)) == known[journal.id]
+        kept = self.both(lambda store: store.manual.propose(name, journal))
+        known.setdefault(journal.id, replace(journal, proposed_at=self.recorded(oracle)))
+        assert kept == known[journal.id]
 
     @rule(fund=FUNDS, number=st.integers(0, 1), maker=PERSONS)
     def propose(self, fund: int, number: int, maker: str) -> None:
@@ -53,10 +54,10 @@ class ManualRules(TwoStores):
         if journal.decision is not None or own or twice:
             self.both_refuse(lambda side: side.store.manual.decide(*said), Conflict)
             return
-        decision = ManualDecision(checker, verdict, self.clock.now, "seen")
-        decided = replace(journal, decision=decision)
-        oracle.proposals.all[journal.id] = decided
-        assert self.both(lambda store: store.manual.decide(*said)) == decided
+        kept = self.both(lambda store: store.manual.decide(*said))
+        decision = ManualDecision(checker, verdict, self.recorded(oracle), "seen")
+        oracle.proposals.all[journal.id] = replace(journal, decision=decision)
+        assert kept == oracle.proposals.all[journal.id]
 
     @rule(fund=FUNDS)
     def say_nothing(self, fund: int) -> None:

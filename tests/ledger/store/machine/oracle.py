@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ledger.model.asset import AssetId
@@ -60,9 +60,7 @@ class Books:
             self.live[one.id] = one
             self._add(one, 1)
         if change.new or change.gone:
-            last = self.moments[-1][0] if self.moments else now
-            known = now if now >= last else last + timedelta(microseconds=1)
-            self.moments.append((known, in_order(self.live.values())))
+            self.moments.append((now, in_order(self.live.values())))
         return Written(change.unchanged, len(change.new), len(change.gone))
 
     def at(self, time: datetime) -> tuple[Entry, ...]:
@@ -229,6 +227,7 @@ class Oracle:
         self.calendar = Calendar()
         self.chain = Chain()
         self.proposals = Proposals()
+        self.recorded = datetime(1970, 1, 1, tzinfo=UTC)
 
     def locks(self, change: Change) -> bool:
         """Whether closed time refuses it."""
