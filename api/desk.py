@@ -120,10 +120,6 @@ class Desk:
         every = tuple(answers)
         return known_tokens(every), tuple(observations(every))
 
-    def last_recorded(self) -> datetime:
-        """The newest time at which anything of the fund was recorded: it names what is known."""
-        return self.store.funds.last_recorded(self.fund.name)
-
     def kept_entries(self) -> int:
         """How many entries are in force in the books as they were kept last."""
         summary = self.store.keeping.part(self.fund.name, "summary")

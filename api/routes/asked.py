@@ -5,7 +5,8 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version
@@ -194,13 +195,12 @@ def desk_of(request: Request) -> Desk:
 
 def reading_of(request: Request, as_of: AsOf = None, known_at: KnownAt = None) -> Reading:
     """What is read, for the fund of the key. Raises Refusal."""
-    moment = _past("as_of", as_of)
     store, fund = parts_of(request).store, key_of(request).fund
-    known = _time("known_at", None if known_at == "now" else known_at)
-    try:
+    with _refused():
+        moment = past_instant("as_of", as_of)
+        asked = None if known_at == "now" else known_at
+        known = None if asked is None else instant("known_at", asked)
         naming = Naming.begin(store, fund, known, "known_at")
-    except BadInput as fault:
-        raise Refusal("bad_request", str(fault)) from fault
     kept = parts_of(request).cache.known_at(fund, known)
     return Reading(request, Desk(store, kept.fund), kept, moment, known, naming)
 
@@ -225,16 +225,11 @@ def day(name: str, text: str | None) -> date | None:
         raise Refusal("bad_request", f"{name} is no date of ISO 8601") from fault
 
 
-def _time(name: str, text: str | None) -> datetime | None:
+@contextmanager
+def _refused() -> Iterator[None]:
+    """What is wrong with a parameter is a refusal of the request."""
     try:
-        return None if text is None else instant(name, text)
-    except BadInput as fault:
-        raise Refusal("bad_request", str(fault)) from fault
-
-
-def _past(name: str, text: str | None) -> datetime | None:
-    try:
-        return past_instant(name, text)
+        yield
     except BadInput as fault:
         raise Refusal("bad_request", str(fault)) from fault
 

@@ -186,7 +186,7 @@ def test_a_command_in_whose_time_more_became_known_names_none(kept, capsys):
     assert "known at" not in said
     assert "more became known" in said
     with read_desk(url_of(kept), None, None) as desk:
-        recorded = desk.last_recorded()
+        recorded = desk.store.funds.last_recorded(desk.fund.name)
     assert f"known at {iso(recorded)}" in capsys.readouterr().err
 
 
@@ -199,8 +199,10 @@ def test_what_changes_with_the_time_of_asking_is_named_by_it(filled):
     present = {name: told(partita, name, manual) for name in AT_PRESENT}
     times = {name: named(partita(*words(name, manual))) for name in AT_PRESENT}
     with open_desk(url_of(partita)) as desk:
-        assert min(times.values()) > iso(desk.last_recorded())
-        with open_store(url_of(partita), clock=desk.last_recorded) as behind:
+        assert min(times.values()) > iso(desk.store.funds.last_recorded(desk.fund.name))
+        with open_store(
+            url_of(partita), clock=lambda: desk.store.funds.last_recorded(desk.fund.name)
+        ) as behind:
             behind.settings.set(desk.fund.name, "target.win_rate", "0.5")
     years_later = datetime(2030, 1, 1, tzinfo=UTC)
     with pytest.MonkeyPatch.context() as patch:
@@ -230,7 +232,7 @@ def test_a_time_behind_the_last_recording_is_named_by_that(kept):
         inside.funds.add_rules(desk.fund.name, [StrategyRule("late")])
         on_the_wall = now().isoformat()
         printed = kept("fund", "rule", "list", "--json", "--known-at", on_the_wall)
-        recorded = desk.last_recorded()
+        recorded = desk.store.funds.last_recorded(desk.fund.name)
     assert (printed.json, named(printed)) == ([], iso(recorded))
     assert kept("fund", "rule", "list", "--json", "--known-at", on_the_wall).json != []
     assert kept("fund", "rule", "list", "--json", "--known-at", iso(recorded)).json == []
