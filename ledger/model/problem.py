@@ -18,7 +18,7 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "missing_price": "no quote for an asset when one was needed",
     "stale_price": "the newest quote is older than the policy allows",
     "missing_basis": "units were disposed of for which no acquisition is known",
-    "ambiguous_lot": "units left and nothing says of which lots, which the method asks for",
+    "ambiguous_lot": "units left and no lot is named for them, or the lots named are too small",
     "not_assessed": "a disposal that this tax regime does not assess yet",
     "rules_unknown": "a year for which the program has no rule of the regime of what is taxable",
     "negative_balance": "more units left a wallet than came in",

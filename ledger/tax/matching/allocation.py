@@ -6,6 +6,7 @@ wallets in an order that was stated; each keeps its date and cost (§3.04), none
 
 from collections.abc import Mapping
 
+from ledger.tax.history.events import Fault
 from ledger.tax.history.settings import Allocation
 from ledger.tax.matching.holding import Holding, TaxLot
 
@@ -27,3 +28,12 @@ def allocate(
         # units that no balance explains stay where the last units are
         placed += [(order[-1], lot) for lot in pool.settled()]
     return placed
+
+
+def in_wallets(asset: str, balances: Mapping[str, int], faults: list[Fault]) -> dict[str, int]:
+    """Wallets with units of an asset; those that gave more than they had are put to the faults."""
+    for wallet, units in sorted(balances.items()):
+        if units < 0:
+            text = f"{asset}: {wallet} gave away more than came to it before basis is by wallet"
+            faults.append(Fault("unmatched_transfer", text, None))
+    return {name: units for name, units in balances.items() if units > 0}

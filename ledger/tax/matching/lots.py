@@ -24,7 +24,7 @@ from ledger.tax.history.events import (
     Move,
 )
 from ledger.tax.history.settings import Settings
-from ledger.tax.matching.allocation import allocate
+from ledger.tax.matching.allocation import allocate, in_wallets
 from ledger.tax.matching.holding import Ambiguous, Holding, Taken, TaxLot
 from ledger.tax.matching.pieces import Ledger, Outcome, Part, Source, averaged_parts, left_of
 from ledger.tax.matching.plain import Plain, fold_plain
@@ -322,28 +322,36 @@ class LotBook:
                     self.ledger.refused += lot.cost
 
     def _take(self, holding: Holding, event: Dispose | Move) -> tuple[list[Taken], int]:
-        """What leaves a holding; the oldest, which is said, where no lot is named of several.
+        """What leaves a holding: the lots that are named, and by the method what they do not hold.
 
-        Lots are named for what a row gives; the units that pay its fee come from them while they
-        last, and then from any.
+        Lots are named for what a row gives, and serve the units of its fee while they last.
         """
         method = self._method_of(event.wallet)
         only = self._identified.get(event.row) if self._identified else None
         taken: list[Taken] = []
         wanted = event.quantity
+        if only is not None:
+            taken, wanted = holding.take(method, wanted, only)
+            if not wanted:
+                return taken, 0
+            if holding.quantity and not (isinstance(event, Dispose) and event.is_fee):
+                text = f"the lots named hold fewer {event.asset} than left"
+                method = self._unchosen(event, method, text)
         try:
-            if only is not None:
-                taken, wanted = holding.take(method, wanted, only)
-                if not wanted or not (isinstance(event, Dispose) and event.is_fee):
-                    return taken, wanted
             more, missing = holding.take(method, wanted)
-            return taken + more, missing
         except Ambiguous:
-            text = f"{event.row}: several lots of {event.asset} are held and none is named"
-            self.ledger.faults.append(Fault("ambiguous_lot", text, event.row))
+            text = f"several lots of {event.asset} are held and none is named"
+            more, missing = holding.take(self._unchosen(event, method, text), wanted)
+        return taken + more, missing
+
+    def _unchosen(self, event: Dispose | Move, method: str, text: str) -> str:
+        """Say that units leave which nobody named; by which method, `specific` without a figure."""
+        by = "fifo" if method == "specific" else method
+        text = f"{event.row}: {text}, and go by {by}"
+        self.ledger.faults.append(Fault("ambiguous_lot", text, event.row))
+        if by != method:
             self._unnamed = event
-            more, missing = holding.take("fifo", wanted)
-            return taken + more, missing
+        return by
 
     # ---- the date from which basis is kept by wallet
 
@@ -352,7 +360,7 @@ class LotBook:
         self._by_wallet = True
         for (asset, _), pool in sorted(self._holdings.items()):
             cost = pool.cost
-            balances = self._in_wallets(asset)
+            balances = in_wallets(asset, self._balances[asset], self.ledger.faults)
             placed = allocate(pool, balances, self._settings.allocation)
             if placed is None:
                 wallets = ", ".join(sorted(balances))
@@ -369,15 +377,6 @@ class LotBook:
             if cost:
                 self._holding(asset, placed[0][0] if placed else "main").bear(cost)
         self._balances.clear()
-
-    def _in_wallets(self, asset: str) -> dict[str, int]:
-        """Wallets with units of an asset; those that gave more than they had are said."""
-        balances = self._balances[asset]
-        for wallet, units in sorted(balances.items()):
-            if units < 0:
-                text = f"{asset}: {wallet} gave away more than came to it before basis is by wallet"
-                self.ledger.faults.append(Fault("unmatched_transfer", text, None))
-        return {name: units for name, units in balances.items() if units > 0}
 
     # ---- parts
 

@@ -93,15 +93,16 @@ class Result:
 
 
 def lots_of(rows, method, by_wallet, named=None):
-    """First in, last in, dearest, cheapest, or the lots that `named` says for a row."""
+    """First in, last in, dearest, cheapest, or first the lots that `named` says for a row."""
     found, lots = Result(), list[dict[str, Any]]()
 
     def take(step):
         here = [lot for lot in lots if lot["asset"] == step.asset and lot["units"]]
         here = [lot for lot in here if not by_wallet or lot["wallet"] == step.row["wallet"]]
-        said = (named or {}).get(step.row["id"])
-        chosen = [lot for lot in here if said is None or lot["row"] in said]
-        return _take(sorted(chosen, key=ORDER[method]), step.units)
+        said = (named or {}).get(step.row["id"], ())
+        here.sort(key=ORDER[method])
+        first = [lot for lot in here if lot["row"] in said]
+        return _take(first + [lot for lot in here if lot["row"] not in said], step.units)
 
     for age, step in enumerate(steps(rows)):
         if step.what == "came":

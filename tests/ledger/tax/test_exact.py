@@ -25,6 +25,7 @@ QUOTES = [
     for day in range(0, DAYS + 3, 3)
 ]
 #: Kinds of rows, as often as they come.
+BOUGHT_AND_SOLD = ("buy", "buy", "sell", "sell", "staking")
 TRADES = ("buy", "buy", "buy", "sell", "sell", "staking", "swap", "transfer")
 ALL = (*TRADES, "split", "became")
 
@@ -87,17 +88,18 @@ def test_lots_through_fees_moves_and_splits_are_exact(method, scope, rows):
     check_agrees(said, exact.lots_of(rows, method, scope == "wallet"))
 
 
-@given(rows=histories(("buy", "buy", "sell", "sell", "staking", "split")), data=st.data())
-def test_named_lots_are_exact(rows, data):
+@pytest.mark.parametrize("scope", ["universal", "wallet"])
+@given(rows=histories((*BOUGHT_AND_SOLD, "transfer", "split")), data=st.data())
+def test_named_lots_are_exact_and_no_unit_is_sold_twice(scope, rows, data):
     plain = [{key: cell for key, cell in one.items() if not key.startswith("fee_")} for one in rows]
     came = [one["id"] for one in plain if one["kind"] in {"buy", "staking"}]
     named = {
         one["id"]: data.draw(st.lists(st.sampled_from(came), min_size=1, max_size=3))
         for one in plain
-        if one["kind"] == "sell" and data.draw(st.booleans())
+        if one["kind"] in {"sell", "transfer"} and data.draw(st.booleans())
     }
-    said = ask(*plain, method="hifo", identification=named)
-    check_agrees(said, exact.lots_of(plain, "hifo", by_wallet=False, named=named))
+    said = ask(*plain, method="hifo", basis_scope=scope, identification=named)
+    check_agrees(said, exact.lots_of(plain, "hifo", scope == "wallet", named=named))
 
 
 @given(rows=histories())

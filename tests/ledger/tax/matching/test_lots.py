@@ -60,15 +60,36 @@ def test_specific_lots_go_in_the_order_given():
     assert lots_of(said) == ["c", "a"]
 
 
-def test_identified_lots_that_do_not_suffice_have_no_basis():
+def test_identified_lots_that_do_not_suffice_have_no_basis_and_the_oldest_leave_with_them():
     sale = sell("s", "2020-04-01", 2, 400)
     said = ask(*THREE, sale, method="specific", identification={"s": ["c"]})
-    assert (said.gains, said.problems) == ({}, [("missing_basis", "s")])
+    assert (said.gains, said.left["X"]) == ({}, (1, 300))
+    assert said.problems == [("ambiguous_lot", "s"), ("missing_basis", "s")]
 
 
-def test_an_acquisition_after_the_sale_cannot_be_identified():
-    said = ask(*THREE, SALE, buy("d", "2020-05-01", 1, 9), identification={"s": ["d"]})
-    assert ("missing_basis", "s") in said.problems
+def test_the_last_units_of_others_are_not_sold_beside_the_lots_that_were_named():
+    rows = [buy("a", "2020-01-01", 5, 500), buy("b", "2020-02-01", 5, 505)]
+    sales = sell("s", "2020-04-01", 6, 1212), sell("t", "2020-05-01", 5, 1000)
+    said = ask(*rows, *sales, method="specific", identification={"s": ["a"]})
+    assert not said.gains, "four units were left for five"
+    assert ("missing_basis", "t") in said.problems
+
+
+def test_units_beyond_the_lots_named_leave_by_the_method():
+    sale = sell("s", "2020-04-01", 2, 600)
+    later = sell("t", "2020-05-01", 1, 400)
+    said = ask(*THREE, sale, later, method="hifo", identification={"s": ["c"]})
+    assert [(part.row, part.lot) for part in said.parts] == [("s", "c"), ("s", "b"), ("t", "a")]
+    assert said.problems == [("ambiguous_lot", "s")]
+
+
+@pytest.mark.parametrize("lot", ["d", "nothing"])
+def test_a_lot_that_was_not_held_cannot_be_identified(lot):
+    later = buy("d", "2020-05-01", 1, 9), sell("t", "2020-06-01", 3, 900)
+    said = ask(*THREE, SALE, *later, identification={"s": [lot]})
+    assert [part.lot for part in said.parts if part.row == "s"] == ["a"]
+    assert ("ambiguous_lot", "s") in said.problems
+    assert not said.left, "four came and four left"
 
 
 def test_where_no_lot_is_named_and_there_is_a_choice_there_is_no_figure():
