@@ -1,6 +1,7 @@
 """The command `partita`: words in, data out, an exit code of design.md 5."""
 
 import gc
+import os
 import sys
 
 from api.errors import answer_for
@@ -14,6 +15,10 @@ def main() -> None:
     except PartitaError as fault:
         sys.stderr.write(f"partita: {fault.code}: {fault}\n")
         sys.exit(answer_for(fault)[0])
+    except BrokenPipeError:
+        # who reads has enough, and what is still to be written goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 def _answered(words: list[str]) -> int | None:

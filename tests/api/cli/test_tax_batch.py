@@ -302,3 +302,13 @@ def test_a_long_answer_is_one_line_of_json(partita):
         f"s{number}" for number in range(150)
     )
     assert len({one["lot"] for one in answer["lots"]}) == len(answer["lots"]) == 100
+
+
+def test_who_reads_no_further_ends_it_without_a_word(tmp_path):
+    (tmp_path / "q.jsonl").write_text("\n".join([json.dumps(question())] * 2_000))
+    words = ["tax", "--batch", str(tmp_path / "q.jsonl"), "--json"]
+    command = [sys.executable, "-c", "from api.cli import main; main()", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.readline()
+        running.stdout.close()
+        assert (running.stderr.read(), running.wait()) == (b"", 1)
