@@ -22,7 +22,7 @@ from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
 from ledger.prices.book import PriceBook
 from ledger.tax.assess import Folded, Journal
-from ledger.tax.checkpoints.fold import Ground
+from ledger.tax.checkpoints.stretch import Ground
 from ledger.tax.engine import values_holdings
 from ledger.tax.frozen import FrozenAllocation
 from ledger.tax.history.settings import (

@@ -15,7 +15,6 @@ from ledger.model.tax import TaxLine, TaxYear
 from ledger.tax.assess import Journal
 from ledger.tax.checkpoints.columns import unpacked
 from ledger.tax.checkpoints.families import families_of
-from ledger.tax.checkpoints.fold import Ground
 from ledger.tax.checkpoints.index import (
     PARTS,
     Change,
@@ -31,6 +30,7 @@ from ledger.tax.checkpoints.index import (
     work_of,
 )
 from ledger.tax.checkpoints.keep import Ended, empty_index, gone_on, kept_anew
+from ledger.tax.checkpoints.stretch import Ground
 from ledger.tax.checkpoints.year import stretches_of, total_of, year_kept
 from ledger.tax.history.settings import Settings
 from ledger.tax.rules import Rules

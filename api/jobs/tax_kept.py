@@ -23,7 +23,7 @@ class Put:
 def keep_assessment(desk: Desk, asked: Question) -> Put:
     """Put down what a question comes to, or bring what was put down up to the journal.
 
-    Raises BadInput where the question looks ahead, Conflict where the books are not kept.
+    Raises BadInput where nothing of it can be kept, Conflict where the books are not kept.
     """
     fund = desk.fund.name
     record = record_of(desk)
@@ -33,7 +33,7 @@ def keep_assessment(desk: Desk, asked: Question) -> Put:
         assessment = Assessment(books, asked, record)
         name = question_of(assessment.journal, assessment.settings, assessment.rules)
         if name is None:
-            text = "what looks ahead, or names its lots, is assessed from the whole history"
+            text = "a method over all assets, or lots that are named, are of the whole history"
             raise BadInput(f"{asked.regime} {asked.method or assessment.rules.method}: {text}")
         points = assessment.checkpoints
         ground = assessment.ground

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from ledger.tax.choices import Frozen, changed, frozen, in_time
 from ledger.tax.history.events import Acquire, Dispose, Disposed, Event, Fault, Income, Left, Piece
 from ledger.tax.history.reading import read_rows
-from ledger.tax.history.settings import Settings
+from ledger.tax.history.settings import Settings, looks_ahead
 from ledger.tax.history.treatment import History, history_of
 from ledger.tax.history.units import Units
 from ledger.tax.matching.pieces import Outcome
@@ -110,11 +110,25 @@ def assess_history(
         history.income,
         totals_of(figures, history.income, rules, calendar, 10**places),
         outcome.left,
-        (*history.faults, *wrong, *late, *outcome.faults),
+        (*history.faults, *wrong, *late, *_in_order(outcome.faults, history.events, settings)),
         unknown,
         allocated if other is None else None,
         outcome.placed,
     )
+
+
+def _in_order(
+    faults: Sequence[Fault], events: Iterable[Event], settings: Settings
+) -> Sequence[Fault]:
+    """Faults in the order of the books, where a method that looks ahead finds them by asset."""
+    if not faults or not looks_ahead(settings):
+        return faults
+    rows = {fault.row for fault in faults}
+    places: dict[str, int] = {}
+    for place, event in enumerate(events):
+        if event.row in rows:
+            places.setdefault(event.row, place)
+    return sorted(faults, key=lambda one: (places.get(one.row or "", -1), one.code, one.message))
 
 
 def counted(found: Disposed, settings: Settings) -> Disposed | None:

@@ -22,7 +22,7 @@ LATER = datetime(2027, 3, 1, tzinfo=UTC)
 LATE = "2026-01-10T10:00:00Z,sell,bank,BTC,0.05,USD,4000,,,,,directional,late-1,\n"
 ASKED = [
     Question("us"), Question("us", "hifo"), Question("generic", "average"), Question("de"),
-    Question("au"),
+    Question("au"), Question("uk"), Question("ie"), Question("ca"), Question("jp"),
 ]  # fmt: skip
 
 
@@ -135,9 +135,9 @@ def test_keeping_the_books_again_leaves_what_was_put_down(desk):
     assert desk.store.tax_checkpoints.questions("main", "index") == (put.question,)
 
 
-def test_what_looks_ahead_is_refused(desk):
+def test_what_looks_into_other_families_is_refused(desk):
     with pytest.raises(BadInput, match="whole history"):
-        keep_assessment(desk, Question("uk"))
+        keep_assessment(desk, Question("fr"))
 
 
 def test_of_two_who_put_down_at_once_the_first_stays(desk):

@@ -79,6 +79,7 @@ def packed(found: Iterable[Given]) -> dict[str, Any]:
             lines.append((
                 line.quantity, acquired, line.proceeds, line.cost, line.fees, line.gain,
                 _TERMS.index(line.term), names.number(line.rule), line.lot, line.denied,
+                line.indexation,
             ))  # fmt: skip
     return {
         "names": names.all(),
@@ -108,13 +109,15 @@ def unpacked(words: dict[str, Any]) -> Iterator[Given]:
         counts = bool(assessed)
         pieces = []
         for _ in range(count):
-            quantity, acquired, proceeds, cost, fees, gain, term, rule, lot, denied = next(coming)
+            quantity, acquired, proceeds, cost, fees, gain, term, rule, lot, denied, rise = next(
+                coming
+            )
             began = times.get(acquired)
             if began is None and acquired is not None:
                 began = times[acquired] = time_at(acquired)
             pieces.append(TaxLine(
                 of, quantity, began, disposed, proceeds, cost, fees, gain, _TERMS[term],
-                names[rule], on, lot, name, denied, what, counts, by,
+                names[rule], on, lot, name, denied, what, counts, by, indexation=rise,
             ))  # fmt: skip
         yield Given(place, index, bool(unknown), tuple(pieces))
 

@@ -19,13 +19,15 @@ from ledger.model.entry import Entry
 from ledger.prices.book import PriceBook
 from ledger.tax.checkpoints.columns import Place, place_of
 from ledger.tax.checkpoints.families import Families, concerned, linked
-from ledger.tax.checkpoints.fold import LENGTH, Ground, Stretch, place
+from ledger.tax.checkpoints.fold import LENGTH
+from ledger.tax.checkpoints.stretch import Ground, Stretch, place
+from ledger.tax.checkpoints.whole import whole_by_family
 from ledger.tax.history.events import Fault
 from ledger.tax.history.settings import Settings
 from ledger.tax.passage import passes
 from ledger.tax.terms import Calendar
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 #: Parts of a stretch: what it says of its year, which entries it is of, where it ended.
 PARTS: Final = ("said", "numbers", "state")
 
@@ -128,8 +130,8 @@ def canonical(value: object) -> bytes:
 
 
 def can_be_kept(settings: Settings) -> bool:
-    """Whether what is kept of a question serves later: nothing in it looks ahead."""
-    return passes(settings) and settings.swaps_from is None
+    """Whether what is kept of a question serves later, by stretches or by families."""
+    return (passes(settings) and settings.swaps_from is None) or whole_by_family(settings)
 
 
 def question(
@@ -189,8 +191,11 @@ def until_year(work: Work, calendar: Calendar, year: int) -> Work:
 def can_wait(ground: Ground) -> bool:
     """Whether a year says nothing that later ones decide.
 
-    Those say whether basis began to be by wallet, and which times had no rate.
+    Those say whether basis began to be by wallet, which times had no rate, and, where a method
+    looks ahead, what was bought after a sale.
     """
+    if whole_by_family(ground.settings):
+        return False
     at_a_day = ground.settings.wallets_from not in {None, date.min}
     return not at_a_day and ground.journal.base == ground.code
 
@@ -200,8 +205,10 @@ def work_of(
 ) -> list[Work]:
     """What changes leave to do; the families of the index are those after them.
 
-    Stretches that no longer hold are taken out of the index.
+    Stretches that no longer hold are taken out of the index; where a method looks ahead, all of a
+    family.
     """
+    whole = whole_by_family(settings)
     listed = list(changes)
     joined: dict[int, AssetId] = {}
     for change in listed:
@@ -223,7 +230,7 @@ def work_of(
     _make_room(index)
     for number, work in list(works.items()):
         kept = index.stretches[number]
-        at = bisect_left([one.last for one in kept], firsts[number])
+        at = 0 if whole else bisect_left([one.last for one in kept], firsts[number])
         if at and _grows(kept, at):
             at -= 1  # days that come one by one shall not be a stretch each
         dropped = [*kept[at:], *again.get(number, ())]

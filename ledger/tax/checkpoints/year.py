@@ -9,8 +9,9 @@ from ledger.model.activity import microseconds, time_at
 from ledger.model.tax import TaxYear
 from ledger.tax.checkpoints.book import Words
 from ledger.tax.checkpoints.columns import Place, income_of, place_of, unpacked
-from ledger.tax.checkpoints.fold import Ground
 from ledger.tax.checkpoints.index import Index, Kept
+from ledger.tax.checkpoints.stretch import Ground
+from ledger.tax.checkpoints.whole import whole_by_family
 from ledger.tax.history.events import Fault
 from ledger.tax.lines import YearFound, year_of_lines
 from ledger.tax.yearly import Total
@@ -49,9 +50,12 @@ def year_kept(
     own = [said[one.id] for one in stretches_of(index, year)]
     given = sorted(chain.from_iterable(map(unpacked, own)), key=lambda one: one.rank)
     income = sorted(chain.from_iterable(words["income"] for words in own), key=_where)
-    always = list(_always(index, ground))
     faults = [*_rates(index, ground), *_sorted(_faults(own, "read"))]
-    faults += _sorted(chain(_faults(own, "match"), always))
+    matched: Iterable[_Said] = chain(_faults(own, "match"), _always(index, ground))
+    if whole_by_family(ground.settings):
+        # families were matched one after the other, and an entry may be of several
+        matched = (one._replace(number=0, order=0) for one in matched)
+    faults += _sorted(matched)
     found = YearFound(
         (), (), [income_of(words) for *_, words in income], faults, total_of(index, ground, year)
     )

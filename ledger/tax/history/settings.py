@@ -221,6 +221,12 @@ def settings_of(method: object, given: object, rules: Rules) -> Settings:
     return settings
 
 
+def looks_ahead(settings: Settings) -> bool:
+    """Whether what is acquired of an asset later bears on a sale of it."""
+    by_itself = settings.method in WHOLE and settings.method != "portfolio"
+    return by_itself or settings.superficial or settings.wash
+
+
 def _check_together(settings: Settings) -> None:
     """Raises BadSetting for choices that cannot be made together."""
     whole, method = settings.method in WHOLE, settings.method

@@ -81,7 +81,7 @@ def match_days(
             book.close_changing(day, by_day[day], changing[day])
         else:
             book.close(day, by_day[day], carrying.get(day, ()))
-    book.ledger.disposed.sort(key=lambda found: found.event[:2])
+    book.ledger.sort(events)
     return book.ledger.outcome(book.left())
 
 

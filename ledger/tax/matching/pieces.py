@@ -9,6 +9,7 @@ from ledger.model.whole import portion, spread
 from ledger.tax.history.events import (
     Dispose,
     Disposed,
+    Event,
     Fault,
     Left,
     Piece,
@@ -166,6 +167,13 @@ class Ledger:
             for number, part in enumerate(parts):
                 pieces[number] = pieces[number]._replace(denied=pieces[number].denied + part)
             self.disposed[index] = self.disposed[index]._replace(pieces=tuple(pieces))
+
+    def sort(self, events: Iterable[Event]) -> None:
+        """Put disposals into the order of the books, whose events these are."""
+        disposals = (event for event in events if type(event) is Dispose)
+        places = {id(event): place for place, event in enumerate(disposals)}
+        for given in (self.disposed, self.unknown):
+            given.sort(key=lambda found: places[id(found.event)])
 
     def outcome(self, left: Sequence[Left]) -> Outcome:
         """All of it, with what is left."""

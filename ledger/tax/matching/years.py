@@ -56,7 +56,7 @@ def match_years(events: Sequence[Event], settings: Settings, calendar: Calendar)
             into.held += one.held
             del years[event.asset]
     _close(years, ledger)
-    ledger.disposed.sort(key=lambda found: found.event.time)
+    ledger.sort(events)
     left = [
         Left(None, asset, None, None, one.quantity, one.cost)
         for asset, one in sorted(years.items())

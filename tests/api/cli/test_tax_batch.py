@@ -309,6 +309,8 @@ def test_who_reads_no_further_ends_it_without_a_word(tmp_path):
     words = ["tax", "--batch", str(tmp_path / "q.jsonl"), "--json"]
     command = [sys.executable, "-c", "from api.cli import main; main()", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout, "it is read"
+        assert running.stderr, "as this is"
         running.stdout.readline()
         running.stdout.close()
         assert (running.stderr.read(), running.wait()) == (b"", 1)

@@ -12,6 +12,6 @@ def test_what_was_put_down_serves_the_year_and_is_told(kept):
     assert kept("tax", "checkpoint", "us", "--year", "2026").code == 0
 
 
-def test_what_is_not_put_down_is_not_found_and_what_looks_ahead_is_bad_input(kept):
+def test_what_is_not_put_down_is_not_found_and_what_cannot_be_is_bad_input(kept):
     assert kept("tax", "checkpoint", "us", "--year", "2026").code == 1
-    assert kept("tax", "checkpoint", "uk").code == 6
+    assert kept("tax", "checkpoint", "fr").code == 6

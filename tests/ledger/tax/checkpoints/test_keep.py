@@ -13,7 +13,6 @@ from ledger.store.journal import reversal_of
 from ledger.tax.assess import Folded, Journal
 from ledger.tax.checkpoints import families, fold, index
 from ledger.tax.checkpoints.families import families_of
-from ledger.tax.checkpoints.fold import Ground
 from ledger.tax.checkpoints.index import (
     Change,
     Read,
@@ -25,6 +24,7 @@ from ledger.tax.checkpoints.index import (
     work_of,
 )
 from ledger.tax.checkpoints.keep import empty_index, gone_on, kept_anew
+from ledger.tax.checkpoints.stretch import Ground
 from ledger.tax.checkpoints.year import year_kept
 from ledger.tax.history.settings import settings_of
 from tests.ledger.tax.asked import REGIMES
@@ -36,6 +36,14 @@ KEPT = [
     *ASKED,
     ("us", "fifo", {"basis_scope": "wallet_from:2025-01-01"}),
     ("generic", "lofo", {"basis_scope": "wallet_from:2024-06-01"}),
+    # what looks ahead, family by family
+    ("uk", "share-matching", {}),
+    ("uk_company", "company-matching", {}),
+    ("ie", "four-week-matching", {}),
+    ("jp", "year-average", {}),
+    ("ca", "average", {}),
+    ("us", "hifo", {"loss_rule": "us_wash", "basis_scope": "wallet"}),
+    ("us", "fifo", {"loss_rule": "us_wash", "basis_scope": "universal"}),
 ]
 
 
@@ -193,6 +201,22 @@ def test_a_late_trade_is_read_with_what_follows_it_of_its_own_asset_alone(monkey
     assert "late" in {line.source for line in kept.year(2025).lines}
 
 
+def test_what_looks_ahead_is_read_again_with_all_of_its_own_asset_alone(monkeypatch):
+    monkeypatch.setattr(families, "SMALL", 1)
+    kept = Kept(years_of_two(), ("generic", "share-matching", {}), [])
+    before = {one.id for each in kept.index.stretches for one in each}
+    # it is served by what is bought in May
+    kept.change([on("2025-04-20", SELL.format(a="AAA", v=77), "late")])
+    assert kept.read == 9, "eight of one asset, and the late one"
+    after = {one.id for each in kept.index.stretches for one in each}
+    assert len(before & after) == 4, "four years of the other asset"
+    kept.change([on("2025-05-10", BUY.format(a="AAA", v=50), "after")])
+    (line,) = [line for line in kept.year(2025).lines if line.source == "late"]
+    assert (line.rule, line.cost) == ("thirty_day", 20)
+    for year in YEARS:
+        assert kept.year(year) == kept.whole(year)
+
+
 def test_assets_that_become_one_family_are_read_again_from_their_beginning():
     kept = Kept(years_of_two(), ("us", "fifo", {}), [])
     wrap = "asset:w AAA -1 move = -9\nasset:w BBB 1 move = 9"
@@ -229,11 +253,12 @@ def test_a_question_has_the_name_of_all_that_it_is_answered_by():
     assert names[0] == question(fifo, "us", "USD", "USD", rates, "a")
 
 
-def test_what_looks_ahead_is_not_kept():
+def test_what_looks_from_one_family_into_another_is_not_kept():
     for regime, method, words in (
-        ("uk", "share-matching", {}),
-        ("ca", "average", {}),
+        ("fr", "portfolio", {}),
         ("at", "average", {}),
+        ("us", "fifo", {"mark_to_market": "from:2024"}),
+        ("us", "fifo", {"loss_rule": "us_wash", "basis_scope": "wallet_from:2025-01-01"}),
         ("us", "specific", {"identification": {"s": ["b:0"]}}),
     ):
         assert not can_be_kept(settings_of(method, words, REGIMES[regime]))
