@@ -4,6 +4,7 @@ A method that looks ahead gives a sale its cost by what is bought later: nobody 
 a year ended. But it looks at no other family, so that each is assessed by itself, all of it.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection
 from datetime import date
 
@@ -38,34 +39,38 @@ class WholeFold:
         self._reading = FamilyReading(ground.terms, self._own, None)
         self._open: list[OpenStretch] = []
         self._events: list[Event] = []
-        #: the event, by its identity → its place and number, and the stretch that it is of
-        self._where: dict[int, tuple[OpenStretch, Place, int]] = {}
-        self._rows: dict[str, tuple[OpenStretch, Place]] = {}
+        #: the number of each event in its entry
+        self._indices: list[int] = []
+        #: of each entry its stretch, its place, and how many events were read before its own
+        self._entries: list[tuple[OpenStretch, Place, int]] = []
 
     def add(self, number: int, entry: Entry) -> None:
         """Take the next entry of the family, and its number in the journal."""
         year = self._ground.calendar.year(entry.time)
         if not self._open or self._open[-1].year != year:
             self._open.append(OpenStretch(self._ground, self._own, year))
-        stretch, here = self._open[-1], place(entry)
-        self._rows[entry.id] = stretch, here
+        stretch = self._open[-1]
+        self._entries.append((stretch, place(entry), len(self._events)))
         for index, event in stretch.read(number, entry, self._reading):
             self._events.append(event)
-            self._where[id(event)] = stretch, here, index
+            self._indices.append(index)
 
     def finish(self) -> list[Fault]:
         """Match all of it, and end every stretch; nothing of it waits for a day."""
         ground = self._ground
         history = History(tuple(self._events), (), (), Units(0), ground.terms.prices)
         outcome = match(history, ground.settings, ground.calendar)
+        numbers = {id(event): number for number, event in enumerate(self._events)}
+        begins = [begin for *_, begin in self._entries]
         for unknown, given in ((False, outcome.disposed), (True, outcome.unknown)):
             for found in given:
-                stretch, here, index = self._where[id(found.event)]
-                stretch.give(here, index, found, unknown=unknown)
+                number = numbers[id(found.event)]
+                stretch, here, _ = self._entries[bisect_right(begins, number) - 1]
+                stretch.give(here, self._indices[number], found, unknown=unknown)
+        rows = {here[-1]: (stretch, here) for stretch, here, _ in self._entries}
         for fault in outcome.faults:
             assert fault.row is not None, "a fault without a row is of no one family"
-            stretch, here = self._rows[fault.row]
+            stretch, here = rows[fault.row]
             stretch.hear(here, 0, (fault,))
         self.ended += [stretch.close({}) for stretch in self._open]
-        self._open = []
         return []
