@@ -1,5 +1,7 @@
 """Euler: debt tokens of an owner, debts of sub-accounts that nobody sees, liquidations."""
 
+import pytest
+
 from ledger.model.asset import Asset, debt, position
 from ledger.protocols import euler
 from tests.ledger.moves import (
@@ -175,3 +177,21 @@ def test_a_vault_that_the_connector_did_not_call_for_the_fund_draws_no_loan():
     for calls in ([], [spoofed], [strange], [others], [called(0, "w", "V2")]):
         events = events_of(multiplied(calls=calls), PROTOCOLS)
         assert all(leg.role != "debt" for event in events for leg in event.legs)
+
+
+@pytest.mark.parametrize("network", sorted(euler.CONNECTORS))
+def test_the_connector_of_each_network_speaks_there_and_nowhere_else(network):
+    logs = [
+        called(0, "w", "V", connector=euler.CONNECTORS[network]),
+        log(2, "V", euler.BORROW, "w", data=[100]),
+        log(9, "V2", euler.DEPOSIT, "swapper", "w", data=[40, 38]),
+        STATUS,
+        log(98, "V2", euler.STATUS, data=[1] * 7),
+    ]
+    text = "zero > w 100 dU@3; V > swapper 100 U@4; swapper > px 100 U@5; "
+    text += "px > swapper 40 C@6; swapper > V2 40 C@7; zero > w 38 V2@8"
+    for there in (network, "eip155:1" if network != "eip155:1" else "eip155:10"):
+        one = activity(text, logs=logs, called=euler.CONNECTORS[network], network=there)
+        events = events_of(one, PROTOCOLS, wallets("w", network=there))
+        owed = [leg for event in events for leg in event.legs if leg.role == "debt"]
+        assert len(owed) == (there == network)
