@@ -187,6 +187,28 @@ def test_the_market_of_a_liquidation_is_one_of_a_known_comptroller():
         assert only(one, PROTOCOLS, wallets(network=network)).kind == "send"
 
 
+def test_a_known_market_tells_of_a_liquidation_without_a_word_on_rewards():
+    # before COMP nobody had rewards; the borrower is found by his shares, which the seizure moves
+    for market in (*compound.MARKETS, "cU"):
+        logs = [
+            log(2, market, compound.REPAY, data=["x", "w", 50, 53, 9999]),
+            log(7, market, compound.LIQUIDATE, data=["x", "w", 50, "cC", 8]),
+        ]
+        one = activity(f"x > {market} 50 U@1; w > x 8 cC@5", logs=logs, caller="x", called=market)
+        event = only(one, PROTOCOLS)
+        if market == "cU":  # anybody can log a liquidation beside a token that he may take
+            assert (event.kind, event.protocol) == ("send", None)
+            continue
+        assert (event.kind, event.note) == ("liquidation", "debt:unknown")
+        owed = debt(NETWORK, compound.NAME, market)
+        event = only(one, PROTOCOLS, held={(WALLET, owed): 100})
+        assert said(event) == [
+            (-8, asset("cC"), "plain"),
+            (-50, owed, "debt"),
+            (3, owed, "interest"),
+        ]
+
+
 def test_rewards_beside_a_deposit_are_rewards():
     logs = [
         log(2, "unitroller", compound.SUPPLIER_COMP, "cU", "w", data=[3, 1]),
