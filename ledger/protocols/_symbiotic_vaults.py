@@ -1,6 +1,7 @@
 """Vaults of Symbiotic: addresses, which alone tell their deposits from others' of the same log.
 
-Source: symbioticfi/metadata-mainnet, the folder of vaults. Anybody may make one, so the list is
+Source: symbioticfi/metadata-mainnet, the folder of vaults, and stSPK, the last, from Spark's
+registry of addresses (sparkdotfi/spark-address-registry). Anybody may make one, so the list is
 never whole: of a vault that is not here Symbiotic's own logs tell, which come later.
 """
 
@@ -107,5 +108,6 @@ VAULTS: Final = frozenset(
         "0x8b720539df6d7468f881b35e3459ebb0f0b274c0",
         "0x8bcd746976885b5832bad07b4921e3f2dd1d3703",
         "0x8cf1a34f0e8011206391b6ba56e989f68df1a708",
+        "0xc6132faf04627c8d05d6e759fabb331ef2d8f8fd",
     }
 )

@@ -1,6 +1,7 @@
-"""Symbiotic's vaults, which give no token: a view in; stakes, what waits to be claimed, and back.
+"""Symbiotic's vaults: a view in; stakes, what waits to be claimed, and what came back out.
 
-Source: symbioticfi/core, IVault.sol, docs.symbiotic.fi. A stake is counted in the vault's shares.
+Source: symbioticfi/core, IVault.sol and VaultTokenized.sol, docs.symbiotic.fi. A stake is counted
+in the vault's shares: a position, or the vault's own token where it gives one.
 The log of a deposit is that of any vault of ERC-4626: it counts from a vault that is known. What
 went into another is `erc4626`'s until a log that only Symbiotic has says whose the vault is.
 What was asked back waits in units of the collateral, of all epochs together: no log names them.
@@ -9,7 +10,7 @@ What was asked back waits in units of the collateral, of all epochs together: no
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import Asset, AssetId, contract_of, position
+from ledger.model.asset import Asset, AssetId, erc20, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._legs import exact
@@ -17,6 +18,7 @@ from ledger.protocols._locks import follows
 from ledger.protocols._symbiotic_vaults import VAULTS
 from ledger.protocols._vaults import DEPOSIT, UNLISTED
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     Units,
@@ -74,28 +76,38 @@ def _place(view: ActivityView, vault: str, user: str) -> tuple[WalletId, AssetId
 def _staked(
     view: ActivityView, log: Log, units: Units
 ) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
-    """Collateral for shares that no token stands for; nothing else came for it."""
+    """Collateral for shares, of which no token tells or the vault's own; nothing else came."""
     user = address_in(log.topics, 2)
     gave = exact(view, -number_in(log, 0), other={log.address})
-    came = any(leg.quantity > 0 or contract_of(leg.asset) == log.address for leg in view.legs)
+    token = _token(view, log.address, number_in(log, 1))
+    came = any(leg.quantity > 0 and leg not in token for leg in view.legs)
     if user not in view.owned or not gave or came or len(log.topics) != 3:
         return (), ()
     wallet, stake, waits = _place(view, log.address, user)
-    made = units.move(wallet, stake, number_in(log, 1))
+    made = token or units.move(wallet, stake, number_in(log, 1))
     facts = (*follows(view, stake, gave[0]), *follows(view, waits, gave[0]))
-    return (event(view, "stake", (*gave, *made), NAME),), facts
+    return (event(view, "stake", (*gave, *made), NAME),), facts[1:] if token else facts
+
+
+def _token(view: ActivityView, vault: str, shares: int) -> tuple[Leg, ...]:
+    """So many of a vault's own token, made or burnt."""
+    return exact(view, shares, asset=erc20(view.activity.network, vault), other={ZERO_ADDRESS})
 
 
 def _asked(
     view: ActivityView, log: Log, units: Units
 ) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
-    """Shares of a stake that the books know, turned into what waits; its cost goes along."""
+    """Shares of a stake, turned into what waits; its cost goes along.
+
+    They are the vault's own token that was burnt, or of a position that the books know.
+    """
     user, claimer = (address_in(log.topics, place) for place in (1, 2))
     wallet, stake, waits = _place(view, log.address, user)
+    token = _token(view, log.address, -number_in(log, 1))
     burnt = min(number_in(log, 1), units.of(wallet, stake) or 0)
-    if len(log.topics) != 3 or not {user, claimer} <= view.owned or burnt <= 0:
+    if len(log.topics) != 3 or not {user, claimer} <= view.owned or not (token or burnt > 0):
         return (), ()
-    legs = units.move(wallet, stake, -burnt)
+    legs = token or units.move(wallet, stake, -burnt)
     legs += units.move(wallet_id(view.activity.network, claimer), waits, number_in(log, 0))
     return (event(view, "unstake", legs, NAME),), ()
 

@@ -82,11 +82,25 @@ def test_a_claim_of_nothing_that_the_books_know_is_no_end_of_a_stake(claim):
     assert only(paid, PROTOCOLS).kind == "receive"
 
 
-def test_a_vault_with_a_token_and_a_stake_of_somebody_else_are_none():
-    one = staked(f"w > {VAULT} 100 wstETH; zero > w 97 {VAULT}")
-    assert only(one, PROTOCOLS).protocol == "erc4626"
+def test_a_stake_of_somebody_else_is_none():
     assert only(staked(user="x"), PROTOCOLS).kind == "send"
     assert books(staked(), asked("x"))[0].kind == "gas_only"
+
+
+def test_a_vault_whose_shares_are_a_token_makes_what_waits_out_of_it():
+    deposit = staked(f"w > {VAULT} 100 wstETH; zero > w 97 {VAULT}")
+    event = only(deposit, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("stake", "symbiotic")
+    assert [leg.quantity for leg in event.legs] == [-100, 97]
+    told = log(1, VAULT, symbiotic.WITHDRAW, "w", "w", data=[50, 48, 50])
+    back = activity(f"w > zero 48 {VAULT}", logs=[told], called=VAULT)
+    event = only(back, PROTOCOLS)
+    assert (event.kind, [leg.quantity for leg in event.legs]) == ("unstake", [-48, 50])
+    paid = activity(f"{VAULT} > w 50 wstETH", logs=CLAIMS[:1], called=VAULT)
+    event, held = books(back, paid)
+    assert (event.kind, event.protocol, list(held.values())) == ("unstake", "symbiotic", [0])
+    other = activity(f"w > zero 47 {VAULT}", logs=[told], called=VAULT)
+    assert only(other, PROTOCOLS).kind != "unstake"
 
 
 def test_a_vault_that_nobody_knows_is_named_by_the_log_that_only_symbiotic_has():
