@@ -102,9 +102,14 @@ CLAIMED_QUEST: Final = "0x9a5376f7dcf8631c2b6249c9bec3d715cb97bdd4c82d92e55d147f
 #: TokensClaimed(address user, address token, uint256 amount, uint256 userTokenTimeCursor) of what
 #: locks of BAL earn, nothing indexed (balancer-v2-monorepo, IFeeDistributor.sol); of campaigns
 #: TokensClaimed(bytes16 id, address claimer, uint256 amountClaimed, uint256 amountRemaining), id
-#: and claimer indexed (hedgey-finance/Locked_VestingTokenPlans, ClaimCampaigns.sol).
+#: and claimer indexed (hedgey-finance/Locked_VestingTokenPlans, ClaimCampaigns.sol), and of those
+#: that can be delegated UnlockedTokensClaimed of the same shape (DelegatedClaimCampaigns.sol).
 CLAIMED_FEES: Final = "0xff097c7d8b1957a4ff09ef1361b5fb54dcede3941ba836d0beb9d10bec725de6"
 CLAIMED_CAMPAIGN: Final = "0x18ee3c31d4863a37e1b4563022fa292ed3f955a41fe1e49a2e8da1b986430e20"
+CLAIMED_UNLOCKED: Final = "0xeda9c5842f9de63a524e4bafcab717969b8cfdb8bbd1533e39497520dbc11275"
+#: Claimed(uint256 epoch, address account, address token, uint256 amount), all but the amount
+#: indexed: a purse of the project pays (sparkdotfi/spark-rewards, SparkRewards.sol).
+CLAIMED_OF_EPOCH: Final = "0xce3bcb6e219596cf26007ffdfaae8953bc3f76e3f36c0a79b23e28020da3222e"
 #: Deposit(address user, address token, uint256 amount, uint32 batchId), Withdraw(address user,
 #: address token, uint256 amount) of the exchange by batches before CoW; user and token indexed
 #: (gnosis/dex-contracts, EpochTokenLocker.sol).
@@ -175,7 +180,10 @@ READ: Final[Table] = {
     ),
     DELEGATE_PAID: (Says("reward", 4, 0, user=-2, amount=-3),),
     CLAIMED_FEES: (Says("reward", 1, 4, user=0, amount=2, token=1),),
-    CLAIMED_CAMPAIGN: (Says("airdrop", 3, 2, user=-2, common=True),),
+    **dict.fromkeys(
+        (CLAIMED_CAMPAIGN, CLAIMED_UNLOCKED), (Says("airdrop", 3, 2, user=-2, common=True),)
+    ),
+    CLAIMED_OF_EPOCH: (Says("reward", 4, 1, user=-2, token=-3),),
     CLAIMED_QUEST: (Says("reward", 4, 3, user=-3, amount=1, token=2),),
     CLAIMED_UPDATE: (Says("reward", 4, 2, user=-2, amount=1, token=-1),),
     CLAIMED_EPOCH: (Says("reward", 2, 3, common=True),),
@@ -192,8 +200,19 @@ POOLS: Final[Table] = {
 
 #: Contract → the protocol that it is of. Merkl has one distributor on all networks (docs.merkl.xyz,
 #: smart contracts); Morpho's and Votium's from docs.morpho.org and docs.votium.app; the drops of
-#: EIGEN from docs.eigenfoundation.org. Curve's are of `curve_dao`, which is asked before.
+#: EIGEN from docs.eigenfoundation.org; Spark's from sparkdotfi/spark-address-registry; Hedgey's of
+#: claims that can be delegated from Puffer's. Curve's are of `curve_dao`, which is asked before.
 KNOWN: Final = {
+    **dict.fromkeys(
+        (
+            "0x9107f5f940226a9f21433f373a4f938228d20e1a",
+            "0xcba0c0a2a0b6bb11233ec4ea85c5bffea33e724d",
+            "0x7ac96180c4d6b2a328d3a19ac059d0e7fc3c6d41",
+            "0xe9eae48ed66c63fd4d12e315bc7d31aacd89a909",
+            "0xbaf21a27622db71041bd336a573ddedc8eb65122",
+        ),
+        "spark",
+    ),
     "0x3ef3d8ba38ebe18db133cec108f4d14ce00dd9ae": "merkl",
     "0x330eefa8a787552dc5cad3c3ca644844b1e61ddb": "morpho",
     "0x5400dbb270c956e8985184335a1c62aca6ce1333": "morpho",
@@ -213,6 +232,7 @@ KNOWN: Final = {
     "0x035bdaeab85e47710c27eda7fd754ba80ad4ad02": "eigenlayer",
     "0xf532a5a35007804a9ca79e7fa15d8f648f6d7f28": "eigenlayer",
     "0xa105c3abedbaf4295ac6149bf24d5311f629934c": "eigenlayer",
+    "0x5ae97e4770b7034c7ca99ab7edc26a18a23cb412": "hedgey",
 }
 
 VOUCHED: Final = frozenset({STAKING_INFO, BOND_ACCOUNTING})

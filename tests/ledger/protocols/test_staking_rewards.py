@@ -49,6 +49,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Claimed(uint256,uint256,uint256,uint256,address,address)": pool.CLAIMED_QUEST,
         "TokensClaimed(address,address,uint256,uint256)": pool.CLAIMED_FEES,
         "TokensClaimed(bytes16,address,uint256,uint256)": pool.CLAIMED_CAMPAIGN,
+        "UnlockedTokensClaimed(bytes16,address,uint256,uint256)": pool.CLAIMED_UNLOCKED,
+        "Claimed(uint256,address,address,uint256)": pool.CLAIMED_OF_EPOCH,
         "Deposit(address,address,uint256,uint32)": pool.BATCH_DEPOSIT,
         "Withdraw(address,address,uint256)": pool.BATCH_WITHDRAW,
         "ShareMinted(uint256,address,uint256,uint256)": pool.DELEGATED,
@@ -132,6 +134,21 @@ def test_what_a_quest_pays_is_income():
     assert (event.kind, event.protocol) == ("reward", "paladin")
     other = log(5, place, pool.CLAIMED_QUEST, 1, 2, "w", data=[3, 7, "S"])
     assert only(activity(f"{place} > w 7 R", logs=[other]), PROTOCOLS).kind == "receive"
+
+
+def test_what_a_purse_pays_for_a_claim_of_an_epoch_is_income():
+    place = name_of("spark")
+    paid = log(5, place, pool.CLAIMED_OF_EPOCH, 1, "w", "R", data=[7])
+    event = only(activity("purse > w 7 R", logs=[paid], called=place), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("reward", "spark")
+    assert only(activity("purse > w 7 S", logs=[paid], called=place), PROTOCOLS).kind == "receive"
+
+
+def test_a_claim_of_a_campaign_that_can_be_delegated_is_an_airdrop():
+    for place, name in ((name_of("hedgey"), "hedgey"), ("drop", "staking_rewards")):
+        paid = log(5, place, pool.CLAIMED_UNLOCKED, 1 << 128, "w", data=[7, 0])
+        event = only(activity(f"{place} > w 7 R", logs=[paid], called=place), PROTOCOLS)
+        assert (event.kind, event.protocol) == ("airdrop", name)
 
 
 def test_a_stake_without_a_token_in_return_is_a_stake():
