@@ -31,10 +31,16 @@ RANK: Final = 10
 
 #: Vault → the protocol that it is of, where it is known: savings of Sky (docs.sky.money), sUSDe
 #: (docs.ethena.fi), sfrxETH and sFRAX (docs.frax.finance), pufETH (docs.puffer.fi), scrvUSD
-#: (docs.curve.finance) and auraBAL (docs.aura.finance), from their lists of contracts.
+#: (docs.curve.finance) and auraBAL (docs.aura.finance), from their lists of contracts; sUSDC and
+#: the vaults of Spark (sparkdotfi/spark-address-registry, src/Ethereum.sol).
 KNOWN: Final = {
     "0x83f20f44975d03b1b09e64809b757c47f942beea": "sky",
     "0xa3931d71877c0e7a3148cb7eb4463524fec27fbd": "sky",
+    "0xbc65ad17c5c0a2a4d159fa5a503f4992c7b545fe": "spark",
+    "0xfe6eb3b609a7c8352a241f7f3a21cea4e9209b8f": "spark",
+    "0x80128dbb9f07b93dde62a6daeadb69ed14a7d354": "spark",
+    "0x28b3a8fb53b741a8fd78c0fb9a6b2393d896a43d": "spark",
+    "0xe2e7a17dff93280dec073c995595155283e3c372": "spark",
     "0x9d39a5de30e57443bff2a8307a4256c8797a3497": "ethena",
     "0xac3e018457b222d93114458476f3e3416abbe38f": "frax",
     "0xa663b02cf0a4b149d2ad41910cb81e23e1c41c32": "frax",
