@@ -18,8 +18,13 @@ RANK: Final = 0
 #: (odos-xyz/odos-router-v2, OdosRouterV2.sol).
 ODOS_SWAP: Final = "0x823eaf01002d7353fbcadb2ea3305cc46fa35d799cb0914846d185ac06f8ad05"
 ODOS_MULTI: Final = "0x7d7fb03518253ae01913536628b78d6d82e63e19b943aab5f4948356021259be"
-#: The same with uint64 referralCode, uint64 referralFee, address referralFeeRecipient at the end;
-#: SwapMulti has int256[] slippage before them too (OdosRouterV3.sol).
+#: Swapped(address sender, uint256[] amountsIn, address[] tokensIn, uint256[] amountsOut,
+#: (address tokenAddress, uint256 relativeValue, address receiver)[] outputs, uint256 valueOutQuote)
+#: of the first router, nothing indexed (OdosRouter).
+ODOS_SWAPPED: Final = "0xe87568fe5934cb7524b96e16b225ee2e7e738ccbb706c7bee52ce07bf0360e69"
+#: Swap and SwapMulti of the third with uint64 referralCode, uint64 referralFee, address
+#: referralFeeRecipient at the end; SwapMulti has int256[] slippage before them too
+#: (OdosRouterV3.sol).
 ODOS_SWAP_V3: Final = "0x69db20ca9e32403e6c56e5193b3e3b2827ae5c430ccfdea392ba950d2d1ab2bc"
 ODOS_MULTI_V3: Final = "0x2c96555a96d94780f3a97aeb724514e80e331842f3143742d85da5aa68df9d30"
 #: SwappedV3(bytes16 uuid, address partner, uint256 feePercent, address initiator, address
@@ -76,6 +81,7 @@ BEBOP_ORDER: Final = "0xadd7095becdaa725f0f33243630938c861b0bba83dfd217d4055701a
 
 #: topic → the router's name, and the least number of topics and words
 TOPICS: Final = {
+    ODOS_SWAPPED: ("odos", 1, 6),
     ODOS_SWAP: ("odos", 1, 7),
     ODOS_MULTI: ("odos", 1, 6),
     ODOS_SWAP_V3: ("odos", 1, 9),
@@ -106,6 +112,7 @@ ROUTERS: Final = {
     "0xdd94018f54e565dbfc939f7c44a16e163faab331": "odos",  # on Arbitrum
     "0x69dd38645f7457be13571a847ffd905f9acbaf6d": "odos",  # on Optimism
     "0xa32ee1c40594249eb3183c10792bcf573d4da47c": "odos",  # on Polygon
+    "0x9f138be5aa5cc442ea7cc7d18cd9e30593ed90b9": "odos",  # on BNB Smart Chain
     "0xdef171fe48cf0115b1d80b88dc8eab59176fee57": "paraswap",  # Augustus v5
     "0x59c7c832e96d2568bea6db468c1aadcbbda08a52": "paraswap",  # Augustus v5 on Base
     "0x00000000fdac7708d0d360bddc1bc7d097f47439": "paraswap",  # Augustus v6.0

@@ -17,6 +17,9 @@ def test_topics_are_the_hashes_of_their_signatures():
     addresses = "address,address,address,address"
     paraswap = "address,address,address,uint256,uint256,uint256"
     for signature, topic in {
+        "Swapped(address,uint256[],address[],uint256[],(address,uint256,address)[],uint256)": (
+            routers.ODOS_SWAPPED
+        ),
         f"Swap({odos},int256,uint32)": routers.ODOS_SWAP,
         f"SwapMulti({arrays},uint32)": routers.ODOS_MULTI,
         f"Swap({odos},int256,uint64,uint64,address)": routers.ODOS_SWAP_V3,
