@@ -5,30 +5,34 @@ PoolLogic of flash loans; addresses from the Aave address book (bgd-labs/aave-ad
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from ledger.model.activity import Log
-from ledger.model.asset import Asset, AssetId, erc20, native
-from ledger.model.event import Event, Leg, LegRole
-from ledger.model.fund import wallet_id
+from ledger.model.asset import Asset, AssetId, contract_of, erc20
+from ledger.model.event import Event, Leg
 from ledger.protocols import _aave_pools
+from ledger.protocols._aave_legs import (
+    Action,
+    debts_of,
+    earned,
+    holders,
+    in_window,
+    moved_with,
+    others,
+    receipts_of,
+)
 from ledger.protocols._delegated import Does, by_others, lent_by_others, liquidated
 from ledger.protocols._levered import own_part
-from ledger.protocols._scaled import MINT, Scaled, scaled, settled_by_transfer
+from ledger.protocols._scaled import MINT, scaled, settled_by_transfer
 from ledger.shapes import (
-    ZERO_ADDRESS,
     ActivityView,
     Loan,
     Recognised,
-    address_in,
     event,
     flash_loan,
     logs_with,
     number_in,
     payments,
-    split,
-    with_role,
     word_address,
 )
 
@@ -64,31 +68,6 @@ ACTIONS: Final = {
     LIQUIDATION_CALL: (4, 4),
     FLASH_LOAN: (4, 4),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Action:
-    """A log of the pool with the mints and burns since the pool's log before it."""
-
-    log: Log
-    scaled: tuple[Scaled, ...]
-    since: int
-
-    @property
-    def topic(self) -> str:
-        return self.log.topics[0]
-
-    def party(self, place: int) -> str:
-        return address_in(self.log.topics, place)
-
-    def debt_tokens(self, user: str) -> tuple[str, ...]:
-        """Debt tokens of a user that moved here: burnt to nobody, or minted by a loan."""
-        loan = self.topic in {BORROW, REPAY}
-        return tuple(
-            each.token
-            for each in self.scaled
-            if each.user == user and (each.target == ZERO_ADDRESS if each.burnt else loan)
-        )
 
 
 POOLS: Final = _aave_pools.POOLS
@@ -127,7 +106,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 
 def _read(
-    view: ActivityView, actions: Iterable[_Action], events: tuple[Event, ...], only: Iterable[str]
+    view: ActivityView, actions: Iterable[Action], events: tuple[Event, ...], only: Iterable[str]
 ) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
     """The events with those of actions of some topics, and what they tell of tokens."""
     facts: tuple[Asset, ...] = ()
@@ -141,7 +120,7 @@ def _read(
 # ---- logs --------------------------------------------------------------------------------------
 
 
-def _actions(view: ActivityView) -> tuple[_Action, ...]:
+def _actions(view: ActivityView) -> tuple[Action, ...]:
     logs = [
         log
         for topic, (topics, words) in ACTIONS.items()
@@ -151,25 +130,26 @@ def _actions(view: ActivityView) -> tuple[_Action, ...]:
     actions, since = [], -1
     for log in sorted(logs, key=lambda log: log.index):
         between = tuple(each for each in moved if since < each.index < log.index)
-        actions.append(_Action(log, between, since))
+        loan = log.topics[0] in {BORROW, REPAY}
+        actions.append(Action(log, between, since, loan))
         since = log.index
     return tuple(actions)
 
 
-def _ours(view: ActivityView, action: _Action) -> bool:
+def _ours(view: ActivityView, action: Action) -> bool:
     """Whether an owned address took the flash loan, and owes nothing of it afterwards."""
     takers = {action.party(1), word_address(action.log, 0)}
     return bool(takers & view.owned) and number_in(action.log, 2) == 0
 
 
-def _protocol(view: ActivityView, action: _Action) -> str:
+def _protocol(view: ActivityView, action: Action) -> str:
     return FORKS.get((view.activity.network, action.log.address), NAME)
 
 
 # ---- deposits, loans, liquidations -------------------------------------------------------------
 
 
-def _named(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+def _named(view: ActivityView, action: Action) -> tuple[Event, tuple[Asset, ...]] | None:
     """The event of one of the pool's logs and what it tells of tokens; None if it is not ours."""
     readers = {SUPPLY: _supply, WITHDRAW: _withdraw, BORROW: _borrow, REPAY: _repay}
     readers |= {LIQUIDATION_CALL: _liquidation}
@@ -177,15 +157,16 @@ def _named(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...
 
 
 def _levered(
-    view: ActivityView, actions: Iterable[_Action]
+    view: ActivityView, actions: Iterable[Action]
 ) -> tuple[Event, tuple[Asset, ...]] | None:
     """Loans and repayments of ours in a helper's hands, with what the fund gave it or had of it.
 
     Where collateral is put up with what was drawn, a debt turned into another one, or collateral
-    sold to repay, nothing but the pool's tokens and the fund's own share moves at the fund.
+    sold to repay, nothing but the pool's tokens and the fund's own share moves at the fund. What a
+    helper only put up came out of another pool, or was traded for what the fund gave.
     """
     network, helpers = view.activity.network, {view.called}
-    legs, facts, done = list[Leg](), list[Asset](), list[_Action]()
+    legs, facts, done = list[Leg](), list[Asset](), list[Action]()
     for action in actions:
         log, owner, place = action.log, action.party(2), _DRAWN.get(action.topic)
         if place is None or owner not in view.owned or log.address not in _NAMES:
@@ -197,65 +178,72 @@ def _levered(
         if helper in view.owned or by_tokens or payments(view, {reserve: moved}, helper):
             continue
         if action.topic == SUPPLY:
-            found = _receipts(view, action, _holders(view, action, reserve, amount))
+            found = receipts_of(view, action, holders(view, action, reserve, amount))
         else:
-            found = _debts(view, action, owner)
+            found = debts_of(view, action, owner)
         if found:
             helpers.add(helper)
             legs += found
             done.append(action)
             facts += _event(view, action, "borrow", found, reserve)[1]
-    does = {action.topic for action in done} - {SUPPLY}
-    if not does:
+    does, taken = {action.topic for action in done}, {leg.claim for leg in legs}
+    own = [leg for leg in own_part(view, helpers) if leg.claim not in taken]
+    if not done or not (does - {SUPPLY} or any(leg.quantity < 0 for leg in own)):
         return None
-    taken = {leg.claim for leg in legs}
-    legs += [leg for leg in own_part(view, helpers) if leg.claim not in taken]
-    kind = "repay" if REPAY in does else "borrow"
-    return event(view, kind, legs, _protocol(view, done[0])), tuple(facts)
+    kind = "repay" if REPAY in does else "borrow" if BORROW in does else _put_up(view, done, own)
+    return event(view, kind, [*legs, *own], _protocol(view, done[0])), tuple(facts)
 
 
-def _supply(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+def _put_up(view: ActivityView, done: Iterable[Action], own: Iterable[Leg]) -> str:
+    """What a helper put up of the fund's: the same reserve out of another pool, or a trade."""
+    reserves = {erc20(view.activity.network, action.party(1)) for action in done}
+    pools = {one.sender for one in view.activity.transfers if one.asset in reserves}
+    given = [leg for leg in own if leg.quantity < 0]
+    return "migrate" if all(contract_of(leg.asset) in pools for leg in given) else "swap"
+
+
+def _supply(view: ActivityView, action: Action) -> tuple[Event, tuple[Asset, ...]] | None:
     reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 1)
-    receipts = _receipts(view, action, _holders(view, action, reserve, amount))
+    receipts = receipts_of(view, action, holders(view, action, reserve, amount))
     paid = payments(view, {reserve: -amount})
     if not receipts or not paid:
         return None
     return _event(view, action, "lend_deposit", (*paid, *receipts), reserve)
 
 
-def _withdraw(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+def _withdraw(view: ActivityView, action: Action) -> tuple[Event, tuple[Asset, ...]] | None:
     reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 0)
-    receipts = _receipts(view, action, _holders(view, action, reserve, amount))
-    receipts = receipts or _earned(view, action, amount, "position")
+    receipts = receipts_of(view, action, holders(view, action, reserve, amount))
+    receipts = receipts or earned(view, action, amount, "position")
     came = payments(view, {reserve: amount}, via=action.party(2))
     if not receipts or not came:
         return None
     return _event(view, action, "lend_withdraw", (*came, *receipts), reserve)
 
 
-def _borrow(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+def _borrow(view: ActivityView, action: Action) -> tuple[Event, tuple[Asset, ...]] | None:
     reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 1)
-    debts = _debts(view, action, action.party(2))
+    debts = debts_of(view, action, action.party(2))
     came = payments(view, {reserve: amount})
     if not came or not (debts or lent_by_others(view, action.party(2), came)):
         return None
     return _event(view, action, "borrow", (*came, *debts), reserve)
 
 
-def _repay(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+def _repay(view: ActivityView, action: Action) -> tuple[Event, tuple[Asset, ...]] | None:
     reserve, amount = erc20(view.activity.network, action.party(1)), number_in(action.log, 0)
-    debts = _debts(view, action, action.party(2)) or _earned(view, action, amount, "debt")
+    debts = debts_of(view, action, action.party(2)) or earned(view, action, amount, "debt")
     if not debts:
         return None
     owed = {leg.asset for leg in debts}
     paid = payments(view, {reserve: -amount}, via=action.party(3))
     if number_in(action.log, 1):
         tokens = {each.token for each in action.scaled}
-        paid = tuple(leg for leg in _receipts(view, action, tokens) if leg.asset not in owed)
+        paid = tuple(leg for leg in receipts_of(view, action, tokens) if leg.asset not in owed)
     return _event(view, action, "repay", (*paid, *debts), reserve)
 
 
-def _liquidation(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asset, ...]] | None:
+def _liquidation(view: ActivityView, action: Action) -> tuple[Event, tuple[Asset, ...]] | None:
     """Seen by the liquidator: a debt is paid, collateral comes. Seen by the user: both are gone."""
     network, user = view.activity.network, action.party(3)
     collateral, owed = (erc20(network, action.party(place)) for place in (1, 2))
@@ -264,20 +252,22 @@ def _liquidation(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asse
         if found is not None:
             return found
     if user in view.owned:
-        debts = _debts(view, action, user)
+        debts = debts_of(view, action, user)
         tokens = {each.token for each in action.scaled if each.user == user}
-        tokens |= _moved_with(view, action, user)
+        tokens |= moved_with(view, action, user)
         owed_tokens = {leg.asset for leg in debts}
-        lost = tuple(leg for leg in _receipts(view, action, tokens) if leg.asset not in owed_tokens)
+        lost = tuple(
+            leg for leg in receipts_of(view, action, tokens) if leg.asset not in owed_tokens
+        )
         legs = (*debts, *lost)
         return _event(view, action, "liquidation", legs, owed) if legs else None
     if word_address(action.log, 2) not in view.owned:
         return None
     debt, seized = number_in(action.log, 0), number_in(action.log, 1)
     paid = payments(view, {owed: -debt})
-    came = payments(replace(view, legs=_others(view, paid)), {collateral: seized})
+    came = payments(replace(view, legs=others(view, paid)), {collateral: seized})
     if not came:
-        came = tuple(leg for leg in _in_window(view, action) if leg.quantity > 0)[:1]
+        came = tuple(leg for leg in in_window(view, action) if leg.quantity > 0)[:1]
     if not paid or not came:
         return None
     legs = (*paid, *came)
@@ -285,7 +275,7 @@ def _liquidation(view: ActivityView, action: _Action) -> tuple[Event, tuple[Asse
 
 
 def _event(
-    view: ActivityView, action: _Action, kind: str, legs: Iterable[Leg], reserve: AssetId
+    view: ActivityView, action: Action, kind: str, legs: Iterable[Leg], reserve: AssetId
 ) -> tuple[Event, tuple[Asset, ...]]:
     """The event, and that its aTokens and debt tokens follow the reserve and grow with interest."""
     named = tuple(legs)
@@ -306,92 +296,3 @@ def _event(
         if asset in scaled and (kind != "liquidation" or asset in debts)
     )
     return event(view, kind, named, _protocol(view, action)), facts
-
-
-# ---- legs --------------------------------------------------------------------------------------
-
-
-def _in_window(view: ActivityView, action: _Action) -> tuple[Leg, ...]:
-    """The legs whose logs stand between the pool's log before this one and this one."""
-    places = {
-        transfer.index
-        for transfer in view.activity.transfers
-        if transfer.log_index is None or action.since < transfer.log_index < action.log.index
-    }
-    return tuple(leg for leg in view.legs if leg.claim is not None and leg.claim[1] in places)
-
-
-def _others(view: ActivityView, taken: Iterable[Leg]) -> tuple[Leg, ...]:
-    claims = {leg.claim for leg in taken}
-    return tuple(leg for leg in view.legs if leg.claim not in claims)
-
-
-def _holders(view: ActivityView, action: _Action, reserve: AssetId, amount: int) -> set[str]:
-    """Tokens that logged a mint or burn and took or gave the reserve themselves, as aTokens do."""
-    parties = {
-        party
-        for one in view.activity.transfers
-        if one.asset == reserve and one.quantity == amount
-        for party in (one.sender, one.recipient)
-    }
-    return {each.token for each in action.scaled} & parties
-
-
-def _moved_with(view: ActivityView, action: _Action, user: str) -> set[str]:
-    """Tokens of the pool that a liquidation took from a user without burning them."""
-    known = {erc20(view.activity.network, action.party(place)) for place in (1, 2)}
-    return {
-        leg.asset.rpartition(":")[2]
-        for leg in _in_window(view, action)
-        if leg.quantity < 0
-        and leg.wallet.endswith(user)
-        and leg.asset not in known
-        and leg.asset != native(view.activity.network)
-    }
-
-
-def _receipts(view: ActivityView, action: _Action, tokens: set[str]) -> tuple[Leg, ...]:
-    """Legs of aTokens, principal apart from interest, which the token logged as increase."""
-    assets = {erc20(view.activity.network, token): token for token in tokens}
-    legs: list[Leg] = []
-    for leg in _in_window(view, action):
-        if leg.asset not in assets:
-            continue
-        grown = _increase(action, assets[leg.asset], leg)
-        legs += split(leg, grown, "interest") if grown else (leg,)
-    return tuple(legs)
-
-
-def _debts(view: ActivityView, action: _Action, user: str) -> tuple[Leg, ...]:
-    """Legs of debt tokens of a user: what was borrowed or repaid, and how the debt had grown."""
-    assets = {erc20(view.activity.network, token): token for token in action.debt_tokens(user)[:1]}
-    legs: list[Leg] = []
-    for leg in _in_window(view, action):
-        if leg.asset in assets:
-            grown = _increase(action, assets[leg.asset], leg)
-            legs += split(leg, grown, "interest", "debt") if grown else (with_role(leg, "debt"),)
-    return tuple(legs)
-
-
-def _earned(view: ActivityView, action: _Action, amount: int, role: LegRole) -> tuple[Leg, ...]:
-    """What left a balance that had grown by just as much: the token logs both, and none moves."""
-    network, owed = view.activity.network, role == "debt"
-    for each in action.scaled:
-        nothing = each.burnt and not each.value and each.increase == amount
-        if nothing and each.user in view.owned and (each.target == ZERO_ADDRESS) == owed:
-            wallet, token = wallet_id(network, each.user), erc20(network, each.token)
-            gone = Leg(wallet, token, -amount, role=role)
-            return (gone, Leg(wallet, token, amount, role="interest"))
-    return ()
-
-
-def _increase(action: _Action, token: str, leg: Leg) -> int:
-    """The interest that a mint or burn of the token for the leg's wallet has settled."""
-    if leg.counterparty != ZERO_ADDRESS:
-        return 0
-    grown = (
-        each.increase
-        for each in action.scaled
-        if each.token == token and leg.wallet.endswith(each.user)
-    )
-    return next(grown, 0)

@@ -150,3 +150,40 @@ def test_a_liquidation_out_of_a_loan_of_the_pools_own_keeps_its_name():
         (-50, "plain"),
         (-1, "premium"),
     ]
+
+
+def put_up(text, logs=(), supplied=90):
+    """A helper supplies B for the wallet; what else moved is in the text."""
+    logs = [
+        *logs,
+        log(17, "aB", MINT, "swapper", "w", data=[supplied, 0, 1]),
+        log(18, POOL, aave.SUPPLY, "B", "w", 0, data=["swapper", supplied]),
+    ]
+    text += f"; swapper > aB {supplied} B@15; zero > w {supplied} aB@16"
+    return activity(text, logs=logs, called="swapper")
+
+
+def test_collateral_that_a_swapper_turned_into_another_was_traded_and_keeps_its_reserve():
+    sold = "aA > swapper 100 A@3; swapper > px 100 A@5; px > swapper 90 B@6"
+    logs = [
+        burn(2, "aA", "swapper", "swapper", 100, 0),
+        log(4, POOL, aave.WITHDRAW, "A", "swapper", "swapper", data=[100]),
+    ]
+    one = put_up(f"w > swapper 100 aA@0; swapper > zero 100 aA@1; {sold}", logs)
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("swap", "aave_v3")
+    assert sorted(said(event)) == [(-100, asset("aA"), "plain"), (90, asset("aB"), "plain")]
+    assert facts_of(one)[asset("aB")].underlying == asset("B")
+    one = put_up("w > swapper 100 C@0; swapper > px 100 C@5; px > swapper 90 B@6")
+    assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("swap", "aave_v3")
+
+
+def test_a_reserve_that_a_helper_brought_out_of_another_pool_is_no_trade():
+    one = put_up("w > swapper 88 old@0; swapper > zero 88 old@1; old > swapper 90 B@2")
+    event = only(one, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("migrate", "aave_v3")
+
+
+def test_what_somebody_put_up_for_the_fund_for_nothing_is_no_trade_of_its():
+    event = only(put_up("px > swapper 90 B@6"), PROTOCOLS)
+    assert event.kind not in {"swap", "migrate"}
