@@ -54,6 +54,11 @@ CLAIMED_UPDATE: Final = "0x4766921f5c59646d22d7d266a29164c8e9623684d8dfdbd931731
 #: Claimed(address recipient, uint256 amount, uint256 claim_epoch, uint256 max_epoch) of what locks
 #: earn; recipient indexed.
 CLAIMED_EPOCH: Final = "0x9cdcf2f7714cca3508c7f0110b04a90a80a3a8dd0e35de99689db74d28c5383e"
+#: RewardClaimed(address user, address token, uint256 amount) of stakes with several rewards, and of
+#: bribes RewardClaimed(bytes32 identifier, address token, address account, uint256 amount); all but
+#: the amount indexed (Hidden Hand, RewardDistributor.sol).
+REWARD_CLAIMED_IN: Final = "0x0aa4d283470c904c551d18bb894d37e17674920f3261a7f854be501e25f421b7"
+BRIBE_CLAIMED: Final = "0x5eb306c17229e0da0cbf33aae2020ca276e63db4818b8060786e49ae51623110"
 #: RewardClaimed(address user, uint256 amount), RewardsClaimed(address user, uint256 amount) and
 #: Harvest(address user, uint256 amount), user indexed, as staking contracts name what they pay.
 REWARD_CLAIMED: Final = "0x106f923f993c2149d49b4255ff723acafa1f2d94393f561d3eda32ae348f7241"
@@ -184,6 +189,8 @@ READ: Final[Table] = {
         (CLAIMED_CAMPAIGN, CLAIMED_UNLOCKED), (Says("airdrop", 3, 2, user=-2, common=True),)
     ),
     CLAIMED_OF_EPOCH: (Says("reward", 4, 1, user=-2, token=-3),),
+    REWARD_CLAIMED_IN: (Says("reward", 3, 1, token=-2),),
+    BRIBE_CLAIMED: (Says("reward", 4, 1, user=-3, token=-2),),
     CLAIMED_QUEST: (Says("reward", 4, 3, user=-3, amount=1, token=2),),
     CLAIMED_UPDATE: (Says("reward", 4, 2, user=-2, amount=1, token=-1),),
     CLAIMED_EPOCH: (Says("reward", 2, 3, common=True),),
@@ -233,6 +240,10 @@ KNOWN: Final = {
     "0xf532a5a35007804a9ca79e7fa15d8f648f6d7f28": "eigenlayer",
     "0xa105c3abedbaf4295ac6149bf24d5311f629934c": "eigenlayer",
     "0x5ae97e4770b7034c7ca99ab7edc26a18a23cb412": "hedgey",
+    "0x0b139682d5c9df3e735063f46fb98c689540cf3a": "hidden_hand",
+    "0xa9b08b4ceec1ef29edec7f9c94583270337d6416": "hidden_hand",
+    "0x7354bb6842e421773e7b78f8875a1b85991677c0": "hidden_hand",
+    "0xec2432a227440139ddf1044c3fea7ae03203933e": "blur",
 }
 
 VOUCHED: Final = frozenset({STAKING_INFO, BOND_ACCOUNTING})

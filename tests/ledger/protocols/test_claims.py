@@ -2,7 +2,7 @@
 
 from ledger.protocols import staking_rewards as pool
 from tests.ledger.moves import activity, log, only
-from tests.ledger.protocols.registry import PROTOCOLS
+from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 from tests.ledger.protocols.test_staking_rewards import name_of
 
 
@@ -38,3 +38,33 @@ def test_a_claim_of_a_campaign_that_can_be_delegated_is_an_airdrop():
         paid = log(5, place, pool.CLAIMED_UNLOCKED, 1 << 128, "w", data=[7, 0])
         event = only(activity(f"{place} > w 7 R", logs=[paid], called=place), PROTOCOLS)
         assert (event.kind, event.protocol) == ("airdrop", name)
+
+
+def test_topics_are_the_hashes_of_their_signatures():
+    for signature, topic in {
+        "RewardClaimed(address,address,uint256)": pool.REWARD_CLAIMED_IN,
+        "RewardClaimed(bytes32,address,address,uint256)": pool.BRIBE_CLAIMED,
+        "UnlockedTokensClaimed(bytes16,address,uint256,uint256)": pool.CLAIMED_UNLOCKED,
+        "Claimed(uint256,address,address,uint256)": pool.CLAIMED_OF_EPOCH,
+    }.items():
+        assert hashes_to(signature, topic)
+
+
+def test_a_reward_in_the_token_that_is_named_is_income_and_no_other():
+    bribes = name_of("hidden_hand")
+    for place, name, topic, indexed in (
+        ("farm", "staking_rewards", pool.REWARD_CLAIMED_IN, ("w", "R")),
+        (bribes, "hidden_hand", pool.BRIBE_CLAIMED, (9, "R", "w")),
+    ):
+        paid = log(5, place, topic, *indexed, data=[7])
+        event = only(activity(f"{place} > w 7 R", logs=[paid], called=place), PROTOCOLS)
+        assert (event.kind, event.protocol) == ("reward", name)
+        other = activity(f"{place} > w 7 S", logs=[paid], called=place)
+        assert only(other, PROTOCOLS).kind == "receive"
+
+
+def test_a_stake_of_blur_has_its_name():
+    place = name_of("blur")
+    put = log(5, place, pool.DEPOSITED, "w", data=[7])
+    event = only(activity(f"w > {place} 7 BLUR", logs=[put], called=place), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("stake", "blur")

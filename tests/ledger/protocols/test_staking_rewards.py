@@ -49,8 +49,6 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Claimed(uint256,uint256,uint256,uint256,address,address)": pool.CLAIMED_QUEST,
         "TokensClaimed(address,address,uint256,uint256)": pool.CLAIMED_FEES,
         "TokensClaimed(bytes16,address,uint256,uint256)": pool.CLAIMED_CAMPAIGN,
-        "UnlockedTokensClaimed(bytes16,address,uint256,uint256)": pool.CLAIMED_UNLOCKED,
-        "Claimed(uint256,address,address,uint256)": pool.CLAIMED_OF_EPOCH,
         "Deposit(address,address,uint256,uint32)": pool.BATCH_DEPOSIT,
         "Withdraw(address,address,uint256)": pool.BATCH_WITHDRAW,
         "ShareMinted(uint256,address,uint256,uint256)": pool.DELEGATED,
