@@ -39,12 +39,19 @@ COLLECTED_WHOLE: Final = "0xed3bc1b58411ea8e764b3ef8fa6b654877bc1e796a5a1a2373df
 ZCHF: Final = "0xb58e61c3098d85632df34eecfb899a1ed80921cb"
 ZCHF_ELSEWHERE: Final = "0xd4dd9e2f021bb459d5a5f6c24c12fe09c5d45553"
 
-#: Savings that are known: of them counts what others pay in for the fund, too.
+#: Savings that are known: of them counts what others pay in for the fund, too. On Ethereum the
+#: second is of before there were referrers (exports/address.config.ts).
 KEEPERS: Final = frozenset(
     {
         ("eip155:1", "0x27d9ad987bde08a0d083ef7e0e4043c857a17b38"),
+        ("eip155:1", "0x3bf301b0e2003e75a3e86ab82bd1eff6a9dfb2ae"),
         ("eip155:10", "0x6426324af1b14df3cd03b2d500529083c5ea61bc"),
         ("eip155:100", "0xbf594d0fed79ae56d910cb01b5dd4f4c57b04402"),
+        ("eip155:137", "0xb519bae359727e69990c27241bef29b394a0acbd"),
+        ("eip155:146", "0x4e104918908293cd6a93e1a9bbe06c345d751235"),
+        ("eip155:8453", "0x6426324af1b14df3cd03b2d500529083c5ea61bc"),
+        ("eip155:42161", "0xb41715e54e9f0827821a149ae8ec1af70aa70180"),
+        ("eip155:43114", "0x8e7c2a697751a1ce7a8db51f01b883a27c5c8325"),
     }
 )
 

@@ -1,5 +1,7 @@
 """Frankencoin's savings: a position that earns, whoever pays in and whoever is paid."""
 
+import pytest
+
 from ledger.model.asset import position
 from ledger.protocols import frankencoin as savings
 from tests.ledger.moves import NETWORK, activity, asset, events_of, log, only, said, wallets
@@ -68,3 +70,19 @@ def test_a_contract_nobody_knows_cannot_give_savings():
 def test_savings_of_others_are_not_ours():
     one = saved(f"w > {KEEPER} 100 {ZCHF}@1", saver="x")
     assert only(one, PROTOCOLS).kind == "send"
+
+
+@pytest.mark.parametrize(("network", "keeper"), sorted(savings.KEEPERS))
+def test_savings_of_each_network_credit_interest_in_its_coin(network, keeper):
+    coin = savings.ZCHF if network == NETWORK else savings.ZCHF_ELSEWHERE
+    logs = [
+        log(1, keeper, savings.COLLECTED_WHOLE, "w", data=[7]),
+        log(2, keeper, savings.SAVED, "w", data=[100]),
+    ]
+    one = activity(f"w > {keeper} 100 {coin}@1", logs=logs, called=keeper, network=network)
+    events = events_of(one, PROTOCOLS, wallets("w", network=network))
+    kept = position(network, "frankencoin", keeper)
+    assert sorted((event.kind, said(event)[-1][:2]) for event in events) == [
+        ("reward", (7, kept)),
+        ("vault_deposit", (100, kept)),
+    ]
