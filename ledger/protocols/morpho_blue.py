@@ -27,6 +27,7 @@ from ledger.protocols._loans import (
     told,
     topic,
 )
+from ledger.protocols._morpho_contracts import CONTRACTS
 from ledger.protocols._owed import Debtor, debtor, rounded_up
 from ledger.protocols._pooled import answered
 from ledger.shapes import (
@@ -94,9 +95,7 @@ _ACTIONS: Final = {
     REPAY: Action("repay", 4, 2, topic(3), 0, market=_market("debt"), through=topic(2)),
 }
 
-#: The contract, on the networks that have it at the same address (docs.morpho.org, addresses).
-BLUE: Final = "0xbbbbbbbbbb9cc5e90e3b3af64bdaf62c37eeffcb"
-VOUCHED: Final = frozenset({BLUE})
+VOUCHED: Final = frozenset(CONTRACTS.values())
 
 SIGNS: Final = frozenset({*_ACTIONS, LIQUIDATE, FLASH_LOAN, CLAIMED, *DISTRIBUTORS})
 
@@ -195,7 +194,12 @@ def _steps(view: ActivityView, logs: Iterable[tuple[Log, Action]]) -> list[Step]
         owner, amount = action.owner(log), number_in(log, action.amount)
         sign = 1 if action.does in {"withdraw", "borrow"} else -1
         of = asset_at(view, sign * amount, {log.address})
-        if log.address != BLUE or owner not in view.owned or of is None or action.through is None:
+        if (
+            log.address not in VOUCHED
+            or owner not in view.owned
+            or of is None
+            or action.through is None
+        ):
             continue
         reference = reference_of(log, action, of)
         steps.append(Step(action.does, owner, action.through(log), of, amount, reference))

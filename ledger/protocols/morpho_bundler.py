@@ -1,7 +1,7 @@
 """Bundles over Morpho: a view in; what left one vault for a bundler and went into another, out.
 
 Sources: EIP-4626 (the vaults' logs); morpho-org/bundler3 and morpho-blue-bundlers, ERC4626Bundler;
-docs.morpho.org, addresses (Morpho Blue).
+Morpho Blue logs wherever a vault of Morpho's is entered or left.
 
 Between the two vaults the assets are in the bundler's hands: a position of the wallet's that ends
 at nothing in the same transaction. So cost goes from shares to shares, and each step keeps its
@@ -15,6 +15,7 @@ from ledger.model.asset import AssetId, erc20, native, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
 from ledger.protocols._loans import Book, asset_at
+from ledger.protocols._morpho_contracts import CONTRACTS
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -34,15 +35,12 @@ DEPOSIT: Final = "0xdcbc1c05240f31ff3ad067ef1ee35ce4997762752e3a095284754544f4c7
 #: addresses indexed.
 WITHDRAW: Final = "0xfbde797d201c681b91056529119e0b02407c7bb96a4a2c75c01fc9667232c8db"
 
-#: Morpho Blue, the same address on Ethereum and Base; on other networks vaults log over others.
-MARKETS: Final = "0xbbbbbbbbbb9cc5e90e3b3af64bdaf62c37eeffcb"
-
-SIGNS: Final = frozenset({MARKETS})
+SIGNS: Final = frozenset(CONTRACTS.values())
 
 
 def recognise(view: ActivityView) -> Recognised | None:
     """One withdrawal to a bundler and one deposit of the same asset from it, for owned wallets."""
-    if not view.acts or all(log.address != MARKETS for log in view.activity.logs):
+    if not view.acts or all(log.address not in SIGNS for log in view.activity.logs):
         return None
     out = [log for log in logs_with(view.activity, WITHDRAW, 4, 2) if _left(view, log)]
     back = [log for log in logs_with(view.activity, DEPOSIT, 3, 2) if _came(view, log)]

@@ -5,6 +5,7 @@ import pytest
 from ledger.classify import classify
 from ledger.model.asset import Asset, debt, position
 from ledger.protocols import morpho_blue as blue
+from ledger.protocols._morpho_contracts import BLUE, CONTRACTS
 from tests.ledger.chains.evm.bodies import ALICE
 from tests.ledger.moves import (
     NETWORK,
@@ -149,16 +150,16 @@ NUMBER = 0xAB << 248
 PARAMS = (1, 2, 3, IRM, 86 * 10**16)
 #: 5,000 · 10⁶ borrowed in 4,900 · 10¹² shares, touched 100 seconds ago
 STATE = (9_000 * 10**6, 9_000 * 10**12, 5_000 * 10**6, 4_900 * 10**12, 900, 0)
-OWES = f"{blue.BLUE}.0x{NUMBER:064x}.debt"
+OWES = f"{BLUE}.0x{NUMBER:064x}.debt"
 #: a thousandth a second
 RATE = 10**15
 
 
 def of_market(state=STATE, params=PARAMS, shares=490 * 10**12, rate=RATE):
     return {
-        call(blue.BLUE, blue.POSITION, NUMBER, ALICE): words(0, shares, 7),
-        call(blue.BLUE, blue.MARKET, NUMBER): words(*state),
-        call(blue.BLUE, blue.MARKET_PARAMS, NUMBER): words(*params),
+        call(BLUE, blue.POSITION, NUMBER, ALICE): words(0, shares, 7),
+        call(BLUE, blue.MARKET, NUMBER): words(*state),
+        call(BLUE, blue.MARKET_PARAMS, NUMBER): words(*params),
         call(f"0x{IRM:040x}", blue.BORROW_RATE_VIEW, *params, *state): words(rate),
     }
 
@@ -199,7 +200,7 @@ def test_what_cannot_be_asked_says_nothing_of_a_debt():
 
 # ---- in a helper's hands
 
-_BLUE = f"{blue.BLUE}.0x{ID:064x}"
+_BLUE = f"{BLUE}.0x{ID:064x}"
 _KEPT = position(NETWORK, "morpho_blue", f"{_BLUE}.collateral")
 _OWES = debt(NETWORK, "morpho_blue", f"{_BLUE}.debt")
 
@@ -207,10 +208,10 @@ _OWES = debt(NETWORK, "morpho_blue", f"{_BLUE}.debt")
 def levered(own, caller="w"):
     """A bundler draws 40 U on the account's credit and puts them up as 5 C."""
     logs = [
-        log(3, blue.BLUE, blue.SUPPLY_COLLATERAL, ID, "bundle", "w", data=[5]),
-        log(4, blue.BLUE, blue.BORROW, ID, "w", "bundle", data=["bundle", 40, 9]),
+        log(3, BLUE, blue.SUPPLY_COLLATERAL, ID, "bundle", "w", data=[5]),
+        log(4, BLUE, blue.BORROW, ID, "w", "bundle", data=["bundle", 40, 9]),
     ]
-    text = f"{own}; bundle > {blue.BLUE} 5 C@2; {blue.BLUE} > bundle 40 U@5"
+    text = f"{own}; bundle > {BLUE} 5 C@2; {BLUE} > bundle 40 U@5"
     return activity(text, logs=logs, called="bundle", caller=caller)
 
 
@@ -218,6 +219,19 @@ def test_what_a_bundler_drew_for_the_fund_is_owed_though_none_of_it_came():
     event = only(levered("w > bundle 1 C@1"), PROTOCOLS)
     assert (event.kind, event.protocol) == ("borrow", "morpho_blue")
     assert said(event) == [(-1, asset("C"), "plain"), (5, _KEPT, "position"), (40, _OWES, "debt")]
+
+
+@pytest.mark.parametrize("network", sorted(CONTRACTS))
+def test_the_contract_of_each_network_says_what_a_bundler_drew(network):
+    contract = CONTRACTS[network]
+    logs = [
+        log(3, contract, blue.SUPPLY_COLLATERAL, ID, "bundle", "w", data=[5]),
+        log(4, contract, blue.BORROW, ID, "w", "bundle", data=["bundle", 40, 9]),
+    ]
+    text = f"bundle > {contract} 5 C@2; {contract} > bundle 40 U@5"
+    one = activity(text, logs=logs, called="bundle", network=network)
+    event = only(one, PROTOCOLS, wallets("w", network=network))
+    assert (event.kind, [leg.role for leg in event.legs]) == ("borrow", ["position", "debt"])
 
 
 def test_a_position_is_levered_without_a_unit_of_the_funds_own():
@@ -228,10 +242,10 @@ def test_a_position_is_levered_without_a_unit_of_the_funds_own():
 
 def test_a_bundler_sells_collateral_to_repay():
     logs = [
-        log(3, blue.BLUE, blue.REPAY, ID, "bundle", "w", data=[40, 9]),
-        log(4, blue.BLUE, blue.WITHDRAW_COLLATERAL, ID, "w", "bundle", data=["bundle", 5]),
+        log(3, BLUE, blue.REPAY, ID, "bundle", "w", data=[40, 9]),
+        log(4, BLUE, blue.WITHDRAW_COLLATERAL, ID, "w", "bundle", data=["bundle", 5]),
     ]
-    text = f"bundle > {blue.BLUE} 40 U@2; {blue.BLUE} > bundle 5 C@5; bundle > w 7 U@6"
+    text = f"bundle > {BLUE} 40 U@2; {BLUE} > bundle 5 C@5; bundle > w 7 U@6"
     one = activity(text, logs=logs, called="bundle")
     event = only(one, PROTOCOLS, held={(WALLET, _KEPT): 5, (WALLET, _OWES): 40})
     assert event.kind == "repay"

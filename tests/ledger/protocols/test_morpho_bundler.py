@@ -1,8 +1,11 @@
 """Bundles over Morpho: shares of one vault become shares of another, step by step."""
 
+import pytest
+
 from ledger.model.asset import position
 from ledger.protocols import morpho_bundler as bundler
-from tests.ledger.moves import NETWORK, activity, address, asset, events_of, log, said
+from ledger.protocols._morpho_contracts import BLUE, CONTRACTS
+from tests.ledger.moves import NETWORK, activity, address, asset, events_of, log, said, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 HELD = position(NETWORK, "morpho", f"{address('bundle')}.{address('w')}")
@@ -17,13 +20,13 @@ def test_topics_are_the_hashes_of_their_signatures():
     assert hashes_to("Withdraw(address,address,address,uint256,uint256)", bundler.WITHDRAW)
 
 
-def bundle(market=bundler.MARKETS, owner="w", text=TEXT):
+def bundle(market=BLUE, owner="w", text=TEXT, network=NETWORK):
     logs = [
         log(3, "V1", bundler.WITHDRAW, "bundle", "bundle", "w", data=[100, 90]),
         log(6, "V2", bundler.DEPOSIT, "bundle", owner, data=[103, 80]),
-        log(7, market, bundler.MARKETS, data=[]),
+        log(7, market, BLUE, data=[]),
     ]
-    return activity(text, logs=logs, called="bundle")
+    return activity(text, logs=logs, called="bundle", network=network)
 
 
 def test_a_withdrawal_and_a_deposit_with_the_assets_in_between():
@@ -40,6 +43,13 @@ def test_a_withdrawal_and_a_deposit_with_the_assets_in_between():
         (1, asset("U"), "refund"),
         (-100, HELD, "position"),
     ]
+
+
+@pytest.mark.parametrize("network", sorted(CONTRACTS))
+def test_a_bundle_of_each_network_is_told_by_its_markets(network):
+    one = bundle(CONTRACTS[network], network=network)
+    events = events_of(one, PROTOCOLS, wallets("w", network=network))
+    assert {event.kind for event in events} == {"vault_deposit", "vault_withdraw"}
 
 
 def test_another_owner_or_another_middle_is_no_bundle():
