@@ -1,7 +1,8 @@
 """Stargate's pools, both versions: a view in; liquidity put in for shares, or taken out, out.
 
 Sources: stargate-protocol/stargate (Pool.sol) and stargate-protocol/stargate-v2 (StargatePool.sol,
-LPToken.sol). What goes over the bridge is told by `layerzero` and `layerzero_v1`.
+LPToken.sol, IStargateStaking.sol). What goes over the bridge is told by `layerzero` and
+`layerzero_v1`.
 
 A pool of the first version is its own share token and takes the asset itself. The second version's
 shares are a token beside the pool, as many as the units that it took.
@@ -14,6 +15,7 @@ from ledger.model.asset import erc20
 from ledger.model.event import Event
 from ledger.protocols._legs import exact
 from ledger.protocols._shares import pool_shares
+from ledger.protocols._stakes import Says, Table, staked
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -37,7 +39,16 @@ REDEEMED: Final = "0x27d4634c833b7622a0acddbf7f746183625f105945e95c723ad1d5a9f2a
 MINTED: Final = "0xb4c03061fb5b7fed76389d5af8f2e0ddb09f8c70d1333abbb62582835e10accb"
 REDEEMED_HERE: Final = "0x2125a70154569bd1686edd3cf981bb23dea7c1fa1637909dbb3c9a967cb0c2f2"
 
-SIGNS: Final = frozenset({DEPOSITED, REDEEMED, MINTED, REDEEMED_HERE})
+#: Deposit(address token, address from, address to, uint256 amount), Withdraw with bool withUpdate
+#: behind: shares staked for rewards; the addresses indexed. Silo has the second, with shares burnt.
+STAKED: Final = "0x7cfff908a4b583f36430b25d75964c458d8ede8a99bd61be750e97ee1b2f3a96"
+UNSTAKED: Final = "0x3b5f15635b488fe265654176726b3222080f3d6500a562f4664233b3ea2f0283"
+_STAKES: Final[Table] = {
+    STAKED: (Says("stake", 4, 1, user=-3, token=-1, pool=-1),),
+    UNSTAKED: (Says("unstake", 4, 2, user=-2, token=-1, pool=-1),),
+}
+
+SIGNS: Final = frozenset({DEPOSITED, REDEEMED, MINTED, REDEEMED_HERE, *_STAKES})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -51,6 +62,11 @@ def recognise(view: ActivityView) -> Recognised | None:
             share = erc20(view.activity.network, log.address)
             rest = view.without(events)
             events += pool_shares(rest, {log.address}, NAME, put_in=topic == MINTED, share=share)
+    rest = view.without(events)
+    burnt = any(leg.counterparty == ZERO_ADDRESS and leg.quantity < 0 for leg in rest.legs)
+    found = None if burnt else staked(rest, _STAKES, NAME)
+    if found is not None:
+        return Recognised(events + found.events, found.assets)
     return Recognised(events) if events else None
 
 

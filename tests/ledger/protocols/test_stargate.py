@@ -13,6 +13,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Redeemed(address,address,uint256)": stargate.REDEEMED,
         "Mint(address,uint256,uint256,uint256)": stargate.MINTED,
         "InstantRedeemLocal(address,uint256,uint256,address)": stargate.REDEEMED_HERE,
+        "Deposit(address,address,address,uint256)": stargate.STAKED,
+        "Withdraw(address,address,address,uint256,bool)": stargate.UNSTAKED,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -55,3 +57,29 @@ def test_liquidity_has_shares(text, told, kind):
 def test_what_is_no_liquidity_has_no_name(text, told):
     found = events_of(activity(text, logs=[told], called="router"), PROTOCOLS)
     assert {event.protocol for event in found} == {None}
+
+
+def staking(topic, amount=100, owner="w"):
+    more = [1] if topic == stargate.UNSTAKED else []
+    return log(3, "farm", topic, "LP", owner, owner, data=[amount, *more])
+
+
+def test_shares_are_staked_for_rewards_and_come_back():
+    put = activity("w > farm 100 LP", logs=[staking(stargate.STAKED)], called="farm")
+    event = only(put, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("stake", "stargate")
+    kept = event.legs[-1]
+    assert (kept.quantity, kept.role) == (100, "position")
+    back = activity("farm > w 100 LP", logs=[staking(stargate.UNSTAKED)], called="farm")
+    event = only(back, PROTOCOLS, held={(kept.wallet, kept.asset): 100})
+    assert (event.kind, event.protocol, event.legs[-1].quantity) == ("unstake", "stargate", -100)
+
+
+def test_a_stake_of_others_or_of_another_size_and_a_silo_are_none():
+    for one in (staking(stargate.STAKED, 99), staking(stargate.STAKED, owner="x")):
+        assert (
+            only(activity("w > farm 100 LP", logs=[one], called="farm"), PROTOCOLS).kind == "send"
+        )
+    text = "w > zero 90 sLP; farm > w 100 LP"
+    one = activity(text, logs=[staking(stargate.UNSTAKED)], called="farm")
+    assert "stargate" not in {event.protocol for event in events_of(one, PROTOCOLS)}
