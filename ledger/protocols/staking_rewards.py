@@ -58,6 +58,9 @@ CLAIMED_EPOCH: Final = "0x9cdcf2f7714cca3508c7f0110b04a90a80a3a8dd0e35de99689db7
 #: bribes RewardClaimed(bytes32 identifier, address token, address account, uint256 amount); all but
 #: the amount indexed (Hidden Hand, RewardDistributor.sol).
 REWARD_CLAIMED_IN: Final = "0x0aa4d283470c904c551d18bb894d37e17674920f3261a7f854be501e25f421b7"
+#: RewardsClaimed(address user, address[] tokens, uint256[] amounts), user indexed (stargate-v2,
+#: IMultiRewarder.sol, and others).
+REWARDS_LISTED: Final = "0xc53cb8bc1a7200a84d0b66a538905a245c4915aace7f1ce5dc4a0ba107ebc15c"
 BRIBE_CLAIMED: Final = "0x5eb306c17229e0da0cbf33aae2020ca276e63db4818b8060786e49ae51623110"
 #: RewardClaimed(address user, uint256 amount), RewardsClaimed(address user, uint256 amount) and
 #: Harvest(address user, uint256 amount), user indexed, as staking contracts name what they pay.
@@ -248,7 +251,7 @@ KNOWN: Final = {
 
 VOUCHED: Final = frozenset({STAKING_INFO, BOND_ACCOUNTING})
 
-SIGNS: Final = frozenset({*READ, *POOLS, *KNOWN})
+SIGNS: Final = frozenset({*READ, *POOLS, *KNOWN, REWARDS_LISTED})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -260,9 +263,25 @@ def recognise(view: ActivityView) -> Recognised | None:
         found = staked(view.without(events), table, partial(_named, apart), KNOWN)
         if found is not None:
             events, facts = events + found.events, facts + found.assets
+    for log in logs_with(view.activity, REWARDS_LISTED, 2, 4) if view.acts else ():
+        events += _listed(view.without(events), log)
     events += _harvested(view.without(events))
     events += _beside(view, view.without(events))
     return Recognised(events, facts) if events else None
+
+
+def _listed(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """What a contract paid of the tokens and in the sizes that its log lists for an owned user."""
+    words = {log.data[place : place + 64] for place in range(2, len(log.data), 64)}
+    legs = [
+        leg
+        for leg in view.legs
+        if leg.quantity > 0
+        and leg.counterparty == log.address
+        and {f"{leg.quantity:064x}", (contract_of(leg.asset) or "0x")[2:].zfill(64)} <= words
+    ]
+    ours = address_in(log.topics, 1) in view.owned
+    return (event(view, "reward", legs, _name(log)),) if legs and ours else ()
 
 
 def _harvested(view: ActivityView) -> tuple[Event, ...]:

@@ -68,3 +68,15 @@ def test_a_stake_of_blur_has_its_name():
     put = log(5, place, pool.DEPOSITED, "w", data=[7])
     event = only(activity(f"w > {place} 7 BLUR", logs=[put], called=place), PROTOCOLS)
     assert (event.kind, event.protocol) == ("stake", "blur")
+
+
+def test_several_rewards_that_a_log_lists_are_income_each_in_its_size():
+    assert hashes_to("RewardsClaimed(address,address[],uint256[])", pool.REWARDS_LISTED)
+    listed = [64, 160, 2, "R", "S", 2, 7, 9]
+    paid = log(5, "farm", pool.REWARDS_LISTED, "w", data=listed)
+    event = only(activity("farm > w 7 R; farm > w 9 S", logs=[paid], called="farm"), PROTOCOLS)
+    assert (event.kind, len(event.legs)) == ("reward", 2)
+    for text in ("farm > w 8 R", "farm > w 7 T", "x > w 7 R"):
+        assert only(activity(text, logs=[paid], called="farm"), PROTOCOLS).kind == "receive"
+    others = log(5, "farm", pool.REWARDS_LISTED, "x", data=listed)
+    assert only(activity("farm > w 7 R", logs=[others]), PROTOCOLS).kind == "receive"
