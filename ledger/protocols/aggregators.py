@@ -79,6 +79,10 @@ OKX_RECORD: Final = "0x1bb43f2da90e35f7b0cf38521ca95a49e68eb42fac49924930a5bd73c
 DODO_HISTORY: Final = "0x92ceb067a9883c85aba061e46b9edf505a0d6e81927c4b966ebed543a5221787"
 BEBOP_ORDER: Final = "0xadd7095becdaa725f0f33243630938c861b0bba83dfd217d4055701aa768ec2e"
 
+#: SwapOccurred(address user, uint256 rsETHAmount, uint256 fee, string referralId), user indexed:
+#: Kelp's pools of rsETH beside Ethereum (Kelp-DAO, RSETHPool.sol).
+KELP_POOL: Final = "0x6fc20b1cf8f9d1126dbd5964e2517cd71083acf40aed30fb6e0c4850d251c94f"
+
 #: topic → the router's name, and the least number of topics and words
 TOPICS: Final = {
     ODOS_SWAPPED: ("odos", 1, 6),
@@ -102,6 +106,7 @@ TOPICS: Final = {
     OKX_RECORD: ("okx", 1, 5),
     DODO_HISTORY: ("dodo", 1, 5),
     BEBOP_ORDER: ("bebop", 2, 0),
+    KELP_POOL: ("kelp", 2, 4),
 }
 
 #: Routers at one address on every network that has them, but for the last part of the list.

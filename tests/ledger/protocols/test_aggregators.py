@@ -46,6 +46,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "OrderRecord(address,address,address,uint256,uint256)": routers.OKX_RECORD,
         "OrderHistory(address,address,address,uint256,uint256)": routers.DODO_HISTORY,
         "BebopOrder(uint128)": routers.BEBOP_ORDER,
+        "SwapOccurred(address,uint256,uint256,string)": routers.KELP_POOL,
     }.items():
         assert hashes_to(signature, topic)
 
