@@ -1,10 +1,11 @@
-"""WOOFi superchargers: a view in; shares given back for a claim or at once, claims paid, out.
+"""WOOFi superchargers and xWOO: a view in; shares given back for a claim or at once, claims paid.
 
-Sources: woonetwork's WooSuperChargerVault.sol and WooWithdrawManager.sol; the vaults of each
-network as fi.woo.org lists them. Deposits log like those of ERC-4626.
+Sources: woonetwork's WooSuperChargerVault.sol, WooWithdrawManager.sol and WooStakingVault.sol; the
+vaults of each network as fi.woo.org lists them. Deposits log like those of ERC-4626, of xWOO in a
+way of its own.
 
 Shares that were given back become a claim on what the vault said they are worth. It is a position
-at the manager that pays it out, counted in units of the vault's asset.
+at the manager that pays it out, counted in units of the vault's asset; xWOO pays it out itself.
 """
 
 from typing import Final
@@ -13,8 +14,11 @@ from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, erc20, native, position
 from ledger.model.event import Event
 from ledger.model.fund import WalletId, wallet_id
+from ledger.protocols._legs import exact
 from ledger.protocols._locks import unlocked
+from ledger.protocols._vaults import silent
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     Units,
@@ -34,7 +38,9 @@ WOOFI: Final = "woofi"
 #: uint256 assets, uint256 shares, uint256 fees) of a vault; owner indexed.
 REQUESTED: Final = "0xebeaa8785285a4f7c37a305351997dceebabc3c357dab98023dc37514a1b6ed6"
 INSTANT: Final = "0x672004d35ad2124f90299371ade95cf5594500e40705a7cf6eaf7c00b55a07ac"
-#: Withdraw(address user, uint256 amount) of a manager; user indexed.
+#: ReserveWithdraw(address user, uint256 reserveAmount, uint256 burnShares) of xWOO; user indexed.
+RESERVED: Final = "0x24bd23bf381fbe769f64bc0d8bff86a809b6c374ae557be621b9c72b8816f4a5"
+#: Withdraw(address user, uint256 amount) of a manager, and of xWOO; user indexed.
 WITHDRAWN: Final = "0x884edad9ce6fa2440d8a54cc123490eb96d2768479d49ff9c7366125a9424364"
 
 #: Vault → its manager and asset, over all networks.
@@ -105,8 +111,10 @@ VAULTS: Final = {
     ),
 }
 _MANAGERS: Final = frozenset(manager for manager, _ in VAULTS.values())
+#: xWOO, at one address on every network that had it.
+XWOO: Final = "0x2cfa72e7f58dc82b990529450ffa83791db7d8e2"
 
-SIGNS: Final = frozenset({REQUESTED, INSTANT, *_MANAGERS})
+SIGNS: Final = frozenset({REQUESTED, INSTANT, *_MANAGERS, XWOO})
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -119,8 +127,12 @@ def recognise(view: ActivityView) -> Recognised | None:
         events, facts = events + found[0], facts + found[1]
     for log in logs_with(view.activity, INSTANT, 2, 3):
         events += _at_once(view.without(events), log)
+    for log in logs_with(view.activity, RESERVED, 2, 2):
+        found = _reserved(view.without(events), log, units)
+        events, facts = events + found[0], facts + found[1]
     for log in logs_with(view.activity, WITHDRAWN, 2, 1):
         events += _paid_out(view.without(events), log, units)
+    events += silent(view.without(events), {XWOO}, WOOFI)
     return Recognised(events, facts) if events else None
 
 
@@ -149,6 +161,20 @@ def _requested(
     return (event(view, "vault_withdraw", (gave[0], *made), WOOFI),), facts
 
 
+def _reserved(
+    view: ActivityView, log: Log, units: Units
+) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
+    """Shares of xWOO burnt for a claim on WOO, which it pays out itself."""
+    share = erc20(view.activity.network, XWOO)
+    gave = exact(view, -number_in(log, 1), asset=share, other={ZERO_ADDRESS})
+    if log.address != XWOO or address_in(log.topics, 1) not in view.owned or not gave:
+        return (), ()
+    holder, claim = _place(view, log, XWOO)
+    made = units.move(holder, claim, number_in(log, 0))
+    facts = (Asset(claim, "WOO", 18, "position"),)
+    return (event(view, "vault_withdraw", (*gave, *made), WOOFI),), facts
+
+
 def _at_once(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """Shares for the asset less a fee that the vault kept."""
     share = erc20(view.activity.network, log.address)
@@ -161,7 +187,13 @@ def _at_once(view: ActivityView, log: Log) -> tuple[Event, ...]:
 
 def _paid_out(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
     """The asset, or the coin that it wraps, for the claim."""
-    if log.address not in _MANAGERS or address_in(log.topics, 1) not in view.owned:
+    if address_in(log.topics, 1) not in view.owned:
+        return ()
+    if log.address == XWOO:
+        came = list(exact(view, number_in(log, 0), other={XWOO}))
+        where = _place(view, log, XWOO)
+        return (unlocked(view, came, where, WOOFI, units, "vault_withdraw"),) if came else ()
+    if log.address not in _MANAGERS:
         return ()
     tokens = [token for manager, token in VAULTS.values() if manager == log.address]
     network = view.activity.network

@@ -16,6 +16,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "RequestWithdraw(address,uint256,uint256)": woofi.REQUESTED,
         "InstantWithdraw(address,uint256,uint256,uint256)": woofi.INSTANT,
         "Withdraw(address,uint256)": woofi.WITHDRAWN,
+        "ReserveWithdraw(address,uint256,uint256)": woofi.RESERVED,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -48,3 +49,28 @@ def test_requests_of_others_and_of_other_vaults_are_not_claimed():
         asked = log(1, emitter, woofi.REQUESTED, owner, data=[30, 29])
         one = activity(f"w > {emitter} 29 {emitter}", logs=[asked])
         assert only(one, PROTOCOLS).kind == "send"
+
+
+def test_xwoo_is_a_vault_whose_shares_wait_seven_days_or_come_at_once():
+    vault = woofi.XWOO
+    for text, kind in (
+        (f"w > {vault} 100 WOO; zero > w 90 {vault}", "vault_deposit"),
+        (f"w > zero 90 {vault}; {vault} > w 95 WOO", "vault_withdraw"),
+    ):
+        event = only(activity(text, called=vault), PROTOCOLS)
+        assert (event.kind, event.protocol) == (kind, "woofi")
+    asked = log(1, vault, woofi.RESERVED, "w", data=[100, 90])
+    event = only(activity(f"w > zero 90 {vault}", logs=[asked], called=vault), PROTOCOLS)
+    claim = position(NETWORK, "woofi", vault)
+    assert (event.kind, said(event)[-1]) == ("vault_withdraw", (100, claim, "position"))
+    paid = log(1, vault, woofi.WITHDRAWN, "w", data=[100])
+    back = activity(f"{vault} > w 100 WOO", logs=[paid], called=vault)
+    done = only(back, PROTOCOLS, held=after([event], {}))
+    assert (done.kind, done.protocol, said(done)[-1]) == (
+        "vault_withdraw",
+        "woofi",
+        (-100, claim, "position"),
+    )
+    forged = log(1, "shares", woofi.RESERVED, "w", data=[9, 90])
+    other = activity("w > zero 90 shares", logs=[forged])
+    assert only(other, PROTOCOLS).kind == "burn"
