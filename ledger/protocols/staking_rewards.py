@@ -67,6 +67,9 @@ BRIBE_CLAIMED: Final = "0x5eb306c17229e0da0cbf33aae2020ca276e63db4818b8060786e49
 REWARD_CLAIMED: Final = "0x106f923f993c2149d49b4255ff723acafa1f2d94393f561d3eda32ae348f7241"
 REWARDS_CLAIMED: Final = "0xfc30cddea38e2bf4d6ea7d3f9ed3b6ad7f176419f4963bd81318067a4aee73fe"
 HARVEST: Final = "0xc9695243a805adb74c91f28311176c65b417e842d5699893cef56d18bfa48cba"
+#: OnRewarded(address user, uint256 amount), user indexed, of contracts that pay beside a farm
+#: (woonetwork, IRewarder.sol).
+ON_REWARDED: Final = "0x924cd60a7c2792f23ac2090237adb3996092fac4be3644cfdc271064f53b5704"
 #: Deposit(address provider, uint256 value), Withdraw(address provider, uint256 value) of Curve's
 #: gauges (curve-dao-contracts, LiquidityGauge.vy), provider indexed; and of SushiSwap's MasterChef
 #: Deposit(address user, uint256 pid, uint256 amount), Withdraw of the same shape, the first two
@@ -197,7 +200,7 @@ READ: Final[Table] = {
     CLAIMED_QUEST: (Says("reward", 4, 3, user=-3, amount=1, token=2),),
     CLAIMED_UPDATE: (Says("reward", 4, 2, user=-2, amount=1, token=-1),),
     CLAIMED_EPOCH: (Says("reward", 2, 3, common=True),),
-    **dict.fromkeys((REWARD_CLAIMED, REWARDS_CLAIMED, HARVEST), (_REWARD,)),
+    **dict.fromkeys((REWARD_CLAIMED, REWARDS_CLAIMED, HARVEST, ON_REWARDED), (_REWARD,)),
     **dict.fromkeys((CLAIMED, CLAIM), (Says("airdrop", 2, 1, common=True),)),
     CLAIMED_BY_INDEX: (Says("airdrop", 1, 3, user=1, amount=2, common=True),),
 }

@@ -44,6 +44,7 @@ def test_topics_are_the_hashes_of_their_signatures():
     for signature, topic in {
         "RewardClaimed(address,address,uint256)": pool.REWARD_CLAIMED_IN,
         "RewardClaimed(bytes32,address,address,uint256)": pool.BRIBE_CLAIMED,
+        "OnRewarded(address,uint256)": pool.ON_REWARDED,
         "UnlockedTokensClaimed(bytes16,address,uint256,uint256)": pool.CLAIMED_UNLOCKED,
         "Claimed(uint256,address,address,uint256)": pool.CLAIMED_OF_EPOCH,
     }.items():
@@ -61,6 +62,13 @@ def test_a_reward_in_the_token_that_is_named_is_income_and_no_other():
         assert (event.kind, event.protocol) == ("reward", name)
         other = activity(f"{place} > w 7 S", logs=[paid], called=place)
         assert only(other, PROTOCOLS).kind == "receive"
+
+
+def test_what_a_contract_beside_a_farm_pays_is_income():
+    paid = log(5, "rewarder", pool.ON_REWARDED, "w", data=[7])
+    for payer, kind in (("rewarder", "reward"), ("chef", "receive")):
+        one = activity(f"{payer} > w 7 R", logs=[paid], called="chef")
+        assert only(one, PROTOCOLS).kind == kind
 
 
 def test_a_stake_of_blur_has_its_name():
