@@ -1,6 +1,7 @@
 """Gearbox: a view in; stakes of GEAR, and pools through a zapper, out.
 
 Sources: Gearbox-protocol/core-v3, contracts/interfaces/IGearStakingV3.sol; EIP-4626 (its pools);
+core-v2, IPoolService.sol (the pools before them, whose shares are a token beside the pool);
 Gearbox-protocol/integrations-v3, contracts/zappers.
 
 A zapper deposits for its caller, stakes the pool's shares and hands on as many tokens of the farm;
@@ -13,9 +14,10 @@ from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.event import Event
-from ledger.protocols._loans import Action, Book, named, told, topic, word
+from ledger.model.event import Event, Leg
+from ledger.protocols._loans import Action, Book, asset_at, named, told, topic, word
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     address_in,
@@ -23,6 +25,7 @@ from ledger.shapes import (
     is_non_fungible,
     logs_with,
     number_in,
+    payments,
 )
 
 NAME: Final = "gearbox"
@@ -39,6 +42,12 @@ DEPOSIT: Final = "0xdcbc1c05240f31ff3ad067ef1ee35ce4997762752e3a095284754544f4c7
 WITHDRAW: Final = "0xfbde797d201c681b91056529119e0b02407c7bb96a4a2c75c01fc9667232c8db"
 #: Refer(address onBehalfOf, uint256 referralCode, uint256 amount) of a pool; the first two indexed.
 REFER: Final = "0xd01c12ea61a25b0a57aa9b86b06dacf8f140567dd44ec9db66ef7955f6a956d2"
+
+#: AddLiquidity(address sender, address onBehalfOf, uint256 amount, uint256 referralCode),
+#: RemoveLiquidity(address sender, address to, uint256 amount) of the pools of the first versions;
+#: the addresses indexed. What is added is counted in the asset, what is removed in shares.
+ADDED: Final = "0xd2491a9b4fe81a7cd4511e8b7b7743951b061dad5bed7da8a7795b080ee08c7e"
+REMOVED: Final = "0xd8ae9b9ba89e637bcb66a69ac91e8f688018e81d6f92c57e02226425c8efbdf6"
 
 #: Pools by their address, for a withdrawal logs no referral: network → pools (Gearbox's static
 #: list of its third version, @gearbox-protocol/sdk).
@@ -70,7 +79,9 @@ _STAKES: Final = {
 }
 _KINDS: Final = {"lend_deposit": "stake", "lend_withdraw": "unstake"}
 
-SIGNS: Final = frozenset({*_STAKES, REFER, *(pool for each in POOLS.values() for pool in each)})
+SIGNS: Final = frozenset(
+    {*_STAKES, REFER, ADDED, REMOVED, *(pool for each in POOLS.values() for pool in each)}
+)
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -82,6 +93,10 @@ def recognise(view: ActivityView) -> Recognised | None:
         found = named(book, log, action, view.without(events))
         if found is not None:
             events += (replace(found, kind=_KINDS[found.kind]),)
+    for log in logs_with(view.activity, ADDED, 3, 2):
+        events += _added(view.without(events), log)
+    for log in logs_with(view.activity, REMOVED, 3, 1):
+        events += _removed(view.without(events), log)
     for log in logs_with(view.activity, DEPOSIT, 3, 2):
         if address_in(log.topics, 2) == view.called and _is_pool(view, log):
             sizes = (-number_in(log, 0), number_in(log, 1))
@@ -91,6 +106,32 @@ def recognise(view: ActivityView) -> Recognised | None:
             sizes = (number_in(log, 0), -number_in(log, 1))
             events += _zapped(view.without(events), "vault_withdraw", sizes)
     return book.recognised(events)
+
+
+def _added(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """The asset for shares that were made."""
+    of = asset_at(view, -number_in(log, 0), {log.address})
+    paid = payments(view, {of: -number_in(log, 0)}) if of is not None else ()
+    made = [leg for leg in _shares(view) if leg.quantity > 0][:1]
+    ours = address_in(log.topics, 2) in view.owned and paid and made
+    return (event(view, "vault_deposit", (*paid, *made), NAME),) if ours else ()
+
+
+def _removed(view: ActivityView, log: Log) -> tuple[Event, ...]:
+    """Shares that were burnt for what the pool gave."""
+    burnt = [leg for leg in _shares(view) if leg.quantity == -number_in(log, 0)][:1]
+    came = [leg for leg in view.legs if leg.quantity > 0 and leg.counterparty == log.address]
+    legs = (*burnt, *came[:1])
+    return (event(view, "vault_withdraw", legs, NAME),) if burnt and came else ()
+
+
+def _shares(view: ActivityView) -> list[Leg]:
+    """Fungible tokens that were made or burnt."""
+    return [
+        leg
+        for leg in view.legs
+        if leg.counterparty == ZERO_ADDRESS and not is_non_fungible(leg.asset)
+    ]
 
 
 def _is_pool(view: ActivityView, log: Log) -> bool:

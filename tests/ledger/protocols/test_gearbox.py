@@ -16,6 +16,8 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Deposit(address,address,uint256,uint256)": gearbox.DEPOSIT,
         "Withdraw(address,address,address,uint256,uint256)": gearbox.WITHDRAW,
         "Refer(address,uint256,uint256)": gearbox.REFER,
+        "AddLiquidity(address,address,uint256,uint256)": gearbox.ADDED,
+        "RemoveLiquidity(address,address,uint256)": gearbox.REMOVED,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -57,3 +59,20 @@ def test_a_zapper_withdraws_from_a_pool_that_is_known():
     one = activity(text, logs=logs, called="zap", network=network)
     event = only(one, PROTOCOLS, wallets(network=network))
     assert (event.kind, event.protocol) == ("vault_withdraw", "gearbox")
+
+
+def test_pools_of_the_first_versions_give_a_token_beside_them():
+    added = log(3, "pool", gearbox.ADDED, "w", "w", data=[100, 0])
+    event = only(activity("w > pool 100 U@1; zero > w 90 dU@2", logs=[added]), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("vault_deposit", "gearbox")
+    assert said(event) == [(-100, asset("U"), "plain"), (90, asset("dU"), "plain")]
+    removed = log(3, "pool", gearbox.REMOVED, "w", "w", data=[90])
+    back = activity("w > zero 90 dU@1; pool > w 105 U@2", logs=[removed], called="pool")
+    event = only(back, PROTOCOLS)
+    assert (event.kind, event.protocol) == ("vault_withdraw", "gearbox")
+    others = log(3, "pool", gearbox.ADDED, "x", "x", data=[100, 0])
+    one = activity("w > pool 100 U@1; zero > w 90 dU@2", logs=[others])
+    assert only(one, PROTOCOLS).protocol is None
+    less = log(3, "pool", gearbox.REMOVED, "w", "w", data=[89])
+    one = activity("w > zero 90 dU@1; pool > w 105 U@2", logs=[less], called="pool")
+    assert only(one, PROTOCOLS).protocol is None
