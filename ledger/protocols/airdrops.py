@@ -5,7 +5,7 @@ one to the next. Sources: each project's list of contracts (docs.uniswap.org, do
 docs.ens.domains, docs.optimism.io, docs.arbitrum.foundation, docs.lido.fi, docs.cow.fi,
 curve.readthedocs.io, docs.convexfinance.com, github.com/gitcoinco/governance,
 github.com/staking-foundation, blog.shutter.network, docs.eigenfoundation.org, scroll.io,
-github.com/Steemhunt/mint.club-v2-contract, degen.tips).
+github.com/Steemhunt/mint.club-v2-contract, degen.tips, github.com/rotki/rotki for WalletConnect).
 """
 
 from typing import Final
@@ -56,6 +56,7 @@ DISTRIBUTORS: Final = {
     ("eip155:10", "0xfedfaf1a10335448b7fa0268f56d2b44dbd357de"): "optimism",
     ("eip155:10", "0xfb4d5a94b516df77fbdbcf3cfeb262baaf7d4db7"): "optimism",
     ("eip155:10", "0x9a69d97a451643a0bb4462476942d2bc844431ce"): "optimism",
+    ("eip155:10", "0x4ee97a759aaca2edf9c1445223b6cd17c2ed3fb4"): "walletconnect",
     ("eip155:42161", "0x67a24ce4321ab3af51c2d0a4801c3e111d88c9d9"): "arbitrum",
     ("eip155:534352", "0xe8be8eb940c0ca3bd19d911cd3bebc97bea0ed62"): "scroll",
     ("eip155:534352", "0x3b04f9398ce7aba9e34a789dc5632002a3dc9953"): "scroll",
