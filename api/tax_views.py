@@ -1,4 +1,4 @@
-"""Filed years, differences, plans and trials of tax → rows of plain texts, for every way out."""
+"""Filed years, differences, orders, plans and trials of tax → rows of plain texts."""
 
 from datetime import date
 from typing import Any, Final
@@ -24,6 +24,7 @@ from ledger.tax.filed import Change, Difference
 from ledger.tax.frozen import FrozenAllocation
 from ledger.tax.history.events import Left
 from ledger.tax.history.parts import plain_asset
+from ledger.tax.orders import RecordedOrder
 from ledger.tax.trial import Harvest, OpenLot, TriedLine, Warned
 from reports.names import Assets, quantity_text
 
@@ -128,6 +129,17 @@ def plan_row(plan: LotPlan, entry: str | None, assets: Assets) -> Row:
     }
 
 
+def order_row(order: RecordedOrder) -> Row:
+    """A standing order for lots: by which method, out of which wallet, who gave it and when."""
+    return {
+        "digest": order.digest,
+        "said_at": iso(order.said_at),
+        "by": order.by,
+        "method": order.method,
+        "wallet": order.wallet,
+    }
+
+
 def allocation_row(frozen: FrozenAllocation) -> Row:
     """Who froze an allocation of lots to wallets, when, by what, and what proves it."""
     return {
@@ -222,6 +234,7 @@ def harvest_row(found: Harvest, assets: Assets) -> Row:
         "loss": money_text(sum(one.gain for one in found.lots)),
         "unpriced": [short_asset(asset) for asset in found.unpriced],
         "unbased": [short_asset(asset) for asset in found.unbased],
+        "problems": [problem_row(one) for one in found.problems],
     }
 
 

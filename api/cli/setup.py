@@ -8,6 +8,7 @@ import typer
 
 from api import given, views
 from api.auth.keys import SCOPES
+from api.cli import orders
 from api.cli.options import AsJson, Database, FundName, KnownAt, knowing
 from api.cli.output import give, give_json, give_rows
 from api.cli.times import read_desk
@@ -25,6 +26,7 @@ rule_app = typer.Typer(help="Which strategy an entry belongs to.", no_args_is_he
 wallet_app = typer.Typer(help="Wallets and accounts of a fund.", no_args_is_help=True)
 key_app = typer.Typer(help="Keys of the web API.", no_args_is_help=True)
 fund_app.add_typer(rule_app, name="rule")
+fund_app.add_typer(orders.app)
 app.add_typer(fund_app, name="fund")
 app.add_typer(wallet_app, name="wallet")
 app.add_typer(key_app, name="key")

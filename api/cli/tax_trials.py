@@ -67,7 +67,7 @@ def try_trade(
     else:
         for row in rows:
             _show_trial(row)
-    if any(row["problems"] for row in rows):
+    if any(one.to_look_at for one in found):
         raise typer.Exit(TO_LOOK_AT)
 
 
@@ -102,7 +102,9 @@ def list_losses(
             say(f"missing_price: nobody has a price of {asset}")
         for asset in row["unbased"]:
             say(f"missing_basis: nobody knows what all the units of {asset} cost")
-    if found.unpriced or found.unbased:
+        for problem in row["problems"]:
+            say(f"{problem['code']}: {problem['message']}")
+    if found.unpriced or found.unbased or found.problems:
         raise typer.Exit(TO_LOOK_AT)
 
 
@@ -126,7 +128,7 @@ def compare_methods(
         found = tax_trial.compared(books, record, asked, year, stated)
     names = "method holds short long income taxable tax problems".split()
     give_rows([tax_views.compared_row(one) for one in found], names, as_json=as_json)
-    if any(one.year.problems for one in found):
+    if any(one.to_look_at for one in found):
         raise typer.Exit(TO_LOOK_AT)
 
 

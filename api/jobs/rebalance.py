@@ -125,7 +125,8 @@ def _effects(
         assessment = Assessment(books, Question(taxed.regime), taxed.record)
     except BadSetting as fault:
         return [TaxEffect("", None, None, str(fault)) for _ in moves]
-    settings = assessment.settings
+    # what is sold takes the lots that were named in time, whatever method the fund is of
+    settings = (assessment.recorded_at(time) or assessment).settings
     found = iter(realised(assessment.journal, settings, assessment.rules, trades, settings.method))
     code = assessment.journal.base
     return [

@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final, get_args
 
-from api.collecting import little_collecting
-from api.jobs.tax_checkpoints import Checkpoints, question_of, up_to_date
+from api.jobs.tax_folding import Folding
 from api.jobs.tax_record import NOTHING, Record
 from api.plug_ins import plug_ins
 from api.tax_books import StoredBooks, TaxBooks
@@ -21,8 +20,7 @@ from ledger.model.fund import LotMethod, Policy, WalletId
 from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
 from ledger.prices.book import PriceBook
-from ledger.tax.assess import Folded, Journal
-from ledger.tax.checkpoints.stretch import Ground
+from ledger.tax.assess import Journal
 from ledger.tax.engine import values_holdings
 from ledger.tax.frozen import FrozenAllocation
 from ledger.tax.history.settings import (
@@ -35,7 +33,14 @@ from ledger.tax.history.settings import (
     settings_of,
 )
 from ledger.tax.history.words import YEARS, BadSetting
-from ledger.tax.passage import Passage, passes
+from ledger.tax.orders import (
+    in_time_from,
+    late_year,
+    named_since,
+    of_record,
+    standing,
+    unlike,
+)
 from ledger.tax.plans import served
 from ledger.tax.rules import Rules
 from ledger.tax.settled import settled_after
@@ -46,6 +51,8 @@ METHODS: Final[tuple[LotMethod, ...]] = get_args(LotMethod)
 #: A setting and its value, as a person or a request gives them.
 Choices = Mapping[str, object]
 _NONE: Final[Choices] = {}
+#: Settings that say by which method lots leave: they stand in place of the orders of the record.
+_METHODS: Final = frozenset({"method_by_year", "method_by_wallet", "standing_orders"})
 #: Books that choose no lot by themselves are asked for the lots of each disposal.
 _STRICT: Final = "strict"
 
@@ -108,12 +115,12 @@ class Question:
         return json.dumps({"method": self.method, "settings": dict(self.given)}, sort_keys=True)
 
 
-class Assessment:
+class Assessment(Folding):
     """Books under a regime; any year of it is read off.
 
     `allocation` is the frozen one that the question is answered with, None where it is with none,
-    or with one that it states itself. `years` are those that will be asked for: where the settings
-    let them, these are assessed in passing, without the whole history at once.
+    or with one that it states itself. `late` are the years that were read and whose lots were not
+    named in time, with what is said of each.
     """
 
     def __init__(
@@ -123,7 +130,7 @@ class Assessment:
         record: Record = NOTHING,
         years: Iterable[int] = (),
     ) -> None:
-        self.rules = rules = rules_of(asked.regime)
+        rules = rules_of(asked.regime)
         own = rules.own_choices
         called = asked.method or (books.policy.method if own else rules.method)
         chosen = asked.method is not None
@@ -141,65 +148,67 @@ class Assessment:
         words = _with_ids(words, books)
         self.allocation = _put_frozen(words, asked, rules, record)
         method = "specific" if called == _STRICT else called
-        self.settings = settings = settings_of(method, words, rules)._replace(by_piece=True)
-        self.calendar = Calendar(settings, rules.year_starts)
+        settings = settings_of(method, words, rules)._replace(by_piece=True)
+        self._since = in_time_from(rules)
+        self._record = record
+        if own and self._since is not None and not chosen and not asked.given.keys() & _METHODS:
+            settings = settings._replace(standing=standing(record.orders))
         base = books.policy.base_currency
-        self.journal = Journal(entries, base, _prices(books, settings), books.assets)
-        self._years = frozenset(years) if passes(settings) else frozenset()
-        self._stored = books if isinstance(books, StoredBooks) else None
-        self._until = max(self._years, default=None)
+        journal = Journal(entries, base, _prices(books, settings), books.assets)
+        stored = books if isinstance(books, StoredBooks) else None
+        super().__init__(journal, settings, rules, stored, years)
+        self.calendar = Calendar(settings, rules.year_starts)
+        self.late: dict[int, Problem] = {}
         self._called = None if own and not chosen else called
         self._policy = books.policy
+        self._names = "identification" in asked.given or (chosen and called != "specific")
         told = {**PLAIN, **rules.words(), **words}
         self._told = tuple((name, str(told[name])) for name in WORDS) + _told(settings)
-
-    @cached_property
-    def folded(self) -> Folded:
-        """The whole history under the regime."""
-        with little_collecting():
-            return Folded(self.journal, self.settings, self.rules)
-
-    @cached_property
-    def _passage(self) -> Passage:
-        with little_collecting():
-            return Passage(self.journal, self.settings, self.rules, self._years)
 
     def year(self, year: int) -> TaxYear:
         """The tax year. Raises BadSetting."""
         if year not in YEARS:
             raise BadSetting(f"a year is from {YEARS[0]} to {YEARS[-1]}, not {year}")
-        method = self._called or self._policy.method_in(year)
-        found = self._from_checkpoints(year, method)
-        if found is None:
-            history = self._passage if year in self._years else self.folded
-            found = history.year(year, method)
+        found = self.read(year, self._called or self._policy.method_in(year))
         unmet = [one for one in self._unmet if self._year_of(one) == year]
+        if (late := self._late(found)) is not None:
+            self.late[year] = late
+            unmet.append(late)
         return replace(found, settings=self._told, problems=(*found.problems, *unmet))
 
     @cached_property
-    def ground(self) -> Ground:
-        """What is kept of the question stands on."""
-        return Ground(self.journal, self.settings, self.rules)
+    def recorded(self) -> Folding | None:
+        """The same by the lots that were named in time; None where that is what it is itself.
 
-    @cached_property
-    def checkpoints(self) -> Checkpoints | None:
-        """What is kept of the question, up to the journal; None where nothing is.
-
-        Where years were said, as far as the last of them takes.
+        And where the regime asks for no time.
         """
-        name = question_of(self.journal, self.settings, self.rules)
-        if self._stored is None or name is None:
+        if self._since is None:
             return None
-        inside, fund = self._stored.inside, self._stored.fund
-        with little_collecting():
-            return up_to_date(inside, fund, name, self.ground, self._until)
+        asked, since = self.settings, self.calendar.start(self._since)
+        if self._names:
+            entries = self.journal.entries
+            words = _of_fund(self._policy, "specific", chosen=True)
+            _say_when(words, self._policy, self.rules, entries)
+            _plan(words, self._record.plans, entries)
+            named = settings_of("specific", {"identification": words["identification"]}, self.rules)
+            asked = named_since(asked, named, since, entries)
+        settings = of_record(asked, self._record.orders, since)
+        if not unlike(self.settings, settings, since, self.calendar):
+            return None
+        return Folding(self.journal, settings, self.rules, self._stored, self._years)
 
-    def _from_checkpoints(self, year: int, method: str) -> TaxYear | None:
-        wanted = self._until is None or year <= self._until
-        if self._stored is None or not wanted or self.checkpoints is None:
+    def recorded_at(self, time: datetime) -> Folding | None:
+        """The same as far as it bears on a time."""
+        asks = self._since is not None and self.calendar.day(time) >= self._since
+        return self.recorded if asks else None
+
+    def _late(self, found: TaxYear) -> Problem | None:
+        """What is to be said of a year whose lots were not named in time."""
+        if self._since is None or self.calendar.last_day(found.year) < self._since:
             return None
-        with little_collecting():
-            return self.checkpoints.year(self._stored.inside, self._stored.fund, year, method)
+        if self.recorded is None:
+            return None
+        return late_year(found, self.recorded.read(found.year, found.method))
 
     def settled_after(self, year: int) -> date:
         """The last day whose trades bear on a year."""
@@ -228,9 +237,15 @@ def _put_frozen(
 
 
 def _told(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """The contracts and the allocation of the settings in words, as far as there are any."""
+    """The contracts, orders and allocation of the settings in words, as far as there are any."""
     contracts = ", ".join(sorted(settings.section_1256))
     listed = (("section_1256", contracts),) if contracts else ()
+    orders = ", ".join(
+        f"{one.method} from {iso(one.at)} for {one.wallet or 'all wallets'}"
+        for one in settings.standing
+    )
+    if orders:
+        listed = (*listed, ("standing_orders", orders))
     said = settings.allocation
     if said is None:
         return listed

@@ -85,6 +85,7 @@ def file_year(
 ) -> tuple[FiledYear | None, TaxYear]:
     """Keep the assessment of a year as filed; None where its problems are to be looked at first.
 
+    A year whose lots were not named in time is never filed: by law they are other ones.
     `at` is the time of day. A year that was filed is amended, for a reason, where the books say
     other figures or have other problems; where they say the same nothing is added. Raises BadInput,
     BadSetting, Conflict.
@@ -109,7 +110,7 @@ def file_year(
                 f"{asked.regime} {year} was filed by {before.by} on {before.filed_at.date()} and"
                 " the books say other of it now: an amendment has a reason"
             )
-    if found.problems and not with_open_problems:
+    if year in assessment.late or (found.problems and not with_open_problems):
         return None, found
     from ledger.store import books_digest
 

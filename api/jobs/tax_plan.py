@@ -68,7 +68,8 @@ def _open(
     desk: "Desk", books: Books, record: Record, asset: Asset, wallet: WalletId
 ) -> dict[str, int]:
     """The open lots of an asset in a wallet, with their units, as the fund's regime has them."""
-    folded = Assessment(books, Question(desk.fund.regime), record).folded
+    assessment = Assessment(books, Question(desk.fund.regime), record)
+    folded = (assessment.recorded or assessment).folded
     held: dict[str, int] = {}
     for left in folded.answer.left:
         if left.row and left.asset == asset.id and left.wallet in {None, wallet}:

@@ -1,4 +1,4 @@
-"""A desk → what its fund has said for a tax office: years filed, allocations, plans of lots."""
+"""A desk → what its fund has said for a tax office: years filed, allocations, orders, plans."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.model.filing import FiledYear, LotPlan
 from ledger.tax.frozen import FrozenAllocation, allocation_of
+from ledger.tax.orders import RecordedOrder, order_of
 
 if TYPE_CHECKING:
     from api.desk import Desk
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a fund has filed, planned and allocated, each in order."""
+    """What a fund has filed, planned, allocated and ordered, each in order."""
 
     years: tuple[FiledYear, ...] = ()
     plans: tuple[LotPlan, ...] = ()
     allocations: tuple[FrozenAllocation, ...] = ()
+    orders: tuple[RecordedOrder, ...] = ()
 
     def filed(self, regime: str, year: int) -> FiledYear | None:
         """The last filing of a year: that of the year, or its last amendment."""
@@ -30,8 +32,8 @@ class Record:
 
     @property
     def statements(self) -> int:
-        """How many filings and allocations there are: they are one chain."""
-        return len(self.years) + len(self.allocations)
+        """How many filings, allocations and orders there are: they are one chain."""
+        return len(self.years) + len(self.allocations) + len(self.orders)
 
 
 #: Of a fund that has said nothing.
@@ -45,7 +47,8 @@ def record_of(desk: "Desk", known_at: datetime | None = None) -> Record:
         said = inside.filings.statements(name, known_at)
         plans = inside.filings.plans(name, known_at)
     return Record(
-        tuple(one for one in said if not one.is_allocation),
+        tuple(one for one in said if not (one.is_allocation or one.is_order)),
         plans,
         tuple(allocation_of(one) for one in said if one.is_allocation),
+        tuple(order_of(one) for one in said if one.is_order),
     )

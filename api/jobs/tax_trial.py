@@ -17,9 +17,11 @@ from ledger.model.asset import Asset, AssetId, known_without_asking
 from ledger.model.errors import BadInput, NotFound
 from ledger.model.fund import WalletId
 from ledger.model.gain import Term
+from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
 from ledger.tax.frozen import FrozenAllocation
 from ledger.tax.history.words import BadSetting
+from ledger.tax.orders import CODE, late_harvest, late_trial
 from ledger.tax.trial import RATE_ONE, Harvest, Rates, Trade, Trial, harvest, tax_of, what_if
 
 #: What a regime is compared by beside what holds.
@@ -40,6 +42,11 @@ class Tried:
     trial: Trial
     allocation: FrozenAllocation | None = None
 
+    @property
+    def to_look_at(self) -> bool:
+        """Whether a problem is left that is of more than of a method that nobody ordered yet."""
+        return _doubted(self.trial.problems, holds=self.holds)
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -49,6 +56,11 @@ class Compared:
     holds: bool
     year: TaxYear
     tax: int | None
+
+    @property
+    def to_look_at(self) -> bool:
+        """The same of a year: what another method would come to is a question, and no return."""
+        return _doubted(self.year.problems, holds=self.holds)
 
 
 def rates_of(words: Iterable[str]) -> Rates:
@@ -120,14 +132,8 @@ def tried(
             assessment = _assessment(books, record, asked, must=bool(methods))
             if assessment is None:
                 continue
-            trial = what_if(
-                assessment.journal,
-                assessment.settings,
-                assessment.rules,
-                trade,
-                rates,
-                asked.method or assessment.settings.method,
-            )
+            method = asked.method or assessment.settings.method
+            trial = _tried(assessment, trade, rates, method)
             found.append(Tried(asked.regime, trade.asset, holds, trial, assessment.allocation))
     return tuple(found)
 
@@ -137,7 +143,13 @@ def below_market(
 ) -> Harvest:
     """The open lots that are worth less at a time than they cost. Raises BadSetting."""
     one = Assessment(books, asked, record)
-    return harvest(one.journal, one.settings, one.rules, time, rates)
+    found = harvest(one.journal, one.settings, one.rules, time, rates)
+    recorded = one.recorded_at(time)
+    if recorded is None:
+        return found
+    other = harvest(recorded.journal, recorded.settings, recorded.rules, time, rates)
+    late = late_harvest(found, other)
+    return found if late is None else found._replace(problems=(late,))
 
 
 def compared(
@@ -164,6 +176,21 @@ def _questions(
     called = Assessment(books, question, record).settings.method
     others = [replace(question, method=method) for method in METHODS if method != called]
     return [(question, question.own), *((other, False) for other in others)]
+
+
+def _doubted(problems: Iterable[Problem], *, holds: bool) -> bool:
+    return any(holds or one.code != CODE for one in problems)
+
+
+def _tried(assessment: Assessment, trade: Trade, rates: Rates, method: str) -> Trial:
+    """A trade, with what its lots would wait for where they are not named yet."""
+    journal, rules = assessment.journal, assessment.rules
+    found = what_if(journal, assessment.settings, rules, trade, rates, method)
+    recorded = assessment.recorded_at(trade.time)
+    if recorded is None:
+        return found
+    late = late_trial(found, what_if(journal, recorded.settings, rules, trade, rates, method))
+    return found if late is None else found._replace(problems=(*found.problems, late))
 
 
 def _assessment(books: Books, record: Record, asked: Question, *, must: bool) -> Assessment | None:

@@ -185,6 +185,16 @@ class PlanOut(Shape):
     entry: str | None
 
 
+class OrderOut(Shape):
+    """A standing order for lots; without a wallet it is of every one."""
+
+    digest: str
+    said_at: Time
+    by: str
+    method: str
+    wallet: str | None
+
+
 class WarningOut(Shape):
     """Days in which purchases bear on a sale, and whether the regime applies that."""
 
@@ -259,6 +269,7 @@ class HarvestOut(Shape):
     loss: Money
     unpriced: list[str]
     unbased: list[str]
+    problems: list[ProblemOut]
 
 
 class ComparedOut(Shape):

@@ -1,4 +1,4 @@
-"""Years of tax as they were filed, allocations as they were frozen, plans of lots before a sale.
+"""Years of tax as they were filed, allocations as they were frozen, orders and plans before a sale.
 
 Each is sealed: its digest is over all that it says, when it was said and the digest of the one
 before it in the fund, so that none is changed, dated back or taken out without a trace.
@@ -16,6 +16,8 @@ from ledger.model.fund import WalletId
 #: Ends the regime of a statement that is an allocation of lots to wallets, and no year as filed.
 #: No regime is called so, for none has a space in its name.
 ALLOCATION: Final = " allocation"
+#: The regime of a statement that is a standing order for lots, which is of the fund.
+ORDER: Final = "standing order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class FiledYear:
 
     An allocation of lots to wallets is kept beside the years, in the same chain: then `regime` ends
     with `ALLOCATION`, `year` is the first that it bears on, and `body` is every lot as it was
-    placed (`ledger/tax/frozen.py`). Nothing amends it.
+    placed (`ledger/tax/frozen.py`). Nothing amends it. So is a standing order: then `regime` is
+    `ORDER`, `year` that of its time, and `body` its method and wallet (`ledger/tax/orders.py`); a
+    later one replaces it.
     """
 
     regime: str
@@ -46,6 +50,11 @@ class FiledYear:
     def is_allocation(self) -> bool:
         """Whether it is an allocation of lots to wallets, and no year as filed."""
         return self.regime.endswith(ALLOCATION)
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it is a standing order for lots, and no year as filed."""
+        return self.regime == ORDER
 
     @property
     def digest(self) -> EvidenceId:

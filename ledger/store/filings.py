@@ -1,4 +1,4 @@
-"""Years of tax, allocations and plans of lots enter and leave, as they were said, for ever.
+"""Years of tax, allocations, orders and plans of lots enter and leave, as said, for ever.
 
 Each row has the digest of the fund's one before it: a row that was changed, taken out or put
 between others is found when they are read.
@@ -23,7 +23,7 @@ Sealed = TypeVar("Sealed", FiledYear, LotPlan)
 
 
 class Filings:
-    """The filed years, frozen allocations and lot plans of each fund."""
+    """The filed years, frozen allocations, standing orders and lot plans of each fund."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
@@ -31,8 +31,8 @@ class Filings:
     def file(self, fund: str, after: int, make: Callable[[datetime, str], FiledYear]) -> FiledYear:
         """Keep a year as filed; `make` is given the time of filing and the digest before it.
 
-        `after` is how many filings and allocations were known when it was decided: Conflict where
-        there are more.
+        `after` is how many statements were known when it was decided: Conflict where there are
+        more.
         """
         with self._door.write(fund) as inside:
             known = _stated(inside)
@@ -40,7 +40,7 @@ class Filings:
                 raise Conflict("somebody else filed a year meanwhile; file again")
             now = inside.recorded_at
             filed = make(time_of(now), _last(known))
-            assert not filed.is_allocation, "an allocation is frozen"
+            assert not (filed.is_allocation or filed.is_order), "a year is filed, and nothing else"
             _state(inside, len(known) + 1, filed, now)
             return filed
 
@@ -58,6 +58,19 @@ class Filings:
                 raise Conflict("an allocation is frozen already, and it is made once")
             _state(inside, len(known) + 1, frozen, now)
             return frozen
+
+    def order(self, fund: str, make: Callable[[datetime, str], FiledYear]) -> FiledYear:
+        """Keep a standing order; `make` is given its time and the digest before it.
+
+        What holds already is put down again where somebody says it again: each has its own time.
+        """
+        with self._door.write(fund) as inside:
+            known = _stated(inside)
+            now = inside.recorded_at
+            order = make(time_of(now), _last(known))
+            assert order.is_order, "a standing order is given"
+            _state(inside, len(known) + 1, order, now)
+            return order
 
     def plan(self, fund: str, make: Callable[[datetime, str], LotPlan]) -> LotPlan:
         """Keep a plan of lots; `make` is given the time of saying it and the digest before it."""
@@ -77,7 +90,7 @@ class Filings:
             return plan
 
     def statements(self, fund: str, known_at: datetime | None = None) -> tuple[FiledYear, ...]:
-        """Every filed year, amendments too, and every frozen allocation, in the order of saying.
+        """Every filed year, amendments too, frozen allocation and order, in the order of saying.
 
         Of what was known by a time.
         """

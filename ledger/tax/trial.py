@@ -124,13 +124,14 @@ class Harvest(NamedTuple):
     """Lots below market, the greatest loss first; `unpriced` are assets that nobody has a price of.
 
     Of those in `unbased` units are held whose cost nobody knows. Both may be below market too:
-    they are no zero.
+    they are no zero. `problems` put the lots themselves in doubt.
     """
 
     currency: str
     lots: tuple[OpenLot, ...]
     unpriced: tuple[AssetId, ...]
     unbased: tuple[AssetId, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def until(journal: Journal, time: datetime) -> Journal:

@@ -1,4 +1,4 @@
-"""What was said for a tax office as tables: years filed, allocations frozen, plans of lots."""
+"""What was said for a tax office as tables: years filed, allocations, orders, plans of lots."""
 
 from typing import Final
 
@@ -8,7 +8,8 @@ from ledger.store.columns import Compressed, ExactInteger, PlainText
 from ledger.store.tables.fields import kept, keyed, table
 
 #: An assessment as it was filed, which a higher `n` of the same year amends; or, with a regime that
-#: ends so (`ledger/model/filing.py`), an allocation of lots to wallets, which nothing amends.
+#: ends so (`ledger/model/filing.py`), an allocation of lots to wallets, which nothing amends; or,
+#: with one that is called so, a standing order for lots.
 FILED_YEAR: Final = table(
     "filed_year",
     keyed("fund_id", BigInteger),

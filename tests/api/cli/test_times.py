@@ -26,7 +26,7 @@ DOING = (
     *("backup", "close", "demo", "import", "keep", "limits check", "prices import", "reopen"),
     *("restore", "risk target", "serve", "sync", "tax file", "tax plan", "wallet add"),
     "tax allocation freeze",
-    *(f"fund {name}" for name in ("create", "identify", "method", "rule add")),
+    *(f"fund {name}" for name in ("create", "identify", "method", "order", "rule add")),
     *(f"key {name}" for name in ("create", "revoke")),
     *(f"limits {name}" for name in ("acknowledge", "declare", "waive", "withdraw")),
     *(f"manual {name}" for name in ("approve", "propose", "reject", "reverse")),
@@ -123,6 +123,7 @@ def filled(partita):
     plan = ("BTC", "0.1", lots[0]["id"], "--wallet", "bank", "--by", "Ann")
     assert (sold["symbol"], partita("tax", "plan", *plan).code) == ("BTC", 0)
     assert partita("tax", "file", "us", "2025", "--by", "Ann").code == 0
+    assert partita("fund", "order", "--method", "lifo", "--by", "Ann").code == 0
     assert partita("close", "2026-01", "--by", "ann").code == 0
     return partita, moment, before, manual
 
@@ -160,6 +161,7 @@ def test_every_reading_command_names_the_time_by_which_it_prints_the_same_again(
     partita("import", partita.write("late.csv", *(HEADER + LATE).splitlines()))
     partita("prices", "import", partita.write("corrected.csv", *CORRECTED.splitlines()))
     partita("fund", "rule", "add", "--strategy", "other")
+    partita("fund", "order", "--method", "hifo", "--by", "Ann")
     for name, time in times.items():
         assert told(partita, name, manual, "--known-at", time) == present[name], name
         done = partita(*words(name, manual), "--known-at", time)

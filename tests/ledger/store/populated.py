@@ -75,6 +75,11 @@ def allocation(at, previous):
     return replace(filed_year(at, previous), regime="us allocation")
 
 
+def standing_order(at, previous):
+    """A standing order for lots, in the same chain."""
+    return replace(filed_year(at, previous), regime="standing order")
+
+
 def lot_plan(at, previous):
     return LotPlan(ETH, WALLET.id, 2**256 - 1, ("lot:1", "é\t\\N"), "Ann", at, previous)
 
