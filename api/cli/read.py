@@ -286,7 +286,7 @@ def _give_verified(found: "Verified") -> None:
     if found.periods:
         give(f"OK {found.periods} closed months are what was sealed")
     if found.filings:
-        give(f"OK {found.filings} filed years, allocations and plans of lots are what was said")
+        give(f"OK {found.filings} filed years, allocations, orders and plans are what was said")
     if found.rebuilt is not None:
         give(f"OK rebuilt from the evidence: the same books, digest {found.rebuilt}")
     if found.waits is not None:

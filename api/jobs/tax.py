@@ -51,8 +51,6 @@ METHODS: Final[tuple[LotMethod, ...]] = get_args(LotMethod)
 #: A setting and its value, as a person or a request gives them.
 Choices = Mapping[str, object]
 _NONE: Final[Choices] = {}
-#: Settings that say by which method lots leave: they stand in place of the orders of the record.
-_METHODS: Final = frozenset({"method_by_year", "method_by_wallet", "standing_orders"})
 #: Books that choose no lot by themselves are asked for the lots of each disposal.
 _STRICT: Final = "strict"
 
@@ -151,7 +149,8 @@ class Assessment(Folding):
         settings = settings_of(method, words, rules)._replace(by_piece=True)
         self._since = in_time_from(rules)
         self._record = record
-        if own and self._since is not None and not chosen and not asked.given.keys() & _METHODS:
+        ordered = not chosen and "standing_orders" not in asked.given
+        if own and ordered and self._since is not None:
             settings = settings._replace(standing=standing(record.orders))
         base = books.policy.base_currency
         journal = Journal(entries, base, _prices(books, settings), books.assets)

@@ -110,8 +110,10 @@ def file_year(
                 f"{asked.regime} {year} was filed by {before.by} on {before.filed_at.date()} and"
                 " the books say other of it now: an amendment has a reason"
             )
-    if year in assessment.late or (found.problems and not with_open_problems):
+    if found.problems and not with_open_problems:
         return None, found
+    if (late := assessment.late.get(year)) is not None:
+        raise Conflict(f"{late.code}: {late.message}")
     from ledger.store import books_digest
 
     digest = books_digest(in_order(books.entries))

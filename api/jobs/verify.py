@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Verified:
     """What was found to hold: seals up to a head, closed months, where asked the digest rebuilt.
 
-    `filings` are filed years, frozen allocations and plans of lots, which form chains of their own.
+    `filings` are filed years, allocations, orders and plans of lots, in chains of their own.
     `waits` says why the books are not those of the evidence yet: they wait to be kept.
     """
 

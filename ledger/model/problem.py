@@ -39,7 +39,7 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "position_unread": "nobody read what an open position of liquidity or on margin holds",
     "allocation_needed": "nothing says how lots of a pool fill the wallets that hold its units",
     "allocation_changed": "lots that were allocated to wallets are not what they were then",
-    "late_identification": "lots were named, or allocated to wallets, after they had to be",
+    "late_identification": "lots were named, ordered or allocated after they had to be",
     "missing_shares": "nothing says who the partners were at a moment",
     "plan_not_met": "a sale gave more than the lot plan that was made for it",
     "filed_year_changed": "the books say other of a year than what was filed of it",

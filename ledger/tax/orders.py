@@ -1,9 +1,9 @@
 """Recorded standing orders and a question come in; the lots that count leave, and what is late.
 
 From 2025 on units are first in first out within a wallet unless they were identified no later than
-the sale, in the taxpayer's books (Reg. §1.1012-1(j)(3)); a standing order identifies what is sold
-after it was recorded, and nothing before. A method that somebody types later identifies nothing: a
-year by it is held against the same year by what was recorded in time.
+the sale, in the taxpayer's books (Reg. §1.1012-1(j)(1) to (3)); a standing order in them identifies
+what is sold after it was recorded (Notice 2025-7), and nothing before. A method that somebody types
+later identifies nothing: a year by it is held against the same year by what was recorded in time.
 """
 
 import json

@@ -59,7 +59,7 @@ def test_every_read_answers_what_it_answered_then_to_the_byte(writer):
     # there are no pools and no loans, and no limit was declared
     same |= {"/v1/liquidity", "/v1/risk/liquidity", "/v1/risk/lending"}
     same |= {"/v1/limits", "/v1/limits/breaches", "/v1/limits/events"}
-    # nothing is filed, frozen, ordered or planned, no lot is at a loss, and a trade takes the same lot
+    # nothing is filed, frozen, ordered or planned, no lot is at a loss, a trade takes the same lot
     same |= {f"/v1/tax/{name}" for name in ("filed", "plans", "harvest", "what-if")}
     same |= {"/v1/tax/allocations", "/v1/tax/orders"}
     # no strategy closed a trade on thirty days, and a stake is of what is asked

@@ -35,10 +35,12 @@ def test_a_method_that_nobody_ordered_is_shown_is_not_final_and_is_not_filed(par
     assert all(source in problem["message"] for source in sold)
     assert "short 500, long 500; by what was recorded" in problem["message"]
     assert "first in first out: short 0, long 3000" in problem["message"]
-    for more in ((), ("--with-open-problems",)):
-        refused = partita("tax", "file", "us", "2025", "--by", "Ann", "--method", "hifo", *more)
-        assert refused.code == 3 and "late_identification" in refused.err, more
-        assert "nothing was filed" in refused.err
+    filing = ("tax", "file", "us", "2025", "--by", "Ann", "--method", "hifo")
+    refused = partita(*filing)
+    assert refused.code == 3 and "late_identification: 2 disposals" in refused.err
+    assert "nothing was filed" in refused.err
+    refused = partita(*filing, "--with-open-problems")
+    assert refused.code == 1 and "late_identification: 2 disposals" in refused.err
     assert partita("tax", "filed", "--json").json == []
     assert partita("tax", "file", "us", "2025", "--by", "Ann").code == 0
 
@@ -104,7 +106,7 @@ def test_an_order_for_a_wallet_leaves_the_others_and_one_for_all_replaces_it(par
     bring(partita, *BOUGHT, FEBRUARY, AUGUST, *there, *sold)
     done = partita(*YEAR)
     assert (done.code, done.json["status"]) == (0, "final")
-    found = {}
+    found: dict[str, list[str]] = {}
     for line in sorted(done.json["disposals"], key=lambda one: one["disposed"]):
         found.setdefault(line["wallet"], []).append(line["cost"])
     own = ["500", "1000"], ["1500", "1000"]
@@ -172,6 +174,16 @@ def test_a_year_is_not_final_whose_lots_a_year_before_it_took_without_an_order(p
     done = partita("tax", "us", "2026", "--method", "hifo", "--json")
     assert costs(done.json) == ["2000"], "the dearest went before"
     assert done.code == 3 and len(late(done)) == 1
+
+
+def test_a_method_of_years_before_is_stated_beside_the_orders(partita, url):
+    order(url, "hifo", "2025-05-01T00:00:00+00:00")
+    bring(partita, *BOUGHT, FEBRUARY, AUGUST)
+    since = partita(*YEAR, "--set", 'method_by_year={"2024": "lifo"}')
+    # it holds on until the order, and from 2025 on that was for nobody to state
+    assert costs(since.json) == ["1000", "1500"] and len(late(since)) == 1
+    until = partita(*YEAR, "--set", 'method_by_year={"2024": "lifo", "2025": "fifo"}')
+    assert (until.code, costs(until.json)) == (0, ["500", "1500"])
 
 
 @pytest.mark.parametrize("method", ["average", "lofo", "specific"])

@@ -49,7 +49,7 @@ def test_filed_years_are_read_too(kept):
     filed = ("tax", "file", "us", "2025", "--by", "Ann", "--with-open-problems")
     assert kept(*filed).code in {0, 3}
     assert kept("verify", "--json").json["filings"] == 1
-    assert "OK 1 filed years, allocations and plans of lots" in kept("verify").out
+    assert "OK 1 filed years, allocations, orders and plans" in kept("verify").out
     tamper(kept, "UPDATE filed_year SET by_name = 'Bob'")
     done = kept("verify")
     assert (done.code, done.out) == (5, "")
