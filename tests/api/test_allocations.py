@@ -70,13 +70,17 @@ def priced() -> str:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory) -> str:
-    path = f"sqlite:///{tmp_path_factory.mktemp('allocations') / 'partita.db'}"
+    return filled(f"sqlite:///{tmp_path_factory.mktemp('allocations') / 'partita.db'}")
+
+
+def filled(path: str, more: str = "") -> str:
+    """A database with the fund, and perhaps with more rows."""
     with open_store(path, clock=now) as store:
         store.funds.create(Fund("main", "USD", "us"))
         desk = Desk(store, store.funds.get("main"))
         for name in GIVEN:
             desk.add_wallet(wallet_of("venue:partita", name, "", name))
-        import_bytes(desk, [("main.csv", traded().encode())])
+        import_bytes(desk, [("main.csv", (traded() + more).encode())])
         import_price_bytes(desk, "prices.csv", priced().encode())
         store.keys.add("main", READ, "reads", ["read"])
     return path
@@ -225,6 +229,21 @@ def test_a_part_of_a_strategy_is_sold_as_a_part_of_what_stands_in_its_wallets(cl
     unstated = asked(client, "allocations/rebalance", **words)["moves"]
     tax = next(one["tax"] for one in unstated if one["strategy"] == "arb")
     assert (tax["tax"], tax["reason"]) == (None, "no rate was stated for a term")
+
+
+def test_what_is_sold_takes_the_lots_that_were_named_in_time_whatever_the_method(tmp_path):
+    """The dearest lot of the strategy is not sold first where nobody ordered that."""
+    dear = f"{FIRST}T03:00:00Z,buy,arb,USD,9000,ETH,1,,arb,h-3\n"
+    path = filled(f"sqlite:///{tmp_path / 'partita.db'}", dear)
+    with open_store(path, clock=now) as store:
+        store.funds.change_method("main", 2026, "hifo")
+        Desk(store, store.funds.get("main")).keep()
+    with TestClient(create_app(path), headers=bearer(READ)) as client:
+        row = asked(client, "allocations/rebalance", model="equal", cap="arb=0.1")
+    [tax] = [one["tax"] for one in row["moves"] if one["strategy"] == "arb"]
+    sold = float(tax["sold"][0]["quantity"])
+    assert 2 < sold < 10
+    assert float(tax["gain"]) == pytest.approx(sold * DAYS, abs=0.01)
 
 
 def test_money_that_is_taken_out_of_a_wallet_of_money_sells_nothing(client):
