@@ -117,8 +117,7 @@ class Assessment(Folding):
     """Books under a regime; any year of it is read off.
 
     `allocation` is the frozen one that the question is answered with, None where it is with none,
-    or with one that it states itself. `late` are the years that were read and whose lots were not
-    named in time, with what is said of each.
+    or with one that it states itself.
     """
 
     def __init__(
@@ -157,7 +156,6 @@ class Assessment(Folding):
         stored = books if isinstance(books, StoredBooks) else None
         super().__init__(journal, settings, rules, stored, years)
         self.calendar = Calendar(settings, rules.year_starts)
-        self.late: dict[int, Problem] = {}
         self._called = None if own and not chosen else called
         self._policy = books.policy
         self._names = "identification" in asked.given or (chosen and called != "specific")
@@ -171,7 +169,6 @@ class Assessment(Folding):
         found = self.read(year, self._called or self._policy.method_in(year))
         unmet = [one for one in self._unmet if self._year_of(one) == year]
         if (late := self._late(found)) is not None:
-            self.late[year] = late
             unmet.append(late)
         return replace(found, settings=self._told, problems=(*found.problems, *unmet))
 

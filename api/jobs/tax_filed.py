@@ -85,7 +85,6 @@ def file_year(
 ) -> tuple[FiledYear | None, TaxYear]:
     """Keep the assessment of a year as filed; None where its problems are to be looked at first.
 
-    A year whose lots were not named in time is never filed: by law they are other ones.
     `at` is the time of day. A year that was filed is amended, for a reason, where the books say
     other figures or have other problems; where they say the same nothing is added. Raises BadInput,
     BadSetting, Conflict.
@@ -112,8 +111,6 @@ def file_year(
             )
     if found.problems and not with_open_problems:
         return None, found
-    if (late := assessment.late.get(year)) is not None:
-        raise Conflict(f"{late.code}: {late.message}")
     from ledger.store import books_digest
 
     digest = books_digest(in_order(books.entries))

@@ -141,7 +141,8 @@ def _collateral(view: ActivityView, said: _Said) -> int | None:
     of = view.assets.get(known.underlying) if known and known.underlying else None
     if of is None or of.decimals > _DECIMALS:
         return None
-    return -(-said.collateral // 10 ** (_DECIMALS - of.decimals))
+    scale: int = 10 ** (_DECIMALS - of.decimals)
+    return -(-said.collateral // scale)
 
 
 def _ended(view: ActivityView, ends: Sequence[_Said], units: Units) -> tuple[Event, ...]:

@@ -155,8 +155,7 @@ def late_year(found: TaxYear, recorded: TaxYear) -> Problem | None:
     text = (
         f"{len(sources)} {take.format(shown)} lots that nothing named before:"
         f" {_sums(found.short, found.long)}; by what was recorded in time, else first in first out:"
-        f" {_sums(recorded.short, recorded.long)}. The year is not filed so; a standing order is"
-        " for sales after it"
+        f" {_sums(recorded.short, recorded.long)}. A standing order is for sales after it"
     )
     return Problem(CODE, text, sources[0])
 

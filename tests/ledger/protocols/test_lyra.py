@@ -1,5 +1,7 @@
 """Lyra's first version: options bought, sold, exercised and expired, and written ones."""
 
+from typing import Any
+
 import pytest
 
 from ledger.classify import after, classify
@@ -43,7 +45,8 @@ WRITTEN = trade(
 
 def books(*activities):
     """The last events, and what the books hold after all of them."""
-    held, assets, events = {}, dict(COIN), ()
+    held: dict[Any, int] = {}
+    assets, events = dict(COIN), tuple[Any, ...]()
     for one in activities:
         classified, facts = classify(one, wallets(), PROTOCOLS, assets, held=held)
         assert not classified.unexplained
