@@ -86,7 +86,8 @@ def kept_in_mind(one: Event) -> tuple[tuple[WalletId, AssetId], int] | None:
     """What later activities shall know of one end of a bridge, with its units; None if nothing.
 
     What left and may come back says so (`returns:<units>=<wallet>=<reference>`); what arrived, or
-    came back, is over. No entry has any of it: it is no position of the fund's.
+    came back, is over where the bridge itself tells of it: a stranger's word ends nothing. No entry
+    has any of it: it is no position of the fund's.
     """
     if one.protocol not in RETURNING:
         return None
@@ -95,7 +96,8 @@ def kept_in_mind(one: Event) -> tuple[tuple[WalletId, AssetId], int] | None:
         units, wallet, kept = returns.split("=", 2)
         return (WalletId(wallet), AssetId(kept)), int(units)
     origin, _, number = said.get("message", "").partition(":")
-    if one.kind == "bridge_in" and number:
+    told = said.get("by") == one.protocol or "returned" in said
+    if one.kind == "bridge_in" and number and told:
         return over_at(f"eip155:{origin}", one.protocol, number), 1
     return None
 

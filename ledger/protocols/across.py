@@ -18,6 +18,7 @@ from ledger.model.activity import Log, microseconds
 from ledger.model.asset import AssetId, erc20, native, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
+from ledger.protocols._across_pools import POOLS
 from ledger.protocols._bridges import expected, handed, over_at, unwrapped, words
 from ledger.protocols._loans import Book
 from ledger.shapes import (
@@ -76,17 +77,6 @@ PAID_BACK: Final = (
     "0xf8bd640004bcec1b89657020f561d0b070cbdf662d0b158db9dccb0a8301bfab",
     "0xf4ad92585b1bc117fbdd644990adf0827bc4c95baeae8a23322af807b6d0020e",
 )
-#: The contracts that pay relayers back, by network: nobody else's word is taken for it.
-POOLS: Final = {
-    "eip155:1": "0x5c7bcd6e7de5423a257d81b442095a1a6ced35c5",
-    "eip155:10": "0x6f26bf09b1c792e3228e5467807a900a503c0281",
-    "eip155:137": "0x9295ee1d8c5b022be115a2ad3c30c72e34e7f096",
-    "eip155:324": "0xe0b015e54d54fc84a6cb9b666099c46ade9335ff",
-    "eip155:8453": "0x09aea4b2242abc8bb4bb78d537a67a245a7bec64",
-    "eip155:42161": "0xe35e9842fceaca96570b734083f4a58e8f7c5f2a",
-    "eip155:59144": "0x7e63a5f1a8f0b4d0934b2f2327daed3f6bb2ee75",
-}
-
 #: How positions of what the fund paid out as a relayer begin.
 _RELAY: Final = "relay"
 #: How what is kept in mind of a deposit begins, that comes back if nobody fills it.
@@ -127,6 +117,18 @@ def recognise(view: ActivityView) -> Recognised | None:
     return book.recognised(events)
 
 
+def _by_pool(view: ActivityView, log: Log) -> bool:
+    """Whether the network's pool logged it, as far as that is known."""
+    return POOLS.get(view.activity.network) == log.address
+
+
+def _cuts_a_trade(view: ActivityView, log: Log, out: tuple[Leg, ...]) -> bool:
+    """Whether a stranger says that what was given for something else went over the bridge."""
+    given = {leg.asset for leg in out} | {native(view.activity.network)}
+    came = any(leg.quantity > 0 and leg.asset not in given for leg in view.legs)
+    return came and not _by_pool(view, log)
+
+
 def _relayed(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
     """What the fund paid out to others as a relayer; it is paid back on a network of its choice."""
     relayer, recipient = address_in(log.topics, 3), word_address(log, 9)
@@ -135,7 +137,9 @@ def _relayed(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
     token = erc20(view.activity.network, word_address(log, 1))
     for amount in dict.fromkeys((number_in(log, 3), _updated(log))):
         gave = payments(view, {token: -amount}, via=log.address) if amount else ()
-        if gave and view.assets.get(token) is not None:
+        if _cuts_a_trade(view, log, gave):
+            return ()
+        if gave and _by_pool(view, log) and view.assets.get(token) is not None:
             owed = position(view.activity.network, NAME, f"{_RELAY}.{token.rpartition(':')[2]}")
             legs = (*gave, *book.put(gave[0].wallet, owed, amount, token))
             return (event(view, "order_fill", legs, NAME, "relay:out"),)
@@ -155,7 +159,7 @@ def _paid_back(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
         and leg.counterparty == log.address
         and {f"{leg.quantity:064x}", leg.wallet.rpartition(":0x")[2].rjust(64, "0")} <= words_
     )
-    if POOLS.get(view.activity.network) != log.address:
+    if not _by_pool(view, log):
         return ()
     events, legs, note = tuple[Event, ...](), tuple[Leg, ...](), ""
     for leg in came:
@@ -232,7 +236,7 @@ def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
     paid = payments(view, {given: -number_in(log, 2)}, via=log.address)
     if not paid and view.acts and {address_in(log.topics, 3), word_address(log, 7)} & view.owned:
         paid = handed(view)
-    if not paid:
+    if not paid or _cuts_a_trade(view, log, paid):
         return ()
     origin = network.rpartition(":")[2]
     destination = int(log.topics[1], 16)
@@ -242,6 +246,7 @@ def _sent(view: ActivityView, log: Log) -> tuple[Event, ...]:
         f"{origin}:{int(log.topics[2], 16)}",
         f"eip155:{destination}:{word_address(log, 7)}",
         expected(f"eip155:{destination}", token, number_in(log, 3)),
+        NAME if _by_pool(view, log) and f"eip155:{destination}" in POOLS else "",
     )
     return (event(view, "bridge_out", paid, NAME, f"{note}{_may_return(view, log)}"),)
 
@@ -252,7 +257,7 @@ def _may_return(view: ActivityView, log: Log) -> str:
     Only what the contract took that pays back can come back from it.
     """
     network, depositor = view.activity.network, address_in(log.topics, 3)
-    if depositor not in view.owned or POOLS.get(network) != log.address:
+    if depositor not in view.owned or not _by_pool(view, log):
         return ""
     token, deadline, number = word_address(log, 0), number_in(log, 5), int(log.topics[2], 16)
     kept = position(network, NAME, f"{_SENT}.{token}.{deadline}.{number}")
@@ -269,7 +274,8 @@ def _arrived(view: ActivityView, log: Log) -> tuple[Event, ...]:
         came = payments(view, {wanted: amount}, via=log.address) if amount else ()
         if came:
             message = f"{int(log.topics[1], 16)}:{int(log.topics[2], 16)}"
-            note = words(message, unwraps=unwrapped(view, came, token))
+            by = NAME if _by_pool(view, log) else ""
+            note = words(message, by=by, unwraps=unwrapped(view, came, token))
             return (event(view, "bridge_in", came, NAME, note),)
     return ()
 

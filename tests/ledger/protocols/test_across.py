@@ -1,6 +1,5 @@
 """Across: both forms of its logs, both ends of the bridge."""
 
-from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -186,11 +185,11 @@ USD = {network: erc20(network, address(name)) for network, name in ((BASE, "U2")
 RELAYER = [Wallet(network, address("w"), f"w-{network[7:]}") for network in (BASE, MAIN)]
 
 
-def gave(number, units):
+def gave(number, units, pool=across.POOLS[BASE]):
     """The relayer pays `units` of a dollar on Base to somebody."""
     data = ["U1", "U2", units + 1, units, 1, 2, 3, "zero", "x", "x", 0, "x", 0, units, 0]
-    told = (5, "spoke", across.FILLED_RELAY, (10, 70 + number, "w"), data)
-    return written.transaction(number, f"w > x {units} U2", [told], BASE, called="spoke", fee=0)
+    told = (5, pool, across.FILLED_RELAY, (10, 70 + number, "w"), data)
+    return written.transaction(number, f"w > x {units} U2", [told], BASE, called=pool, fee=0)
 
 
 def paid_back(number, units, pool=POOL):
@@ -292,106 +291,3 @@ def test_cost_and_date_go_with_what_was_paid_out_and_come_back():
     )
     assert (old.quantity, new.quantity) == (99, 1)
     assert old.acquired == START and new.acquired == START + timedelta(minutes=2)
-
-
-# ---- deposits that nobody filled ----------------------------------------------------------------
-
-DEADLINE = int((START + timedelta(minutes=3)).timestamp())
-
-
-def deposited(number, units, pool=POOL, recipient="w", deadline=DEADLINE):
-    """The wallet deposits dollars of Ethereum for Base, under its number."""
-    data = ["U1", "U2", units, units - 1, 1, deadline, 3, recipient, "zero", 320, 0]
-    told = (5, pool, across.FUNDS_DEPOSITED, (8453, number, "w"), data)
-    return written.transaction(number, f"w > {pool} {units} U1", [told], MAIN, called=pool, fee=0)
-
-
-def bought(number, units):
-    return written.transaction(number, f"w > y 1 Z; y > w {units} U1", (), MAIN, fee=0)
-
-
-def lots_of_main(books):
-    lots = [lot for lot in books.booking.open if lot.asset == USD[MAIN]]
-    return sorted(((lot.quantity, lot.acquired, lot.cost) for lot in lots), key=lambda lot: lot[1])
-
-
-def on_its_way(books):
-    sums = Counter[str]()
-    for entry in books.entries:
-        for posting in entry.postings:
-            if posting.account.path.startswith(("transit:", "suspense:")):
-                sums[posting.account.path] += posting.quantity
-    return {path: units for path, units in sums.items() if units}
-
-
-@pytest.mark.parametrize("recipient", ["w", "x"])
-def test_a_deposit_that_nobody_filled_comes_back_with_its_date_and_cost(recipient):
-    books = books_of(bought(1, 100), deposited(2, 100, recipient=recipient), paid_back(5, 100))
-    untouched = books_of(bought(1, 100))
-    assert lots_of_main(books) == lots_of_main(untouched)
-    assert lots_of_main(books)[0][1] == START + timedelta(minutes=1)
-    assert on_its_way(books) == {} and earned(books) == []
-    assert not {"in_flight", "unmatched_transfer"} & {problem.code for problem in books.problems}
-    (came,) = [entry for entry in books.entries if entry.order[2] == 5]
-    assert came.kind == "bridge_in"
-
-
-@pytest.mark.parametrize(
-    ("sent", "came"),
-    [
-        (deposited(2, 100, deadline=DEADLINE + 3600), paid_back(5, 100)),
-        (deposited(2, 100, deadline=DEADLINE - 15 * 24 * 3600), paid_back(5, 100)),
-        (deposited(2, 100, pool="spoke"), paid_back(5, 100)),
-        (deposited(2, 100), paid_back(5, 99)),
-        (deposited(2, 100), paid_back(5, 101)),
-    ],
-)
-def test_what_is_no_return_of_a_deposit_leaves_it_open(sent, came):
-    books = books_of(bought(1, 100), sent, came)
-    codes = {problem.code for problem in books.problems}
-    assert {"in_flight", "unmatched_transfer"} <= codes
-    assert "suspense:unmatched" in accounts(books, 5) and earned(books) == []
-
-
-def test_a_deposit_comes_back_once_and_not_after_it_arrived():
-    twice = books_of(bought(1, 100), deposited(2, 100), paid_back(5, 100), paid_back(6, 100))
-    assert "suspense:unmatched" in accounts(twice, 6)
-    data = ["U1", "U2", 100, 99, 1, DEADLINE, 3, "zero", "w", "w", 0, "w", 0, 99, 0]
-    told = (5, "spoke", across.FILLED_RELAY, (1, 2, "x"), data)
-    arrived = written.transaction(3, "x > w 99 U2", [told], BASE, caller="x", called="spoke", fee=0)
-    books = books_of(bought(1, 100), deposited(2, 100), arrived, paid_back(5, 100))
-    assert "suspense:unmatched" in accounts(books, 5) and earned(books) == []
-
-
-def test_a_relayer_who_gets_a_deposit_back_keeps_his_fills_open():
-    books = books_of(
-        bought(1, 100), deposited(2, 100), gave(4, 99), paid_back(5, 100), paid_back(6, 101)
-    )
-    assert earned(books) == [(6, 2)]
-    assert on_its_way(books) == {}
-    assert not [one for one in positions(books.entries) if "/position:" in one.asset]
-
-
-def test_a_sum_that_may_have_a_deposit_beside_fills_is_no_income():
-    books = books_of(bought(1, 100), deposited(2, 100), gave(4, 99), paid_back(5, 200))
-    assert earned(books) == []
-    assert "suspense:unmatched" in accounts(books, 5)
-    (owed,) = [one for one in positions(books.entries) if "/position:" in one.asset]
-    assert owed.quantity == 99
-    # no more than what is owed for fills is for fills
-    books = books_of(bought(1, 50), deposited(2, 50), gave(4, 99), paid_back(5, 60))
-    assert "suspense:unmatched" not in accounts(books, 5) and earned(books) == []
-
-
-def test_coin_that_was_deposited_comes_back_as_its_token_with_its_lots():
-    coin = written.transaction(1, "w > y 1 Z; y > w 100 ETH", (), MAIN, fee=0)
-    data = ["U1", "U2", 100, 99, 1, DEADLINE, 3, "w", "zero", 320, 0]
-    told = (5, POOL, across.FUNDS_DEPOSITED, (8453, 2, "w"), data)
-    text = f"w > {POOL} 100 ETH; {POOL} > U1 100 ETH"
-    sent = written.transaction(2, text, [told], MAIN, called=POOL, fee=0)
-    books = books_of(coin, sent, paid_back(5, 100))
-    ((units, acquired, _),) = lots_of_main(books)
-    assert (units, acquired) == (100, START + timedelta(minutes=1))
-    assert not [lot for lot in books.booking.open if lot.asset.endswith("slip44:60")]
-    assert not {path for path in on_its_way(books) if path.startswith("suspense:")}
-    assert not {"in_flight", "unmatched_transfer"} & {problem.code for problem in books.problems}
