@@ -214,7 +214,7 @@ def _liquidation(book: Book, log: Log, view: ActivityView, name: str) -> Event |
     if of is None:
         return None
     if borrower in view.owned:
-        lost = _lost(view, shares, borrower, liquidator)
+        lost = _lost(view, log, shares, borrower)
         totals = [
             number_in(other, 3)
             for other in logs_with(view.activity, REPAY, 1, 5)
@@ -236,11 +236,27 @@ def _liquidation(book: Book, log: Log, view: ActivityView, name: str) -> Event |
     return event(view, "liquidation", (*paid, *came), name) if paid and came else None
 
 
-def _lost(view: ActivityView, shares: AssetId, borrower: str, liquidator: str) -> tuple[Leg, ...]:
-    """Shares that were seized: for the liquidator, and as a penalty for the market itself."""
-    owner = wallet_id(view.activity.network, borrower)
+def _lost(view: ActivityView, log: Log, shares: AssetId, borrower: str) -> tuple[Leg, ...]:
+    """Shares that were seized: for the liquidator, and as a penalty for the market itself.
+
+    A market seizes them between its logs of the repayment and of the liquidation
+    (CToken.sol, `liquidateBorrowFresh`): one transaction may have several.
+    """
+    owner, liquidator = wallet_id(view.activity.network, borrower), word_address(log, 0)
+    since = max(_repayment_of(view, log), default=-1)
+    seized = {
+        one.index
+        for one in view.activity.transfers
+        if one.log_index is None or since < one.log_index < log.index
+    }
     gone = [
-        leg for leg in view.legs if leg.asset == shares and leg.quantity < 0 and leg.wallet == owner
+        leg
+        for leg in view.legs
+        if leg.asset == shares
+        and leg.quantity < 0
+        and leg.wallet == owner
+        and leg.claim is not None
+        and leg.claim[1] in seized
     ]
     return tuple(
         leg if leg.counterparty == liquidator else with_role(leg, "penalty") for leg in gone

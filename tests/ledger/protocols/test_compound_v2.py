@@ -141,6 +141,28 @@ def test_the_liquidated_loses_shares_a_part_of_them_as_penalty_and_debt():
     ]
 
 
+def test_two_debts_that_one_transaction_liquidates_have_each_its_collateral():
+    other = debt(NETWORK, "compound_v2", address("cV"))
+    logs = [
+        log(2, "cU", compound.REPAY, data=["x", "w", 50, 53, 9999]),
+        log(5, "cU", compound.LIQUIDATE, data=["x", "w", 50, "cC", 8]),
+        log(12, "cV", compound.REPAY, data=["x", "w", 20, 0, 9999]),
+        log(15, "cV", compound.LIQUIDATE, data=["x", "w", 20, "cC", 3]),
+    ]
+    text = "x > cU 50 U@1; w > x 7 cC@3; w > cC 1 cC@4; x > cV 20 V@11; w > x 3 cC@13"
+    one = activity(text, logs=logs, caller="x")
+    held = {(WALLET, OWED): 100, (WALLET, other): 20}
+    assert [said(event) for event in events_of(one, PROTOCOLS, held=held)] == [
+        [
+            (-7, asset("cC"), "plain"),
+            (-1, asset("cC"), "penalty"),
+            (-50, OWED, "debt"),
+            (3, OWED, "interest"),
+        ],
+        [(-3, asset("cC"), "plain"), (-20, other, "debt")],
+    ]
+
+
 def seized(comptroller=compound.COMPTROLLER, market="cU", **said):
     """What somebody liquidates of the fund's: rewards of both markets are brought up to date."""
     logs = [
