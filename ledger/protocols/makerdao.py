@@ -20,10 +20,23 @@ from ledger.model.event import Event
 from ledger.model.evidence import Answer, Question
 from ledger.protocols._levered import Step, levered
 from ledger.protocols._loans import Book, Does, asset_at
+from ledger.protocols._maker_vaults import (
+    DAI,
+    DAI_JOIN,
+    EXIT,
+    FROB,
+    JOIN,
+    VAT,
+    asker,
+    changed_for,
+    is_asked_for,
+    named,
+    payer,
+    said,
+)
 from ledger.protocols._owed import debtor, rounded_up
 from ledger.protocols._pooled import answered
 from ledger.shapes import (
-    ZERO_ADDRESS,
     ActivityView,
     Loan,
     Recognised,
@@ -40,12 +53,7 @@ from ledger.transport import Node
 NAME: Final = "makerdao"
 RANK: Final = 20
 
-#: Calls that are logged: join(address usr, uint256 wad) and exit(address usr, uint256 wad) of an
-#: adapter, frob(bytes32 ilk, address urn, address v, address w, int256 dink, int256 dart) of the
-#: core, join(uint256 wad) and exit(uint256 wad) of the savings.
-JOIN: Final = "0x3b4da69f" + "0" * 56
-EXIT: Final = "0xef693bed" + "0" * 56
-FROB: Final = "0x76088703" + "0" * 56
+#: Calls that are logged: join(uint256 wad) and exit(uint256 wad) of the savings.
 SAVE: Final = "0x049878f3" + "0" * 56
 UNSAVE: Final = "0x7f8661a1" + "0" * 56
 #: Bark(bytes32 ilk, address urn, uint256 ink, uint256 art, uint256 due, address clip, uint256 id);
@@ -59,17 +67,7 @@ TAKE: Final = "0x05e309fd6ce72f2ab888a20056bb4210df08daed86f21f95053deb19964d86b
 #: FlashLoan(address receiver, address token, uint256 amount, uint256 fee); receiver indexed.
 FLASH_LOAN: Final = "0x0d7d75e01ab95780d3cd1c8ec0dd6c2ce19e3a20427eec8bf53283b6fb8e95f0"
 
-#: execute(address target, bytes data) of a proxy that obeys its owner alone (dapphub/ds-proxy,
-#: proxy.sol), which logs who called it; frob(uint256 cdp, int256 dink, int256 dart) of the manager
-#: (makerdao/dss-cdp-manager), which does so too.
-EXECUTE: Final = "0x1cff79cd" + "0" * 56
-MANAGED: Final = "0x45e6bdcd" + "0" * 56
-
-VAT: Final = "0x35d1b3f3d7966a1dfe207aa4514c12a259a0492b"
 POT: Final = "0x197e90f9fad81970ba7976f33cbd77088e5d7cf7"
-DAI_JOIN: Final = "0x9759a6ac90977b93b58547b4a71c78317f391a28"
-DAI: Final = "0x6b175474e89094c44da98b954eedeac495271d0f"
-MANAGER: Final = "0x5ef30b9986345249bc32d8928b7ee64de9435e39"
 DOG: Final = "0x135954d155898d42c90d2a57824c690e0c7bef1b"
 #: Who mints DAI within a transaction: dss-flash, and the module before it.
 LENDERS: Final = (
@@ -85,12 +83,6 @@ CATS: Final = (
 
 #: 45 decimals to the 18 of DAI.
 _RAD: Final = 10**27
-
-#: What the core counts one base unit of collateral as: tokens have 0 to 18 decimals.
-_SCALES: Final = frozenset(10**places for places in range(19))
-
-#: How the kinds of vaults of peg stability modules begin: `PSM-` and `LITE-PSM-` in ASCII.
-PSM: Final = ("0x50534d2d", "0x4c4954452d50534d2d")
 
 #: What they lend is made and burnt, and by nobody's name.
 VOUCHED: Final = frozenset(LENDERS)
@@ -165,28 +157,25 @@ def _adapters(view: ActivityView, loans: Iterable[Log]) -> list[Log]:
     logs.sort(key=lambda log: log.index)
     for loan in loans:
         lent = (EXIT, address_in(loan.topics, 1), number_in(loan, 1))
-        made = [log for log in logs if _said(log) == lent and log.address == DAI_JOIN][:1]
-        back = [log for log in logs if _said(log)[:2] == (JOIN, loan.address)][-1:]
+        made = [log for log in logs if said(log) == lent and log.address == DAI_JOIN][:1]
+        back = [log for log in logs if said(log)[:2] == (JOIN, loan.address)][-1:]
         logs = [log for log in logs if log not in (*made, *back)]
     return logs
 
 
-def _said(log: Log) -> tuple[str, str, int]:
-    """What an adapter did, for whom, and of how many units."""
-    return log.topics[0], address_in(log.topics, 1), int(log.topics[2], 16)
-
-
 def _adapted(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     """What went into an adapter or came out of it, by what the core did with it."""
-    into, wad = log.topics[0] == JOIN, int(log.topics[2], 16)
-    sign = -1 if into else 1
+    into, (_, party, wad) = log.topics[0] == JOIN, said(log)
+    sign, change = -1 if into else 1, changed_for(view, log)
+    party = payer(view, log) if into else party
+    if change is None or not _is_ours(book, change, party):
+        return _saved(book, view, sign * wad) if log.address == DAI_JOIN else ()
+    vault = named(change)
     if log.address == DAI_JOIN:
-        vault = _vault(view, "dart", 1 if not into else -1)
-        return _owed(book, view, sign * wad, vault) if vault else _saved(book, view, sign * wad)
-    vault = _vault(view, "dink", 1 if into else -1)
+        return _owed(book, view, sign * wad, vault)
     of = asset_at(view, sign * wad, {log.address})
     legs = payments(view, {of: sign * wad}) if of is not None else ()
-    if not vault or not legs or of is None:
+    if not legs or of is None:
         return ()
     kept, owed = _parts(view, vault)
     owner = book.owner(legs[0].wallet, kept, owed)
@@ -197,70 +186,33 @@ def _adapted(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
     return (event(view, "lend_withdraw", legs, NAME, note),)
 
 
+def _is_ours(book: Book, change: Log, party: str) -> bool:
+    """Whether a vault is the fund's, or the fund, or whom it called, paid for it or was paid."""
+    if party in {*book.view.owned, book.view.called} or is_asked_for(book.view, change):
+        return True
+    return any(book.holder(each) is not None for each in _parts(book.view, named(change)))
+
+
 def _steps(book: Book, view: ActivityView, logs: Iterable[Log]) -> list[Step]:
     """What adapters gave a helper or took from it for a vault of the fund's."""
-    steps, asker = list[Step](), _asker(view)
+    steps, told = list[Step](), asker(view)
     for log in logs:
-        signature, party, wad = _said(log)
+        signature, party, wad = said(log)
         into, money = signature == JOIN, log.address == DAI_JOIN
         sign = -1 if into else 1
-        what, dai = _vault_of(view, log, sign, wad), erc20(view.activity.network, DAI)
-        helper = _payer(view, log, wad) if into else party
+        change, dai = changed_for(view, log, exact=True), erc20(view.activity.network, DAI)
+        helper = payer(view, log) if into else party
         of = dai if money else asset_at(view, sign * wad, {log.address})
-        if not what or of is None or not helper:
+        if change is None or of is None or not helper:
             continue
-        kept, owed = _parts(view, what)
-        holders = (book.holder(each) for each in (kept, owed))
+        what = named(change)
+        holders = (book.holder(each) for each in _parts(view, what))
         known = next((one.rpartition(":")[2] for one in holders if one is not None), "")
+        owner = known or (told if is_asked_for(view, change) else "")
         does: Does = ("repay" if into else "borrow") if money else "deposit" if into else "withdraw"
-        if known or asker:
-            steps.append(Step(does, known or asker, helper, of, wad, what))
+        if owner:
+            steps.append(Step(does, owner, helper, of, wad, what))
     return steps
-
-
-def _asker(view: ActivityView) -> str:
-    """Which owned address told a proxy of its own to act on vaults, or nothing."""
-    proxies = {view.called, *view.owned}
-    for log in view.activity.logs:
-        who = address_in(log.topics, 1) if len(log.topics) > 1 else ""
-        if log.topics[:1] == (EXECUTE,) and log.address in proxies and who in view.owned:
-            return who
-        if log.topics[:1] == (MANAGED,) and log.address == MANAGER and who in proxies:
-            asker = who if who in view.owned else view.activity.caller
-            return asker if asker in view.owned else ""
-    return ""
-
-
-def _vault_of(view: ActivityView, log: Log, sign: int, wad: int) -> str:
-    """The vault for which an adapter moved units: the core changed its part by just as many.
-
-    What is drawn or cleared of a debt is counted at its rate, and cannot be compared.
-    """
-    if log.address == DAI_JOIN:
-        return _vault(view, "dart", sign)
-    for each in _changes(view):
-        change = -sign * _argument(each, 4)
-        # collateral has 18 decimals in the core, whatever its token has
-        scale = change // wad if wad and change > 0 else 0
-        if scale * wad == change and scale in _SCALES:
-            return _name(each)
-    return ""
-
-
-def _payer(view: ActivityView, log: Log, wad: int) -> str:
-    """Who gave an adapter what it took; DAI is burnt."""
-    of = erc20(view.activity.network, DAI)
-    into = {log.address} if log.address != DAI_JOIN else {ZERO_ADDRESS, DAI_JOIN}
-    return next(
-        (
-            one.sender
-            for one in view.activity.transfers
-            if one.quantity == wad
-            and one.recipient in into
-            and (log.address != DAI_JOIN or one.asset == of)
-        ),
-        "",
-    )
 
 
 def _auctioned(view: ActivityView) -> tuple[Event, ...]:
@@ -309,35 +261,6 @@ def _savings(book: Book, view: ActivityView, kept: AssetId) -> AssetId:
     """The savings by who keeps them: the called contract, where DAI itself came from nowhere."""
     named = position(view.activity.network, NAME, f"savings.{view.called}")
     return named if book.holder(named) is not None else kept
-
-
-def _vault(view: ActivityView, what: str, sign: int) -> str:
-    """Kind and address of the vault whose collateral or debt changed that way, or nothing."""
-    place = 4 if what == "dink" else 5
-    found = (log for log in _changes(view) if _argument(log, place) * sign > 0)
-    return next((_name(log) for log in found), "")
-
-
-def _changes(view: ActivityView) -> list[Log]:
-    """What the core did with vaults, less those of modules that swap: each swap shows in them."""
-    return [
-        log
-        for log in logs_with(view.activity, FROB, 4, 0)
-        if log.address == VAT and not log.topics[1].startswith(PSM)
-    ]
-
-
-def _name(log: Log) -> str:
-    """A vault by its kind and its address."""
-    return f"{log.topics[1]}.{address_in(log.topics, 2)}"
-
-
-def _argument(log: Log, place: int) -> int:
-    """A signed argument of a logged call: two words and the function's four bytes come first."""
-    start = 2 + 128 + 8 + 64 * place
-    text = log.data[start : start + 64]
-    number = int(text, 16) if len(text) == 64 else 0
-    return number - 2**256 if number >> 255 else number
 
 
 def _seized(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:

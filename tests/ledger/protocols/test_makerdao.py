@@ -8,6 +8,7 @@ from eth_utils.crypto import keccak
 from ledger.classify import classify
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, debt, position
+from ledger.protocols import _maker_vaults as vaults
 from ledger.protocols import makerdao as maker
 from tests.ledger.moves import (
     NETWORK,
@@ -38,27 +39,39 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Bite(bytes32,address,uint256,uint256,uint256,address,uint256)": maker.BITE,
         "FlashLoan(address,address,uint256,uint256)": maker.FLASH_LOAN,
         "Take(uint256,uint256,uint256,uint256,uint256,uint256,address)": maker.TAKE,
+        "NewCdp(address,address,uint256)": vaults.NEW_CDP,
     }.items():
         assert hashes_to(signature, topic)
     for signature, topic in {
         "join(address,uint256)": maker.JOIN,
         "exit(address,uint256)": maker.EXIT,
         "frob(bytes32,address,address,address,int256,int256)": maker.FROB,
+        "slip(bytes32,address,int256)": vaults.SLIP,
         "join(uint256)": maker.SAVE,
         "exit(uint256)": maker.UNSAVE,
-        "execute(address,bytes)": maker.EXECUTE,
-        "frob(uint256,int256,int256)": maker.MANAGED,
+        "execute(address,bytes)": vaults.EXECUTE,
+        "frob(uint256,int256,int256)": vaults.MANAGED,
     }.items():
         assert "0x" + keccak(text=signature).hex()[:8] + "0" * 56 == topic
 
 
-def frob(index, dink, dart, emitter=maker.VAT):
+def frob(index, dink, dart, emitter=maker.VAT, urn="urn"):
     """The core logs its whole call: two words, four bytes, six arguments."""
-    arguments = (ILK, "urn", "urn", "proxy", dink % 2**256, dart % 2**256)
+    arguments = (ILK, urn, urn, "proxy", dink % 2**256, dart % 2**256)
     called = maker.FROB[2:10] + "".join(word(each) for each in arguments)
     data = "0x" + word(32) + word(196) + called + "0" * 56
-    topics = (maker.FROB, *("0x" + word(each) for each in (ILK, "urn", "urn")))
+    topics = (maker.FROB, *("0x" + word(each) for each in (ILK, urn, urn)))
     return Log(index, emitter, topics, data)
+
+
+def slip(index, units, ilk=ILK):
+    """The core credits what an adapter took, or debits what it gives."""
+    return log(index, maker.VAT, vaults.SLIP, ilk, "urn", units % 2**256)
+
+
+def managed(index, caller, number=7, manager=vaults.MANAGER):
+    """The manager logs who had a vault changed, and its number."""
+    return log(index, manager, vaults.MANAGED, caller, number, 30)
 
 
 def told(one, **known):
@@ -67,6 +80,7 @@ def told(one, **known):
 
 def test_a_vault_through_a_proxy_takes_coin_and_gives_dai():
     logs = [
+        slip(0, 10),
         log(1, "gemjoin", maker.JOIN, "urn", 10),
         frob(2, 10, 90),
         log(3, maker.DAI_JOIN, maker.EXIT, "w", 100),
@@ -82,9 +96,10 @@ def test_what_is_paid_back_beyond_what_was_drawn_is_the_stability_fee():
     logs = [
         log(1, maker.DAI_JOIN, maker.JOIN, "urn", 104),
         frob(2, -10, -90),
-        log(3, "gemjoin", maker.EXIT, "w", 10),
+        slip(3, -10),
+        log(4, "gemjoin", maker.EXIT, "w", 10),
     ]
-    text = f"w > proxy 104 {DAI}@0; gemjoin > w 10 G@4"
+    text = f"w > proxy 104 {DAI}@0; proxy > zero 104 {DAI}@0; gemjoin > w 10 G@4"
     held = {(WALLET, KEPT): 10, (WALLET, OWED): 100}
     assert told(activity(text, logs=logs, called="proxy"), held=held) == {
         "repay": [
@@ -159,25 +174,31 @@ def test_a_flash_mint_takes_all():
 
 
 LENDER = maker.LENDERS[0]
-EXECUTED = log(0, "proxy", maker.EXECUTE, "w", "mpa", 64)
+#: The owner tells a proxy to have a helper act on vault 7.
+EXECUTED = log(0, "proxy", vaults.EXECUTE, "w", "mpa", 64, data=[0, 64, 7])
 OPENED = f"""w > proxy 10 ETH; proxy > mpa 10 ETH; zero > mpa 95 {DAI}@1; mpa > px 95 {DAI}@2
     px > mpa 20 W@3; mpa > gemjoin 30 W@4; zero > mpa 96 {DAI}@8; mpa > {LENDER} 95 {DAI}@10
     {LENDER} > zero 95 {DAI}@11"""
 
 
-def multiplied(text=OPENED, *more, ilk=ILK, called="proxy"):
-    """A helper swaps what the lender made, locks it in the vault and draws what it gives back."""
+def multiplied(text=OPENED, *more, ilk=ILK, called="proxy", by="mpa"):
+    """A helper swaps what the lender made, locks it in the vault and draws what it gives back.
+
+    It has the vault changed by the manager (`by`), as who owns the vault allowed it to.
+    """
     logs = [
         log(1, maker.DAI_JOIN, maker.EXIT, "mpa", 95),
+        slip(4, 30),
         log(5, "gemjoin", maker.JOIN, "urn", 30),
         frob(6, 30, 90),
-        log(7, maker.DAI_JOIN, maker.EXIT, "mpa", 96),
+        *([] if by is None else [managed(7, by)]),
+        log(9, maker.DAI_JOIN, maker.EXIT, "mpa", 96),
         log(11, maker.DAI_JOIN, maker.JOIN, LENDER, 95),
         log(12, LENDER, maker.FLASH_LOAN, "mpa", data=[DAI, 95, 0]),
     ]
     if ilk != ILK:
-        topics = (maker.FROB, f"0x{ilk:064x}", *logs[2].topics[2:])
-        logs[2] = replace(logs[2], topics=topics)
+        topics = (maker.FROB, f"0x{ilk:064x}", *logs[3].topics[2:])
+        logs[1:4] = [slip(4, 30, ilk), logs[2], replace(logs[3], topics=topics)]
     return activity(text, logs=[*more, *logs], called=called)
 
 
@@ -189,8 +210,11 @@ def test_what_a_helper_draws_and_locks_at_once_is_owed_and_a_position():
             (96, OWED, "debt"),
         ]
     }
-    managed = log(6, maker.MANAGER, maker.MANAGED, "proxy", 7, 30)
-    assert told(multiplied(OPENED, managed)).keys() == {"borrow"}
+    # the proxy does it itself; or it was opened for it right here, by a contract that it calls
+    assert told(multiplied(by="proxy")).keys() == {"borrow"}
+    opened = log(3, vaults.MANAGER, vaults.NEW_CDP, "proxy", "proxy", 7)
+    executed = replace(EXECUTED, data="0x")
+    assert told(multiplied(OPENED, executed, opened)).keys() == {"borrow"}
 
 
 def test_a_vault_of_the_books_grows_though_nothing_of_the_fund_moves():
@@ -205,6 +229,7 @@ def test_a_vault_of_the_books_grows_though_nothing_of_the_fund_moves():
 def test_what_a_proxy_draws_and_sells_is_a_trade_against_the_debt():
     logs = [
         EXECUTED,
+        slip(0, 10),
         log(1, "gemjoin", maker.JOIN, "urn", 10),
         frob(2, 10, 90),
         log(3, maker.DAI_JOIN, maker.EXIT, "proxy", 100),
@@ -222,7 +247,8 @@ def test_a_vault_that_a_helper_closes_gives_back_what_is_left_and_that_is_no_inc
         log(1, maker.DAI_JOIN, maker.EXIT, "mpa", 104),
         log(3, maker.DAI_JOIN, maker.JOIN, "urn", 104),
         frob(4, -30, -90),
-        log(5, "gemjoin", maker.EXIT, "mpa", 30),
+        slip(5, -30),
+        log(6, "gemjoin", maker.EXIT, "mpa", 30),
         log(11, maker.DAI_JOIN, maker.JOIN, LENDER, 104),
         log(12, LENDER, maker.FLASH_LOAN, "mpa", data=[DAI, 104, 0]),
     ]
@@ -243,10 +269,10 @@ def test_a_vault_that_a_helper_closes_gives_back_what_is_left_and_that_is_no_inc
 
 def test_vaults_of_others_and_of_modules_are_none_of_ours_on_the_way():
     assert told(multiplied()).keys() == {"send"}
-    strange = log(0, "router", maker.EXECUTE, "x", "mpa", 64)
+    strange = log(0, "router", vaults.EXECUTE, "x", "mpa", 64, data=[7])
     assert told(multiplied(OPENED, strange)).keys() == {"send"}
-    managed = log(6, "shop", maker.MANAGED, "proxy", 7, 30)
-    assert told(multiplied(OPENED, managed)).keys() == {"send"}
+    shop = managed(7, "proxy", manager="shop")
+    assert told(multiplied(OPENED, shop, by=None)).keys() == {"send"}
     for kind in (b"PSM-USDC-A", b"LITE-PSM-USDC-A"):
         ilk = int.from_bytes(kind.ljust(32, b"\0"))
         assert told(multiplied(OPENED, EXECUTED, ilk=ilk)).keys() == {"send"}
@@ -288,7 +314,7 @@ def test_what_another_own_wallet_pays_clears_the_debt_of_the_one_that_owes():
     assert [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "debt"] == [
         (WALLET, -60)
     ]
-    put = [log(1, "gemjoin", maker.JOIN, "urn", 10), frob(2, 10, 0)]
+    put = [slip(0, 10), log(1, "gemjoin", maker.JOIN, "urn", 10), frob(2, 10, 0)]
     event = only(activity("w2 > gemjoin 10 G@0", logs=put, caller="w2"), PROTOCOLS, held=held)
     assert [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "position"] == [
         (WALLET, 10)

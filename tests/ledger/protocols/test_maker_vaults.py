@@ -1,0 +1,83 @@
+"""Maker: whose a vault is that an adapter moved units for, among several and among strangers'."""
+
+import pytest
+
+from ledger.model.asset import debt
+from ledger.protocols import makerdao as maker
+from tests.ledger.moves import NETWORK, activity, address, events_of, log, only, said
+from tests.ledger.protocols.registry import PROTOCOLS
+from tests.ledger.protocols.test_makerdao import (
+    DAI,
+    EXECUTED,
+    ILK,
+    OWED,
+    WALLET,
+    frob,
+    managed,
+    slip,
+)
+
+#: What a stranger does to a vault of his own, and what he says, in the fund's own transaction.
+STRANGERS = {
+    "draws": [
+        frob(2, 0, 90, urn="his"),
+        managed(3, "hop", 8),
+        log(4, maker.DAI_JOIN, maker.EXIT, "hop", 100),
+    ],
+    "locks": [
+        slip(0, 50),
+        log(1, "gemjoin", maker.JOIN, "his", 50),
+        frob(2, 50, 0, urn="his"),
+        managed(3, "hop", 8),
+    ],
+    "says": [log(1, "hop", maker.JOIN, "his", 7), frob(2, 7, 0, urn="his")],
+    "says too": [
+        slip(0, 7),
+        log(1, "gemjoin", maker.JOIN, "his", 7),
+        log(1, "hop", maker.JOIN, "his", 7),
+        frob(2, 7, 0, urn="his"),
+    ],
+    "clears": [log(1, maker.DAI_JOIN, maker.JOIN, "his", 100), frob(2, 0, -90, urn="his")],
+}
+SWAPS = (
+    f"w > router 7 R; router > hop 7 R; zero > hop 100 {DAI}@4; pool > w 100 {DAI}",
+    f"w > router 100 {DAI}; router > hop 100 {DAI}; hop > zero 100 {DAI}@1; pool > w 7 R",
+    "w > proxy 7 R; proxy > hop 7 R; x > gemjoin 50 W@1; pool > w 9 U",
+)
+
+
+@pytest.mark.parametrize("does", STRANGERS)
+@pytest.mark.parametrize("swap", SWAPS)
+def test_what_a_stranger_does_with_a_vault_of_his_own_cuts_no_trade(does, swap):
+    called = "proxy" if "proxy" in swap else "router"
+    for first in ([], [EXECUTED]):
+        one = activity(swap, logs=[*first, *STRANGERS[does]], called=called)
+        assert only(one, PROTOCOLS).kind == "swap"
+
+
+def test_of_two_vaults_in_one_transaction_each_owes_what_was_drawn_from_it():
+    other = f"0x{ILK:064x}.{address('urn2')}"
+    logs = [
+        frob(2, 0, 90),
+        log(3, maker.DAI_JOIN, maker.EXIT, "w", 100),
+        frob(5, 0, 190, urn="urn2"),
+        log(6, maker.DAI_JOIN, maker.EXIT, "w", 200),
+    ]
+    one = activity(f"zero > w 100 {DAI}@4; zero > w 200 {DAI}@7", logs=logs, called="proxy")
+    assert [said(event)[1] for event in events_of(one, PROTOCOLS)] == [
+        (100, OWED, "debt"),
+        (200, debt(NETWORK, "makerdao", other), "debt"),
+    ]
+    logs = [
+        log(1, maker.DAI_JOIN, maker.JOIN, "urn2", 60),
+        frob(2, 0, -55, urn="urn2"),
+        log(4, maker.DAI_JOIN, maker.JOIN, "urn", 40),
+        frob(5, 0, -38),
+    ]
+    held = {(WALLET, OWED): 100, (WALLET, debt(NETWORK, "makerdao", other)): 200}
+    text = f"w > proxy 60 {DAI}@0; proxy > zero 60 {DAI}; w > proxy 40 {DAI}; proxy > zero 40 {DAI}"
+    one = activity(text, logs=logs, called="proxy")
+    assert [said(event)[1][:2] for event in events_of(one, PROTOCOLS, held=held)] == [
+        (-60, debt(NETWORK, "makerdao", other)),
+        (-40, OWED),
+    ]
