@@ -14,7 +14,7 @@ from ledger.classify.rounds import is_loan_alone, rounds, tips
 from ledger.classify.spam import is_spam
 from ledger.classify.statement import stated
 from ledger.classify.titles import after, following, titled
-from ledger.classify.unasked import INCOME, believed, keepers_of_held, spoken
+from ledger.classify.unasked import INCOME, believed, spoken
 from ledger.model.activity import Activity
 from ledger.model.asset import Asset, AssetId, erc20, is_position, keeper_of
 from ledger.model.event import Classified, Event, EventFee, Leg, Unexplained
@@ -284,7 +284,6 @@ def _believed(rest: ActivityView, answer: Recognised, protocol: Classifier) -> t
     vouched: frozenset[str] = getattr(protocol, "VOUCHED", frozenset())
     known = frozenset(sign for sign in protocol.SIGNS | vouched if len(sign) < _TOPIC)
     known |= getattr(protocol, "told_of", _nobody)(rest)
-    known |= keepers_of_held(rest, vouched)
     if any(one.kind in INCOME for one in answer.events):
         # what keeps a stake of the fund's pays its rewards whoever asked for them
         known |= {keeper_of(asset) for (_, asset), units in rest.held.items() if units > 0}

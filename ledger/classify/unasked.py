@@ -40,21 +40,6 @@ def spoken(
     return tuple([one for one in (heard.events if heard is not None else ()) if one not in without])
 
 
-def keepers_of_held(view: ActivityView, vouched: Collection[str]) -> frozenset[str]:
-    """Contracts that log, by a topic that is vouched for, of a position that is held: its keeper's
-    word by its number.
-    """
-    said = {
-        f":{log.address}.{int(log.topics[1], 16)}": log.address
-        for log in view.activity.logs
-        if len(log.topics) > 1 and log.topics[0] in vouched
-    }
-    if not said:
-        return frozenset()
-    held = (asset for (_, asset), units in view.held.items() if units > 0)
-    return frozenset(log for asset in held for end, log in said.items() if asset.endswith(end))
-
-
 def believed(
     view: ActivityView, event: Event, known: frozenset[str], said: Collection[Event] = ()
 ) -> Event | None:

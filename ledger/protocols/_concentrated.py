@@ -4,7 +4,7 @@ Sources: v3-core, IUniswapV3PoolEvents.sol; v3-periphery, INonfungiblePositionMa
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ from ledger.shapes import (
     address_in,
     logs_with,
     number_in,
+    parts_of,
     split,
     with_role,
 )
@@ -105,7 +106,7 @@ def changes_of(view: ActivityView, *topics: str) -> list[Change]:
     return sorted(found, key=lambda change: change.log.index)
 
 
-def sums(changes: list[Change]) -> Amounts:
+def sums(changes: Sequence[Change]) -> Amounts:
     """The amounts of all changes together."""
     first = sum(change.amounts[0] for change in changes)
     return first, sum(change.amounts[1] for change in changes)
@@ -181,3 +182,32 @@ def released(units: Units, wallet: WalletId, position: AssetId) -> tuple[Leg, ..
     for asset in fees_of(position):
         legs += units.move(wallet, asset, -max(units.of(wallet, asset) or 0, 0))
     return legs
+
+
+def given_back(
+    units: Units, wallet: WalletId, main: AssetId, change: Change, freed: Sequence[Change]
+) -> tuple[Amounts, tuple[Leg, ...]]:
+    """How much of what was collected of a position is no fee, and the legs of it for that."""
+    taken = min(sum(one.liquidity for one in freed), units.of(wallet, main) or 0)
+    legs = units.move(wallet, main, -taken)
+    gone: list[int] = []
+    waiting = parts_of(main)[1:]
+    for owed, freed_amount, amount in zip(waiting, sums(freed), change.amounts, strict=True):
+        before = units.of(wallet, owed) or 0
+        gone.append(min(amount, before + freed_amount))
+        legs += units.move(wallet, owed, freed_amount - gone[-1])
+    return (gone[0], gone[1]), legs
+
+
+def released_of(
+    units: Units, wallet: WalletId | None, main: AssetId, earned: Amounts
+) -> tuple[Amounts, tuple[Leg, ...]]:
+    """How much of what a position earned the books knew of before it was paid, and its legs."""
+    if wallet is None:
+        return (0, 0), ()
+    legs: tuple[Leg, ...] = ()
+    known: list[int] = []
+    for asset, amount in zip(fees_of(main), earned, strict=True):
+        known.append(min(amount, max(units.of(wallet, asset) or 0, 0)))
+        legs += units.move(wallet, asset, -known[-1])
+    return (known[0], known[1]), legs

@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
-from ledger.model.asset import LIQUIDITY, Asset, AssetId, fees_of, known_without_asking
+from ledger.model.activity import Log
+from ledger.model.asset import LIQUIDITY, Asset, AssetId, known_without_asking
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._concentrated import (
@@ -26,9 +27,11 @@ from ledger.protocols._concentrated import (
     Change,
     Tokens,
     changes_of,
+    given_back,
     least,
     pieces_of,
     recipient,
+    released_of,
     sender,
     sums,
     tokens_of,
@@ -36,7 +39,7 @@ from ledger.protocols._concentrated import (
     wanted_of,
 )
 from ledger.protocols._forks import fork
-from ledger.protocols._helped import Emptied, came_of, earned_apart, made_of, pair_of
+from ledger.protocols._helped import Emptied, helped, pair_of
 from ledger.protocols._markets import CONCENTRATED, PANCAKE_V3, begun, traded
 from ledger.protocols._pooled import managed_position
 from ledger.shapes import (
@@ -110,6 +113,17 @@ def recognise(view: ActivityView) -> Recognised | None:
     return Recognised(tuple(reading.events), tuple(reading.facts.values()))
 
 
+def told_of(view: ActivityView) -> frozenset[str]:
+    """The managers that log of a position, by its number, that the fund holds of them."""
+    found, units, network = set[str](), Units(view), view.activity.network
+    for change in changes_of(view, DECREASE, COLLECT, INCREASE, ALGEBRA_INCREASE):
+        asset = change.asset(network)
+        holder = units.holder(asset)
+        if holder is not None and (units.of(holder, asset) or 0) > 0:
+            found.add(change.log.address)
+    return frozenset(found)
+
+
 def _loans(view: ActivityView) -> tuple[Loan, ...]:
     """What pools lent to an owned address within the transaction."""
     return tuple(
@@ -130,6 +144,7 @@ class _Reading:
     units: Units
     events: list[Event] = field(default_factory=list)
     facts: dict[AssetId, Asset] = field(default_factory=dict)
+    booked: list[Log] = field(default_factory=list)
 
     @property
     def rest(self) -> ActivityView:
@@ -148,6 +163,7 @@ class _Reading:
                 asset = change.asset(self.view.activity.network)
                 made = self.units.move(wallet, asset, change.liquidity)
                 self._learn(change, tokens)
+                self.booked.append(change.log)
                 legs = (*paid, *pieces, *made)
                 self.events.append(event(self.view, "pool_deposit", legs, self._of(change)))
 
@@ -155,19 +171,21 @@ class _Reading:
         """Withdrawals and fees: what was collected beyond what liquidity gave back is fees."""
         freed: defaultdict[AssetId, list[Change]] = defaultdict(list)
         self._swept()
-        helped: list[Emptied] = []
+        emptied: list[Emptied] = []
         for change in changes_of(self.view, DECREASE, COLLECT, POOL_BURN, POOL_COLLECT):
             asset = change.asset(self.view.activity.network)
             if change.log.topics[0] in {DECREASE, POOL_BURN}:
                 freed[asset].append(change)
                 continue
-            pair = self._paid_elsewhere(change, freed[asset])
+            if change.log in self.booked:
+                continue
+            pair = self._paid_elsewhere(change)
             if pair is None:
                 self._collected(change, freed.pop(asset, []))
             else:
-                helped.append(Emptied(change, freed.pop(asset), pair))
-        if helped and not self._helped(helped):
-            for one in helped:
+                emptied.append(Emptied(change, freed.pop(asset, []), pair))
+        if emptied and not self._helped(emptied):
+            for one in emptied:
                 self._collected(one.change, list(one.freed))
         for changes in freed.values():
             self._waits(changes)
@@ -193,11 +211,14 @@ class _Reading:
             wanted.update(wanted_of(tokens_of(view, change, sender), change.amounts, 1))
         came = payments(view, wanted, via=changes[0].log.address)
         if came:
+            self.booked += [change.log for change in changes]
             released: Counter[AssetId] = Counter()
             legs: tuple[Leg, ...] = ()
             for change in changes:
                 wallet = self.units.holder(change.asset(network))
-                freed_of, more = self._released(wallet, change, change.amounts)
+                freed_of, more = released_of(
+                    self.units, wallet, change.asset(network), change.amounts
+                )
                 legs += more
                 released.update(wanted_of(tokens_of(view, change, sender), freed_of, 1))
             if legs:
@@ -209,23 +230,22 @@ class _Reading:
         return holder is not None and bool(self.units.of(holder, owed))
 
     def _collected(self, change: Change, freed: list[Change]) -> None:
-        rest = self.rest
-        tokens = tokens_of(rest, change, sender)
+        rest, asset = self.rest, change.asset(self.view.activity.network)
+        tokens = pair_of(rest, asset) or tokens_of(rest, change, sender)
         came = payments(rest, wanted_of(tokens, change.amounts, 1))
         if not came:
             return
         pieces = pieces_of(rest, change)
         wallet = self._holder(change, pieces, came)
-        asset = change.asset(self.view.activity.network)
         known = wallet is not None and self.units.of(wallet, asset) is not None
         gone, legs = (0, 0), tuple[Leg, ...]()
         if wallet is not None and known:
-            gone, legs = self._given_back(wallet, change, freed)
+            gone, legs = given_back(self.units, wallet, asset, change, freed)
             self._learn(change, tokens)
         else:
             gone = least(sums(freed), change.amounts)
         earned = (change.amounts[0] - gone[0], change.amounts[1] - gone[1])
-        seen, accrued = self._released(wallet if known else None, change, earned)
+        seen, accrued = released_of(self.units, wallet if known else None, asset, earned)
         earned = (earned[0] - seen[0], earned[1] - seen[1])
         parted = [part for leg in came for part in _parted(leg, tokens, change.amounts, earned)]
         if not any(gone) and (known or _is_open(self.view)):
@@ -236,13 +256,11 @@ class _Reading:
         legs = (*parted, *pieces, *legs, *accrued)
         self.events.append(event(self.view, "pool_withdraw", legs, self._of(change), note))
 
-    def _paid_elsewhere(
-        self, change: Change, freed: list[Change]
-    ) -> tuple[AssetId, AssetId] | None:
-        """The assets of a known position that was emptied, if what was collected did not come."""
+    def _paid_elsewhere(self, change: Change) -> tuple[AssetId, AssetId] | None:
+        """The assets of a known position, if what was collected of it did not come as such."""
         main = change.asset(self.view.activity.network)
         wallet, pair = self.units.holder(main), pair_of(self.view, main)
-        if not (change.by_token and freed and wallet and pair and self.units.of(wallet, main)):
+        if not (change.by_token and wallet and pair and self.units.of(wallet, main)):
             return None
         amounts = wanted_of(pair, change.amounts, 1)
         wanted = {asset: units for asset, units in amounts.items() if units}
@@ -250,70 +268,14 @@ class _Reading:
 
     def _helped(self, emptied: list[Emptied]) -> bool:
         """Positions that a helper emptied, and those it made of them; whether it can be told."""
-        rest, network = self.rest, self.view.activity.network
-        came, made = came_of(rest, emptied), made_of(rest, self.units, emptied)
-        if came is None or made is None or not (came or made):
+        found = helped(self.rest, self.units, emptied, self.booked)
+        if found is None:
             return False
-        stands_for: dict[AssetId, AssetId] = {}
-        for new in made:
-            self._learn(new.change, new.pair)
-            stands_for |= zip(parts_of(new.change.asset(network))[1:], new.pair, strict=True)
-            came += (*new.pieces, *new.on_the_way(network, 1))
-        legs, earned = tuple[Leg, ...](), Counter[AssetId]()
-        for one in emptied:
-            more, fees = self._emptied(one)
-            legs += (*pieces_of(rest, one.change), *more)
-            earned.update(fees)
-        legs += earned_apart(rest, came, earned, stands_for)
-        self.events.append(event(self.view, "pool_withdraw", legs, self._of(emptied[0].change)))
-        for new in made:
-            asset, wallet = new.change.asset(network), new.pieces[0].wallet
-            grown = self.units.move(wallet, asset, new.change.liquidity)
-            # without a transfer of its own it stands behind what it is made of
-            legs = (*new.on_the_way(network, -1), *grown)
-            self.events.append(event(self.view, "pool_deposit", legs, self._of(new.change)))
+        for change, pair in found.learnt:
+            self._learn(change, pair)
+        for kind, change, legs in found.events:
+            self.events.append(event(self.view, kind, legs, self._of(change)))
         return True
-
-    def _emptied(self, one: Emptied) -> tuple[tuple[Leg, ...], dict[AssetId, int]]:
-        """The legs of a position that was emptied, and what it had earned that is new."""
-        change = one.change
-        wallet = self.units.holder(change.asset(self.view.activity.network))
-        if wallet is None:
-            return (), {}
-        gone, legs = self._given_back(wallet, change, list(one.freed))
-        earned = (change.amounts[0] - gone[0], change.amounts[1] - gone[1])
-        seen, accrued = self._released(wallet, change, earned)
-        new = (earned[0] - seen[0], earned[1] - seen[1])
-        self._learn(change, one.pair)
-        return (*legs, *accrued), wanted_of(one.pair, new, 1)
-
-    def _given_back(
-        self, wallet: WalletId, change: Change, freed: list[Change]
-    ) -> tuple[Amounts, tuple[Leg, ...]]:
-        """How much of what was collected is no fee, and the legs of the position for it."""
-        main, *waiting = parts_of(change.asset(self.view.activity.network))
-        taken = min(sum(one.liquidity for one in freed), self.units.of(wallet, main) or 0)
-        legs = self.units.move(wallet, main, -taken)
-        gone: list[int] = []
-        for owed, freed_amount, amount in zip(waiting, sums(freed), change.amounts, strict=True):
-            before = self.units.of(wallet, owed) or 0
-            gone.append(min(amount, before + freed_amount))
-            legs += self.units.move(wallet, owed, freed_amount - gone[-1])
-        return (gone[0], gone[1]), legs
-
-    def _released(
-        self, wallet: WalletId | None, change: Change, earned: Amounts
-    ) -> tuple[Amounts, tuple[Leg, ...]]:
-        """How much of what was earned the books knew of before it was paid, and its legs."""
-        if wallet is None:
-            return (0, 0), ()
-        legs: tuple[Leg, ...] = ()
-        known: list[int] = []
-        fees = fees_of(change.asset(self.view.activity.network))
-        for asset, amount in zip(fees, earned, strict=True):
-            known.append(min(amount, max(self.units.of(wallet, asset) or 0, 0)))
-            legs += self.units.move(wallet, asset, -known[-1])
-        return (known[0], known[1]), legs
 
     def _waits(self, freed: list[Change]) -> None:
         """Liquidity that was taken out of a position that the books know, and not collected."""
