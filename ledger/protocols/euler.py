@@ -58,6 +58,9 @@ WITHDRAW: Final = "0xfbde797d201c681b91056529119e0b02407c7bb96a4a2c75c01fc966723
 #: (ethereum-vault-connector, src/Events.sol). Who calls for an account has its owner's leave; a
 #: target that calls itself has asked nobody (EthereumVaultConnector.sol, `call`).
 CALLED: Final = "0x6e9738e5aa38fe1517adbb480351ec386ece82947737b18badbcad1e911133ec"
+#: CollateralStatus(address account, address collateral, bool enabled) of the connector, account and
+#: collateral indexed: its owner alone says so.
+COLLATERAL: Final = "0xf022705c827017c972043d1984cfddc7958c9f4685b4d9ce8bd68696f4381cd2"
 #: The connector by network (euler-xyz/euler-interfaces, EulerChains.json; what it lists no longer,
 #: by addresses/<chain id>/CoreAddresses.json).
 CONNECTORS: Final = {
@@ -186,10 +189,35 @@ def _called(view: ActivityView) -> frozenset[tuple[str, str]]:
     )
 
 
+def _named(book: Book, log: Log, account: str, called: frozenset[tuple[str, str]]) -> bool:
+    """Whether a vault into which somebody paid for an account is one that its owner uses.
+
+    The connector called it or took it for collateral, or the books know it; shares that came are
+    there to be seen, but who gave the payer something for it has sold that.
+    """
+    view, connector = book.view, CONNECTORS.get(book.view.activity.network)
+    kept = position(view.activity.network, NAME, _reference(log, account))
+    taken = {
+        address_in(each.topics, 2)
+        for each in logs_with(view.activity, COLLATERAL, 3, 1)
+        if each.address == connector
+        and address_in(each.topics, 1)[:-2] == account[:-2]
+        and number_in(each, 0)
+    }
+    if log.address in taken | {target for who, target in called if who[:-2] == account[:-2]}:
+        return True
+    sold = any(
+        one.sender == log.address and one.recipient == _other(view, log, out=False)
+        for one in view.activity.transfers
+    )
+    return book.holder(kept) is not None or (account in view.owned and not sold)
+
+
 def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None:
     """Loans in a swapper's hands and what it paid into vaults for the fund, as one event.
 
     Only an account itself draws or takes out; anybody may pay in for it, and here a swapper does.
+    Shares that nobody sees may so become the fund's own money, or other shares.
     """
     called = _called(view)
     owners = {account[:-2] for account, _ in called}
@@ -201,6 +229,8 @@ def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None
         helper = _other(view, log, out=out)
         if wallet is None or not asked or helper in view.owned:
             continue
+        if log.topics[0] == DEPOSIT and not _named(book, log, account, called):
+            continue
         rest = _left(view, legs)
         of = asset_at(view, number_in(log, 0) * (1 if out else -1), {log.address})
         if log.topics[0] in {BORROW, REPAY}:
@@ -210,10 +240,20 @@ def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None
             found = _shares(book, rest, log, (account, wallet), of)
         if found:
             legs, helpers, does = (*legs, *found), {*helpers, helper}, {*does, log.topics[0]}
-    if not does & {BORROW, REPAY}:
-        return None
-    legs += own_part(_left(view, legs), helpers - {""})
-    return event(view, "repay" if REPAY in does else "borrow", legs, NAME)
+    own = own_part(_left(view, legs), helpers - {""})
+    kind = _kind(does, hidden=any(leg.claim is None for leg in legs), paid=bool(own))
+    return event(view, kind, (*legs, *own), NAME) if kind else None
+
+
+def _kind(does: set[str], *, hidden: bool, paid: bool) -> str:
+    """What logs of these topics are together; nothing where each side shows, or one does not."""
+    if does & {BORROW, REPAY}:
+        return "repay" if REPAY in does else "borrow"
+    if not hidden or not (paid or len(does) > 1):
+        return ""
+    if len(does) > 1:
+        return "swap"
+    return "lend_deposit" if DEPOSIT in does else "lend_withdraw"
 
 
 def _left(view: ActivityView, legs: Sequence[Leg]) -> ActivityView:

@@ -34,6 +34,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Deposit(address,address,uint256,uint256)": euler.DEPOSIT,
         "Withdraw(address,address,address,uint256,uint256)": euler.WITHDRAW,
         "CallWithContext(address,bytes19,address,address,bytes4)": euler.CALLED,
+        "CollateralStatus(address,address,bool)": euler.COLLATERAL,
     }.items():
         assert hashes_to(signature, topic)
 
@@ -119,7 +120,12 @@ def called(index, account, target, caller="w", connector=CONNECTOR):
     return log(index, connector, euler.CALLED, caller, prefix, target, data=[account, 1 << 224])
 
 
-def multiplied(account="w", text="", calls=None):
+def taken(account, vault, enabled=1, connector=CONNECTOR):
+    """The owner of an account takes a vault for its collateral."""
+    return log(1, connector, euler.COLLATERAL, account, vault, data=[enabled])
+
+
+def multiplied(account="w", text="", calls=None, more=()):
     """A vault pays its loan to a swapper, which pays what it bought into another vault."""
     moved = f"zero > w 100 dU@3; V > swapper 100 U@4; swapper > px 100 U@5; {text}"
     moved += "px > swapper 40 C@6; swapper > V2 40 C@7; zero > w 38 V2@8"
@@ -127,6 +133,7 @@ def multiplied(account="w", text="", calls=None):
         moved = moved.replace("zero > w 100 dU@3; ", "").replace("zero > w 38 V2@8", "")
     logs = [
         *([called(0, account, "V")] if calls is None else calls),
+        *more,
         log(2, "V", euler.BORROW, account, data=[100]),
         log(9, "V2", euler.DEPOSIT, "swapper", account, data=[40, 38]),
         STATUS,
@@ -142,7 +149,7 @@ def test_a_loan_that_is_paid_to_a_swapper_is_owed_and_what_it_bought_is_lent():
 
 
 def test_a_sub_account_owes_what_a_swapper_had_though_nothing_moves_at_its_owner():
-    event = only(multiplied(SUB), PROTOCOLS)
+    event = only(multiplied(SUB, more=[taken(SUB, "V2")]), PROTOCOLS)
     kept = position(NETWORK, "euler", f"{address('V2')}.{SUB}")
     assert (event.kind, event.protocol) == ("borrow", "euler")
     assert said(event) == [(100, OWED, "debt"), (40, kept, "position")]
@@ -195,3 +202,68 @@ def test_the_connector_of_each_network_speaks_there_and_nowhere_else(network):
         events = events_of(one, PROTOCOLS, wallets("w", network=there))
         owed = [leg for event in events for leg in event.legs if leg.role == "debt"]
         assert len(owed) == (there == network)
+
+
+#: A pool on the swapper's way says that what it bought with was a deposit for the fund.
+FORGED = [
+    log(5, "px", euler.DEPOSIT, "swapper", SUB, data=[100, 100]),
+    log(5, "px", euler.DEPOSIT, "swapper", "w", data=[100, 100]),
+    log(6, "px", euler.STATUS, data=[1] * 7),
+]
+
+
+@pytest.mark.parametrize("account", ["w", SUB])
+def test_who_sold_to_the_swapper_keeps_nothing_for_the_fund(account):
+    text = "zero > w 100 px@6" if account == "w" else ""
+    forged = [*FORGED, taken(SUB, "px", connector="shop"), taken(SUB, "px", enabled=0)]
+    true = [taken(account, "V2")]
+    one = multiplied(account, f"{text}; " if text else "", more=[*true, *forged])
+    (loan,) = [event for event in events_of(one, PROTOCOLS) if event.kind == "borrow"]
+    assert said(loan) == said(only(multiplied(account, more=true), PROTOCOLS))
+    assert all(address("px") not in leg.asset for leg in loan.legs)
+
+
+def test_a_vault_that_the_books_know_takes_more_for_a_sub_account():
+    kept = position(NETWORK, "euler", f"{address('V2')}.{SUB}")
+    event = only(multiplied(SUB), PROTOCOLS, held={(WALLET, kept): 5})
+    assert said(event) == [(100, OWED, "debt"), (40, kept, "position")]
+    # of one that nobody named nothing is known, and what was drawn is owed all the same
+    assert said(only(multiplied(SUB), PROTOCOLS)) == [(100, OWED, "debt")]
+
+
+MOVED = position(NETWORK, "euler", f"{address('V2')}.{SUB}")
+
+
+def turned(text, *logs):
+    vaults = [STATUS, log(98, "V2", euler.STATUS, data=[1] * 7)]
+    return activity(text, logs=[*logs, *vaults], called=CONNECTOR)
+
+
+def test_shares_that_nobody_sees_become_others_or_the_funds_own_money():
+    out = [
+        called(0, SUB, "V2"),
+        log(2, "V2", euler.WITHDRAW, SUB, "swapper", SUB, data=[40, 38]),
+    ]
+    text = "V2 > swapper 40 C@1; swapper > px 40 C@3; px > swapper 100 U@4"
+    held = {(WALLET, MOVED): 40}
+    more = [taken(SUB, "V"), log(9, "V", euler.DEPOSIT, "swapper", SUB, data=[100, 97])]
+    event = only(turned(f"{text}; swapper > V 100 U@8", *out, *more), PROTOCOLS, held=held)
+    assert (event.kind, event.protocol) == ("swap", "euler")
+    assert said(event) == [(-40, MOVED, "position"), (100, KEPT, "position")]
+    event = only(turned(f"{text}; swapper > w 99 U@8", *out), PROTOCOLS, held=held)
+    assert event.kind == "lend_withdraw"
+    assert said(event) == [(99, asset("U"), "plain"), (-40, MOVED, "position")]
+    put = [
+        called(0, SUB, "V2"),
+        log(9, "V2", euler.DEPOSIT, "swapper", SUB, data=[40, 38]),
+    ]
+    text = "w > swapper 100 U@1; swapper > px 100 U@3; px > swapper 40 C@4; swapper > V2 40 C@8"
+    event = only(turned(text, *put), PROTOCOLS)
+    assert event.kind == "lend_deposit"
+    assert said(event) == [(-100, asset("U"), "plain"), (40, MOVED, "position")]
+    # what went to somebody else, and nothing came for it, is not told
+    assert all(
+        leg.role != "position"
+        for event in events_of(turned("V2 > swapper 40 C@1", *out), PROTOCOLS, held=held)
+        for leg in event.legs
+    )

@@ -4,7 +4,7 @@ import pytest
 
 from ledger.protocols import _concentrated as v3
 from tests.ledger import written
-from tests.ledger.moves import address, asset
+from tests.ledger.moves import asset
 from tests.ledger.protocols.test_uniswap_v3 import (
     MINE,
     TICKS,
@@ -136,4 +136,3 @@ def test_what_others_give_for_what_was_taken_out_is_part_of_it(text, came):
     books = made_first(emptied(text))
     assert events_after(books) == ["pool_withdraw"]
     assert held(books) == {asset(name): units for name, units in came.items()}
-    assert address("S")
