@@ -5,14 +5,15 @@ back: the market pays the helper and is paid by it, and at the fund moves its ow
 logs name the owner all the same: what it has and owes is no less its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ledger.model.asset import AssetId, debt, position
+from ledger.chains.networks import NETWORKS
+from ledger.model.asset import Asset, AssetId, contract_of, debt, erc20, native, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
 from ledger.protocols._loans import Book, Does
-from ledger.shapes import ZERO_ADDRESS, ActivityView, event, is_non_fungible, with_role
+from ledger.shapes import ZERO_ADDRESS, ActivityView, event, is_non_fungible, net, with_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,60 @@ def levered(book: Book, rest: ActivityView, steps: Iterable[Step]) -> Event | No
         legs, note = (*legs, *more), note or said
     if not legs:
         return None
-    return event(rest, _kind(does), legs, book.protocol, "" if owes else note)
+    kept = {
+        position(rest.activity.network, book.protocol, step.reference): step.of
+        for step in found
+        if step.does in {"deposit", "withdraw"}
+    }
+    return event(
+        rest, _kind(does), legs, book.protocol, carries(rest, legs, kept) if owes else note
+    )
+
+
+def carries(view: ActivityView, legs: Iterable[Leg], kept: Mapping[AssetId, AssetId]) -> str:
+    """The word of a loan's note that tells the fund's own collateral apart: it was not sold.
+
+    `kept` says of what asset, unit by unit, what a market holds is. What the fund itself gave of
+    that asset went into it, and what it had of it came out; only the rest was bought for the loan,
+    or sold to repay it.
+    """
+    sums = net(leg for leg in legs if leg.role in {"plain", "position"})
+    pairs: list[str] = []
+    for held, of in kept.items():
+        coin = native(view.activity.network)
+        for own in (of, coin) if _wraps_coin(view, of) else (of,):
+            gave, came = (own, held) if sums.get(held, 0) > 0 else (held, own)
+            units = min(-sums.get(gave, 0), sums.get(came, 0))
+            if units > 0:
+                pairs.append(f"{units}={gave}>{came}")
+                sums[gave] += units
+                sums[came] -= units
+    return f"carries:{','.join(pairs)}" if pairs else ""
+
+
+def own_collateral(view: ActivityView, legs: Sequence[Leg], facts: Iterable[Asset]) -> str:
+    """The same of tokens that stand for as many units each, and grow with interest."""
+    known = {**view.assets, **{fact.id: fact for fact in facts}}
+    found = {leg.asset: known[leg.asset] for leg in legs if leg.asset in known}
+    kept = {
+        asset: fact.underlying
+        for asset, fact in found.items()
+        if fact.underlying and fact.kind != "debt" and fact.accrues == "interest"
+    }
+    return carries(view, legs, kept)
+
+
+def _wraps_coin(view: ActivityView, token: AssetId) -> bool:
+    """Whether a token is the network's wrapped coin, or its contract took or gave coin here."""
+    known = NETWORKS.get(view.activity.network)
+    wrapped = known.wrapped if known is not None else None
+    if wrapped and token == erc20(view.activity.network, wrapped):
+        return True
+    contract = contract_of(token)
+    return contract is not None and any(
+        move.asset == native(view.activity.network) and contract in {move.sender, move.recipient}
+        for move in view.activity.transfers
+    )
 
 
 def changed(collateral: int, loan: int) -> list[tuple[Does, int]]:

@@ -13,9 +13,9 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, erc20
-from ledger.model.event import Event, Leg
+from ledger.model.event import Claim, Event, Leg
 from ledger.protocols._delegated import Does, by_others, debt_token, lent_by_others, liquidated
-from ledger.protocols._levered import own_part
+from ledger.protocols._levered import own_collateral, own_part
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -170,6 +170,7 @@ def _named(view: ActivityView, log: Log) -> Found | None:
 def _levered(view: ActivityView) -> Found | None:
     """Loans and repayments of ours in a helper's hands, with what the fund gave it or had of it."""
     helpers, legs, facts, does = {view.called}, list[Leg](), list[Asset](), set[str]()
+    taken = set[Claim | None]()
     for log in _told(view):
         signature, owner = log.topics[0], address_in(log.topics, 2)
         if signature not in {DEPOSIT, BORROW, REPAY} or owner not in view.owned:
@@ -178,11 +179,9 @@ def _levered(view: ActivityView) -> Found | None:
         amount = number_in(log, _ACTIONS[signature][2])
         helper = address_in(log.topics, 3) if signature == REPAY else word_address(log, 0)
         moved = amount if signature == BORROW else -amount
-        if (
-            log.address not in POOLS
-            or helper in view.owned
-            or payments(view, {reserve: moved}, helper)
-        ):
+        paid = payments(view, {reserve: moved}, helper)
+        if log.address not in POOLS or helper in view.owned or paid:
+            taken |= {leg.claim for leg in paid}
             continue
         put_in = signature == DEPOSIT
         tokens = _tokens(view, _TOKEN_LOGS if put_in else _DEBT_LOGS)
@@ -194,9 +193,10 @@ def _levered(view: ActivityView) -> Found | None:
             does.add(signature)
     if does <= {DEPOSIT}:
         return None
-    taken = {leg.claim for leg in legs}
+    taken |= {leg.claim for leg in legs}
     legs += [leg for leg in own_part(view, helpers) if leg.claim not in taken]
-    return event(view, "repay" if REPAY in does else "borrow", legs, NAME), tuple(facts)
+    kind, note = "repay" if REPAY in does else "borrow", own_collateral(view, legs, facts)
+    return event(view, kind, legs, NAME, note), tuple(facts)
 
 
 def _liquidation(view: ActivityView, log: Log) -> Found | None:

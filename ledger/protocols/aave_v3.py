@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from ledger.model.asset import Asset, AssetId, contract_of, erc20
-from ledger.model.event import Event, Leg
+from ledger.model.event import Claim, Event, Leg
 from ledger.protocols import _aave_pools
 from ledger.protocols._aave_legs import (
     Action,
@@ -22,7 +22,7 @@ from ledger.protocols._aave_legs import (
     receipts_of,
 )
 from ledger.protocols._delegated import Does, by_others, lent_by_others, liquidated
-from ledger.protocols._levered import own_part
+from ledger.protocols._levered import own_collateral, own_part
 from ledger.protocols._scaled import MINT, scaled, settled_by_transfer
 from ledger.shapes import (
     ActivityView,
@@ -165,7 +165,7 @@ def _levered(
     sold to repay, nothing but the pool's tokens and the fund's own share moves at the fund. What a
     helper only put up came out of another pool, or was traded for what the fund gave.
     """
-    network, helpers = view.activity.network, {view.called}
+    network, helpers, paid_for = view.activity.network, {view.called}, set[Claim | None]()
     legs, facts, done = list[Leg](), list[Asset](), list[Action]()
     for action in actions:
         log, owner, place = action.log, action.party(2), _DRAWN.get(action.topic)
@@ -175,7 +175,9 @@ def _levered(
         helper = action.party(3) if action.topic == REPAY else word_address(log, 0)
         moved = amount if action.topic == BORROW else -amount
         by_tokens = bool(number_in(log, 1)) and action.topic == REPAY
-        if helper in view.owned or by_tokens or payments(view, {reserve: moved}, helper):
+        paid = payments(view, {reserve: moved}, helper)
+        if helper in view.owned or by_tokens or paid:
+            paid_for |= {leg.claim for leg in paid}
             continue
         if action.topic == SUPPLY:
             found = receipts_of(view, action, holders(view, action, reserve, amount))
@@ -186,12 +188,14 @@ def _levered(
             legs += found
             done.append(action)
             facts += _event(view, action, "borrow", found, reserve)[1]
-    does, taken = {action.topic for action in done}, {leg.claim for leg in legs}
+    does, taken = {action.topic for action in done}, {leg.claim for leg in legs} | paid_for
     own = [leg for leg in own_part(view, helpers) if leg.claim not in taken]
     if not done or not (does - {SUPPLY} or any(leg.quantity < 0 for leg in own)):
         return None
     kind = "repay" if REPAY in does else "borrow" if BORROW in does else _put_up(view, done, own)
-    return event(view, kind, [*legs, *own], _protocol(view, done[0])), tuple(facts)
+    whole = [*legs, *own]
+    note = own_collateral(view, whole, facts) if does - {SUPPLY} else ""
+    return event(view, kind, whole, _protocol(view, done[0]), note), tuple(facts)
 
 
 def _put_up(view: ActivityView, done: Iterable[Action], own: Iterable[Leg]) -> str:

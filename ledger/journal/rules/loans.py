@@ -1,20 +1,30 @@
 """Loans enter: what was borrowed or repaid, with the debt that moved; postings leave."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from ledger.journal import chart
 from ledger.journal.rules.beside import beside, owes
-from ledger.journal.rules.case import Case
+from ledger.journal.rules.carry import carried
+from ledger.journal.rules.case import MOVEMENTS, Case
 from ledger.journal.rules.parties import unmatched
 from ledger.journal.rules.trade import BOOKED, trade
+from ledger.model.asset import AssetId
 from ledger.model.entry import Posting
+from ledger.model.event import Leg
 
 
 def loan(case: Case) -> list[Posting]:
     """Units received for a debt, or given to clear one: of one value, and nothing is income.
 
+    Own collateral that went along (note `carries:<units>=<given>><come>`) changed its place alone.
     Where one of the two is missing the other side is not known: Suspense, never income or expense.
     So it is with what somebody drew, or paid back, on the fund's account. A debt that was drawn to
     clear another one is its other side.
     """
+    if pairs := case.note_word("carries"):
+        own, rest = _apart(case, pairs)
+        return carried(own) + loan(rest)
     booked = [leg for leg in case.event.legs if leg.role in BOOKED]
     owed = [leg for leg in booked if leg.role == "debt"]
     if not owed:
@@ -28,3 +38,33 @@ def loan(case: Case) -> list[Posting]:
         other = chart.suspense("unmatched")
         postings += owes(leg.wallet, leg.asset, leg.quantity, value, other)
     return postings + beside(case, BOOKED)
+
+
+def _apart(case: Case, pairs: str) -> tuple[Case, Case]:
+    """The collateral that changed its place, and the loan without it."""
+    rest, own = case.event.legs, tuple[Leg, ...]()
+    for pair in pairs.split(","):
+        units, _, assets = pair.partition("=")
+        gave, _, came = assets.partition(">")
+        for asset, sign in ((AssetId(gave), -1), (AssetId(came), 1)):
+            taken, rest = _taken(rest, asset, sign * int(units))
+            own += taken
+    told = replace(case.event, note="")
+    return (
+        replace(case, event=replace(told, legs=own)),
+        replace(case, event=replace(told, legs=rest)),
+    )
+
+
+def _taken(
+    legs: Iterable[Leg], asset: AssetId, units: int
+) -> tuple[tuple[Leg, ...], tuple[Leg, ...]]:
+    """Signed units of an asset off the legs that moved it, and what is left of all legs."""
+    taken, rest = list[Leg](), list[Leg]()
+    for leg in legs:
+        fits = leg.asset == asset and leg.role in MOVEMENTS and leg.quantity * units > 0
+        part = min(abs(units), abs(leg.quantity)) * (1 if units > 0 else -1) if fits else 0
+        units -= part
+        taken += [replace(leg, quantity=part)] if part else []
+        rest += [replace(leg, quantity=leg.quantity - part)] if leg.quantity != part else []
+    return tuple(taken), tuple(rest)
