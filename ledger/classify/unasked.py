@@ -17,6 +17,8 @@ from ledger.shapes import ActivityView, Recognised
 
 #: What is earned, and by nobody's word but that of who pays it.
 INCOME: Final = frozenset("reward airdrop pool_fees".split())
+#: What stands in the id of a debt that no token shows.
+_DEBT: Final = "/debt:"
 #: What a protocol gives back it gives for something.
 _GIVEN_BACK: Final = frozenset("pool_withdraw lend_withdraw vault_withdraw unstake".split())
 
@@ -80,15 +82,19 @@ def _debts_are_known(view: ActivityView, event: Event) -> bool:
 def _is_backed(view: ActivityView, event: Event, *, spoken: bool) -> bool:
     """Whether the books know the debts and positions that got less, by as much at least.
 
-    More of a position is believed where a contract that the protocol knows has said so.
+    More of a position is believed where a contract that the protocol knows has said so; more of a
+    debt where it went into a position beside it, of which the books know a part: who may do so for
+    the fund levers it up.
     """
     sums: defaultdict[tuple[WalletId, AssetId], int] = defaultdict(int)
     for leg in event.legs:
         if leg.claim is None:
             sums[leg.wallet, leg.asset] += leg.quantity
+    more = any(change > 0 and _DEBT not in place[1] for place, change in sums.items())
+    levers = more and any(view.held.get(place, 0) > 0 for place in sums)
     for place, change in sums.items():
         held = view.held.get(place, 0)
-        grows = change > 0 and spoken and "/debt:" not in place[1]
+        grows = change > 0 and spoken and (levers or _DEBT not in place[1])
         if not grows and not (held * change <= 0 and abs(change) <= abs(held)):
             return False
     return True

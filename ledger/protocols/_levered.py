@@ -44,6 +44,9 @@ def levered(book: Book, rest: ActivityView, steps: Iterable[Step]) -> Event | No
     own = own_part(rest, helpers | _spent_with(rest, found))
     does = {step.does for step in found}
     owes = bool(does & {"borrow", "repay"})
+    if not rest.acts and does <= {"deposit", "repay"}:
+        # who pays for the fund unasked gives nothing back of it beside
+        own = ()
     if not found or not (owes or own):
         return None
     legs, note = own, ""
@@ -106,6 +109,21 @@ def _wraps_coin(view: ActivityView, token: AssetId) -> bool:
         move.asset == native(view.activity.network) and contract in {move.sender, move.recipient}
         for move in view.activity.transfers
     )
+
+
+def known(book: Book, steps: Iterable[Step]) -> list[Step]:
+    """The steps; where the fund does not act, only if the books know something of those markets.
+
+    Whom the fund has let do so, as a keeper, levers up or down for it what it has there.
+    """
+    found, view = list(steps), book.view
+    here = {
+        make(view.activity.network, book.protocol, step.reference)
+        for step in found
+        for make in (position, debt)
+    }
+    held = {asset for (_, asset), units in view.held.items() if units}
+    return found if view.acts or here & held else []
 
 
 def changed(collateral: int, loan: int) -> list[tuple[Does, int]]:

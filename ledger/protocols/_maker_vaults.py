@@ -74,6 +74,12 @@ def changed_for(view: ActivityView, log: Log, *, exact: bool = False) -> Log | N
     return min(nearest)[2] if nearest else None
 
 
+def genuine(view: ActivityView) -> frozenset[str]:
+    """The contracts that logged what the core had of an adapter right before."""
+    logs = [log for signature in (JOIN, EXIT) for log in _adapted(view, signature)]
+    return frozenset(log.address for log in logs if _kind_of(view, log))
+
+
 def payer(view: ActivityView, log: Log) -> str:
     """Who gave an adapter what it took, or nothing; DAI is burnt."""
     of, wad = erc20(view.activity.network, DAI), said(log)[2]

@@ -17,7 +17,7 @@ from ledger.model.event import Event, Leg
 from ledger.model.evidence import Answer, Question
 from ledger.model.fund import wallet_id
 from ledger.protocols._legs import exact
-from ledger.protocols._levered import Step, levered
+from ledger.protocols._levered import Step, known, levered
 from ledger.protocols._loans import Action, Book, Does, asset_at, named, reference_of, topic
 from ledger.protocols._owed import owed_by
 from ledger.shapes import (
@@ -147,14 +147,15 @@ def recognise(view: ActivityView) -> Recognised | None:
     book, events = Book(view, NAME), tuple[Event, ...]()
     for log in logs_with(view.activity, ABSORB_DEBT, 3, 2):
         events += _absorbed(book, log, view.without(events))
+    over = _told(view)
     if view.acts:
-        over: list[Log] = []
+        over = []
         for log in _told(view):
             found = _one(book, log, view.without(events))
             events += () if found is None else (found,)
             over += [log] if found is None else []
-        found = levered(book, view.without(events), _steps(view, over))
-        events += () if found is None else (found,)
+    found = levered(book, view.without(events), known(book, _steps(view, over)))
+    events += () if found is None else (found,)
     for log in logs_with(view.activity, REWARD_CLAIMED, 4, 1):
         events += _reward(view.without(events), log)
     return book.recognised(events)

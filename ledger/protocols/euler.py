@@ -92,11 +92,13 @@ WITHOUT_LEGS: Final = frozenset({STATUS})
 
 
 def told_of(view: ActivityView) -> frozenset[str]:
-    """The vaults that the connector called for accounts of the fund's, and whom they paid paid."""
+    """The connector, vaults that it called for accounts of the fund's, and whom they paid paid."""
     called = {target for account, target in _called(view) if _owner(view, account)}
     paid = {one.recipient for one in view.activity.transfers if one.sender in called}
+    connector = CONNECTORS.get(view.activity.network, "")
     return frozenset(
         called
+        | ({connector} - {""})
         | {
             log.address
             for log in (_told(view) if paid else ())
@@ -116,16 +118,15 @@ def recognise(view: ActivityView) -> Recognised | None:
         if log.address in vaults:
             events += _liquidated(book, log, view.without(events))
             settled |= {moved.index for moved in _moved_by(view, log)}
-    if view.acts:
-        over: list[Log] = []
-        for log in _told(view):
-            if log.address in vaults and log.index not in settled:
-                reader = _loan if log.topics[0] in {BORROW, REPAY} else _lent
-                found = reader(book, log, view.without(events))
-                events += () if found is None else (found,)
-                over += [log] if found is None else []
-        turned = _turned(book, over, view.without(events))
-        events += () if turned is None else (turned,)
+    over: list[Log] = []
+    for log in _told(view):
+        if log.address in vaults and log.index not in settled:
+            reader = _loan if log.topics[0] in {BORROW, REPAY} else _lent
+            found = reader(book, log, view.without(events)) if view.acts else None
+            events += () if found is None else (found,)
+            over += [log] if found is None else []
+    turned = _turned(book, over, view.without(events))
+    events += () if turned is None else (turned,)
     return book.recognised(events)
 
 
@@ -185,7 +186,10 @@ def _called(view: ActivityView) -> frozenset[tuple[str, str]]:
         (word_address(log, 0), address_in(log.topics, 3))
         for log in logs_with(view.activity, CALLED, 4, 2)
         if log.address == connector
-        and (log.topics[1] != log.topics[3] or address_in(log.topics, 3) == view.called)
+        and (
+            log.topics[1] != log.topics[3]
+            or (view.acts and address_in(log.topics, 3) == view.called)
+        )
     )
 
 

@@ -29,6 +29,7 @@ from ledger.protocols._maker_vaults import (
     VAT,
     asker,
     changed_for,
+    genuine,
     is_asked_for,
     named,
     payer,
@@ -115,18 +116,24 @@ def fetch_debt(node: Node, question: Question) -> Answer:
     return who.owes(rounded_up(vault[1], rates[1], _RAD))
 
 
+def told_of(view: ActivityView) -> frozenset[str]:
+    """The adapters of which the core speaks: it counted what they took, or gave, just before."""
+    return genuine(view)
+
+
 def recognise(view: ActivityView) -> Recognised | None:
     """Adapters first; a loan within the transaction takes the rest, or auctions; liquidations."""
     loans = _flash_loans(view)
     book, events = Book(view, NAME), tuple[Event, ...]()
+    over = _adapters(view, loans)
     if view.acts:
-        over: list[Log] = []
+        over = []
         for log in _adapters(view, loans):
             found = _adapted(book, log, view.without(events))
             events += found
             over += [] if found else [log]
-        turned = levered(book, view.without(events), _steps(book, view.without(events), over))
-        events += () if turned is None else (turned,)
+    turned = levered(book, view.without(events), _steps(book, view.without(events), over))
+    events += () if turned is None else (turned,)
     dai = erc20(view.activity.network, DAI)
     lent = flash_loan(
         view.without(events),
@@ -194,8 +201,11 @@ def _is_ours(book: Book, change: Log, party: str) -> bool:
 
 
 def _steps(book: Book, view: ActivityView, logs: Iterable[Log]) -> list[Step]:
-    """What adapters gave a helper or took from it for a vault of the fund's."""
-    steps, told = list[Step](), asker(view)
+    """What adapters gave a helper or took from it for a vault of the fund's.
+
+    Where the fund does not act, as where a keeper may lever for it, the books know the vault.
+    """
+    steps, told = list[Step](), asker(view) if view.acts else ""
     for log in logs:
         signature, party, wad = said(log)
         into, money = signature == JOIN, log.address == DAI_JOIN

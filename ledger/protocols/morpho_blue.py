@@ -16,7 +16,7 @@ from ledger.model.event import Event, Leg
 from ledger.model.evidence import Answer, Question
 from ledger.model.fund import wallet_id
 from ledger.protocols._legs import exact
-from ledger.protocols._levered import Step, levered
+from ledger.protocols._levered import Step, known, levered
 from ledger.protocols._loans import (
     Action,
     Book,
@@ -174,11 +174,11 @@ def recognise(view: ActivityView) -> Recognised | None:
         found = _liquidation(book, log, view.without(events))
         events += () if found is None else (found,)
     over: list[tuple[Log, Action]] = []
-    for log, action in told(view, _ACTIONS) if view.acts else ():
-        found = named(book, log, action, view.without(events))
+    for log, action in told(view, _ACTIONS):
+        found = named(book, log, action, view.without(events)) if view.acts else None
         events += () if found is None else (found,)
         over += [(log, action)] if found is None else []
-    found = levered(book, view.without(events), _steps(view, over))
+    found = levered(book, view.without(events), known(book, _steps(view, over)))
     events += () if found is None else (found,)
     for log in logs_with(view.activity, CLAIMED, 3, 1):
         # others log the same: the shapes of rewards know them
