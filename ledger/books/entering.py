@@ -11,7 +11,7 @@ from ledger.books.growth import accruals, quotes_of
 from ledger.books.knowledge import Meaning
 from ledger.books.marks import is_mark, marks_of
 from ledger.journal.rules import Valuer, entries_for, suspense_entry
-from ledger.link import link
+from ledger.link import link, messages_of
 from ledger.model.asset import AssetId
 from ledger.model.entry import Entry, in_order
 from ledger.model.event import Event, Unexplained
@@ -93,8 +93,10 @@ def _journal(
     entries: list[Entry] = []
     for event in events:
         partner = sent.get(event.group or "") if event.kind == "bridge_in" else None
+        also = (f"bridge:{message}" for message in messages_of(event)[1:]) if partner else ()
+        others = tuple(sent[group] for group in also if group in sent)
         proofs = tuple(proof for activity in event.activities for proof in evidence[activity])
-        entry = entries_for(event, value, partner, proofs)
+        entry = entries_for(event, value, partner, proofs, others)
         if entry is not None:
             entries.append(entry)
     entries += [

@@ -43,8 +43,8 @@ def after(events: Iterable[Event], held: Held) -> dict[tuple[WalletId, AssetId],
     """
     units: dict[tuple[WalletId, AssetId], int] = {}
     for event in events:
-        if event.kind in _BRIDGED and (kept := kept_in_mind(event)) is not None:
-            units[kept[0]] = kept[1]
+        if event.kind in _BRIDGED:
+            units.update(kept_in_mind(event))
         for leg in event.legs:
             if leg.claim is not None:
                 continue

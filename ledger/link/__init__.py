@@ -8,7 +8,7 @@ from typing import Final
 
 from ledger.link.backruns import back_runs, is_back_run
 from ledger.link.bundles import bundled
-from ledger.link.expected import expected, note_words
+from ledger.link.expected import expected, messages_of, note_words
 from ledger.link.missing import CLAIMED_MOVES, Refused, missing
 from ledger.model.activity import place_of_row
 from ledger.model.asset import AssetId
@@ -17,7 +17,7 @@ from ledger.model.fund import Wallet, WalletId
 from ledger.model.problem import Problem
 from ledger.shapes import net
 
-__all__ = ("Linked", "is_back_run", "link", "note_words", "sides_of")
+__all__ = ("Linked", "is_back_run", "link", "messages_of", "note_words", "sides_of")
 
 #: How assets begin whose name is all that a file says of them: two names are two assets.
 _NAMED_ALONE: Final = ("symbol:", "iso4217:")
@@ -25,6 +25,8 @@ _NAMED_ALONE: Final = ("symbol:", "iso4217:")
 _ASIDE: Final = frozenset({"own_transfer", "spam"})
 
 _BRIDGED: Final = frozenset({"bridge_out", "bridge_in"})
+#: Why a transfer did not come back with others that are none.
+_TOGETHER: Final = "it did not come back with the others"
 #: Kinds that may be one side of a move, what left over a bridge for somebody else among them.
 _SIDES: Final = frozenset({"send", "receive", "bridge_out"})
 
@@ -64,8 +66,8 @@ def sides_of(event: Event) -> tuple[str, ...]:
     keys: tuple[str, ...] = ()
     if event.txid and event.kind in _SIDES and len({leg.asset for leg in event.legs}) == 1:
         keys = (f"transaction:{_plain(event.txid)}",)
-    if event.kind in _BRIDGED and (message := note_words(event).get("message")):
-        keys += (f"message:{message}",)
+    if event.kind in _BRIDGED:
+        keys += tuple(f"message:{message}" for message in messages_of(event))
     return keys
 
 
@@ -78,7 +80,7 @@ def _addressed(events: tuple[Event, ...], wallets: Mapping[WalletId, Wallet]) ->
     An address of the fund on one EVM network is taken for its own on the others too. What came back
     was not sent, whomever it was for.
     """
-    returned = {note_words(one).get("message") for one in events if _is_returned(one)}
+    returned = {message for one in events if _is_returned(one) for message in messages_of(one)}
     own: defaultdict[str, list[Wallet]] = defaultdict(list)
     for wallet in wallets.values():
         own[wallet.address].append(wallet)
@@ -115,14 +117,17 @@ def _by_message(events: tuple[Event, ...]) -> tuple[tuple[Event, ...], Refused]:
     for one in events:
         if one.kind != "bridge_in" or not (message := _message_of(one)):
             continue
-        out = sent.get(message)
-        fault = "" if out is None else _fault(out, one, taken=message in arrived)
-        if out is not None and fault:
-            refused[out.id].append((one.id, fault))
-            refused[one.id].append((out.id, fault))
+        messages = messages_of(one)
+        outs = {each: sent[each] for each in messages if each in sent}
+        if len(messages) > 1 and len(outs) < len(messages):
             continue
-        if out is not None:
-            arrived.add(message)
+        faults = {each: _fault(out, one, taken=each in arrived) for each, out in outs.items()}
+        if any(faults.values()):
+            for each, fault in faults.items():
+                refused[outs[each].id].append((one.id, fault or _TOGETHER))
+                refused[one.id].append((outs[each].id, fault or _TOGETHER))
+            continue
+        arrived.update(outs)
         groups[one.id] = f"bridge:{message}"
     joined = tuple(
         replace(one, group=groups[one.id]) if one.id in groups else one for one in events

@@ -133,6 +133,12 @@ def note_words(event: Event) -> dict[str, str]:
     return {name: value for name, colon, value in words if colon}
 
 
+def messages_of(event: Event) -> tuple[str, ...]:
+    """The messages that one end of a bridge names: of what came back several together."""
+    words = note_words(event)
+    return tuple(filter(None, (words.get("message", ""), *words.get("also", "").split(","))))
+
+
 def wrapped_coin(network: str) -> AssetId | None:
     """The wrapped native coin of a network, where it is known."""
     known = NETWORKS.get(network)

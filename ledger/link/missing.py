@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from ledger.link.expected import expected, family, names_of, note_words
+from ledger.link.expected import expected, family, messages_of, names_of, note_words
 from ledger.link.sizes import Sizes
 from ledger.model.asset import AssetId
 from ledger.model.event import Event
@@ -49,6 +49,9 @@ def missing(
     for one in events:
         if one.kind in {"bridge_out", "bridge_in"} and one.group is not None:
             sides[one.group].add(one.kind)
+            if one.kind == "bridge_in":
+                for message in messages_of(one)[1:]:
+                    sides[f"bridge:{message}"].add(one.kind)
     alone = [
         one
         for one in events

@@ -82,24 +82,24 @@ def over_at(network: str, protocol: str, number: str) -> tuple[WalletId, AssetId
     return WalletId(""), position(network, protocol, f"over.{number}")
 
 
-def kept_in_mind(one: Event) -> tuple[tuple[WalletId, AssetId], int] | None:
-    """What later activities shall know of one end of a bridge, with its units; None if nothing.
+def kept_in_mind(one: Event) -> dict[tuple[WalletId, AssetId], int]:
+    """What later activities shall know of one end of a bridge, with its units.
 
     What left and may come back says so (`returns:<units>=<wallet>=<reference>`); what arrived, or
     came back, is over where the bridge itself tells of it: a stranger's word ends nothing. No entry
     has any of it: it is no position of the fund's.
     """
     if one.protocol not in RETURNING:
-        return None
+        return {}
     said = dict(word.partition(":")[::2] for word in one.note.split())
     if one.kind == "bridge_out" and (returns := said.get("returns")):
         units, wallet, kept = returns.split("=", 2)
-        return (WalletId(wallet), AssetId(kept)), int(units)
-    origin, _, number = said.get("message", "").partition(":")
-    told = said.get("by") == one.protocol or "returned" in said
-    if one.kind == "bridge_in" and number and told:
-        return over_at(f"eip155:{origin}", one.protocol, number), 1
-    return None
+        return {(WalletId(wallet), AssetId(kept)): int(units)}
+    if one.kind != "bridge_in" or not (said.get("by") == one.protocol or "returned" in said):
+        return {}
+    messages = (said.get("message", ""), *said.get("also", "").split(","))
+    ends = (message.partition(":") for message in messages if message)
+    return {over_at(f"eip155:{origin}", one.protocol, number): 1 for origin, _, number in ends}
 
 
 def leg_with(view: ActivityView, quantity: int, parties: Container[str]) -> Leg | None:

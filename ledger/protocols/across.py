@@ -9,9 +9,13 @@ back is first of all what was paid out; what is beyond all of that is earned.
 
 The same sums give back to the depositor what nobody filled by its deadline, all of it, where it was
 deposited (UMIP-179, Relayer Refund Root). A sum of just that much, soon after, ends the bridge
-transfer; one that may have it beside fills is not told apart.
+transfer, or several where it is that of one set of them alone; one that may have it beside fills is
+not told apart.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 from ledger.model.activity import Log, microseconds
@@ -84,6 +88,8 @@ _SENT: Final = "sent"
 #: Seconds after its deadline within which a deposit is looked for in what comes back: much more
 #: than the hour and a half between bundles and the two of challenge (docs.across.to, Refunds).
 _RETURNED_WITHIN: Final = 14 * 24 * 3600
+#: So many open deposits are tried for which of them came back in one sum.
+_TRIED: Final = 12
 
 SIGNS: Final = frozenset(
     {
@@ -164,10 +170,8 @@ def _paid_back(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
     events, legs, note = tuple[Event, ...](), tuple[Leg, ...](), ""
     for leg in came:
         expired = _expired(view, leg)
-        number = next((number for number, units in expired if units == leg.quantity), None)
-        if number is not None:
-            message = words(f"{view.activity.network.rpartition(':')[2]}:{number}")
-            events += (event(view, "bridge_in", (leg,), NAME, f"{message} returned:expired"),)
+        if back := _come_back(view, leg, expired):
+            events += (back,)
             continue
         mixed = any(units < leg.quantity for _, units in expired)
         more = _settled(book, view, leg, mixed=mixed)
@@ -176,6 +180,42 @@ def _paid_back(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
         else:
             events += (event(view, "order_fill", more, NAME, "position:unknown"),)
     return (*events, event(view, "order_fill", legs, NAME, note)) if legs else events
+
+
+def _come_back(view: ActivityView, came: Leg, expired: Sequence[tuple[int, int]]) -> Event | None:
+    """The deposit that comes back with just this sum; or the only ones that do so together.
+
+    Of a relayer whose fills are open nothing tells several from what he is paid back for those.
+    """
+    chain = view.activity.network.rpartition(":")[2]
+    one = next((each for each in expired if each[1] == came.quantity), None)
+    found = [] if one is None else [one]
+    if one is None and not any(
+        units > 0 and f"/position:{NAME}:{_RELAY}." in asset
+        for (_, asset), units in view.held.items()
+    ):
+        found = _only_sum(expired, came.quantity)
+    if not found:
+        return None
+    messages = [f"{chain}:{number}" for number, _ in found]
+    also = f" also:{','.join(messages[1:])}" if messages[1:] else ""
+    legs = tuple(replace(came, quantity=units) for _, units in found)
+    note = f"{words(messages[0])}{also} returned:expired"
+    return event(view, "bridge_in", legs, NAME, note)
+
+
+def _only_sum(expired: Sequence[tuple[int, int]], total: int) -> list[tuple[int, int]]:
+    """The deposits that make up a sum, where no others do; few enough to try all of them."""
+    if len(expired) > _TRIED:
+        return []
+    sets = (
+        list(each)
+        for size in range(2, len(expired) + 1)
+        for each in combinations(expired, size)
+        if sum(units for _, units in each) == total
+    )
+    first, second = next(sets, []), next(sets, [])
+    return [] if second else first
 
 
 def _expired(view: ActivityView, came: Leg) -> list[tuple[int, int]]:

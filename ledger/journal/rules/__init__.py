@@ -83,13 +83,15 @@ def entries_for(
     value: Valuer,
     partner: Event | None = None,
     evidence: tuple[EvidenceId, ...] = (),
+    others: tuple[Event, ...] = (),
 ) -> Entry | None:
     """The entry of an event; None where nothing moved.
 
-    `partner` is the event that sent what a `bridge_in` receives (both have the same group). Values
+    `partner` is the event that sent what a `bridge_in` receives (both have the same group),
+    `others` those that sent what came with it, in the order of its legs. Values
     of postings come from the event's own legs and statement first, then from `value`.
     """
-    case = Case(event, value, partner)
+    case = Case(event, value, partner, others)
     fee = network_fee(case, "failed" if event.kind == "failed" else "gas")
     postings = RULES[event.kind](case) + fee
     if not postings:

@@ -1,5 +1,7 @@
 """The two halves of a bridge transfer enter; postings over the account of units in flight leave."""
 
+from dataclasses import replace
+
 from ledger.journal import chart
 from ledger.journal.rules.beside import beside
 from ledger.journal.rules.carry import Rest, same_in_units, total
@@ -31,8 +33,16 @@ def bridge_in(case: Case) -> list[Posting]:
 
     All that was sent leaves the account in flight, so that a joined transfer ends at zero there.
     What arrived carries date and cost. What did not arrive is a fee, in the units that were sent,
-    where both assets have one price; else it stays in the cost of the units that arrived.
+    where both assets have one price; else it stays in the cost of the units that arrived. Several
+    transfers that came together have a leg each.
     """
+    if len(case.others) + 1 == len(case.event.legs) > 1:
+        parts = zip(case.event.legs, (case.partner, *case.others), strict=True)
+        return [
+            posting
+            for leg, partner in parts
+            for posting in bridge_in(Case(replace(case.event, legs=(leg,)), case.value, partner))
+        ]
     inside, rest = settled(case, case.plain)
     sent = {} if case.partner is None else sent_by(case, case.partner)
     arrived: Rest = {asset: held for asset, held in rest.items() if total(held) > 0}

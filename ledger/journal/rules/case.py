@@ -24,11 +24,15 @@ Holding = tuple[WalletId, int]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An event to be booked; `partner` is the event that sent what this one receives."""
+    """An event to be booked; `partner` is the event that sent what this one receives.
+
+    `others` are those that sent what came with it.
+    """
 
     event: Event
     value: Valuer
     partner: Event | None = None
+    others: tuple[Event, ...] = ()
 
     def worth(self, asset: AssetId, quantity: int) -> int | None:
         """The value of a signed quantity at the time of the event; None without a quote."""

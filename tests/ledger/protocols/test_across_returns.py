@@ -178,3 +178,59 @@ def test_coin_that_was_deposited_comes_back_as_its_token_with_its_lots():
     assert not [lot for lot in books.booking.open if lot.asset.endswith("slip44:60")]
     assert not {path for path in on_its_way(books) if path.startswith("suspense:")}
     assert not {"in_flight", "unmatched_transfer"} & {problem.code for problem in books.problems}
+
+
+def refunds(*units, came, more=()):
+    """Deposits of so many units each, and one sum that comes back."""
+    late = DEADLINE + 7 * 60
+    sent = [deposited(2 + place, each, deadline=late) for place, each in enumerate(units)]
+    return books_of(bought(1, sum(units)), *sent, *more, paid_back(20, came))
+
+
+def test_deposits_that_come_back_in_one_sum_end_each_with_its_date_and_cost():
+    books = refunds(100, 70, 30, came=130)
+    # 100 and 30: the one of 70 is still on its way
+    assert on_its_way(books) == {"transit:bridge:bridge:1:3": 70}
+    assert sum(units for units, *_ in lots_of_main(books)) == 130 + 70
+    assert {acquired for _, acquired, _ in lots_of_main(books)} == {START + timedelta(minutes=1)}
+    assert earned(books) == []
+    codes = [problem.code for problem in books.problems]
+    assert codes.count("in_flight") == 1 and "unmatched_transfer" not in codes
+    (came,) = [entry for entry in books.entries if entry.order[2] == 20]
+    assert came.kind == "bridge_in" and "also:1:4" in came.note
+
+
+@pytest.mark.parametrize(
+    ("units", "came"),
+    [
+        ((100, 70, 30, 60), 130),  # 100 and 30, or 70 and 60
+        ((100, 70, 30), 131),
+        ((100, 70, 30), 99),
+    ],
+)
+def test_a_sum_that_several_sets_of_deposits_make_is_not_told_apart(units, came):
+    books = refunds(*units, came=came)
+    assert sum(units_ for path, units_ in on_its_way(books).items() if "transit" in path) == sum(
+        units
+    )
+    assert "suspense:unmatched" in accounts(books, 20) and earned(books) == []
+
+
+def test_a_sum_of_several_is_none_where_a_relayer_waits_for_fills():
+    books = refunds(100, 70, came=170, more=[gave(7, 99)])
+    assert "suspense:unmatched" in accounts(books, 20) and earned(books) == []
+
+
+def test_what_came_back_together_does_not_come_back_again():
+    books = refunds(100, 70, came=170)
+    again = books_of(
+        bought(1, 170),
+        *(deposited(2 + place, each, deadline=DEADLINE) for place, each in enumerate((100, 70))),
+        paid_back(20, 170),
+        paid_back(21, 170),
+        paid_back(22, 70),
+    )
+    assert on_its_way(books) == {}
+    assert "suspense:unmatched" in accounts(again, 21)
+    assert "suspense:unmatched" in accounts(again, 22)
+    assert not {path for path in on_its_way(again) if path.startswith("transit:")}
