@@ -117,10 +117,8 @@ def _by_message(events: tuple[Event, ...]) -> tuple[tuple[Event, ...], Refused]:
     for one in events:
         if one.kind != "bridge_in" or not (message := _message_of(one)):
             continue
-        messages = messages_of(one)
-        outs = {each: sent[each] for each in messages if each in sent}
-        if len(messages) > 1 and len(outs) < len(messages):
-            continue
+        # of several that came back together some may be in other stretches of the books
+        outs = {each: sent[each] for each in messages_of(one) if each in sent}
         faults = {each: _fault(out, one, taken=each in arrived) for each, out in outs.items()}
         if any(faults.values()):
             for each, fault in faults.items():
@@ -128,7 +126,7 @@ def _by_message(events: tuple[Event, ...]) -> tuple[tuple[Event, ...], Refused]:
                 refused[one.id].append((outs[each].id, fault or _TOGETHER))
             continue
         arrived.update(outs)
-        groups[one.id] = f"bridge:{message}"
+        groups[one.id] = f"bridge:{next(iter(outs), message)}"
     joined = tuple(
         replace(one, group=groups[one.id]) if one.id in groups else one for one in events
     )

@@ -1,14 +1,16 @@
 """Across: deposits that nobody filled and that come back, and what strangers say of them."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from ledger.link import link
 from ledger.model.asset import Asset
 from ledger.nav.positions import positions
 from ledger.protocols import across
-from tests.ledger import written
+from tests.ledger import test_link, written
 from tests.ledger.moves import START, activity, asset, log, only
 from tests.ledger.protocols.registry import PROTOCOLS
 from tests.ledger.protocols.test_across import (
@@ -234,3 +236,20 @@ def test_what_came_back_together_does_not_come_back_again():
     assert "suspense:unmatched" in accounts(again, 21)
     assert "suspense:unmatched" in accounts(again, 22)
     assert not {path for path in on_its_way(again) if path.startswith("transit:")}
+
+
+def test_what_came_back_with_others_is_under_way_no_more_where_those_are_not_at_hand():
+    """Books are kept in stretches: the other deposit may stand in one of long ago."""
+    out, then = test_link.events(test_link.sent(16), test_link.sent(17))
+    came = replace(
+        then,
+        id="back",
+        kind="bridge_in",
+        note="message:1:16 also:1:17 returned:expired",
+        order=(then.order[0] + 1, *then.order[1:]),
+    )
+    for sent in ((then,), (out, then)):
+        linked = link((*sent, came), test_link.OWNED)
+        assert (linked.in_flight, linked.problems) == ((), ())
+    alone = link((out, then), test_link.OWNED)
+    assert len(alone.in_flight) == 2
