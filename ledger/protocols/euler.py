@@ -173,14 +173,17 @@ def _loan(book: Book, log: Log, view: ActivityView) -> Event | None:
     units = number_in(log, 0) if taken else -number_in(log, 0)
     of = asset_at(view, units, {log.address})
     legs = payments(view, {of: units}) if of is not None and units else ()
-    if wallet is None or not legs:
+    if wallet is None or not legs or (taken and not _is_asked(view, log, account)):
         return None
     change = _owed(book, view, log, (account, wallet), units, of)
     return event(view, "borrow" if taken else "repay", (*legs, *change), NAME)
 
 
 def _called(view: ActivityView) -> frozenset[tuple[str, str]]:
-    """Each account for which the connector called a contract, with that contract."""
+    """Each account for which the connector called a contract, with that contract.
+
+    One that calls itself does so for who called it, and no sub-account calls anybody.
+    """
     connector = CONNECTORS.get(view.activity.network)
     return frozenset(
         (word_address(log, 0), address_in(log.topics, 3))
@@ -188,18 +191,32 @@ def _called(view: ActivityView) -> frozenset[tuple[str, str]]:
         if log.address == connector
         and (
             log.topics[1] != log.topics[3]
-            or (view.acts and address_in(log.topics, 3) == view.called)
+            or (
+                view.acts
+                and address_in(log.topics, 3) == view.called
+                and word_address(log, 0) in view.owned
+            )
         )
     )
 
 
-def _named(book: Book, log: Log, account: str, called: frozenset[tuple[str, str]]) -> bool:
+def _is_asked(view: ActivityView, log: Log, account: str) -> bool:
+    """Whether a sub-account drew or took out: nobody but the connector can call for one.
+
+    What the fund's own address does the vault tells by its tokens.
+    """
+    known = CONNECTORS.get(view.activity.network) is not None
+    return account in view.owned or not known or (account, log.address) in _called(view)
+
+
+def _named(book: Book, log: Log, account: str) -> bool:
     """Whether a vault into which somebody paid for an account is one that its owner uses.
 
     The connector called it or took it for collateral, or the books know it; shares that came are
     there to be seen, but who gave the payer something for it has sold that.
     """
     view, connector = book.view, CONNECTORS.get(book.view.activity.network)
+    called = _called(view)
     kept = position(view.activity.network, NAME, _reference(log, account))
     taken = {
         address_in(each.topics, 2)
@@ -214,7 +231,8 @@ def _named(book: Book, log: Log, account: str, called: frozenset[tuple[str, str]
         one.sender == log.address and one.recipient == _other(view, log, out=False)
         for one in view.activity.transfers
     )
-    return book.holder(kept) is not None or (account in view.owned and not sold)
+    known = connector is None or book.holder(kept) is not None
+    return known or (account in view.owned and not sold)
 
 
 def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None:
@@ -233,7 +251,7 @@ def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None
         helper = _other(view, log, out=out)
         if wallet is None or not asked or helper in view.owned:
             continue
-        if log.topics[0] == DEPOSIT and not _named(book, log, account, called):
+        if log.topics[0] == DEPOSIT and not _named(book, log, account):
             continue
         rest = _left(view, legs)
         of = asset_at(view, number_in(log, 0) * (1 if out else -1), {log.address})
@@ -332,6 +350,8 @@ def _lent(book: Book, log: Log, view: ActivityView) -> Event | None:
     account = address_in(log.topics, 2 if put_in else 3)
     wallet = _owner(view, account)
     if wallet is None or account in view.owned:
+        return None
+    if not (_named(book, log, account) if put_in else _is_asked(view, log, account)):
         return None
     units = number_in(log, 0)
     signed = -units if put_in else units

@@ -61,22 +61,6 @@ def test_a_debt_token_is_a_debt_and_what_it_grew_by_interest():
     assert said(event)[:2] == [(-100, asset("dU"), "debt"), (3, asset("dU"), "interest")]
 
 
-def test_a_sub_account_lends_as_a_position_and_owes_without_a_token():
-    logs = [log(2, "V", euler.DEPOSIT, "w", SUB, data=[100, 97]), STATUS]
-    event = only(activity("w > V 100 U@1", logs=logs), PROTOCOLS)
-    assert (event.kind, said(event)[1]) == ("lend_deposit", (100, KEPT, "position"))
-    logs = [log(2, "V", euler.WITHDRAW, "w", "w", SUB, data=[105, 97]), STATUS]
-    event = only(activity("V > w 105 U@1", logs=logs), PROTOCOLS, held={(WALLET, KEPT): 100})
-    assert said(event) == [
-        (100, asset("U"), "plain"),
-        (5, asset("U"), "interest"),
-        (-100, KEPT, "position"),
-    ]
-    logs = [log(2, "V", euler.BORROW, SUB, data=[100]), STATUS]
-    event = only(activity("V > w 100 U@4", logs=logs), PROTOCOLS)
-    assert (event.kind, said(event)[1]) == ("borrow", (100, OWED, "debt"))
-
-
 def test_a_liquidation_moves_debt_and_collateral():
     logs = [
         log(2, "V", euler.REPAY, "w", data=[50]),
@@ -123,6 +107,37 @@ def called(index, account, target, caller="w", connector=CONNECTOR):
 def taken(account, vault, enabled=1, connector=CONNECTOR):
     """The owner of an account takes a vault for its collateral."""
     return log(1, connector, euler.COLLATERAL, account, vault, data=[enabled])
+
+
+def test_a_sub_account_lends_as_a_position_and_owes_without_a_token():
+    asked = called(0, SUB, "V")
+    logs = [asked, log(2, "V", euler.DEPOSIT, "w", SUB, data=[100, 97]), STATUS]
+    event = only(activity("w > V 100 U@1", logs=logs), PROTOCOLS)
+    assert (event.kind, said(event)[1]) == ("lend_deposit", (100, KEPT, "position"))
+    logs = [asked, log(2, "V", euler.WITHDRAW, "w", "w", SUB, data=[105, 97]), STATUS]
+    event = only(activity("V > w 105 U@1", logs=logs), PROTOCOLS, held={(WALLET, KEPT): 100})
+    assert said(event) == [
+        (100, asset("U"), "plain"),
+        (5, asset("U"), "interest"),
+        (-100, KEPT, "position"),
+    ]
+    logs = [asked, log(2, "V", euler.BORROW, SUB, data=[100]), STATUS]
+    event = only(activity("V > w 100 U@4", logs=logs), PROTOCOLS)
+    assert (event.kind, said(event)[1]) == ("borrow", (100, OWED, "debt"))
+
+
+@pytest.mark.parametrize("says", ["borrow", "deposit", "withdraw"])
+def test_a_pool_that_the_fund_trades_with_is_no_vault_of_a_sub_account(says):
+    told = {
+        "borrow": log(2, "px", euler.BORROW, SUB, data=[7]),
+        "deposit": log(2, "px", euler.DEPOSIT, "w", SUB, data=[100, 97]),
+        "withdraw": log(2, "px", euler.WITHDRAW, "w", "w", SUB, data=[7, 7]),
+    }
+    itself = called(0, SUB, "px", caller="px")
+    logs = [itself, told[says], log(9, "px", euler.STATUS, data=[1] * 7)]
+    for text in ("w > px 100 A@1; px > w 7 R@3", "w > router 100 A; router > px 100 A; px > w 7 R"):
+        for whom in ("router", "px"):
+            assert only(activity(text, logs=logs, called=whom), PROTOCOLS).kind == "swap"
 
 
 def multiplied(account="w", text="", calls=None, more=()):
