@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.model.activity import Log
-from ledger.model.asset import AssetId, contract_of, native
+from ledger.model.asset import AssetId, contract_of, fees_of, native
 from ledger.model.event import Leg
 from ledger.model.fund import WalletId
 from ledger.protocols._concentrated import (
@@ -86,6 +86,12 @@ def pair_of(view: ActivityView, main: AssetId) -> Pair | None:
     return first.underlying, second.underlying
 
 
+def is_held(units: Units, main: AssetId) -> bool:
+    """Whether the fund has a position, or what was taken out of it and waits there."""
+    wallet = units.holder(main)
+    return wallet is not None and any((units.of(wallet, part) or 0) > 0 for part in parts_of(main))
+
+
 def helped(
     rest: ActivityView, units: Units, emptied: Sequence[Emptied], booked: Collection[Log]
 ) -> Helped | None:
@@ -106,11 +112,12 @@ def helped(
         more, fees = _left(rest, units, one)
         legs += more
         earned.update(fees)
+    accrued = {part for one in emptied for part in fees_of(one.change.asset(network))}
+    kind = "pool_fees" if {leg.asset for leg in legs} <= accrued else "pool_withdraw"
     # where nothing of a position was given for it, all of it was earned, whatever it became
     all_earned = not legs
     legs += tuple(leg for one in emptied for leg in pieces_of(rest, one.change))
     legs += _all_earned(came) if all_earned else _earned_apart(rest, came, earned, stands_for)
-    kind = "pool_withdraw" if any(one.freed for one in emptied) else "pool_fees"
     events = [(kind, emptied[0].change, legs)]
     for new in made:
         grown = units.move(new.wallet, new.change.asset(network), new.change.liquidity)

@@ -39,7 +39,7 @@ from ledger.protocols._concentrated import (
     wanted_of,
 )
 from ledger.protocols._forks import fork
-from ledger.protocols._helped import Emptied, helped, pair_of
+from ledger.protocols._helped import Emptied, helped, is_held, pair_of
 from ledger.protocols._markets import CONCENTRATED, PANCAKE_V3, begun, traded
 from ledger.protocols._pooled import managed_position
 from ledger.shapes import (
@@ -114,12 +114,10 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 
 def told_of(view: ActivityView) -> frozenset[str]:
-    """The managers that log of a position, by its number, that the fund holds of them."""
+    """The managers that log of a position, by its number, that the fund has there."""
     found, units, network = set[str](), Units(view), view.activity.network
     for change in changes_of(view, DECREASE, COLLECT, INCREASE, ALGEBRA_INCREASE):
-        asset = change.asset(network)
-        holder = units.holder(asset)
-        if holder is not None and (units.of(holder, asset) or 0) > 0:
+        if is_held(units, change.asset(network)):
             found.add(change.log.address)
     return frozenset(found)
 
@@ -259,8 +257,8 @@ class _Reading:
     def _paid_elsewhere(self, change: Change) -> tuple[AssetId, AssetId] | None:
         """The assets of a known position, if what was collected of it did not come as such."""
         main = change.asset(self.view.activity.network)
-        wallet, pair = self.units.holder(main), pair_of(self.view, main)
-        if not (change.by_token and wallet and pair and self.units.of(wallet, main)):
+        pair = pair_of(self.view, main)
+        if not change.by_token or pair is None or not is_held(self.units, main):
             return None
         amounts = wanted_of(pair, change.amounts, 1)
         wanted = {asset: units for asset, units in amounts.items() if units}

@@ -136,3 +136,23 @@ def test_what_others_give_for_what_was_taken_out_is_part_of_it(text, came):
     books = made_first(emptied(text))
     assert events_after(books) == ["pool_withdraw"]
     assert held(books) == {asset(name): units for name, units in came.items()}
+
+
+@pytest.mark.parametrize("caller", ["operator", "w"])
+def test_what_waits_in_a_position_is_collected_by_a_helper_later(caller):
+    out = [
+        (1, "pool", v3.POOL_BURN, ("Nft", *TICKS), (50, 100, 9)),
+        (2, "Nft", v3.DECREASE, (7,), (50, 100, 9)),
+    ]
+    then = [
+        (3, "pool", v3.POOL_COLLECT, ("Nft", *TICKS), ("helper", 110, 9)),
+        (4, "Nft", v3.COLLECT, (7,), ("helper", 110, 9)),
+    ]
+    text = "pool > helper 110 A; pool > helper 9 B; helper > w 105 A; helper > w 8 B"
+    said = {"fee": 0, "caller": caller, "called": "helper"}
+    books = made_first(
+        written.transaction(3, "", out, **said), written.transaction(4, text, then, **said)
+    )
+    assert (events_after(books), events_after(books, 4)) == (["pool_withdraw"], ["pool_withdraw"])
+    assert held(books) == {asset("A"): 105, asset("B"): 8}
+    assert rewards(books) == {asset("A"): 10}
