@@ -66,7 +66,7 @@ def test_what_a_keeper_levers_up_is_the_funds_where_the_books_know_it(protocol):
 @pytest.mark.parametrize("protocol", PROTOCOLS_OF[:3])
 def test_nobody_but_the_market_itself_makes_the_fund_owe(protocol):
     one, held, _ = boosted(protocol)
-    own = {maker.VAT: "evil", blue.BLUE: "evil", of_comet.M: "evil"}
+    own = {maker.VAT: "evil", of_blue.BLUE: "evil", of_comet.M: "evil"}
     forged = [replace(each, address=address(own.get(each.address, "evil"))) for each in one.logs]
     known = {(WALLET, what): units for what, units in held.items()}
     assert not events_of(by_keeper(replace(one, logs=tuple(forged))), PROTOCOLS, held=known)
@@ -97,8 +97,8 @@ def test_what_a_keeper_lowers_ends_so_much_of_the_debt_and_of_the_collateral():
 
 
 def test_what_a_stranger_pays_of_a_debt_is_no_income_whatever_he_sends_along():
-    logs = [log(3, blue.BLUE, blue.REPAY, of_blue.ID, "bundle", "w", data=[2, 1])]
-    text = f"bundle > {blue.BLUE} 2 U@2; keeper > w 9 U@4"
+    logs = [log(3, of_blue.BLUE, blue.REPAY, of_blue.ID, "bundle", "w", data=[2, 1])]
+    text = f"bundle > {of_blue.BLUE} 2 U@2; keeper > w 9 U@4"
     one = by_keeper(of_blue.activity(text, logs=logs))
     events = events_of(one, PROTOCOLS, held={(WALLET, of_blue._OWES): 40})
     assert sorted(event.kind for event in events) == ["receive", "repay"]
