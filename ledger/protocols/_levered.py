@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.chains.networks import NETWORKS
+from ledger.model.amount import portion
 from ledger.model.asset import Asset, AssetId, contract_of, debt, erc20, native, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import wallet_id
@@ -65,24 +66,31 @@ def levered(book: Book, rest: ActivityView, steps: Iterable[Step]) -> Event | No
     )
 
 
-def carries(view: ActivityView, legs: Iterable[Leg], kept: Mapping[AssetId, AssetId]) -> str:
+def carries(
+    view: ActivityView,
+    legs: Iterable[Leg],
+    kept: Mapping[AssetId, AssetId],
+    worth: Mapping[AssetId, int] | None = None,
+) -> str:
     """The word of a loan's note that tells the fund's own collateral apart: it was not sold.
 
-    `kept` says of what asset, unit by unit, what a market holds is. What the fund itself gave of
-    that asset went into it, and what it had of it came out; only the rest was bought for the loan,
-    or sold to repay it.
+    `kept` says of what asset what a market holds is; unit by unit, or of how many units all that
+    moved of it is `worth`. What the fund itself gave of that asset went into it, and what it had of
+    it came out; only the rest was bought for the loan, or sold to repay it.
     """
     sums = net(leg for leg in legs if leg.role in {"plain", "position"})
     pairs: list[str] = []
     for held, of in kept.items():
-        coin = native(view.activity.network)
+        moved = sums.get(held, 0)
+        left, coin = abs(moved), native(view.activity.network)
+        whole = (worth or {}).get(held, left)
         for own in (of, coin) if _wraps_coin(view, of) else (of,):
-            gave, came = (own, held) if sums.get(held, 0) > 0 else (held, own)
-            units = min(-sums.get(gave, 0), sums.get(came, 0))
-            if units > 0:
-                pairs.append(f"{units}={gave}>{came}")
-                sums[gave] += units
-                sums[came] -= units
+            units = min(whole, -sums.get(own, 0) if moved > 0 else sums.get(own, 0))
+            part = min(left, portion(abs(moved), units, whole)) if units > 0 else 0
+            if part:
+                ends = (f"{units}={own}", f"{part}={held}")
+                pairs.append(">".join(ends if moved > 0 else ends[::-1]))
+                left -= part
     return f"carries:{','.join(pairs)}" if pairs else ""
 
 

@@ -19,7 +19,7 @@ from ledger.model.asset import Asset, AssetId, debt, erc20, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._euler_connectors import CONNECTORS
-from ledger.protocols._levered import own_part
+from ledger.protocols._levered import carries, own_part
 from ledger.protocols._loans import Book, asset_at
 from ledger.shapes import (
     ZERO_ADDRESS,
@@ -222,6 +222,7 @@ def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None
     called = _called(view)
     owners = {account[:-2] for account, _ in called}
     legs, helpers, does = tuple[Leg, ...](), {view.called}, set[str]()
+    kept, worth = dict[AssetId, AssetId](), dict[AssetId, int]()
     for log in logs:
         account = address_in(log.topics, _ACCOUNT[log.topics[0]])
         wallet, out = _owner(view, account), log.topics[0] in {BORROW, WITHDRAW}
@@ -238,11 +239,15 @@ def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None
             found = _owed(book, rest, log, (account, wallet), units, of)
         else:
             found = _shares(book, rest, log, (account, wallet), of)
+            kept |= {leg.asset: of for leg in found if of is not None}
+            worth |= {leg.asset: worth.get(leg.asset, 0) + number_in(log, 0) for leg in found}
         if found:
             legs, helpers, does = (*legs, *found), {*helpers, helper}, {*does, log.topics[0]}
     own = own_part(_left(view, legs), helpers - {""})
     kind = _kind(does, hidden=any(leg.claim is None for leg in legs), paid=bool(own))
-    return event(view, kind, (*legs, *own), NAME) if kind else None
+    legs += own
+    note = carries(view, legs, kept, worth) if does & {BORROW, REPAY} else ""
+    return event(view, kind, legs, NAME, note) if kind else None
 
 
 def _kind(does: set[str], *, hidden: bool, paid: bool) -> str:

@@ -17,7 +17,8 @@ from ledger.model.event import Leg
 def loan(case: Case) -> list[Posting]:
     """Units received for a debt, or given to clear one: of one value, and nothing is income.
 
-    Own collateral that went along (note `carries:<units>=<given>><come>`) changed its place alone.
+    Own collateral that went along (note `carries:<units>=<given>><units>=<come>`) changed its place
+    alone.
     Where one of the two is missing the other side is not known: Suspense, never income or expense.
     So it is with what somebody drew, or paid back, on the fund's account. A debt that was drawn to
     clear another one is its other side.
@@ -44,10 +45,9 @@ def _apart(case: Case, pairs: str) -> tuple[Case, Case]:
     """The collateral that changed its place, and the loan without it."""
     rest, own = case.event.legs, tuple[Leg, ...]()
     for pair in pairs.split(","):
-        units, _, assets = pair.partition("=")
-        gave, _, came = assets.partition(">")
-        for asset, sign in ((AssetId(gave), -1), (AssetId(came), 1)):
-            taken, rest = _taken(rest, asset, sign * int(units))
+        for end, sign in zip(pair.split(">"), (-1, 1), strict=True):
+            units, _, asset = end.partition("=")
+            taken, rest = _taken(rest, AssetId(asset), sign * int(units))
             own += taken
     told = replace(case.event, note="")
     return (

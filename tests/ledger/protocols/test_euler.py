@@ -2,6 +2,7 @@
 
 import pytest
 
+from ledger.journal.rules import entries_for
 from ledger.model.asset import Asset, debt, position
 from ledger.protocols import euler
 from tests.ledger.moves import (
@@ -282,3 +283,19 @@ def test_shares_that_nobody_sees_become_others_or_the_funds_own_money():
         for event in events_of(turned("V2 > swapper 40 C@1", *out), PROTOCOLS, held=held)
         for leg in event.legs
     )
+
+
+@pytest.mark.parametrize(("account", "part"), [("w", 9), (SUB, 10)])
+def test_what_the_fund_gave_the_swapper_of_the_collateral_is_not_sold(account, part):
+    """10 of the 40 are its own: of 38 shares no more than 9 stand for them."""
+    one = multiplied(account, "w > swapper 10 C; ", more=[taken(account, "V2")])
+    event = only(one, PROTOCOLS)
+    kept = asset("V2") if account == "w" else MOVED
+    assert event.note == f"carries:10={asset('C')}>{part}={kept}"
+    entry = entries_for(event, lambda _, units, __: units)
+    moved = {
+        (posting.asset, posting.quantity)
+        for posting in entry.postings
+        if posting.role == "move" and posting.account.type == "asset"
+    }
+    assert moved == {(asset("C"), -10), (kept, part)}
