@@ -88,6 +88,8 @@ _SENT: Final = "sent"
 #: Seconds after its deadline within which a deposit is looked for in what comes back: much more
 #: than the hour and a half between bundles and the two of challenge (docs.across.to, Refunds).
 _RETURNED_WITHIN: Final = 14 * 24 * 3600
+#: No more than this part of what a relayer is paid back is his fee.
+_EARNED_PARTS: Final = 10
 #: So many open deposits are tried for which of them came back in one sum.
 _TRIED: Final = 12
 
@@ -239,7 +241,8 @@ def _expired(view: ActivityView, came: Leg) -> list[tuple[int, int]]:
 def _settled(book: Book, view: ActivityView, came: Leg, *, mixed: bool) -> tuple[Leg, ...]:
     """What came back for fills that the books know, and what was earned beyond all of them.
 
-    The leg alone where they know none, or where what is beyond them may be a deposit (`mixed`).
+    The leg alone where they know none, or where what is beyond them may be a deposit (`mixed`), or
+    is too much for a fee: it is for fills that the books do not know.
     Tokens of one symbol and as many decimals are the same on whatever network: the fund paid the
     one out itself, and the pool of the network gave the other for it.
     """
@@ -252,7 +255,8 @@ def _settled(book: Book, view: ActivityView, came: Leg, *, mixed: bool) -> tuple
     back: tuple[Leg, ...] = ()
     left = came.quantity
     owed = [each for each in owed if _same(view, each[2], came.asset)]
-    if mixed and left > sum(max(book.held(*each[1:]) or 0, 0) for each in owed):
+    beyond = left - sum(max(book.held(*each[1:]) or 0, 0) for each in owed)
+    if beyond > 0 and (mixed or beyond * _EARNED_PARTS > left):
         return (came,)
     for _, wallet, kept in owed:
         units = min(left, book.held(wallet, kept) or 0)

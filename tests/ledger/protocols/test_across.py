@@ -276,6 +276,15 @@ def test_a_sum_that_covers_no_fill_that_is_known_has_no_known_basis():
         assert "unmatched_transfer" in {problem.code for problem in books.problems}
 
 
+@pytest.mark.parametrize(("units", "income"), [(110, [(2, 11)]), (111, []), (9_000, [])])
+def test_what_is_too_much_for_a_fee_is_for_fills_that_the_books_do_not_know(units, income):
+    books = books_of(gave(1, 99), paid_back(2, units))
+    assert earned(books) == income
+    assert ("suspense:unmatched" in accounts(books, 2)) == (not income)
+    open_ = [one.quantity for one in positions(books.entries) if "/position:" in one.asset]
+    assert open_ == ([] if income else [99])
+
+
 def test_another_pool_pays_nothing_back():
     books = books_of(gave(1, 99), paid_back(2, 100, "0x" + "ab" * 20))
     assert earned(books) == []
