@@ -84,7 +84,7 @@ def carries(
         moved = sums.get(held, 0)
         left, coin = abs(moved), native(view.activity.network)
         whole = (worth or {}).get(held, left)
-        for own in (of, coin) if _wraps_coin(view, of) else (of,):
+        for own in (of, coin) if wraps_coin(view, of) else (of,):
             units = min(whole, -sums.get(own, 0) if moved > 0 else sums.get(own, 0))
             part = min(left, portion(abs(moved), units, whole)) if units > 0 else 0
             if part:
@@ -106,7 +106,7 @@ def own_collateral(view: ActivityView, legs: Sequence[Leg], facts: Iterable[Asse
     return carries(view, legs, kept)
 
 
-def _wraps_coin(view: ActivityView, token: AssetId) -> bool:
+def wraps_coin(view: ActivityView, token: AssetId) -> bool:
     """Whether a token is the network's wrapped coin, or its contract took or gave coin here."""
     known = NETWORKS.get(view.activity.network)
     wrapped = known.wrapped if known is not None else None

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from ledger.model.asset import Asset, AssetId, contract_of, erc20
+from ledger.model.asset import Asset, AssetId, contract_of, erc20, native
 from ledger.model.event import Claim, Event, Leg
 from ledger.protocols import _aave_pools
 from ledger.protocols._aave_legs import (
@@ -22,7 +22,7 @@ from ledger.protocols._aave_legs import (
     receipts_of,
 )
 from ledger.protocols._delegated import Does, by_others, lent_by_others, liquidated
-from ledger.protocols._levered import own_collateral, own_part
+from ledger.protocols._levered import own_collateral, own_part, wraps_coin
 from ledger.protocols._scaled import MINT, scaled, settled_by_transfer
 from ledger.shapes import (
     ActivityView,
@@ -199,10 +199,16 @@ def _levered(
 
 
 def _put_up(view: ActivityView, done: Iterable[Action], own: Iterable[Leg]) -> str:
-    """What a helper put up of the fund's: the same reserve out of another pool, or a trade."""
+    """What a helper put up of the fund's: the reserve itself, though it kept some of it; the same
+    reserve out of another pool; or a trade.
+    """
     reserves = {erc20(view.activity.network, action.party(1)) for action in done}
+    coin = native(view.activity.network)
     pools = {one.sender for one in view.activity.transfers if one.asset in reserves}
     given = [leg for leg in own if leg.quantity < 0]
+    itself = reserves | ({coin} if any(wraps_coin(view, each) for each in reserves) else set())
+    if all(leg.asset in itself for leg in given):
+        return "lend_deposit"
     return "migrate" if all(contract_of(leg.asset) in pools for leg in given) else "swap"
 
 

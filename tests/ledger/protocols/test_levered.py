@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from ledger.protocols import aave_v2
 from ledger.protocols import aave_v3 as aave
 from ledger.protocols._scaled import MINT
@@ -182,6 +184,18 @@ def test_a_reserve_that_a_helper_brought_out_of_another_pool_is_no_trade():
     one = put_up("w > swapper 88 old@0; swapper > zero 88 old@1; old > swapper 90 B@2")
     event = only(one, PROTOCOLS)
     assert (event.kind, event.protocol) == ("migrate", "aave_v3")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "w > swapper 100 B@0; swapper > x 10 B@1",
+        "w > swapper 100 B@0; swapper > x 9 B@1; swapper > w 1 B@2",
+        "w > swapper 100 ETH; swapper > x 10 ETH; swapper > B 90 ETH",
+    ],
+)
+def test_what_a_helper_put_up_of_what_it_was_given_is_a_deposit_though_it_kept_a_fee(text):
+    assert only(put_up(text), PROTOCOLS).kind == "lend_deposit"
 
 
 def test_what_somebody_put_up_for_the_fund_for_nothing_is_no_trade_of_its():
