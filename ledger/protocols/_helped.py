@@ -123,7 +123,8 @@ def helped(
         grown = units.move(new.wallet, new.change.asset(network), new.change.liquidity)
         # without a transfer of its own it stands behind what it is made of
         events.append(("pool_deposit", new.change, (*new.on_the_way(network, -1), *grown)))
-    return Helped(tuple(events), tuple((one.change, one.pair) for one in (*made, *emptied)))
+    learnt = [(new.change, new.pair) for new in made]
+    return Helped(tuple(events), (*learnt, *[(one.change, one.pair) for one in emptied]))
 
 
 def _left(
@@ -198,7 +199,8 @@ def _made(
 def _more_came(view: ActivityView, emptied: Sequence[Emptied], made: Sequence[Made]) -> bool:
     """Whether titles came that no position is known of: it may be made of what was taken out."""
     network = view.activity.network
-    told = {one.change.title(network) for one in (*emptied, *made)}
+    changes = [*[one.change for one in emptied], *[new.change for new in made]]
+    told = {change.title(network) for change in changes}
     sums = net(leg for leg in view.legs if is_non_fungible(leg.asset) and leg.asset not in told)
     return any(total > 0 for total in sums.values())
 
