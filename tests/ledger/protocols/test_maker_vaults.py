@@ -4,12 +4,13 @@ import pytest
 
 from ledger.model.asset import debt
 from ledger.protocols import makerdao as maker
-from tests.ledger.moves import NETWORK, activity, address, events_of, log, only, said
+from tests.ledger.moves import NETWORK, activity, address, asset, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS
 from tests.ledger.protocols.test_makerdao import (
     DAI,
     EXECUTED,
     ILK,
+    KEPT,
     OWED,
     WALLET,
     frob,
@@ -81,3 +82,13 @@ def test_of_two_vaults_in_one_transaction_each_owes_what_was_drawn_from_it():
         (-60, debt(NETWORK, "makerdao", other)),
         (-40, OWED),
     ]
+
+
+def test_collateral_of_fewer_decimals_is_counted_in_its_own_units():
+    logs = [slip(0, 5 * 10**12), log(1, "gemjoin", maker.JOIN, "urn", 5), frob(2, 5 * 10**12, 0)]
+    one = activity("w > gemjoin 5 U@0", logs=logs, called="proxy")
+    assert said(only(one, PROTOCOLS)) == [(-5, asset("U"), "plain"), (5, KEPT, "position")]
+    # of another kind, or of another size, the core had nothing of it
+    for other in (slip(0, 5 * 10**12, ilk=ILK + 1), slip(0, 6 * 10**12), slip(0, -5 * 10**12)):
+        one = activity("w > gemjoin 5 U@0", logs=[other, *logs[1:]], called="proxy")
+        assert only(one, PROTOCOLS).kind == "send"
