@@ -4,7 +4,7 @@ import pytest
 
 from ledger.link import link
 from ledger.nav.trades import trades
-from ledger.protocols import aave_v3, balancer, makerdao
+from ledger.protocols import _maker_vaults, aave_v3, balancer, makerdao
 from ledger.protocols._scaled import MINT
 from tests.ledger import written
 from tests.ledger.moves import NETWORK, activity, address, asset, events_of, log, wallets
@@ -129,16 +129,22 @@ def test_a_loan_that_opens_a_position_is_no_trade_with_it():
 
 
 def test_a_loan_that_was_made_and_burnt_is_apart_from_what_else_was():
-    dai = f"{NETWORK}/erc20:{makerdao.DAI}"
+    dai = f"{NETWORK}/erc20:{_maker_vaults.DAI}"
     (lender, _) = makerdao.LENDERS
     text = LIQUIDATED.replace("vault", "zero").replace(" U@", f" {dai}@")
     made = activity(
         f"{text}; zero > bot 5 LP@9; bot > zero 4 LP@10",
         logs=[
             log(
-                4, POOL, aave_v3.LIQUIDATION_CALL, "D", makerdao.DAI, "x", data=(100, 110, "bot", 0)
+                4,
+                POOL,
+                aave_v3.LIQUIDATION_CALL,
+                "D",
+                _maker_vaults.DAI,
+                "x",
+                data=(100, 110, "bot", 0),
             ),
-            log(8, lender, makerdao.FLASH_LOAN, "bot", data=(makerdao.DAI, 100, 0)),
+            log(8, lender, makerdao.FLASH_LOAN, "bot", data=(_maker_vaults.DAI, 100, 0)),
         ],
         called="bot",
     )

@@ -10,7 +10,7 @@ from ledger.model.asset import Asset, erc20
 from ledger.model.fund import Policy, Wallet
 from ledger.model.position import Quote
 from ledger.nav.positions import HELD, positions
-from ledger.protocols import across
+from ledger.protocols import _across_pools, across
 from tests.ledger import written
 from tests.ledger.moves import START, activity, address, log, only
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
@@ -167,12 +167,12 @@ def test_what_the_fund_pays_out_as_a_relayer_waits_to_be_paid_back(text):
 def test_a_relayer_is_paid_back_by_the_pool_of_the_network_alone(topic, rest):
     offset = 32 * (5 + len(rest))
     data = [0, offset, "U2", offset + 64, *rest, "worker", 1, 99, 1, "w"]
-    for pool, kind in ((across.POOLS["eip155:1"], "order_fill"), ("evil", "receive")):
+    for pool, kind in ((_across_pools.POOLS["eip155:1"], "order_fill"), ("evil", "receive")):
         told = log(5, pool, topic, 10, 1, 3, data=data)
         one = activity(f"{pool} > w 99 U2", logs=[told], caller="worker", called=pool, fee=0)
         assert only(one, PROTOCOLS).kind == kind
-    told = log(5, across.POOLS["eip155:1"], topic, 10, 1, 3, data=data)
-    text = f"{across.POOLS['eip155:1']} > w 98 U2"
+    told = log(5, _across_pools.POOLS["eip155:1"], topic, 10, 1, 3, data=data)
+    text = f"{_across_pools.POOLS['eip155:1']} > w 98 U2"
     other = activity(text, logs=[told], caller="worker", fee=0)
     assert only(other, PROTOCOLS).kind == "receive"
 
@@ -180,12 +180,12 @@ def test_a_relayer_is_paid_back_by_the_pool_of_the_network_alone(topic, rest):
 # ---- a relayer's fills and what he was paid back ------------------------------------------------
 
 BASE, MAIN = "eip155:8453", "eip155:1"
-POOL = across.POOLS[MAIN]
+POOL = _across_pools.POOLS[MAIN]
 USD = {network: erc20(network, address(name)) for network, name in ((BASE, "U2"), (MAIN, "U1"))}
 RELAYER = [Wallet(network, address("w"), f"w-{network[7:]}") for network in (BASE, MAIN)]
 
 
-def gave(number, units, pool=across.POOLS[BASE]):
+def gave(number, units, pool=_across_pools.POOLS[BASE]):
     """The relayer pays `units` of a dollar on Base to somebody."""
     data = ["U1", "U2", units + 1, units, 1, 2, 3, "zero", "x", "x", 0, "x", 0, units, 0]
     told = (5, pool, across.FILLED_RELAY, (10, 70 + number, "w"), data)

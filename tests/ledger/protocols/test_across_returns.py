@@ -9,7 +9,7 @@ import pytest
 from ledger.link import link
 from ledger.model.asset import Asset
 from ledger.nav.positions import positions
-from ledger.protocols import across
+from ledger.protocols import _across_pools, across
 from tests.ledger import test_link, written
 from tests.ledger.moves import START, activity, asset, log, only
 from tests.ledger.protocols.registry import PROTOCOLS
@@ -89,7 +89,7 @@ def test_a_deposit_comes_back_once_and_not_after_it_arrived():
     assert "suspense:unmatched" in accounts(books, 5) and earned(books) == []
 
 
-def reached(number, pool=across.POOLS[BASE], token="U2"):
+def reached(number, pool=_across_pools.POOLS[BASE], token="U2"):
     """A fill of the deposit of 100 under number 2."""
     data = ["U1", token, 100, 99, 1, DEADLINE, 3, "zero", "w", "w", 0, "w", 0, 99, 0]
     told = (5, pool, across.FILLED_RELAY, (1, 2, "x"), data)

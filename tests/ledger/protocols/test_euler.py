@@ -4,7 +4,7 @@ import pytest
 
 from ledger.journal.rules import entries_for
 from ledger.model.asset import Asset, debt, position
-from ledger.protocols import euler
+from ledger.protocols import _euler_connectors, euler
 from tests.ledger.moves import (
     NETWORK,
     activity,
@@ -96,7 +96,7 @@ def test_other_vaults_and_other_peoples_accounts_say_nothing():
     assert all(event.kind == "receive" for event in events_of(one, PROTOCOLS))
 
 
-CONNECTOR = euler.CONNECTORS[NETWORK]
+CONNECTOR = _euler_connectors.CONNECTORS[NETWORK]
 
 
 def called(index, account, target, caller="w", connector=CONNECTOR):
@@ -202,10 +202,10 @@ def test_a_vault_that_the_connector_did_not_call_for_the_fund_draws_no_loan():
         assert all(leg.role != "debt" for event in events for leg in event.legs)
 
 
-@pytest.mark.parametrize("network", sorted(euler.CONNECTORS))
+@pytest.mark.parametrize("network", sorted(_euler_connectors.CONNECTORS))
 def test_the_connector_of_each_network_speaks_there_and_nowhere_else(network):
     logs = [
-        called(0, "w", "V", connector=euler.CONNECTORS[network]),
+        called(0, "w", "V", connector=_euler_connectors.CONNECTORS[network]),
         log(2, "V", euler.BORROW, "w", data=[100]),
         log(9, "V2", euler.DEPOSIT, "swapper", "w", data=[40, 38]),
         STATUS,
@@ -214,7 +214,7 @@ def test_the_connector_of_each_network_speaks_there_and_nowhere_else(network):
     text = "zero > w 100 dU@3; V > swapper 100 U@4; swapper > px 100 U@5; "
     text += "px > swapper 40 C@6; swapper > V2 40 C@7; zero > w 38 V2@8"
     for there in (network, "eip155:1" if network != "eip155:1" else "eip155:10"):
-        one = activity(text, logs=logs, called=euler.CONNECTORS[network], network=there)
+        one = activity(text, logs=logs, called=_euler_connectors.CONNECTORS[network], network=there)
         events = events_of(one, PROTOCOLS, wallets("w", network=there))
         owed = [leg for event in events for leg in event.legs if leg.role == "debt"]
         assert len(owed) == (there == network)
@@ -293,6 +293,7 @@ def test_what_the_fund_gave_the_swapper_of_the_collateral_is_not_sold(account, p
     kept = asset("V2") if account == "w" else MOVED
     assert event.note == f"carries:10={asset('C')}>{part}={kept}"
     entry = entries_for(event, lambda _, units, __: units)
+    assert entry is not None
     moved = {
         (posting.asset, posting.quantity)
         for posting in entry.postings

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from ledger.journal.rules import entries_for
+from ledger.protocols import _maker_vaults as vaults
 from ledger.protocols import compound_v3 as comet
-from ledger.protocols import makerdao as maker
 from ledger.protocols import morpho_blue as blue
-from tests.ledger.moves import address, asset, events_of, log, only, said
+from ledger.protocols._morpho_contracts import BLUE
+from tests.ledger.moves import activity, address, asset, events_of, log, only, said
 from tests.ledger.protocols import test_compound_v3 as of_comet
 from tests.ledger.protocols import test_euler as of_euler
 from tests.ledger.protocols import test_makerdao as of_maker
@@ -47,7 +48,7 @@ def drawn():
         log(5, of_comet.M, comet.WITHDRAW, "w", "lev", data=[40]),
     ]
     text = f"lev > {of_comet.M} 5 C@2; {of_comet.M} > lev 40 U@4"
-    return of_comet.activity(text, logs=logs, called="lev")
+    return activity(text, logs=logs, called="lev")
 
 
 PROTOCOLS_OF = ["makerdao", "morpho_blue", "compound_v3", "euler"]
@@ -66,7 +67,7 @@ def test_what_a_keeper_levers_up_is_the_funds_where_the_books_know_it(protocol):
 @pytest.mark.parametrize("protocol", PROTOCOLS_OF[:3])
 def test_nobody_but_the_market_itself_makes_the_fund_owe(protocol):
     one, held, _ = boosted(protocol)
-    own = {maker.VAT: "evil", of_blue.BLUE: "evil", of_comet.M: "evil"}
+    own = {vaults.VAT: "evil", BLUE: "evil", of_comet.M: "evil"}
     forged = [replace(each, address=address(own.get(each.address, "evil"))) for each in one.logs]
     known = {(WALLET, what): units for what, units in held.items()}
     assert not events_of(by_keeper(replace(one, logs=tuple(forged))), PROTOCOLS, held=known)
@@ -76,16 +77,16 @@ def lowered():
     """A keeper repays with collateral that he sold, and gives back what is left."""
     return [
         of_maker.managed(5, "mpa"),
-        log(3, maker.DAI_JOIN, maker.JOIN, "urn", 40),
+        log(3, vaults.DAI_JOIN, vaults.JOIN, "urn", 40),
         of_maker.frob(4, -5, -38),
         of_maker.slip(6, -5),
-        log(7, "gemjoin", maker.EXIT, "mpa", 5),
+        log(7, "gemjoin", vaults.EXIT, "mpa", 5),
     ]
 
 
 def test_what_a_keeper_lowers_ends_so_much_of_the_debt_and_of_the_collateral():
     text = f"mpa > zero 40 {of_maker.DAI}@2; gemjoin > mpa 5 W@6; keeper > w 1 {of_maker.DAI}@9"
-    one = of_maker.activity(text, logs=lowered())
+    one = activity(text, logs=lowered())
     known = {(WALLET, of_maker.KEPT): 10, (WALLET, of_maker.OWED): 60}
     event = only(by_keeper(one), PROTOCOLS, held=known)
     assert event.kind == "repay"
@@ -97,9 +98,9 @@ def test_what_a_keeper_lowers_ends_so_much_of_the_debt_and_of_the_collateral():
 
 
 def test_what_a_stranger_pays_of_a_debt_is_no_income_whatever_he_sends_along():
-    logs = [log(3, of_blue.BLUE, blue.REPAY, of_blue.ID, "bundle", "w", data=[2, 1])]
-    text = f"bundle > {of_blue.BLUE} 2 U@2; keeper > w 9 U@4"
-    one = by_keeper(of_blue.activity(text, logs=logs))
+    logs = [log(3, BLUE, blue.REPAY, of_blue.ID, "bundle", "w", data=[2, 1])]
+    text = f"bundle > {BLUE} 2 U@2; keeper > w 9 U@4"
+    one = by_keeper(activity(text, logs=logs))
     events = events_of(one, PROTOCOLS, held={(WALLET, of_blue._OWES): 40})
     assert sorted(event.kind for event in events) == ["receive", "repay"]
     paths = {

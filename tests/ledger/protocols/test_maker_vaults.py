@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.model.asset import debt
-from ledger.protocols import makerdao as maker
+from ledger.protocols import _maker_vaults as vaults
 from tests.ledger.moves import NETWORK, activity, address, asset, events_of, log, only, said
 from tests.ledger.protocols.registry import PROTOCOLS
 from tests.ledger.protocols.test_makerdao import (
@@ -23,22 +23,22 @@ STRANGERS = {
     "draws": [
         frob(2, 0, 90, urn="his"),
         managed(3, "hop", 8),
-        log(4, maker.DAI_JOIN, maker.EXIT, "hop", 100),
+        log(4, vaults.DAI_JOIN, vaults.EXIT, "hop", 100),
     ],
     "locks": [
         slip(0, 50),
-        log(1, "gemjoin", maker.JOIN, "his", 50),
+        log(1, "gemjoin", vaults.JOIN, "his", 50),
         frob(2, 50, 0, urn="his"),
         managed(3, "hop", 8),
     ],
-    "says": [log(1, "hop", maker.JOIN, "his", 7), frob(2, 7, 0, urn="his")],
+    "says": [log(1, "hop", vaults.JOIN, "his", 7), frob(2, 7, 0, urn="his")],
     "says too": [
         slip(0, 7),
-        log(1, "gemjoin", maker.JOIN, "his", 7),
-        log(1, "hop", maker.JOIN, "his", 7),
+        log(1, "gemjoin", vaults.JOIN, "his", 7),
+        log(1, "hop", vaults.JOIN, "his", 7),
         frob(2, 7, 0, urn="his"),
     ],
-    "clears": [log(1, maker.DAI_JOIN, maker.JOIN, "his", 100), frob(2, 0, -90, urn="his")],
+    "clears": [log(1, vaults.DAI_JOIN, vaults.JOIN, "his", 100), frob(2, 0, -90, urn="his")],
 }
 SWAPS = (
     f"w > router 7 R; router > hop 7 R; zero > hop 100 {DAI}@4; pool > w 100 {DAI}",
@@ -60,9 +60,9 @@ def test_of_two_vaults_in_one_transaction_each_owes_what_was_drawn_from_it():
     other = f"0x{ILK:064x}.{address('urn2')}"
     logs = [
         frob(2, 0, 90),
-        log(3, maker.DAI_JOIN, maker.EXIT, "w", 100),
+        log(3, vaults.DAI_JOIN, vaults.EXIT, "w", 100),
         frob(5, 0, 190, urn="urn2"),
-        log(6, maker.DAI_JOIN, maker.EXIT, "w", 200),
+        log(6, vaults.DAI_JOIN, vaults.EXIT, "w", 200),
     ]
     one = activity(f"zero > w 100 {DAI}@4; zero > w 200 {DAI}@7", logs=logs, called="proxy")
     assert [said(event)[1] for event in events_of(one, PROTOCOLS)] == [
@@ -70,9 +70,9 @@ def test_of_two_vaults_in_one_transaction_each_owes_what_was_drawn_from_it():
         (200, debt(NETWORK, "makerdao", other), "debt"),
     ]
     logs = [
-        log(1, maker.DAI_JOIN, maker.JOIN, "urn2", 60),
+        log(1, vaults.DAI_JOIN, vaults.JOIN, "urn2", 60),
         frob(2, 0, -55, urn="urn2"),
-        log(4, maker.DAI_JOIN, maker.JOIN, "urn", 40),
+        log(4, vaults.DAI_JOIN, vaults.JOIN, "urn", 40),
         frob(5, 0, -38),
     ]
     held = {(WALLET, OWED): 100, (WALLET, debt(NETWORK, "makerdao", other)): 200}
@@ -85,7 +85,7 @@ def test_of_two_vaults_in_one_transaction_each_owes_what_was_drawn_from_it():
 
 
 def test_collateral_of_fewer_decimals_is_counted_in_its_own_units():
-    logs = [slip(0, 5 * 10**12), log(1, "gemjoin", maker.JOIN, "urn", 5), frob(2, 5 * 10**12, 0)]
+    logs = [slip(0, 5 * 10**12), log(1, "gemjoin", vaults.JOIN, "urn", 5), frob(2, 5 * 10**12, 0)]
     one = activity("w > gemjoin 5 U@0", logs=logs, called="proxy")
     assert said(only(one, PROTOCOLS)) == [(-5, asset("U"), "plain"), (5, KEPT, "position")]
     # of another kind, or of another size, the core had nothing of it

@@ -30,7 +30,7 @@ VAULT = f"0x{ILK:064x}.{address('urn')}"
 KEPT, OWED = position(NETWORK, "makerdao", VAULT), debt(NETWORK, "makerdao", VAULT)
 WALLET = next(iter(wallets("w")))
 WALLET2 = next(iter(wallets("w2")))
-DAI = maker.DAI
+DAI = vaults.DAI
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -43,9 +43,9 @@ def test_topics_are_the_hashes_of_their_signatures():
     }.items():
         assert hashes_to(signature, topic)
     for signature, topic in {
-        "join(address,uint256)": maker.JOIN,
-        "exit(address,uint256)": maker.EXIT,
-        "frob(bytes32,address,address,address,int256,int256)": maker.FROB,
+        "join(address,uint256)": vaults.JOIN,
+        "exit(address,uint256)": vaults.EXIT,
+        "frob(bytes32,address,address,address,int256,int256)": vaults.FROB,
         "slip(bytes32,address,int256)": vaults.SLIP,
         "join(uint256)": maker.SAVE,
         "exit(uint256)": maker.UNSAVE,
@@ -55,18 +55,18 @@ def test_topics_are_the_hashes_of_their_signatures():
         assert "0x" + keccak(text=signature).hex()[:8] + "0" * 56 == topic
 
 
-def frob(index, dink, dart, emitter=maker.VAT, urn="urn"):
+def frob(index, dink, dart, emitter=vaults.VAT, urn="urn"):
     """The core logs its whole call: two words, four bytes, six arguments."""
     arguments = (ILK, urn, urn, "proxy", dink % 2**256, dart % 2**256)
-    called = maker.FROB[2:10] + "".join(word(each) for each in arguments)
+    called = vaults.FROB[2:10] + "".join(word(each) for each in arguments)
     data = "0x" + word(32) + word(196) + called + "0" * 56
-    topics = (maker.FROB, *("0x" + word(each) for each in (ILK, urn, urn)))
+    topics = (vaults.FROB, *("0x" + word(each) for each in (ILK, urn, urn)))
     return Log(index, emitter, topics, data)
 
 
 def slip(index, units, ilk=ILK):
     """The core credits what an adapter took, or debits what it gives."""
-    return log(index, maker.VAT, vaults.SLIP, ilk, "urn", units % 2**256)
+    return log(index, vaults.VAT, vaults.SLIP, ilk, "urn", units % 2**256)
 
 
 def managed(index, caller, number=7, manager=vaults.MANAGER):
@@ -81,9 +81,9 @@ def told(one, **known):
 def test_a_vault_through_a_proxy_takes_coin_and_gives_dai():
     logs = [
         slip(0, 10),
-        log(1, "gemjoin", maker.JOIN, "urn", 10),
+        log(1, "gemjoin", vaults.JOIN, "urn", 10),
         frob(2, 10, 90),
-        log(3, maker.DAI_JOIN, maker.EXIT, "w", 100),
+        log(3, vaults.DAI_JOIN, vaults.EXIT, "w", 100),
     ]
     text = f"w > proxy 10 ETH; proxy > gemjoin 10 W@0; zero > w 100 {DAI}@4"
     assert told(activity(text, logs=logs, called="proxy")) == {
@@ -94,10 +94,10 @@ def test_a_vault_through_a_proxy_takes_coin_and_gives_dai():
 
 def test_what_is_paid_back_beyond_what_was_drawn_is_the_stability_fee():
     logs = [
-        log(1, maker.DAI_JOIN, maker.JOIN, "urn", 104),
+        log(1, vaults.DAI_JOIN, vaults.JOIN, "urn", 104),
         frob(2, -10, -90),
         slip(3, -10),
-        log(4, "gemjoin", maker.EXIT, "w", 10),
+        log(4, "gemjoin", vaults.EXIT, "w", 10),
     ]
     text = f"w > proxy 104 {DAI}@0; proxy > zero 104 {DAI}@0; gemjoin > w 10 G@4"
     held = {(WALLET, KEPT): 10, (WALLET, OWED): 100}
@@ -114,14 +114,14 @@ def test_what_is_paid_back_beyond_what_was_drawn_is_the_stability_fee():
 def test_savings_without_a_token():
     kept = position(NETWORK, "makerdao", f"savings.{address('dsr')}")
     logs = [
-        log(1, maker.DAI_JOIN, maker.JOIN, "dsr", 100),
+        log(1, vaults.DAI_JOIN, vaults.JOIN, "dsr", 100),
         log(2, maker.POT, maker.SAVE, 97),
     ]
     one = activity(f"w > dsr 100 {DAI}@0", logs=logs, called="dsr")
     assert told(one) == {"vault_deposit": [(-100, asset(DAI), "plain"), (100, kept, "position")]}
     logs = [
         log(1, maker.POT, maker.UNSAVE, 97),
-        log(2, maker.DAI_JOIN, maker.EXIT, "w", 105),
+        log(2, vaults.DAI_JOIN, vaults.EXIT, "w", 105),
     ]
     one = activity(f"zero > w 105 {DAI}@3", logs=logs, called="dsr")
     assert told(one, held={(WALLET, kept): 100}) == {
@@ -187,17 +187,17 @@ def multiplied(text=OPENED, *more, ilk=ILK, called="proxy", by="mpa"):
     It has the vault changed by the manager (`by`), as who owns the vault allowed it to.
     """
     logs = [
-        log(1, maker.DAI_JOIN, maker.EXIT, "mpa", 95),
+        log(1, vaults.DAI_JOIN, vaults.EXIT, "mpa", 95),
         slip(4, 30),
-        log(5, "gemjoin", maker.JOIN, "urn", 30),
+        log(5, "gemjoin", vaults.JOIN, "urn", 30),
         frob(6, 30, 90),
         *([] if by is None else [managed(7, by)]),
-        log(9, maker.DAI_JOIN, maker.EXIT, "mpa", 96),
-        log(11, maker.DAI_JOIN, maker.JOIN, LENDER, 95),
+        log(9, vaults.DAI_JOIN, vaults.EXIT, "mpa", 96),
+        log(11, vaults.DAI_JOIN, vaults.JOIN, LENDER, 95),
         log(12, LENDER, maker.FLASH_LOAN, "mpa", data=[DAI, 95, 0]),
     ]
     if ilk != ILK:
-        topics = (maker.FROB, f"0x{ilk:064x}", *logs[3].topics[2:])
+        topics = (vaults.FROB, f"0x{ilk:064x}", *logs[3].topics[2:])
         logs[1:4] = [slip(4, 30, ilk), logs[2], replace(logs[3], topics=topics)]
     return activity(text, logs=[*more, *logs], called=called)
 
@@ -230,9 +230,9 @@ def test_what_a_proxy_draws_and_sells_is_a_trade_against_the_debt():
     logs = [
         EXECUTED,
         slip(0, 10),
-        log(1, "gemjoin", maker.JOIN, "urn", 10),
+        log(1, "gemjoin", vaults.JOIN, "urn", 10),
         frob(2, 10, 90),
-        log(3, maker.DAI_JOIN, maker.EXIT, "proxy", 100),
+        log(3, vaults.DAI_JOIN, vaults.EXIT, "proxy", 100),
     ]
     text = f"""w > proxy 10 ETH; proxy > gemjoin 10 W@0; zero > proxy 100 {DAI}@4
         proxy > px 100 {DAI}@5; px > w 99 U@6"""
@@ -244,12 +244,12 @@ def test_what_a_proxy_draws_and_sells_is_a_trade_against_the_debt():
 
 def test_a_vault_that_a_helper_closes_gives_back_what_is_left_and_that_is_no_income():
     logs = [
-        log(1, maker.DAI_JOIN, maker.EXIT, "mpa", 104),
-        log(3, maker.DAI_JOIN, maker.JOIN, "urn", 104),
+        log(1, vaults.DAI_JOIN, vaults.EXIT, "mpa", 104),
+        log(3, vaults.DAI_JOIN, vaults.JOIN, "urn", 104),
         frob(4, -30, -90),
         slip(5, -30),
-        log(6, "gemjoin", maker.EXIT, "mpa", 30),
-        log(11, maker.DAI_JOIN, maker.JOIN, LENDER, 104),
+        log(6, "gemjoin", vaults.EXIT, "mpa", 30),
+        log(11, vaults.DAI_JOIN, vaults.JOIN, LENDER, 104),
         log(12, LENDER, maker.FLASH_LOAN, "mpa", data=[DAI, 104, 0]),
     ]
     text = f"""zero > mpa 104 {DAI}@1; mpa > zero 104 {DAI}@2; gemjoin > mpa 30 W@6
@@ -294,17 +294,17 @@ def test_a_contract_of_ours_that_levers_out_of_a_flash_mint_keeps_its_vault():
 
 
 def test_dai_without_a_vault_or_from_a_stranger_is_no_loan():
-    logs = [log(3, maker.DAI_JOIN, maker.EXIT, "w", 100)]
+    logs = [log(3, vaults.DAI_JOIN, vaults.EXIT, "w", 100)]
     one = activity(f"zero > w 100 {DAI}@4", logs=logs)
     assert only(one, PROTOCOLS).kind == "receive"
     logs = [frob(2, 0, 90, emitter=address("fake")), *logs]
     assert only(activity(f"zero > w 100 {DAI}@4", logs=logs), PROTOCOLS).kind == "receive"
-    logs = [frob(2, 0, 90), log(3, maker.DAI_JOIN, maker.EXIT, "w", 100)]
+    logs = [frob(2, 0, 90), log(3, vaults.DAI_JOIN, vaults.EXIT, "w", 100)]
     one = activity(f"zero > w 100 {DAI}@4", logs=logs, caller="x")
     assert only(one, PROTOCOLS).kind == "receive"
 
 
-PAID = [log(1, maker.DAI_JOIN, maker.JOIN, "urn", 60), frob(2, 0, -55)]
+PAID = [log(1, vaults.DAI_JOIN, vaults.JOIN, "urn", 60), frob(2, 0, -55)]
 
 
 def test_what_another_own_wallet_pays_clears_the_debt_of_the_one_that_owes():
@@ -314,7 +314,7 @@ def test_what_another_own_wallet_pays_clears_the_debt_of_the_one_that_owes():
     assert [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "debt"] == [
         (WALLET, -60)
     ]
-    put = [slip(0, 10), log(1, "gemjoin", maker.JOIN, "urn", 10), frob(2, 10, 0)]
+    put = [slip(0, 10), log(1, "gemjoin", vaults.JOIN, "urn", 10), frob(2, 10, 0)]
     event = only(activity("w2 > gemjoin 10 G@0", logs=put, caller="w2"), PROTOCOLS, held=held)
     assert [(leg.wallet, leg.quantity) for leg in event.legs if leg.role == "position"] == [
         (WALLET, 10)
@@ -338,7 +338,7 @@ def test_a_seizure_clears_the_debt_of_whichever_wallet_owes():
 
 def test_collateral_that_is_bought_at_auction_is_a_liquidation():
     logs = [
-        log(1, maker.VAT, "0xbb35783b" + "0" * 56, 1, "w", "x", data=[0]),
+        log(1, vaults.VAT, "0xbb35783b" + "0" * 56, 1, "w", "x", data=[0]),
         log(2, "clip", maker.TAKE, 7, "urn", data=[9, 9, 100, 0, 0]),
     ]
     text = f"gemjoin > w 5 COLL; w > zero 100 {DAI}"
@@ -350,8 +350,8 @@ def test_collateral_that_is_bought_at_auction_is_a_liquidation():
 ETH_A = "0x4554482d41" + "00" * 27
 OWING = "0x" + "a1" * 20
 OF_THE_CORE = {
-    call(maker.VAT, maker.URNS, int(ETH_A, 16), int(OWING, 16)): words(5 * 10**18, 10**20 + 1),
-    call(maker.VAT, maker.ILKS, int(ETH_A, 16)): words(0, 1_047 * 10**24 + 1, 0, 0, 0),
+    call(vaults.VAT, maker.URNS, int(ETH_A, 16), int(OWING, 16)): words(5 * 10**18, 10**20 + 1),
+    call(vaults.VAT, maker.ILKS, int(ETH_A, 16)): words(0, 1_047 * 10**24 + 1, 0, 0, 0),
 }
 
 

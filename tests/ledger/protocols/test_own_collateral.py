@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from ledger.model.asset import Asset
+from ledger.protocols import _maker_vaults as vaults
 from ledger.protocols import aave_v3 as aave
 from ledger.protocols import makerdao as maker
 from ledger.protocols._scaled import MINT
 from tests.ledger import written
-from tests.ledger.moves import START, asset
+from tests.ledger.moves import START, asset, log
 from tests.ledger.protocols.test_makerdao import (
     DAI,
     EXECUTED,
@@ -17,7 +18,6 @@ from tests.ledger.protocols.test_makerdao import (
     LENDER,
     OPENED,
     frob,
-    log,
     managed,
     multiplied,
     slip,
@@ -74,13 +74,13 @@ def test_own_coin_that_a_helper_locks_with_what_it_bought_keeps_its_date_and_cos
 def test_collateral_that_a_helper_gives_back_is_not_sold_with_the_rest():
     logs = [
         EXECUTED,
-        log(1, maker.DAI_JOIN, maker.EXIT, "mpa", 96),
-        log(3, maker.DAI_JOIN, maker.JOIN, "urn", 96),
+        log(1, vaults.DAI_JOIN, vaults.EXIT, "mpa", 96),
+        log(3, vaults.DAI_JOIN, vaults.JOIN, "urn", 96),
         frob(4, -30, -90),
         managed(5, "mpa"),
         slip(6, -30),
-        log(7, "gemjoin", maker.EXIT, "mpa", 30),
-        log(11, maker.DAI_JOIN, maker.JOIN, LENDER, 96),
+        log(7, "gemjoin", vaults.EXIT, "mpa", 30),
+        log(11, vaults.DAI_JOIN, vaults.JOIN, LENDER, 96),
         log(12, LENDER, maker.FLASH_LOAN, "mpa", data=[DAI, 96, 0]),
     ]
     text = f"""zero > mpa 96 {DAI}@1; mpa > zero 96 {DAI}@2; gemjoin > mpa 30 W@6
