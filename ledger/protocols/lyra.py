@@ -1,13 +1,15 @@
-"""Lyra's first version (Avalon): a view in; options bought, written, exercised and expired out.
+"""Lyra's first version: a view in; options bought, written, exercised, expired, split, merged out.
 
-Sources: lyra-protocol, contracts/OptionToken.sol (the log and its types), OptionMarket.sol and
-ShortCollateral.sol (who pays whom). Each position has a token of its own number, the title of a
-position that is counted in options where they were bought, and in its collateral where they were
-written. One log says what it holds afterwards; anybody may settle it once it is over.
+Sources: derivexyz/v1-core, contracts/OptionToken.sol (the log and its types), ShortCollateral.sol
+(who pays whom, `PositionSettled`), OptionMarketWrapper.sol; the tokens from its deployments and
+lyra-js. Each position has a token of its own number, the title of a position that is counted in
+options where they were bought, and in its collateral where they were written. One log says what it
+holds afterwards; anybody may settle it once it is over. A premium goes into collateral of the same
+asset, and what options cost that are bought back comes out of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ledger.model.activity import Log
@@ -22,6 +24,7 @@ from ledger.shapes import (
     event,
     is_non_fungible,
     logs_with,
+    net,
     number_in,
     split,
     with_role,
@@ -35,14 +38,31 @@ RANK: Final = 5
 #: uint256 strikeId, uint8 optionType, uint256 amount, uint256 collateral, uint8 state) position,
 #: uint256 timestamp); the first three indexed.
 UPDATED: Final = "0xf9b31acb62d492321b0251319b98e9ec85be9c8d6ac5ff592a574c6d09c93466"
-OPENED, ADJUSTED, CLOSED, SETTLED, LIQUIDATED = 0, 1, 2, 7, 8
+OPENED, ADJUSTED, CLOSED, SPLIT_FROM, SPLIT_INTO, MERGED, MERGED_INTO, SETTLED = range(8)
+LIQUIDATED, TRANSFERRED = 8, 9
 _ENDS: Final = frozenset({CLOSED, SETTLED, LIQUIDATED})
+_PARTS: Final = frozenset({SPLIT_FROM, SPLIT_INTO, MERGED, MERGED_INTO})
+#: PositionSettled(uint256 positionId, address settler, address optionOwner, uint256 strikePrice,
+#: uint256 priceAtExpiry, uint8 optionType, uint256 amount, uint256 settlementAmount, uint256
+#: insolventAmount), the first three indexed: right after what was paid for the position.
+PAID_OUT: Final = "0x158cb5c9f6726097c3c3a64bcb6e65505043b3948c24c829b8ac0361f1360452"
 #: Types of options that were bought: calls and puts. The others were written.
 _LONG: Final = frozenset({0, 1})
 #: Options and collateral are counted with so many decimals.
 _DECIMALS: Final = 18
 
-SIGNS: Final = frozenset({UPDATED})
+#: The tokens of its markets, which alone are believed of collateral: on Optimism of sETH, twice,
+#: sBTC and sSOL, then of ETH, BTC, OP and ARB; on Arbitrum One of BTC, ETH and BTC again.
+TOKENS: Final = frozenset(
+    "0xb597351253bdb71716d49f5ad47c9a4ad518eccc 0xcfdff4e171133d55de2e45c66a0e144a135d93f2"
+    " 0xfbdcdefd5cd7992ac6fee832227b3cefde46ed95 0xb5adf58391efec58a1497332fbc5233f93a28d65"
+    " 0xa48c5363698cef655d374675faf810137a1b2ec0 0x54e401dc9fc6e496062cb3a1c882f10109d9e66a"
+    " 0xbd5c2675acb26c74c984310ba5dda1e483eef5da 0x4df435855f1ed08a83f5a86ddc3d3ff249e82381"
+    " 0xfc9385fb7fa6112d6fcf3f3fbf893f03e0974550 0xe485155ce647157624c5e2a41db45a9cc88098c3"
+    " 0x0e97498f3d91756ec7f2d244ac97f6ea9f4ebbc3".split()
+)
+
+SIGNS: Final = frozenset({UPDATED, *TOKENS})
 #: It counts for a position that the books know, or with its token.
 VOUCHED: Final = frozenset({UPDATED})
 #: What is over and came to nothing is settled by anybody, in one go.
@@ -60,25 +80,53 @@ class _Said:
     wallet: WalletId
     kept: AssetId
     token: AssetId
+    log: Log
+
+    @property
+    def number(self) -> str:
+        return self.kept.rpartition(".")[2]
 
 
 def recognise(view: ActivityView) -> Recognised | None:
     """What became of each position of an owned address; what ended together is one event."""
     units, events, facts = Units(view), tuple[Event, ...](), tuple[Asset, ...]()
-    ends: list[_Said] = []
-    for log in logs_with(view.activity, UPDATED, 4, 7):
-        if address_in(log.topics, 2) not in view.owned:
-            continue
-        said, rest = _said(view, log), view.without(events)
+    told = _told(view)
+    for said in told:
+        rest = view.without(events)
         if said.does == OPENED:
             found = _opened(rest, said, units)
             events, facts = events + found[0], facts + found[1]
-        elif said.does == ADJUSTED:
+        elif said.does == ADJUSTED and view.acts:
             events += _changed(rest, said, units)
-        elif said.does in _ENDS:
-            ends.append(said)
-    events += _ended(view.without(events), ends, units)
+    if view.acts:
+        parts = [said for said in told if said.does in _PARTS]
+        found = _parted(view.without(events), parts, units)
+        events, facts = events + found[0], facts + found[1]
+    ends = [said for said in told if said.does in _ENDS]
+    for long in (False, True):
+        own = [said for said in ends if said.long == long]
+        events += _ended(view.without(events), own, units)
     return Recognised(events, facts) if events else None
+
+
+# ---- what logs say -----------------------------------------------------------------------------
+
+
+def _told(view: ActivityView) -> list[_Said]:
+    """What is said of positions of owned addresses; of written ones by known tokens alone.
+
+    What a wrapper opened and handed on in one go was opened for who has it now.
+    """
+    logs = logs_with(view.activity, UPDATED, 4, 7)
+    made = {log.topics[1] for log in logs if int(log.topics[3], 16) == OPENED}
+    told = [_said(view, log) for log in logs if address_in(log.topics, 2) in view.owned]
+    told = [
+        replace(said, does=OPENED)
+        if said.does == TRANSFERRED and said.log.topics[1] in made
+        else said
+        for said in told
+    ]
+    return [said for said in told if said.long or said.log.address in TOKENS]
 
 
 def _said(view: ActivityView, log: Log) -> _Said:
@@ -91,6 +139,7 @@ def _said(view: ActivityView, log: Log) -> _Said:
         wallet=wallet_id(network, address_in(log.topics, 2)),
         kept=position(network, NAME, f"{log.address}.{number}"),
         token=non_fungible(network, "erc721", log.address, number),
+        log=log,
     )
 
 
@@ -102,82 +151,226 @@ def _money(view: ActivityView) -> list[Leg]:
     return [leg for leg in view.legs if contract_of(leg.asset) and not is_non_fungible(leg.asset)]
 
 
+def _collateral(view: ActivityView, said: _Said, of: AssetId) -> int | None:
+    """The logged collateral in units of its asset, where its decimals are known."""
+    known = view.assets.get(of)
+    if known is None or known.decimals > _DECIMALS:
+        return None
+    return -(-said.collateral // 10 ** (_DECIMALS - known.decimals))
+
+
+# ---- bought and written ------------------------------------------------------------------------
+
+
 def _opened(
     view: ActivityView, said: _Said, units: Units
 ) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
     """A premium for options, or collateral for a premium."""
-    money, titles, number = _money(view), _titles(view, said), said.kept.rpartition(".")[2]
-    paid = [leg for leg in money if leg.quantity < 0]
-    if not paid or not titles:
+    money, titles = _money(view), _titles(view, said)
+    paid = [asset for asset, total in net(money).items() if total < 0]
+    other = any(total > 0 for total in net(money).values())
+    if not paid or not titles or (said.long and other):
         return (), ()
-    made = said.amount if said.long else -sum(leg.quantity for leg in paid)
-    base = None if said.long else view.assets.get(paid[0].asset)
-    kept = Asset(
-        said.kept,
-        base.symbol if base else f"option #{number}",
-        base.decimals if base else _DECIMALS if said.long else 0,
-        "position",
-        underlying=None if said.long else paid[0].asset,
-    )
-    legs = (*money, *titles, *units.move(said.wallet, said.kept, made))
-    one = event(view, "option_buy" if said.long else "option_write", legs, NAME)
-    return (one,), (kept, Asset(said.token, f"#{number}", 0, "nft", underlying=said.kept))
+    if said.long:
+        kept = Asset(said.kept, f"option #{said.number}", _DECIMALS, "position")
+        legs = (*money, *units.move(said.wallet, said.kept, said.amount))
+    else:
+        base = view.assets.get(paid[0])
+        symbol, decimals = (base.symbol, base.decimals) if base else (f"option #{said.number}", 0)
+        kept = Asset(said.kept, symbol, decimals, "position", underlying=paid[0])
+        legs = _secured(view, said, paid[0], units)
+        if not legs:
+            return (), ()
+    one = event(view, "option_buy" if said.long else "option_write", (*legs, *titles), NAME)
+    return (one,), (kept, _title(said, said.kept))
+
+
+def _title(said: _Said, kept: AssetId) -> Asset:
+    return Asset(said.token, f"#{said.number}", 0, "nft", underlying=kept)
+
+
+def _secured(view: ActivityView, said: _Said, of: AssetId, units: Units) -> tuple[Leg, ...]:
+    """Collateral that was put up or taken back, with the premium or price as a result.
+
+    It is what went into the collateral, or out of it, without moving, or came in another asset;
+    more than one of those is no premium.
+    """
+    money, held = _money(view), units.of(said.wallet, said.kept) or 0
+    if len({(leg.asset, leg.quantity > 0) for leg in money if leg.asset != of}) > 1:
+        return ()
+    own = [leg for leg in money if leg.asset == of]
+    bonus = [leg for leg in own if leg.quantity > 0 and said.does == OPENED]
+    put_up = [leg for leg in own if leg not in bonus]
+    change = -sum(leg.quantity for leg in put_up)
+    after = _collateral(view, said, of)
+    within = 0 if after is None else after - held - change
+    others = [with_role(leg, "reward") for leg in money if leg.asset != of or leg in bonus]
+    moved = units.move(said.wallet, said.kept, change)
+    result = units.move(said.wallet, said.kept, within)
+    return (*put_up, *others, *moved, *(with_role(leg, "reward") for leg in result))
 
 
 def _changed(view: ActivityView, said: _Said, units: Units) -> tuple[Event, ...]:
     """More options or fewer, more collateral or less, of a position that the books know."""
     money, held = _money(view), units.of(said.wallet, said.kept) or 0
-    after = said.amount if said.long else _collateral(view, said)
-    if after is None or not money or not held:
+    if not money or not held:
         return ()
-    more, less = ("option_buy", "swap") if said.long else ("option_write", "option_expiry")
-    moved = units.move(said.wallet, said.kept, after - held)
-    return (event(view, more if after >= held else less, (*money, *moved), NAME),)
+    if not said.long:
+        known = view.assets.get(said.kept)
+        of = known.underlying if known is not None else None
+        if of is None:
+            return ()
+        less = net(money).get(of, 0) > 0
+        legs = _secured(view, said, of, units)
+        kind = "option_expiry" if less else "option_write"
+        return (event(view, kind, legs, NAME),) if legs else ()
+    more = said.amount >= held
+    if any((total < 0) != more for total in net(money).values() if total):
+        return ()
+    moved = units.move(said.wallet, said.kept, said.amount - held)
+    return (event(view, "option_buy" if more else "swap", (*money, *moved), NAME),)
 
 
-def _collateral(view: ActivityView, said: _Said) -> int | None:
-    """The logged collateral in units of its asset, where its decimals are known."""
-    known = view.assets.get(said.kept)
-    of = view.assets.get(known.underlying) if known and known.underlying else None
-    if of is None or of.decimals > _DECIMALS:
-        return None
-    scale: int = 10 ** (_DECIMALS - of.decimals)
-    return -(-said.collateral // scale)
+def _parted(
+    view: ActivityView, parts: Sequence[_Said], units: Units
+) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
+    """Positions that were split, or are one now: units that change their position with their cost.
+
+    What is split off is said before what is left, and what is merged before what it is in now. A
+    part that somebody else got is given away.
+    """
+    moved, given, facts = list[Leg](), list[Leg](), list[Asset]()
+    split_off: _Said | None = None
+    merged: list[_Said] = []
+    for said in parts:
+        if said.does == SPLIT_INTO:
+            split_off = said
+        elif said.does == MERGED:
+            merged.append(said)
+        else:
+            target = said if said.does == MERGED_INTO else split_off
+            for source in merged if said.does == MERGED_INTO else (said,):
+                legs = _shifted(view, source, target, units)
+                (given if target is None else moved).extend(legs)
+                facts += _known(view, source, target) if legs and target is not None else ()
+            split_off, merged = None, []
+    found = ((moved, "migrate"), (given, "send"))
+    return tuple(event(view, kind, legs, NAME) for legs, kind in found if legs), tuple(facts)
+
+
+def _shifted(
+    view: ActivityView, source: _Said, target: _Said | None, units: Units
+) -> tuple[Leg, ...]:
+    """The units that left a position, and came into another one if that is the fund's too."""
+    held = units.of(source.wallet, source.kept) or 0
+    left = source.amount
+    if not source.long:
+        known = view.assets.get(source.kept)
+        left = _collateral(view, source, known.underlying or source.kept) if known else None
+    if left is None or not left < held:
+        return ()
+    titles = _titles(view, source) if source.does == MERGED else ()
+    gone = units.move(source.wallet, source.kept, left - held)
+    if target is None:
+        return (*titles, *gone)
+    titles += _titles(view, target) if target.does == SPLIT_INTO else ()
+    return (*titles, *gone, *units.move(target.wallet, target.kept, held - left))
+
+
+def _known(view: ActivityView, source: _Said, target: _Said) -> tuple[Asset, ...]:
+    """That a part follows what the whole follows, and has a title of its own."""
+    whole = view.assets.get(source.kept)
+    part = () if whole is None else (replace(whole, id=target.kept),)
+    return (*part, _title(target, target.kept))
+
+
+# ---- over --------------------------------------------------------------------------------------
 
 
 def _ended(view: ActivityView, ends: Sequence[_Said], units: Units) -> tuple[Event, ...]:
-    """All of positions: what options brought, and what is left of the collateral of others.
+    """All of positions: what options brought, or what is left of the collateral of others.
 
-    What comes back beyond collateral is the result of who wrote, as is what does not come back.
+    Options that the books do not know are what was paid for their token; of collateral that they
+    do not know nobody says what it earned.
     """
-    money, legs, note = _money(view), list[Leg](), ""
     ours = [said for said in ends if _titles(view, said) or units.of(said.wallet, said.kept)]
-    for said in ours:
-        held = units.of(said.wallet, said.kept) or 0
-        note = note if held else "position:unknown"
-        legs += _titles(view, said)
-        back = held if said.long else _back(view, said, money, held)
-        legs += units.move(said.wallet, said.kept, -back)
-        lost = units.move(said.wallet, said.kept, back - held)
-        legs += [with_role(leg, "reward") for leg in lost]
-    if not ours or not (money or legs):
+    if not ours:
         return ()
-    brought = any(leg.quantity > 0 for leg in money)
-    kind = "option_exercise" if brought else "option_expiry"
-    if all(said.does == CLOSED for said in ours):
-        kind = "swap"
-    if not any(said.long for said in ours):
-        kind = "option_expiry"
-    return (event(view, kind, (*money, *legs), NAME, note),)
+    money, titles = _brought(view, ours), [leg for said in ours for leg in _titles(view, said)]
+    known = [said for said in ours if units.of(said.wallet, said.kept)]
+    if not ours[0].long:
+        note = "" if len(known) == len(ours) else "position:unknown"
+        legs = [leg for said in known for leg in _released(view, said, money, units)]
+        return (event(view, "option_expiry", (*money, *titles, *legs), NAME, note),)
+    strange = {said.token for said in ours if said not in known}
+    titles = [with_role(leg, "plain") if leg.asset in strange else leg for leg in titles]
+    gone = [
+        leg
+        for said in known
+        for leg in units.move(said.wallet, said.kept, -(units.of(said.wallet, said.kept) or 0))
+    ]
+    sold = all(said.does == CLOSED for said in ours)
+    kind = "option_expiry" if not money else "swap" if sold else "option_exercise"
+    return (event(view, kind, (*money, *titles, *gone), NAME),)
 
 
-def _back(view: ActivityView, said: _Said, money: list[Leg], held: int) -> int:
-    """How much of the collateral came back; what came beyond it is told apart in `money`."""
-    known = view.assets.get(said.kept)
+def _brought(view: ActivityView, ours: Sequence[_Said]) -> list[Leg]:
+    """What came for these positions, and what was paid to close them.
+
+    Who settles them for the fund may send anything along: there counts what was paid right before
+    the log that says so, or one asset alone.
+    """
+    money = _money(view)
+    if ours[0].long:
+        money = [leg for leg in money if leg.quantity > 0]
+    paid = [leg for said in ours for leg in _paid_out(view, said)]
+    if any(_settled(view, said) is not None for said in ours):
+        return [leg for leg in money if leg in paid]
+    follows = {known.underlying for said in ours if (known := view.assets.get(said.kept))} - {None}
+    if follows and not ours[0].long:
+        return [leg for leg in money if leg.asset in follows or (leg.quantity < 0 and view.acts)]
+    return money if view.acts or len({leg.asset for leg in money}) < 2 else []
+
+
+def _settled(view: ActivityView, said: _Said) -> Log | None:
+    """The last log that a position was settled, before the one that says what became of it."""
+    found = [
+        log
+        for log in logs_with(view.activity, PAID_OUT, 4, 6)
+        if log.topics[1] == said.log.topics[1] and log.index < said.log.index
+    ]
+    return found[-1] if found and said.does == SETTLED else None
+
+
+def _paid_out(view: ActivityView, said: _Said) -> tuple[Leg, ...]:
+    """The leg of what was paid for a settled position: the last one before its log, if any was."""
+    settled = _settled(view, said)
+    if settled is None or not number_in(settled, 4):
+        return ()
+    before = {
+        move.index: move.log_index
+        for move in view.activity.transfers
+        if move.log_index is not None and move.log_index < settled.index
+    }
+    found = [
+        leg
+        for leg in _money(view)
+        if leg.quantity > 0 and leg.claim is not None and leg.claim[1] in before
+    ]
+    return tuple(found[-1:])
+
+
+def _released(view: ActivityView, said: _Said, money: list[Leg], units: Units) -> tuple[Leg, ...]:
+    """Collateral that came back; more of it, or less, is the result, as what closing cost is."""
+    known, held = view.assets.get(said.kept), units.of(said.wallet, said.kept) or 0
     of, back = known.underlying if known is not None else None, 0
     for place, leg in enumerate(money):
-        if leg.asset == of and leg.quantity > 0 and leg.role == "plain":
+        if leg.quantity < 0:
+            money[place] = with_role(leg, "reward")
+        elif leg.asset == of and leg.role == "plain":
             mine = min(held - back, leg.quantity)
             back += mine
             money[place : place + 1] = split(leg, leg.quantity - mine, "reward")
-    return back
+    lost = units.move(said.wallet, said.kept, back - held)
+    gone = units.move(said.wallet, said.kept, -back)
+    return (*gone, *(with_role(leg, "reward") for leg in lost))
