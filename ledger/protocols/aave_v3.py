@@ -190,12 +190,29 @@ def _levered(
             facts += _event(view, action, "borrow", found, reserve)[1]
     does, taken = {action.topic for action in done}, {leg.claim for leg in legs} | paid_for
     own = [leg for leg in own_part(view, helpers) if leg.claim not in taken]
-    if not done or not (does - {SUPPLY} or any(leg.quantity < 0 for leg in own)):
+    if BORROW not in does and _cuts(view, [*legs, *own]):
+        own = []
+    if not done or (does == {SUPPLY} and not _gave_to(view, done, own)):
         return None
     kind = "repay" if REPAY in does else "borrow" if BORROW in does else _put_up(view, done, own)
     whole = [*legs, *own]
     note = own_collateral(view, whole, facts) if does - {SUPPLY} else ""
     return event(view, kind, whole, _protocol(view, done[0]), note), tuple(facts)
+
+
+def _cuts(view: ActivityView, legs: Iterable[Leg]) -> bool:
+    """Whether something else came than these legs: they would be one side of a trade.
+
+    Anybody can supply a little for the fund, or pay a little back, in the midst of one.
+    """
+    claims = {leg.claim for leg in legs}
+    return any(leg.quantity > 0 and leg.claim not in claims for leg in view.legs)
+
+
+def _gave_to(view: ActivityView, done: Iterable[Action], own: Iterable[Leg]) -> bool:
+    """Whether the fund gave something to those who only supplied for it, or called them with it."""
+    gave = {leg.counterparty for leg in own if leg.quantity < 0}
+    return bool(gave) and {word_address(action.log, 0) for action in done} <= gave | {view.called}
 
 
 def _put_up(view: ActivityView, done: Iterable[Action], own: Iterable[Leg]) -> str:

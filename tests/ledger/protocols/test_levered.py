@@ -198,6 +198,37 @@ def test_what_a_helper_put_up_of_what_it_was_given_is_a_deposit_though_it_kept_a
     assert only(put_up(text), PROTOCOLS).kind == "lend_deposit"
 
 
+@pytest.mark.parametrize(("called", "paid"), [("router", "router"), ("Meme", "Meme")])
+def test_what_a_token_put_up_in_the_midst_of_a_trade_cuts_no_trade(called, paid):
+    logs = [
+        log(17, "aB", MINT, "Meme", "w", data=[1, 0, 1]),
+        log(18, POOL, aave.SUPPLY, "B", "w", 0, data=["Meme", 1]),
+    ]
+    text = f"w > {paid} 50 U@0; px > w 40 Meme@2; Meme > aB 1 B@15; zero > w 1 aB@16"
+    event = only(activity(text, logs=logs, called=called), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("swap", None)
+    assert {leg.quantity for leg in event.legs} == {-50, 40, 1}
+
+
+def test_what_a_token_pays_back_in_the_midst_of_a_trade_cuts_no_trade():
+    logs = [
+        burn(17, "dB", "w", "zero", 1, 0),
+        log(18, POOL, aave.REPAY, "B", "w", "Meme", data=[1, 0]),
+    ]
+    text = "w > router 50 U@0; px > w 40 Meme@2; Meme > aB 1 B@15; w > zero 1 dB@16"
+    events = events_of(activity(text, logs=logs, called="router"), PROTOCOLS)
+    assert {event.kind: {leg.quantity for leg in event.legs} for event in events} == {
+        "swap": {-50, 40},
+        "repay": {-1},
+    }
+
+
+def test_a_trade_beside_what_somebody_supplied_for_himself_is_a_trade():
+    told = log(18, POOL, aave.SUPPLY, "B", "x", 0, data=["swapper", 90])
+    one = activity("w > router 50 U@0; px > w 40 C@2", logs=[told], called="router")
+    assert (only(one, PROTOCOLS).kind, only(one, PROTOCOLS).protocol) == ("swap", None)
+
+
 def test_what_somebody_put_up_for_the_fund_for_nothing_is_no_trade_of_its():
     event = only(put_up("px > swapper 90 B@6"), PROTOCOLS)
     assert event.kind not in {"swap", "migrate"}
