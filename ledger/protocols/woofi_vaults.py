@@ -1,8 +1,9 @@
-"""WOOFi superchargers and xWOO: a view in; shares given back for a claim or at once, claims paid.
+"""WOOFi superchargers, xWOO and stakes of WOO: a view in; shares, claims on assets, stakes out.
 
-Sources: woonetwork's WooSuperChargerVault.sol, WooWithdrawManager.sol and WooStakingVault.sol; the
-vaults of each network as fi.woo.org lists them. Deposits log like those of ERC-4626, of xWOO in a
-way of its own.
+Sources: woonetwork's WooSuperChargerVault.sol, WooWithdrawManager.sol and WooStakingVault.sol,
+WooStakingV2 (WooStakingLocal.sol, WooStakingProxy.sol); the vaults of each network as fi.woo.org
+lists them, xWOO and who takes stakes as DefiLlama's adapter (DefiLlama/DefiLlama-Adapters, woofi)
+and rotki's do. Deposits log like those of ERC-4626, of xWOO in a way of its own.
 
 Shares that were given back become a claim on what the vault said they are worth. It is a position
 at the manager that pays it out, counted in units of the vault's asset; xWOO pays it out itself.
@@ -12,10 +13,11 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.asset import Asset, AssetId, erc20, native, position
-from ledger.model.event import Event
+from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._legs import exact
-from ledger.protocols._locks import unlocked
+from ledger.protocols._locks import follows, unlocked
+from ledger.protocols._stakes import Says, Table, staked
 from ledger.protocols._vaults import silent
 from ledger.shapes import (
     ZERO_ADDRESS,
@@ -26,6 +28,8 @@ from ledger.shapes import (
     event,
     logs_with,
     number_in,
+    split,
+    with_role,
 )
 
 NAME: Final = "woofi_vaults"
@@ -40,8 +44,24 @@ REQUESTED: Final = "0xebeaa8785285a4f7c37a305351997dceebabc3c357dab98023dc37514a
 INSTANT: Final = "0x672004d35ad2124f90299371ade95cf5594500e40705a7cf6eaf7c00b55a07ac"
 #: ReserveWithdraw(address user, uint256 reserveAmount, uint256 burnShares) of xWOO; user indexed.
 RESERVED: Final = "0x24bd23bf381fbe769f64bc0d8bff86a809b6c374ae557be621b9c72b8816f4a5"
-#: Withdraw(address user, uint256 amount) of a manager, and of xWOO; user indexed.
+#: Withdraw(address user, uint256 amount) of a manager, and of xWOO where it is older; of the newer
+#: Withdraw(address user, uint256 amount, uint256 fee), of which the fee is kept back; user indexed.
 WITHDRAWN: Final = "0x884edad9ce6fa2440d8a54cc123490eb96d2768479d49ff9c7366125a9424364"
+WITHDRAWN_LESS: Final = "0xf279e6a1f5e320cca91135676d9cb6e44ca8a08c0b88342bcdb1144f6511b568"
+#: StakeOnLocal(address user, uint256 amount), UnstakeOnLocal, StakeOnProxy and UnstakeOnProxy of
+#: the same shape; user indexed. A proxy is paid coin for the message to where stakes are counted.
+_PUT: Final = (
+    "0xb80198f3dce5b44c7655dc02c2d1e8af243e943a75d350bab8b566c62beadd11",
+    "0xe84e4ac7439e00dd9d22373dcded55a056057d7cd106d09774e4a36ab33b7131",
+)
+_BACK: Final = (
+    "0xd4c650a73f8d15dab87b4e93c9caaa77b234195b0b873b806d75c1186125047a",
+    "0xde60e2b881ebadb1bb4d3c070c6635510cdeef59913ff1ff864b0160e7e30d97",
+)
+_STAKES: Final[Table] = {
+    **dict.fromkeys(_PUT, (Says("stake", 2, 1),)),
+    **dict.fromkeys(_BACK, (Says("unstake", 2, 1),)),
+}
 
 #: Vault → its manager and asset, over all networks.
 VAULTS: Final = {
@@ -111,10 +131,42 @@ VAULTS: Final = {
     ),
 }
 _MANAGERS: Final = frozenset(manager for manager, _ in VAULTS.values())
-#: xWOO, at one address on every network that had it.
-XWOO: Final = "0x2cfa72e7f58dc82b990529450ffa83791db7d8e2"
+#: Network → xWOO and WOO.
+XWOO: Final = {
+    "eip155:56": (
+        "0x2aeab1a338bcb1758f71bd5af40637cee2085076",
+        "0x4691937a7508860f876c9c0a2a617e7d9e945d4b",
+    ),
+    "eip155:137": (
+        "0x9bcf8b0b62f220f3900e2dc42deb85c3f79b405b",
+        "0x1b815d120b3ef02039ee11dc2d33de7aa4a8c603",
+    ),
+    "eip155:250": (
+        "0x2fe5e5d341cffa606a5d9da1b6b646a381b0f7ec",
+        "0x6626c47c00f1d87902fc13eecfac3ed06d5e8d8a",
+    ),
+    "eip155:42161": (
+        "0x9321785d257b3f0ef7ff75436a87141c683dc99d",
+        "0xcafcd85d8ca7ad1e1c6f82f651fa15e33aefd07b",
+    ),
+    "eip155:43114": (
+        "0xcd1b9810872aec66d450c761e93638fb9fe09db0",
+        "0xabc9547b534519ff73921b1fba6e672b5f58d083",
+    ),
+}
+#: Who takes stakes of WOO: on Arbitrum One itself, on Avalanche and Fantom, on all other networks.
+STAKERS: Final = frozenset(
+    {
+        "0x2cfa72e7f58dc82b990529450ffa83791db7d8e2",
+        "0x3bd96847c40de8b0f20da32568bd15462c1386e3",
+        "0x1416e1378682b5ca53f76656549f7570ad0703d9",
+        "0xba91ffd8a2b9f68231eca6af51623b3433a89b13",
+    }
+)
 
-SIGNS: Final = frozenset({REQUESTED, INSTANT, *_MANAGERS, XWOO})
+SIGNS: Final = frozenset(
+    {REQUESTED, INSTANT, *_MANAGERS, *(shares for shares, _ in XWOO.values()), *STAKERS}
+)
 
 
 def recognise(view: ActivityView) -> Recognised | None:
@@ -132,7 +184,16 @@ def recognise(view: ActivityView) -> Recognised | None:
         events, facts = events + found[0], facts + found[1]
     for log in logs_with(view.activity, WITHDRAWN, 2, 1):
         events += _paid_out(view.without(events), log, units)
-    events += silent(view.without(events), {XWOO}, WOOFI)
+    shares, _ = _xwoo(view)
+    for topic, words in ((WITHDRAWN, 1), (WITHDRAWN_LESS, 2)):
+        for log in logs_with(view.activity, topic, 2, words):
+            if log.address == shares:
+                events += _paid_less(view.without(events), log, units)
+    events += silent(view.without(events), {shares} - {""}, WOOFI)
+    found = staked(view.without(events), _STAKES, _staker, STAKERS)
+    if found is not None:
+        events += tuple(_with_fee(view, one) for one in found.events)
+        facts += found.assets
     return Recognised(events, facts) if events else None
 
 
@@ -161,18 +222,55 @@ def _requested(
     return (event(view, "vault_withdraw", (gave[0], *made), WOOFI),), facts
 
 
+def _xwoo(view: ActivityView) -> tuple[str, str]:
+    """The shares and the coin of a network; empty where it has none."""
+    return XWOO.get(view.activity.network, ("", ""))
+
+
 def _reserved(
     view: ActivityView, log: Log, units: Units
 ) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
     """Shares of xWOO burnt for a claim on WOO, which it pays out itself."""
-    share = erc20(view.activity.network, XWOO)
+    shares, woo = _xwoo(view)
+    share = erc20(view.activity.network, log.address)
     gave = exact(view, -number_in(log, 1), asset=share, other={ZERO_ADDRESS})
-    if log.address != XWOO or address_in(log.topics, 1) not in view.owned or not gave:
+    if log.address != shares or address_in(log.topics, 1) not in view.owned or not gave:
         return (), ()
-    holder, claim = _place(view, log, XWOO)
+    holder, claim = _place(view, log, shares)
     made = units.move(holder, claim, number_in(log, 0))
-    facts = (Asset(claim, "WOO", 18, "position"),)
+    facts = follows(view, claim, Leg(holder, erc20(view.activity.network, woo), 1))
     return (event(view, "vault_withdraw", (*gave, *made), WOOFI),), facts
+
+
+def _paid_less(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
+    """WOO for all that waits, less what is kept back of it before its time.
+
+    The older log says what was paid, the newer one what waited and what was kept back.
+    """
+    fee = number_in(log, 1) if log.topics[0] == WITHDRAWN_LESS else 0
+    came = exact(view, number_in(log, 0) - fee, other={log.address})
+    if not came or came[0].quantity <= 0 or address_in(log.topics, 1) not in view.owned:
+        return ()
+    where = _place(view, log, log.address)
+    held = units.of(*where) or 0
+    if held <= came[0].quantity:
+        return (unlocked(view, came, where, WOOFI, units, "vault_withdraw"),)
+    return (event(view, "vault_withdraw", (*came, *units.move(*where, -held)), WOOFI),)
+
+
+def _staker(log: Log) -> str | None:
+    return WOOFI if log.address in STAKERS else None
+
+
+def _with_fee(view: ActivityView, one: Event) -> Event:
+    """The stake with the coin that went along for its message, less what came back of it."""
+    coin = [leg for leg in view.legs if leg.asset == native(view.activity.network)]
+    out = [leg for leg in coin if leg.quantity < 0 and leg.counterparty in STAKERS]
+    back = [with_role(leg, "refund") for leg in coin if leg.quantity > 0]
+    fee = -sum(leg.quantity for leg in (*out, *back))
+    if len(out) != 1 or fee <= 0:
+        return one
+    return event(view, one.kind, (*one.legs, *split(out[0], -fee, "fee"), *back), WOOFI, one.note)
 
 
 def _at_once(view: ActivityView, log: Log) -> tuple[Event, ...]:
@@ -187,13 +285,7 @@ def _at_once(view: ActivityView, log: Log) -> tuple[Event, ...]:
 
 def _paid_out(view: ActivityView, log: Log, units: Units) -> tuple[Event, ...]:
     """The asset, or the coin that it wraps, for the claim."""
-    if address_in(log.topics, 1) not in view.owned:
-        return ()
-    if log.address == XWOO:
-        came = list(exact(view, number_in(log, 0), other={XWOO}))
-        where = _place(view, log, XWOO)
-        return (unlocked(view, came, where, WOOFI, units, "vault_withdraw"),) if came else ()
-    if log.address not in _MANAGERS:
+    if log.address not in _MANAGERS or address_in(log.topics, 1) not in view.owned:
         return ()
     tokens = [token for manager, token in VAULTS.values() if manager == log.address]
     network = view.activity.network
