@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.event import Event, Leg
+from ledger.model.event import Event
 from ledger.protocols._loans import Action, Book, asset_at, named, told, topic, word
 from ledger.shapes import (
     ZERO_ADDRESS,
@@ -109,29 +109,34 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 
 def _added(view: ActivityView, log: Log) -> tuple[Event, ...]:
-    """The asset for shares that were made."""
+    """The asset for shares that were made, where nothing else was."""
     of = asset_at(view, -number_in(log, 0), {log.address})
     paid = payments(view, {of: -number_in(log, 0)}) if of is not None else ()
-    made = [leg for leg in _shares(view) if leg.quantity > 0][:1]
-    ours = address_in(log.topics, 2) in view.owned and paid and made
+    made = [
+        leg
+        for leg in view.legs
+        if leg.quantity > 0 and leg.counterparty == ZERO_ADDRESS and not is_non_fungible(leg.asset)
+    ]
+    ours = address_in(log.topics, 2) in view.owned and paid and len(made) == 1
     return (event(view, "vault_deposit", (*paid, *made), NAME),) if ours else ()
 
 
 def _removed(view: ActivityView, log: Log) -> tuple[Event, ...]:
-    """Shares that were burnt for what the pool gave."""
-    burnt = [leg for leg in _shares(view) if leg.quantity == -number_in(log, 0)][:1]
-    came = [leg for leg in view.legs if leg.quantity > 0 and leg.counterparty == log.address]
-    legs = (*burnt, *came[:1])
-    return (event(view, "vault_withdraw", legs, NAME),) if burnt and came else ()
+    """Shares that were burnt for what the pool gave, or a gateway that unwraps it.
 
-
-def _shares(view: ActivityView) -> list[Leg]:
-    """Fungible tokens that were made or burnt."""
-    return [
-        leg
-        for leg in view.legs
-        if leg.counterparty == ZERO_ADDRESS and not is_non_fungible(leg.asset)
-    ]
+    A pool of one asset gives nothing else for them.
+    """
+    units, parties = number_in(log, 0), {address_in(log.topics, place) for place in (1, 2)}
+    burnt = {
+        move.asset
+        for move in view.activity.transfers
+        if move.recipient == ZERO_ADDRESS and move.quantity == units
+    }
+    given = [leg for leg in view.legs if leg.asset in burnt and leg.quantity == -units][:1]
+    payers = {log.address, view.called} if view.called in parties else {log.address}
+    came = [leg for leg in view.legs if leg.quantity > 0 and leg.counterparty in payers]
+    ours = not parties.isdisjoint({*view.owned, view.called}) and given and len(came) == 1
+    return (event(view, "vault_withdraw", (*given, *came), NAME),) if ours else ()
 
 
 def _is_pool(view: ActivityView, log: Log) -> bool:

@@ -76,3 +76,30 @@ def test_pools_of_the_first_versions_give_a_token_beside_them():
     less = log(3, "pool", gearbox.REMOVED, "w", "w", data=[89])
     one = activity("w > zero 90 dU@1; pool > w 105 U@2", logs=[less], called="pool")
     assert only(one, PROTOCOLS).protocol is None
+
+
+def test_what_a_gateway_unwraps_of_a_pool_of_the_first_versions_came_out_of_it():
+    removed = log(3, "pool", gearbox.REMOVED, "gate", "gate", data=[90])
+    text = "w > gate 90 dW@1; gate > zero 90 dW@2; pool > gate 95 WETH@3;"
+    text += "WETH > gate 95 ETH; gate > w 95 ETH"
+    event = only(activity(text, logs=[removed], called="gate"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("vault_withdraw", "gearbox")
+    assert said(event) == [(-90, asset("dW"), "plain"), (95, asset("ETH"), "plain")]
+    added = log(3, "pool", gearbox.ADDED, "gate", "w", data=[100, 0])
+    text = "w > gate 100 ETH; gate > WETH 100 ETH; gate > pool 100 WETH@1; zero > w 90 dW@2"
+    event = only(activity(text, logs=[added], called="gate"), PROTOCOLS)
+    assert (event.kind, event.protocol) == ("vault_deposit", "gearbox")
+
+
+def test_pools_of_several_assets_that_log_alike_are_not_cut():
+    removed = log(4, "pool", gearbox.REMOVED, "w", "w", data=[90])
+    text = "w > zero 90 LP@1; pool > w 50 A@2; pool > w 50 B@3"
+    event = only(activity(text, logs=[removed], called="pool"), PROTOCOLS)
+    assert (event.protocol, {leg.quantity for leg in event.legs}) == (None, {-90, 50})
+    assert len(event.legs) == 3
+    others = log(4, "pool", gearbox.REMOVED, "x", "x", data=[90])
+    event = only(activity("w > zero 90 LP@1; pool > w 50 A@2", logs=[others]), PROTOCOLS)
+    assert event.protocol is None
+    added = log(4, "pool", gearbox.ADDED, "w", "w", data=[100, 0])
+    text = "w > pool 100 U@1; zero > w 90 LP@2; zero > w 5 R@3"
+    assert only(activity(text, logs=[added]), PROTOCOLS).protocol is None
