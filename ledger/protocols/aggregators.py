@@ -80,8 +80,22 @@ DODO_HISTORY: Final = "0x92ceb067a9883c85aba061e46b9edf505a0d6e81927c4b966ebed54
 BEBOP_ORDER: Final = "0xadd7095becdaa725f0f33243630938c861b0bba83dfd217d4055701aa768ec2e"
 
 #: SwapOccurred(address user, uint256 rsETHAmount, uint256 fee, string referralId), user indexed:
-#: Kelp's pools of rsETH beside Ethereum (Kelp-DAO, RSETHPool.sol).
+#: Kelp's pools of rsETH and agETH beside Ethereum (Kelp-DAO/LRT-rsETH, RSETHPool.sol; its README
+#: lists them); others have taken their code and their log.
 KELP_POOL: Final = "0x6fc20b1cf8f9d1126dbd5964e2517cd71083acf40aed30fb6e0c4850d251c94f"
+KELP_POOLS: Final = frozenset(
+    "0x376a7564af88242d6b8598a5cfdd2e9759711b61 0x77f5979d8ea6d72d6c6c451ec23c772d68211c5f"
+    " 0xbdf612e616432aa8e8d7d8cc1a9c934025371c5c 0x1558959f1a032f83f24a14ff539944a926c51bdf"
+    " 0x291088312150482826b3a37d5a69a4c54daa9118 0xaaa687e218f9b53183a6aa9639fbd9d6e69ecb73"
+    " 0xb80deaecd7f4bca934de201b11a8711644156a0a 0x6c5513f8701a6e58c82d9a0585a2e533a7fc773b"
+    " 0x057297e44a3364139edcf3e1594d6917ed7688c2 0x7f260b785e3b74155a39d82251b47d05ae0d6c61"
+    " 0x4ef626efe4a3a279a9dc7e7a91c1c9caaae8e159 0xca276450b2c26061785cf11668dd481168e102cb"
+    " 0x41b300f5a619973b20931f0944c85db229d5e27f 0xecb98c5a390efe3a3ad02b804e5c3e568e9d5f0f"
+    " 0x454cb45b309ee9798728168ba0244b496c1f98b8 0x72fb3f4f0b3cd77ef7556fa4960bf4aebaa47009"
+    " 0x6189918ef83a73a9cd97bbff0d91af6adcc9841d 0xcd464f47cb8aed70f7e85dd5eca20db021b5246b"
+    " 0xd59d17b0503b45f365670bde9d002b9886ebc02b 0xeb885bf774c7cab68a5b0a0cce0789800ff3923b"
+    " 0xd6cb07ae287e756d7e9964f81da0b4b72151f259 0xb6ef312b80facbbeca42ddf8b47934a762557048".split()
+)
 
 #: topic → the router's name, and the least number of topics and words
 TOPICS: Final = {
@@ -135,10 +149,12 @@ ROUTERS: Final = {
     "0x00000000009726632680fb29d3f7a9734e3010e2": "rainbow",  # RainbowRouter
     "0x973bf562407766e77f885c1cd1a8060e5303c745": "llamazip",  # Arbitrum
     "0x6f9d14cf4a06dd9c70766bd161cf8d4387683e1b": "llamazip",  # Optimism
+    **dict.fromkeys(KELP_POOLS, "kelp"),
 }
 
-#: Logs of a form that 1inch's first routers had too, and who took their code: the address tells.
-SHARED: Final = frozenset({KYBER_SWAPPED, OPENOCEAN_SWAPPED})
+#: Logs of a form that others have too, as 1inch's first routers, and who took code: the address
+#: tells.
+SHARED: Final = frozenset({KYBER_SWAPPED, OPENOCEAN_SWAPPED, KELP_POOL})
 
 SIGNS: Final = frozenset({*TOPICS, *ROUTERS})
 

@@ -125,3 +125,12 @@ def test_an_order_that_somebody_else_filled_has_the_name_of_its_reactor():
 
     assert (filled("w").kind, filled("w").protocol) == ("swap", "uniswap_x")
     assert filled("x").protocol is None
+
+
+def test_a_pool_that_logs_like_those_of_kelp_is_not_one_of_them():
+    for pool, name in ((min(routers.KELP_POOLS), "kelp"), ("lrt", None)):
+        told = log(3, pool, routers.KELP_POOL, "w", data=[7, 1, 96, 0])
+        event = only(
+            activity(f"w > {pool} 10 ETH; zero > w 7 T", logs=[told], called=pool), PROTOCOLS
+        )
+        assert (event.kind, event.protocol) == ("swap", name)
