@@ -35,8 +35,11 @@ from ledger.shapes import (
 
 #: What stands in the id of every position that a contract keeps for a user.
 KEPT: Final = "staking_rewards"
-#: Addresses that stand for the native coin where a token is named.
-COIN: Final = frozenset({ZERO_ADDRESS, "0x" + "e" * 40})
+#: Addresses that stand for the native coin where a token is named; the last is the first vault of
+#: Hidden Hand, for bribes in coin.
+COIN: Final = frozenset(
+    {ZERO_ADDRESS, "0x" + "e" * 40, "0x9ddb2da7dd76612e0df237b89af2cf4413733212"}
+)
 
 #: What is said of units that may be of a stake or of what it earned.
 UNKNOWN: Final = "position:unknown"

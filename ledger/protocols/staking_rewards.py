@@ -7,14 +7,15 @@ curve-dao-contracts, VotingEscrow.vy and FeeDistributor.vy, for locks; EIP-900 f
 Its names are those of the table below where a contract is known, else the plug-in's own.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from functools import partial
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import Asset, contract_of
-from ledger.model.event import Event
-from ledger.protocols._stakes import Says, Table, keeps_for_us, staked
+from ledger.model.asset import Asset, contract_of, native
+from ledger.model.event import Event, Leg
+from ledger.protocols._stakes import COIN, Says, Table, keeps_for_us, staked
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -24,6 +25,7 @@ from ledger.shapes import (
     is_non_fungible,
     logs_with,
     number_in,
+    word_address,
 )
 
 NAME: Final = "staking_rewards"
@@ -55,13 +57,15 @@ CLAIMED_UPDATE: Final = "0x4766921f5c59646d22d7d266a29164c8e9623684d8dfdbd931731
 #: earn; recipient indexed.
 CLAIMED_EPOCH: Final = "0x9cdcf2f7714cca3508c7f0110b04a90a80a3a8dd0e35de99689db74d28c5383e"
 #: RewardClaimed(address user, address token, uint256 amount) of stakes with several rewards, and of
-#: bribes RewardClaimed(bytes32 identifier, address token, address account, uint256 amount); all but
-#: the amount indexed (Hidden Hand, RewardDistributor.sol).
+#: bribes RewardClaimed(bytes32 identifier, address token, address account, uint256 amount), of the
+#: first version with uint256 updateCount behind; all but the numbers indexed (Hidden Hand,
+#: RewardDistributor.sol; IHHRewardDistributor.sol as Badger has it). Coin is named by its vault.
 REWARD_CLAIMED_IN: Final = "0x0aa4d283470c904c551d18bb894d37e17674920f3261a7f854be501e25f421b7"
 #: RewardsClaimed(address user, address[] tokens, uint256[] amounts), user indexed (stargate-v2,
 #: IMultiRewarder.sol, and others).
 REWARDS_LISTED: Final = "0xc53cb8bc1a7200a84d0b66a538905a245c4915aace7f1ce5dc4a0ba107ebc15c"
 BRIBE_CLAIMED: Final = "0x5eb306c17229e0da0cbf33aae2020ca276e63db4818b8060786e49ae51623110"
+BRIBE_CLAIMED_FIRST: Final = "0xe97327a75925a1929d8a2cc8d1344ac8e15a997f071c43097349293d970929ab"
 #: RewardClaimed(address user, uint256 amount), RewardsClaimed(address user, uint256 amount) and
 #: Harvest(address user, uint256 amount), user indexed, as staking contracts name what they pay.
 REWARD_CLAIMED: Final = "0x106f923f993c2149d49b4255ff723acafa1f2d94393f561d3eda32ae348f7241"
@@ -197,6 +201,7 @@ READ: Final[Table] = {
     CLAIMED_OF_EPOCH: (Says("reward", 4, 1, user=-2, token=-3),),
     REWARD_CLAIMED_IN: (Says("reward", 3, 1, token=-2),),
     BRIBE_CLAIMED: (Says("reward", 4, 1, user=-3, token=-2),),
+    BRIBE_CLAIMED_FIRST: (Says("reward", 4, 2, user=-3, token=-2),),
     CLAIMED_QUEST: (Says("reward", 4, 3, user=-3, amount=1, token=2),),
     CLAIMED_UPDATE: (Says("reward", 4, 2, user=-2, amount=1, token=-1),),
     CLAIMED_EPOCH: (Says("reward", 2, 3, common=True),),
@@ -213,8 +218,9 @@ POOLS: Final[Table] = {
 
 #: Contract → the protocol that it is of. Merkl has one distributor on all networks (docs.merkl.xyz,
 #: smart contracts); Morpho's and Votium's from docs.morpho.org and docs.votium.app; the drops of
-#: EIGEN from docs.eigenfoundation.org; Spark's from sparkdotfi/spark-address-registry; Hedgey's of
-#: claims that can be delegated from Puffer's. Curve's are of `curve_dao`, which is asked before.
+#: EIGEN from docs.eigenfoundation.org; Spark's from sparkdotfi/spark-address-registry; those of
+#: Hidden Hand from its lists of rewards and DefiLlama's adapter; Hedgey's of claims that can be
+#: delegated from Puffer's. Curve's are of `curve_dao`, which is asked before.
 KNOWN: Final = {
     **dict.fromkeys(
         (
@@ -246,9 +252,13 @@ KNOWN: Final = {
     "0xf532a5a35007804a9ca79e7fa15d8f648f6d7f28": "eigenlayer",
     "0xa105c3abedbaf4295ac6149bf24d5311f629934c": "eigenlayer",
     "0x5ae97e4770b7034c7ca99ab7edc26a18a23cb412": "hedgey",
-    "0x0b139682d5c9df3e735063f46fb98c689540cf3a": "hidden_hand",
-    "0xa9b08b4ceec1ef29edec7f9c94583270337d6416": "hidden_hand",
-    "0x7354bb6842e421773e7b78f8875a1b85991677c0": "hidden_hand",
+    **dict.fromkeys(
+        "0x0b139682d5c9df3e735063f46fb98c689540cf3a 0xa9b08b4ceec1ef29edec7f9c94583270337d6416"
+        " 0x7354bb6842e421773e7b78f8875a1b85991677c0 0x0a390de04b7717b078cf5c8a7eb891130d4a843b"
+        " 0x9a66b0f857d15de7acc9f524f60b9e3503d7c105"
+        " 0x833a79e66d2ce0d5f5fdf8d213c9c02192cdf999".split(),
+        "hidden_hand",
+    ),
     "0xec2432a227440139ddf1044c3fea7ae03203933e": "blur",
 }
 
@@ -274,17 +284,33 @@ def recognise(view: ActivityView) -> Recognised | None:
 
 
 def _listed(view: ActivityView, log: Log) -> tuple[Event, ...]:
-    """What a contract paid of the tokens and in the sizes that its log lists for an owned user."""
-    words = {log.data[place : place + 64] for place in range(2, len(log.data), 64)}
-    legs = [
-        leg
-        for leg in view.legs
-        if leg.quantity > 0
-        and leg.counterparty == log.address
-        and {f"{leg.quantity:064x}", (contract_of(leg.asset) or "0x")[2:].zfill(64)} <= words
-    ]
+    """What a contract paid of each token in the size that its log lists for an owned user."""
+    coin, listed = native(view.activity.network), Counter(_lists(log))
+    legs = list[Leg]()
+    for leg in view.legs:
+        contract = contract_of(leg.asset) or (ZERO_ADDRESS if leg.asset == coin else "")
+        told = (contract, leg.quantity)
+        if leg.counterparty == log.address and listed[told] > 0:
+            listed[told] -= 1
+            legs.append(leg)
     ours = address_in(log.topics, 1) in view.owned
     return (event(view, "reward", legs, _name(log)),) if legs and ours else ()
+
+
+def _lists(log: Log) -> list[tuple[str, int]]:
+    """Tokens and amounts of two arrays side by side; none where they are not of one length."""
+    end = (len(log.data) - 2) // 64
+    starts = [number_in(log, place) // 32 for place in (0, 1)]
+    if max(starts) >= end:
+        return []
+    sizes = {number_in(log, start) for start in starts}
+    size = min(sizes)
+    if len(sizes) > 1 or max(starts) + size >= end:
+        return []
+    places = range(1, size + 1)
+    tokens = [word_address(log, starts[0] + place) for place in places]
+    named = [ZERO_ADDRESS if token in COIN else token for token in tokens]
+    return list(zip(named, [number_in(log, starts[1] + place) for place in places], strict=True))
 
 
 def _harvested(view: ActivityView) -> tuple[Event, ...]:

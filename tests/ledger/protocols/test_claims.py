@@ -1,7 +1,7 @@
 """What distributors pay: claims of quests, epochs, campaigns and of what locks earn."""
 
 from ledger.protocols import staking_rewards as pool
-from tests.ledger.moves import activity, log, only
+from tests.ledger.moves import activity, events_of, log, only
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 from tests.ledger.protocols.test_staking_rewards import name_of
 
@@ -44,6 +44,7 @@ def test_topics_are_the_hashes_of_their_signatures():
     for signature, topic in {
         "RewardClaimed(address,address,uint256)": pool.REWARD_CLAIMED_IN,
         "RewardClaimed(bytes32,address,address,uint256)": pool.BRIBE_CLAIMED,
+        "RewardClaimed(bytes32,address,address,uint256,uint256)": pool.BRIBE_CLAIMED_FIRST,
         "OnRewarded(address,uint256)": pool.ON_REWARDED,
         "UnlockedTokensClaimed(bytes16,address,uint256,uint256)": pool.CLAIMED_UNLOCKED,
         "Claimed(uint256,address,address,uint256)": pool.CLAIMED_OF_EPOCH,
@@ -61,6 +62,18 @@ def test_a_reward_in_the_token_that_is_named_is_income_and_no_other():
         event = only(activity(f"{place} > w 7 R", logs=[paid], called=place), PROTOCOLS)
         assert (event.kind, event.protocol) == ("reward", name)
         other = activity(f"{place} > w 7 S", logs=[paid], called=place)
+        assert only(other, PROTOCOLS).kind == "receive"
+
+
+def test_a_bribe_in_coin_is_named_by_its_vault():
+    bribes, vault = name_of("hidden_hand"), "0x9ddb2da7dd76612e0df237b89af2cf4413733212"
+    for token, coin in (("R", "R"), (vault, "ETH")):
+        paid = log(5, bribes, pool.BRIBE_CLAIMED_FIRST, 9, token, "w", data=[7, 3])
+        for caller in ("w", "x"):
+            one = activity(f"{bribes} > w 7 {coin}", logs=[paid], called=bribes, caller=caller)
+            event = only(one, PROTOCOLS)
+            assert (event.kind, event.protocol) == ("reward", "hidden_hand")
+        other = activity(f"{bribes} > w 7 S", logs=[paid], called=bribes)
         assert only(other, PROTOCOLS).kind == "receive"
 
 
@@ -88,3 +101,19 @@ def test_several_rewards_that_a_log_lists_are_income_each_in_its_size():
         assert only(activity(text, logs=[paid], called="farm"), PROTOCOLS).kind == "receive"
     others = log(5, "farm", pool.REWARDS_LISTED, "x", data=listed)
     assert only(activity("farm > w 7 R", logs=[others]), PROTOCOLS).kind == "receive"
+
+
+def test_rewards_that_a_log_lists_are_of_their_token_in_their_size():
+    def paid(text, *data):
+        told = log(5, "farm", pool.REWARDS_LISTED, "w", data=data)
+        one = activity(text, logs=[told], called="farm")
+        events = events_of(one, PROTOCOLS)
+        return {event.kind: [leg.quantity for leg in event.legs] for event in events}
+
+    crossed = [64, 160, 2, "R", "S", 2, 7, 9]
+    assert paid("farm > w 9 R; farm > w 7 S", *crossed) == {"receive": [9, 7]}
+    assert paid("farm > w 7 R; farm > w 7 R", *crossed) == {"reward": [7], "receive": [7]}
+    in_coin = [64, 160, 2, "R", "zero", 2, 7, 9]
+    assert paid("farm > w 7 R; farm > w 9 ETH", *in_coin) == {"reward": [7, 9]}
+    for broken in ([64, 160, 2, "R", "S", 3, 7, 9], [2**255, 160, 2, "R", "S", 2, 7, 9]):
+        assert paid("farm > w 7 R", *broken) == {"receive": [7]}
