@@ -43,6 +43,9 @@ REDEEMED_HERE: Final = "0x2125a70154569bd1686edd3cf981bb23dea7c1fa1637909dbb3c9a
 #: behind: shares staked for rewards; the addresses indexed. Silo has the second, with shares burnt.
 STAKED: Final = "0x7cfff908a4b583f36430b25d75964c458d8ede8a99bd61be750e97ee1b2f3a96"
 UNSTAKED: Final = "0x3b5f15635b488fe265654176726b3222080f3d6500a562f4664233b3ea2f0283"
+#: RewardsClaimed(address user, address[] tokens, uint256[] amounts), user indexed, of who pays the
+#: rewards (IMultiRewarder.sol); `staking_rewards` reads it.
+REWARDS_LISTED: Final = "0xc53cb8bc1a7200a84d0b66a538905a245c4915aace7f1ce5dc4a0ba107ebc15c"
 _STAKES: Final[Table] = {
     STAKED: (Says("stake", 4, 1, user=-3, token=-1, pool=-1),),
     UNSTAKED: (Says("unstake", 4, 2, user=-2, token=-1, pool=-1),),
@@ -62,12 +65,21 @@ def recognise(view: ActivityView) -> Recognised | None:
             share = erc20(view.activity.network, log.address)
             rest = view.without(events)
             events += pool_shares(rest, {log.address}, NAME, put_in=topic == MINTED, share=share)
-    rest = view.without(events)
-    burnt = any(leg.counterparty == ZERO_ADDRESS and leg.quantity < 0 for leg in rest.legs)
-    found = None if burnt else staked(rest, _STAKES, NAME)
+    found = _stakes(view.without(events))
     if found is not None:
         return Recognised(events + found.events, found.assets)
     return Recognised(events) if events else None
+
+
+def _stakes(view: ActivityView) -> Recognised | None:
+    """Shares that were staked, or came back; nothing else went, nor came but rewards.
+
+    The farm itself pays none: who does so lists them. With more it would be a trade, or a silo.
+    """
+    farms = {log.address for topic in _STAKES for log in logs_with(view.activity, topic, 4, 1)}
+    payers = {log.address for log in logs_with(view.activity, REWARDS_LISTED, 2, 4)} - farms
+    moved = {leg.quantity < 0 for leg in view.legs if leg.counterparty not in payers}
+    return staked(view, _STAKES, NAME) if len(moved) == 1 else None
 
 
 def _beside(view: ActivityView, log: Log, sign: int) -> tuple[Event, ...]:

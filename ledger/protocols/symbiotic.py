@@ -58,7 +58,7 @@ def recognise(view: ActivityView) -> Recognised | None:
         found = _staked(view.without(events), log, units)
         events, facts = events + found[0], facts + found[1]
     for log in logs_with(view.activity, WITHDRAW, 3, 3):
-        found = _asked(view, log, units)
+        found = _asked(view.without(events), log, units)
         events, facts = events + found[0], facts + found[1]
     for topic in (CLAIM, CLAIM_BATCH):
         for log in logs_with(view.activity, topic, 3, 2):
@@ -99,11 +99,13 @@ def _asked(
 ) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
     """Shares of a stake, turned into what waits; its cost goes along.
 
-    They are the vault's own token that was burnt, or of a position that the books know.
+    They are the vault's own token that was burnt, for nothing else where the vault is not known, or
+    of a position that the books know.
     """
     user, claimer = (address_in(log.topics, place) for place in (1, 2))
     wallet, stake, waits = _place(view, log.address, user)
-    token = _token(view, log.address, -number_in(log, 1))
+    sold = log.address not in VAULTS and any(leg.quantity > 0 for leg in view.legs)
+    token = () if sold else _token(view, log.address, -number_in(log, 1))
     burnt = min(number_in(log, 1), units.of(wallet, stake) or 0)
     if len(log.topics) != 3 or not {user, claimer} <= view.owned or not (token or burnt > 0):
         return (), ()

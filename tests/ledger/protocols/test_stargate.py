@@ -83,3 +83,20 @@ def test_a_stake_of_others_or_of_another_size_and_a_silo_are_none():
     text = "w > zero 90 sLP; farm > w 100 LP"
     one = activity(text, logs=[staking(stargate.UNSTAKED)], called="farm")
     assert "stargate" not in {event.protocol for event in events_of(one, PROTOCOLS)}
+
+
+def test_rewards_come_beside_a_stake_and_a_trade_is_none():
+    logs = [
+        staking(stargate.STAKED),
+        log(4, "payer", stargate.REWARDS_LISTED, "w", data=[64, 128, 1, "R", 1, 7]),
+    ]
+    text = "w > farm 100 LP; payer > w 7 R"
+    events = events_of(activity(text, logs=logs, called="farm"), PROTOCOLS)
+    assert {event.kind for event in events} == {"stake", "reward"}
+    for topic, text in (
+        (stargate.STAKED, "w > farm 100 LP; farm > w 40 R"),
+        (stargate.STAKED, "w > farm 100 LP; router > w 40 R"),
+        (stargate.UNSTAKED, "w > farm 40 R; farm > w 100 LP"),
+    ):
+        one = activity(text, logs=[staking(topic)], called="router")
+        assert [event.kind for event in events_of(one, PROTOCOLS)] == ["swap"]

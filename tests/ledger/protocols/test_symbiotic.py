@@ -11,7 +11,7 @@ from ledger.model.fund import WalletId
 from ledger.protocols import symbiotic
 from ledger.protocols._symbiotic_vaults import VAULTS
 from ledger.protocols._vaults import DEPOSIT
-from tests.ledger.moves import activity, log, only, wallets
+from tests.ledger.moves import activity, events_of, log, only, wallets
 from tests.ledger.protocols.registry import PROTOCOLS, hashes_to
 
 
@@ -101,6 +101,20 @@ def test_a_vault_whose_shares_are_a_token_makes_what_waits_out_of_it():
     assert (event.kind, event.protocol, list(held.values())) == ("unstake", "symbiotic", [0])
     other = activity(f"w > zero 47 {VAULT}", logs=[told], called=VAULT)
     assert only(other, PROTOCOLS).kind != "unstake"
+
+
+def test_two_requests_of_one_size_are_two():
+    logs = [log(at, VAULT, symbiotic.WITHDRAW, "w", "w", data=[50, 48, 50]) for at in (2, 4)]
+    one = activity(f"w > zero 48 {VAULT}@1; w > zero 48 {VAULT}@3", logs=logs, called=VAULT)
+    events = events_of(one, PROTOCOLS)
+    assert [event.kind for event in events] == ["unstake", "unstake"]
+    assert {leg.quantity for event in events for leg in event.legs} == {-48, 50}
+
+
+def test_a_token_that_is_sold_by_burning_it_makes_nothing_wait():
+    told = log(5, "Meme", symbiotic.WITHDRAW, "w", "w", data=[10**30, 40, 10**30])
+    one = activity("w > zero 40 Meme@1; pool > w 50 U@2", logs=[told], called="router")
+    assert (only(one, PROTOCOLS).kind, len(only(one, PROTOCOLS).legs)) == ("swap", 2)
 
 
 def test_a_vault_that_nobody_knows_is_named_by_the_log_that_only_symbiotic_has():
