@@ -5,14 +5,14 @@ one to the next. Sources: each project's list of contracts (docs.uniswap.org, do
 docs.ens.domains, docs.optimism.io, docs.arbitrum.foundation, docs.lido.fi, docs.cow.fi,
 curve.readthedocs.io, docs.convexfinance.com, github.com/gitcoinco/governance,
 github.com/staking-foundation, blog.shutter.network, docs.eigenfoundation.org, scroll.io,
-github.com/Steemhunt/mint.club-v2-contract, degen.tips, github.com/rotki/rotki for WalletConnect).
+github.com/Steemhunt/mint.club-v2-contract, degen.tips, WalletConnect/contracts, Airdrop.sol).
 """
 
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import contract_of
-from ledger.model.event import Event, Leg
+from ledger.model.asset import contract_of, erc20
+from ledger.model.event import Event
 from ledger.protocols._legs import by_place, exact
 from ledger.shapes import ActivityView, Recognised, address_in, event, logs_with, number_in
 
@@ -56,7 +56,6 @@ DISTRIBUTORS: Final = {
     ("eip155:10", "0xfedfaf1a10335448b7fa0268f56d2b44dbd357de"): "optimism",
     ("eip155:10", "0xfb4d5a94b516df77fbdbcf3cfeb262baaf7d4db7"): "optimism",
     ("eip155:10", "0x9a69d97a451643a0bb4462476942d2bc844431ce"): "optimism",
-    ("eip155:10", "0x4ee97a759aaca2edf9c1445223b6cd17c2ed3fb4"): "walletconnect",
     ("eip155:42161", "0x67a24ce4321ab3af51c2d0a4801c3e111d88c9d9"): "arbitrum",
     ("eip155:534352", "0xe8be8eb940c0ca3bd19d911cd3bebc97bea0ed62"): "scroll",
     ("eip155:534352", "0x3b04f9398ce7aba9e34a789dc5632002a3dc9953"): "scroll",
@@ -91,6 +90,13 @@ DISTRIBUTORS: Final = {
         )
     },
 }
+#: (network, contract) → (project, its token): a reserve pays what the contract logs as claimed.
+FROM_RESERVE: Final = {
+    ("eip155:10", "0x4ee97a759aaca2edf9c1445223b6cd17c2ed3fb4"): (
+        "walletconnect",
+        "0xef4461891dfb3ac8572ccf7c794664a8dd927945",
+    ),
+}
 #: (network, called contract) → (who it hands out for, project): tokens that came without a claim.
 HANDED_OUT: Final = {
     ("eip155:10", contract): ("0x2501c477d0a35545a387aa4a3eee4292a9a8b3f0", "optimism")
@@ -104,7 +110,7 @@ HANDED_OUT: Final = {
 SIGNS: Final = frozenset(
     {
         *_CLAIMS,
-        *(place for _, place in DISTRIBUTORS),
+        *(place for _, place in (*DISTRIBUTORS, *FROM_RESERVE)),
         *(place for _, place in HANDED_OUT),
         *(giver for giver, _ in HANDED_OUT.values()),
     }
@@ -147,5 +153,9 @@ def _claimed(view: ActivityView, log: Log) -> tuple[Event, ...]:
     """A leg of just the claimed size that the contract paid to the owned account it names."""
     if not view.acts or address_in(log.topics, 1) not in view.owned:
         return ()
-    came: tuple[Leg, ...] = exact(view, number_in(log, 0), other={log.address})
-    return (event(view, "airdrop", came, NAME),) if came else ()
+    project, token = FROM_RESERVE.get((view.activity.network, log.address), (NAME, ""))
+    if token:
+        came = exact(view, number_in(log, 0), asset=erc20(view.activity.network, token))
+    else:
+        came = exact(view, number_in(log, 0), other={log.address})
+    return (event(view, "airdrop", came, project),) if came else ()

@@ -36,6 +36,15 @@ def test_a_known_distributor_has_its_name_without_a_log():
     assert (event.kind, event.protocol) == ("airdrop", "uniswap")
 
 
+def test_what_a_reserve_pays_for_a_claim_is_an_airdrop():
+    (network, contract), (project, token) = next(iter(airdrops.FROM_RESERVE.items()))
+    told = log(2, contract, airdrops.TOKENS_CLAIMED, "w", data=[9])
+    for what, kind in ((token, "airdrop"), ("Spam", "receive")):
+        one = activity(f"safe1 > w 9 {what}@1", logs=[told], called=contract, network=network)
+        event = only(one, PROTOCOLS, wallets(network=network))
+        assert (event.kind, event.protocol) == (kind, project if kind == "airdrop" else None)
+
+
 def test_a_token_that_its_own_contract_made_for_a_claim_is_an_airdrop():
     event = only(activity(f"zero > w 5 {VIRTUAL_TOKEN}", called=VIRTUAL), PROTOCOLS)
     assert (event.kind, event.protocol) == ("airdrop", "cowswap")
