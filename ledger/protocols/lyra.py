@@ -9,18 +9,33 @@ asset, and what options cost that are bought back comes out of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
-from ledger.model.asset import Asset, AssetId, contract_of, non_fungible, position
+from ledger.model.asset import Asset, AssetId, contract_of
 from ledger.model.event import Event, Leg
-from ledger.model.fund import WalletId, wallet_id
+from ledger.protocols._lyra_logs import (
+    ADJUSTED,
+    CLOSED,
+    MERGED,
+    MERGED_INTO,
+    NAME,
+    OPENED,
+    OVER,
+    PARTED,
+    SETTLED,
+    SPLIT_INTO,
+    TOKENS,
+    UPDATED,
+    Said,
+    near,
+    said_in,
+)
 from ledger.shapes import (
     ActivityView,
     Recognised,
     Units,
-    address_in,
     event,
     is_non_fungible,
     logs_with,
@@ -30,37 +45,15 @@ from ledger.shapes import (
     with_role,
 )
 
-NAME: Final = "lyra"
 #: Before the markets of collectibles.
 RANK: Final = 5
 
-#: PositionUpdated(uint256 positionId, address owner, uint8 updatedType, (uint256 positionId,
-#: uint256 strikeId, uint8 optionType, uint256 amount, uint256 collateral, uint8 state) position,
-#: uint256 timestamp); the first three indexed.
-UPDATED: Final = "0xf9b31acb62d492321b0251319b98e9ec85be9c8d6ac5ff592a574c6d09c93466"
-OPENED, ADJUSTED, CLOSED, SPLIT_FROM, SPLIT_INTO, MERGED, MERGED_INTO, SETTLED = range(8)
-LIQUIDATED, TRANSFERRED = 8, 9
-_ENDS: Final = frozenset({CLOSED, SETTLED, LIQUIDATED})
-_PARTS: Final = frozenset({SPLIT_FROM, SPLIT_INTO, MERGED, MERGED_INTO})
 #: PositionSettled(uint256 positionId, address settler, address optionOwner, uint256 strikePrice,
 #: uint256 priceAtExpiry, uint8 optionType, uint256 amount, uint256 settlementAmount, uint256
 #: insolventAmount), the first three indexed: right after what was paid for the position.
 PAID_OUT: Final = "0x158cb5c9f6726097c3c3a64bcb6e65505043b3948c24c829b8ac0361f1360452"
-#: Types of options that were bought: calls and puts. The others were written.
-_LONG: Final = frozenset({0, 1})
 #: Options and collateral are counted with so many decimals.
 _DECIMALS: Final = 18
-
-#: The tokens of its markets, which alone are believed of collateral: on Optimism of sETH, twice,
-#: sBTC and sSOL, then of ETH, BTC, OP and ARB; on Arbitrum One of BTC, ETH and BTC again.
-TOKENS: Final = frozenset(
-    "0xb597351253bdb71716d49f5ad47c9a4ad518eccc 0xcfdff4e171133d55de2e45c66a0e144a135d93f2"
-    " 0xfbdcdefd5cd7992ac6fee832227b3cefde46ed95 0xb5adf58391efec58a1497332fbc5233f93a28d65"
-    " 0xa48c5363698cef655d374675faf810137a1b2ec0 0x54e401dc9fc6e496062cb3a1c882f10109d9e66a"
-    " 0xbd5c2675acb26c74c984310ba5dda1e483eef5da 0x4df435855f1ed08a83f5a86ddc3d3ff249e82381"
-    " 0xfc9385fb7fa6112d6fcf3f3fbf893f03e0974550 0xe485155ce647157624c5e2a41db45a9cc88098c3"
-    " 0x0e97498f3d91756ec7f2d244ac97f6ea9f4ebbc3".split()
-)
 
 SIGNS: Final = frozenset({UPDATED, *TOKENS})
 #: It counts for a position that the books know, or with its token.
@@ -69,81 +62,29 @@ VOUCHED: Final = frozenset({UPDATED})
 WITHOUT_LEGS: Final = frozenset({UPDATED})
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a log says of a position, and where the books have it."""
-
-    does: int
-    long: bool
-    amount: int
-    collateral: int
-    wallet: WalletId
-    kept: AssetId
-    token: AssetId
-    log: Log
-
-    @property
-    def number(self) -> str:
-        return self.kept.rpartition(".")[2]
-
-
 def recognise(view: ActivityView) -> Recognised | None:
     """What became of each position of an owned address; what ended together is one event."""
     units, events, facts = Units(view), tuple[Event, ...](), tuple[Asset, ...]()
-    told = _told(view)
+    told = said_in(view)
     for said in told:
-        rest = view.without(events)
+        rest = near(view.without(events), [said], told)
         if said.does == OPENED:
             found = _opened(rest, said, units)
             events, facts = events + found[0], facts + found[1]
         elif said.does == ADJUSTED and view.acts:
             events += _changed(rest, said, units)
     if view.acts:
-        parts = [said for said in told if said.does in _PARTS]
+        parts = [said for said in told if said.does in PARTED]
         found = _parted(view.without(events), parts, units)
         events, facts = events + found[0], facts + found[1]
-    ends = [said for said in told if said.does in _ENDS]
+    ends = [said for said in told if said.does in OVER]
     for long in (False, True):
         own = [said for said in ends if said.long == long]
-        events += _ended(view.without(events), own, units)
+        events += _ended(near(view.without(events), own, told), own, units)
     return Recognised(events, facts) if events else None
 
 
-# ---- what logs say -----------------------------------------------------------------------------
-
-
-def _told(view: ActivityView) -> list[_Said]:
-    """What is said of positions of owned addresses; of written ones by known tokens alone.
-
-    What a wrapper opened and handed on in one go was opened for who has it now.
-    """
-    logs = logs_with(view.activity, UPDATED, 4, 7)
-    made = {log.topics[1] for log in logs if int(log.topics[3], 16) == OPENED}
-    told = [_said(view, log) for log in logs if address_in(log.topics, 2) in view.owned]
-    told = [
-        replace(said, does=OPENED)
-        if said.does == TRANSFERRED and said.log.topics[1] in made
-        else said
-        for said in told
-    ]
-    return [said for said in told if said.long or said.log.address in TOKENS]
-
-
-def _said(view: ActivityView, log: Log) -> _Said:
-    network, number = view.activity.network, int(log.topics[1], 16)
-    return _Said(
-        does=int(log.topics[3], 16),
-        long=number_in(log, 2) in _LONG,
-        amount=number_in(log, 3),
-        collateral=number_in(log, 4),
-        wallet=wallet_id(network, address_in(log.topics, 2)),
-        kept=position(network, NAME, f"{log.address}.{number}"),
-        token=non_fungible(network, "erc721", log.address, number),
-        log=log,
-    )
-
-
-def _titles(view: ActivityView, said: _Said) -> tuple[Leg, ...]:
+def _titles(view: ActivityView, said: Said) -> tuple[Leg, ...]:
     return tuple(with_role(leg, "title") for leg in view.legs if leg.asset == said.token)
 
 
@@ -151,19 +92,20 @@ def _money(view: ActivityView) -> list[Leg]:
     return [leg for leg in view.legs if contract_of(leg.asset) and not is_non_fungible(leg.asset)]
 
 
-def _collateral(view: ActivityView, said: _Said, of: AssetId) -> int | None:
+def _collateral(view: ActivityView, said: Said, of: AssetId) -> int | None:
     """The logged collateral in units of its asset, where its decimals are known."""
     known = view.assets.get(of)
     if known is None or known.decimals > _DECIMALS:
         return None
-    return -(-said.collateral // 10 ** (_DECIMALS - known.decimals))
+    unit: int = 10 ** (_DECIMALS - known.decimals)
+    return -(-said.collateral // unit)
 
 
 # ---- bought and written ------------------------------------------------------------------------
 
 
 def _opened(
-    view: ActivityView, said: _Said, units: Units
+    view: ActivityView, said: Said, units: Units
 ) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
     """A premium for options, or collateral for a premium."""
     money, titles = _money(view), _titles(view, said)
@@ -185,11 +127,11 @@ def _opened(
     return (one,), (kept, _title(said, said.kept))
 
 
-def _title(said: _Said, kept: AssetId) -> Asset:
+def _title(said: Said, kept: AssetId) -> Asset:
     return Asset(said.token, f"#{said.number}", 0, "nft", underlying=kept)
 
 
-def _secured(view: ActivityView, said: _Said, of: AssetId, units: Units) -> tuple[Leg, ...]:
+def _secured(view: ActivityView, said: Said, of: AssetId, units: Units) -> tuple[Leg, ...]:
     """Collateral that was put up or taken back, with the premium or price as a result.
 
     It is what went into the collateral, or out of it, without moving, or came in another asset;
@@ -210,7 +152,7 @@ def _secured(view: ActivityView, said: _Said, of: AssetId, units: Units) -> tupl
     return (*put_up, *others, *moved, *(with_role(leg, "reward") for leg in result))
 
 
-def _changed(view: ActivityView, said: _Said, units: Units) -> tuple[Event, ...]:
+def _changed(view: ActivityView, said: Said, units: Units) -> tuple[Event, ...]:
     """More options or fewer, more collateral or less, of a position that the books know."""
     money, held = _money(view), units.of(said.wallet, said.kept) or 0
     if not money or not held:
@@ -232,7 +174,7 @@ def _changed(view: ActivityView, said: _Said, units: Units) -> tuple[Event, ...]
 
 
 def _parted(
-    view: ActivityView, parts: Sequence[_Said], units: Units
+    view: ActivityView, parts: Sequence[Said], units: Units
 ) -> tuple[tuple[Event, ...], tuple[Asset, ...]]:
     """Positions that were split, or are one now: units that change their position with their cost.
 
@@ -240,8 +182,8 @@ def _parted(
     part that somebody else got is given away.
     """
     moved, given, facts = list[Leg](), list[Leg](), list[Asset]()
-    split_off: _Said | None = None
-    merged: list[_Said] = []
+    split_off: Said | None = None
+    merged: list[Said] = []
     for said in parts:
         if said.does == SPLIT_INTO:
             split_off = said
@@ -259,11 +201,11 @@ def _parted(
 
 
 def _shifted(
-    view: ActivityView, source: _Said, target: _Said | None, units: Units
+    view: ActivityView, source: Said, target: Said | None, units: Units
 ) -> tuple[Leg, ...]:
     """The units that left a position, and came into another one if that is the fund's too."""
     held = units.of(source.wallet, source.kept) or 0
-    left = source.amount
+    left: int | None = source.amount
     if not source.long:
         known = view.assets.get(source.kept)
         left = _collateral(view, source, known.underlying or source.kept) if known else None
@@ -277,7 +219,7 @@ def _shifted(
     return (*titles, *gone, *units.move(target.wallet, target.kept, held - left))
 
 
-def _known(view: ActivityView, source: _Said, target: _Said) -> tuple[Asset, ...]:
+def _known(view: ActivityView, source: Said, target: Said) -> tuple[Asset, ...]:
     """That a part follows what the whole follows, and has a title of its own."""
     whole = view.assets.get(source.kept)
     part = () if whole is None else (replace(whole, id=target.kept),)
@@ -287,7 +229,7 @@ def _known(view: ActivityView, source: _Said, target: _Said) -> tuple[Asset, ...
 # ---- over --------------------------------------------------------------------------------------
 
 
-def _ended(view: ActivityView, ends: Sequence[_Said], units: Units) -> tuple[Event, ...]:
+def _ended(view: ActivityView, ends: Sequence[Said], units: Units) -> tuple[Event, ...]:
     """All of positions: what options brought, or what is left of the collateral of others.
 
     Options that the books do not know are what was paid for their token; of collateral that they
@@ -314,7 +256,7 @@ def _ended(view: ActivityView, ends: Sequence[_Said], units: Units) -> tuple[Eve
     return (event(view, kind, (*money, *titles, *gone), NAME),)
 
 
-def _brought(view: ActivityView, ours: Sequence[_Said]) -> list[Leg]:
+def _brought(view: ActivityView, ours: Sequence[Said]) -> list[Leg]:
     """What came for these positions, and what was paid to close them.
 
     Who settles them for the fund may send anything along: there counts what was paid right before
@@ -332,7 +274,7 @@ def _brought(view: ActivityView, ours: Sequence[_Said]) -> list[Leg]:
     return money if view.acts or len({leg.asset for leg in money}) < 2 else []
 
 
-def _settled(view: ActivityView, said: _Said) -> Log | None:
+def _settled(view: ActivityView, said: Said) -> Log | None:
     """The last log that a position was settled, before the one that says what became of it."""
     found = [
         log
@@ -342,7 +284,7 @@ def _settled(view: ActivityView, said: _Said) -> Log | None:
     return found[-1] if found and said.does == SETTLED else None
 
 
-def _paid_out(view: ActivityView, said: _Said) -> tuple[Leg, ...]:
+def _paid_out(view: ActivityView, said: Said) -> tuple[Leg, ...]:
     """The leg of what was paid for a settled position: the last one before its log, if any was."""
     settled = _settled(view, said)
     if settled is None or not number_in(settled, 4):
@@ -360,7 +302,7 @@ def _paid_out(view: ActivityView, said: _Said) -> tuple[Leg, ...]:
     return tuple(found[-1:])
 
 
-def _released(view: ActivityView, said: _Said, money: list[Leg], units: Units) -> tuple[Leg, ...]:
+def _released(view: ActivityView, said: Said, money: list[Leg], units: Units) -> tuple[Leg, ...]:
     """Collateral that came back; more of it, or less, is the result, as what closing cost is."""
     known, held = view.assets.get(said.kept), units.of(said.wallet, said.kept) or 0
     of, back = known.underlying if known is not None else None, 0

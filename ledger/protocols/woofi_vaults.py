@@ -190,10 +190,10 @@ def recognise(view: ActivityView) -> Recognised | None:
             if log.address == shares:
                 events += _paid_less(view.without(events), log, units)
     events += silent(view.without(events), {shares} - {""}, WOOFI)
-    found = staked(view.without(events), _STAKES, _staker, STAKERS)
-    if found is not None:
-        events += tuple(_with_fee(view, one) for one in found.events)
-        facts += found.assets
+    stakes = staked(view.without(events), _STAKES, _staker, STAKERS)
+    if stakes is not None:
+        events += tuple(_with_fee(view, one) for one in stakes.events)
+        facts += stakes.assets
     return Recognised(events, facts) if events else None
 
 
