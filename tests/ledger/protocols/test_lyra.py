@@ -78,8 +78,9 @@ def earned(event):
     def value(asset, quantity, time):
         return quantity * (10 if "option" in asset else 1)
 
-    postings = entries_for(event, value).postings
-    return -sum(one.value for one in postings if one.account.type == "income")
+    entry = entries_for(event, value)
+    assert entry is not None
+    return -sum(one.value or 0 for one in entry.postings if one.account.type == "income")
 
 
 def test_topics_are_the_hashes_of_their_signatures():
