@@ -36,10 +36,10 @@ READY := $(if $(wildcard $(DEV_STAMP)),$(DEV_STAMP),$(RUNTIME_STAMP))
 
 # ---- what one uses -------------------------------------------------------------------------------
 
-.PHONY: help demo serve test check fix bench torture setup lock clean
+.PHONY: help demo serve test check fix bench bench-short torture setup lock clean
 
 help: ## these lines
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(READY) ## the whole job on the sample fund, into $(OUT)
 	.venv/bin/partita demo --out $(OUT)
@@ -61,8 +61,11 @@ fix: $(DEV_STAMP) ## format, and mend what the linter can mend
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-bench: $(DEV_STAMP) node ## measure; writes benchmarks/results.json
+bench: $(DEV_STAMP) node ## measure everything; writes benchmarks/results.json
 	$(PYTHON) -m benchmarks
+
+bench-short: $(DEV_STAMP) node ## the same without what takes minutes each
+	$(PYTHON) -m benchmarks short
 
 torture: $(DEV_STAMP) node ## the long tests, and many more examples of each property
 	PARTITA_HYPOTHESIS_PROFILE=torture $(PYTHON) -m pytest -n $(JOBS) --dist loadfile \

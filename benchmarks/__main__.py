@@ -1,8 +1,8 @@
 """Names of subjects or figures enter; measurements, results.json and the page's table leave.
 
-python -m benchmarks              everything that is quick
-python -m benchmarks lots         a subject, or the subject of a figure
-python -m benchmarks demo venues  what takes minutes is measured only when it is asked for
+python -m benchmarks              everything
+python -m benchmarks short        all but the subjects that take minutes each
+python -m benchmarks lots demo    subjects, or the subjects of figures
 """
 
 import importlib
@@ -13,11 +13,14 @@ from pathlib import Path
 from types import ModuleType
 
 from benchmarks import results
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, Unmeasured
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
 PAGE = HERE.parent / "docs" / "performance.md"
+
+#: The word for whatever takes no minutes.
+SHORT = "short"
 
 
 def subjects() -> dict[str, ModuleType]:
@@ -32,12 +35,15 @@ def subjects() -> dict[str, ModuleType]:
 
 
 def chosen(words: list[str], known: dict[str, ModuleType]) -> list[str]:
-    """The subjects that words name, by their own name or a figure's; the quick ones for none."""
+    """The subjects that words name, by their own name or a figure's; for no word all of them."""
     if not words:
-        return [name for name, each in known.items() if not getattr(each, "WHEN_ASKED", False)]
+        return list(known)
     named = []
     for word in words:
-        owners = [name for name, each in known.items() if word == name or word in each.WHAT]
+        if word == SHORT:
+            owners = [name for name, each in known.items() if not getattr(each, "LONG", False)]
+        else:
+            owners = [name for name, each in known.items() if word == name or word in each.WHAT]
         if not owners:
             raise SystemExit(f"nothing is called {word}; subjects: {', '.join(known)}")
         named += owners
@@ -45,12 +51,25 @@ def chosen(words: list[str], known: dict[str, ModuleType]) -> list[str]:
 
 
 def main(words: list[str]) -> None:
-    """Measure, and keep what was measured."""
+    """Measure, keep what was measured, and say what could not be."""
     known = subjects()
     what = {name: text for each in known.values() for name, text in each.WHAT.items()}
     for name in chosen(words, known):
-        figures: list[Figure] = []
-        for figure in known[name].figures():
+        figures, why = measured(known[name])
+        if why:
+            print(f"{name}: not measured, figures stay as they were: {why}", flush=True)
+        command = f"python -m benchmarks {name}"
+        day = datetime.now(UTC).date()
+        kept = results.merged(results.load(RESULTS), figures, what, command, day)
+        results.save(RESULTS, kept)
+        results.write_table(PAGE, kept, what)
+
+
+def measured(subject: ModuleType) -> tuple[list[Figure], str]:
+    """The figures of a subject, each told as it comes, and why there are no more of them."""
+    figures: list[Figure] = []
+    try:
+        for figure in subject.figures():
             figures.append(figure)
             ratio = figure.value / figure.floor
             shown = f"{figure.value:10.3g} {figure.unit}"
@@ -58,11 +77,9 @@ def main(words: list[str]) -> None:
                 f"{figure.name:<20}{shown:<44}floor {figure.floor:8.3g}  ratio {ratio:8.3g}",
                 flush=True,
             )
-        command = f"python -m benchmarks {name}"
-        day = datetime.now(UTC).date()
-        kept = results.merged(results.load(RESULTS), figures, what, command, day)
-        results.save(RESULTS, kept)
-        results.write_table(PAGE, kept, what)
+    except Unmeasured as lack:
+        return figures, str(lack)
+    return figures, ""
 
 
 if __name__ == "__main__":

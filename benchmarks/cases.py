@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.command import PARTITA
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, Unmeasured
 
 WHAT = {
     "onchain_flows_evm": "recorded EVM transactions whose quantities are exact, by wallet and "
@@ -30,8 +30,7 @@ def figures(share: int = 1) -> Iterator[Figure]:
     """The scores of `partita explain`; a `share` above 1 asks for one protocol's cases alone."""
     folder = SHARED / "evidence" / "onchain"
     if not folder.is_dir():
-        sys.stderr.write("cases: skipped, the recorded cases are not beside this project\n")
-        return
+        raise Unmeasured("the recorded cases are not beside this project")
     command = [sys.executable, str(SHARED / "tools" / "score_onchain.py"), str(folder), "--json"]
     only = ["--only", "uniswap"] if share > 1 else []
     done = subprocess.run(

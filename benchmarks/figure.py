@@ -16,6 +16,10 @@ MICROSECONDS = 1e6
 MILLISECONDS = 1e3
 
 
+class Unmeasured(Exception):
+    """What a subject needs and this machine does not have; the figures before it count."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A measured figure; `floor` is in its unit: bare work of the same run, or a limit."""

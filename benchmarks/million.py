@@ -24,7 +24,7 @@ from ledger.model.asset import by_symbol
 from ledger.store import open_store
 
 #: Minutes on a slow machine.
-WHEN_ASKED = True
+LONG = True
 
 WHAT = {
     "books_1m_sqlite_s": "a million rows of evidence (four million postings, 50 tokens, 20 wallets,"

@@ -21,7 +21,7 @@ from ledger.model.fund import Fund, Wallet
 from ledger.store import Store, open_store
 
 #: Minutes on a slow machine.
-WHEN_ASKED = True
+LONG = True
 
 WHAT = {
     "tax_1m_to_csv_s": "a tax year of a stored journal of a million entries, half of them sales (50"

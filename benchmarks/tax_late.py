@@ -18,7 +18,7 @@ from ledger.model.entry import Entry, Posting
 from ledger.store import Store, open_store
 
 #: Minutes on a slow machine.
-WHEN_ASKED = True
+LONG = True
 
 WHAT = {
     "tax_one_late_trade_s": "a year of a stored journal of a million entries, half of them sales,"

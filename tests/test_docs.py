@@ -57,7 +57,7 @@ def shell_commands(markdown: str) -> Iterator[list[str]]:
 
 def make_targets(makefile: str) -> set[str]:
     """The targets that the Makefile explains."""
-    return set(re.findall(r"^([a-z]+):.*##", makefile, re.MULTILINE))
+    return set(re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE))
 
 
 def cli_commands() -> set[str]:

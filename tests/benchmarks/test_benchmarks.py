@@ -3,14 +3,16 @@
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from benchmarks import results, tax_peers
-from benchmarks.__main__ import PAGE, RESULTS, chosen, subjects
-from benchmarks.figure import Figure
+from benchmarks.__main__ import PAGE, RESULTS, chosen, measured, subjects
+from benchmarks.figure import Figure, Unmeasured
 from tests.answered import answers_to
 
+MAKEFILE = Path(__file__).parents[2] / "Makefile"
 #: They start programs for minutes; `python -m benchmarks` runs them.
 STARTING_PROGRAMS = {
     *("cases", "command", "demo", "million", "peers", "venues"),
@@ -31,12 +33,49 @@ def test_a_name_belongs_to_one_subject():
     assert len(names) == len(set(names))
 
 
-def test_what_takes_minutes_is_measured_only_when_asked_for():
+def test_a_run_for_which_nothing_is_named_measures_every_figure_of_the_page():
     known = subjects()
-    assert not {"demo", "venues"} & set(chosen([], known))
+    measured_then = {figure for name in chosen([], known) for figure in known[name].WHAT}
+    assert measured_then >= set(json.loads(RESULTS.read_text("utf-8")))
+    demanded = {
+        *("tax_1m_to_csv_s", "tax_1m_rss_mb", "tax_one_late_trade_s", "faster_than_rp2_10k"),
+        *("tax_fifo_1m_cpu_s", "tax_hifo_1m_cpu_s", "tax_uk_1m_cpu_s", "books_1m_sqlite_s"),
+        *("faster_than_hledger_100k", "faster_than_beancount_100k", "demo_total"),
+    }
+    assert demanded <= measured_then
+    recipe = MAKEFILE.read_text("utf-8").partition("\nbench:")[2].splitlines()[1]
+    assert recipe.split() == ["$(PYTHON)", "-m", "benchmarks"], "no word leaves a subject out"
+
+
+def test_a_short_run_leaves_out_what_takes_minutes():
+    known = subjects()
+    short = set(chosen(["short"], known))
+    assert known.keys() - short == {
+        *("demo", "million", "peers", "venues", "tax_books", "tax_late", "tax_peers")
+    }
     assert chosen(["venues", "lots_growth"], known) == ["venues", "lots"]
     with pytest.raises(SystemExit, match="nothing is called dance"):
         chosen(["dance"], known)
+
+
+def test_peers_that_cannot_be_installed_are_a_line_and_no_crash(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(tax_peers, "PEERS", tmp_path)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")  # as without a network
+    figures, why = measured(tax_peers)
+    assert not figures
+    assert why.startswith("RP2 and BittyTax cannot be installed from tax_peers.lock: ERROR: ")
+    assert "\n" not in why
+
+
+def test_a_figure_before_what_is_lacking_is_kept():
+    lacking = ModuleType("lacking")
+
+    def figures():
+        yield Figure("a", 2.0, "s", 1.0)
+        raise Unmeasured("no such program")
+
+    lacking.figures = figures
+    assert measured(lacking) == ([Figure("a", 2.0, "s", 1.0)], "no such program")
 
 
 def test_the_trades_that_peers_are_asked_for_are_told_alike_and_have_an_answer():
