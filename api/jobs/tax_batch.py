@@ -6,13 +6,19 @@ from typing import Any, Final, NamedTuple
 from api.jobs.tax_answer import Line, answer_line, refusal_line
 from api.plug_ins import plug_in, plug_ins
 from ledger.model.errors import BadInput
-from ledger.tax.engine import assess_history, history_of_rows
+from ledger.tax.engine import Answer, assess_history, history_of_rows
+from ledger.tax.history.events import Fault
 from ledger.tax.history.settings import settings_of
 from ledger.tax.history.words import BadSetting
 from ledger.tax.rules import Rules
 from ledger.tax.terms import Calendar
+from ledger.tax.yearly import unknown_rules
 
 _REGIMES: Final = "ledger.tax.regimes"
+_FOREIGN: Final = (
+    "{0.name} reckons in {0.currency}, the question is in {1}, and no rates are given: every figure"
+    " is in {1}, and no amount that is free in {0.currency} is left out of what is taxable"
+)
 _NAMES: Final = frozenset("id regime method settings currency years rows prices".split())
 
 
@@ -51,13 +57,21 @@ def _answer(number: int, question: dict[str, Any]) -> Answered:
     except BadSetting as fault:
         return _refusal(name, "bad_setting", f"line {number}: {fault}")
     currency = question["currency"].upper()
+    foreign = rules.currency not in {"", currency}
+    if foreign:  # what is free is an amount of another currency than that of the rows
+        settings = settings._replace(exemption=False)
     prices = question.get("prices") or ()
     try:
         calendar = Calendar(settings, rules.year_starts)
         read = history_of_rows(question.pop("rows"), prices, currency, settings, calendar)
         answer = assess_history(*read, settings, rules, calendar)
         del read  # as much as the answer
-        line = answer_line(name, answer, calendar, question.get("years"))
+        years = question.get("years")
+        told = [*answer.faults, *_unknown(rules, calendar, answer, years)]
+        if foreign:
+            told.append(Fault("missing_price", _FOREIGN.format(rules, currency), None))
+        answer = answer._replace(faults=tuple(told))
+        line = answer_line(name, answer, calendar, years)
     except (ArithmeticError, AssertionError, ValueError) as fault:
         # numbers beyond what can be written, or a history that contradicts itself
         return _refusal(name, "bad_row", f"line {number} cannot be computed: {str(fault)[:120]}")
@@ -73,6 +87,16 @@ def _rules(question: Mapping[str, Any]) -> Rules:
         names = ", ".join(sorted(module.NAME for module in plug_ins(_REGIMES)))
         raise BadSetting(f"a regime is one of {names}, not {str(name)[:40]!r}") from None
     return rules
+
+
+def _unknown(
+    rules: Rules, calendar: Calendar, answer: Answer, years: list[int] | None
+) -> Iterator[Fault]:
+    """The years asked for that have gains and no rule of what is taxable."""
+    for total in answer.totals:
+        text = unknown_rules(rules, calendar, total)
+        if text and (years is None or total.year in years):
+            yield Fault("rules_unknown", text, None)
 
 
 def _shape(question: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from ledger.tax.history.parts import plain_asset
 from ledger.tax.history.settings import Settings
 from ledger.tax.rules import Rules
 from ledger.tax.terms import Calendar
-from ledger.tax.yearly import Total
+from ledger.tax.yearly import Total, unknown_rules
 
 #: What a line of a disposal stands for that the regime says nothing of.
 NOT_ASSESSED: Final = "not_assessed"
@@ -87,13 +87,10 @@ def year_of_lines(
 
 
 def _unknown(found: YearFound, shown: Shown, year: int) -> Iterator[Problem]:
-    """A year with gains that comes before the first of the regime's rules, or after the last."""
-    last = Calendar(shown.settings, shown.rules.year_starts).last_day(year)
-    gain = found.total.short + found.total.long
-    if gain and not shown.rules.knows(last):
-        name = f"{shown.rules.name} {year}"
-        text = f"{name}: no rule is known of what is taxable on {last}: it is told as the gain is"
-        yield Problem(RULES_UNKNOWN, text, name)
+    calendar = Calendar(shown.settings, shown.rules.year_starts)
+    text = unknown_rules(shown.rules, calendar, found.total)
+    if text:
+        yield Problem(RULES_UNKNOWN, text, f"{shown.rules.name} {year}")
 
 
 class _Writer:

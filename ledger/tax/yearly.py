@@ -170,6 +170,18 @@ def total_in(totals: Iterable[Total], year: int) -> Total:
     return next((one for one in totals if one.year == year), Total(year, 0, 0, 0, 0))
 
 
+def unknown_rules(rules: Rules, calendar: Calendar, total: Total) -> str:
+    """What is said of a year with gains that no rule of the regime covers: empty for any other.
+
+    It comes before the first of them, or after the last.
+    """
+    last = calendar.last_day(total.year)
+    if not total.short + total.long or rules.knows(last):
+        return ""
+    name = f"{rules.name} {total.year}"
+    return f"{name}: no rule is known of what is taxable on {last}: it is told as the gain is"
+
+
 def totals_of(
     disposed: Sequence[Disposed],
     income: Iterable[Income],

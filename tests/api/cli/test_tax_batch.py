@@ -12,6 +12,7 @@ from api.cli.batch import file_of
 from ledger.tax.regimes.generic import RULES
 from ledger.tax.rules import Versions
 from tests.answered import answers_to
+from tests.ledger.tax.asked import REGIMES
 
 VERSION = Versions(RULES).on(date(2024, 2, 1))
 
@@ -183,6 +184,56 @@ def test_only_the_years_asked_for_are_reported():
     (answer,) = answers_to(question(years=[2023]))
     assert not answer["disposals"] and not answer["totals"]
     assert answer["holdings"][0]["quantity"] == "2"
+
+
+def of_regime(regime, year, money, currency=None, **changes):
+    """One unit bought for 100 and sold for so much more in a year."""
+    currency = currency or REGIMES[regime].currency
+    rows = [
+        {"id": "b", "time": f"{year}-01-01", "kind": "buy", "received_asset": "X",
+         "received_quantity": "1", "sent_asset": currency, "sent_quantity": "100"},
+        {"id": "s", "time": f"{year}-02-01", "kind": "sell", "sent_asset": "X",
+         "sent_quantity": "1", "received_asset": currency, "received_quantity": str(100 + money)},
+    ]  # fmt: skip
+    method = REGIMES[regime].method
+    return question(regime=regime, method=method, currency=currency, rows=rows, **changes)
+
+
+@pytest.mark.parametrize(
+    ("regime", "number", "known"),
+    [("au", 2027, True), ("au", 2028, False), ("fr", 2018, False), ("fr", 2019, True),
+     ("in", 2022, False), ("in", 2023, True), ("uk", 2011, False), ("us", 2010, True)],
+)  # fmt: skip
+def test_a_year_of_which_no_rule_is_known_says_so_as_books_do(regime, number, known):
+    (answer,) = answers_to(of_regime(regime, number, 2000))
+    said = [(one["code"], one["source"]) for one in answer["problems"]]
+    assert said == ([] if known else [("rules_unknown", None)])
+    (total,) = answer["totals"]
+    assert (total["year"], total["short"], total["long"]) == (number, "2000", "0")
+    if not known:
+        assert total["taxable"] == "2000"
+        assert f"{regime} {number}: no rule is known" in answer["problems"][0]["message"]
+    assert codes(of_regime(regime, number, 2000, years=[number + 1])) == [[]]
+
+
+@pytest.mark.parametrize("regime", sorted(name for name in REGIMES if REGIMES[name].currency))
+def test_rows_in_another_currency_than_the_regimes_are_a_problem_and_have_no_free_amount(regime):
+    own = REGIMES[regime].currency
+    other = "USD" if own != "USD" else "EUR"
+    (told, foreign) = answers_to(*(of_regime(regime, 2024, 100, code) for code in (own, other)))
+    assert not told["problems"]
+    assert [one["code"] for one in foreign["problems"]] == ["missing_price"]
+    message = foreign["problems"][0]["message"]
+    assert f"{regime} reckons in {own}, the question is in {other}" in message
+    share = "50" if regime == "ca" else "100"
+    assert foreign["totals"][0]["taxable"] == share, "an amount of euros frees no dollars"
+    free = regime in {"de", "fr", "ie", "uk"}
+    assert told["totals"][0]["taxable"] == ("0" if free else share)
+
+
+def test_a_currency_is_the_regimes_however_it_is_written():
+    asked = of_regime("de", 2024, 999)
+    assert codes(asked | {"currency": "eur"}) == [[]]
 
 
 def test_a_question_beyond_what_can_be_written_is_refused_alone():
