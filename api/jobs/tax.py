@@ -12,7 +12,7 @@ from api.jobs.tax_record import NOTHING, Record
 from api.plug_ins import plug_ins
 from api.tax_books import StoredBooks, TaxBooks
 from ledger.model.activity import iso
-from ledger.model.asset import AssetId
+from ledger.model.asset import Asset, AssetId
 from ledger.model.entry import Entry, in_order
 from ledger.model.errors import BadInput
 from ledger.model.filing import LotPlan
@@ -141,7 +141,7 @@ class Assessment(Folding):
             if "identification" not in asked.given:
                 _say_when(words, books.policy, rules, entries)
             if called not in WHOLE and (called == "specific" or not chosen):
-                self._unmet = _plan(words, record.plans, entries)
+                self._unmet = _plan(words, record.plans, entries, books.assets)
         words = _with_ids(words, books)
         self.allocation = _put_frozen(words, asked, rules, record)
         method = "specific" if called == _STRICT else called
@@ -185,7 +185,7 @@ class Assessment(Folding):
             entries = self.journal.entries
             words = _of_fund(self._policy, "specific", chosen=True)
             _say_when(words, self._policy, self.rules, entries)
-            _plan(words, self._record.plans, entries)
+            _plan(words, self._record.plans, entries, self.journal.assets)
             named = settings_of("specific", {"identification": words["identification"]}, self.rules)
             asked = named_since(asked, named, since, entries)
         settings = of_record(asked, self._record.orders, since)
@@ -285,10 +285,13 @@ def _say_when(
 
 
 def _plan(
-    words: dict[str, object], plans: Sequence[LotPlan], entries: Iterable[Entry]
+    words: dict[str, object],
+    plans: Sequence[LotPlan],
+    entries: Iterable[Entry],
+    assets: Mapping[AssetId, Asset],
 ) -> Sequence[Problem]:
     """Put the lots of plans into the settings, each with its time; gives the plans that fail."""
-    found = served(plans, entries)
+    found = served(plans, entries, assets)
     if found.plans:
         named = words.get("identification")
         said: dict[str, object] = dict(named) if isinstance(named, Mapping) else {}

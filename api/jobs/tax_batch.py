@@ -9,6 +9,7 @@ from ledger.model.errors import BadInput
 from ledger.tax.engine import Answer, assess_history, history_of_rows
 from ledger.tax.history.events import Fault
 from ledger.tax.history.settings import settings_of
+from ledger.tax.history.treatment import History
 from ledger.tax.history.words import BadSetting
 from ledger.tax.rules import Rules
 from ledger.tax.terms import Calendar
@@ -65,9 +66,12 @@ def _answer(number: int, question: dict[str, Any]) -> Answered:
         calendar = Calendar(settings, rules.year_starts)
         read = history_of_rows(question.pop("rows"), prices, currency, settings, calendar)
         answer = assess_history(*read, settings, rules, calendar)
-        del read  # as much as the answer
+        history, _ = read
+        del read
+        faults = _sized(answer, history, currency) if answer.faults else ()
+        del history  # as much as the answer
         years = question.get("years")
-        told = [*answer.faults, *_unknown(rules, calendar, answer, years)]
+        told = [*faults, *_unknown(rules, calendar, answer, years)]
         if foreign:
             told.append(Fault("missing_price", _FOREIGN.format(rules, currency), None))
         answer = answer._replace(faults=tuple(told))
@@ -87,6 +91,13 @@ def _rules(question: Mapping[str, Any]) -> Rules:
         names = ", ".join(sorted(module.NAME for module in plug_ins(_REGIMES)))
         raise BadSetting(f"a regime is one of {names}, not {str(name)[:40]!r}") from None
     return rules
+
+
+def _sized(answer: Answer, history: History, currency: str) -> tuple[Fault, ...]:
+    """The faults of an answer with their sizes; few questions have any."""
+    from ledger.tax.sizes import sized
+
+    return sized(answer, history.events, currency)
 
 
 def _unknown(

@@ -6,7 +6,7 @@ books say other ones the answer says so and shows both.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.metadata import version
@@ -17,6 +17,7 @@ from api.jobs.tax import Assessment, Question
 from api.jobs.tax_record import Record, record_of
 from api.tax_books import TaxBooks
 from ledger.model.activity import iso
+from ledger.model.asset import Asset, AssetId
 from ledger.model.entry import in_order
 from ledger.model.errors import BadInput, Conflict
 from ledger.model.filing import FiledYear
@@ -24,6 +25,7 @@ from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
 from ledger.tax.filed import Difference, body_of, difference, used_again, year_of
 from ledger.tax.frozen import FrozenAllocation
+from ledger.tax.sizes import quantity_text
 
 if TYPE_CHECKING:
     from api.desk import Desk
@@ -155,6 +157,11 @@ class _Assessments:
             self._made[key] = Assessment(self._books, asked, self._record, self._years[key])
         return self._made[key]
 
+    @property
+    def assets(self) -> Mapping[AssetId, Asset]:
+        """The facts of assets of the books."""
+        return self._books.assets
+
     def year(self, asked: Question, year: int) -> TaxYear:
         """A wanted year of a question. Raises BadSetting."""
         return self.of(asked).year(year)
@@ -177,7 +184,11 @@ def _changed_before(
         unlike = difference(as_filed, now)
         if unlike.any:
             again = used_again(as_filed, now, later)
-            lots = ", ".join(f"{units} base units of {lot}" for lot, units in again)
+            of = {line.lot: line.asset for line in later.lines}
+            lots = ", ".join(
+                f"{quantity_text(assessments.assets, of[lot], units)} of {lot}"
+                for lot, units in again
+            )
             text = f"; this year uses again what was filed there: {lots}" if again else ""
             problems.append(_changed(filed, _doubts(unlike) + text))
     return problems

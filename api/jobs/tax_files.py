@@ -230,7 +230,8 @@ def _allocation(books: TaxBooks, found: TaxYear, given: Given) -> PartnerAllocat
         return books.prices.value(line.asset, line.quantity, moment, found.currency, age)
 
     name, text = given.partners
-    return allocate(found.lines, found.income, read_periods(text, name), worth, given.ceiling)
+    periods = read_periods(text, name)
+    return allocate(found.lines, found.income, periods, worth, given.ceiling, books.assets)
 
 
 def _of_wallet(events: Iterable[Event], wallet: WalletId) -> Iterator[Event]:

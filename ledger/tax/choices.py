@@ -45,10 +45,13 @@ def _identified(settings: Settings, events: Iterable[Event]) -> tuple[Settings, 
         return settings, ()
     given = {event.row: event.time for event in events if not isinstance(event, Acquire)}
     late = [row for row, at in settings.identified_at.items() if row in given and at > given[row]]
-    text = "{}: lots were named after the units had left, and count as not named"
-    faults = tuple(Fault("late_identification", text.format(row[:40]), row) for row in late)
+    text = "{}: lots were named at {}, after the units had left at {}, and count as not named"
+    faults = []
+    for row in late:
+        said, left = settings.identified_at[row].isoformat(), given[row].isoformat()
+        faults.append(Fault("late_identification", text.format(row[:40], said, left), row))
     timely = {row: lots for row, lots in settings.identified.items() if row not in late}
-    return settings._replace(identified=timely), faults
+    return settings._replace(identified=timely), tuple(faults)
 
 
 def late_allocation(

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ledger.model.amount import MONEY_DECIMALS, rounded_text, text_from_units
-from ledger.model.asset import Asset, AssetId, currency_of, known_without_asking
+from ledger.model.amount import MONEY_DECIMALS
+from ledger.model.asset import Asset, AssetId, currency_of
 from ledger.model.fund import WalletId
 from ledger.model.problem import Problem
 from ledger.model.tax import IncomeLine, TaxLine, TaxYear
@@ -19,6 +19,7 @@ from ledger.tax.history.journal import NEVER_SOLD, SHORT_CLOSED
 from ledger.tax.history.parts import plain_asset
 from ledger.tax.history.settings import Settings
 from ledger.tax.rules import Rules
+from ledger.tax.sizes import Sizes, quantity_text
 from ledger.tax.terms import Calendar
 from ledger.tax.yearly import Total, unknown_rules
 
@@ -26,7 +27,6 @@ from ledger.tax.yearly import Total, unknown_rules
 NOT_ASSESSED: Final = "not_assessed"
 MISSING: Final = "missing"
 RULES_UNKNOWN: Final = "rules_unknown"
-_PLACES_SHOWN: Final = 2
 
 
 class Shown(NamedTuple):
@@ -140,31 +140,32 @@ class _Writer:
 
     def problems(self, faults: Iterable[Fault], lines: Iterable[TaxLine]) -> Iterator[Problem]:
         """Faults of the year, each with what it is about; those of one entry and asset once."""
-        effects = self._effects(lines)
-        seen: set[tuple[str, str | None, str]] = set()
+        sizes = self._sizes(lines)
+        seen: set[Fault] = set()
         for fault in faults:
-            if (key := (fault.code, fault.row, fault.message)) in seen:
+            if fault in seen:
                 continue
-            seen.add(key)
-            effect = effects.get((fault.code, fault.row or ""), "")
-            yield Problem(fault.code, fault.message + effect, fault.row or "")
+            seen.add(fault)
+            row = fault.row or ""
+            about = [(plain_asset(asset), units) for asset, units in fault.about]
+            size = sizes.of(fault.code, row, about, self._quantity)
+            yield Problem(fault.code, fault.message + size, row)
         yield from self._currencies(lines)
 
-    def _effects(self, lines: Iterable[TaxLine]) -> dict[tuple[str, str], str]:
-        """(code, entry) → what is in no total: units without a basis, or without a price."""
-        found: dict[tuple[str, str], list[str]] = {}
+    def _sizes(self, lines: Iterable[TaxLine]) -> Sizes:
+        """What is in no total: units without a basis, or without a price."""
+        found = Sizes(MONEY_DECIMALS, self._code)
         for line in lines:
             if line.cost is not None and line.proceeds is not None:
                 continue
             units = self._quantity(line.asset, line.quantity)
             if line.cost is None:
-                money = "" if line.proceeds is None else f", proceeds {self._money(line.proceeds)}"
-                found.setdefault(("missing_basis", line.source), []).append(units + money)
+                realised = None if line.proceeds is None else (line.proceeds, line.fees)
+                found.no_basis(line.source, line.asset, units, realised)
             if line.proceeds is None:
-                money = "" if line.cost is None else f", cost {self._money(line.cost)}"
                 code = "missing_price" if line.assessed else NOT_ASSESSED
-                found.setdefault((code, line.source), []).append(units + money)
-        return {key: f" ({'; '.join(texts)})" for key, texts in found.items()}
+                found.no_figure(code, line.source, line.asset, units, line.cost)
+        return found
 
     def _currencies(self, lines: Iterable[TaxLine]) -> Iterator[Problem]:
         """One problem a foreign currency, which is spent many times."""
@@ -176,14 +177,8 @@ class _Writer:
             text = f"{self._quantity(asset, quantity)} left, which this regime does not assess"
             yield Problem(NOT_ASSESSED, text, asset)
 
-    def _quantity(self, asset: AssetId, quantity: int) -> str:
-        known = self._assets.get(asset) or known_without_asking(asset)
-        if known is None:
-            return f"{quantity} base units of {asset}"
-        return f"{text_from_units(quantity, known.decimals)} {known.symbol or asset}"
-
-    def _money(self, units: int) -> str:
-        return f"{rounded_text(units, MONEY_DECIMALS, _PLACES_SHOWN)} {self._code}"
+    def _quantity(self, asset: str, quantity: int) -> str:
+        return quantity_text(self._assets, asset, quantity)
 
 
 def _rule(kind: str, rule: str, *, silent: bool) -> str:

@@ -16,13 +16,15 @@ import csv
 import io
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
-from ledger.model.amount import spread, units_from_text
-from ledger.model.errors import BadInput
+from ledger.model.amount import MONEY_DECIMALS, rounded_text, spread, units_from_text
+from ledger.model.asset import Asset, AssetId
+from ledger.model.errors import BadAmount, BadInput
 from ledger.model.partner import (
     Ceiling,
     Layer,
@@ -34,6 +36,7 @@ from ledger.model.partner import (
 )
 from ledger.model.problem import Problem
 from ledger.model.tax import IncomeLine, TaxLine
+from ledger.tax.sizes import quantity_text
 
 #: Shares are texts of up to 18 decimals; only their proportion counts.
 _SHARE_DECIMALS: Final = 18
@@ -59,7 +62,10 @@ def read_periods(text: str, file: str) -> tuple[Period, ...]:
         if len(cells) != len(_COLUMNS):
             raise BadInput(f"{file}:{number}: {len(cells)} cells for {len(_COLUMNS)} columns")
         start, partner, share = (cell.strip() for cell in cells)
-        weight = units_from_text(share, _SHARE_DECIMALS)
+        try:
+            weight = units_from_text(share, _SHARE_DECIMALS)
+        except BadAmount as fault:
+            raise BadInput(f"{file}:{number}: {fault}") from fault
         if not partner or weight <= 0:
             raise BadInput(f"{file}:{number}: a partner has a name and a share above zero")
         of_date = shares[_moment(start, f"{file}:{number}")]
@@ -85,11 +91,12 @@ def allocate(
     periods: Sequence[Period],
     value: Value,
     ceiling: Ceiling = "traditional",
+    assets: Mapping[AssetId, Asset] = MappingProxyType({}),
 ) -> PartnerAllocation:
     """Every line with a gain and all priced income by partner; the rest is a problem each.
 
     The parts of a line add up to its gain, and those of income to its value, to the last unit. What
-    is not assessed is nobody's.
+    is not assessed is nobody's. `assets` say how units are told.
     """
     assert periods and all(one.start < two.start for one, two in pairwise(periods))
     gains: list[PartnerGain] = []
@@ -98,7 +105,8 @@ def allocate(
     for line in lines:
         if not line.assessed:
             continue
-        found = _unknown(line) or _layers(line, periods, value)
+        units = quantity_text(assets, line.asset, line.quantity)
+        found = _unknown(line, units) or _layers(line, periods, value, units)
         if isinstance(found, Problem):
             problems.append(found)
         else:
@@ -106,43 +114,54 @@ def allocate(
     for one in income:
         period = _period_at(periods, one.time)
         if period is None:
-            problems.append(_before_all(one.source, one.time))
+            units = quantity_text(assets, one.asset, one.quantity)
+            problems.append(_before_all(one.source, one.time, f"income of {units}"))
         elif one.value is None:
-            problems.append(Problem("missing_price", f"income of {one.asset}", one.source))
+            units = quantity_text(assets, one.asset, one.quantity)
+            text = f"{one.source}: income of {units} has no price, and is allocated to nobody"
+            problems.append(Problem("missing_price", text, one.source))
         else:
             for partner, part in _shared(one.value, period):
                 parts.append(PartnerIncome(partner, one, part))
     return PartnerAllocation(ceiling, tuple(periods), tuple(gains), tuple(parts), tuple(problems))
 
 
-def _unknown(line: TaxLine) -> Problem | None:
+def _unknown(line: TaxLine, units: str) -> Problem | None:
     """Why a line has no gain to allocate; None where it has one."""
     if line.gain is not None:
         return None
     code = "missing_basis" if line.cost is None else "missing_price"
-    return Problem(code, f"{line.quantity} base units of {line.asset} have no gain", line.source)
+    lacks = "basis" if line.cost is None else "price"
+    money = "" if line.proceeds is None else f", sold for {_money(line.proceeds)},"
+    text = f"{line.source}: {units}{money} have no known {lacks}, so no gain to allocate"
+    return Problem(code, text, line.source)
 
 
-def _layers(line: TaxLine, periods: Sequence[Period], value: Value) -> tuple[Layer, ...] | Problem:
+def _layers(
+    line: TaxLine, periods: Sequence[Period], value: Value, units: str
+) -> tuple[Layer, ...] | Problem:
     """What the line gained in each period; a price that is missing at one's begin is a problem.
 
     The gain at a moment is value less cost; of a closed short, what it was taken up at less value.
     What is bought at the moment of a change is of those who are partners then; what is sold at it,
     of those who were.
     """
+    assert line.gain is not None and line.proceeds is not None and line.cost is not None
+    about = f"{units}, gain {_money(line.gain)}"
     if line.acquired is None:
-        text = f"{line.asset} has no date of acquisition, so no period of ownership"
+        text = f"{line.source}: no date of acquisition, so no period of ownership ({about})"
         return Problem("missing_basis", text, line.source)
     if _period_at(periods, line.acquired) is None:
-        return _before_all(line.source, line.acquired)
-    assert line.gain is not None and line.proceeds is not None and line.cost is not None
+        return _before_all(line.source, line.acquired, about)
     begun, gained, layers = line.acquired, 0, []
     for period in periods:
         if not line.acquired < period.start < line.disposed:
             continue
         worth = value(line, period.start)
         if worth is None:
-            text = f"no price of {line.asset} at {period.start.isoformat()}, when shares changed"
+            when = period.start.isoformat()
+            text = f"{line.source}: no price of {line.asset} at {when}, when shares changed"
+            text += f" ({about})"
             return Problem("missing_price", text, line.source)
         short = line.rule == "short_closed"
         then = line.proceeds - worth if short else worth - line.cost
@@ -198,8 +217,14 @@ def _start(period: Period) -> datetime:
     return period.start
 
 
-def _before_all(source: str, moment: datetime) -> Problem:
-    text = f"no shares are known at {moment.isoformat()}, before the first period"
+def _money(units: int) -> str:
+    """Money as a problem says it."""
+    return rounded_text(units, MONEY_DECIMALS, 2)
+
+
+def _before_all(source: str, moment: datetime, about: str) -> Problem:
+    when = moment.isoformat()
+    text = f"{source}: no shares are known at {when}, before the first period ({about})"
     return Problem("missing_shares", text, source)
 
 

@@ -5,12 +5,15 @@ date and time). It says nothing of an entry, which is not there yet: the first e
 sells its asset out of its wallet is the one. That leaves nobody a choice after the fact.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
+from ledger.model.asset import Asset, AssetId
 from ledger.model.entry import Entry
 from ledger.model.filing import LotPlan
 from ledger.model.problem import Problem
+from ledger.tax.sizes import quantity_text
 
 
 class Served(NamedTuple):
@@ -20,8 +23,12 @@ class Served(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def served(plans: Sequence[LotPlan], entries: Iterable[Entry]) -> Served:
-    """The plan of each sale; entries are in order.
+def served(
+    plans: Sequence[LotPlan],
+    entries: Iterable[Entry],
+    assets: Mapping[AssetId, Asset] = MappingProxyType({}),
+) -> Served:
+    """The plan of each sale; entries are in order, and `assets` say how units are told.
 
     The latest plan before a sale counts; the sale uses up that one and those before it.
     """
@@ -41,9 +48,12 @@ def served(plans: Sequence[LotPlan], entries: Iterable[Entry]) -> Served:
             if units <= plan.quantity:
                 found[entry.id] = plan
             else:
+                left, planned = (
+                    quantity_text(assets, plan.asset, each) for each in (units, plan.quantity)
+                )
                 text = (
-                    f"{units} base units of {plan.asset} left and the lot plan of {plan.said_at}"
-                    f" is of {plan.quantity}: it does not hold"
+                    f"{entry.id}: {left} left and the lot plan of {plan.said_at} is of {planned}:"
+                    " it does not hold"
                 )
                 problems.append(Problem("plan_not_met", text, entry.id))
     return Served(found, tuple(problems))

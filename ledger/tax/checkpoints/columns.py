@@ -11,6 +11,7 @@ from ledger.model.asset import AssetId
 from ledger.model.fund import WalletId
 from ledger.model.gain import Term
 from ledger.model.tax import IncomeLine, TaxLine
+from ledger.tax.history.events import Fault
 
 #: Where an entry stands in the books: its order, then the length of its id, then its id.
 Place = tuple[Order, int, str]
@@ -45,6 +46,12 @@ class _Names:
 
     def all(self) -> list[str]:
         return list(self._known)
+
+
+def fault_of(words: Sequence[Any]) -> Fault:
+    """The fault that words say."""
+    code, message, row, about = words
+    return Fault(code, message, row, tuple((asset, units) for asset, units in about))
 
 
 def place_words(place: Place) -> list[Any]:

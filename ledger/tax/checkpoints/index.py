@@ -17,7 +17,7 @@ from ledger.model.activity import microseconds
 from ledger.model.asset import AssetId
 from ledger.model.entry import Entry
 from ledger.prices.book import PriceBook
-from ledger.tax.checkpoints.columns import Place, place_of
+from ledger.tax.checkpoints.columns import Place, fault_of, place_of
 from ledger.tax.checkpoints.families import Families, concerned, linked
 from ledger.tax.checkpoints.fold import LENGTH
 from ledger.tax.checkpoints.stretch import Ground, Stretch, place
@@ -105,7 +105,7 @@ def index_of(body: bytes) -> Index | None:
         words["program"], Read(*words["read"]), Families(assets for assets, _, _ in families)
     )
     index.stretches = [[_kept(one) for one in kept] for _, kept, _ in families]
-    index.undecided = [[Fault(*one) for one in undecided] for _, _, undecided in families]
+    index.undecided = [[fault_of(one) for one in undecided] for _, _, undecided in families]
     index.next_id = words["next"]
     return index
 
@@ -120,7 +120,7 @@ def _of_kept(one: Kept) -> list[Any]:
 
 def _kept(words: Sequence[Any]) -> Kept:
     id_, year, last, last_event, sums, always, *rest = words
-    faults = [Fault(*one) for one in always]
+    faults = [fault_of(one) for one in always]
     return Kept(id_, year, place_of(last), last_event, sums, faults, *rest)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from ledger.model.activity import microseconds, time_at
 from ledger.model.tax import TaxYear
 from ledger.tax.checkpoints.book import Words
-from ledger.tax.checkpoints.columns import Place, income_of, place_of, unpacked
+from ledger.tax.checkpoints.columns import Place, fault_of, income_of, place_of, unpacked
 from ledger.tax.checkpoints.index import Index, Kept
 from ledger.tax.checkpoints.stretch import Ground
 from ledger.tax.checkpoints.whole import whole_by_family
@@ -74,7 +74,7 @@ def _sorted(found: Iterable[_Said]) -> list[Fault]:
 def _faults(said: Iterable[Words], of: str) -> Iterator[_Said]:
     for words in said:
         for order, (where, index, fault) in enumerate(words[of]):
-            yield _Said(place_of(where), "", index, order, Fault(*fault))
+            yield _Said(place_of(where), "", index, order, fault_of(fault))
 
 
 def _always(index: Index, ground: Ground) -> Iterator[_Said]:

@@ -191,8 +191,12 @@ class Income(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Why something has no figure: a code of the closed set, and the row."""
+    """Why something has no figure: a code of the closed set, and the row.
+
+    `about` are units of assets that it is about, in their smallest.
+    """
 
     code: str
     message: str
     row: str | None
+    about: tuple[tuple[str, int], ...] = ()

@@ -17,6 +17,7 @@ from ledger.model.entry import Entry
 from ledger.model.tax import IncomeLine
 from ledger.model.whole import portion
 from ledger.nav.debts import Debts, Repayment
+from ledger.tax.history import reasons
 from ledger.tax.history.events import Acquire, Dispose, Event, Fault, Income
 from ledger.tax.history.moves import (
     Changes,
@@ -42,15 +43,12 @@ from ledger.tax.history.parts import (
 )
 from ledger.tax.history.prices import Valuation
 from ledger.tax.history.settings import BY_HOLDING, Settings
-from ledger.tax.history.treatment import FREE_REWARDS, SHARED_COST, History
+from ledger.tax.history.treatment import FREE_REWARDS, History
 from ledger.tax.history.units import Units
 from ledger.tax.terms import Calendar
 
 #: What a debt that was paid back realises: a short sale that is closed (IRC §1233(a)).
 SHORT_CLOSED: Final = "short_closed"
-#: What of options is told otherwise than the law has it (docs/tax/us.md, 22).
-WRITTEN: Final = "the premium of a written option is told as income when it came"
-DELIVERED: Final = "an option was exercised for its underlying: what it cost is in no basis of that"
 #: Purposes for which units leave at their cost and no statute of the closed set says what that is.
 NEVER_SOLD: Final = frozenset({"lost", "contribution", "redemption", "opening"})
 GIFTS: Final = frozenset({"donation"})
@@ -61,6 +59,7 @@ _TRADES: Final = frozenset(
 #: Methods that choose lots by their dates, and keep those of unknown basis in their order.
 _BY_DATE: Final = frozenset({"fifo", "lifo", "specific"})
 _NO_CHANGES: Final = Changes()
+_Units = Gone | Came | Moved | Earned
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ class Reading:
                 code = (
                     "unexplained_transfer" if "unexplained" in one.asset else "unmatched_transfer"
                 )
-                self._fault(code, entry, f"{plain_asset(one.asset)} left to nobody known: no gain")
+                self._fault(code, entry, reasons.TO_NOBODY.format(plain_asset(one.asset)), one)
         money = self._terms.money
         return changes_of(entry.time, entry.id, entry.kind, moved, money, self._settings)
 
@@ -188,8 +187,7 @@ class Reading:
             return
         for one in came:
             if not one.worth:
-                text = f"{one.asset} has no price: what it is of the cost is reckoned by units"
-                self._fault("missing_price", entry, text)
+                self._fault("missing_price", entry, reasons.BY_UNITS.format(one.asset), one)
 
     # ---- what came and what went
 
@@ -217,7 +215,7 @@ class Reading:
         if came:
             yield from self._acquire(entry, parts, came, costs if bought else 0)
         if entry.kind == "option_exercise" and len(gave) > 1 and came:
-            self._fault("not_assessed", entry, DELIVERED)
+            self._fault("not_assessed", entry, reasons.DELIVERED, *came)
         if gave:
             yield from self._dispose(entry, parts, gave, 0 if bought else costs)
         else:
@@ -251,14 +249,13 @@ class Reading:
         self, entry: Entry, parts: Parts, came: Sequence[Came], costs: int | None
     ) -> Iterator[Event]:
         if costs is None:
-            text = "a cost without a price is in no basis of what came"
-            self._fault("missing_price", entry, text)
+            self._fault("missing_price", entry, reasons.UNPRICED_COST, *parts.unpriced)
         borne = shares(costs or 0, [one.worth or 0 for one in came])
         bought = entry.kind in _TRADES and not parts.earned
         for one, share in zip(came, borne, strict=True):
             known = one.worth is not None
             if not known and not parts.earned:
-                self._fault("missing_basis", entry, f"{one.asset} came in and its basis is unknown")
+                self._fault("missing_basis", entry, reasons.NO_BASIS.format(one.asset), one)
             if known or self._keeps_unknown:
                 value = one.worth or 0
                 cost = value + share if known else 0
@@ -316,7 +313,7 @@ class Reading:
     def _leave(self, entry: Entry, one: Gone) -> Dispose:
         """Units that leave at their cost."""
         if one.kind in NEVER_SOLD:
-            self._fault("not_assessed", entry, f"{one.kind}: {one.asset} left, no gain is computed")
+            self._fault("not_assessed", entry, reasons.LEFT.format(one.kind, one.asset), one)
         return Dispose(
             entry.time, entry.id, one.asset, one.wallet, one.quantity, None,
             at_cost=True, kind=one.kind, assessed=False,
@@ -353,7 +350,8 @@ class Reading:
         if one.gain == 0:
             return
         if self._portfolio:
-            self._fault("not_assessed", entry, f"a debt of {one.place[1]} was closed")
+            closed = Gone(one.place[1], one.wallet, one.quantity, one.worth, "")
+            self._fault("not_assessed", entry, f"a debt of {closed.asset} was closed", closed)
             return
         asset, wallet = f"{one.place[1]} {entry.id}#{number}", one.wallet
         worth = one.worth or 0
@@ -380,20 +378,22 @@ class Reading:
             return parts.came
         worth = None if self._settings.forks == "shared" and entry.is_fork else 0
         if worth is None:
-            self._fault("missing_basis", entry, SHARED_COST)
+            units = [one for one in parts.came if one.asset in free]
+            self._fault("missing_basis", entry, reasons.SHARED_COST, *units)
         return tuple(one._replace(worth=worth) if one.asset in free else one for one in parts.came)
 
     def _earn(self, entry: Entry, parts: Parts) -> None:
         if entry.kind == "option_write" and parts.earned:
-            self._fault("not_assessed", entry, WRITTEN)
+            self._fault("not_assessed", entry, reasons.WRITTEN, *parts.earned)
         for one in parts.earned:
             if self._is_free(entry, one):
                 continue
             if one.worth is None:
-                self._fault("missing_price", entry, f"income of {one.asset} has no price")
+                self._fault("missing_price", entry, f"income of {one.asset} has no price", one)
             self.income.append(
                 IncomeLine(one.asset, one.quantity, entry.time, one.worth, one.kind, entry.id)
             )
 
-    def _fault(self, code: str, entry: Entry, message: str) -> None:
-        self.faults.append(Fault(code, f"{entry.id}: {message}", entry.id))
+    def _fault(self, code: str, entry: Entry, message: str, *about: _Units) -> None:
+        units = tuple((one.asset, one.quantity) for one in about)
+        self.faults.append(Fault(code, f"{entry.id}: {message}", entry.id, units))

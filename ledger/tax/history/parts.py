@@ -75,6 +75,11 @@ class Parts(NamedTuple):
     money_paid: int
     kept: int | None
 
+    @property
+    def unpriced(self) -> list[Gone]:
+        """Units that paid for a trade and have no price."""
+        return [one for one in self.fees if one.kind in COSTS_OF_TRADE and one.worth is None]
+
 
 def parts_of(entry: Entry, money: AssetId) -> Parts:
     """The parts of an entry whose values are in the regime's currency."""

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from ledger.model.whole import portion
+from ledger.tax.history import reasons
 from ledger.tax.history.events import (
     Acquire,
     Become,
@@ -34,13 +35,10 @@ WITH_BASIS: Final = frozenset("gift_received contribution deposit".split())
 #: Income that some regimes tax when the units are sold, which then have cost nothing.
 FREE_REWARDS: Final = frozenset("staking airdrop fork".split())
 GIFTS: Final = frozenset("gift_sent donation".split())
-#: Why units of a hard fork have no basis where a regime gives them a part of another one's cost.
-SHARED_COST: Final = "units of a fork have a part of the cost of what forked, and none is stated"
 LOSSES: Final = frozenset("lost stolen".split())
 #: Units that leave at their cost, unless a regime says what losses realise.
 NOT_ASSESSED: Final = LOSSES | {"redemption", "withdrawal"}
 
-_UNPRICED_FEE: Final = "its fee has no price and is in no basis: what it brought costs more"
 #: The event of a row that is told at once, behind its place.
 _TRADE: Final = itemgetter(1)
 
@@ -135,8 +133,6 @@ class _Treatment:
     def _trade(self, row: TaxRow) -> None:
         sent, received = self._asset(row.sent), self._asset(row.received)
         value = self._value_of_trade(row)
-        if value is None and received and not sent:
-            self._fault("missing_price", row, "no price is stated and none is known")
         fee, fee_value = self._fee(row, value)
         unpriced = value is None or not self._known(fee, fee_value)
         spread = self._settings.fee_units_spread and sent is not None and fee is not None
@@ -157,7 +153,9 @@ class _Treatment:
             cost = value if sent else value + costs
             self._acquire(row, received, cost, value, bought=True)
             if not sent and not self._known(fee, fee_value):
-                self._fault("missing_basis", row, _UNPRICED_FEE)
+                self._fault("missing_basis", row, reasons.UNPRICED_FEE, fee)
+        elif received:
+            self._fault("missing_price", row, reasons.UNPRICED, received)
         proceeds = None if unpriced else value
         fee_proceeds = fee_value
         if spread and value is not None and fee_value is not None:
@@ -208,14 +206,14 @@ class _Treatment:
             free, shared = True, self._settings.forks == "shared"
         worth = 0 if free and not money else value
         if shared and not money:
-            self._fault("missing_basis", row, SHARED_COST)
+            self._fault("missing_basis", row, reasons.SHARED_COST, leg)
         elif worth is None:
             code = "missing_basis" if row.kind in WITH_BASIS else "missing_price"
-            self._fault(code, row, "units came in and their value is not known")
+            self._fault(code, row, reasons.UNVALUED, leg)
         elif not money:
             self._acquire(row, leg, worth + self._costs(row, fee_value), worth)
             if not self._known(fee, fee_value):
-                self._fault("missing_basis", row, _UNPRICED_FEE)
+                self._fault("missing_basis", row, reasons.UNPRICED_FEE, fee)
         if value is not None and row.kind in INCOME and (money or not free):
             self.income.append(Income(row.time, row.id, leg.asset, leg.quantity, value))
         if value is not None and row.kind == "borrow" and not money:
@@ -255,14 +253,13 @@ class _Treatment:
         """
         if row.kind not in NOT_ASSESSED:
             if value is None and row.kind in GIFTS and self._settings.method == "portfolio":
-                text = "the fraction of the acquisition price that a gift takes needs its value"
-                self._fault("missing_price", row, text)
+                self._fault("missing_price", row, reasons.UNWEIGHED, row.sent)
             return value, False
         rule = self._settings.losses if row.kind in LOSSES else "never"
         if rule == "disposal" or (rule == "stated" and row.value is not None):
             return row.value or 0, False
         code = "unmatched_transfer" if row.kind == "withdrawal" else "not_assessed"
-        self._fault(code, row, f"{row.kind}: units left, and no gain is computed")
+        self._fault(code, row, f"{row.kind}: units left, and no gain is computed", row.sent)
         return None, True
 
     def _repay(self, row: TaxRow) -> None:
@@ -387,8 +384,9 @@ class _Treatment:
         count = self._count(row, leg)
         self.events.append(Dispose(*where, count, proceeds, fees, at_cost, is_fee))
 
-    def _fault(self, code: str, row: TaxRow, message: str) -> None:
-        self.faults.append(Fault(code, f"{row.id}: {message}", row.id))
+    def _fault(self, code: str, row: TaxRow, message: str, *legs: Amount | None) -> None:
+        about = tuple((leg.asset, self._count(row, leg)) for leg in legs if leg)
+        self.faults.append(Fault(code, f"{row.id}: {message}", row.id, about))
 
 
 def _shared(value: int, fee_value: int) -> tuple[int, int]:

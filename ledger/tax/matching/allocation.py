@@ -35,5 +35,5 @@ def in_wallets(asset: str, balances: Mapping[str, int], faults: list[Fault]) -> 
     for wallet, units in sorted(balances.items()):
         if units < 0:
             text = f"{asset}: {wallet} gave away more than came to it before basis is by wallet"
-            faults.append(Fault("unmatched_transfer", text, None))
+            faults.append(Fault("unmatched_transfer", text, None, ((asset, -units),)))
     return {name: units for name, units in balances.items() if units > 0}

@@ -217,7 +217,8 @@ class _Pools:
                 cost += part
                 risen += pool.risen
             if units < side.quantity:
-                self.ledger.fewer(event.row, side.asset, "changed its form")
+                lacking = side.quantity - units
+                self.ledger.fewer(event.row, side.asset, lacking, "changed its form")
             departures.append((side, units))
         weights = tuple(side.weight for side in event.got)
         shares = zip(spread(cost, weights), spread(risen, weights), strict=True)

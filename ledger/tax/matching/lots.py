@@ -19,7 +19,6 @@ from ledger.tax.history.events import (
     Dispose,
     Disposed,
     Event,
-    Fault,
     Left,
     Move,
 )
@@ -215,7 +214,7 @@ class LotBook:
         value = self._marks.value(asset, holding.quantity, end)
         if value is None:
             text = f"{asset} has no price at the end of {year}, and its position is not marked"
-            self.ledger.faults.append(Fault("missing_price", text, row))
+            self.ledger.say("missing_price", text, row, (asset, holding.quantity))
             return
         lots = holding.settled()
         served: list[Part] = [
@@ -274,7 +273,7 @@ class LotBook:
                 part.average()
             target.put(part)
         if missing:
-            self.ledger.fewer(event.row, event.asset, "was moved")
+            self.ledger.fewer(event.row, event.asset, missing, "was moved")
 
     def _become(self, event: Become) -> None:
         for (asset, wallet), holding in list(self._holdings.items()):
@@ -305,7 +304,7 @@ class LotBook:
                 gone = Move(event.time, event.row, side.asset, side.wallet, "", side.quantity)
                 taken, missing = self._take(holding, gone)
             if missing and side.asset not in self._blocked:
-                self.ledger.fewer(event.row, side.asset, "changed its form")
+                self.ledger.fewer(event.row, side.asset, missing, "changed its form")
             departures.append(Departure(side, taken, missing))
             if self._switch is not None:
                 self._balances[side.asset][side.wallet] -= side.quantity - missing
@@ -336,19 +335,20 @@ class LotBook:
                 return taken, 0
             if holding.quantity and not (isinstance(event, Dispose) and event.is_fee):
                 text = f"the lots named hold fewer {event.asset} than left"
-                method = self._unchosen(event, method, text)
+                method = self._unchosen(event, method, wanted, text)
         try:
             more, missing = holding.take(method, wanted)
         except Ambiguous:
             text = f"several lots of {event.asset} are held and none is named"
-            more, missing = holding.take(self._unchosen(event, method, text), wanted)
+            method = self._unchosen(event, method, wanted, text)
+            more, missing = holding.take(method, wanted)
         return taken + more, missing
 
-    def _unchosen(self, event: Dispose | Move, method: str, text: str) -> str:
+    def _unchosen(self, event: Dispose | Move, method: str, units: int, text: str) -> str:
         """Say that units leave which nobody named; by which method, `specific` without a figure."""
         by = "fifo" if method == "specific" else method
         text = f"{event.row}: {text}, and go by {by}"
-        self.ledger.faults.append(Fault("ambiguous_lot", text, event.row))
+        self.ledger.say("ambiguous_lot", text, event.row, (event.asset, units))
         if by != method:
             self._unnamed = event
         return by
@@ -365,7 +365,8 @@ class LotBook:
             if placed is None:
                 wallets = ", ".join(sorted(balances))
                 text = f"{asset} is in {wallets}: say how its lots are allocated"
-                self.ledger.faults.append(Fault("allocation_needed", text, None))
+                units = [(asset, held) for _, held in sorted(balances.items())]
+                self.ledger.say("allocation_needed", text, None, *units)
                 self._blocked.add(asset)
                 continue
             del self._holdings[asset, None]

@@ -35,6 +35,8 @@ Part = tuple[TaxLot | Source, int, int]
 #: Units that nobody acquired, or without a basis; units at an average of no time.
 NOBODY: Final = Source(None, "missing", None)
 AVERAGE: Final = Source(None, "average", None)
+#: What is said of units whose price, or that of what paid for their sale, nobody knows.
+_UNKNOWN: Final = "went out, and it or what paid for its sale has no known price"
 
 
 def averaged_parts(taken: Iterable[Taken]) -> list[Part]:
@@ -91,16 +93,14 @@ class Ledger:
         Either way it is a `missing_basis`. Where pieces stand for themselves others have theirs.
         """
         if missing:
-            self.missing(event.row, f"{event.asset} went out, and fewer units {why}")
-        else:
-            for source, _, _ in served:
-                if source.rule == "missing":
-                    text = f"{event.asset} went out, and its basis is not known"
-                    self.missing(event.row, text)
-                    break
+            self.missing(event.row, event.asset, missing, f"went out, and fewer units {why}")
+        elif "missing" in [source.rule for source, _, _ in served]:
+            units = sum(units for source, units, _ in served if source.rule == "missing")
+            self.missing(event.row, event.asset, units, "went out, and its basis is not known")
         if event.proceeds is None and not event.at_cost:
-            text = f"{event.row}: {event.asset} went out and no price is known"
-            self.faults.append(Fault("missing_price", text, event.row))
+            what = "paid a fee and has no price" if event.is_fee else _UNKNOWN
+            text = f"{event.row}: {event.asset} {what}"
+            self.say("missing_price", text, event.row, (event.asset, event.quantity))
         elif not missing or self._zero:
             if missing:
                 served = [*served, (NOBODY, missing, 0)]
@@ -112,7 +112,8 @@ class Ledger:
 
     def refuse(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
         """Units went out at a cost, and nothing says of which lots: their basis is not known."""
-        self.missing(event.row, "the basis is that of lots which nobody named")
+        text = "went out, and its basis is that of lots which nobody named"
+        self.missing(event.row, event.asset, event.quantity, text)
         nameless: list[Part] = [(NOBODY, units, cost) for _, units, cost in served]
         self._leave_unknown(event, nameless, missing)
 
@@ -122,13 +123,17 @@ class Ledger:
             served = [*served, (NOBODY, missing, 0)]
         self.unknown.append(Disposed(event, self._pieces(event, served)))
 
-    def missing(self, row: str, what: str) -> None:
-        """Units that nobody acquired."""
-        self.faults.append(Fault("missing_basis", f"{row}: {what}", row))
+    def say(self, code: str, text: str, row: str | None, *about: tuple[str, int]) -> None:
+        """Add a fault, with the units of assets that it is about."""
+        self.faults.append(Fault(code, text, row, about))
 
-    def fewer(self, row: str, asset: str, what: str) -> None:
-        """More units of an asset than were held went where no gain is made."""
-        self.missing(row, f"{asset} {what}, and fewer units were held")
+    def missing(self, row: str, asset: str, units: int, what: str) -> None:
+        """Units that nobody acquired."""
+        self.say("missing_basis", f"{row}: {asset} {what}", row, (asset, units))
+
+    def fewer(self, row: str, asset: str, units: int, what: str) -> None:
+        """More units of an asset than were held, by so many, went where no gain is made."""
+        self.missing(row, asset, units, f"{what}, and fewer units were held")
 
     def deny(self, found: Disposed, denied: int) -> None:
         """What is not allowed of the loss of the last disposal, over the pieces that lose."""

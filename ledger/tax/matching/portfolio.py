@@ -17,7 +17,6 @@ from ledger.tax.history.events import (
     Dispose,
     Event,
     Exchange,
-    Fault,
     Left,
 )
 from ledger.tax.history.settings import Settings
@@ -61,7 +60,8 @@ class _Portfolio:
         elif isinstance(event, Exchange):
             gone = min(event.quantity, self._held[event.asset])
             if gone < event.quantity:
-                self.ledger.fewer(event.row, event.asset, "was exchanged")
+                lacking = event.quantity - gone
+                self.ledger.fewer(event.row, event.asset, lacking, "was exchanged")
             self._held[event.into] += event.received
             self._weights[event.into] += self._leave(event.asset, gone)
         elif isinstance(event, Carry):
@@ -89,7 +89,8 @@ class _Portfolio:
         for side in event.gave:
             gone = min(side.quantity, self._held[side.asset])
             if gone < side.quantity:
-                self.ledger.fewer(event.row, side.asset, "changed its form")
+                lacking = side.quantity - gone
+                self.ledger.fewer(event.row, side.asset, lacking, "changed its form")
             weight += self._leave(side.asset, gone)
         parts = spread(weight, tuple(side.weight for side in event.got))
         for side, part in zip(event.got, parts, strict=True):
@@ -126,7 +127,7 @@ class _Portfolio:
                 value = portion(event.proceeds, held, event.quantity)
             if value is None:
                 text = f"{event.row}: {asset} is held and has no price, so has the portfolio none"
-                self.ledger.faults.append(Fault("missing_price", text, event.row))
+                self.ledger.say("missing_price", text, event.row, (asset, held))
                 return None
             total += value
         return total

@@ -96,8 +96,8 @@ class _Book:
             return
         if event.wallet == event.to_wallet:  # its lots are not divided
             held = (self._holding(one, *event[2:4]).quantity for one in (self._old, self._new))
-            if event.quantity > sum(held):
-                self.ledger.fewer(event.row, event.asset, "was moved")
+            if (lacking := event.quantity - sum(held)) > 0:
+                self.ledger.fewer(event.row, event.asset, lacking, "was moved")
             return
         taken, _ = self._take(self._old, event)
         parts, missing = self._take(self._new, event, _units(taken))
@@ -106,7 +106,7 @@ class _Book:
             for lot, units, cost in moved:
                 target.put(lot.part(units, cost))
         if missing:
-            self.ledger.fewer(event.row, event.asset, "was moved")
+            self.ledger.fewer(event.row, event.asset, missing, "was moved")
 
     def _become(self, event: Become) -> None:
         for side in (self._old, self._new):
@@ -127,7 +127,7 @@ class _Book:
             old, _ = self._take(self._old, gone)
             new, missing = self._take(self._new, gone, _units(old))
             if missing:
-                self.ledger.fewer(event.row, side.asset, "changed its form")
+                self.ledger.fewer(event.row, side.asset, missing, "changed its form")
             old_rows |= {lot.row for lot, _, _ in old}
             departures.append(Departure(side, [*old, *new], missing))
         received = carried_lots(event, departures, self._next_rank)
@@ -161,10 +161,10 @@ class _Book:
             cost += worth or 0
             self.ledger.brought += worth or 0
         if missing:
-            self.ledger.fewer(event.row, event.asset, "was exchanged")
+            self.ledger.fewer(event.row, event.asset, missing, "was exchanged")
         if nameless:
-            text = f"{event.asset} was exchanged, and its basis is not known"
-            self.ledger.missing(event.row, text)
+            text = "was exchanged, and its basis is not known"
+            self.ledger.missing(event.row, event.asset, nameless, text)
         received = portion(event.received, known, event.quantity)
         if received:
             wallet = event.to_wallet or event.wallet

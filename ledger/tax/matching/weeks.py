@@ -162,7 +162,7 @@ class _Book:
             lots = [lot for lot, _ in asset.take(side.quantity)]
             missing = side.quantity - sum(lot.quantity for lot in lots)
             if missing:
-                self.ledger.fewer(event.row, side.asset, "changed its form")
+                self.ledger.fewer(event.row, side.asset, missing, "changed its form")
             left.append((side, lots, missing))
         costs, reserves = (
             carried_lots(

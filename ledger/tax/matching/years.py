@@ -73,7 +73,7 @@ def _carry(event: Carry, years: defaultdict[str, _Year], ledger: Ledger) -> None
         _close({side.asset: one}, ledger)
         units = min(side.quantity, one.held)
         if units < side.quantity:
-            ledger.fewer(event.row, side.asset, "changed its form")
+            ledger.fewer(event.row, side.asset, side.quantity - units, "changed its form")
         part = portion(one.cost, units, one.quantity) if units else 0
         one.held -= units
         one.quantity -= units

@@ -236,6 +236,14 @@ def test_a_currency_is_the_regimes_however_it_is_written():
     assert codes(asked | {"currency": "eur"}) == [[]]
 
 
+def test_a_problem_of_an_answer_says_how_much_it_is_about():
+    rows = question()["rows"]
+    (answer,) = answers_to(question(rows=rows[1:]))
+    (problem,) = answer["problems"]
+    assert (problem["code"], problem["source"]) == ("missing_basis", "s")
+    assert "(1 X, proceeds 2.00 USD, gain 2.00 USD had they cost nothing)" in problem["message"]
+
+
 def test_a_question_beyond_what_can_be_written_is_refused_alone():
     splits = [
         {"id": f"x{day}", "time": f"2024-03-{day:02d}", "kind": "split", "wallet": "w",

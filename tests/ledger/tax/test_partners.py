@@ -141,6 +141,9 @@ def test_what_has_no_gain_is_a_problem_and_what_is_not_assessed_is_none():
     found = allocate([unknown, given_away], (), (TWO,), valued([]))
     assert found.gains == ()
     assert [problem.code for problem in found.problems] == ["missing_basis"]
+    (problem,) = found.problems
+    assert problem.message.startswith("sale-1: ")
+    assert problem.message.endswith(" have no known basis, so no gain to allocate")
 
 
 @pytest.mark.parametrize(

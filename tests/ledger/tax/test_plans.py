@@ -39,6 +39,7 @@ def test_a_sale_of_more_than_was_planned_is_a_problem_and_takes_no_lot_of_the_pl
     found = served([plan("2024-06-01", quantity=4)], [SALE, LATER])
     assert found.plans == {}
     assert [(one.code, one.source) for one in found.problems] == [("plan_not_met", "sale")]
+    assert found.problems[0].message.startswith(f"sale: 0.{'0' * 17}5 ETH left and the lot plan")
 
 
 def test_another_wallet_another_asset_and_gas_are_no_sale_of_the_plan():
