@@ -3,7 +3,7 @@
 RFC 4180 with CRLF, UTF-8 without BOM. A text stands in quotes and is safe to open in a spreadsheet;
 a number stands bare, in fixed notation, and is never touched; a figure that is unknown is an empty
 cell without quotes. A layout of another format writes its own rows as text; manifest and trace are
-the same.
+the same. What stands beside them and is no layout (pages, the year as JSON) has the same manifest.
 """
 
 import csv
@@ -13,8 +13,8 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from json.encoder import encode_basestring_ascii as _ascii
 from typing import Final, Protocol
 
@@ -110,32 +110,70 @@ def export(layout: Layout, figures: ExportFigures, stem: str = "") -> Export:
     content: bytes = text.encode("utf-8")
     file = f"{stem or layout.NAME}.{suffix}"
     trace = _trace(layout, figures, file, count)
-    manifest = {
-        "file": file,
-        "layout": layout.NAME,
-        "schema_version": layout.SCHEMA_VERSION,
-        "fund": safe_text(figures.fund.name),
-        "books": figures.digest,
-        "tax": _tax(layout, figures),
-        "columns": [
-            {"name": name, "type": "number" if name in sums else "text"} for name in layout.HEADER
-        ],
-        "rows": count,
-        "sums": sums,
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "trace_sha256": None if trace is None else hashlib.sha256(trace).hexdigest(),
-    }
-    return Export(layout.NAME, content, _json(manifest), count, suffix, trace)
+    told = Told(file, layout.NAME, layout.SCHEMA_VERSION, layout.HEADER, count, sums)
+    beside = manifest(told, figures, [content], trace, of_tax=hasattr(layout, "REGIMES"))
+    return Export(layout.NAME, content, beside, count, suffix, trace)
 
 
-def _tax(layout: Layout, figures: ExportFigures) -> dict[str, object] | None:
-    """Regime, year, method and versions of the rules that a tax layout was made by.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a manifest says of a file: its name and layout, its columns, rows and their sums.
+
+    Columns of numbers are those with a sum; `more` is what only this kind of file has.
+    """
+
+    file: str
+    layout: str
+    schema_version: int
+    columns: Sequence[str]
+    rows: int
+    sums: Mapping[str, str]
+    more: Mapping[str, object] = field(default_factory=dict)
+
+
+def manifest(
+    told: Told,
+    figures: ExportFigures,
+    content: Iterable[bytes],
+    trace: bytes | None = None,
+    *,
+    of_tax: bool = True,
+) -> bytes:
+    """The manifest of a file, whose bytes may come part by part, and of its trace."""
+    size, digest = 0, hashlib.sha256()
+    for part in content:
+        size += len(part)
+        digest.update(part)
+    sums = dict(told.sums)
+    return _json(
+        {
+            "file": told.file,
+            "layout": told.layout,
+            "schema_version": told.schema_version,
+            "fund": safe_text(figures.fund.name),
+            "books": figures.digest,
+            "tax": _tax(figures) if of_tax else None,
+            "columns": [
+                {"name": name, "type": "number" if name in sums else "text"}
+                for name in told.columns
+            ],
+            "rows": told.rows,
+            "sums": sums,
+            **told.more,
+            "bytes": size,
+            "sha256": digest.hexdigest(),
+            "trace_sha256": None if trace is None else hashlib.sha256(trace).hexdigest(),
+        }
+    )
+
+
+def _tax(figures: ExportFigures) -> dict[str, object] | None:
+    """Regime, year, method and versions of the rules that a year was assessed by.
 
     The allocation of lots to wallets too, where there was one.
     """
     year = figures.tax
-    if year is None or not hasattr(layout, "REGIMES"):
+    if year is None:
         return None
     versions = sorted({line.version for line in year.lines if line.version})
     said = {"regime": year.regime, "year": year.year, "method": year.method}

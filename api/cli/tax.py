@@ -34,7 +34,7 @@ from api.errors import TO_LOOK_AT
 from api.jobs import tax_filed
 from api.jobs.tax import Question, choices_of
 from api.jobs.tax_filed import answered
-from api.jobs.tax_files import given_by, tax_files, write_files
+from api.jobs.tax_files import drawn_of, files_of, given_by, write_files, write_year
 from api.jobs.tax_record import record_of
 from api.tax_books import tax_books
 from api.views import Row
@@ -109,13 +109,13 @@ def year_under(
             answer = answered(books, record, asked, year)
             if out is not None:
                 beside = given_by(books, brokers or [], partners, ceiling)
-                write_files(out, tax_files(books, owner, answer.found, beside, pages=pages))
+                drawn = drawn_of(books, owner, answer.found, beside)
+                write_files(out, files_of(drawn, pages=pages))
+                drawn.made.clear()  # as much as the files
             row = tax_views.answer_row(answer, books.assets)
             row = tax_views.with_status(row, (when.until or present).date())
         if out is not None:
-            whole = out / f"tax-{answer.found.regime}-{answer.found.year}.json"
-            with whole.open("wb") as file:
-                file.writelines(part.encode() for part in json_parts(row))
+            write_year(out, drawn, row, (part.encode() for part in json_parts(row)))
     if as_json:
         give_json(row)
     else:

@@ -1,5 +1,6 @@
 """An assessed year, brokers' statements and partners → the files of a tax regime, by name."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,21 +15,30 @@ from api.jobs.tax_filed import answered
 from api.jobs.tax_record import Record
 from api.plug_ins import plug_in, plug_ins
 from api.tax_books import StoredBooks, TaxBooks
+from api.views import Row
 from ledger.books import Books
+from ledger.model.amount import MONEY_DECIMALS, text_from_units
 from ledger.model.broker import BrokerSale
 from ledger.model.errors import BadInput
 from ledger.model.event import Event
 from ledger.model.fund import Fund, WalletId
 from ledger.model.partner import Ceiling, PartnerAllocation
 from ledger.model.problem import Problem
-from ledger.model.tax import TaxLine, TaxYear
+from ledger.model.tax import IncomeLine, TaxLine, TaxYear
 from ledger.tax.brokers import reconcile
 from ledger.tax.form_1099da import read
 from ledger.tax.partners import allocate, read_periods
-from reports.csv import Export
+from reports.csv import Export, Told, manifest
 from reports.index import index
 from reports.model import ExportFigures
 
+#: A year as JSON: the version of its form, and the columns of a disposal in it.
+_YEAR_SCHEMA: Final = 1
+_YEAR_COLUMNS: Final = tuple(
+    "asset quantity acquired disposed proceeds cost fees gain denied term rule kind wallet lot"
+    " source version".split()
+)
+_SUMMED: Final = ("proceeds", "cost", "fees", "gain", "denied")
 CEILINGS: Final[tuple[Ceiling, ...]] = get_args(Ceiling)
 
 #: A file as it was given: its name and what is in it.
@@ -130,7 +140,20 @@ def tax_files(
 
     With `pages` Form 8949 as PDF too. All of them are made before one is written.
     """
-    drawn = tax_figures(books, fund, found, _sides(books, found, given))
+    return files_of(drawn_of(books, fund, found, given), pages=pages)
+
+
+def drawn_of(
+    books: Books | StoredBooks, fund: Fund, found: TaxYear, given: Given = NOTHING
+) -> ExportFigures:
+    """What the files of a year are made from."""
+    return tax_figures(books, fund, found, _sides(books, found, given))
+
+
+def files_of(drawn: ExportFigures, *, pages: bool = True) -> list[tuple[str, bytes]]:
+    """The same of what they are made from."""
+    found = drawn.tax
+    assert found is not None, "files of a tax year"
     characters = {line.character for line in found.lines}
     has = {
         "comparisons": bool(drawn.comparisons),
@@ -244,10 +267,50 @@ def _of_wallet(events: Iterable[Event], wallet: WalletId) -> Iterator[Event]:
 
 
 def _form_8949(drawn: ExportFigures, year: int) -> Iterator[tuple[str, bytes]]:
-    """Form 8949 and Schedule D as pages, and the index of their figures; nothing without a line."""
+    """Form 8949 and Schedule D as pages, the index of their figures, and the manifest of both.
+
+    Nothing without a line.
+    """
     from reports.pdf import render
 
-    stated = plug_in("reports.statements", "form_8949").statement(drawn, version("partita"))
+    module = plug_in("reports.statements", "form_8949")
+    stated = module.statement(drawn, version("partita"))
     if len(stated.pages) > 1:
-        yield f"form-8949-{year}.pdf", render(stated)
-        yield f"form-8949-{year}.figures.json", index(stated)
+        name = f"form-8949-{year}.pdf"
+        content, figures = render(stated), index(stated)
+        rows, sums = module.summed(drawn)
+        more = {"figures_sha256": hashlib.sha256(figures).hexdigest()}
+        told = Told(name, module.NAME, module.SCHEMA_VERSION, module.HEADER, rows, sums, more)
+        yield name, content
+        yield f"form-8949-{year}.figures.json", figures
+        yield f"{name}.manifest.json", manifest(told, drawn, [content])
+
+
+def write_year(out: Path, drawn: ExportFigures, row: Row, parts: Iterable[bytes]) -> None:
+    """The year as JSON, whose text comes part by part, with its manifest."""
+    found = drawn.tax
+    assert found is not None, "a tax year"
+    stem = f"tax-{found.regime}-{found.year}"
+
+    def written() -> Iterator[bytes]:
+        with (out / f"{stem}.json").open("wb") as file:
+            for part in parts:
+                file.write(part)
+                yield part
+
+    more = {
+        "income": {"rows": len(found.income), "sums": {"value": _sum(found.income, "value")}},
+        "totals": row["totals"],
+        "problems": len(found.problems),
+    }
+    sums = {name: _sum(found.lines, name) for name in _SUMMED}
+    told = Told(
+        f"{stem}.json", "tax_year", _YEAR_SCHEMA, _YEAR_COLUMNS, len(found.lines), sums, more
+    )
+    (out / f"{stem}.manifest.json").write_bytes(manifest(told, drawn, written()))
+
+
+def _sum(lines: Iterable[TaxLine | IncomeLine], name: str) -> str:
+    """The exact sum of a column of money, of what is known."""
+    amounts = (getattr(line, name) for line in lines)
+    return text_from_units(sum(one for one in amounts if one is not None), MONEY_DECIMALS)

@@ -8,13 +8,14 @@ form, not on the form's own paper: the instructions allow a list of the same col
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ledger.model.amount import rounded_text
+from ledger.model.amount import rounded_text, text_from_units
 from reports.apart import Contracts, contracts, sixty_forty
 from reports.model import ExportFigures
 from reports.sales import DIGITAL_ASSET_BOXES_SINCE, Sale, by_box, sales
 from reports.statement import Cell, Column, Figure, Note, Page, Source, Statement, Table
 
 NAME: Final = "form_8949"
+SCHEMA_VERSION: Final = 1
 
 _ROWS_SINCE: Final = 11
 _ROWS_BEFORE: Final = 14
@@ -42,6 +43,8 @@ _WHAT: Final = {
 _SCHEDULE_D: Final = {"1b": "G", "2": "H", "3": "CI", "8b": "J", "9": "K", "10": "FL"}
 #: Lines of Schedule D, short and long, that Form 6781 leads to.
 _CONTRACTS: Final = (("4", "Form 6781, line 8"), ("11", "Form 6781, line 9"))
+#: The columns of a sheet, by their titles.
+HEADER: Final = tuple(column.title for column in _COLUMNS)
 #: The amounts of a line, by what their figures are called.
 _AMOUNTS: Final = ("proceeds", "basis", "adjustment", "gain")
 
@@ -69,6 +72,14 @@ def statement(figures: ExportFigures, version: str = "") -> Statement:
         version,
     )
     return Statement.of(heads, *pages)
+
+
+def summed(figures: ExportFigures) -> tuple[int, dict[str, str]]:
+    """How many lines all sheets have, and the sum of what is known in each column of amounts."""
+    found = sales(figures)
+    names = [column.title for column in _COLUMNS if column.align == "decimal"]
+    sums = [text_from_units(_total(found, what), 2) for what in _AMOUNTS]
+    return len(found), dict(zip(names, sums, strict=True))
 
 
 def _sheets(box: str, lines: Sequence[Sale], rows: int) -> Iterator[Page]:

@@ -3,12 +3,14 @@
 import csv
 import hashlib
 import json
+from decimal import Decimal
 
 import pytest
 
 US_2026 = {
     "form-8949-2026.csv", "form-8949-2026.figures.json", "form-8949-2026.manifest.json",
-    "form-8949-2026.pdf", "schedule-d-2026.csv", "schedule-d-2026.manifest.json",
+    "form-8949-2026.pdf", "form-8949-2026.pdf.manifest.json", "tax-us-2026.manifest.json",
+    "schedule-d-2026.csv", "schedule-d-2026.manifest.json",
     "tax-income-2026.csv", "tax-income-2026.manifest.json", "tax-lines-2026.csv",
     "tax-lines-2026.manifest.json", "tax-us-2026.json",
     "taxact-2026.csv", "taxact-2026.manifest.json", "taxact-2026.trace.json",
@@ -48,6 +50,34 @@ def test_every_manifest_proves_its_file_and_its_trace(kept):
                 assert len(json.loads(trace)["rows"]) == manifest["rows"]
     assert len(digests) == 1
     assert all(digests)
+
+
+def test_pages_have_a_manifest_with_the_rows_and_sums_of_the_same_form_as_csv(kept):
+    made = files(kept)
+    pages, cells = (
+        json.loads(made[f"form-8949-2026.{name}"].read_bytes())
+        for name in ("pdf.manifest.json", "manifest.json")
+    )
+    assert pages["file"] == "form-8949-2026.pdf"
+    assert pages["rows"] == cells["rows"] > 0
+    assert list(pages["sums"].values()) == list(cells["sums"].values())
+    figures = made["form-8949-2026.figures.json"].read_bytes()
+    assert pages["figures_sha256"] == hashlib.sha256(figures).hexdigest()
+
+
+def test_the_year_as_json_has_a_manifest_with_its_rows_and_sums(kept):
+    made = files(kept)
+    year = json.loads(made["tax-us-2026.json"].read_bytes())
+    told = json.loads(made["tax-us-2026.manifest.json"].read_bytes())
+    assert (told["file"], told["layout"]) == ("tax-us-2026.json", "tax_year")
+    assert told["bytes"] == made["tax-us-2026.json"].stat().st_size
+    assert told["rows"] == len(year["disposals"]) > 0
+    for name, total in told["sums"].items():
+        known = [one[name] for one in year["disposals"] if one[name] is not None]
+        assert Decimal(total) == sum(map(Decimal, known)), name
+    assert told["income"]["rows"] == len(year["income"])
+    assert told["totals"] == year["totals"]
+    assert [one["name"] for one in told["columns"]] == list(year["disposals"][0])
 
 
 def test_the_sources_of_every_row_are_entries_of_the_journal(kept):
