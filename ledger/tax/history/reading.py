@@ -46,6 +46,9 @@ _NEEDED: Final = frozenset({"id", "time", "kind"})
 #: Where any row stands among others.
 _PLACE: Final = itemgetter(0)
 
+#: How many rows, or columns, a problem names.
+_NAMED: Final = 5
+
 _ZONE: Final = attrgetter("tzinfo")
 _YEAR: Final = attrgetter("year")
 _YEARS: Final = frozenset(YEARS)
@@ -100,24 +103,59 @@ def _read(
 
 
 def _each(rows: Sequence[object], places: int, currency: str) -> tuple[list[TaxRow], list[Fault]]:
-    """The rows that can be used, each read by itself, and what is wrong with the others."""
-    good: dict[str, TaxRow] = {}
+    """The rows that can be used, each read by itself, and what is wrong with the others.
+
+    An id is that of one row: said again in the same words it counts once, in others not at all, for
+    nothing says which of them is true. The order of rows decides neither.
+    """
+    good: list[TaxRow] = []
     faults = []
+    places_of: defaultdict[str | None, list[int]] = defaultdict(list)
     for number, row in enumerate(rows, 1):
-        if not isinstance(row, dict) or not isinstance(name := row.get("id"), str) or not name:
-            why, name = f"row {number} is no object with an id", None
-        elif name in good:
-            why = f"{name}: the id stands twice"
-        else:
-            try:
-                good[name] = read_row(name, row, places, currency)
-            except (RowFault, BadAmount) as fault:
-                why = f"{name}: {fault}"
-            else:
-                continue
-        check_decimals(row, places)
-        faults.append(Fault("bad_row", why, name))
-    return list(good.values()), faults
+        places_of[_id_of(row)].append(number)
+    for number, row in enumerate(rows, 1):
+        name, why = _id_of(row), ""
+        numbers = places_of[name]
+        if name is None:
+            why = f"row {number} is no object with an id"
+        elif number == numbers[0]:
+            others = [rows[other - 1] for other in numbers[1:]]
+            if others:
+                why = _said_again(name, numbers, row, others)
+            if all(other == row for other in others):
+                try:
+                    good.append(read_row(name, cast("Row", row), places, currency))
+                except (RowFault, BadAmount) as fault:
+                    why = f"{name}: {fault}"
+        if why:
+            faults.append(Fault("bad_row", why, name))
+        if not good or good[-1].id != name:
+            check_decimals(row, places)
+    return good, faults
+
+
+def _id_of(row: object) -> str | None:
+    """The id of a row; None where it has none."""
+    name = row.get("id") if isinstance(row, dict) else None
+    return name if isinstance(name, str) and name else None
+
+
+def _said_again(name: str, numbers: Sequence[int], row: object, others: Sequence[object]) -> str:
+    """What is wrong with rows of one id."""
+    first, cells = cast("Row", row), cast("Sequence[Row]", others)
+    apart = [
+        column
+        for column in sorted({*first, *(key for one in cells for key in one)})
+        if any(one.get(column) != first.get(column) for one in cells)
+    ]
+    which = ", ".join(map(str, numbers[:_NAMED])) + ("…" if len(numbers) > _NAMED else "")
+    if not apart:
+        return f"{name}: the id stands twice, in rows {which}, which are alike: it counts once"
+    told = ", ".join(column[:40] for column in apart[:_NAMED])
+    return (
+        f"{name}: the id stands twice, in rows {which}, which differ in {told}: none of them is"
+        " used"
+    )
 
 
 # ---- column by column

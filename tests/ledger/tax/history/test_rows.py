@@ -1,7 +1,10 @@
 """Rows: what can be used is used, each other row says why not."""
 
+from itertools import permutations
+
 import pytest
 
+from ledger.tax.history.reading import read_rows
 from tests.ledger.tax.asked import ask, buy, row, sell
 
 GOOD = buy("good", "2024-01-01", 1, 10)
@@ -38,8 +41,27 @@ def test_a_row_that_cannot_be_used_is_a_bad_row_and_the_others_go_on(bad):
     assert said.left["X"] == (1, 10)
 
 
-def test_an_id_that_stands_twice_is_a_bad_row():
-    assert ask(GOOD, GOOD).problems == [("bad_row", "good")]
+def test_a_row_that_is_said_again_in_the_same_words_counts_once_and_is_a_bad_row():
+    said = ask(GOOD, dict(GOOD), sell("s", "2025-01-01", 1, 20))
+    assert said.problems == [("bad_row", "good")]
+    assert said.gains == {"s": 10}
+    assert not said.left, "there was one unit"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_of_two_rows_with_one_id_that_differ_neither_is_used_in_any_order(order):
+    other = {**GOOD, "received_quantity": "5", "note": "mine"}
+    rows = [GOOD, other, buy("b", "2024-01-03", 2, 30), sell("s", "2025-01-01", 1, 20)]
+    read = read_rows([rows[place] for place in order], (), "USD", fees_count=None)
+    assert {one.id for one in read.rows} == {"b", "s"}, "the good part goes on"
+    (fault,) = read.faults
+    numbers = sorted((order.index(0) + 1, order.index(1) + 1))
+    where = "rows {}, {}".format(*numbers)
+    assert (fault.code, fault.row) == ("bad_row", "good")
+    assert fault.message == (
+        f"good: the id stands twice, in {where}, which differ in note, received_quantity: none of"
+        " them is used"
+    )
 
 
 def test_a_row_without_id_is_a_bad_row():

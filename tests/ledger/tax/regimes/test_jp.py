@@ -1,5 +1,7 @@
 """Japan: both averages of the example of the National Tax Agency, which rounds up to 1 yen."""
 
+from fractions import Fraction
+
 from tests.ledger.tax.asked import ask, buy, row, sell
 
 ROWS = (
@@ -16,6 +18,14 @@ def test_the_moving_average_of_the_national_tax_agency():
     assert said.gains == {"s1": 10_000, "s2": 5000, "s3": 100_000}
     quantity, cost = said.left["X"]
     assert 0 <= 633_334 - cost / quantity <= 1
+
+
+def test_a_unit_cost_that_the_agency_would_round_up_stays_exact():
+    said = ask(*ROWS, sell("s4", "2017-12-01", "4.5", 3_000_000), regime="jp", method="average")
+    assert said.gains["s4"] == 150_000, "2,850,000 of cost, and not 4.5 times 633,334"
+    assert said.left["X"] == (0, 0), "no cost comes out that never went in"
+    cheap = buy("b", "2017-01-01", 10, 1), sell("s", "2017-02-01", 5, 1)
+    assert ask(*cheap, regime="jp").gains == {"s": Fraction(1, 2)}, "not five yen for half a one"
 
 
 def test_the_total_average_of_the_national_tax_agency():
