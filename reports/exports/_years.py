@@ -44,6 +44,16 @@ def known_sum(amounts: Iterable[int | None]) -> int:
     return sum(amount for amount in amounts if amount is not None)
 
 
+def whole_sum(amounts: Iterable[int | None]) -> int | None:
+    """The sum of all; None where there are none, or one of them is not known."""
+    total = None
+    for amount in amounts:
+        if amount is None:
+            return None
+        total = amount + (total or 0)
+    return total
+
+
 def exact(units: int | None) -> Number | None:
     """Money with all its decimals; None where it is unknown."""
     return None if units is None else Number(money_text(units))
@@ -60,10 +70,11 @@ def to_whole(units: int) -> Number:
 
 
 def problem_of(line: TaxLine) -> str:
-    """What is not known of a line, as problem codes."""
-    missing = []
+    """What is not known of a line, as problem codes; what is not assessed lacks no price."""
+    silent = line.rule == "not_assessed"
+    missing = ["not_assessed"] if silent else []
     if line.cost is None:
         missing.append("missing_basis")
-    if line.proceeds is None:
+    if line.proceeds is None and not silent:
         missing.append("missing_price")
     return " ".join(missing)

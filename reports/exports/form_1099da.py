@@ -12,12 +12,12 @@ from ledger.model.activity import iso
 from ledger.model.amount import text_from_units
 from ledger.model.broker import STATED_DECIMALS
 from reports.csv import Cell, Number
-from reports.exports._years import exact, known_sum, year_in
+from reports.exports._years import exact, whole_sum, year_in
 from reports.model import ExportFigures
 from reports.names import label_of
 
 NAME: Final = "form_1099da"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 REGIMES: Final = frozenset(("us",))
 #: Without a statement there is nothing to compare.
 NEEDS: Final = "comparisons"
@@ -38,7 +38,6 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
     for found in figures.comparisons:
         ours, theirs = found.lines, found.sales
         days = [iso(line.disposed)[:10] for line in ours] or [str(sale.sold) for sale in theirs]
-        basis = [sale.basis for sale in theirs]
         apart = found.quantity
         yield (
             found.outcome,
@@ -48,13 +47,13 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
             min(days),
             Number(str(len(ours))),
             Number(str(len(theirs))),
-            exact(known_sum(line.proceeds for line in ours)) if ours else None,
+            exact(whole_sum(line.proceeds for line in ours)),
             exact(sum(line.fees for line in ours)) if ours else None,
             exact(sum(sale.proceeds for sale in theirs)) if theirs else None,
             exact(found.proceeds),
             "yes" if found.gross else "",
-            exact(known_sum(line.cost for line in ours)) if ours else None,
-            None if not theirs or None in basis else exact(known_sum(basis)),
+            exact(whole_sum(line.cost for line in ours)),
+            exact(whole_sum(sale.basis for sale in theirs)),
             exact(found.basis),
             "yes" if theirs and all(sale.reported for sale in theirs) else "",
             None if apart is None else Number(text_from_units(apart, STATED_DECIMALS)),

@@ -10,7 +10,7 @@ from reports.model import ExportFigures
 from reports.names import label_of, quantity_text, symbol_of
 
 NAME: Final = "tax_lines"
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 #: None in particular: every regime has lines.
 REGIMES: Final[frozenset[str]] = frozenset()
 HEADER: Final = (

@@ -43,6 +43,14 @@ def test_what_a_side_lacks_is_empty_and_never_zero():
     )
 
 
+def test_a_basis_that_the_books_lack_has_no_sum():
+    nameless = line(wallet=KRAKEN.id, cost=None, gain=None)
+    alone = row(Comparison("missing_with_them", KRAKEN.id, "ETH", (nameless,), ()))
+    assert (alone["our basis"], alone["our proceeds"].text) == (None, "1500.005")
+    both = row(Comparison("match", KRAKEN.id, "ETH", (OURS, nameless), (reported(),)))
+    assert both["our basis"] is None, "what is known of it is not all of it"
+
+
 def test_a_basis_that_one_row_has_not_has_no_sum():
     both = (reported(), replace(reported(), basis=None))
     made = row(Comparison("match", KRAKEN.id, "ETH", (OURS, OURS), both))

@@ -17,7 +17,9 @@ def test_amounts_keep_all_their_decimals():
 
 def test_what_is_not_assessed_is_a_row_without_a_gain():
     [row] = rows(line(rule="not_assessed", gain=None, assessed=False))
-    assert (row["rule"], row["gain"]) == ("not_assessed", None)
+    assert (row["rule"], row["gain"], row["problem"]) == ("not_assessed", None, "not_assessed")
+    [lost] = rows(line(rule="not_assessed", gain=None, assessed=False, proceeds=None))
+    assert lost["problem"] == "not_assessed", "nothing of it lacks a price"
 
 
 def test_an_unknown_basis_is_empty_and_named():
