@@ -1,5 +1,6 @@
 """Commands of tax: a year under a regime, what was filed of it, plans of lots."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -38,6 +39,7 @@ from api.jobs.tax_files import drawn_of, files_of, given_by, write_files, write_
 from api.jobs.tax_record import record_of
 from api.tax_books import tax_books
 from api.views import Row
+from reports.model import ExportFigures
 
 app = typer.Typer()
 year_app = typer.Typer(add_completion=False)
@@ -120,8 +122,20 @@ def year_under(
         give_json(row)
     else:
         _show_year(row)
-    if answer.found.problems:
+    if (out is not None and _say_sides(drawn)) or answer.found.problems:
         raise typer.Exit(TO_LOOK_AT)
+
+
+def _say_sides(drawn: ExportFigures) -> bool:
+    """Say how a broker's statement compares, and what is nobody's; whether anything is."""
+    outcomes = Counter(one.outcome for one in drawn.comparisons)
+    if outcomes:
+        told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+        say(f"Form 1099-DA beside the books: {told}")
+    unshared = () if drawn.allocation is None else drawn.allocation.problems
+    for problem in unshared:
+        say(f"{problem.code}: {problem.message}")
+    return bool(unshared)
 
 
 @tax_app.command("file")

@@ -115,7 +115,7 @@ def tax_exported(
     record: Record,
     stem: str = "",
 ) -> tuple[Export, tuple[Problem, ...]]:
-    """The file of a tax layout, and the problems of its year.
+    """The file of a tax layout, the problems of its year, and what of it is no partner's.
 
     The year is by the fund's regime, or by the layout's own; one that was filed has the figures
     that were filed.
@@ -124,8 +124,9 @@ def tax_exported(
     own = not regimes or fund.regime in regimes
     regime = fund.regime if own else min(regimes)
     found = answered(books, record, Question(regime), year).found
-    drawn = tax_figures(books, fund, found, _sides(books, found, given))
-    return export_bytes(layout, drawn, stem), found.problems
+    drawn = drawn_of(books, fund, found, given)
+    unshared = () if drawn.allocation is None else drawn.allocation.problems
+    return export_bytes(layout, drawn, stem), (*found.problems, *unshared)
 
 
 def tax_files(

@@ -52,7 +52,10 @@ def read_periods(text: str, file: str) -> tuple[Period, ...]:
     `from` is ISO 8601 (no zone: UTC). Raises BadInput for a row that is none: shares without one
     partner would be wrong for all others.
     """
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    try:
+        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True))
+    except csv.Error as fault:
+        raise BadInput(f"{file} is no CSV: {fault}") from fault
     if not rows or tuple(cell.strip().lower() for cell in rows[0]) != _COLUMNS:
         raise BadInput(f"{file}: the columns are {','.join(_COLUMNS)}")
     shares: defaultdict[datetime, dict[str, int]] = defaultdict(dict)

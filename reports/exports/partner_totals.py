@@ -16,7 +16,7 @@ from reports.exports._years import exact
 from reports.model import ExportFigures
 
 NAME: Final = "partner_totals"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 REGIMES: Final = frozenset(("us",))
 #: Without the shares of partners there is nothing to allocate.
 NEEDS: Final = "allocation"
@@ -34,7 +34,10 @@ _APART: Final[dict[str, tuple[str, str]]] = {
 
 
 def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
-    """A row an item of each partner; an item of which there is nothing is no row."""
+    """A row an item of each partner; an item of which there is nothing is no row.
+
+    What could not be allocated is counted in a last row, of no partner.
+    """
     found = figures.allocation
     if found is None:
         raise BadInput(f"{NAME} needs the shares of partners, and none were given")
@@ -51,3 +54,6 @@ def rows(figures: ExportFigures) -> Iterator[tuple[Cell, ...]]:
         source = "partner_allocation" if number else "tax_income"
         over = exact(older[partner]) if (number, item) == _LONG else None
         yield (partner, number, item, exact(sum(amounts)), over, Number(str(len(amounts))), source)
+    if found.problems:
+        item = "not allocated, in no amount above"
+        yield ("", "", item, None, None, Number(str(len(found.problems))), "partner_allocation")

@@ -111,6 +111,8 @@ def test_a_statement_of_a_broker_puts_its_sales_into_other_boxes(kept):
     assert sum_of(filed) == sum_of(alone)
     outcomes = [each["outcome"] for each in rows(made["form-1099da-2026.csv"])]
     assert sorted(set(outcomes)) == ["basis_differs", "missing_with_them"]
+    done = kept("tax", "us", "2026", "--out", "out", "--no-pages", "--broker", "bank=da.csv")
+    assert "Form 1099-DA beside the books: 1 basis_differs, " in done.err
 
 
 def sum_of(filed):
@@ -124,7 +126,22 @@ def test_partners_have_the_gains_of_the_year_between_them(kept):
     parts = rows(made["partner-allocation-2026.csv"])
     lines = rows(made["tax-lines-2026.csv"])
     assert units(parts, "tax") == units(lines, "gain") != 0
-    assert {row["partner"] for row in rows(made["partner-totals-2026.csv"])} == {"ada", "bo"}
+    totals = rows(made["partner-totals-2026.csv"])
+    assert {row["partner"] for row in totals if row["amount"]} == {"ada", "bo"}
+
+
+def test_what_is_no_partner_s_is_said_and_to_be_looked_at(kept):
+    clean = kept("tax", "us", "2026", "--out", "alone", "--no-pages")
+    kept.write("late.csv", "from,partner,share", "2026-12-31,ada,1")
+    done = kept("tax", "us", "2026", "--out", "shared", "--no-pages", "--partners", "late.csv")
+    assert done.code == 3
+    told = [line for line in done.err.splitlines() if "no shares are known at" in line]
+    assert told and told[0].startswith("missing_shares: ")
+    assert "no shares" not in clean.err
+    last = rows(kept.folder / "shared" / "partner-totals-2026.csv")[-1]
+    assert (last["partner"], last["item"]) == ("", "not allocated, in no amount above")
+    assert last["lines"] == str(len(told))
+    assert last["amount"] == ""
 
 
 def units(found, column):

@@ -201,10 +201,11 @@ def test_a_register_is_read_by_date_and_partner():
     [
         "", "2025-01-01,one,0", "2025-01-01,one,-1", "2025-01-01,,1", "yesterday,one,1",
         "2025-01-01,one,1,2", "2025-01-01,one,1\n2025-01-01,one,1", "2025-01-01,one,1e3",
+        '2025-01-01,one,"1', '2025-01-01,"one"x,1',
     ],
 )  # fmt: skip
 def test_a_register_with_a_row_that_is_none_is_refused(rows):
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInput, match=r"^p\.csv"):
         read_periods(f"from,partner,share\n{rows}\n", "p.csv")
 
 

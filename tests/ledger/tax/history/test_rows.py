@@ -5,6 +5,7 @@ from itertools import permutations
 import pytest
 
 from ledger.tax.history.reading import read_rows
+from ledger.tax.history.rows import TaxRow
 from tests.ledger.tax.asked import ask, buy, row, sell
 
 GOOD = buy("good", "2024-01-01", 1, 10)
@@ -53,7 +54,9 @@ def test_of_two_rows_with_one_id_that_differ_neither_is_used_in_any_order(order)
     other = {**GOOD, "received_quantity": "5", "note": "mine"}
     rows = [GOOD, other, buy("b", "2024-01-03", 2, 30), sell("s", "2025-01-01", 1, 20)]
     read = read_rows([rows[place] for place in order], (), "USD", fees_count=None)
-    assert {one.id for one in read.rows} == {"b", "s"}, "the good part goes on"
+    assert {one.id for one in read.rows if isinstance(one, TaxRow)} == {"b", "s"}, (
+        "the good part goes on"
+    )
     (fault,) = read.faults
     numbers = sorted((order.index(0) + 1, order.index(1) + 1))
     where = "rows {}, {}".format(*numbers)
