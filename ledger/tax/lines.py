@@ -26,6 +26,7 @@ from ledger.tax.yearly import Total, unknown_rules
 #: What a line of a disposal stands for that the regime says nothing of.
 NOT_ASSESSED: Final = "not_assessed"
 MISSING: Final = "missing"
+PORTFOLIO: Final = "portfolio"
 RULES_UNKNOWN: Final = "rules_unknown"
 
 
@@ -113,14 +114,16 @@ class _Writer:
         known = piece.rule != MISSING or self._zero
         unpriced = event.proceeds is None and not event.at_cost
         silent = not event.assessed and (event.kind in NEVER_SOLD or not event.at_cost)
-        no_figure = not known or unpriced or silent or id(found) in self._without_price
+        unvalued = id(found) in self._without_price
+        no_figure = not known or unpriced or silent or unvalued
         return TaxLine(
             asset=plain_asset(event.asset),
             quantity=piece.quantity,
             acquired=piece.acquired,
             disposed=event.time,
             proceeds=None if unpriced or (silent and event.at_cost) else piece.proceeds,
-            cost=piece.cost if known else None,
+            # of a portfolio without a value nothing says what a part of it cost
+            cost=piece.cost if known and not (unvalued and piece.rule == PORTFOLIO) else None,
             fees=piece.fees,
             gain=None if no_figure else piece.gain,
             term=piece.term,

@@ -73,8 +73,10 @@ def problem_of(line: TaxLine) -> str:
     """What is not known of a line, as problem codes; what is not assessed lacks no price."""
     silent = line.rule == "not_assessed"
     missing = ["not_assessed"] if silent else []
-    if line.cost is None:
+    # a part of a portfolio costs what its value says, so that it lacks a price and no acquisition
+    parted = line.rule == "portfolio" and line.cost is None
+    if line.cost is None and not parted:
         missing.append("missing_basis")
-    if line.proceeds is None and not silent:
+    if (line.proceeds is None or parted) and not silent:
         missing.append("missing_price")
     return " ".join(missing)

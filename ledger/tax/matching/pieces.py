@@ -110,6 +110,12 @@ class Ledger:
         self._leave_unknown(event, served, missing)
         return None
 
+    def unvalued(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
+        """Units went out at a price, and what they cost is a part of what has no value."""
+        if missing:
+            self.missing(event.row, event.asset, missing, "went out, and fewer units were held")
+        self._leave_unknown(event._replace(at_cost=False), served, missing)
+
     def refuse(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
         """Units went out at a cost, and nothing says of which lots: their basis is not known."""
         text = "went out, and its basis is that of lots which nobody named"

@@ -44,6 +44,8 @@ class _Portfolio:
         #: what an asset alone cost, which says only how the whole is shown asset by asset
         self._weights: Counter[str] = Counter()
         self._cost = 0
+        #: the row whose fraction of the acquisition price is not known, so that what is left is not
+        self._unknown_since: str | None = None
         #: currency → units and cost
         self._currencies: dict[str, tuple[int, int]] = {}
 
@@ -100,22 +102,34 @@ class _Portfolio:
     def _dispose(self, event: Dispose) -> None:
         units = min(event.quantity, self._held[event.asset])
         worth = None if event.proceeds is None else self._value(event)
+        if worth is None and not event.at_cost and self._unknown_since is None:
+            self._unknown_since = event.row
         cost = 0
         if worth is not None and event.proceeds and units:
             price = portion(event.proceeds, units, event.quantity)
             cost = min(self._cost, portion(self._cost, price, worth)) if worth else self._cost
         self._leave(event.asset, units)
-        if worth is None and event.proceeds is not None:
-            event = event._replace(proceeds=None, at_cost=False)
         self._cost -= cost
         served: list[Part] = [(_PORTFOLIO, units, cost)] if units else []
-        self.ledger.record(event, served, event.quantity - units)
+        if worth is None and event.proceeds is not None:
+            self.ledger.unvalued(event, served, event.quantity - units)
+        else:
+            self.ledger.record(event, served, event.quantity - units)
+        if self._unknown_since is not None and not any(self._held.values()):
+            # the last units take all of it, whatever it was
+            self.ledger.refused += self._cost
+            self._cost, self._unknown_since = 0, None
 
     def _value(self, event: Dispose) -> int | None:
         """The whole portfolio before a disposal; None where an asset has no price then.
 
-        What is sold is worth what it was sold for where no other price is known.
+        What is sold is worth what it was sold for where no other price is known. Nor is there a
+        value of use once a fraction of the acquisition price went out and nobody knows how much.
         """
+        if self._unknown_since is not None:
+            text = f"{event.row}: the acquisition price is not known since {self._unknown_since}"
+            self.ledger.say("missing_price", text, event.row, (event.asset, event.quantity))
+            return None
         total = 0
         place = (event.time, 3, event.row)
         for asset, held in sorted(self._held.items()):

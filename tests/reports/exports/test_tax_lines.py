@@ -25,3 +25,12 @@ def test_what_is_not_assessed_is_a_row_without_a_gain():
 def test_an_unknown_basis_is_empty_and_named():
     [row] = rows(line(acquired=None, cost=None, gain=None))
     assert (row["cost"], row["acquired"], row["problem"]) == (None, "", "missing_basis")
+
+
+def test_a_part_of_a_portfolio_without_a_value_lacks_a_price_and_no_acquisition():
+    [row] = rows(line(acquired=None, cost=None, gain=None, rule="portfolio"))
+    assert (row["proceeds"].text, row["cost"], row["problem"]) == (
+        "1500.005",
+        None,
+        "missing_price",
+    )

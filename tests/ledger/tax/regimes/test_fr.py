@@ -51,6 +51,24 @@ def test_a_portfolio_without_all_prices_has_no_value():
     assert not said.gains
 
 
+def test_after_a_sale_without_a_value_no_figure_is_known_until_all_is_sold():
+    """What the one took of the acquisition price is not known, so nor is what is left of it."""
+    other = row("o", "2024-01-11", "buy", got="5 Y", sent="50 USD")
+    later = sell("c3", "2024-06-10", 1, 40), row("e", "2024-07-01", "sell", sent="5 Y", got="9 USD")
+    quotes = (
+        *QUOTES,
+        *({"time": day, "asset": "Y", "price": "10"} for day in ("2024-06-09", "2024-09-09")),
+    )
+    said = france(NOTICE[0], other, NOTICE[1], *later, prices=quotes)
+    assert [row for code, row in said.problems if code == "missing_price"] == ["c1", "c3", "e"]
+    assert not said.gains
+    assert not said.totals, "and none is in a total"
+    end = sell("end", "2024-08-01", "61.5", 100)
+    again = buy("n", "2024-09-01", 1, 10), sell("m", "2024-09-02", 1, 15)
+    said = france(NOTICE[0], other, NOTICE[1], *later, end, *again, prices=quotes)
+    assert said.gains == {"m": 5}, "with nothing held nothing is left of it either"
+
+
 def test_a_price_does_not_stand_for_more_than_three_days():
     quotes = ({"time": "2024-05-06", "asset": "Y", "price": "10"},)
     other = row("o", "2024-01-11", "buy", got="5 Y", sent="50 USD")
