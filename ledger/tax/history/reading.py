@@ -131,7 +131,12 @@ def _each(rows: Sequence[object], places: int, currency: str) -> tuple[list[TaxR
             faults.append(Fault("bad_row", why, name))
         if not good or good[-1].id != name:
             check_decimals(row, places)
-    return good, faults
+    return good, sorted(faults, key=_by_row)
+
+
+def _by_row(fault: Fault) -> str:
+    """What orders faults of rows, whatever order these came in; those without an id go first."""
+    return fault.row or ""
 
 
 def _id_of(row: object) -> str | None:

@@ -67,6 +67,11 @@ def test_of_two_rows_with_one_id_that_differ_neither_is_used_in_any_order(order)
     )
 
 
+def test_problems_of_rows_stand_in_the_order_of_their_ids():
+    bad = [row(name, "yesterday", "spend", sent="1 X") for name in "acb"]
+    assert [source for _, source in ask(GOOD, *bad).problems] == ["a", "b", "c"]
+
+
 def test_a_row_without_id_is_a_bad_row():
     assert ask({"kind": "buy"}, "row").problems == [("bad_row", None), ("bad_row", None)]
 
