@@ -34,6 +34,9 @@ _ACTIVE: Final = frozenset("=+-@|%'")
 #: Categories that a spreadsheet skips or does not show: controls, formats, separators, surrogates.
 _UNSEEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"))
 _BIDIRECTIONAL: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+#: What `str.splitlines`, and many a reader, takes for the end of a line, of what is not spelled out
+#: anyway; and tabs, by which columns are told.
+_BREAKS: Final = frozenset("\t\r\n\u2028\u2029")
 TEXT_LENGTH_MAX: Final = 2_000
 
 
@@ -253,6 +256,11 @@ def safe_text(text: str) -> str:
     unsafe = cut != "" and (unicodedata.category(cut[0]) in _UNSEEN or _opens_actively(cut))
     shown = "".join(map(_spelled, cut))
     return f"'{shown}" if unsafe else shown
+
+
+def one_line(text: str) -> str:
+    """The same in a file of plain lines, where what ends a line is spelled out too."""
+    return "".join(f"U+{ord(one):04X}" if one in _BREAKS else one for one in safe_text(text))
 
 
 def _opens_actively(text: str) -> bool:

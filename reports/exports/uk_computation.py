@@ -10,7 +10,7 @@ from typing import Final
 
 from ledger.model.amount import MONEY_DECIMALS, rounded_text
 from ledger.model.tax import TaxLine
-from reports.csv import Cell, Number, safe_text
+from reports.csv import Cell, Number, one_line
 from reports.exports._uk import ZONE, DayDisposal, disposals
 from reports.exports._years import exact, problem_of
 from reports.model import ExportFigures
@@ -65,7 +65,7 @@ def text(figures: ExportFigures) -> str:
     year = figures.tax
     assert year is not None, "disposals were made of it"
     head = f"Capital gains computation, tax year {year.year - 1}-{year.year % 100:02d}"
-    lines = [head, safe_text(figures.fund.name), f"Books {figures.digest}", ""]
+    lines = [head, one_line(figures.fund.name), f"Books {figures.digest}", ""]
     for disposal in found:
         lines += [*_of_disposal(disposal, figures), ""]
     known = [each for each in found if each.known]
@@ -92,7 +92,7 @@ def sources(figures: ExportFigures) -> Iterator[tuple[str, ...]]:
 
 def _of_disposal(disposal: DayDisposal, figures: ExportFigures) -> Iterator[str]:
     quantity = sum(line.quantity for line in disposal.lines)
-    symbol = safe_text(symbol_of(disposal.asset, figures.assets))
+    symbol = one_line(symbol_of(disposal.asset, figures.assets))
     units = quantity_text(disposal.asset, quantity, figures.assets)
     yield f"{disposal.number}. {disposal.day.isoformat()}  {units} {symbol}"
     for line in disposal.lines:

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
+from ledger.model.asset import Asset
 from reports.csv import export
 from reports.exports import uk_computation
-from tests.reports.books import export_figures, line, tax_year, whole
+from tests.reports.books import ETH, export_figures, line, tax_year, whole
 
 
 def matched(day, rule, quantity, proceeds, cost, acquired=None, **more):
@@ -83,3 +86,16 @@ def test_a_company_s_computation_adds_up_with_indexation():
     assert "proceeds 250000.00 less cost 2500.00 less fees 0.00 less indexation 252.37" in said
     assert "Indexation allowance      252.37" in said
     assert "Indexation" not in text(*CRYPTO22255)
+
+
+BREAKS = ("\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
+
+
+@pytest.mark.parametrize("end", BREAKS, ids=ascii)
+def test_no_symbol_adds_a_line(end):
+    given = figures(*CRYPTO22255)
+    name = f"ETH{end}99. 2018-08-30  5 FAKE{end}   gain 1.00"
+    hostile = replace(given, assets={**given.assets, ETH: Asset(ETH, name, 18, "native")})
+    said = export(uk_computation, hostile).content.decode()
+    assert len(said.splitlines()) == len(text(*CRYPTO22255).splitlines())
+    assert "99. 2018-08-30" not in [line[:14] for line in said.splitlines()]
