@@ -91,7 +91,7 @@ def test_lots_that_nobody_named_or_allocated_are_told_with_their_units():
     more = row("m", "2024-01-02", "buy", got="1 X", sent="90 USD", wallet="w")
     sale = row("s", "2024-02-01", "sell", sent="0.25 X", got="900 USD", wallet="w")
     told = problems(BOUGHT, more, sale, method="specific")
-    ambiguous = "s: several lots of X are held and none is named (0.25 X)"
+    ambiguous = "s: several lots of X are held and none is named, and go by fifo (0.25 X)"
     assert told[0] == ("ambiguous_lot", ambiguous)
     told = problems(BOUGHT, more, sale, basis_scope="wallet_from:2024-01-03")
     needed = "X is in main, w: say how its lots are allocated (1.5 X; 1 X)"
