@@ -4,8 +4,8 @@ import gc
 import os
 import sys
 
-from api.errors import answer_for
-from ledger.model.errors import PartitaError
+from api.errors import BAD_INPUT, answer_for
+from ledger.model.errors import BadInput, PartitaError
 
 
 def main() -> None:
@@ -19,6 +19,12 @@ def main() -> None:
         # who reads has enough, and what is still to be written goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as fault:
+        if fault.filename is None:
+            raise
+        # a place that a person named and that cannot be written, or read
+        sys.stderr.write(f"partita: {BadInput.code}: {fault.filename}: {fault.strerror}\n")
+        sys.exit(BAD_INPUT)
 
 
 def _answered(words: list[str]) -> int | None:

@@ -198,12 +198,18 @@ def write_files(out: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:
 
 def given_by(books: TaxBooks, brokers: Sequence[str], partners: Path | None, ceiling: str) -> Given:
     """What the options of a command say: `WALLET=FILE` each, a register. Raises BadInput."""
-    statements = []
+    statements: list[tuple[WalletId, GivenFile]] = []
     for text in brokers:
         wallet, equals, path = text.partition("=")
         if not equals:
             raise BadInput(f"{text[:60]!r} is not WALLET=FILE")
-        statements.append((wallet_called(books, wallet), _file(Path(path))))
+        statement = wallet_called(books, wallet), _file(Path(path))
+        if any(
+            statement[0] == known and statement[1][1] == told for known, (_, told) in statements
+        ):
+            # all of its sales would be missing with us
+            raise BadInput(f"{text[:60]!r} is a statement that was given before")
+        statements.append(statement)
     for each in CEILINGS:
         if each == ceiling:
             return Given(tuple(statements), None if partners is None else _file(partners), each)

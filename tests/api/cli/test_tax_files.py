@@ -174,6 +174,25 @@ def test_what_cannot_be_read_is_named_and_nothing_is_written(kept, words, said):
     assert not (kept.folder / "out").exists()
 
 
+def test_a_statement_that_is_given_twice_is_refused(kept):
+    kept.write("da.csv", "Asset,Date sold,Proceeds", "BTC,2026-02-01,1")
+    kept.write("again.csv", "Asset,Date sold,Proceeds", "BTC,2026-02-01,1")
+    words = ("--broker", "bank=da.csv", "--broker", "bank=again.csv")
+    done = kept("tax", "us", "2026", "--out", "out", *words)
+    assert done.code == 6
+    assert "'bank=again.csv' is a statement that was given before" in done.err
+    assert not (kept.folder / "out").exists()
+
+
+@pytest.mark.parametrize("out", ["taken", "taken/below"])
+def test_a_place_that_cannot_be_written_is_named(kept, out):
+    kept.write("taken", "a file")
+    done = kept("tax", "us", "2026", "--out", out)
+    assert done.code == 6
+    assert done.err.splitlines()[-1].startswith(f"partita: bad_input: {out}: ")
+    assert "Traceback" not in done.err
+
+
 def test_other_countries_know_no_statements_and_no_partners(kept):
     kept.write("p.csv", "from,partner,share", "2025-12-01,ada,1")
     done = kept("tax", "generic", "2026", "--out", "out", "--partners", "p.csv")
