@@ -94,9 +94,13 @@ class Ledger:
         """
         if missing:
             self.missing(event.row, event.asset, missing, f"went out, and fewer units {why}")
-        elif "missing" in [source.rule for source, _, _ in served]:
-            units = sum(units for source, units, _ in served if source.rule == "missing")
-            self.missing(event.row, event.asset, units, "went out, and its basis is not known")
+        else:
+            for source, _, _ in served:
+                if source.rule == "missing":
+                    units = sum(units for one, units, _ in served if one.rule == "missing")
+                    text = "went out, and its basis is not known"
+                    self.missing(event.row, event.asset, units, text)
+                    break
         if event.proceeds is None and not event.at_cost:
             what = "paid a fee and has no price" if event.is_fee else _UNKNOWN
             text = f"{event.row}: {event.asset} {what}"
