@@ -161,13 +161,13 @@ class _Writer:
         for line in lines:
             if line.cost is not None and line.proceeds is not None:
                 continue
-            units = self._quantity(line.asset, line.quantity)
+            where = line.source, line.asset, line.quantity
             if line.cost is None:
                 realised = None if line.proceeds is None else (line.proceeds, line.fees)
-                found.no_basis(line.source, line.asset, units, realised)
+                found.no_basis(*where, realised)
             if line.proceeds is None:
                 code = "missing_price" if line.assessed else NOT_ASSESSED
-                found.no_figure(code, line.source, line.asset, units, line.cost)
+                found.no_figure(code, *where, line.cost)
         return found
 
     def _currencies(self, lines: Iterable[TaxLine]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ Units without a basis are told with what they realised, and with the gain that i
 cost nothing: whatever they did cost makes it less. Units without a price are told with their cost.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -22,29 +23,50 @@ _PLACES_SHOWN: Final = 2
 _AT_COST: Final = ("not_assessed", "unmatched_transfer")
 
 
+class _Size:
+    """Units of one asset, what they were sold for, the costs of that, and what they had cost.
+
+    `proceeds` and `cost` are None once those of a part are not known. `whole` and `sold` are all
+    units, and their proceeds, that have no figure for want of the basis of these.
+    """
+
+    __slots__ = ("cost", "fees", "proceeds", "sold", "units", "whole")
+
+    def __init__(self) -> None:
+        self.units = self.fees = self.whole = self.sold = 0
+        self.proceeds: int | None = 0
+        self.cost: int | None = 0
+
+
 class Sizes:
-    """What each (code, row, asset) is about, as it is added, with money of a currency."""
+    """What each (code, row, asset) is about, summed as it is added, with money of a currency."""
 
     def __init__(self, decimals: int, code: str) -> None:
         self._decimals = decimals
         self._code = code
-        self._found: dict[tuple[str, str, str], list[str]] = {}
+        self._found: defaultdict[tuple[str, str, str], _Size] = defaultdict(_Size)
 
-    def no_basis(
-        self, row: str, asset: str, units: str, realised: tuple[int, int] | None, beside: str = ""
-    ) -> None:
+    def no_basis(self, row: str, asset: str, units: int, realised: tuple[int, int] | None) -> None:
         """Units without a basis, and (proceeds, fees) where these are known."""
-        text = units
-        if realised is not None:
-            proceeds, fees = realised
-            gain = self.money(proceeds - fees)
-            text = f"{units}, proceeds {self.money(proceeds)}, gain {gain} had they cost nothing"
-        self._found.setdefault(("missing_basis", row, asset), []).append(text + beside)
+        size = self._found["missing_basis", row, asset]
+        size.units += units
+        if realised is None or size.proceeds is None:
+            size.proceeds = None
+        else:
+            size.proceeds += realised[0]
+            size.fees += realised[1]
 
-    def no_figure(self, code: str, row: str, asset: str, units: str, cost: int | None) -> None:
+    def no_figure_of_all(self, row: str, asset: str, units: int, proceeds: int) -> None:
+        """All units of a disposal that has no figure, for want of the basis of some of them."""
+        size = self._found["missing_basis", row, asset]
+        size.whole += units
+        size.sold += proceeds
+
+    def no_figure(self, code: str, row: str, asset: str, units: int, cost: int | None) -> None:
         """Units that realised what nobody knows, or says, and their cost where it is known."""
-        text = units if cost is None else f"{units}, cost {self.money(cost)}"
-        self._found.setdefault((code, row, asset), []).append(text)
+        size = self._found[code, row, asset]
+        size.units += units
+        size.cost = None if cost is None or size.cost is None else size.cost + cost
 
     def of(
         self,
@@ -55,12 +77,29 @@ class Sizes:
     ) -> str:
         """The size of a fault in brackets; of what nothing was disposed of, the units alone."""
         told: list[str] = []
+        seen: set[str] = set()
         for asset, units in about:
-            told += self._found.get((code, row, asset)) or [quantity(asset, units)]
-        return f" ({'; '.join(dict.fromkeys(told))})" if told else ""
+            size = self._found.get((code, row, asset))
+            if size is None or not size.units:
+                told.append(quantity(asset, units))
+            elif asset not in seen:
+                seen.add(asset)
+                told.append(self._text(code, asset, size, quantity))
+        return f" ({'; '.join(told)})" if told else ""
 
-    def money(self, units: int) -> str:
-        """Money as a problem says it."""
+    def _text(self, code: str, asset: str, size: _Size, quantity: Callable[[str, int], str]) -> str:
+        text = quantity(asset, size.units)
+        if code != "missing_basis":
+            return text if size.cost is None else f"{text}, cost {self._money(size.cost)}"
+        if size.proceeds is not None:
+            gain = self._money(size.proceeds - size.fees)
+            text += f", proceeds {self._money(size.proceeds)}, gain {gain} had they cost nothing"
+        if size.whole > size.units:
+            all_of_it = quantity(asset, size.whole)
+            text += f", and no figure for all of {all_of_it}, proceeds {self._money(size.sold)}"
+        return text
+
+    def _money(self, units: int) -> str:
         return f"{rounded_text(units, self._decimals, _PLACES_SHOWN)} {self._code}"
 
 
@@ -94,37 +133,32 @@ class _Rows:
         answer, sizes = self._answer, self._sizes
         for found in answer.disposed:
             if found.event.row in self._rows:
-                self._add(found, "")
+                self._add(found)
         for found in answer.unknown:
-            if found.event.row in self._rows:
-                self._add(found, self._all_of(found))
+            event = found.event
+            if event.row in self._rows:
+                self._add(found)
+                if event.proceeds is not None:
+                    where = event.row, event.asset
+                    sizes.no_figure_of_all(*where, event.quantity, event.proceeds)
         for fault in answer.faults:
             quantity = partial(self._quantity, fault.row)
             size = sizes.of(fault.code, fault.row or "", fault.about, quantity)
             yield Fault(fault.code, fault.message + size, fault.row)
 
-    def _add(self, found: Disposed, beside: str) -> None:
+    def _add(self, found: Disposed) -> None:
         event = found.event
         priced = event.proceeds is not None and not event.at_cost
         codes = _AT_COST if event.at_cost else ("missing_price",)
         for piece in found.pieces:
             known = piece.rule != "missing"
-            units = self._quantity(event.row, event.asset, piece.quantity)
             if not known:
                 realised = (piece.proceeds, piece.fees) if priced else None
-                self._sizes.no_basis(event.row, event.asset, units, realised, beside)
+                self._sizes.no_basis(event.row, event.asset, piece.quantity, realised)
             if not priced:
+                cost = piece.cost if known else None
                 for code in codes:
-                    cost = piece.cost if known else None
-                    self._sizes.no_figure(code, event.row, event.asset, units, cost)
-
-    def _all_of(self, found: Disposed) -> str:
-        """What of a disposal has no figure beside the units without a basis: all of it."""
-        event = found.event
-        if event.proceeds is None or {piece.rule for piece in found.pieces} == {"missing"}:
-            return ""
-        units = self._quantity(event.row, event.asset, event.quantity)
-        return f", and no figure for all of {units}, proceeds {self._sizes.money(event.proceeds)}"
+                    self._sizes.no_figure(code, event.row, event.asset, piece.quantity, cost)
 
     def _quantity(self, row: str | None, asset: str, units: int) -> str:
         time = self._times.get(row)

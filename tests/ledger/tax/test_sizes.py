@@ -96,3 +96,17 @@ def test_lots_that_nobody_named_or_allocated_are_told_with_their_units():
     told = problems(BOUGHT, more, sale, basis_scope="wallet_from:2024-01-03")
     needed = "X is in main, w: say how its lots are allocated (1.5 X; 1 X)"
     assert told[0] == ("allocation_needed", needed)
+
+
+def test_lots_and_wallets_with_as_many_units_are_counted_each():
+    more = row("m", "2024-01-02", "buy", got="1.5 X", sent="90 USD", wallet="w")
+    sale = row("s", "2024-02-01", "sell", sent="1 X", got="9 USD")
+    told = problems(BOUGHT, more, sale, basis_scope="wallet_from:2024-01-03")
+    assert told[0][1].endswith("say how its lots are allocated (1.5 X; 1.5 X)")
+    paid = row("p", "2024-02-01", "sell", sent="1 Y", got="10 USD", fee="1 Y")
+    assert [message for _, message in problems(paid)] == [
+        (
+            "p: Y went out, and fewer units were held"
+            " (2 Y, proceeds 20.00 USD, gain 10.00 USD had they cost nothing)"
+        )
+    ]
