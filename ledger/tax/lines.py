@@ -115,13 +115,14 @@ class _Writer:
         unpriced = event.proceeds is None and not event.at_cost
         silent = not event.assessed and (event.kind in NEVER_SOLD or not event.at_cost)
         unvalued = id(found) in self._without_price
-        no_figure = not known or unpriced or silent or unvalued
+        quiet = silent or unvalued
+        no_figure = not known or unpriced or quiet
         return TaxLine(
             asset=plain_asset(event.asset),
             quantity=piece.quantity,
             acquired=piece.acquired,
             disposed=event.time,
-            proceeds=None if unpriced or (silent and event.at_cost) else piece.proceeds,
+            proceeds=None if unpriced or (quiet and event.at_cost) else piece.proceeds,
             # of a portfolio without a value nothing says what a part of it cost
             cost=piece.cost if known and not (unvalued and piece.rule == PORTFOLIO) else None,
             fees=piece.fees,

@@ -311,11 +311,12 @@ class Reading:
         )  # fmt: skip
 
     def _leave(self, entry: Entry, one: Gone) -> Dispose:
-        """Units that leave at their cost."""
+        """Units that leave at their cost; of that of a portfolio gifts take the part they are."""
         if one.kind in NEVER_SOLD:
             self._fault("not_assessed", entry, reasons.LEFT.format(one.kind, one.asset), one)
+        worth = one.worth if self._portfolio and one.kind in GIFTS else None
         return Dispose(
-            entry.time, entry.id, one.asset, one.wallet, one.quantity, None,
+            entry.time, entry.id, one.asset, one.wallet, one.quantity, worth,
             at_cost=True, kind=one.kind, assessed=False,
         )  # fmt: skip
 

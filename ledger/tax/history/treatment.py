@@ -236,7 +236,8 @@ class _Treatment:
                 realised = None
             if spread and realised is not None and fee_value is not None:
                 realised, fee_value = _shared(realised, fee_value)
-            self._dispose(row, leg, realised, costs, at_cost=at_cost)
+            kind = row.kind if row.kind in GIFTS else ""
+            self._dispose(row, leg, realised, costs, at_cost=at_cost, kind=kind)
         elif fee and row.kind == "fee" and row.value is not None:
             fee_value = row.value
         self._give_fee(row, fee, fee_value)
@@ -252,8 +253,6 @@ class _Treatment:
         A market price is not what lost units realised: what is stated for them is.
         """
         if row.kind not in NOT_ASSESSED:
-            if value is None and row.kind in GIFTS and self._settings.method == "portfolio":
-                self._fault("missing_price", row, reasons.UNWEIGHED, row.sent)
             return value, False
         rule = self._settings.losses if row.kind in LOSSES else "never"
         if rule == "disposal" or (rule == "stated" and row.value is not None):
@@ -379,10 +378,11 @@ class _Treatment:
         *,
         at_cost: bool = False,
         is_fee: bool = False,
+        kind: str = "",
     ) -> None:
         where = row.time, row.id, leg.asset, row.wallet
         count = self._count(row, leg)
-        self.events.append(Dispose(*where, count, proceeds, fees, at_cost, is_fee))
+        self.events.append(Dispose(*where, count, proceeds, fees, at_cost, is_fee, kind))
 
     def _fault(self, code: str, row: TaxRow, message: str, *legs: Amount | None) -> None:
         about = tuple((leg.asset, self._count(row, leg)) for leg in legs if leg)

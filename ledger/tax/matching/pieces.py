@@ -118,7 +118,7 @@ class Ledger:
         """Units went out at a price, and what they cost is a part of what has no value."""
         if missing:
             self.missing(event.row, event.asset, missing, "went out, and fewer units were held")
-        self._leave_unknown(event._replace(at_cost=False), served, missing)
+        self._leave_unknown(event, served, missing)
 
     def refuse(self, event: Dispose, served: Sequence[Part], missing: int) -> None:
         """Units went out at a cost, and nothing says of which lots: their basis is not known."""

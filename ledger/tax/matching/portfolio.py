@@ -19,8 +19,9 @@ from ledger.tax.history.events import (
     Exchange,
     Left,
 )
+from ledger.tax.history.reasons import UNWEIGHED
 from ledger.tax.history.settings import Settings
-from ledger.tax.history.treatment import History
+from ledger.tax.history.treatment import GIFTS, History
 from ledger.tax.matching.pieces import AVERAGE, Ledger, Outcome, Part, Source
 from ledger.tax.terms import Calendar
 
@@ -102,8 +103,12 @@ class _Portfolio:
     def _dispose(self, event: Dispose) -> None:
         units = min(event.quantity, self._held[event.asset])
         worth = None if event.proceeds is None else self._value(event)
-        if worth is None and not event.at_cost and self._unknown_since is None:
-            self._unknown_since = event.row
+        given = event.at_cost and event.kind in GIFTS
+        if given and event.proceeds is None:
+            about = event.asset, event.quantity
+            self.ledger.say("missing_price", f"{event.row}: {UNWEIGHED}", event.row, about)
+        if worth is None and (given or not event.at_cost):
+            self._unknown_since = self._unknown_since or event.row
         cost = 0
         if worth is not None and event.proceeds and units:
             price = portion(event.proceeds, units, event.quantity)
@@ -111,7 +116,7 @@ class _Portfolio:
         self._leave(event.asset, units)
         self._cost -= cost
         served: list[Part] = [(_PORTFOLIO, units, cost)] if units else []
-        if worth is None and event.proceeds is not None:
+        if worth is None and (given or event.proceeds is not None):
             self.ledger.unvalued(event, served, event.quantity - units)
         else:
             self.ledger.record(event, served, event.quantity - units)

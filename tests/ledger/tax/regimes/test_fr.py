@@ -1,6 +1,9 @@
 """France: the examples of notice 2086 and of BOFiP."""
 
+import pytest
+
 from tests.ledger.tax.asked import ask, buy, row, sell
+from tests.ledger.tax.kept import codes, on, quote, year
 
 QUOTES = (
     {"time": "2024-05-10", "asset": "X", "price": "12"},
@@ -93,6 +96,11 @@ def test_a_gift_takes_its_fraction_of_the_acquisition_price_and_has_no_gain():
 def test_a_gift_without_a_value_takes_nothing_and_is_said():
     said = france(NOTICE[0], GIFT, gifts_sent="no_gain")
     assert (said.left["X"][1], said.problems) == (1000, [("missing_price", "g")])
+    sale = sell("s", "2024-08-10", 1, 40), sell("c2", "2024-09-10", "61.5", 1300)
+    said = france(NOTICE[0], GIFT, *sale, prices=QUOTES, gifts_sent="no_gain")
+    assert said.gains["g"] == 0, "it has a price"
+    said = france(NOTICE[0], GIFT, *sale, gifts_sent="no_gain")
+    assert not said.gains, "what it took is not known, so nor is what is left"
 
 
 def test_what_is_given_away_or_lost_is_in_no_price_of_the_year():
@@ -115,3 +123,33 @@ def test_what_was_lost_leaves_the_acquisition_price_as_it_is():
     lost = row("l", "2024-05-09", "stolen", sent="37.5 X", value=1)
     said = france(NOTICE[0], lost, sell("c2", "2024-09-10", "62.5", 1300), prices=QUOTES)
     assert said.gains == {"l": 0, "c2": 300}
+
+
+@pytest.mark.parametrize("valued", [True, False])
+def test_a_gift_of_books_takes_its_fraction_of_the_french_acquisition_price(valued):
+    """As notice 2086, p. 7, has it of a sale: 4,500 of a portfolio of 12,000 that cost 10,000."""
+    worth = " = -4500" if valued else ""
+    kept = " = 4500" if valued else ""
+    gift = f"asset:w ETH -375 dispose{worth}\nexpense:donation ETH 375 none{kept}"
+    found = year(
+        on(
+            "2024-01-10",
+            "asset:w ETH 1000 acquire = 10000\nasset:w EUR -10000 dispose = -10000",
+            "a",
+        ),
+        on("2024-05-10", gift, "gift"),
+        on(
+            "2024-09-10",
+            "asset:w ETH -625 dispose = -13000\nasset:w EUR 13000 acquire = 13000",
+            "sale",
+        ),
+        regime="fr",
+        base="EUR",
+        quotes=[quote("2024-05-10", "ETH", 12, "EUR")] if valued else [],
+    )
+    assert [(line.cost, line.gain) for line in found.lines] == (
+        [(3750, 0), (6250, 6750)] if valued else [(None, None), (None, None)]
+    )
+    assert codes(found) == (
+        [] if valued else [("missing_price", "gift"), ("missing_price", "sale")]
+    )
