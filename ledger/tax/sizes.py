@@ -84,7 +84,9 @@ class Sizes:
                 told.append(quantity(asset, units))
             elif asset not in seen:
                 seen.add(asset)
-                told.append(self._text(code, asset, size, quantity))
+                fewer = code == "missing_price" and 0 < units < size.units
+                part = f"{quantity(asset, units)} of " if fewer else ""
+                told.append(part + self._text(code, asset, size, quantity))
         return f" ({'; '.join(told)})" if told else ""
 
     def _text(self, code: str, asset: str, size: _Size, quantity: Callable[[str, int], str]) -> str:

@@ -5,12 +5,12 @@ has. Units that paid an expense beside the purpose of the entry are a fee; costs
 of the proceeds of a trade never were the fund's and have no units of their own here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from ledger.model.asset import AssetId
 from ledger.model.entry import Account, Entry, Posting
-from ledger.model.whole import spread
+from ledger.model.whole import portion, spread
 
 #: Types of accounts whose units have lots.
 PLACES: Final = frozenset({"asset", "transit", "suspense"})
@@ -114,10 +114,21 @@ def parts_of(entry: Entry, money: AssetId) -> Parts:
                 posting.asset, place, -posting.quantity, None if worth is None else -worth, kind
             )
             (fees if kind in FEES else gave).append(gone)
+    if None in [fee.worth for fee in fees]:
+        sides: list[Gone | Came | Moved] = [*gave, *came, *moved]
+        fees = [fee if fee.worth is not None else _by_own_price(fee, sides) for fee in fees]
     earned, kept = _earned(postings, unpaid, money) if unpaid or "income" in types else ([], 0)
     return Parts(
         tuple(gave), tuple(came), tuple(moved), tuple(fees), tuple(earned), money_paid, kept
     )
+
+
+def _by_own_price(fee: Gone, sides: Iterable[Gone | Came | Moved]) -> Gone:
+    """A fee without a price, at that at which units of its asset changed hands beside it."""
+    for one in sides:
+        if one.asset == fee.asset and one.worth is not None and one.quantity:
+            return fee._replace(worth=portion(abs(one.worth), fee.quantity, abs(one.quantity)))
+    return fee
 
 
 def in_suspense(asset: AssetId, account: Account, money: AssetId) -> str:

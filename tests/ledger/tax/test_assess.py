@@ -108,6 +108,17 @@ def test_costs_are_split_by_proceeds_to_the_unit():
     assert [line.fees for line in found.lines] == [26, 14, 0]
 
 
+def test_units_that_pay_a_fee_are_worth_what_the_same_asset_is_in_the_entry():
+    text = (
+        "asset:w ETH -8 dispose = -320\nasset:w COIN 1 acquire = 320\n"
+        "asset:w ETH -2 dispose\nexpense:gas ETH 2 none"
+    )
+    found = year(OLD, on("2024-07-01", text, "swap"))
+    sold, fee = found.lines
+    assert (sold.proceeds, sold.fees, fee.proceeds) == (320, 80, 80), "40 each, as 8 for 320 are"
+    assert not found.problems
+
+
 def test_a_fee_of_its_own_reduces_no_proceeds():
     found = year(OLD, on("2024-07-01", PAID, "gas"))
     assert [(line.fees, line.gain, line.kind) for line in found.lines] == [(0, 30, "gas")]
