@@ -165,7 +165,12 @@ def match(history: History, settings: Settings, calendar: Calendar) -> Outcome:
     lots = _lots if settings.old_before is None else _stock
     outcome = _MATCHERS.get(settings.method, lots)(history, settings, calendar)
     _check_cost(history.events, outcome)
-    return outcome
+    if not looks_ahead(settings):
+        return outcome
+    from ledger.tax.matching.rescaled import matched_across  # most look at no later day
+
+    across = matched_across(history.events, settings, calendar)
+    return outcome._replace(faults=(*outcome.faults, *across))
 
 
 def _check_cost(events: Sequence[Event], outcome: Outcome) -> None:

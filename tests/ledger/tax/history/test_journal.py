@@ -345,6 +345,30 @@ def test_a_split_of_all_that_is_held_changes_units_and_no_cost(method, after):
     assert not found.problems
 
 
+@pytest.mark.parametrize(
+    ("method", "settings", "bought", "sold_at", "told"),
+    [
+        ("share-matching", {}, "2024-02-20", "2024-01-20", True),
+        ("share-matching", {}, "2024-03-20", "2024-01-20", False),
+        ("share-matching", {}, "2024-01-20", "2024-02-20", False),
+        ("company-matching", {}, "2024-01-28", "2024-02-05", True),
+        ("company-matching", {}, "2024-02-20", "2024-01-20", False),
+        ("four-week-matching", {}, "2024-02-10", "2024-01-20", True),
+        ("year-average", {}, "2024-12-20", "2024-01-20", True),
+        ("year-average", {}, "2025-01-20", "2024-01-20", False),
+        ("average", {"loss_rule": "ca_superficial"}, "2024-01-20", "2024-02-20", True),
+        ("fifo", {"loss_rule": "us_wash"}, "2024-02-20", "2024-01-20", True),
+        ("fifo", {}, "2024-02-20", "2024-01-20", False),
+    ],
+)
+def test_what_is_matched_across_a_split_unit_by_unit_is_told(
+    method, settings, bought, sold_at, told
+):
+    more = on(bought, "asset:w ETH 3 acquire = 30", "more"), sold("ETH", 1, 8, day=sold_at)
+    found = year(ETH, split(9, 18), *more, regime="generic", method=method, **settings)
+    assert codes(found) == ([("not_assessed", "split")] if told else [])
+
+
 def test_a_split_of_nothing_that_is_held_makes_no_basis():
     found = year(split(1, 2), sold("ETH", 1, 300))
     assert [line.gain for line in found.lines] == [None]
