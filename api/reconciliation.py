@@ -17,7 +17,7 @@ BLOCKING = frozenset(
     (
         "unmatched_transfer unexplained_transfer balance_break missing_price stale_price"
         " missing_basis negative_balance lying_log incomplete_receipt transaction_not_found"
-        " transaction_unreadable bad_row"
+        " transaction_unreadable bad_row partial_split"
     ).split()
 )
 

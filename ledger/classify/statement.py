@@ -1,7 +1,7 @@
 """A view of a statement's row in, the event that the row claims to be out."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -60,10 +60,17 @@ def stated(
     legs = tuple(with_role(leg, role if leg in moved else "fee") for leg in view.legs)
     if statement.kind in _LOANS:
         legs += tuple(replace(leg, claim=None, role="debt") for leg in moved)
-    row = event(view, kind, legs, note=f"stated:{statement.kind}")
+    row = event(view, kind, legs, note=f"stated:{statement.kind}{_split_of(statement, moved)}")
     if statement.value is not None or statement.strategy is not None:
         row = replace(row, value=statement.value, strategy=statement.strategy)
     return (row,), ()
+
+
+def _split_of(statement: Statement, moved: Sequence[Leg]) -> str:
+    """The units that a split into more or less of the same asset is of: what it is all about."""
+    gave = [leg for leg in moved if leg.quantity < 0]
+    same = len(moved) == 2 and len({leg.asset for leg in moved}) == 1
+    return f" of:{-gave[0].quantity}" if statement.kind == "split" and same and gave else ""
 
 
 def _moved(view: ActivityView) -> tuple[Leg, ...]:

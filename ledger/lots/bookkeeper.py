@@ -202,7 +202,7 @@ class Bookkeeper:
 
     def _move(self, entry: Entry, nets: Sequence[Net]) -> None:
         """Carry lots from the places that lost units to those that gained them."""
-        if entry.is_split and len(nets) == 1 and self._rescale(nets[0]):
+        if entry.is_split and len(nets) == 1 and self._rescale(entry, nets[0]):
             return
         left: dict[AssetId, Leaving] = {}
         for net in nets:
@@ -229,10 +229,15 @@ class Bookkeeper:
 
     # ---- moves
 
-    def _rescale(self, net: Net) -> bool:
+    def _rescale(self, entry: Entry, net: Net) -> bool:
         """Make the lots of a place more or fewer units at the same cost; whether there are any."""
         holding = self._holding(net.account, net.asset)
-        held = sum(lot.quantity for lot in holding)
+        held = before = sum(lot.quantity for lot in holding)
+        if self._pooled:
+            before = self._balances[net.asset][_label(net.account)] - net.quantity
+        if entry.split_of not in {None, before}:
+            text = f"a split of {entry.split_of} base units of {net.asset}, {before} were held"
+            self.problems.append(Problem("partial_split", text, entry.id))
         if net.asset == self._base or not held > 0 or held + net.quantity <= 0:
             return False
         lots = tuple(lot.of(units, cost) for lot, units, cost in holding.take(held)[0])

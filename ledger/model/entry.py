@@ -129,6 +129,12 @@ class Entry:
         return self.kind == "migrate" and "stated:split" in self.note.split()
 
     @property
+    def split_of(self) -> int | None:
+        """The units that were there before a split, as the statement says; None where none does."""
+        said = (word for word in self.note.split() if word.startswith("of:"))
+        return next((int(word.removeprefix("of:")) for word in said), None)
+
+    @property
     def is_fork(self) -> bool:
         """Whether units came of a hard fork, as a statement says."""
         return "stated:fork" in self.note.split()

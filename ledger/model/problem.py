@@ -19,6 +19,7 @@ PROBLEM_CODES: Final[dict[str, str]] = {
     "stale_price": "the newest quote is older than the policy allows",
     "missing_basis": "units were disposed of for which no acquisition is known",
     "ambiguous_lot": "units left and no lot is named for them, or the lots named are too small",
+    "partial_split": "a split is of other units than its wallet held; it is of all of them",
     "not_assessed": "a disposal that this tax regime does not assess yet",
     "rules_unknown": "a year for which the program has no rule of the regime of what is taxable",
     "negative_balance": "more units left a wallet than came in",

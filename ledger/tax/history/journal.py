@@ -156,6 +156,8 @@ class Reading:
             return _NO_CHANGES
         moved = parts.moved
         if entry.is_split and (split := split_of(entry, moved, self._held)) is not None:
+            if split.is_partial:
+                self._fault("partial_split", entry, reasons.PARTIAL, *moved)
             return split
         if not self._keeps_unknown and parts.came:
             # units whose basis a person states were in no pool before: they only come
@@ -164,12 +166,10 @@ class Reading:
                 return _NO_CHANGES
         for one in moved:
             if " " in one.asset and one.quantity > 0:
-                code = (
-                    "unexplained_transfer" if "unexplained" in one.asset else "unmatched_transfer"
-                )
-                self._fault(code, entry, reasons.TO_NOBODY.format(plain_asset(one.asset)), one)
-        money = self._terms.money
-        return changes_of(entry.time, entry.id, entry.kind, moved, money, self._settings)
+                word = "unexplained" if "unexplained" in one.asset else "unmatched"
+                text = reasons.TO_NOBODY.format(plain_asset(one.asset))
+                self._fault(f"{word}_transfer", entry, text, one)
+        return changes_of(entry, moved, self._terms.money, self._settings)
 
     def _moves(self, entry: Entry, changes: Changes, fees: Sequence[Gone]) -> Iterator[Event]:
         """Moves and changes of form; fees stay in the cost of what changed, or of a move."""

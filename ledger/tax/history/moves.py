@@ -23,7 +23,7 @@ class Changes(NamedTuple):
     """What the moves of an entry come to.
 
     `moves` keep the asset, `left` became `came`; of `gave` and `bought` the regime says that they
-    were given up and acquired.
+    were given up and acquired. `is_partial` is a split that says it is of other units than those.
     """
 
     moves: tuple[Move, ...] = ()
@@ -31,11 +31,10 @@ class Changes(NamedTuple):
     came: tuple[Moved, ...] = ()
     gave: tuple[Gone, ...] = ()
     bought: tuple[Came, ...] = ()
+    is_partial: bool = False
 
 
-def changes_of(
-    time: datetime, row: str, kind: str, moved: Sequence[Moved], money: str, settings: Settings
-) -> Changes:
+def changes_of(entry: Entry, moved: Sequence[Moved], money: str, settings: Settings) -> Changes:
     """Units of one asset go to the same asset first; what is left over goes to what came instead.
 
     What nothing came for was given up at its value, what nothing left for was acquired at it.
@@ -46,16 +45,16 @@ def changes_of(
         (came if one.quantity > 0 else left)[one.asset].append(one)
     moves: list[Move] = []
     for asset, gone in left.items():
-        _meet(gone, came[asset], moves, time, row)
+        _meet(gone, came[asset], moves, entry)
     gave = [one for of_asset in left.values() for one in of_asset]
     bought = [one for of_asset in came.values() for one in of_asset]
     kept = tuple(move for move in moves if move.asset != money)
-    if gave and bought and not _sold(kind, (*gave, *bought), money, settings):
+    if gave and bought and not _sold(entry.kind, (*gave, *bought), money, settings):
         return Changes(kept, tuple(gave), tuple(bought))
     return Changes(
         kept,
         gave=tuple(
-            Gone(one.asset, one.wallet, -one.quantity, _size(one), kind)
+            Gone(one.asset, one.wallet, -one.quantity, _size(one), entry.kind)
             for one in gave
             if one.asset != money
         ),
@@ -85,7 +84,8 @@ def split_of(
         return None
     before = one._replace(quantity=-held, worth=None)
     after = one._replace(quantity=held + growth, worth=None)
-    return Changes(left=(before,), came=(after,))
+    partial = entry.split_of not in {None, held}
+    return Changes(left=(before,), came=(after,), is_partial=partial)
 
 
 def carry_of(
@@ -170,14 +170,12 @@ def _sum(one: Moved, other: Moved) -> Moved:
     return one._replace(quantity=one.quantity + other.quantity, worth=worth)
 
 
-def _meet(
-    gone: deque[Moved], come: deque[Moved], moves: list[Move], time: datetime, row: str
-) -> None:
+def _meet(gone: deque[Moved], come: deque[Moved], moves: list[Move], entry: Entry) -> None:
     """Match what left with what came of one asset."""
     while gone and come:
         source, target = gone.popleft(), come.popleft()
         units = min(-source.quantity, target.quantity)
-        moves.append(Move(time, row, source.asset, source.wallet, target.wallet, units))
+        moves.append(Move(entry.time, entry.id, source.asset, source.wallet, target.wallet, units))
         if units < -source.quantity:
             gone.appendleft(_rest(source, -units))
         if units < target.quantity:

@@ -17,6 +17,7 @@ UNPRICED_FEE: Final = "its fee has no price and is in no basis: what it brought 
 NO_BASIS: Final = "{} came in and its basis is unknown"
 BY_UNITS: Final = "{} has no price: what it is of the cost is reckoned by units"
 TO_NOBODY: Final = "{} left to nobody known: no gain"
+PARTIAL: Final = "a split is of other units than its wallet held, and is taken as of all of them"
 RESCALED: Final = "units of {} became more or fewer, and were matched one for one across that"
 LEFT: Final = "{}: {} left, no gain is computed"
 

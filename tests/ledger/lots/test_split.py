@@ -33,6 +33,19 @@ def test_every_lot_of_the_place_has_its_part_of_the_new_units():
     assert {lot.acquired for lot in done.open} == {FIRST.time, SECOND.time}
 
 
+@pytest.mark.parametrize("scope", ["wallet", "fund"])
+@pytest.mark.parametrize(
+    ("stated", "held", "told"), [(10, 10, False), (1, 10, True), (10, 0, True)]
+)
+def test_a_split_of_other_units_than_its_wallet_holds_is_told(scope, stated, held, told):
+    elsewhere = entry(1, "asset:v ETH 7 acquire = 70", name="elsewhere")
+    here = [entry(2, f"asset:w ETH {held} acquire = 100", name="here")] if held else []
+    change = replace(split(3, "asset:w ETH 10 move"), note=f"stated:split of:{stated}", id="change")
+    done = booked(elsewhere, *here, change, scope=scope)
+    said = [one.source for one in done.problems if one.code == "partial_split"]
+    assert said == (["change"] if told else [])
+
+
 def test_a_reverse_split_leaves_the_cost_of_lots_without_a_unit_to_those_with_one():
     small = entry(2, "asset:w ETH 1 acquire = 7", name="small")
     done = booked(FIRST, small, split(3, "asset:w ETH -10 move"))

@@ -369,6 +369,12 @@ def test_what_is_matched_across_a_split_unit_by_unit_is_told(
     assert codes(found) == ([("not_assessed", "split")] if told else [])
 
 
+@pytest.mark.parametrize(("of", "said"), [(10, []), (1, [("partial_split", "split")])])
+def test_a_split_of_other_units_than_are_held_is_told(of, said):
+    change = replace(split(10, 20), note=f"stated:split of:{of}")
+    assert codes(year(ETH, change, sold("ETH", 20, 300))) == said
+
+
 def test_a_split_of_nothing_that_is_held_makes_no_basis():
     found = year(split(1, 2), sold("ETH", 1, 300))
     assert [line.gain for line in found.lines] == [None]
