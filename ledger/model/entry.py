@@ -131,8 +131,9 @@ class Entry:
     @property
     def split_of(self) -> int | None:
         """The units that were there before a split, as the statement says; None where none does."""
-        said = (word for word in self.note.split() if word.startswith("of:"))
-        return next((int(word.removeprefix("of:")) for word in said), None)
+        said = [word[3:] for word in self.note.split() if word.startswith("of:")]
+        # a person who books by hand may write anything
+        return int(said[0]) if said and said[0].isdecimal() and len(said[0]) < 100 else None
 
     @property
     def is_fork(self) -> bool:

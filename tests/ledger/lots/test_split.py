@@ -46,6 +46,12 @@ def test_a_split_of_other_units_than_its_wallet_holds_is_told(scope, stated, hel
     assert said == (["change"] if told else [])
 
 
+@pytest.mark.parametrize("word", ["of:", "of:ten", "of:-1", "of:" + "9" * 5_000])
+def test_a_note_that_says_no_units_says_nothing(word):
+    change = replace(split(3, "asset:w ETH 10 move"), note=f"stated:split {word}")
+    assert not booked(FIRST, change).problems
+
+
 def test_a_reverse_split_leaves_the_cost_of_lots_without_a_unit_to_those_with_one():
     small = entry(2, "asset:w ETH 1 acquire = 7", name="small")
     done = booked(FIRST, small, split(3, "asset:w ETH -10 move"))
