@@ -104,8 +104,11 @@ class Kept:
     def partly(self, before, year):
         """A year, where the last changes were followed no further than to its end."""
         works = work_of(before, self.changes, self.ground.money, self.settings)
+        put_down_before = dict(self.bodies)  # its stretches have the ids of others
         self._work(before, [until_year(work, self.ground.calendar, year) for work in works])
-        return self.year(year, before)
+        found = self.year(year, before)
+        self.bodies = put_down_before
+        return found
 
     def year(self, year, index=None):
         said = {id_: body["said"] for id_, body in self.bodies.items()}
