@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Any, Final, get_args
 
@@ -32,7 +32,7 @@ from ledger.tax.history.settings import (
     Settings,
     settings_of,
 )
-from ledger.tax.history.words import YEARS, BadSetting
+from ledger.tax.history.words import YEARS, BadSetting, read_zone
 from ledger.tax.orders import (
     in_time_from,
     late_year,
@@ -139,7 +139,8 @@ class Assessment(Folding):
         if own:
             words = {**_of_fund(books.policy, called, chosen=chosen), **words}
             if "identification" not in asked.given:
-                _say_when(words, books.policy, rules, entries)
+                zone = read_zone({**PLAIN, **rules.words(), **words}["day_zone"])
+                _say_when(words, books.policy, rules, entries, zone)
             if called not in WHOLE and (called == "specific" or not chosen):
                 self._unmet = _plan(words, record.plans, entries, books.assets)
         words = _with_ids(words, books)
@@ -184,7 +185,7 @@ class Assessment(Folding):
         if self._names:
             entries = self.journal.entries
             words = _of_fund(self._policy, "specific", chosen=True)
-            _say_when(words, self._policy, self.rules, entries)
+            _say_when(words, self._policy, self.rules, entries, self.settings.zone)
             _plan(words, self._record.plans, entries, self.journal.assets)
             named = settings_of("specific", {"identification": words["identification"]}, self.rules)
             asked = named_since(asked, named, since, entries)
@@ -269,16 +270,23 @@ def assessed(
 
 
 def _say_when(
-    words: dict[str, object], policy: Policy, rules: Rules, entries: Iterable[Entry]
+    words: dict[str, object],
+    policy: Policy,
+    rules: Rules,
+    entries: Iterable[Entry],
+    zone: tzinfo,
 ) -> None:
-    """Put the time at which lots were named beside them, where a regime asks for it."""
+    """Put the time at which lots were named beside them, where a regime asks for it.
+
+    From which day on it does is a day where the taxpayer lives.
+    """
     named, said_at = words.get("identification"), dict(policy.identified_at)
     if not isinstance(named, Mapping) or not said_at.keys() & named.keys():
         return
     timed = dict(named)
     for entry in entries:
         lots, said = named.get(entry.id), said_at.get(entry.id)
-        in_time = rules.on("identification", entry.time.date()) == "in_time"
+        in_time = rules.on("identification", entry.time.astimezone(zone).date()) == "in_time"
         if in_time and said is not None and not isinstance(lots, Mapping):
             timed[entry.id] = {"lots": lots, "at": iso(said)}
     words["identification"] = timed
@@ -333,11 +341,17 @@ def _acquisition(lot: str) -> str:
 
 def _with_ids(words: dict[str, object], books: TaxBooks) -> dict[str, object]:
     """Settings that name wallets by their labels, and assets by their symbols, with their ids."""
-    ids = {wallet.label: str(wallet.id) for wallet in books.wallets.values()}
+    ids: dict[str, list[str]] = {}
+    for wallet in books.wallets.values():
+        ids.setdefault(wallet.label, []).append(str(wallet.id))
 
     def of(name: Any) -> Any:  # noqa: ANN401 -- what a person gave; the settings check it
-        known = isinstance(name, str) and WalletId(name) not in books.wallets
-        return ids.get(name, name) if known else name
+        if not isinstance(name, str) or WalletId(name) in books.wallets:
+            return name
+        called = ids.get(name, [name])
+        if len(called) > 1:
+            raise BadSetting(f"{name[:40]!r} is {', '.join(called)}: give the id")
+        return called[0]
 
     def place(name: Any) -> Any:  # noqa: ANN401 -- the same, of a wallet that must be there
         if isinstance(name, str) and (found := of(name)) not in books.wallets:

@@ -139,7 +139,7 @@ def _split(
         and "basis_scope" not in asked.given
     ):
         raise BadInput("the fund keeps its lots by wallet: it has no pool to be allocated")
-    wallets = [str(wallet_of(books, name)) for name in order.wallets]
+    wallets = [str(wallet_of(books.wallets, name)) for name in order.wallets]
     if len(set(wallets)) != len(wallets):
         raise BadInput("a wallet is named twice")
     words: dict[str, object] = {"method": order.method, "wallets": wallets}

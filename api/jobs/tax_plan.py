@@ -36,7 +36,7 @@ def plan_lots(
     if len(set(lots)) != len(lots):
         raise BadInput("a lot is named twice")
     books, record = desk.books(), record_of(desk)
-    known, place = asset_of(books, asset), wallet_of(books, wallet)
+    known, place = asset_of(books, asset), wallet_of(books.wallets, wallet)
     units = units_from_text(quantity, known.decimals)
     if units <= 0:
         raise BadInput("a plan is of a quantity above zero")

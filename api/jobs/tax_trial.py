@@ -3,19 +3,18 @@
 Rates of tax are those that the asker states; nothing here knows a rate.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from api.jobs.tax import Assessment, Question
 from api.jobs.tax_record import Record
-from api.tax_books import TaxBooks
 from ledger.books import Books
 from ledger.model.amount import parse_decimal, units_from_text, value_of
 from ledger.model.asset import Asset, AssetId, known_without_asking
 from ledger.model.errors import BadInput, NotFound
-from ledger.model.fund import WalletId
+from ledger.model.fund import Wallet, WalletId
 from ledger.model.gain import Term
 from ledger.model.problem import Problem
 from ledger.model.tax import TaxYear
@@ -91,12 +90,23 @@ def asset_of(books: Books, text: str) -> Asset:
     return found[0]
 
 
-def wallet_of(books: TaxBooks, text: str) -> WalletId:
-    """A wallet by its label, id or address. Raises NotFound."""
-    for wallet in books.wallets.values():
-        if text.lower() in {wallet.label.lower(), wallet.id.lower(), wallet.address.lower()}:
-            return wallet.id
-    raise NotFound(f"there is no wallet {text[:60]!r}")
+def wallet_of(wallets: Mapping[WalletId, Wallet], text: str) -> WalletId:
+    """A wallet by its label, id or address. Raises NotFound, BadInput where several fit.
+
+    One address on several networks is a wallet on each, and lots are of one of them.
+    """
+    wanted = text.lower()
+    found = [
+        one.id
+        for one in wallets.values()
+        if wanted in {one.label.lower(), one.id.lower(), one.address.lower()}
+    ]
+    found = [each for each in found if each.lower() == wanted] or found
+    if not found:
+        raise NotFound(f"there is no wallet {text[:60]!r}")
+    if len(found) > 1:
+        raise BadInput(f"{text[:60]!r} is {', '.join(found)}: give the id")
+    return found[0]
 
 
 def trade_of(
@@ -111,7 +121,7 @@ def trade_of(
     worth = value_of(units, known.decimals, each)
     if units <= 0 or worth <= 0:
         raise BadInput("a trade gives a quantity above zero, at a price above zero")
-    return Trade(known.id, wallet_of(books, wallet), units, worth, time)
+    return Trade(known.id, wallet_of(books.wallets, wallet), units, worth, time)
 
 
 def tried(

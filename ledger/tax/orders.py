@@ -7,25 +7,26 @@ later identifies nothing: a year by it is held against the same year by what was
 """
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Any, Final, TypeVar
 
 from ledger.model.amount import MONEY_DECIMALS
 from ledger.model.entry import Entry
 from ledger.model.evidence import canonical_json
 from ledger.model.filing import FiledYear
 from ledger.model.problem import Problem
-from ledger.model.tax import TaxYear
+from ledger.model.tax import TaxLine, TaxYear
 from ledger.model.whole import text_from_units
-from ledger.tax.filed import difference
 from ledger.tax.history.settings import WHOLE, Settings, StandingOrder
 from ledger.tax.rules import Rules
 from ledger.tax.terms import Calendar
 from ledger.tax.trial import TRIED, Harvest, Trial
 
 Value = TypeVar("Value")
+Taken = tuple[Any, ...]
 
 #: What goes where nothing was identified.
 UNNAMED: Final = "fifo"
@@ -145,9 +146,9 @@ def late_year(found: TaxYear, recorded: TaxYear) -> Problem | None:
 
     None where they are the same, whatever they were asked by.
     """
-    other = difference(recorded, found)
-    lines = [one.after or one.before for one in other.lines]
-    sources = list(dict.fromkeys(line.source for line in lines if line is not None))
+    here, there = Counter(map(_taken, found.lines)), Counter(map(_taken, recorded.lines))
+    unlike_ones = (here - there) + (there - here)
+    sources = list(dict.fromkeys(source for _, source, *_ in sorted(unlike_ones, key=_when)))
     if not sources:
         return None
     shown = ", ".join(sources[:_NAMED_MOST]) + (" …" if len(sources) > _NAMED_MOST else "")
@@ -184,8 +185,21 @@ def late_harvest(found: Harvest, recorded: Harvest) -> Problem | None:
     return Problem(CODE, text, "")
 
 
-def _lots(trial: Trial) -> list[tuple[str, int, int | None, object]]:
-    return [(one.lot, one.quantity, one.cost, one.acquired) for one, _ in trial.lines]
+def _lots(trial: Trial) -> Counter[Taken]:
+    return Counter(_taken(one) for one, _ in trial.lines)
+
+
+def _taken(line: TaxLine) -> Taken:
+    """Which units a line is of, at which cost: in which order they went is in no law.
+
+    The last piece of a disposal takes the remainder of its proceeds, whichever that is.
+    """
+    where = line.disposed, line.source, line.kind, line.asset, line.wallet
+    return *where, line.lot, line.acquired, line.quantity, line.cost, line.denied, line.term
+
+
+def _when(taken: Taken) -> tuple[Any, ...]:
+    return taken[:2]
 
 
 def _ordered(orders: Sequence[StandingOrder], wallet: str | None, time: datetime) -> str | None:
@@ -204,7 +218,8 @@ def _method(settings: Settings, calendar: Calendar, wallet: str | None, time: da
 
 
 def _start(calendar: Calendar, year: int) -> datetime:
-    return calendar.start(date(year, 1, 1))
+    """When a tax year begins."""
+    return calendar.start(calendar.last_day(year - 1) + timedelta(days=1))
 
 
 def _put(

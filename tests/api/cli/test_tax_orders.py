@@ -304,3 +304,70 @@ def test_a_fund_that_averages_goes_by_its_orders_from_their_time_on(partita, url
     assert [line["rule"] for line in done.json["disposals"]] == ["average", "lot"]
     [problem] = late(done)
     assert problem["message"].startswith("1 disposal ("), "no law averages, and an order may"
+
+
+def test_a_name_that_two_wallets_have_orders_nothing_of_one_of_them(partita):
+    """Nobody gives it again for the time that has passed."""
+    bring(partita, *BOUGHT, FEBRUARY)
+    assert partita("wallet", "add", "venue:aaa", "bank", "--label", "bank").code == 0
+    words = ("fund", "order", "--method", "hifo", "--by", "Ann", "--wallet")
+    refused = partita(*words, "bank")
+    assert refused.code == 6 and "venue:aaa:bank, venue:partita:bank: give the id" in refused.err
+    assert partita("fund", "orders", "--json").json == []
+    done = partita(*words, "venue:partita:bank", "--json")
+    assert (done.code, done.json["wallet"]) == (0, "venue:partita:bank")
+    for value in (
+        'method_by_wallet={"bank": "hifo"}',
+        'standing_orders=[{"at": "2025-01-01", "method": "hifo", "wallet": "bank"}]',
+    ):
+        refused = partita(*YEAR, "--set", value)
+        assert refused.code == 6 and "bad_setting" in refused.err and "give the id" in refused.err
+    lot = partita(*YEAR).json["disposals"][0]["lot"]
+    planned = partita("tax", "plan", "BTC", "0.1", lot, "--wallet", "bank", "--by", "Ann")
+    assert planned.code == 6 and "give the id" in planned.err
+
+
+def test_a_sale_of_every_lot_is_final_in_whatever_order_they_go(partita):
+    """The last lot takes the remainder of 10,000 by three, whichever is the last."""
+    bring(partita, *BOUGHT, "2025-08-01T10:00:00Z,sell,bank,BTC,3,USD,10000,,,,,,s-2,")
+    done = partita(*HIFO)
+    assert costs(done.json) != costs(partita(*YEAR).json), "the order is another one"
+    assert (done.code, done.json["status"]) == (0, "final")
+    words = ("what-if", "BTC", "3", "--wallet", "bank", "--price", "4000", "--json")
+    tried = partita("tax", *words, "--at", "2025-07-01", "--method", "hifo")
+    assert tried.code == 0 and tried.json[0]["problems"] == []
+
+
+def test_a_method_of_a_tax_year_is_held_against_the_record_from_its_first_day_on(partita, url):
+    """The year 2026 begins in October; what was ordered in December is for no sale of October."""
+    order(url, "hifo", "2025-12-01T00:00:00+00:00")
+    assert partita("fund", "method", "2026", "hifo").code == 0
+    sold = [f"2025-{day}T10:00:00Z,sell,bank,BTC,0.5,USD,2000,,,,,,s-{day}," for day in
+            ("10-15", "12-15")]  # fmt: skip
+    bring(partita, *BOUGHT, *sold)
+    done = partita("tax", "us", "2026", "--set", "year_starts=10-01", "--json")
+    assert costs(done.json) == ["1500", "1500"]
+    [problem] = late(done)
+    assert problem["message"].startswith("1 disposal ("), "the first of both"
+    assert done.code == 3 and done.json["status"] == "provisional"
+
+
+@pytest.mark.parametrize(
+    ("sold", "zone", "year", "in_time"),
+    [
+        ("2025-01-01T01:00:00Z", "UTC", "2025", False),
+        ("2025-01-01T01:00:00Z", "America/New_York", "2024", True),
+        ("2024-12-31T20:00:00Z", "UTC", "2024", True),
+        ("2024-12-31T20:00:00Z", "Asia/Tokyo", "2025", False),
+    ],
+)
+def test_the_first_day_on_which_lots_are_named_in_time_is_one_of_the_taxpayer(
+    partita, sold, zone, year, in_time
+):
+    bring(partita, *BOUGHT, f"{sold},sell,bank,BTC,0.5,USD,2000,,,,,,s-1,")
+    asked = ("tax", "us", year, "--json", "--set", f"day_zone={zone}")
+    [line] = partita(*asked, "--method", "hifo").json["disposals"]
+    assert partita("fund", "identify", line["source"], line["lot"]).code == 0
+    done = partita(*asked, "--method", "specific")
+    assert costs(done.json) == ["1500" if in_time else None]
+    assert bool(late(done)) is not in_time
