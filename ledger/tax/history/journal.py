@@ -134,7 +134,7 @@ class Reading:
             yield from self._exchange(entry, parts, gave, came)
         elif self._settings.move_fees_kept and (changes.moves or changes.left):
             yield from self._moves(entry, changes, parts.fees)
-        elif changes.left:
+        elif changes.left or entry.id in self._settings.identified:  # named for what is moved
             yield from self._moves(entry, changes, ())
             yield from self._pay(entry, parts.fees)
         else:  # what a move costs leaves before the rest moves

@@ -293,8 +293,10 @@ class _Treatment:
         self._give_fee(row, fee, fee_value)
 
     def _transfer(self, row: TaxRow) -> None:
-        sent = self._asset(row.sent)
-        self._give_fee(row, *self._fee(row, row.value))
+        sent, fee = self._asset(row.sent), self._fee(row, row.value)
+        named = sent is not None and row.id in self._settings.identified
+        if not named:  # lots are named for what is moved, and its fee has what they leave
+            self._give_fee(row, *fee)
         if sent is None:
             return
         arrived = sent.quantity if row.received is None else row.received.quantity
@@ -306,9 +308,10 @@ class _Treatment:
                 value = self._priced(row, lost)
             self._dispose(row, lost, value, is_fee=True)
         if arrived:
-            quantity = self._count(row, Amount(sent.asset, arrived))
-            wallets = row.wallet, row.to_wallet
-            self.events.append(Move(row.time, row.id, sent.asset, *wallets, quantity))
+            units = self._count(row, Amount(sent.asset, arrived))
+            self.events.append(Move(row.time, row.id, sent.asset, row.wallet, row.to_wallet, units))
+        if named:
+            self._give_fee(row, *fee)
 
     def _change(self, row: TaxRow) -> None:
         """Another form of an asset, and of a debt in it; what it costs is given up like any fee."""

@@ -39,6 +39,23 @@ def test_a_move_between_own_wallets_is_no_line_and_its_fee_is_one():
     ]
 
 
+def test_lots_that_are_named_for_a_move_pay_none_of_its_fee():
+    later = on("2023-02-01", "asset:w ETH 5 acquire = 90", "later")
+    moved = on(
+        "2024-02-01",
+        """asset:w ETH -5 move
+        asset:v ETH 5 move
+        asset:w ETH -1 dispose = -40
+        expense:gas ETH 1 none = 40""",
+        "moved",
+        kind="own_transfer",
+    )
+    named = {"moved": ["later:0"]}
+    found = year(ETH, later, moved, sold("ETH", 5, 90, "v"), identification=named)
+    assert lines(found) == [("eth:0", 1, 10, 30), ("later:0", 5, 90, 0)]
+    assert not found.problems
+
+
 def test_the_fee_of_a_move_may_stay_in_the_cost_of_what_is_moved():
     moved = on(
         "2024-02-01",

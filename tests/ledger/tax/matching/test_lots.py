@@ -284,6 +284,17 @@ def test_a_fee_in_units_takes_named_lots_while_they_last_and_then_any():
     assert (served(wider), wider.problems) == ([("b", 2, 40), ("c", 1, 30)], [])
 
 
+@pytest.mark.parametrize("method", ["fifo", "hifo"])
+def test_lots_that_are_named_for_a_move_are_moved_and_pay_none_of_its_fee(method):
+    moved = row("m", "2024-02-01", "transfer", sent="2 X", got="2 X", fee="1 X", value=100,
+                wallet="one", to="two")  # fmt: skip
+    lots = [{**lot, "wallet": "one"} for lot in LOTS]
+    said = ask(*lots, moved, sell("s", "2024-03-01", 2, 100, wallet="two"), method=method,
+               basis_scope="wallet", identification={"m": ["b"]})  # fmt: skip
+    other = ("a", 1, 10) if method == "fifo" else ("c", 1, 30)
+    assert (served(said), said.problems) == ([other, ("b", 2, 40)], [])
+
+
 def test_named_lots_bind_no_fee_in_another_asset():
     other = row("t", "2024-01-01", "buy", got="5 T", sent="50 USD")
     quotes = [{"time": "2024-02-01", "asset": "T", "price": "20"}]
