@@ -128,7 +128,9 @@ def _in_order(
     for place, event in enumerate(events):
         if event.row in rows:
             places.setdefault(event.row, place)
-    return sorted(faults, key=lambda one: (places.get(one.row or "", -1), one.code, one.message))
+    return sorted(
+        faults, key=lambda one: (places.get(one.row or "", -1), one.code, one.message, one.about)
+    )
 
 
 def counted(found: Disposed, settings: Settings) -> Disposed | None:

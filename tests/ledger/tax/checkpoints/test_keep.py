@@ -229,6 +229,16 @@ def test_assets_that_become_one_family_are_read_again_from_their_beginning():
         assert kept.year(year) == kept.whole(year)
 
 
+def test_problems_of_one_entry_that_say_the_same_of_other_units_stand_in_one_order():
+    fee = "asset:w AAA -1 dispose = -2\nexpense:gas AAA 1 none = 2"
+    text = "asset:w AAA -3 move\nasset:v AAA 3 move\n" + fee
+    moved = on("2024-03-01", text, "moved", kind="own_transfer")
+    words = {"loss_rule": "us_wash", "basis_scope": "wallet", "move_fee": "basis"}
+    kept = Kept([moved], ("us", "fifo", words), [])
+    assert len(kept.whole(2024).problems) == 2
+    assert kept.year(2024) == kept.whole(2024)
+
+
 def test_no_new_stretch_is_made_of_each_day_that_comes():
     kept = Kept(years_of_two(), ("us", "fifo", {}), [])
     for day in range(1, 20):
