@@ -286,8 +286,9 @@ def _say_when(
     timed = dict(named)
     for entry in entries:
         lots, said = named.get(entry.id), said_at.get(entry.id)
-        in_time = rules.on("identification", entry.time.astimezone(zone).date()) == "in_time"
-        if in_time and said is not None and not isinstance(lots, Mapping):
+        if said is None or isinstance(lots, Mapping):
+            continue
+        if rules.on("identification", entry.time.astimezone(zone).date()) == "in_time":
             timed[entry.id] = {"lots": lots, "at": iso(said)}
     words["identification"] = timed
 

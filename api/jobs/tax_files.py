@@ -217,11 +217,15 @@ def given_by(books: TaxBooks, brokers: Sequence[str], partners: Path | None, cei
 
 
 def wallet_called(books: TaxBooks, text: str) -> WalletId:
-    """A wallet of the fund by its label or id. Raises BadInput."""
-    for wallet in books.wallets.values():
-        if text in {wallet.label, wallet.id}:
-            return wallet.id
-    raise BadInput(f"no wallet is called {text[:60]!r}")
+    """A wallet of the fund by its label or id. Raises BadInput, where several have it too."""
+    if WalletId(text) in books.wallets:
+        return WalletId(text)
+    found = [wallet.id for wallet in books.wallets.values() if text == wallet.label]
+    if not found:
+        raise BadInput(f"no wallet is called {text[:60]!r}")
+    if len(found) > 1:
+        raise BadInput(f"{text[:60]!r} is {', '.join(found)}: give the id")
+    return found[0]
 
 
 def _file(path: Path) -> GivenFile:

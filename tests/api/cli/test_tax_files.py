@@ -253,3 +253,12 @@ def test_a_row_of_sums_names_a_file_beside_it_whose_rows_name_entries(kept):
         own = [form for form in forms if form["box"] in row["source"].split()[2::2]]
         assert len(own) == int(row["forms_8949_lines"])
         assert all(form["source"] for form in own)
+
+
+def test_a_statement_is_of_one_wallet_and_not_of_the_first_of_a_name(kept):
+    assert kept("wallet", "add", "venue:aaa", "bank", "--label", "bank").code == 0
+    kept.write("da.csv", "asset,date sold,proceeds", "BTC,2026-01-20,17995")
+    done = kept("tax", "us", "2026", "--broker", "bank=da.csv", "--out", "x")
+    assert done.code == 6 and "venue:aaa:bank, venue:partita:bank: give the id" in done.err
+    made = kept("tax", "us", "2026", "--broker", "venue:partita:bank=da.csv", "--out", "x")
+    assert made.code in {0, 3}, made.err
