@@ -15,6 +15,7 @@ from ledger.close import Closed, settled_books
 from ledger.journal.manual import manual_entries
 from ledger.model.activity import microseconds
 from ledger.model.asset import Asset, AssetId
+from ledger.model.errors import BadInput
 from ledger.model.evidence import Answer, EvidenceId, RawTransaction
 from ledger.model.fund import Fund, Policy, Wallet, WalletId
 from ledger.model.position import Observation, Pooled
@@ -130,13 +131,24 @@ class Desk:
         self.store.wallets.add(self.fund.name, [wallet])
         self.keep()
 
-    def wallet_called(self, label: str, known_at: datetime | None = None) -> Wallet | None:
-        """The wallet of a label, id or address; None where there is, or was known, none."""
+    def wallet_called(self, label: str) -> Wallet | None:
+        """The wallet of a label, id or address; None where there is none.
+
+        Raises BadInput where several are: one address is a wallet on each of its networks.
+        """
+        found = self.wallets_called(label)
+        if len(found) > 1:
+            names = ", ".join(wallet.id for wallet in found)
+            raise BadInput(f"{label[:60]!r} is {names}: give the id")
+        return found[0] if found else None
+
+    def wallets_called(self, label: str, known_at: datetime | None = None) -> tuple[Wallet, ...]:
+        """The wallets of a label or address, or the one of an id, that are, or were known then."""
         wanted = label.lower()
-        for wallet in self.wallets(known_at).values():
-            if wanted in {wallet.label.lower(), wallet.id.lower(), wallet.address.lower()}:
-                return wallet
-        return None
+        known = self.wallets(known_at).values()
+        return tuple(one for one in known if one.id.lower() == wanted) or tuple(
+            one for one in known if wanted in {one.label.lower(), one.address.lower()}
+        )
 
     def wallets(self, known_at: datetime | None = None) -> dict[WalletId, Wallet]:
         """The fund's wallets by id; with `known_at`, as they were known then."""

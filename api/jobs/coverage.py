@@ -118,10 +118,10 @@ def sent_numbers(transactions: Iterable[RawTransaction]) -> dict[tuple[str, str]
 def _chosen(desk: Desk, label: str | None, known_at: datetime | None) -> Sequence[Wallet]:
     if label is None:
         return tuple(desk.wallets(known_at).values())
-    one = desk.wallet_called(label, known_at)
-    if one is None:
+    chosen = desk.wallets_called(label, known_at)
+    if not chosen:
         raise BadInput(f"no wallet is called {label!r}; partita wallet list shows them")
-    return (one,)
+    return chosen
 
 
 def _missing(numbers: Iterable[int]) -> list[Row]:

@@ -163,10 +163,9 @@ def _balances(
 def _by_network(desk: Desk, label: str | None) -> dict[str, list[Wallet]]:
     chosen: Sequence[Wallet] = tuple(desk.wallets().values())
     if label is not None:
-        one = desk.wallet_called(label)
-        if one is None:
+        chosen = desk.wallets_called(label)
+        if not chosen:
             raise BadInput(f"no wallet is called {label!r}; partita wallet list shows them")
-        chosen = (one,)
     found: defaultdict[str, list[Wallet]] = defaultdict(list)
     for wallet in chosen:
         if wallet.network.startswith("eip155:"):
