@@ -4,12 +4,12 @@ from collections import Counter
 
 from ledger.model.asset import debt
 from ledger.nav.positions import positions
-from ledger.protocols import alchemix
+from ledger.protocols import _euler_connectors, alchemix, euler
 from ledger.protocols import compound_v2 as compound
 from ledger.protocols import frankencoin as savings
 from ledger.reconcile import breaks
 from tests.ledger import written
-from tests.ledger.moves import NETWORK
+from tests.ledger.moves import NETWORK, address
 from tests.ledger.written import books_of, seen
 
 PRICES = {"A": 10}
@@ -133,3 +133,26 @@ def test_a_debt_that_grew_is_owed_with_what_it_grew_by():
 def test_a_debt_that_the_books_do_not_know_has_not_grown():
     books = books_of(prices=PRICES, observations=(seen(OWED, 80, 3),))
     assert owed(books) == 0
+
+
+def test_a_debt_that_was_cleared_for_nothing_that_the_books_know_is_no_income():
+    account = address("w")[:-2] + ("00" if address("w")[-2:] != "00" else "01")
+    connector = _euler_connectors.CONNECTORS[NETWORK]
+    prefix = int(address("w")[:-2], 16) << 104
+    status = (9, "V", euler.STATUS, (), [1] * 7)
+    asked = (0, connector, euler.CALLED, ("w", prefix, "V"), (account, 1 << 224))
+    borrowed = (2, "V", euler.BORROW, (account,), (100,))
+    drawn = transaction(1, "V > w 100 A@1", [asked, borrowed, status], called=connector)
+    taken = [
+        (2, "V", euler.REPAY, (account,), (40,)),
+        (4, "V", euler.BORROW, ("x",), (40,)),
+        (7, "V", euler.LIQUIDATE, ("x", account), ("cB", 40, 50)),
+        status,
+    ]
+    lost = transaction(2, f"{account} > x 50 cB@6", taken, caller="x", called=connector)
+    books = books_of(drawn, lost, prices=PRICES)
+    assert abs(owed(books)) == 60
+    paths = {one.account.path.partition(":")[0] for one in books.entries[-1].postings}
+    assert (books.entries[-1].kind, paths) == ("liquidation", {"liability", "suspense"})
+    (problem,) = [one for one in books.problems if one.code == "unmatched_transfer"]
+    assert problem.message == "moved a debt for something that the books do not know (liquidation)"

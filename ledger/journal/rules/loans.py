@@ -41,6 +41,16 @@ def loan(case: Case) -> list[Posting]:
     return postings + beside(case, BOOKED)
 
 
+def liquidation(case: Case) -> list[Posting]:
+    """Collateral that was lost for a debt that was cleared, or one taken over with what came.
+
+    Where nothing but debt moved, the books do not know what went for it: that is no income.
+    """
+    booked = [leg for leg in case.event.legs if leg.role in BOOKED]
+    alone = bool(booked) and all(leg.role == "debt" for leg in booked)
+    return loan(case) if alone else trade(case)
+
+
 def _apart(case: Case, pairs: str) -> tuple[Case, Case]:
     """The collateral that changed its place, and the loan without it."""
     rest, own = case.event.legs, tuple[Leg, ...]()

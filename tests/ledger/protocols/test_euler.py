@@ -22,6 +22,7 @@ WALLET = next(iter(wallets("w")))
 SUB = address("w")[:-2] + ("00" if address("w")[-2:] != "00" else "01")
 KEPT = position(NETWORK, "euler", f"{address('V')}.{SUB}")
 OWED = debt(NETWORK, "euler", f"{address('V')}.{SUB}")
+COLLATERAL = position(NETWORK, "euler", f"{address('C')}.{SUB}")
 STATUS = log(99, "V", euler.STATUS, data=[1] * 7)
 
 
@@ -83,6 +84,47 @@ def test_a_liquidation_moves_debt_and_collateral():
     event = only(one, PROTOCOLS)
     assert event.kind == "liquidation"
     assert said(event) == [(50, asset("dU"), "debt"), (60, asset("C"), "plain")]
+
+
+def liquidated(worth=None, text="", more=()):
+    """Of the sub-account's 1000 units at C, 250 shares go for 200 of its debt to V."""
+    logs = [
+        log(2, "V", euler.REPAY, SUB, data=[200]),
+        log(4, "V", euler.BORROW, "x", data=[200]),
+        log(7, "V", euler.LIQUIDATE, "x", SUB, data=["C", 200, 250]),
+        STATUS,
+        *([] if worth is None else [log(98, "C", euler.STATUS, data=worth)]),
+        *more,
+    ]
+    one = activity(text or f"{SUB} > x 250 C@6", logs=logs, caller="x")
+    held = {(WALLET, COLLATERAL): 1000, (WALLET, OWED): 500}
+    return [(each.kind, said(each)) for each in events_of(one, PROTOCOLS, held=held)]
+
+
+#: Of C: 8 million shares and 9 million units, 5 of them lent, each with the virtual million beside.
+WORTH = [8 * 10**6, 5 * 10**6, 0, 4 * 10**6, 0, 0, 0]
+
+
+def test_a_sub_account_loses_its_collateral_for_the_debt_by_what_its_vault_says_of_a_share():
+    lost = [(-277, COLLATERAL, "position"), (-200, OWED, "debt")]
+    assert liquidated(WORTH) == [("liquidation", lost)]
+
+
+def test_two_liquidations_of_one_size_take_the_collateral_of_each():
+    more = [
+        log(12, "V", euler.REPAY, SUB, data=[200]),
+        log(14, "V", euler.BORROW, "x", data=[200]),
+        log(17, "V", euler.LIQUIDATE, "x", SUB, data=["C", 200, 250]),
+    ]
+    text = f"{SUB} > x 250 C@6; {SUB} > x 250 C@16"
+    lost = [(-277, COLLATERAL, "position"), (-200, OWED, "debt")]
+    assert liquidated(WORTH, text, more) == [("liquidation", lost)] * 2
+
+
+@pytest.mark.parametrize(("worth", "text"), [(None, ""), (WORTH, f"{SUB} > x 249 C@6")])
+def test_what_nobody_tells_of_the_collateral_makes_no_income_of_the_debt(worth, text):
+    ((kind, legs),) = liquidated(worth, text)
+    assert (kind, legs) == ("liquidation", [(-200, OWED, "debt")])
 
 
 def test_other_vaults_and_other_peoples_accounts_say_nothing():
