@@ -220,7 +220,7 @@ def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None
     called = _called(view)
     owners = {account[:-2] for account, _ in called}
     legs, helpers, does = tuple[Leg, ...](), {view.called}, set[str]()
-    kept, worth = dict[AssetId, AssetId](), dict[AssetId, int]()
+    kept, worth, unknown = dict[AssetId, AssetId](), dict[AssetId, int](), False
     for log in logs:
         account = address_in(log.topics, _ACCOUNT[log.topics[0]])
         wallet, out = _owner(view, account), log.topics[0] in {BORROW, WITHDRAW}
@@ -241,10 +241,13 @@ def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None
             worth |= {leg.asset: worth.get(leg.asset, 0) + number_in(log, 0) for leg in found}
         if found:
             legs, helpers, does = (*legs, *found), {*helpers, helper}, {*does, log.topics[0]}
+        unknown |= not found and log.topics[0] == WITHDRAW and account not in view.owned
     own = own_part(_left(view, legs), helpers - {""})
     kind = _kind(does, hidden=any(leg.claim is None for leg in legs), paid=bool(own))
     legs += own
-    note = carries(view, legs, kept, worth) if does & {BORROW, REPAY} else ""
+    note = "position:unknown" if unknown else ""
+    if does & {BORROW, REPAY} and not note:
+        note = carries(view, legs, kept, worth)
     return event(view, kind, legs, NAME, note) if kind else None
 
 

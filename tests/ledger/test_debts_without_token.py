@@ -2,9 +2,11 @@
 
 from collections import Counter
 
+import pytest
+
 from ledger.model.asset import debt
 from ledger.nav.positions import positions
-from ledger.protocols import _euler_connectors, alchemix, euler
+from ledger.protocols import _euler_connectors, alchemix, euler, morpho_blue
 from ledger.protocols import compound_v2 as compound
 from ledger.protocols import frankencoin as savings
 from ledger.reconcile import breaks
@@ -156,3 +158,21 @@ def test_a_debt_that_was_cleared_for_nothing_that_the_books_know_is_no_income():
     assert (books.entries[-1].kind, paths) == ("liquidation", {"liability", "suspense"})
     (problem,) = [one for one in books.problems if one.code == "unmatched_transfer"]
     assert problem.message == "moved a debt for something that the books do not know (liquidation)"
+
+
+@pytest.mark.parametrize("gave", ["", "; w > helper 10 A@8"])
+def test_a_debt_that_collateral_of_no_known_position_cleared_is_no_income(gave):
+    market = morpho_blue.CONTRACTS[NETWORK]
+    borrowed = (2, market, morpho_blue.BORROW, (7, "w", "w"), ("w", 100, 100))
+    drawn = transaction(1, f"{market} > w 100 A@1", [borrowed], called=market)
+    logs = [
+        (2, market, morpho_blue.WITHDRAW_COLLATERAL, (7, "w", "helper"), ("helper", 300)),
+        (6, market, morpho_blue.REPAY, (7, "helper", "w"), (100, 100)),
+    ]
+    text = f"{market} > helper 300 B@1; helper > {market} 100 A@5; helper > w 30 S@7{gave}"
+    books = books_of(drawn, transaction(2, text, logs, called="helper"), prices=PRICES)
+    assert owed(books) == 0
+    paths = {one.account.path.partition(":")[0] for one in books.entries[-1].postings}
+    assert paths == {"asset", "liability", "suspense"}
+    (problem,) = [one for one in books.problems if one.code == "unmatched_transfer"]
+    assert problem.message.startswith("is of a position that the books do not know")

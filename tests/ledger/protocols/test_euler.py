@@ -342,3 +342,18 @@ def test_what_the_fund_gave_the_swapper_of_the_collateral_is_not_sold(account, p
         if posting.role == "move" and posting.account.type == "asset"
     }
     assert moved == {(asset("C"), -10), (kept, part)}
+
+
+def test_what_a_swapper_sold_of_shares_that_the_books_do_not_know_is_said():
+    logs = [
+        called(0, SUB, "C"),
+        log(2, "C", euler.WITHDRAW, "w", "swapper", SUB, data=[300, 290]),
+        log(6, "V", euler.REPAY, SUB, data=[100]),
+        STATUS,
+        log(98, "C", euler.STATUS, data=[1] * 7),
+    ]
+    text = "C > swapper 300 A@1; swapper > V 100 U@5; swapper > w 30 U@7"
+    one = activity(text, logs=logs, called=CONNECTOR)
+    event = only(one, PROTOCOLS, held={(WALLET, OWED): 100})
+    assert (event.kind, event.note) == ("repay", "position:unknown")
+    assert said(event) == [(30, asset("U"), "plain"), (-100, OWED, "debt")]
