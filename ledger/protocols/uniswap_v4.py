@@ -56,6 +56,10 @@ MANAGERS: Final = frozenset(
         "0xb74b1f14d2754acfcbbe1a221023a5cf50ab8acd",  # Avalanche
         "0x4529a01c7a0410167c5740c487a8de60232617bf",  # Unichain
         "0xf7965f3981e4d5bc383bfbcb61501763e9068ca9",  # Celo
+        "0x4ad2f4cca2682cbb5b950d660dd458a1d3f1baad",  # Blast
+        "0xf66c7b99e2040f0d9b326b3b7c152e9663543d63",  # Zora
+        "0xc585e0f504613b5fbf874f21af14c65260fb41fa",  # World Chain
+        "0x1b35d13a2e2528f192637f14b05f0dc0e7deb566",  # Ink, Soneium
         INFINITY_MANAGER,
     }
 )

@@ -1,5 +1,7 @@
 """Uniswap v4: positions with their token or by owner, fees, trades."""
 
+import pytest
+
 from ledger.model.asset import Asset, fees_of, position
 from ledger.protocols import _markets as markets
 from ledger.protocols import uniswap_v4 as v4
@@ -79,6 +81,26 @@ def test_a_contract_of_the_fund_puts_liquidity_in_itself():
     deeper = log(1, "pools", v4.MODIFY, 99, "bot", data=[2**256 - 100, 200, 5, 0])
     other = only(activity("bot > pools 100 A", logs=[deeper], called="bot"), PROTOCOLS)
     assert other.legs[-1].asset != event.legs[-1].asset
+
+
+@pytest.mark.parametrize(
+    ("network", "manager"),
+    [
+        ("eip155:130", "0x4529a01c7a0410167c5740c487a8de60232617bf"),
+        ("eip155:480", "0xc585e0f504613b5fbf874f21af14c65260fb41fa"),
+        ("eip155:1868", "0x1b35d13a2e2528f192637f14b05f0dc0e7deb566"),
+        ("eip155:57073", "0x1b35d13a2e2528f192637f14b05f0dc0e7deb566"),
+        ("eip155:81457", "0x4ad2f4cca2682cbb5b950d660dd458a1d3f1baad"),
+        ("eip155:7777777", "0xf66c7b99e2040f0d9b326b3b7c152e9663543d63"),
+    ],
+)
+def test_the_manager_of_each_network_speaks_of_positions_from_before_the_books(network, manager):
+    own = wallets("w", network=network)
+    for liquidity, kind in ((-5, "pool_withdraw"), (0, "pool_fees")):
+        logs = [changed(liquidity, manager=manager)]
+        one = activity("pools > w 7 A", logs=logs, called=manager, network=network)
+        event = only(one, PROTOCOLS, own)
+        assert (event.kind, event.protocol) == (kind, "uniswap_v4")
 
 
 def test_positions_of_others_are_not_claimed():
