@@ -24,6 +24,7 @@ from ledger.shapes import (
     logs_with,
     position_leg,
 )
+from tests.ledger import moves
 from tests.ledger.moves import (
     NETWORK,
     activity,
@@ -32,7 +33,6 @@ from tests.ledger.moves import (
     events_of,
     log,
     only,
-    said,
     wallets,
 )
 from tests.ledger.protocols.registry import PROTOCOLS
@@ -254,10 +254,10 @@ def test_a_token_of_a_debt_that_nobody_names_is_no_asset(text, kind, legs):
     known = {asset(name): Asset(asset(name), name, 6, "debt") for name in ("dU", "dV")}
     event = only(activity(text, caller="x"), PROTOCOLS, assets=known)
     assert (event.kind, event.protocol) == (kind, None)
-    assert said(event) == [(units, asset(name), role) for units, name, role in legs]
+    assert moves.said(event) == [(units, asset(name), role) for units, name, role in legs]
     # what comes beside it by a stranger's hand is apart; by the fund's own it is the other side
     text += "; x > w 30 U"
     apart = events_of(activity(text, caller="x"), PROTOCOLS, assets=known)
     assert sorted(each.kind for each in apart) == sorted([kind, "receive"])
     event = only(activity(text), PROTOCOLS, assets=known)
-    assert (event.kind, said(event)[-1]) == (kind, (30, asset("U"), "plain"))
+    assert (event.kind, moves.said(event)[-1]) == (kind, (30, asset("U"), "plain"))
