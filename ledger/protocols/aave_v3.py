@@ -290,9 +290,9 @@ def _liquidation(view: ActivityView, action: Action) -> tuple[Event, tuple[Asset
         legs = (*debts, *lost)
         if not legs:
             return None
-        found, facts = _event(view, action, "liquidation", legs, owed)
+        taken, facts = _event(view, action, "liquidation", legs, owed)
         # the reserve's own debt is cleared first: the log names no other
-        return found, facts[:1]
+        return taken, facts[:1]
     if word_address(action.log, 2) not in view.owned:
         return None
     debt, seized = number_in(action.log, 0), number_in(action.log, 1)
