@@ -6,7 +6,14 @@ import pytest
 
 from ledger.model.asset import debt
 from ledger.nav.positions import positions
-from ledger.protocols import _euler_connectors, alchemix, euler, morpho_blue
+from ledger.protocols import (
+    _euler_connectors,
+    _euler_liquidations,
+    _morpho_contracts,
+    alchemix,
+    euler,
+    morpho_blue,
+)
 from ledger.protocols import compound_v2 as compound
 from ledger.protocols import frankencoin as savings
 from ledger.reconcile import breaks
@@ -141,7 +148,7 @@ def test_a_debt_that_was_cleared_for_nothing_that_the_books_know_is_no_income():
     account = address("w")[:-2] + ("00" if address("w")[-2:] != "00" else "01")
     connector = _euler_connectors.CONNECTORS[NETWORK]
     prefix = int(address("w")[:-2], 16) << 104
-    status = (9, "V", euler.STATUS, (), [1] * 7)
+    status = (9, "V", _euler_liquidations.STATUS, (), [1] * 7)
     asked = (0, connector, euler.CALLED, ("w", prefix, "V"), (account, 1 << 224))
     borrowed = (2, "V", euler.BORROW, (account,), (100,))
     drawn = transaction(1, "V > w 100 A@1", [asked, borrowed, status], called=connector)
@@ -162,7 +169,7 @@ def test_a_debt_that_was_cleared_for_nothing_that_the_books_know_is_no_income():
 
 @pytest.mark.parametrize("gave", ["", "; w > helper 10 A@8"])
 def test_a_debt_that_collateral_of_no_known_position_cleared_is_no_income(gave):
-    market = morpho_blue.CONTRACTS[NETWORK]
+    market = _morpho_contracts.CONTRACTS[NETWORK]
     borrowed = (2, market, morpho_blue.BORROW, (7, "w", "w"), ("w", 100, 100))
     drawn = transaction(1, f"{market} > w 100 A@1", [borrowed], called=market)
     logs = [
