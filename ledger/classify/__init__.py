@@ -218,9 +218,10 @@ def _numbered(events: Sequence[Event], fees: Sequence[EventFee | None]) -> tuple
     return tuple([one.placed(number, fee) for number, (one, fee) in enumerate(ordered)])
 
 
-def _place(one: Event) -> tuple[bool, int, str]:
-    """The place of an event among those of its activity; of two from one place, by kind."""
-    return is_loan_alone(one), min(map(place_of, one.legs), default=-1), one.kind
+def _place(one: Event) -> tuple[bool, int, bool, str]:
+    """The place of an event in its activity; of two from one place what is put in comes last."""
+    first = min(map(place_of, one.legs), default=-1)
+    return is_loan_alone(one), first, one.kind.endswith("_deposit"), one.kind
 
 
 # ---- the chain of recognisers ------------------------------------------------------------------

@@ -23,15 +23,42 @@ Named = tuple[tuple[Event, ...], tuple[Unexplained, ...]]
 
 def shaped(view: ActivityView) -> Named:
     """What no protocol named: the fund's wallets together where it acted, else each one alone."""
+    owed = _owed(view)
+    if owed:
+        events, rest = shaped(view.without(owed))
+        return owed + events, rest
     groups: defaultdict[str, list[Leg]] = defaultdict(list)
     for leg in view.legs:
         groups["" if view.acts else leg.wallet].append(leg)
-    events: tuple[Event, ...] = ()
-    rest: tuple[Unexplained, ...] = ()
+    found: tuple[Event, ...] = ()
+    left: tuple[Unexplained, ...] = ()
     for name in sorted(groups):
-        found, left = _group(replace(view, legs=tuple(groups[name])))
-        events, rest = events + found, rest + left
-    return events, rest
+        more, over = _group(replace(view, legs=tuple(groups[name])))
+        found, left = found + more, left + over
+    return found, left
+
+
+def _owed(view: ActivityView) -> tuple[Event, ...]:
+    """Loans by tokens that are known to stand for debts: what came is owed, what went is not.
+
+    All that moved beside them is their other side where the fund acted; else that is not known.
+    """
+    assets = view.assets
+    debts = [leg for leg in view.legs if leg.asset in assets and assets[leg.asset].kind == "debt"]
+    if not debts:
+        return ()
+    groups: defaultdict[str, list[Leg]] = defaultdict(list)
+    for leg in view.legs if view.acts else debts:
+        owed = with_role(leg, "debt") if leg in debts else leg
+        groups["" if view.acts else leg.wallet].append(owed)
+    return tuple(
+        event(view, "repay" if any(map(_is_repaid, legs)) else "borrow", legs)
+        for _, legs in sorted(groups.items())
+    )
+
+
+def _is_repaid(leg: Leg) -> bool:
+    return leg.role == "debt" and leg.quantity < 0
 
 
 def unexplained(view: ActivityView, legs: Iterable[Leg], reason: str) -> tuple[Unexplained, ...]:

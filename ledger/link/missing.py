@@ -79,6 +79,9 @@ def _of_unknown(event: Event) -> str | None:
     """What is wrong with units of a position or a debt that the books have never seen begin."""
     if event.note.split(" ")[0] == "position:unknown":
         return f"is of a position that the books do not know or cannot tell ({event.kind})"
+    booked = [leg for leg in event.legs if leg.role != "interest"]
+    if event.kind == "liquidation" and booked and all(leg.role == "debt" for leg in booked):
+        return "moved a debt for something that the books do not know (liquidation)"
     owes_nothing = event.protocol is not None and all(leg.role != "debt" for leg in event.legs)
     if event.kind in {"borrow", "repay"} and event.legs and owes_nothing:
         return f"moved for a debt that is not in the books ({event.kind})"

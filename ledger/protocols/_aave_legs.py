@@ -93,9 +93,17 @@ def receipts_of(view: ActivityView, action: Action, tokens: set[str]) -> tuple[L
     return tuple(legs)
 
 
-def debts_of(view: ActivityView, action: Action, user: str) -> tuple[Leg, ...]:
-    """Legs of debt tokens of a user: what was borrowed or repaid, and how the debt had grown."""
-    assets = {erc20(view.activity.network, token): token for token in action.debt_tokens(user)[:1]}
+def debts_of(
+    view: ActivityView, action: Action, user: str, *, every: bool = False
+) -> tuple[Leg, ...]:
+    """Legs of debt tokens of a user: what was borrowed or repaid, and how the debt had grown.
+
+    A loan or a repayment is of the first; `every` one ends with the last of the collateral.
+    """
+    tokens = action.debt_tokens(user)
+    assets = {
+        erc20(view.activity.network, token): token for token in (tokens if every else tokens[:1])
+    }
     legs: list[Leg] = []
     for leg in in_window(view, action):
         if leg.asset in assets:

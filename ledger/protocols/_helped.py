@@ -17,13 +17,16 @@ from ledger.model.event import Leg
 from ledger.model.fund import WalletId
 from ledger.protocols._concentrated import (
     ALGEBRA_INCREASE,
+    COLLECT,
     INCREASE,
     Amounts,
     Change,
     changes_of,
     given_back,
+    least,
     pieces_of,
     released_of,
+    sums,
     wanted_of,
 )
 from ledger.shapes import (
@@ -172,7 +175,8 @@ def _made(
     did not pay.
 
     None where some went into a position that is not the fund's, or into one of the fund's that
-    another manager has: what it was worth there is not told apart from what came.
+    another manager has: what it was worth there is not told apart from what came. A stranger's that
+    the same helper collected no less of grew of its own.
     """
     found: list[Made] = []
     managers = {one.change.log.address: one.pair for one in emptied}
@@ -182,6 +186,8 @@ def _made(
             continue
         manager, pieces = change.log.address, pieces_of(view, change)
         holder = units.holder(change.asset(view.activity.network))
+        if holder is None and not pieces and _of_its_own(view, change):
+            continue
         ours = sum(leg.quantity for leg in pieces) > 0
         if manager not in managers:
             if ours or holder is not None:
@@ -194,6 +200,14 @@ def _made(
             return None
         found.append(Made(change, pair, pieces, wallet))
     return found
+
+
+def _of_its_own(view: ActivityView, grown: Change) -> bool:
+    """Whether no more went into a position than was collected of it here."""
+    network = view.activity.network
+    alike = (one for one in changes_of(view, COLLECT) if one.asset(network) == grown.asset(network))
+    collected = sums(list(alike))
+    return least(collected, grown.amounts) == grown.amounts
 
 
 def _more_came(view: ActivityView, emptied: Sequence[Emptied], made: Sequence[Made]) -> bool:

@@ -61,9 +61,9 @@ def levered(book: Book, rest: ActivityView, steps: Iterable[Step]) -> Event | No
         for step in found
         if step.does in {"deposit", "withdraw"}
     }
-    return event(
-        rest, _kind(does), legs, book.protocol, carries(rest, legs, kept) if owes else note
-    )
+    if owes and not note:
+        note = carries(rest, legs, kept)
+    return event(rest, _kind(does), legs, book.protocol, note)
 
 
 def carries(

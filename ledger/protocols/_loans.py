@@ -237,6 +237,20 @@ def moved(
     return ()
 
 
+def own_hands(view: ActivityView) -> frozenset[str]:
+    """The fund's addresses, and the called contract, which may be one that obeys it."""
+    return view.owned if has_shares(view, view.called) else view.owned | {view.called}
+
+
+def has_shares(view: ActivityView, contract: str) -> bool:
+    """Whether the fund got, or gave, units of a contract's own: what it does, it does for them."""
+    token = erc20(view.activity.network, contract)
+    return any(
+        one.asset == token and {one.sender, one.recipient} & view.owned
+        for one in view.activity.transfers
+    )
+
+
 def of_size(view: ActivityView, quantity: int, *, minted: bool = False) -> tuple[Leg, ...]:
     """The fungible leg of just that size; the one that was made or burnt first, or last."""
     found = [

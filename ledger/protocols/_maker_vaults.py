@@ -13,6 +13,7 @@ from typing import Final
 
 from ledger.model.activity import Log
 from ledger.model.asset import erc20
+from ledger.protocols._loans import own_hands
 from ledger.shapes import ZERO_ADDRESS, ActivityView, address_in, logs_with
 
 #: Calls that are logged: join(address usr, uint256 wad) and exit(address usr, uint256 wad) of an
@@ -98,7 +99,7 @@ def payer(view: ActivityView, log: Log) -> str:
 
 def asker(view: ActivityView) -> str:
     """Which owned address told a proxy of its own to act on vaults, or nothing."""
-    proxies = {view.called, *view.owned}
+    proxies = own_hands(view)
     for log in view.activity.logs:
         who = address_in(log.topics, 1) if len(log.topics) > 1 else ""
         if log.topics[:1] == (EXECUTE,) and log.address in proxies and who in view.owned:
@@ -115,7 +116,7 @@ def is_asked_for(view: ActivityView, change: Log) -> bool:
     It is the address's own; or the manager had it changed by its number, for one of them, which was
     opened for one of them here or stands in what the proxy was told.
     """
-    proxies = {view.called, *view.owned}
+    proxies = own_hands(view)
     if address_in(change.topics, 2) in proxies:
         return True
     manager = [log for log in view.activity.logs if log.address == MANAGER]

@@ -279,7 +279,8 @@ def _liquidation(view: ActivityView, action: Action) -> tuple[Event, tuple[Asset
         if found is not None:
             return found
     if user in view.owned:
-        debts = debts_of(view, action, user)
+        # what the last of the collateral does not pay for is written off, of each reserve
+        debts = debts_of(view, action, user, every=True)
         tokens = {each.token for each in action.scaled if each.user == user}
         tokens |= moved_with(view, action, user)
         owed_tokens = {leg.asset for leg in debts}
@@ -287,7 +288,11 @@ def _liquidation(view: ActivityView, action: Action) -> tuple[Event, tuple[Asset
             leg for leg in receipts_of(view, action, tokens) if leg.asset not in owed_tokens
         )
         legs = (*debts, *lost)
-        return _event(view, action, "liquidation", legs, owed) if legs else None
+        if not legs:
+            return None
+        taken, facts = _event(view, action, "liquidation", legs, owed)
+        # the reserve's own debt is cleared first: the log names no other
+        return taken, facts[:1]
     if word_address(action.log, 2) not in view.owned:
         return None
     debt, seized = number_in(action.log, 0), number_in(action.log, 1)

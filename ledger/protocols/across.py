@@ -21,9 +21,16 @@ from typing import Final
 from ledger.model.activity import Log, microseconds
 from ledger.model.asset import AssetId, erc20, native, position
 from ledger.model.event import Event, Leg
-from ledger.model.fund import wallet_id
+from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._across_pools import POOLS
-from ledger.protocols._bridges import expected, handed, over_at, unwrapped, words
+from ledger.protocols._bridges import (
+    expected,
+    handed,
+    kept_in_mind,
+    over_at,
+    unwrapped,
+    words,
+)
 from ledger.protocols._loans import Book
 from ledger.shapes import (
     ZERO_ADDRESS,
@@ -121,7 +128,7 @@ def recognise(view: ActivityView) -> Recognised | None:
             events += _relayed(book, view.without(events), log)
     for topic in PAID_BACK:
         for log in logs_with(view.activity, topic, 4, 5):
-            events += _paid_back(book, view.without(events), log)
+            events += _paid_back(book, _ended(view.without(events), events), log)
     return book.recognised(events)
 
 
@@ -173,7 +180,7 @@ def _paid_back(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
     for leg in came:
         expired = _expired(view, leg)
         if back := _come_back(view, leg, expired):
-            events += (back,)
+            events, view = (*events, back), _ended(view, (back,))
             continue
         mixed = any(units < leg.quantity for _, units in expired)
         more = _settled(book, view, leg, mixed=mixed)
@@ -182,6 +189,15 @@ def _paid_back(book: Book, view: ActivityView, log: Log) -> tuple[Event, ...]:
         else:
             events += (event(view, "order_fill", more, NAME, "position:unknown"),)
     return (*events, event(view, "order_fill", legs, NAME, note)) if legs else events
+
+
+def _ended(view: ActivityView, events: Sequence[Event]) -> ActivityView:
+    """The view, knowing which transfers some events of it have ended."""
+    over: dict[tuple[WalletId, AssetId], int] = {}
+    for one in events:
+        if one.kind == "bridge_in":
+            over |= kept_in_mind(one)
+    return replace(view, held={**view.held, **over}) if over else view
 
 
 def _come_back(view: ActivityView, came: Leg, expired: Sequence[tuple[int, int]]) -> Event | None:

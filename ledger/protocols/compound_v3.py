@@ -9,6 +9,7 @@ the rest is a debt. Collateral is a position.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from ledger.model.activity import Log
@@ -154,8 +155,12 @@ def recognise(view: ActivityView) -> Recognised | None:
             found = _one(book, log, view.without(events))
             events += () if found is None else (found,)
             over += [log] if found is None else []
-    found = levered(book, view.without(events), known(book, _steps(view, over)))
-    events += () if found is None else (found,)
+    rest = view.without(events)
+    found = levered(book, rest, known(book, _steps(rest, over)))
+    if found is not None:
+        markets = MARKETS.get(view.activity.network, ())
+        shares = [leg for log in over if log.address in markets for leg in _parted(rest, log)[0]]
+        events += (replace(found, legs=(*found.legs, *shares)),)
     for log in logs_with(view.activity, REWARD_CLAIMED, 4, 1):
         events += _reward(view.without(events), log)
     return book.recognised(events)
@@ -198,10 +203,20 @@ def _steps(view: ActivityView, logs: Iterable[Log]) -> list[Step]:
         if action is not None:
             reference = reference_of(log, action, of)
             steps.append(Step(action.does, owner, helper, of, amount, reference))
-        elif not _shares(view, log, owner, 1 if put_in else -1):
+        elif (owed := _parted(view, log)[1]) > 0:
             does: Does = "repay" if put_in else "borrow"
-            steps.append(Step(does, owner, helper, of, amount, log.address))
+            steps.append(Step(does, owner, helper, of, owed, log.address))
     return steps
+
+
+def _parted(view: ActivityView, log: Log) -> tuple[tuple[Leg, ...], int]:
+    """Shares that moved with base of which the rest is a debt, and how much that is."""
+    put_in = log.topics[0] == SUPPLY
+    if log.topics[0] not in {SUPPLY, WITHDRAW}:
+        return (), 0
+    shares = _shares(view, log, address_in(log.topics, 2 if put_in else 1), 1 if put_in else -1)
+    owed = number_in(log, 0) - sum(abs(leg.quantity) for leg in shares)
+    return (shares, owed) if not shares or owed > _ROUNDING else ((), 0)
 
 
 def _base(book: Book, log: Log, view: ActivityView, *, put_in: bool) -> Event | None:

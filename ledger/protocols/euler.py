@@ -19,6 +19,7 @@ from ledger.model.asset import Asset, AssetId, debt, erc20, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._euler_connectors import CONNECTORS
+from ledger.protocols._euler_liquidations import STATUS, hidden
 from ledger.protocols._levered import carries, own_part
 from ledger.protocols._loans import Book, asset_at
 from ledger.shapes import (
@@ -46,9 +47,6 @@ INTEREST: Final = "0x5e804d42ae3b860f881d11cb44a4bb1f2f0d5b3d081f5539a32d6f97b62
 #: Liquidate(address liquidator, address violator, address collateral, uint256 repayAssets, uint256
 #: yieldBalance); liquidator and violator indexed. The liquidator takes the debt over.
 LIQUIDATE: Final = "0x8246cc71ab01533b5bebc672a636df812f10637ad720797319d5741d5ebb3962"
-#: VaultStatus(uint256 totalShares, uint256 totalBorrows, uint256 accumulatedFees, uint256 cash,
-#: uint256 interestAccumulator, uint256 interestRate, uint256 timestamp): only these vaults log it.
-STATUS: Final = "0x80b61abbfc5f73cfe5cf93cec97a69ed20643dc6c6f1833b05a1560aa164e24c"
 #: Deposit(address sender, address owner, uint256 assets, uint256 shares) and Withdraw(address
 #: sender, address receiver, address owner, uint256 assets, uint256 shares); the addresses indexed.
 DEPOSIT: Final = "0xdcbc1c05240f31ff3ad067ef1ee35ce4997762752e3a095284754544f4c709d7"
@@ -222,7 +220,7 @@ def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None
     called = _called(view)
     owners = {account[:-2] for account, _ in called}
     legs, helpers, does = tuple[Leg, ...](), {view.called}, set[str]()
-    kept, worth = dict[AssetId, AssetId](), dict[AssetId, int]()
+    kept, worth, unknown = dict[AssetId, AssetId](), dict[AssetId, int](), False
     for log in logs:
         account = address_in(log.topics, _ACCOUNT[log.topics[0]])
         wallet, out = _owner(view, account), log.topics[0] in {BORROW, WITHDRAW}
@@ -243,10 +241,13 @@ def _turned(book: Book, logs: Sequence[Log], view: ActivityView) -> Event | None
             worth |= {leg.asset: worth.get(leg.asset, 0) + number_in(log, 0) for leg in found}
         if found:
             legs, helpers, does = (*legs, *found), {*helpers, helper}, {*does, log.topics[0]}
+        unknown |= not found and log.topics[0] == WITHDRAW and account not in view.owned
     own = own_part(_left(view, legs), helpers - {""})
     kind = _kind(does, hidden=any(leg.claim is None for leg in legs), paid=bool(own))
     legs += own
-    note = carries(view, legs, kept, worth) if does & {BORROW, REPAY} else ""
+    note = "position:unknown" if unknown else ""
+    if does & {BORROW, REPAY} and not note:
+        note = carries(view, legs, kept, worth)
     return event(view, kind, legs, NAME, note) if kind else None
 
 
@@ -351,16 +352,17 @@ def _lent(book: Book, log: Log, view: ActivityView) -> Event | None:
 
 def _moved_by(view: ActivityView, liquidation: Log) -> list[Log]:
     """The logs by which a liquidation moved the debt: no money was borrowed or paid."""
-    parties = {address_in(liquidation.topics, place) for place in (1, 2)}
-    return [
-        log
-        for signature in (BORROW, REPAY)
-        for log in logs_with(view.activity, signature, 2, 1)
-        if log.address == liquidation.address
-        and log.index < liquidation.index
-        and address_in(log.topics, 1) in parties
-        and number_in(log, 0) == number_in(liquidation, 1)
-    ]
+    found: list[Log] = []
+    for signature, party in ((REPAY, 2), (BORROW, 1)):
+        found += [
+            log
+            for log in logs_with(view.activity, signature, 2, 1)
+            if log.address == liquidation.address
+            and log.index < liquidation.index
+            and log.topics[1] == liquidation.topics[party]
+            and number_in(log, 0) == number_in(liquidation, 1)
+        ][-1:]
+    return found
 
 
 def _liquidated(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
@@ -377,6 +379,8 @@ def _liquidated(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
             for leg in view.legs
             if leg.asset == shares and leg.quantity == sign * number_in(log, 2)
         )[:1]
+        if account not in view.owned:
+            legs = hidden(book, log, account, wallet)
         for moved in _moved_by(view, log):
             if address_in(moved.topics, 1) == account:
                 units = sign * number_in(log, 1)

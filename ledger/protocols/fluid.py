@@ -15,7 +15,7 @@ from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, position
 from ledger.model.event import Event
 from ledger.protocols._levered import Step, changed, levered, titled
-from ledger.protocols._loans import Book, asset_at, of_size, signed_in
+from ledger.protocols._loans import Book, asset_at, of_size, own_hands, signed_in
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -83,7 +83,7 @@ def _is_ours(view: ActivityView, log: Log) -> bool:
     """Whether an owned address operates, or the contract that it called does for it."""
     if number_in(log, 1) >= _NUMBERS:
         return False
-    return bool({word_address(log, 0), word_address(log, 4)} & (view.owned | {view.called}))
+    return bool({word_address(log, 0), word_address(log, 4)} & own_hands(view))
 
 
 def _is_known(book: Book, view: ActivityView, log: Log) -> bool:
@@ -91,7 +91,7 @@ def _is_known(book: Book, view: ActivityView, log: Log) -> bool:
     kept, owed = _parts(view, log)
     if book.holder(kept) is not None or book.holder(owed) is not None:
         return True
-    ours = view.owned | {view.called}
+    ours = own_hands(view)
     takers = [
         one.recipient
         for one in view.activity.transfers

@@ -14,7 +14,7 @@ from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, erc20, native, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
-from ledger.protocols._loans import Book
+from ledger.protocols._loans import Book, has_shares
 from ledger.shapes import (
     ZERO_ADDRESS,
     ActivityView,
@@ -110,7 +110,7 @@ def _wallet(view: ActivityView, user: str) -> WalletId | None:
         return wallet_id(network, user)
     wallets = {leg.wallet for leg in view.legs}
     handed = any(leg.counterparty == user and leg.quantity < 0 for leg in view.legs)
-    for_it = handed or view.called in {user, GOVERNANCE}
+    for_it = (handed or view.called in {user, GOVERNANCE}) and not has_shares(view, user)
     return next(iter(wallets)) if view.acts and for_it and len(wallets) == 1 else None
 
 

@@ -15,7 +15,7 @@ from ledger.model.asset import AssetId, debt, position
 from ledger.model.event import Event, Leg
 from ledger.model.fund import WalletId, wallet_id
 from ledger.protocols._levered import Step, changed, levered, titled
-from ledger.protocols._loans import Book, of_size, signed_in
+from ledger.protocols._loans import Book, of_size, own_hands, signed_in
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -105,7 +105,7 @@ def _is_known(book: Book, log: Log, view: ActivityView) -> bool:
         for one in view.activity.transfers
         if is_non_fungible(one.asset) and one.asset.endswith(f"/{int(log.topics[1], 16)}")
     ]
-    ours = view.owned | {view.called}
+    ours = own_hands(view)
     return number_in(log, 0) in _OPENED and (not takers or takers[-1] in ours)
 
 

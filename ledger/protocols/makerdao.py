@@ -19,7 +19,7 @@ from ledger.model.asset import AssetId, debt, erc20, position
 from ledger.model.event import Event
 from ledger.model.evidence import Answer, Question
 from ledger.protocols._levered import Step, levered
-from ledger.protocols._loans import Book, Does, asset_at
+from ledger.protocols._loans import Book, Does, asset_at, own_hands
 from ledger.protocols._maker_vaults import (
     DAI,
     DAI_JOIN,
@@ -195,7 +195,7 @@ def _adapted(book: Book, log: Log, view: ActivityView) -> tuple[Event, ...]:
 
 def _is_ours(book: Book, change: Log, party: str) -> bool:
     """Whether a vault is the fund's, or the fund, or whom it called, paid for it or was paid."""
-    if party in {*book.view.owned, book.view.called} or is_asked_for(book.view, change):
+    if party in own_hands(book.view) or is_asked_for(book.view, change):
         return True
     return any(book.holder(each) is not None for each in _parts(book.view, named(change)))
 

@@ -12,7 +12,7 @@ from typing import Final
 from ledger.model.activity import Log
 from ledger.model.asset import AssetId, debt, erc20, native, position
 from ledger.model.event import Event, Leg
-from ledger.protocols._loans import Book
+from ledger.protocols._loans import Book, own_hands
 from ledger.shapes import (
     ActivityView,
     Recognised,
@@ -66,7 +66,7 @@ def recognise(view: ActivityView) -> Recognised | None:
 def _acted(book: Book, view: ActivityView) -> tuple[Event, ...]:
     """What the fund did itself."""
     events: tuple[Event, ...] = ()
-    users = view.owned | {view.called}
+    users = own_hands(view)
     for signature, topics in (
         *((JOIN, 3), (EXIT, 3), (LOCK, 4), (FREE, 4)),
         *((DRAW, 4), (WIPE, 4), (SHUT, 3)),

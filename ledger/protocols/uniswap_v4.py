@@ -21,12 +21,15 @@ from ledger.protocols._concentrated import released, told_apart
 from ledger.protocols._forks import fork
 from ledger.protocols._markets import INFINITY, INFINITY_BIN, SINGLETON, begun, traded
 from ledger.protocols._pooled_v4 import singleton_position
+from ledger.protocols._v4_pools import POOLS
 from ledger.shapes import (
+    ZERO_ADDRESS,
     ActivityView,
     Recognised,
     Units,
     address_in,
     event,
+    is_non_fungible,
     logs_with,
     number_in,
     with_role,
@@ -56,6 +59,10 @@ MANAGERS: Final = frozenset(
         "0xb74b1f14d2754acfcbbe1a221023a5cf50ab8acd",  # Avalanche
         "0x4529a01c7a0410167c5740c487a8de60232617bf",  # Unichain
         "0xf7965f3981e4d5bc383bfbcb61501763e9068ca9",  # Celo
+        "0x4ad2f4cca2682cbb5b950d660dd458a1d3f1baad",  # Blast
+        "0xf66c7b99e2040f0d9b326b3b7c152e9663543d63",  # Zora
+        "0xc585e0f504613b5fbf874f21af14c65260fb41fa",  # World Chain
+        "0x1b35d13a2e2528f192637f14b05f0dc0e7deb566",  # Ink, Soneium
         INFINITY_MANAGER,
     }
 )
@@ -100,6 +107,11 @@ def recognise(view: ActivityView) -> Recognised | None:
     return Recognised(events, facts) if events else None
 
 
+def told_of(view: ActivityView) -> frozenset[str]:
+    """The network's pool manager, which says of every position what became of it."""
+    return frozenset({POOLS.get(view.activity.network, "")} - {""})
+
+
 def _change(view: ActivityView, log: Log) -> _Change | None:
     """The change of a position that the fund holds or makes; None of anybody else's."""
     network, sender = view.activity.network, address_in(log.topics, 2)
@@ -129,7 +141,7 @@ def _changed(view: ActivityView, changes: list[tuple[Log, _Change]]) -> tuple[Ev
     moved = [leg for leg in view.legs if leg.counterparty in parties]
     titles = {change.title for _, change in changes}
     pieces = tuple(with_role(leg, "title") for leg in view.legs if leg.asset in titles)
-    moved = [leg for leg in moved if leg.asset not in titles]
+    moved = [leg for leg in moved if leg.asset not in titles] or _over_a_helper(view, changes)
     if not moved:
         return ()
     units, legs, unknown = Units(view), (*_refunds(moved), *pieces), False
@@ -150,6 +162,27 @@ def _changed(view: ActivityView, changes: list[tuple[Log, _Change]]) -> tuple[Ev
     name = "pancakeswap" if INFINITY_MANAGER in parties else NAME
     note = "position:unknown" if unknown else ""
     return (event(view, kind, legs, fork(view, sorted(parties), name), note),)
+
+
+def _over_a_helper(view: ActivityView, changes: list[tuple[Log, _Change]]) -> list[Leg]:
+    """What came of positions that the books know from whom the pools paid instead of the fund.
+
+    The helper may have sold it to somebody, who paid the fund. Nothing else may have moved at the
+    fund, nor gone into a position: what is of which could not be told.
+    """
+    units, pool = Units(view), POOLS.get(view.activity.network)
+    holders = {change.asset: units.holder(change.asset) for _, change in changes}
+    known = all(wallet and units.of(wallet, kept) for kept, wallet in holders.items())
+    takes_out = all(change.liquidity <= 0 for _, change in changes)
+    others = [leg for leg in view.legs if not is_non_fungible(leg.asset)]
+    only_came = all(leg.quantity > 0 for leg in others)
+    if not (known and takes_out and only_came and all(log.address == pool for log, _ in changes)):
+        return []
+    helpers = {view.called} | {
+        one.recipient for one in view.activity.transfers if one.sender == pool
+    }
+    helpers |= {one.recipient for one in view.activity.transfers if one.sender in helpers}
+    return [leg for leg in others if leg.counterparty in helpers - {ZERO_ADDRESS, ""}]
 
 
 def _told_apart(

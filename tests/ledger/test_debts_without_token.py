@@ -2,14 +2,23 @@
 
 from collections import Counter
 
+import pytest
+
 from ledger.model.asset import debt
 from ledger.nav.positions import positions
-from ledger.protocols import alchemix
+from ledger.protocols import (
+    _euler_connectors,
+    _euler_liquidations,
+    _morpho_contracts,
+    alchemix,
+    euler,
+    morpho_blue,
+)
 from ledger.protocols import compound_v2 as compound
 from ledger.protocols import frankencoin as savings
 from ledger.reconcile import breaks
 from tests.ledger import written
-from tests.ledger.moves import NETWORK
+from tests.ledger.moves import NETWORK, address
 from tests.ledger.written import books_of, seen
 
 PRICES = {"A": 10}
@@ -133,3 +142,44 @@ def test_a_debt_that_grew_is_owed_with_what_it_grew_by():
 def test_a_debt_that_the_books_do_not_know_has_not_grown():
     books = books_of(prices=PRICES, observations=(seen(OWED, 80, 3),))
     assert owed(books) == 0
+
+
+def test_a_debt_that_was_cleared_for_nothing_that_the_books_know_is_no_income():
+    account = address("w")[:-2] + ("00" if address("w")[-2:] != "00" else "01")
+    connector = _euler_connectors.CONNECTORS[NETWORK]
+    prefix = int(address("w")[:-2], 16) << 104
+    status = (9, "V", _euler_liquidations.STATUS, (), [1] * 7)
+    asked = (0, connector, euler.CALLED, ("w", prefix, "V"), (account, 1 << 224))
+    borrowed = (2, "V", euler.BORROW, (account,), (100,))
+    drawn = transaction(1, "V > w 100 A@1", [asked, borrowed, status], called=connector)
+    taken = [
+        (2, "V", euler.REPAY, (account,), (40,)),
+        (4, "V", euler.BORROW, ("x",), (40,)),
+        (7, "V", euler.LIQUIDATE, ("x", account), ("cB", 40, 50)),
+        status,
+    ]
+    lost = transaction(2, f"{account} > x 50 cB@6", taken, caller="x", called=connector)
+    books = books_of(drawn, lost, prices=PRICES)
+    assert abs(owed(books)) == 60
+    paths = {one.account.path.partition(":")[0] for one in books.entries[-1].postings}
+    assert (books.entries[-1].kind, paths) == ("liquidation", {"liability", "suspense"})
+    (problem,) = [one for one in books.problems if one.code == "unmatched_transfer"]
+    assert problem.message == "moved a debt for something that the books do not know (liquidation)"
+
+
+@pytest.mark.parametrize("gave", ["", "; w > helper 10 A@8"])
+def test_a_debt_that_collateral_of_no_known_position_cleared_is_no_income(gave):
+    market = _morpho_contracts.CONTRACTS[NETWORK]
+    borrowed = (2, market, morpho_blue.BORROW, (7, "w", "w"), ("w", 100, 100))
+    drawn = transaction(1, f"{market} > w 100 A@1", [borrowed], called=market)
+    logs = [
+        (2, market, morpho_blue.WITHDRAW_COLLATERAL, (7, "w", "helper"), ("helper", 300)),
+        (6, market, morpho_blue.REPAY, (7, "helper", "w"), (100, 100)),
+    ]
+    text = f"{market} > helper 300 B@1; helper > {market} 100 A@5; helper > w 30 S@7{gave}"
+    books = books_of(drawn, transaction(2, text, logs, called="helper"), prices=PRICES)
+    assert owed(books) == 0
+    paths = {one.account.path.partition(":")[0] for one in books.entries[-1].postings}
+    assert paths == {"asset", "liability", "suspense"}
+    (problem,) = [one for one in books.problems if one.code == "unmatched_transfer"]
+    assert problem.message.startswith("is of a position that the books do not know")

@@ -24,7 +24,17 @@ from ledger.shapes import (
     logs_with,
     position_leg,
 )
-from tests.ledger.moves import NETWORK, activity, address, asset, events_of, log, only, wallets
+from tests.ledger import moves
+from tests.ledger.moves import (
+    NETWORK,
+    activity,
+    address,
+    asset,
+    events_of,
+    log,
+    only,
+    wallets,
+)
 from tests.ledger.protocols.registry import PROTOCOLS
 
 WALLET = next(iter(wallets()))
@@ -230,3 +240,24 @@ def test_what_keeps_a_stake_of_the_fund_pays_its_rewards_whoever_asked():
         one = activity(text, logs=[paid(said)], caller="x")
         (event,) = events_of(one, PROTOCOLS, held={(WALLET, stake): 5})
         assert (event.kind, text[:4]) in {("reward", "evil"), ("receive", "farm")}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "legs"),
+    [
+        ("w > zero 40 dU", "repay", [(-40, "dU", "debt")]),
+        ("zero > w 40 dU", "borrow", [(40, "dU", "debt")]),
+        ("w > zero 40 dU; w > zero 7 dV", "repay", [(-40, "dU", "debt"), (-7, "dV", "debt")]),
+    ],
+)
+def test_a_token_of_a_debt_that_nobody_names_is_no_asset(text, kind, legs):
+    known = {asset(name): Asset(asset(name), name, 6, "debt") for name in ("dU", "dV")}
+    event = only(activity(text, caller="x"), PROTOCOLS, assets=known)
+    assert (event.kind, event.protocol) == (kind, None)
+    assert moves.said(event) == [(units, asset(name), role) for units, name, role in legs]
+    # what comes beside it by a stranger's hand is apart; by the fund's own it is the other side
+    text += "; x > w 30 U"
+    apart = events_of(activity(text, caller="x"), PROTOCOLS, assets=known)
+    assert sorted(each.kind for each in apart) == sorted([kind, "receive"])
+    event = only(activity(text), PROTOCOLS, assets=known)
+    assert (event.kind, moves.said(event)[-1]) == (kind, (30, asset("U"), "plain"))

@@ -25,7 +25,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "swap": trade.trade,
     "nft_trade": trade.trade,
     "flash_loan": trade.trade,
-    "liquidation": trade.trade,
+    "liquidation": loans.liquidation,
     "borrow": loans.loan,
     "repay": loans.loan,
     "wrap": carry.carried,

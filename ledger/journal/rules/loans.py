@@ -1,5 +1,6 @@
 """Loans enter: what was borrowed or repaid, with the debt that moved; postings leave."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -19,7 +20,8 @@ def loan(case: Case) -> list[Posting]:
 
     Own collateral that went along (note `carries:<units>=<given>><units>=<come>`) changed its place
     alone.
-    Where one of the two is missing the other side is not known: Suspense, never income or expense.
+    Where one of the two is missing, or comes of a position that the books do not know, the other
+    side is not known: Suspense, never income or expense.
     So it is with what somebody drew, or paid back, on the fund's account. A debt that was drawn to
     clear another one is its other side.
     """
@@ -30,15 +32,45 @@ def loan(case: Case) -> list[Posting]:
     owed = [leg for leg in booked if leg.role == "debt"]
     if not owed:
         return unmatched(case)
-    if len(owed) < len(booked) or len({leg.quantity > 0 for leg in owed}) > 1:
-        return trade(case)
+    if not _is_told(case, booked):
+        return _unknown(case, owed)
+    return trade(case)
+
+
+def _is_told(case: Case, booked: Iterable[Leg]) -> bool:
+    """Whether something was given for all that came, and nothing of it is of unknown positions.
+
+    A debt that shrank came, one that grew was given.
+    """
+    sums: Counter[tuple[bool, AssetId]] = Counter()
+    for leg in booked:
+        owed = leg.role == "debt"
+        sums[owed, leg.asset] += -leg.quantity if owed else leg.quantity
+    both = len({total > 0 for total in sums.values() if total}) > 1
+    return both and case.note_word("position") != "unknown"
+
+
+def _unknown(case: Case, owed: Iterable[Leg]) -> list[Posting]:
+    """Debts and what moved beside them, each against Suspense."""
     postings: list[Posting] = []
     for leg in owed:
         worth = case.worth(leg.asset, leg.quantity)
         value = None if worth is None else -worth
         other = chart.suspense("unmatched")
         postings += owes(leg.wallet, leg.asset, leg.quantity, value, other)
-    return postings + beside(case, BOOKED)
+    moved = tuple(leg for leg in case.event.legs if leg.role in MOVEMENTS)
+    beneath = replace(case, event=replace(case.event, legs=moved))
+    return postings + unmatched(beneath) + beside(case, MOVEMENTS | {"debt"})
+
+
+def liquidation(case: Case) -> list[Posting]:
+    """Collateral that was lost for a debt that was cleared, or one taken over with what came.
+
+    Where nothing but debt moved, the books do not know what went for it: that is no income.
+    """
+    booked = [leg for leg in case.event.legs if leg.role in BOOKED]
+    alone = bool(booked) and all(leg.role == "debt" for leg in booked)
+    return loan(case) if alone else trade(case)
 
 
 def _apart(case: Case, pairs: str) -> tuple[Case, Case]:

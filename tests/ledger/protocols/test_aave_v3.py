@@ -197,6 +197,26 @@ def test_the_liquidated_loses_collateral_and_debt():
     ]
 
 
+def test_debts_that_the_last_of_the_collateral_does_not_pay_for_are_written_off_with_it():
+    logs = [
+        burn(2, "dU", "w", "zero", 50, 0),
+        burn(4, "aC", "w", "x", 9, 0),
+        burn(6, "dV", "w", "zero", 7, 2),
+        log(9, POOL, aave.LIQUIDATION_CALL, "C", "U", "w", data=[40, 9, "x", 0]),
+    ]
+    moved = "w > zero 50 dU@1; w > zero 9 aC@3; w > zero 7 dV@5"
+    one = activity(moved, logs=logs, caller="x", called=POOL)
+    known = {asset(name): Asset(asset(name), name, 6, "debt") for name in ("dU", "dV")}
+    event = only(one, PROTOCOLS, assets=known)
+    assert event.kind == "liquidation"
+    assert said(event) == [
+        (-50, asset("dU"), "debt"),
+        (-9, asset("aC"), "plain"),
+        (-9, asset("dV"), "debt"),
+        (2, asset("dV"), "interest"),
+    ]
+
+
 def flash_loan(index, taker, amount, premium, mode=0):
     data = [taker, amount, mode, premium]
     return log(index, POOL, aave.FLASH_LOAN, taker, "U", 0, data=data)

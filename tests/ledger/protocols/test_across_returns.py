@@ -1,5 +1,6 @@
 """Across: deposits that nobody filled and that come back, and what strangers say of them."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -155,6 +156,21 @@ def test_a_relayer_who_gets_a_deposit_back_keeps_his_fills_open():
     assert earned(books) == [(6, 2)]
     assert on_its_way(books) == {}
     assert not [one for one in positions(books.entries) if "/position:" in one.asset]
+
+
+def test_deposits_that_come_back_in_one_transaction_end_each_once():
+    """The pool executes several leaves at once: the second one ends no deposit of the first."""
+    leaf = json.loads(paid_back(5, 100).body)["logs"][0]
+    logs = [[place, *leaf[1:]] for place in (4, 8)]
+    text = f"{POOL} > w 100 U1@3; {POOL} > w 100 U1@7"
+    both = written.transaction(20, text, logs, MAIN, caller="x", called=POOL, fee=0)
+    late = DEADLINE + 7 * 60
+    sent = [deposited(number, 100, deadline=late) for number in (2, 3)]
+    books = books_of(bought(1, 200), *sent, both)
+    assert on_its_way(books) == {} and earned(books) == []
+    assert not {"in_flight", "unmatched_transfer"} & {problem.code for problem in books.problems}
+    three = books_of(bought(1, 100), *sent[:1], both)
+    assert "suspense:unmatched" in accounts(three, 20) and earned(three) == []
 
 
 def test_a_sum_that_may_have_a_deposit_beside_fills_is_no_income():

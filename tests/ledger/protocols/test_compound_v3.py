@@ -1,5 +1,7 @@
 """Comet: what its token shows is lent, what it does not show is owed; collateral is a position."""
 
+import pytest
+
 from ledger.classify import classify
 from ledger.model.asset import Asset, debt, position
 from ledger.protocols import compound_v3 as comet
@@ -191,4 +193,32 @@ def test_what_a_helper_drew_and_put_up_for_the_fund_is_the_funds():
     assert (event.kind, said(event)) == (
         "repay",
         [(7, asset("U"), "plain"), (-40, OWED, "debt"), (-5, KEPT, "position")],
+    )
+
+
+def test_a_helper_who_draws_more_than_was_lent_makes_the_rest_a_loan():
+    one = activity(
+        f"{M} > lev 100 U@1; w > zero 30 {M}@3; lev > w 9 A@6",
+        logs=[log(2, M, comet.WITHDRAW, "w", "lev", data=[100])],
+        called="lev",
+    )
+    event = only(one, PROTOCOLS)
+    assert (event.kind, sorted(said(event))) == (
+        "borrow",
+        sorted([(9, asset("A"), "plain"), (-30, asset(M), "plain"), (70, OWED, "debt")]),
+    )
+
+
+@pytest.mark.parametrize("caller", ["w", "x"])
+def test_a_helper_who_repays_more_than_is_owed_lends_the_rest(caller):
+    one = activity(
+        f"lev > {M} 100 U@1; zero > w 40 {M}@3",
+        logs=[log(2, M, comet.SUPPLY, "lev", "w", data=[100])],
+        called="lev",
+        caller=caller,
+    )
+    event = only(one, PROTOCOLS, held={(WALLET, OWED): 60})
+    assert (event.kind, sorted(said(event))) == (
+        "repay",
+        sorted([(40, asset(M), "plain"), (-60, OWED, "debt")]),
     )

@@ -5,6 +5,7 @@ import pytest
 from ledger.journal.rules import entries_for
 from ledger.model.asset import Asset, debt, position
 from ledger.protocols import _euler_connectors, euler
+from ledger.protocols import _euler_liquidations as liquidations
 from tests.ledger.moves import (
     NETWORK,
     activity,
@@ -22,7 +23,8 @@ WALLET = next(iter(wallets("w")))
 SUB = address("w")[:-2] + ("00" if address("w")[-2:] != "00" else "01")
 KEPT = position(NETWORK, "euler", f"{address('V')}.{SUB}")
 OWED = debt(NETWORK, "euler", f"{address('V')}.{SUB}")
-STATUS = log(99, "V", euler.STATUS, data=[1] * 7)
+COLLATERAL = position(NETWORK, "euler", f"{address('C')}.{SUB}")
+STATUS = log(99, "V", liquidations.STATUS, data=[1] * 7)
 
 
 def test_topics_are_the_hashes_of_their_signatures():
@@ -31,7 +33,7 @@ def test_topics_are_the_hashes_of_their_signatures():
         "Repay(address,uint256)": euler.REPAY,
         "InterestAccrued(address,uint256)": euler.INTEREST,
         "Liquidate(address,address,address,uint256,uint256)": euler.LIQUIDATE,
-        "VaultStatus(uint256,uint256,uint256,uint256,uint256,uint256,uint256)": euler.STATUS,
+        "VaultStatus(uint256,uint256,uint256,uint256,uint256,uint256,uint256)": liquidations.STATUS,
         "Deposit(address,address,uint256,uint256)": euler.DEPOSIT,
         "Withdraw(address,address,address,uint256,uint256)": euler.WITHDRAW,
         "CallWithContext(address,bytes19,address,address,bytes4)": euler.CALLED,
@@ -85,9 +87,50 @@ def test_a_liquidation_moves_debt_and_collateral():
     assert said(event) == [(50, asset("dU"), "debt"), (60, asset("C"), "plain")]
 
 
+def liquidated(worth=None, text="", more=()):
+    """Of the sub-account's 1000 units at C, 250 shares go for 200 of its debt to V."""
+    logs = [
+        log(2, "V", euler.REPAY, SUB, data=[200]),
+        log(4, "V", euler.BORROW, "x", data=[200]),
+        log(7, "V", euler.LIQUIDATE, "x", SUB, data=["C", 200, 250]),
+        STATUS,
+        *([] if worth is None else [log(98, "C", liquidations.STATUS, data=worth)]),
+        *more,
+    ]
+    one = activity(text or f"{SUB} > x 250 C@6", logs=logs, caller="x")
+    held = {(WALLET, COLLATERAL): 1000, (WALLET, OWED): 500}
+    return [(each.kind, said(each)) for each in events_of(one, PROTOCOLS, held=held)]
+
+
+#: Of C: 8 million shares and 9 million units, 5 of them lent, each with the virtual million beside.
+WORTH = [8 * 10**6, 5 * 10**6, 0, 4 * 10**6, 0, 0, 0]
+
+
+def test_a_sub_account_loses_its_collateral_for_the_debt_by_what_its_vault_says_of_a_share():
+    lost = [(-277, COLLATERAL, "position"), (-200, OWED, "debt")]
+    assert liquidated(WORTH) == [("liquidation", lost)]
+
+
+def test_two_liquidations_of_one_size_take_the_collateral_of_each():
+    more = [
+        log(12, "V", euler.REPAY, SUB, data=[200]),
+        log(14, "V", euler.BORROW, "x", data=[200]),
+        log(17, "V", euler.LIQUIDATE, "x", SUB, data=["C", 200, 250]),
+    ]
+    text = f"{SUB} > x 250 C@6; {SUB} > x 250 C@16"
+    lost = [(-277, COLLATERAL, "position"), (-200, OWED, "debt")]
+    assert liquidated(WORTH, text, more) == [("liquidation", lost)] * 2
+
+
+@pytest.mark.parametrize(("worth", "text"), [(None, ""), (WORTH, f"{SUB} > x 249 C@6")])
+def test_what_nobody_tells_of_the_collateral_makes_no_income_of_the_debt(worth, text):
+    ((kind, legs),) = liquidated(worth, text)
+    assert (kind, legs) == ("liquidation", [(-200, OWED, "debt")])
+
+
 def test_other_vaults_and_other_peoples_accounts_say_nothing():
     logs = [log(2, "V", euler.BORROW, SUB, data=[100])]
-    logs.append(log(99, "other", euler.STATUS, data=[1] * 7))
+    logs.append(log(99, "other", liquidations.STATUS, data=[1] * 7))
     assert only(activity("V > w 100 U@4", logs=logs), PROTOCOLS).kind == "receive"
     logs = [log(2, "V", euler.BORROW, "x", data=[100]), STATUS]
     assert only(activity("V > w 100 U@4", logs=logs), PROTOCOLS).kind == "receive"
@@ -135,7 +178,7 @@ def test_a_pool_that_the_fund_trades_with_is_no_vault_of_a_sub_account(says):
         "withdraw": log(2, "px", euler.WITHDRAW, "w", "w", SUB, data=[7, 7]),
     }
     itself = called(0, SUB, "px", caller="px")
-    logs = [itself, told[says], log(9, "px", euler.STATUS, data=[1] * 7)]
+    logs = [itself, told[says], log(9, "px", liquidations.STATUS, data=[1] * 7)]
     for text in ("w > px 100 A@1; px > w 7 R@3", "w > router 100 A; router > px 100 A; px > w 7 R"):
         for whom in ("router", "px"):
             assert only(activity(text, logs=logs, called=whom), PROTOCOLS).kind == "swap"
@@ -153,7 +196,7 @@ def multiplied(account="w", text="", calls=None, more=()):
         log(2, "V", euler.BORROW, account, data=[100]),
         log(9, "V2", euler.DEPOSIT, "swapper", account, data=[40, 38]),
         STATUS,
-        log(98, "V2", euler.STATUS, data=[1] * 7),
+        log(98, "V2", liquidations.STATUS, data=[1] * 7),
     ]
     return activity(moved.strip("; "), logs=logs, called=CONNECTOR)
 
@@ -179,7 +222,7 @@ def test_collateral_that_a_swapper_sells_repays_the_debt_and_is_no_expense():
         log(6, "V", euler.INTEREST, "w", data=[3]),
         log(7, "V", euler.REPAY, "w", data=[100]),
         STATUS,
-        log(98, "V2", euler.STATUS, data=[1] * 7),
+        log(98, "V2", liquidations.STATUS, data=[1] * 7),
     ]
     text = "w > zero 38 V2@1; V2 > swapper 40 C@3; swapper > px 40 C@4; px > swapper 102 U@5"
     text += "; w > zero 97 dU@8; swapper > V 100 U@9; swapper > w 2 U@10"
@@ -209,7 +252,7 @@ def test_the_connector_of_each_network_speaks_there_and_nowhere_else(network):
         log(2, "V", euler.BORROW, "w", data=[100]),
         log(9, "V2", euler.DEPOSIT, "swapper", "w", data=[40, 38]),
         STATUS,
-        log(98, "V2", euler.STATUS, data=[1] * 7),
+        log(98, "V2", liquidations.STATUS, data=[1] * 7),
     ]
     text = "zero > w 100 dU@3; V > swapper 100 U@4; swapper > px 100 U@5; "
     text += "px > swapper 40 C@6; swapper > V2 40 C@7; zero > w 38 V2@8"
@@ -224,7 +267,7 @@ def test_the_connector_of_each_network_speaks_there_and_nowhere_else(network):
 FORGED = [
     log(5, "px", euler.DEPOSIT, "swapper", SUB, data=[100, 100]),
     log(5, "px", euler.DEPOSIT, "swapper", "w", data=[100, 100]),
-    log(6, "px", euler.STATUS, data=[1] * 7),
+    log(6, "px", liquidations.STATUS, data=[1] * 7),
 ]
 
 
@@ -251,7 +294,7 @@ MOVED = position(NETWORK, "euler", f"{address('V2')}.{SUB}")
 
 
 def turned(text, *logs):
-    vaults = [STATUS, log(98, "V2", euler.STATUS, data=[1] * 7)]
+    vaults = [STATUS, log(98, "V2", liquidations.STATUS, data=[1] * 7)]
     return activity(text, logs=[*logs, *vaults], called=CONNECTOR)
 
 
@@ -300,3 +343,18 @@ def test_what_the_fund_gave_the_swapper_of_the_collateral_is_not_sold(account, p
         if posting.role == "move" and posting.account.type == "asset"
     }
     assert moved == {(asset("C"), -10), (kept, part)}
+
+
+def test_what_a_swapper_sold_of_shares_that_the_books_do_not_know_is_said():
+    logs = [
+        called(0, SUB, "C"),
+        log(2, "C", euler.WITHDRAW, "w", "swapper", SUB, data=[300, 290]),
+        log(6, "V", euler.REPAY, SUB, data=[100]),
+        STATUS,
+        log(98, "C", liquidations.STATUS, data=[1] * 7),
+    ]
+    text = "C > swapper 300 A@1; swapper > V 100 U@5; swapper > w 30 U@7"
+    one = activity(text, logs=logs, called=CONNECTOR)
+    event = only(one, PROTOCOLS, held={(WALLET, OWED): 100})
+    assert (event.kind, event.note) == ("repay", "position:unknown")
+    assert said(event) == [(30, asset("U"), "plain"), (-100, OWED, "debt")]

@@ -120,3 +120,12 @@ def test_a_position_that_the_called_contract_levered_is_its_holders():
     assert told(closed, -29, -100, user="router", held=held) == {
         "repay": [(7, asset("U"), "plain"), (-29, KEPT, "position"), (-100, OWED, "debt")]
     }
+
+
+def test_a_position_of_a_contract_with_shares_of_its_own_is_not_the_funds():
+    logs = [moved_for("v"), log(3, "v", fluid.OPERATE, data=["X", 7, 10, 0, "X"])]
+    moved = "zero > X 1 Nft#7@0; w > X 10 C@1; X > layer 10 C@2"
+    one = activity(f"{moved}; zero > w 9 X@4", logs=logs, called="X")
+    assert [event.kind for event in events_of(one, PROTOCOLS)] == ["vault_deposit"]
+    one = activity(moved, logs=logs, called="X")
+    assert said(only(one, PROTOCOLS))[1:] == [(10, KEPT, "position")]

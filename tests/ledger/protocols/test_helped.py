@@ -77,6 +77,35 @@ def test_fees_that_go_into_their_position_again_are_earned_and_its_cost(caller):
     assert cost == (109 + 8) * 10**18
 
 
+def strangers(collected_, grown_):
+    """Beside it the helper compounds position 9, of somebody else."""
+    return [
+        (8, "pool", v3.POOL_COLLECT, ("Nft", *TICKS), ("helper", *collected_)),
+        (9, "Nft", v3.COLLECT, (9,), ("helper", *collected_)),
+        (10, "pool", v3.POOL_MINT, ("Nft", *TICKS), ("Nft", 8, *grown_)),
+        (11, "Nft", v3.INCREASE, (9,), (8, *grown_)),
+    ]
+
+
+@pytest.mark.parametrize("more", [[], strangers((20, 30), (20, 29))])
+def test_fees_that_all_go_into_their_position_again_have_their_cost_there(more):
+    """Nothing of them moves at the fund: what was earned comes before what is put in."""
+    text = "helper > pool 6 A; helper > pool 2 B"
+    books = made_first(collected(text, [*grown(), *more], fees=(6, 2)))
+    assert events_after(books) == ["pool_fees", "pool_deposit"]
+    assert held(books) == {f"{MINE}.7": 53}
+    cost = sum(lot.cost for lot in books.booking.open if lot.asset == f"{MINE}.7")
+    assert cost == (109 + 8) * 10**18
+    assert not [one for one in books.problems if "/tx:0x03" in (one.source or "")]
+
+
+def test_what_may_have_gone_into_a_strangers_position_is_not_told_apart():
+    text = "helper > pool 6 A; helper > pool 2 B"
+    more = [*grown(), *strangers((20, 30), (21, 29))]
+    books = made_first(collected(text, more, fees=(6, 2)))
+    assert events_after(books) == []
+
+
 def test_what_the_fund_pays_for_a_position_beside_its_fees_is_booked_once():
     logs = [
         (1, "pool", v3.POOL_BURN, ("Nft", *TICKS), (0, 0, 0)),

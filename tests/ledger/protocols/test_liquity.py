@@ -177,3 +177,11 @@ def test_who_redeems_lusd_gets_coin_for_it():
     text = f"w > zero 100 {LUSD}; {liquity.ACTIVE_POOL} > w 4 ETH"
     event = only(activity(text, logs=[done], called=TM), PROTOCOLS)
     assert (event.kind, event.protocol) == ("swap", "liquity")
+
+
+def test_a_trove_of_a_contract_with_shares_of_its_own_is_not_the_funds():
+    logs = [log(1, BO, liquity.FEE_PAID, "X", data=[5]), trove(2, 1005 + R, 10, user="X")]
+    moved = f"w > X 10 ETH; X > {BO} 10 ETH; zero > X 1000 {LUSD}@3"
+    one = activity(f"{moved}; zero > w 9 X@4", logs=logs, called="X")
+    assert set(told(one)) == {"vault_deposit"}
+    assert set(told(activity(moved, logs=logs, called="X"))) == {"lend_deposit"}

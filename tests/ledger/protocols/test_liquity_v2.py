@@ -195,3 +195,12 @@ def test_a_trove_that_a_zapper_levered_is_the_owners_with_its_debt_and_fee():
     assert told(closed, operation(2, 0, -42, -29, 0), held=held) == {
         "repay": [(8, asset("B"), "plain"), (-29, KEPT, "position"), (-42, OWED, "debt")]
     }
+
+
+def test_a_trove_of_a_contract_with_shares_of_its_own_is_not_the_funds():
+    moved = f"w > X 10 C@0; X > ap 10 C@3; X > gp {GAS} W@4; zero > X 1 Trove#7@6"
+    logs = operation(0, 5, 1000, 10, 1005)
+    for shares, ours in (("; zero > w 9 X@7", False), ("", True)):
+        one = activity(moved + shares, logs=logs, called="X")
+        legs = [leg for event in events_of(one, PROTOCOLS) for leg in event.legs]
+        assert any(leg.role == "position" for leg in legs) == ours

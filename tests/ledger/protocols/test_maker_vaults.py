@@ -92,3 +92,21 @@ def test_collateral_of_fewer_decimals_is_counted_in_its_own_units():
     for other in (slip(0, 5 * 10**12, ilk=ILK + 1), slip(0, 6 * 10**12), slip(0, -5 * 10**12)):
         one = activity("w > gemjoin 5 U@0", logs=[other, *logs[1:]], called="proxy")
         assert only(one, PROTOCOLS).kind == "send"
+
+
+@pytest.mark.parametrize("by", ["core", "manager"])
+def test_what_a_contract_with_shares_of_its_own_borrows_it_owes_itself(by):
+    logs = [
+        slip(2, 100),
+        log(4, "gemjoin", vaults.JOIN, "X", 100),
+        frob(5, 100, 40, urn="X" if by == "core" else "urn"),
+        *([managed(6, "X")] if by == "manager" else []),
+        log(7, vaults.DAI_JOIN, vaults.EXIT, "X", 45),
+    ]
+    moved = f"X > gemjoin 100 W@3; zero > X 45 {DAI}@8; X > pool 45 {DAI}@9"
+    one = activity(f"w > X 100 W@1; {moved}; zero > w 95 X@10", logs=logs, called="X")
+    assert only(one, PROTOCOLS).kind == "vault_deposit"
+    # of a proxy nobody has shares: it obeys who called it
+    one = activity(f"w > X 100 W@1; {moved}", logs=logs, called="X")
+    kinds = {event.kind for event in events_of(one, PROTOCOLS)}
+    assert "lend_deposit" in kinds

@@ -254,3 +254,15 @@ def test_a_bundler_sells_collateral_to_repay():
         (-40, _OWES, "debt"),
         (-5, _KEPT, "position"),
     ]
+
+
+def test_what_a_bundler_sold_of_collateral_that_the_books_do_not_know_is_said():
+    logs = [
+        log(3, BLUE, blue.REPAY, ID, "bundle", "w", data=[40, 9]),
+        log(4, BLUE, blue.WITHDRAW_COLLATERAL, ID, "w", "bundle", data=["bundle", 5]),
+    ]
+    text = f"bundle > {BLUE} 40 U@2; {BLUE} > bundle 5 C@5; bundle > w 7 U@6"
+    one = activity(text, logs=logs, called="bundle")
+    event = only(one, PROTOCOLS, held={(WALLET, _OWES): 40})
+    assert (event.kind, event.note) == ("repay", "position:unknown")
+    assert said(event) == [(7, asset("U"), "plain"), (-40, _OWES, "debt")]

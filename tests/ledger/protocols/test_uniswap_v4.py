@@ -1,7 +1,10 @@
 """Uniswap v4: positions with their token or by owner, fees, trades."""
 
+import pytest
+
 from ledger.model.asset import Asset, fees_of, position
 from ledger.protocols import _markets as markets
+from ledger.protocols import _v4_pools
 from ledger.protocols import uniswap_v4 as v4
 from tests.ledger.moves import (
     NETWORK,
@@ -81,6 +84,26 @@ def test_a_contract_of_the_fund_puts_liquidity_in_itself():
     assert other.legs[-1].asset != event.legs[-1].asset
 
 
+@pytest.mark.parametrize(
+    ("network", "manager"),
+    [
+        ("eip155:130", "0x4529a01c7a0410167c5740c487a8de60232617bf"),
+        ("eip155:480", "0xc585e0f504613b5fbf874f21af14c65260fb41fa"),
+        ("eip155:1868", "0x1b35d13a2e2528f192637f14b05f0dc0e7deb566"),
+        ("eip155:57073", "0x1b35d13a2e2528f192637f14b05f0dc0e7deb566"),
+        ("eip155:81457", "0x4ad2f4cca2682cbb5b950d660dd458a1d3f1baad"),
+        ("eip155:7777777", "0xf66c7b99e2040f0d9b326b3b7c152e9663543d63"),
+    ],
+)
+def test_the_manager_of_each_network_speaks_of_positions_from_before_the_books(network, manager):
+    own = wallets("w", network=network)
+    for liquidity, kind in ((-5, "pool_withdraw"), (0, "pool_fees")):
+        logs = [changed(liquidity, manager=manager)]
+        one = activity("pools > w 7 A", logs=logs, called=manager, network=network)
+        event = only(one, PROTOCOLS, own)
+        assert (event.kind, event.protocol) == (kind, "uniswap_v4")
+
+
 def test_positions_of_others_are_not_claimed():
     one = activity("w > pools 100 A", logs=[changed(5, manager="vault")])
     assert only(one, PROTOCOLS).kind == "send"
@@ -142,3 +165,53 @@ def test_liquidity_that_moves_takes_the_accrued_fees_out():
     event = only(more, PROTOCOLS, **accrued(3, 0))
     assert event.kind == "pool_deposit"
     assert said(event)[-2:] == [(5, HELD, "position"), (-3, fees_of(HELD)[0], "position")]
+
+
+# ---- in a helper's hands
+
+POOLS = _v4_pools.POOLS[NETWORK]
+OF_TITLE = {(next(iter(wallets("w"))), HELD): 50}
+
+
+def helped(text, liquidity=-50, pools=POOLS, **said_of):
+    """What was taken out of the position, by `pools`' word, is paid to a helper."""
+    logs = [changed(liquidity, pools=pools)]
+    one = activity(text, logs=logs, called="helper", **said_of)
+    return [(one.kind, said(one)) for one in events_of(one, PROTOCOLS, held=OF_TITLE)]
+
+
+@pytest.mark.parametrize("caller", ["w", "keeper"])
+@pytest.mark.parametrize(
+    ("text", "came"),
+    [
+        ("helper > w 30 A", [(30, "A")]),
+        ("helper > p2 30 A; p2 > helper 8 B; helper > w 7 B", [(7, "B")]),
+        ("helper > p2 30 A; p2 > w 8 B", [(8, "B")]),
+    ],
+)
+def test_what_a_helper_took_out_of_a_position_is_what_became_of_it(text, came, caller):
+    legs = [(units, asset(name), "plain") for units, name in came]
+    text = f"{POOLS} > helper 30 A; {text}"
+    gone = (-50, HELD, "position")
+    assert helped(text, caller=caller) == [("pool_withdraw", [*legs, gone])]
+    assert helped(text, 0, caller=caller) == [("pool_fees", legs)]
+
+
+def test_a_helper_who_puts_in_or_trades_or_is_a_strangers_is_not_told_apart():
+    text = f"{POOLS} > helper 30 A; helper > w 29 A"
+    elsewhere = helped(text.replace(POOLS, "pools"), pools="pools")
+    assert [kind for kind, _ in elsewhere] == ["receive"]
+    assert [kind for kind, _ in helped(f"w > helper 5 B; {text}")] == ["swap"]
+    assert [kind for kind, _ in helped(text, 50)] == ["receive"]
+    forged = helped("evil > helper 1 A; p2 > helper 30 B; helper > w 30 B", pools="evil")
+    assert [kind for kind, _ in forged] == ["receive"]
+
+
+@pytest.mark.parametrize("network", sorted(_v4_pools.POOLS))
+def test_the_pool_manager_of_each_network_says_that_fees_came(network):
+    own, pools = wallets("w", network=network), _v4_pools.POOLS[network]
+    kept = position(network, "uniswap_v4", f"{MANAGER}.7")
+    text = f"{pools} > w 3 A"
+    one = activity(text, logs=[changed(0, pools=pools)], caller="keeper", network=network)
+    event = only(one, PROTOCOLS, own, held={(next(iter(own)), kept): 50})
+    assert (event.kind, event.protocol) == ("pool_fees", "uniswap_v4")
