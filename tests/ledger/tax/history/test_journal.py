@@ -7,6 +7,15 @@ import pytest
 from tests.ledger.tax.kept import codes, lines, on, year
 
 ETH = on("2023-01-01", "asset:w ETH 10 acquire = 100", "eth")
+MOVED = on(
+    "2024-02-01",
+    """asset:w ETH -5 move
+    asset:v ETH 5 move
+    asset:w ETH -1 dispose = -40
+    expense:gas ETH 1 none = 40""",
+    "moved",
+    kind="own_transfer",
+)
 USDC = on("2023-01-01", "asset:w USDC 100 acquire = 100", "usdc")
 
 
@@ -23,17 +32,8 @@ def test_a_swap_is_a_disposal_of_one_side_and_an_acquisition_of_the_other():
 
 
 def test_a_move_between_own_wallets_is_no_line_and_its_fee_is_one():
-    moved = on(
-        "2024-02-01",
-        """asset:w ETH -5 move
-        asset:v ETH 5 move
-        asset:w ETH -1 dispose = -40
-        expense:gas ETH 1 none = 40""",
-        "moved",
-        kind="own_transfer",
-    )
-    assert lines(year(ETH, moved)) == [("eth:0", 1, 10, 30)]
-    assert lines(year(ETH, moved, sold("ETH", 5, 90, "v"))) == [
+    assert lines(year(ETH, MOVED)) == [("eth:0", 1, 10, 30)]
+    assert lines(year(ETH, MOVED, sold("ETH", 5, 90, "v"))) == [
         ("eth:0", 1, 10, 30),
         ("eth:0", 5, 50, 40),
     ]
@@ -41,17 +41,8 @@ def test_a_move_between_own_wallets_is_no_line_and_its_fee_is_one():
 
 def test_lots_that_are_named_for_a_move_pay_none_of_its_fee():
     later = on("2023-02-01", "asset:w ETH 5 acquire = 90", "later")
-    moved = on(
-        "2024-02-01",
-        """asset:w ETH -5 move
-        asset:v ETH 5 move
-        asset:w ETH -1 dispose = -40
-        expense:gas ETH 1 none = 40""",
-        "moved",
-        kind="own_transfer",
-    )
     named = {"moved": ["later:0"]}
-    found = year(ETH, later, moved, sold("ETH", 5, 90, "v"), identification=named)
+    found = year(ETH, later, MOVED, sold("ETH", 5, 90, "v"), identification=named)
     assert lines(found) == [("eth:0", 1, 10, 30), ("later:0", 5, 90, 0)]
     assert not found.problems
 
