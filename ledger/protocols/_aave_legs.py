@@ -53,6 +53,7 @@ def in_window(view: ActivityView, action: Action) -> tuple[Leg, ...]:
 
 
 def others(view: ActivityView, taken: Iterable[Leg]) -> tuple[Leg, ...]:
+    """The legs of a view that are none of those that were taken."""
     claims = {leg.claim for leg in taken}
     return tuple(leg for leg in view.legs if leg.claim not in claims)
 
